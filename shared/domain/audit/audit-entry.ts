@@ -1,0 +1,19 @@
+import type { Instant } from '../../lib/instant.ts';
+
+/** Why patient data left the host. */
+export type AuditPurpose = 'list' | 'look' | 'read' | 'prior' | 'sign' | 'deliver' | 'export' | 'print' | 'search' | 'sign-in';
+
+/** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
+export type AuditEntry = {
+  /** 1-based, without gaps. */
+  readonly sequence: number;
+  readonly at: Instant;
+  readonly user: string;
+  readonly purpose: AuditPurpose;
+  readonly patient: string | null;
+  readonly studyUid: string | null;
+  readonly detail: string;
+  /** SHA-256 hex of the entry before; 64 zeros for the first. */
+  readonly previousHash: string;
+  readonly hash: string;
+};

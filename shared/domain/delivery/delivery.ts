@@ -1,0 +1,24 @@
+import type { Instant } from '../../lib/instant.ts';
+
+/** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `hl7` the site's ORU over MLLP. */
+export type Channel = 'record' | 'archive' | 'hl7';
+
+/** queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). */
+export type DeliveryState = 'queued' | 'sent' | 'accepted' | 'filed' | 'refused';
+
+/** One version of a report on one channel. Ids and bytes are made once, at signing, and never change between attempts. */
+export type Delivery = {
+  readonly id: string;
+  readonly reportId: string;
+  readonly version: number;
+  readonly taskId: string;
+  readonly channel: Channel;
+  /** Shown to people: "Patient record, FHIR", "Archive, DICOM SR", "HL7 results, Larkspur". */
+  readonly name: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly nextAttemptAt: Instant | null;
+  readonly since: Instant;
+  /** What proves the state: "201, read back, digest equal 9f2c…e1", "AA for message OVR…", or the refusal in words. */
+  readonly proof: string;
+};

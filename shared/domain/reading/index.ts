@@ -1,0 +1,2 @@
+export * from './case-context.ts';
+export * from './reading-task.ts';

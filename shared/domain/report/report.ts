@@ -1,0 +1,115 @@
+import type { Instant } from '../../lib/instant.ts';
+import type { PatientIdentity } from '../study/index.ts';
+
+/** The sections of a report with their LOINC codes (CID 7001) and the names the page shows, in reading order. */
+export const reportSections = [
+  { code: '55752-0', title: 'Clinical information' },
+  { code: '55111-9', title: 'Technique' },
+  { code: '18834-2', title: 'Comparison' },
+  { code: '59776-5', title: 'Findings' },
+  { code: '19005-8', title: 'Impression' },
+] as const;
+export type SectionCode = (typeof reportSections)[number]['code'];
+export type SectionTexts = { readonly [Code in SectionCode]: string };
+
+/** LOINC code of the text of an addendum (CID 7001). */
+export const addendumSectionCode = '55107-7';
+
+/** draft -> signed (not released) -> preliminary -> final -> appended | corrected (DESIGN 4). */
+export type ReportState = 'draft' | 'signed-not-released' | 'preliminary' | 'final' | 'appended' | 'corrected' | 'entered-in-error';
+
+export type ReleaseKind = 'preliminary' | 'final' | 'addendum' | 'correction';
+
+/** Why identity could differ and the reader signs all the same; recorded, and covered by the signature. */
+export type IdentityResolution = {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Instant;
+  /** The differences as they stood, in words: "birth date: order 1952-03-09, images 1953-03-09". */
+  readonly differences: readonly string[];
+};
+
+/** A number taken from an image into the report. */
+export type Measurement = {
+  readonly id: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly instanceUid: string;
+  /** 1-based frame of the instance. */
+  readonly frame: number;
+  readonly tool: 'length' | 'angle' | 'ellipse' | 'rectangle' | 'probe';
+  /** As it was put into Findings: "48.0 mm". */
+  readonly text: string;
+  readonly value: number;
+  /** UCUM: mm, deg, [hnsf'U], 1. */
+  readonly unit: string;
+};
+
+/** Exactly what a signature covers: identity, text and the list of instances that the study held. Its canonical JSON is hashed. */
+export type ReportContent = {
+  readonly schema: 'overread-report-1';
+  readonly reportId: string;
+  /** 1-based; each release is a new version. */
+  readonly version: number;
+  readonly kind: ReleaseKind;
+  /** Digest of the version that this one follows; null for the first. */
+  readonly parentDigest: string | null;
+  readonly taskId: string;
+  readonly orderId: string | null;
+  readonly archive: string | null;
+  readonly studyUid: string;
+  readonly accession: string | null;
+  readonly patient: PatientIdentity;
+  readonly exam: {
+    readonly procedure: string;
+    readonly modality: string | null;
+    readonly bodyPart: string | null;
+    readonly laterality: string | null;
+    readonly studyDate: string | null;
+    readonly site: string | null;
+  };
+  readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
+  /** Reason of an addendum or a correction; null for others. */
+  readonly reason: string | null;
+  readonly measurements: readonly Measurement[];
+  /** SOP Instance UIDs of the study at signing, sorted. */
+  readonly instances: readonly string[];
+  /** Study UIDs of the comparisons that were opened. */
+  readonly comparisons: readonly string[];
+  readonly identityResolution: IdentityResolution | null;
+  readonly signer: { readonly id: string; readonly name: string; readonly npi: string | null };
+  readonly signedAt: Instant;
+  readonly fencingToken: number | null;
+  /** Head of the audit chain at signing: anchors the access log in the report. */
+  readonly auditHead: string;
+  readonly notForClinicalUse: boolean;
+};
+
+/** A signed version as the page and the timeline show it. */
+export type ReportVersion = {
+  readonly version: number;
+  readonly kind: ReleaseKind;
+  readonly state: ReportState;
+  readonly digest: string;
+  readonly content: ReportContent;
+  readonly releasedAt: Instant | null;
+  /** Why it was given back instead of released; null when it was not. */
+  readonly returned: string | null;
+};
+
+/** Words that are not signed yet. One writer at a time; `revision` grows with each acknowledged save. */
+export type Draft = {
+  readonly taskId: string;
+  readonly studyUid: string | null;
+  readonly readerId: string;
+  readonly kind: 'report' | 'addendum' | 'correction';
+  /** The version that it builds on; 0 when there is none. */
+  readonly baseVersion: number;
+  readonly revision: number;
+  readonly sections: SectionTexts;
+  /** Text of an addendum; empty for a report. */
+  readonly addendum: string;
+  readonly reason: string;
+  readonly measurements: readonly Measurement[];
+  readonly savedAt: Instant;
+};

@@ -1,0 +1,63 @@
+import type { Instant, Millis } from '../../lib/instant.ts';
+
+/** Every step of a reading that the clock counts (spec/standards.md 3.2). This issue writes those that it can know. */
+export const eventTypes = [
+  'order.placed',
+  'order.accepted',
+  'exam.completed',
+  'images.first',
+  'images.complete',
+  'task.queued',
+  'task.claimed',
+  'task.lease.lapsed',
+  'task.released',
+  'task.held',
+  'task.resumed',
+  'task.cancelled',
+  'read.opened',
+  'read.suspended',
+  'read.resumed',
+  'report.draftSaved',
+  'report.signed',
+  'report.prelim',
+  'report.final',
+  'report.returned',
+  'report.sent',
+  'report.accepted',
+  'report.filed',
+  'report.delivery.failed',
+  'report.addended',
+  'report.corrected',
+  'identity.resolved',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** One append-only fact. Corrections are new events; nothing is edited, and no duration is ever stored. */
+export type ReadingEvent = {
+  /** Made by the writer, derived where a replay must give the same id; the AuditEvent's logical id. */
+  readonly id: string;
+  readonly type: EventType;
+  /** When it was true, on `clock.source`'s clock. */
+  readonly occurredAt: Instant;
+  /** When the record took it; null until it has. */
+  readonly recordedAt: Instant | null;
+  readonly clock: {
+    readonly source: 'record' | 'host' | 'modality' | 'placer';
+    /** Host minus record, measured from `Date` answers; null where never measured. */
+    readonly skew: Millis | null;
+    readonly confidence: 'high' | 'low';
+  };
+  readonly actor: { readonly kind: 'person'; readonly id: string; readonly name: string } | { readonly kind: 'device'; readonly name: string };
+  readonly subject: {
+    readonly taskId: string;
+    readonly orderId: string | null;
+    readonly accession: string | null;
+    readonly studyUid: string | null;
+    readonly report: { readonly id: string; readonly version: number } | null;
+  };
+  readonly site: string | null;
+  /** Words for people: "sent to the record", "AE: unknown accession". Never a patient's name. */
+  readonly detail: string;
+  /** Channel of a delivery event; null for others. */
+  readonly channel: string | null;
+};
