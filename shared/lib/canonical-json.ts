@@ -1,5 +1,11 @@
 /** A value that JSON can carry without loss. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
 
 /**
  * JSON with sorted keys and no white space (RFC 8785 for the values we use: no floats beyond what `JSON.stringify` prints),

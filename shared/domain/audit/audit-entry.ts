@@ -1,7 +1,17 @@
 import type { Instant } from '../../lib/instant.ts';
 
 /** Why patient data left the host. */
-export type AuditPurpose = 'list' | 'look' | 'read' | 'prior' | 'sign' | 'deliver' | 'export' | 'print' | 'search' | 'sign-in';
+export type AuditPurpose =
+  | 'list'
+  | 'look'
+  | 'read'
+  | 'prior'
+  | 'sign'
+  | 'deliver'
+  | 'export'
+  | 'print'
+  | 'search'
+  | 'sign-in';
 
 /** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
 export type AuditEntry = {

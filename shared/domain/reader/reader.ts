@@ -21,4 +21,13 @@ export type Reader = {
 };
 
 /** What a person may ask of the program about a case. */
-export type Action = 'list' | 'look' | 'read' | 'draft' | 'sign' | 'release-claim' | 'see-timeline' | 'see-delivery' | 'manage-accounts';
+export type Action =
+  | 'list'
+  | 'look'
+  | 'read'
+  | 'draft'
+  | 'sign'
+  | 'release-claim'
+  | 'see-timeline'
+  | 'see-delivery'
+  | 'manage-accounts';

@@ -16,7 +16,14 @@ export type SectionTexts = { readonly [Code in SectionCode]: string };
 export const addendumSectionCode = '55107-7';
 
 /** draft -> signed (not released) -> preliminary -> final -> appended | corrected (DESIGN 4). */
-export type ReportState = 'draft' | 'signed-not-released' | 'preliminary' | 'final' | 'appended' | 'corrected' | 'entered-in-error';
+export type ReportState =
+  | 'draft'
+  | 'signed-not-released'
+  | 'preliminary'
+  | 'final'
+  | 'appended'
+  | 'corrected'
+  | 'entered-in-error';
 
 export type ReleaseKind = 'preliminary' | 'final' | 'addendum' | 'correction';
 

@@ -47,7 +47,9 @@ export type ReadingEvent = {
     readonly skew: Millis | null;
     readonly confidence: 'high' | 'low';
   };
-  readonly actor: { readonly kind: 'person'; readonly id: string; readonly name: string } | { readonly kind: 'device'; readonly name: string };
+  readonly actor:
+    | { readonly kind: 'person'; readonly id: string; readonly name: string }
+    | { readonly kind: 'device'; readonly name: string };
   readonly subject: {
     readonly taskId: string;
     readonly orderId: string | null;

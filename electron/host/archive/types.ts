@@ -1,0 +1,73 @@
+import type { InstanceUid, SeriesUid, Study, StudyUid } from '../../../shared/domain/study/index.ts';
+import type { Result } from '../../../shared/lib/result.ts';
+
+export type ArchiveFailure = {
+  readonly code:
+    | 'not-found'
+    | 'refused'
+    | 'unauthorised'
+    | 'unreachable'
+    | 'not-dicomweb'
+    | 'too-large'
+    | 'timeout'
+    | 'ambiguous-patient';
+  readonly asked: string;
+  readonly cameBack: string;
+  readonly message: string;
+};
+
+/** DICOM JSON (PS3.18 F.2) with a null prototype: `__proto__` in a hostile answer is a plain key that is dropped. */
+export type DicomJson = {
+  readonly [tag: string]: {
+    readonly vr: string;
+    readonly Value?: readonly unknown[];
+    readonly InlineBinary?: string;
+    readonly BulkDataURI?: string;
+  };
+};
+
+export type InstanceSummary = {
+  readonly instanceUid: InstanceUid;
+  readonly seriesUid: SeriesUid;
+  readonly sopClassUid: string;
+  readonly modality: string;
+  readonly frames: number;
+};
+
+/**
+ * The one DICOMweb client (PS3.18). URLs are built from the configured base and checked UIDs alone; RetrieveURL and redirects are
+ * never followed, and credentials go to the configured origin only.
+ */
+export type ArchiveClient = {
+  readonly name: string;
+  /** QIDO-RS studies (PS3.18 10.6), by study date window `YYYYMMDD-YYYYMMDD`, patient id, accession or UID; pages until an empty page. */
+  searchStudies(query: {
+    readonly dates?: string;
+    readonly patientId?: string;
+    readonly accession?: string;
+    readonly studyUid?: StudyUid;
+  }): Promise<Result<readonly Study[], ArchiveFailure>>;
+  /** Every instance of a study; what a signature covers. */
+  instances(study: StudyUid): Promise<Result<readonly InstanceSummary[], ArchiveFailure>>;
+  /** WADO-RS instance metadata (PS3.18 10.4.1.1.2). */
+  instanceMetadata(
+    study: StudyUid,
+    series: SeriesUid,
+    instance: InstanceUid,
+  ): Promise<Result<DicomJson, ArchiveFailure>>;
+  /** STOW-RS (PS3.18 10.5), one Part 10 object. A 200 with the instance in FailedSOPSequence is `refused`. */
+  store(
+    part10: Uint8Array,
+  ): Promise<Result<{ readonly status: number; readonly warning: string | null }, ArchiveFailure>>;
+  /**
+   * Passes a GET of the page on to the archive and streams the answer back (no copy through JSON), from the sealed cache where it
+   * can. `path` begins at `/studies`; parts are counted and the closing boundary is required before anything is cached.
+   */
+  pass(
+    path: string,
+    accept: string,
+    options: { readonly signal: AbortSignal; readonly range?: string },
+  ): Promise<Response>;
+  probe(): Promise<Result<void, ArchiveFailure>>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,31 @@
+import type { SecretSource } from './keys/types.ts';
+import type { Ports } from './ports.ts';
+import type { Settings } from './settings/types.ts';
+
+/** What only a desktop can do; the browser shell leaves it out. */
+export type DesktopPorts = {
+  openWindow(id: string): void;
+  /** Tells the host that the computer locked or sleeps. */
+  onLock(listener: () => void): () => void;
+};
+
+export type HostConfig = {
+  readonly settings: Settings;
+  readonly secret: SecretSource;
+  readonly shell: 'desktop' | 'browser';
+  readonly version: string;
+  /** Folder of the built page (index.html, assets); null serves none (tests of the API alone). */
+  readonly pageDirectory: string | null;
+  /** Origins whose requests are answered; filled by the shell once it knows its own. `Host` and `Origin` of others are refused. */
+  readonly origins: () => readonly string[];
+  readonly ports: Ports;
+  readonly desktop?: DesktopPorts;
+};
+
+export type Host = {
+  /** The whole program outside the page, as one fetch handler. */
+  fetch(request: Request): Promise<Response>;
+  /** Sentences for the terminal at start: key file, demo passwords, troubles. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+};

@@ -1,0 +1,69 @@
+import type { Reader, ReaderId, Role } from '../../../shared/domain/reader/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import type { Result } from '../../../shared/lib/result.ts';
+
+export type NewAccount = {
+  readonly userName: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly npi: string | null;
+  readonly states: readonly string[] | 'all';
+  readonly password: string;
+};
+
+export type AccountFailure = {
+  readonly code: 'taken' | 'weak-password' | 'bad-name' | 'bad-npi' | 'bad-state' | 'not-saved';
+  readonly message: string;
+};
+
+/** A signing key of one person: private half sealed in the data folder, public half published on the Practitioner in the record. */
+export type SigningKey = {
+  readonly keyId: string;
+  readonly publicJwk: { readonly [name: string]: unknown };
+  sign(payload: string): Promise<string>;
+};
+
+/** Local accounts. Passwords by scrypt; a check takes the same time whether or not the name exists. */
+export type Accounts = {
+  isEmpty(): Promise<boolean>;
+  add(account: NewAccount): Promise<Result<Reader, AccountFailure>>;
+  checkPassword(userName: string, password: string): Promise<Result<Reader, 'wrong-password'>>;
+  find(id: ReaderId): Promise<Reader | null>;
+  list(): Promise<readonly Reader[]>;
+  /** JWS signing key (ES256) of that person, made with the account. `sign` answers a compact JWS with `kid`. */
+  signingKey(id: ReaderId): Promise<SigningKey>;
+  /** The first-run acknowledgement that Overread is not a cleared device, once for each user. */
+  acknowledge(id: ReaderId, at: Instant): Promise<void>;
+  hasAcknowledged(id: ReaderId): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+export type LiveSession = {
+  readonly token: string;
+  readonly reader: Reader;
+  readonly window: string;
+  readonly startedAt: Instant;
+  readonly lastActivityAt: Instant;
+  readonly locked: boolean;
+  /** When the password was last given for a signature; null before the first and after a lock. */
+  readonly passwordGivenAt: Instant | null;
+};
+
+export type SessionFailure = 'not-signed-in' | 'locked' | 'wrong-window';
+
+/** Sessions live in memory only: a restart signs everybody out. Times come from the ports' clock. */
+export type Sessions = {
+  start(reader: Reader, window: string): LiveSession;
+  /** Locks by itself when idle too long; `whileLocked` lets the few calls through that a locked session may make. */
+  check(token: string | null, options?: { readonly whileLocked?: boolean }): Result<LiveSession, SessionFailure>;
+  touch(token: string): void;
+  lock(token: string): void;
+  unlock(token: string): void;
+  end(token: string): void;
+  /** True for the first signature of the session, after a lock and every 4 h. */
+  passwordNeeded(token: string): boolean;
+  passwordGiven(token: string): void;
+  /** Told of each lock and end, so that the event stream can tell the page. */
+  onChange(listener: (token: string, change: 'locked' | 'ended') => void): () => void;
+  close(): void;
+};

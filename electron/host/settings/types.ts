@@ -1,0 +1,36 @@
+/** Where an archive or a record is: inside the host, or a server with an address and, where set, credentials. */
+export type Upstream =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'remote'; readonly url: string; readonly credentials: Credentials };
+export type Credentials =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'bearer'; readonly token: string };
+
+/** A site's HL7 results endpoint: MLLP on a host and port. */
+export type Hl7Endpoint = {
+  readonly siteId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly receivingApplication: string;
+  readonly receivingFacility: string;
+};
+
+/** Everything that can be set, after command line, environment (`OVERREAD_*`) and `settings.json` under the data folder are merged, in that order of strength. */
+export type Settings = {
+  readonly dataDirectory: string;
+  readonly port: number;
+  /** Demo day at start; false with `--empty`. */
+  readonly demo: boolean;
+  readonly open: boolean;
+  readonly keyFile: boolean;
+  readonly archive: Upstream;
+  readonly record: Upstream;
+  readonly hl7: readonly Hl7Endpoint[];
+  readonly idleLockMinutes: number;
+  readonly idleEndMinutes: number;
+  /** Read window of the archive in days back from now. */
+  readonly studyDays: number;
+};
+
+export type SettingsFailure = { readonly code: 'unknown-option' | 'bad-value' | 'bad-file'; readonly message: string };

@@ -1,0 +1,322 @@
+import { z } from 'zod';
+import type { Role } from '../domain/reader/index.ts';
+import {
+  capabilitiesSchema,
+  caseContextSchema,
+  caseDetailSchema,
+  claimSchema,
+  deliverySchema,
+  draftSchema,
+  eventSchema,
+  readerSchema,
+  reportViewSchema,
+  sectionTextsSchema,
+  sessionSchema,
+  statusSchema,
+  taskIdSchema,
+  worklistRowSchema,
+} from './schemas.ts';
+
+/** public: before sign-in · signed-in: any role, also while locked where said · a list: only these roles. */
+export type Allowed = 'public' | 'signed-in' | readonly Role[];
+
+/**
+ * One call of the page to its own origin. `room` says where it is answered: `desk` beside the reader, `group` beside the data
+ * (DESIGN 2.6); a desktop of a group forwards group calls. `whileLocked` marks the few calls that a locked session may make.
+ */
+export type Call = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Hono path; parameters are checked by `params`. */
+  readonly path: string;
+  readonly params?: z.ZodType;
+  /** Query for GET, JSON body for the rest. */
+  readonly input?: z.ZodType;
+  readonly output: z.ZodType;
+  readonly allow: Allowed;
+  readonly room: 'desk' | 'group';
+  readonly whileLocked?: true;
+};
+
+const nothing = z.object({});
+const taskParams = z.object({ taskId: taskIdSchema });
+const password = z.string().min(1).max(1_000);
+const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
+const readers: readonly Role[] = ['radiologist', 'lead'];
+
+export const calls = {
+  capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
+  signIn: {
+    method: 'POST',
+    path: '/api/session',
+    input: z.object({ userName: z.string().max(200), password, window: z.string().max(64) }),
+    output: sessionSchema,
+    allow: 'public',
+    room: 'group',
+  },
+  firstAccount: {
+    method: 'POST',
+    path: '/api/accounts/first',
+    input: z.object({
+      userName: z.string().min(1).max(100),
+      name: z.string().min(1).max(200),
+      password: z.string().min(8).max(1_000),
+      npi: z.string().max(20).nullable(),
+    }),
+    output: readerSchema,
+    allow: 'public',
+    room: 'group',
+  },
+  currentSession: {
+    method: 'GET',
+    path: '/api/session',
+    output: sessionSchema.omit({ token: true }),
+    allow: 'signed-in',
+    room: 'desk',
+  },
+  signOut: {
+    method: 'DELETE',
+    path: '/api/session',
+    output: nothing,
+    allow: 'signed-in',
+    room: 'desk',
+    whileLocked: true,
+  },
+  /** Speech, scrolling and device buttons are activity: the page reports them at most every 20 s. */
+  touchSession: { method: 'POST', path: '/api/session/activity', output: nothing, allow: 'signed-in', room: 'desk' },
+  lockSession: {
+    method: 'POST',
+    path: '/api/session/lock',
+    output: nothing,
+    allow: 'signed-in',
+    room: 'desk',
+    whileLocked: true,
+  },
+  unlockSession: {
+    method: 'POST',
+    path: '/api/session/unlock',
+    input: z.object({ password }),
+    output: sessionSchema.omit({ token: true }),
+    allow: 'signed-in',
+    room: 'desk',
+    whileLocked: true,
+  },
+  acknowledge: {
+    method: 'POST',
+    path: '/api/session/acknowledgement',
+    output: nothing,
+    allow: 'signed-in',
+    room: 'group',
+  },
+  status: { method: 'GET', path: '/api/status', output: statusSchema, allow: 'signed-in', room: 'desk' },
+  selfTest: {
+    method: 'POST',
+    path: '/api/self-test',
+    input: z.object({
+      results: z
+        .array(z.object({ name: z.string().max(80), passed: z.boolean(), detail: z.string().max(400) }))
+        .max(40),
+    }),
+    output: nothing,
+    allow: 'public',
+    room: 'desk',
+  },
+  /** All rows when `since` is absent or too old (`full`), else the changed ones and the keys of the withdrawn. */
+  worklist: {
+    method: 'GET',
+    path: '/api/worklist',
+    input: z.object({ since: z.coerce.number().int().optional() }),
+    output: z.object({
+      version: z.number().int(),
+      full: z.boolean(),
+      asOf: z.number(),
+      rows: z.array(worklistRowSchema),
+      removed: z.array(taskIdSchema),
+    }),
+    allow: everyone,
+    room: 'group',
+  },
+  /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
+  openCase: {
+    method: 'POST',
+    path: '/api/cases/:taskId/open',
+    params: taskParams,
+    input: z.object({ mode: z.enum(['look', 'read']), epoch: z.number().int().positive() }),
+    output: caseDetailSchema,
+    allow: everyone,
+    room: 'group',
+  },
+  renewClaim: {
+    method: 'POST',
+    path: '/api/cases/:taskId/renew',
+    params: taskParams,
+    input: z.object({ fencingToken: z.number().int() }),
+    output: claimSchema,
+    allow: readers,
+    room: 'group',
+  },
+  releaseClaim: {
+    method: 'POST',
+    path: '/api/cases/:taskId/release',
+    params: taskParams,
+    input: z.object({ fencingToken: z.number().int(), reason: z.string().max(400) }),
+    output: nothing,
+    allow: readers,
+    room: 'group',
+  },
+  /** Ends everything upstream for that epoch. Keeps the claim. */
+  closeCase: {
+    method: 'POST',
+    path: '/api/cases/:taskId/close',
+    params: taskParams,
+    input: z.object({ epoch: z.number().int() }),
+    output: nothing,
+    allow: everyone,
+    room: 'desk',
+  },
+  resolveIdentity: {
+    method: 'POST',
+    path: '/api/cases/:taskId/identity',
+    params: taskParams,
+    input: z.object({ reason: z.string().min(8).max(2_000), differences: z.array(z.string().max(400)) }),
+    output: caseDetailSchema.shape.identityResolution.unwrap(),
+    allow: readers,
+    room: 'group',
+  },
+  /** Answers only when the journal is on disk. `stale-draft` when its revision is not above the journal's. */
+  saveDraft: {
+    method: 'PUT',
+    path: '/api/cases/:taskId/draft',
+    params: taskParams,
+    input: z.object({ context: caseContextSchema, draft: draftSchema }),
+    output: z.object({ revision: z.number().int(), savedAt: z.number() }),
+    allow: readers,
+    room: 'desk',
+  },
+  readDraft: {
+    method: 'GET',
+    path: '/api/cases/:taskId/draft',
+    params: taskParams,
+    output: z.object({ draft: draftSchema.nullable() }),
+    allow: readers,
+    room: 'desk',
+  },
+  sign: {
+    method: 'POST',
+    path: '/api/cases/:taskId/sign',
+    params: taskParams,
+    input: z.object({
+      /** Made by the page once for each press of Sign; repeats with the same id get the same answer. */
+      commandId: z.string().uuid(),
+      kind: z.enum(['preliminary', 'final', 'addendum', 'correction']),
+      context: caseContextSchema,
+      fencingToken: z.number().int().nullable(),
+      draft: draftSchema,
+      /** The identity tuple as the dialog showed it; the host refuses when it is not what it would sign. */
+      shown: z.object({ name: z.string(), birthDate: z.string(), accession: z.string(), exam: z.string() }),
+      comparisons: z.array(z.string().max(64)).max(50),
+      sections: sectionTextsSchema.optional(),
+      password: z.string().max(1_000).optional(),
+    }),
+    output: z.object({ report: reportViewSchema, deliveries: z.array(deliverySchema) }),
+    allow: readers,
+    room: 'desk',
+  },
+  /** Says whether Sign will ask for the password now: first signature of the session, after a lock, every 4 h. */
+  signRequirements: {
+    method: 'GET',
+    path: '/api/cases/:taskId/sign',
+    params: taskParams,
+    output: z.object({ passwordNeeded: z.boolean() }),
+    allow: readers,
+    room: 'desk',
+  },
+  report: {
+    method: 'GET',
+    path: '/api/cases/:taskId/report',
+    params: taskParams,
+    output: z.object({ report: reportViewSchema }),
+    allow: everyone,
+    room: 'group',
+  },
+  verifyReport: {
+    method: 'GET',
+    path: '/api/cases/:taskId/report/verify',
+    params: taskParams,
+    output: z.object({
+      versions: z.array(
+        z.object({
+          version: z.number().int(),
+          verdict: z.enum(['verified', 'altered', 'unknown-key', 'missing']),
+          words: z.string(),
+        }),
+      ),
+    }),
+    allow: everyone,
+    room: 'group',
+  },
+  deliveries: {
+    method: 'GET',
+    path: '/api/cases/:taskId/deliveries',
+    params: taskParams,
+    output: z.object({ deliveries: z.array(deliverySchema) }),
+    allow: everyone,
+    room: 'group',
+  },
+  /** Puts a refused delivery back in the queue: same ids, same bytes. */
+  retryDelivery: {
+    method: 'POST',
+    path: '/api/deliveries/:deliveryId/retry',
+    params: z.object({ deliveryId: z.string().max(120) }),
+    output: deliverySchema,
+    allow: readers,
+    room: 'group',
+  },
+  timeline: {
+    method: 'GET',
+    path: '/api/cases/:taskId/timeline',
+    params: taskParams,
+    output: z.object({
+      zone: z.string(),
+      events: z.array(eventSchema),
+      intervals: z.array(
+        z.object({
+          name: z.string(),
+          start: z.number(),
+          stop: z.number().nullable(),
+          milliseconds: z.number().nullable(),
+          words: z.string(),
+        }),
+      ),
+    }),
+    allow: everyone,
+    room: 'group',
+  },
+} as const satisfies Record<string, Call>;
+
+export type CallName = keyof typeof calls;
+export type CallInput<Name extends CallName> = (typeof calls)[Name] extends { input: infer Schema extends z.ZodType }
+  ? z.input<Schema>
+  : undefined;
+export type CallOutput<Name extends CallName> = (typeof calls)[Name] extends { output: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : never;
+export type CallParams<Name extends CallName> = (typeof calls)[Name] extends { params: infer Schema extends z.ZodType }
+  ? z.input<Schema>
+  : undefined;
+
+/** Lines of `GET /events` (newline-delimited JSON, read by fetch streaming). A heartbeat comes every 15 s. */
+export const hostEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat'), now: z.number() }),
+  z.object({ type: z.literal('worklist-changed'), version: z.number().int() }),
+  z.object({ type: z.literal('case-changed'), taskId: z.string() }),
+  z.object({ type: z.literal('status-changed') }),
+  z.object({ type: z.literal('session-locked') }),
+  z.object({ type: z.literal('session-ended'), why: z.string() }),
+]);
+export type HostEvent = z.output<typeof hostEventSchema>;
+
+/**
+ * DICOMweb on the page's own origin: `/dicomweb/{archive}/studies/...` (PS3.18 10.4, 10.6), GET only, session in `Authorization`,
+ * case in the two headers below. Fetched by `renderer/imaging` alone.
+ */
+export const caseHeaders = { task: 'Overread-Task', epoch: 'Overread-Epoch', window: 'Overread-Window' } as const;
