@@ -8,6 +8,7 @@ import {
   deliverySchema,
   draftSchema,
   eventSchema,
+  list,
   readerSchema,
   reportViewSchema,
   sectionTextsSchema,
@@ -112,9 +113,7 @@ export const calls = {
     method: 'POST',
     path: '/api/self-test',
     input: z.object({
-      results: z
-        .array(z.object({ name: z.string().max(80), passed: z.boolean(), detail: z.string().max(400) }))
-        .max(40),
+      results: list(z.object({ name: z.string().max(80), passed: z.boolean(), detail: z.string().max(400) }), 40),
     }),
     output: nothing,
     allow: 'public',
@@ -129,8 +128,8 @@ export const calls = {
       version: z.number().int(),
       full: z.boolean(),
       asOf: z.number(),
-      rows: z.array(worklistRowSchema),
-      removed: z.array(taskIdSchema),
+      rows: list(worklistRowSchema),
+      removed: list(taskIdSchema),
     }),
     allow: everyone,
     room: 'group',
@@ -177,7 +176,7 @@ export const calls = {
     method: 'POST',
     path: '/api/cases/:taskId/identity',
     params: taskParams,
-    input: z.object({ reason: z.string().min(8).max(2_000), differences: z.array(z.string().max(400)) }),
+    input: z.object({ reason: z.string().min(8).max(2_000), differences: list(z.string().max(400)) }),
     output: caseDetailSchema.shape.identityResolution.unwrap(),
     allow: readers,
     room: 'group',
@@ -213,11 +212,11 @@ export const calls = {
       draft: draftSchema,
       /** The identity tuple as the dialog showed it; the host refuses when it is not what it would sign. */
       shown: z.object({ name: z.string(), birthDate: z.string(), accession: z.string(), exam: z.string() }),
-      comparisons: z.array(z.string().max(64)).max(50),
+      comparisons: list(z.string().max(64), 50),
       sections: sectionTextsSchema.optional(),
       password: z.string().max(1_000).optional(),
     }),
-    output: z.object({ report: reportViewSchema, deliveries: z.array(deliverySchema) }),
+    output: z.object({ report: reportViewSchema, deliveries: list(deliverySchema) }),
     allow: readers,
     room: 'desk',
   },
@@ -243,7 +242,7 @@ export const calls = {
     path: '/api/cases/:taskId/report/verify',
     params: taskParams,
     output: z.object({
-      versions: z.array(
+      versions: list(
         z.object({
           version: z.number().int(),
           verdict: z.enum(['verified', 'altered', 'unknown-key', 'missing']),
@@ -258,7 +257,7 @@ export const calls = {
     method: 'GET',
     path: '/api/cases/:taskId/deliveries',
     params: taskParams,
-    output: z.object({ deliveries: z.array(deliverySchema) }),
+    output: z.object({ deliveries: list(deliverySchema) }),
     allow: everyone,
     room: 'group',
   },
@@ -277,8 +276,8 @@ export const calls = {
     params: taskParams,
     output: z.object({
       zone: z.string(),
-      events: z.array(eventSchema),
-      intervals: z.array(
+      events: list(eventSchema),
+      intervals: list(
         z.object({
           name: z.string(),
           start: z.number(),

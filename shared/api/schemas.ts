@@ -27,6 +27,11 @@ import type { Instant, Millis } from '../lib/instant.ts';
 /** zod builds functions at run time unless told not to; the page's CSP forbids that. */
 z.config({ jitless: true });
 
+/** Read-only, and never without end. */
+export function list<Schema extends z.ZodType>(schema: Schema, most = 100_000) {
+  return z.array(schema).max(most).readonly();
+}
+
 const text = z.string().max(4_000);
 /** Report text: long, but not without end. */
 const longText = z.string().max(200_000);
@@ -82,7 +87,7 @@ export const orderSchema = z.object({
   bodyPart: text.nullable(),
   laterality,
   reason: text,
-  reasonCodes: z.array(code),
+  reasonCodes: list(code),
   priority: prioritySchema,
   site: siteSchema.nullable(),
   orderedBy: z.object({ name: text, npi: text.nullable() }).nullable(),
@@ -96,7 +101,7 @@ export const studySchema = z.object({
   studyUid: studyUidSchema,
   patient: patientSchema,
   accession: accessionSchema.nullable(),
-  modalities: z.array(text),
+  modalities: list(text),
   description: text,
   bodyPart: text.nullable(),
   laterality,
@@ -113,7 +118,7 @@ export const readerSchema = z.object({
   name: text,
   role: z.enum(['radiologist', 'lead', 'qa', 'site']),
   npi: text.nullable(),
-  states: z.union([z.literal('all'), z.array(text)]),
+  states: z.union([z.literal('all'), list(text)]),
 }) satisfies z.ZodType<Reader>;
 
 /** same: nothing to say · tell: same person, other spelling · ask: an alias for an unidentified patient · stop: blocks signing. */
@@ -122,7 +127,7 @@ export type IdentityGrade = z.output<typeof identityGradeSchema>;
 
 export const identitySchema = z.object({
   grade: identityGradeSchema,
-  differences: z.array(
+  differences: list(
     z.object({
       field: z.enum(['name', 'birthDate', 'sex', 'id', 'study']),
       grade: identityGradeSchema,
@@ -138,7 +143,7 @@ const resolutionSchema = z.object({
   reason: text,
   by: text,
   at: instantSchema,
-  differences: z.array(text),
+  differences: list(text),
 }) satisfies z.ZodType<IdentityResolution>;
 
 export const taskStateSchema = z.enum(['queued', 'claimed', 'reading', 'held', 'completed', 'cancelled']);
@@ -230,7 +235,7 @@ export const draftSchema = z.object({
   sections: sectionTextsSchema,
   addendum: longText,
   reason: text,
-  measurements: z.array(measurementSchema).max(500),
+  measurements: list(measurementSchema, 500),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 
@@ -256,11 +261,11 @@ export const reportContentSchema = z.object({
     studyDate: text.nullable(),
     site: text.nullable(),
   }),
-  sections: z.array(z.object({ code: text, title: text, text: longText })),
+  sections: list(z.object({ code: text, title: text, text: longText })),
   reason: text.nullable(),
-  measurements: z.array(measurementSchema),
-  instances: z.array(uid),
-  comparisons: z.array(uid),
+  measurements: list(measurementSchema),
+  instances: list(uid),
+  comparisons: list(uid),
   identityResolution: resolutionSchema.nullable(),
   signer: z.object({ id: text, name: text, npi: text.nullable() }),
   signedAt: instantSchema,
@@ -283,7 +288,7 @@ export const reportVersionSchema = z.object({
 export const reportViewSchema = z.object({
   reportId: text,
   state: reportStateSchema,
-  versions: z.array(reportVersionSchema),
+  versions: list(reportVersionSchema),
 });
 export type ReportView = z.output<typeof reportViewSchema>;
 
@@ -333,7 +338,7 @@ export const priorSchema = z.object({
   /** Why it is shown: "same patient id and issuer, CT chest, 3 months before". */
   reason: text,
   report: z
-    .object({ sections: z.array(z.object({ title: text, text: longText })), issued: instantSchema.nullable() })
+    .object({ sections: list(z.object({ title: text, text: longText })), issued: instantSchema.nullable() })
     .nullable(),
 });
 export type Prior = z.output<typeof priorSchema>;
@@ -352,7 +357,7 @@ export const caseDetailSchema = z.object({
   draft: draftSchema.nullable(),
   /** Drafted from order and images; each stays marked with its source until touched. */
   prefill: z.object({ clinicalInformation: longText, technique: longText, comparison: longText }),
-  priors: z.array(priorSchema),
+  priors: list(priorSchema),
   notForClinicalUse: z.boolean(),
 });
 export type CaseDetail = z.output<typeof caseDetailSchema>;
@@ -372,7 +377,7 @@ export const statusSchema = z.object({
   archive: z.object({ name: text, kind: z.enum(['embedded', 'remote']), state: z.enum(['up', 'down', 'unknown']) }),
   record: z.object({ name: text, kind: z.enum(['embedded', 'remote']), state: z.enum(['up', 'down', 'unknown']) }),
   waitingReports: z.number().int(),
-  troubles: z.array(troubleSchema),
+  troubles: list(troubleSchema),
 });
 export type HostStatus = z.output<typeof statusSchema>;
 
@@ -386,7 +391,7 @@ export const capabilitiesSchema = z.object({
   needsFirstAccount: z.boolean(),
   singleUser: z.boolean(),
   /** Sentences the user must know, such as what a key file protects against. */
-  notices: z.array(text),
+  notices: list(text),
   idleLockMinutes: z.number(),
   /** What the desktop alone can do. */
   windows: z.boolean(),

@@ -1,0 +1,108 @@
+import type { Hono } from 'hono';
+import type { Failure, Session } from '../../../shared/api/index.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
+import type { KeyRing } from '../keys/types.ts';
+import type { Ports } from '../ports.ts';
+import { failure, mount } from './mount.ts';
+
+type SessionRoutes = {
+  readonly app: Hono;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly keyRing: KeyRing;
+  readonly audit: AuditLog;
+  readonly ports: Ports;
+  readonly idleLockMinutes: number;
+  readonly demo: boolean;
+  /** Publishes that person's keys in the record, so that others can verify her signatures. */
+  readonly onAccount: (readerId: LiveSession['reader']['id']) => void;
+};
+
+/** Wrong passwords in a row that one user name may give before it must wait. */
+const freeTries = 5;
+const waitAfterTries = 30_000;
+
+/** Sign-in, lock, idle, acknowledgement and the first account. */
+export function mountSessionRoutes(routes: SessionRoutes): void {
+  const { app, accounts, sessions, keyRing, audit, ports } = routes;
+  const failures = new Map<string, { count: number; until: number }>();
+
+  const checked = async (userName: string, password: string): Promise<Result<LiveSession['reader'], Failure>> => {
+    const key = userName.toLowerCase();
+    const before = failures.get(key);
+    if (before !== undefined && before.count >= freeTries && ports.now() < before.until) {
+      return failure('wrong-password', 'Too many wrong passwords. Wait half a minute and try again.');
+    }
+    const found = await accounts.checkPassword(userName, password);
+    if (!found.ok) {
+      failures.set(key, { count: (before?.count ?? 0) + 1, until: ports.now() + waitAfterTries });
+      return failure('wrong-password', 'That user name and password do not go together.');
+    }
+    failures.delete(key);
+    return found;
+  };
+
+  const answerOf = async (session: LiveSession): Promise<Session> => ({
+    token: session.token,
+    reader: session.reader,
+    mirrorKey: Buffer.from(keyRing.derive(`mirror|${session.reader.id}`)).toString('base64'),
+    idleLockMinutes: routes.idleLockMinutes,
+    acknowledged: await accounts.hasAcknowledged(session.reader.id),
+  });
+
+  mount(app, sessions, ports, 'signIn', async ({ input }) => {
+    const found = await checked(input.userName, input.password);
+    if (!found.ok) return found;
+    const noted = await audit.record([
+      { user: found.value.userName, purpose: 'sign-in', patient: null, studyUid: null },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    routes.onAccount(found.value.id);
+    return ok(await answerOf(sessions.start(found.value, input.window)));
+  });
+
+  mount(app, sessions, ports, 'firstAccount', async ({ input }) => {
+    // The first account is made by whoever starts the program; after it, `npm run accounts` on the host's own machine.
+    if (!(await accounts.isEmpty()))
+      return failure('forbidden', 'There are accounts already. A new one is made with `npm run accounts`.');
+    const added = await accounts.add({ ...input, role: 'lead', states: 'all' });
+    if (!added.ok) return failure(added.error.code === 'not-saved' ? 'not-saved' : 'bad-request', added.error.message);
+    routes.onAccount(added.value.id);
+    return added;
+  });
+
+  mount(app, sessions, ports, 'currentSession', async ({ session }) => {
+    const { token: _token, ...rest } = await answerOf(session);
+    return ok(rest);
+  });
+
+  mount(app, sessions, ports, 'signOut', async ({ session }) => {
+    sessions.end(session.token);
+    return ok({});
+  });
+
+  mount(app, sessions, ports, 'touchSession', async ({ session }) => {
+    sessions.touch(session.token);
+    return ok({});
+  });
+
+  mount(app, sessions, ports, 'lockSession', async ({ session }) => {
+    sessions.lock(session.token);
+    return ok({});
+  });
+
+  mount(app, sessions, ports, 'unlockSession', async ({ session, input }) => {
+    const found = await checked(session.reader.userName, input.password);
+    if (!found.ok) return found;
+    sessions.unlock(session.token);
+    const { token: _token, ...rest } = await answerOf(session);
+    return ok(rest);
+  });
+
+  mount(app, sessions, ports, 'acknowledge', async ({ session }) => {
+    await accounts.acknowledge(session.reader.id, ports.now());
+    return ok({});
+  });
+}
