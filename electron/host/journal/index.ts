@@ -1,0 +1,2 @@
+export { type JournalOptions, type OpenedJournal, openJournal } from './journal.ts';
+export type { Journal, JournalEntry, JournalFailure, JournalKind, StoredEntry } from './types.ts';

@@ -1,0 +1,113 @@
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { sealerFromKey } from '../keys/index.ts';
+import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
+import type { JournalFailure, JournalKind } from './types.ts';
+
+export type JournalPlace = {
+  readonly file: string | null;
+  readonly key: Uint8Array;
+  readonly maximumBytes: number | null;
+};
+
+export type RowToAppend = { readonly kind: JournalKind; readonly key: string; readonly content: string };
+export type RowRead = { readonly sequence: number; readonly kind: JournalKind; readonly content: string };
+/** A row that does not open where it stands: changed, swapped, or sealed under another key. It stays in the file. */
+export type RowUnreadable = { readonly sequence: number; readonly kind: string };
+export type RowsRead = { readonly rows: readonly RowRead[]; readonly unreadable: readonly RowUnreadable[] };
+
+type RawRow = { sequence: number; kind: string; key_hash: string; body: Uint8Array };
+
+/** Milliseconds of a clock that all threads of the process share and that nobody can set. */
+export function monotonicNow(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}
+
+/** The journal's functions over one open database; runs in the thread, and in tests without one. */
+export function makeJournalFunctions(data: JournalPlace) {
+  const sealer = sealerFromKey(data.key);
+  const database = openDurableDatabase(data);
+  // AUTOINCREMENT: a sequence is never given twice, even after a row was removed by other means.
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS entries (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      key_hash TEXT NOT NULL,
+      body BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key_hash, sequence);
+  `);
+  const insert = database.prepare('INSERT INTO entries (sequence, kind, key_hash, body) VALUES (?, ?, ?, ?)');
+  const lastGiven = database.prepare("SELECT seq AS sequence FROM sqlite_sequence WHERE name = 'entries'");
+  const counted = database.prepare('SELECT count(*) AS count FROM entries');
+  const newestFirst = database.prepare(
+    'SELECT sequence, kind, key_hash, body FROM entries WHERE kind = ? AND key_hash = ? ORDER BY sequence DESC',
+  );
+  const ofKind = database.prepare(
+    'SELECT sequence, kind, key_hash, body FROM entries WHERE kind = ? AND sequence > ? ORDER BY sequence',
+  );
+  const ofKey = database.prepare(
+    'SELECT sequence, kind, key_hash, body FROM entries WHERE kind = ? AND key_hash = ? AND sequence > ? ORDER BY sequence',
+  );
+
+  const about = (kind: string, keyHash: string, sequence: number): string => `journal|${kind}|${keyHash}|${sequence}`;
+  const lastSequence = (): number => (lastGiven.get() as { sequence: number } | undefined)?.sequence ?? 0;
+
+  const append = (rows: readonly RowToAppend[], deadline: number): Result<readonly number[], JournalFailure> => {
+    const late = (): boolean => monotonicNow() > deadline;
+    if (late()) return err({ code: 'deadline', message: 'The disk was too slow: nothing was saved. Try again.' });
+    try {
+      return inTransaction(database, () => {
+        let sequence = lastSequence();
+        const sequences: number[] = [];
+        for (const row of rows) {
+          sequence += 1;
+          const keyHash = sealer.index(row.key);
+          insert.run(sequence, row.kind, keyHash, sealer.sealText(row.content, about(row.kind, keyHash, sequence)));
+          sequences.push(sequence);
+        }
+        // The caller was told of a failure by now: what she was told must not become untrue.
+        if (late()) throw new Error('deadline');
+        return ok(sequences);
+      });
+    } catch (reason) {
+      if (reason instanceof Error && reason.message === 'deadline') {
+        return err({ code: 'deadline', message: 'The disk was too slow: nothing was saved. Try again.' });
+      }
+      return err({ code: 'not-durable', message: describeWriteFailure(reason) });
+    }
+  };
+
+  const read = (raw: RawRow, rows: RowRead[], unreadable: RowUnreadable[]): boolean => {
+    const opened = sealer.openText(raw.body, about(raw.kind, raw.key_hash, raw.sequence));
+    if (opened.ok) rows.push({ sequence: raw.sequence, kind: raw.kind as JournalKind, content: opened.value });
+    else unreadable.push({ sequence: raw.sequence, kind: raw.kind });
+    return opened.ok;
+  };
+
+  const latest = (kind: JournalKind, key: string): RowsRead => {
+    const rows: RowRead[] = [];
+    const unreadable: RowUnreadable[] = [];
+    for (const raw of newestFirst.iterate(kind, sealer.index(key))) {
+      if (read(raw as RawRow, rows, unreadable)) break;
+    }
+    return { rows, unreadable };
+  };
+
+  const all = (kind: JournalKind, key: string | null, afterSequence: number): RowsRead => {
+    const rows: RowRead[] = [];
+    const unreadable: RowUnreadable[] = [];
+    const found =
+      key === null ? ofKind.iterate(kind, afterSequence) : ofKey.iterate(kind, sealer.index(key), afterSequence);
+    for (const raw of found) read(raw as RawRow, rows, unreadable);
+    return { rows, unreadable };
+  };
+
+  /** Rows that were there once and are not any more: the journal itself never removes one. */
+  const missing = (): number => lastSequence() - (counted.get() as { count: number }).count;
+
+  const close = (): void => database.close();
+
+  return { append, latest, all, missing, close };
+}
+
+export type JournalFunctions = ReturnType<typeof makeJournalFunctions>;

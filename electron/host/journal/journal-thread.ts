@@ -1,0 +1,4 @@
+import { serveThread } from '../threads/rpc.ts';
+import { makeJournalFunctions } from './journal-store.ts';
+
+serveThread(makeJournalFunctions);

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { instant } from '../../../shared/lib/instant.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { KeyRing } from '../keys/index.ts';
+import type { Ports } from '../ports.ts';
+import { startThread, threadEntry } from '../threads/rpc.ts';
+import {
+  type JournalFunctions,
+  type JournalPlace,
+  monotonicNow,
+  type RowRead,
+  type RowsRead,
+  type RowUnreadable,
+} from './journal-store.ts';
+import type { Journal, JournalEntry, JournalFailure, StoredEntry } from './types.ts';
+
+/** Promises F2: a write settles or fails visibly within this time. */
+const deadlineMilliseconds = 3_000;
+
+export type OpenedJournal = Journal & {
+  /** Rows that did not open where they stand, as far as anybody has read them. They stay in the file; nothing is deleted. */
+  quarantined(): readonly RowUnreadable[];
+};
+
+export type JournalOptions = {
+  /** The data folder; the journal lies in `journal/journal.sqlite` under it. */
+  readonly directory: string;
+  readonly keyRing: KeyRing;
+  readonly ports: Ports;
+  readonly inMemory?: boolean;
+  /** Largest size of the file in bytes; beyond it an append fails as on a full disk. */
+  readonly maximumBytes?: number;
+};
+
+/** What is sealed of an entry. The time is inside, so that nobody can set it back in the file. */
+type Content = { readonly key: string; readonly at: number; readonly body?: unknown };
+
+function stored(row: RowRead): StoredEntry {
+  const content = JSON.parse(row.content) as Content;
+  return { kind: row.kind, sequence: row.sequence, key: content.key, at: instant(content.at), body: content.body };
+}
+
+/** Opens the journal of a data folder. Fails with `not-durable` where the file cannot be opened or is no database. */
+export async function openJournal(options: JournalOptions): Promise<Result<OpenedJournal, JournalFailure>> {
+  const { ports, keyRing } = options;
+  const place: JournalPlace = {
+    file: options.inMemory === true ? null : join(options.directory, 'journal', 'journal.sqlite'),
+    key: keyRing.derive('journal'),
+    maximumBytes: options.maximumBytes ?? null,
+  };
+  const entry = threadEntry(new URL('./journal-thread.ts', import.meta.url), 'journal');
+  const thread = startThread<JournalFunctions>(entry, place);
+  try {
+    const missing = await thread.missing();
+    if (missing > 0) ports.log.error('rows of the journal were removed outside Overread', { count: missing });
+  } catch {
+    await thread.stop();
+    return err({
+      code: 'not-durable',
+      message:
+        'The journal in the data folder cannot be opened: it is damaged or may not be written to. Nothing was changed.',
+    });
+  }
+  let closed = false;
+  const quarantine = new Map<number, RowUnreadable>();
+
+  const readable = (read: RowsRead): readonly StoredEntry[] => {
+    for (const row of read.unreadable) {
+      if (quarantine.has(row.sequence)) continue;
+      quarantine.set(row.sequence, row);
+      ports.log.error('a row of the journal does not open; it stays in quarantine', {
+        sequence: row.sequence,
+        kind: row.kind,
+      });
+    }
+    return read.rows.map(stored);
+  };
+
+  const append = async (entries: readonly JournalEntry[]): Promise<Result<readonly StoredEntry[], JournalFailure>> => {
+    if (closed) return err({ code: 'closed', message: 'Overread is closing; this was not saved.' });
+    if (entries.length === 0) return ok([]);
+    const at = ports.now();
+    const rows = entries.map(({ kind, key, body }) => ({
+      kind,
+      key,
+      content: JSON.stringify({ key, at, body } satisfies Content),
+    }));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Result<readonly number[], JournalFailure>>((resolve) => {
+      timer = setTimeout(
+        () => resolve(err({ code: 'deadline', message: 'The disk did not answer in 3 seconds. Try again.' })),
+        deadlineMilliseconds,
+      );
+    });
+    try {
+      const written = await Promise.race([thread.append(rows, monotonicNow() + deadlineMilliseconds), late]);
+      if (!written.ok) return written;
+      return ok(entries.map((one, index) => ({ ...one, at, sequence: written.value[index] ?? 0 })));
+    } catch {
+      return err(
+        closed
+          ? { code: 'closed', message: 'Overread is closing; this was not saved.' }
+          : { code: 'not-durable', message: 'The journal stopped; this was not saved. Start Overread again.' },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return ok({
+    append,
+    latest: async (kind, key) => readable(await thread.latest(kind, key))[0] ?? null,
+    all: async (kind, wanted = {}) => readable(await thread.all(kind, wanted.key ?? null, wanted.afterSequence ?? 0)),
+    quarantined: () => [...quarantine.values()],
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      // What was asked before is answered first: the thread works one call after the other.
+      await thread.close().catch(() => undefined);
+      await thread.stop();
+    },
+  });
+}
