@@ -26,7 +26,8 @@ export type SigningKey = {
 /** Local accounts. Passwords by scrypt; a check takes the same time whether or not the name exists. */
 export type Accounts = {
   isEmpty(): Promise<boolean>;
-  add(account: NewAccount): Promise<Result<Reader, AccountFailure>>;
+  /** `demo` lets the short passwords of the demo through; it is no part of `NewAccount`, so that no request can ask for it. */
+  add(account: NewAccount, rule?: 'at-least-8' | 'demo'): Promise<Result<Reader, AccountFailure>>;
   checkPassword(userName: string, password: string): Promise<Result<Reader, 'wrong-password'>>;
   find(id: ReaderId): Promise<Reader | null>;
   list(): Promise<readonly Reader[]>;
@@ -54,8 +55,14 @@ export type SessionFailure = 'not-signed-in' | 'locked' | 'wrong-window';
 /** Sessions live in memory only: a restart signs everybody out. Times come from the ports' clock. */
 export type Sessions = {
   start(reader: Reader, window: string): LiveSession;
-  /** Locks by itself when idle too long; `whileLocked` lets the few calls through that a locked session may make. */
-  check(token: string | null, options?: { readonly whileLocked?: boolean }): Result<LiveSession, SessionFailure>;
+  /**
+   * Locks by itself when idle too long; `whileLocked` lets the few calls through that a locked session may make. Where `window` is
+   * given it must be the one that the session was started in. A check is no activity: polling keeps nobody signed in.
+   */
+  check(
+    token: string | null,
+    options?: { readonly whileLocked?: boolean; readonly window?: string },
+  ): Result<LiveSession, SessionFailure>;
   touch(token: string): void;
   lock(token: string): void;
   unlock(token: string): void;

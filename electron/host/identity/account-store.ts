@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { sealerFromKey } from '../keys/index.ts';
+import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
+
+export type AccountPlace = { readonly file: string | null; readonly key: Uint8Array };
+/** The two sealed parts of an account, as JSON texts. */
+export type AccountRow = { readonly id: string; readonly account: string };
+
+/** Accounts over one open database; runs in a thread. Rows that do not open are counted, left out and left in place. */
+export function makeAccountFunctions(data: AccountPlace) {
+  const sealer = sealerFromKey(data.key);
+  const database: DatabaseSync = openDurableDatabase(data);
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS accounts (
+      id TEXT PRIMARY KEY,
+      name_hash TEXT NOT NULL UNIQUE,
+      account BLOB NOT NULL,
+      signing_key BLOB NOT NULL,
+      acknowledged BLOB
+    ) STRICT;
+  `);
+  const nameHash = (userName: string): string => sealer.index(userName.toLowerCase());
+  const insert = database.prepare('INSERT INTO accounts (id, name_hash, account, signing_key) VALUES (?, ?, ?, ?)');
+  const byName = database.prepare('SELECT id, name_hash, account FROM accounts WHERE name_hash = ?');
+  const byId = database.prepare('SELECT id, name_hash, account FROM accounts WHERE id = ?');
+  const every = database.prepare('SELECT id, name_hash, account FROM accounts');
+  const keyOf = database.prepare('SELECT signing_key FROM accounts WHERE id = ?');
+  const acknowledgedAt = database.prepare('SELECT acknowledged FROM accounts WHERE id = ?');
+  const setAcknowledged = database.prepare(
+    'UPDATE accounts SET acknowledged = ? WHERE id = ? AND acknowledged IS NULL',
+  );
+  const counted = database.prepare('SELECT count(*) AS count FROM accounts');
+
+  // The hash of the name is in what is vouched for: an account renamed in the file does not open.
+  const aboutAccount = (id: string, hash: string): string => `account|${id}|${hash}`;
+  const read = (raw: unknown): AccountRow | null => {
+    const row = raw as { id: string; name_hash: string; account: Uint8Array } | undefined;
+    if (row === undefined) return null;
+    const opened = sealer.openText(row.account, aboutAccount(row.id, row.name_hash));
+    return opened.ok ? { id: row.id, account: opened.value } : null;
+  };
+
+  return {
+    count: (): number => (counted.get() as { count: number }).count,
+    /** `taken`: the user name has an account. A failed write answers its reason in words. */
+    add: (
+      id: string,
+      userName: string,
+      account: string,
+      signingKey: string,
+    ): Result<'added', { readonly taken: true } | { readonly taken: false; readonly message: string }> => {
+      const hash = nameHash(userName);
+      const sealedAccount = sealer.sealText(account, aboutAccount(id, hash));
+      const sealedKey = sealer.sealText(signingKey, `signing-key|${id}`);
+      try {
+        return inTransaction(database, () => {
+          if (byName.get(hash) !== undefined) return err({ taken: true });
+          insert.run(id, hash, sealedAccount, sealedKey);
+          return ok('added');
+        });
+      } catch (reason) {
+        // Here and not in the host's thread: an error loses its code on the way.
+        return err({ taken: false, message: describeWriteFailure(reason) });
+      }
+    },
+    byUserName: (userName: string): AccountRow | null => read(byName.get(nameHash(userName))),
+    byId: (id: string): AccountRow | null => read(byId.get(id)),
+    list: (): { readonly rows: readonly AccountRow[]; readonly unreadable: number } => {
+      const rows: AccountRow[] = [];
+      let unreadable = 0;
+      for (const raw of every.iterate()) {
+        const row = read(raw);
+        if (row === null) unreadable += 1;
+        else rows.push(row);
+      }
+      return { rows, unreadable };
+    },
+    signingKey: (id: string): string | null => {
+      const row = keyOf.get(id) as { signing_key: Uint8Array } | undefined;
+      const opened = row === undefined ? null : sealer.openText(row.signing_key, `signing-key|${id}`);
+      return opened?.ok === true ? opened.value : null;
+    },
+    acknowledge: (id: string, at: number): void => {
+      setAcknowledged.run(sealer.sealText(String(at), `acknowledged|${id}`), id);
+    },
+    hasAcknowledged: (id: string): boolean => {
+      const row = acknowledgedAt.get(id) as { acknowledged: Uint8Array | null } | undefined;
+      return row?.acknowledged instanceof Uint8Array && sealer.openText(row.acknowledged, `acknowledged|${id}`).ok;
+    },
+    close: (): void => database.close(),
+  };
+}
+
+export type AccountFunctions = ReturnType<typeof makeAccountFunctions>;

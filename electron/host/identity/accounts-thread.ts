@@ -1,0 +1,4 @@
+import { serveThread } from '../threads/rpc.ts';
+import { makeAccountFunctions } from './account-store.ts';
+
+serveThread(makeAccountFunctions);

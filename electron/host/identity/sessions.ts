@@ -1,0 +1,127 @@
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { err, ok } from '../../../shared/lib/result.ts';
+import type { Ports } from '../ports.ts';
+import type { LiveSession, Sessions } from './types.ts';
+
+/** A password given for a signature holds for 4 h (issue 2, point 6). */
+const passwordHours = 4;
+/** How often idle sessions are looked for, in milliseconds; a check looks at its own at once. */
+const sweepEvery = 5_000;
+
+/** Sessions in memory. `idleLockMinutes` and `idleEndMinutes` count from the last `touch`; an end that comes before the lock wins. */
+export function createSessions(options: {
+  readonly ports: Pick<Ports, 'now' | 'randomBytes'>;
+  readonly idleLockMinutes: number;
+  readonly idleEndMinutes: number;
+}): Sessions {
+  const { ports } = options;
+  const lockAfter = options.idleLockMinutes * 60_000;
+  const endAfter = options.idleEndMinutes * 60_000;
+  const live = new Map<string, LiveSession>();
+  const listeners = new Set<(token: string, change: 'locked' | 'ended') => void>();
+  const tell = (token: string, change: 'locked' | 'ended'): void => {
+    for (const listener of [...listeners]) listener(token, change);
+  };
+
+  const change = (session: LiveSession, changes: Partial<LiveSession>): LiveSession => {
+    const changed = { ...session, ...changes };
+    live.set(session.token, changed);
+    return changed;
+  };
+
+  const lockNow = (session: LiveSession): LiveSession => {
+    if (session.locked) return session;
+    // After a lock somebody else may sit here: the next signature asks for the password again.
+    const locked = change(session, { locked: true, passwordGivenAt: null });
+    tell(session.token, 'locked');
+    return locked;
+  };
+
+  const endNow = (token: string): void => {
+    if (live.delete(token)) tell(token, 'ended');
+  };
+
+  /** The session as it is at `now`, after idle time has done its work; null when it is over. */
+  const current = (token: string | null, now: Instant): LiveSession | null => {
+    const found = token === null ? undefined : live.get(token);
+    if (found === undefined) return null;
+    // A clock set back must not make a session that never ends: idle time is counted from the new time on.
+    const session = now < found.lastActivityAt ? change(found, { lastActivityAt: now }) : found;
+    const idle = now - session.lastActivityAt;
+    if (idle >= endAfter) {
+      endNow(session.token);
+      return null;
+    }
+    return idle >= lockAfter ? lockNow(session) : session;
+  };
+
+  const sweep = setInterval(() => {
+    const now = ports.now();
+    for (const token of [...live.keys()]) current(token, now);
+  }, sweepEvery);
+  sweep.unref();
+
+  return {
+    start: (reader, window) => {
+      const now = ports.now();
+      const token = Buffer.from(ports.randomBytes(32)).toString('base64url');
+      const session: LiveSession = {
+        token,
+        reader,
+        window,
+        startedAt: now,
+        lastActivityAt: now,
+        locked: false,
+        passwordGivenAt: null,
+      };
+      live.set(token, session);
+      return session;
+    },
+    check: (token, wanted = {}) => {
+      const session = current(token, ports.now());
+      if (session === null) return err('not-signed-in');
+      if (wanted.window !== undefined && wanted.window !== session.window) return err('wrong-window');
+      if (session.locked && wanted.whileLocked !== true) return err('locked');
+      return ok(session);
+    },
+    touch: (token) => {
+      const now = ports.now();
+      const session = current(token, now);
+      // Moving the mouse over a locked screen is not the reader's return; only her password is.
+      if (session !== null && !session.locked) change(session, { lastActivityAt: now });
+    },
+    lock: (token) => {
+      const session = current(token, ports.now());
+      if (session !== null) lockNow(session);
+    },
+    unlock: (token) => {
+      const now = ports.now();
+      const session = current(token, now);
+      if (session !== null) change(session, { locked: false, lastActivityAt: now });
+    },
+    end: endNow,
+    passwordNeeded: (token) => {
+      const now = ports.now();
+      const given = current(token, now)?.passwordGivenAt ?? null;
+      if (given === null) return true;
+      // A negative age (the clock was set back) proves nothing.
+      return now < given || now - given >= passwordHours * 3_600_000;
+    },
+    passwordGiven: (token) => {
+      const now = ports.now();
+      const session = current(token, now);
+      if (session !== null && !session.locked) change(session, { passwordGivenAt: now });
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    close: () => {
+      clearInterval(sweep);
+      live.clear();
+      listeners.clear();
+    },
+  };
+}
