@@ -47,9 +47,10 @@ export function startThread<Functions extends ThreadFunctions>(entry: URL, data:
     if (ended !== null) return Promise.reject(ended);
     const id = nextId++;
     return new Promise((resolve, reject) => {
+      // First, since it throws for what cannot be cloned, and a call that was never sent must not be waited for.
+      worker.postMessage({ id, name, parameters } satisfies Ask);
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, name, parameters } satisfies Ask);
     });
   };
   const stop = async (): Promise<void> => {
