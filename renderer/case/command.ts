@@ -1,0 +1,70 @@
+import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
+
+/** Tools of the left mouse button. */
+export const viewerTools = [
+  'window',
+  'pan',
+  'zoom',
+  'scroll',
+  'length',
+  'angle',
+  'ellipse',
+  'rectangle',
+  'probe',
+] as const;
+export type ViewerTool = (typeof viewerTools)[number];
+
+/** Named windows; the viewer knows their figures by modality. */
+export const windowPresets = ['default', 'lung', 'bone', 'soft-tissue', 'brain', 'liver', 'full-range'] as const;
+export type WindowPreset = (typeof windowPresets)[number];
+
+export type ViewerLayout = '1x1' | '1x2' | '2x1' | '2x2';
+
+/**
+ * What a key, the palette, a dictation button or (later) a spoken word asks of the case on screen. Features listen for those that are
+ * theirs; none knows who sent it. Commands act on the case that is open when they are sent.
+ */
+export type CaseCommand =
+  | { readonly type: 'next-series' }
+  | { readonly type: 'previous-series' }
+  | { readonly type: 'next-prior' }
+  | { readonly type: 'next-viewport' }
+  | { readonly type: 'step'; readonly slices: number }
+  | { readonly type: 'first-slice' }
+  | { readonly type: 'last-slice' }
+  | { readonly type: 'window-preset'; readonly name: WindowPreset }
+  | { readonly type: 'tool'; readonly name: ViewerTool }
+  | { readonly type: 'layout'; readonly name: ViewerLayout }
+  | { readonly type: 'invert' }
+  | { readonly type: 'rotate' }
+  | { readonly type: 'flip-horizontal' }
+  | { readonly type: 'flip-vertical' }
+  | { readonly type: 'reset-view' }
+  | { readonly type: 'toggle-cine' }
+  | { readonly type: 'delete-measurement' }
+  /** The viewer answers with the event `measurement`; the report puts it into Findings. */
+  | { readonly type: 'insert-measurement' }
+  /** From the report: bring the image that a measurement came from to the screen. */
+  | { readonly type: 'show-measurement'; readonly measurement: Measurement }
+  | { readonly type: 'focus-section'; readonly code: SectionCode }
+  | { readonly type: 'focus-images' }
+  | { readonly type: 'sign-preliminary' }
+  | { readonly type: 'sign-final' }
+  | { readonly type: 'add-addendum' }
+  | { readonly type: 'show-timeline' };
+
+/**
+ * What one feature tells the others about the case on screen. Each carries the epoch of the case that it is about; the store drops
+ * those of another case, so that a late measurement cannot land in the next patient's report.
+ */
+export type CaseEvent = { readonly epoch: number } & (
+  | { readonly type: 'measurement'; readonly measurement: Measurement }
+  /** The report names it as a comparison, and the signature covers it. */
+  | { readonly type: 'comparison-opened'; readonly studyUid: string }
+  /** Wheel, drag and cine are activity: the session must not lock under a reader who scrolls. */
+  | { readonly type: 'activity' }
+  | { readonly type: 'images-progress'; readonly ready: number; readonly total: number }
+  | { readonly type: 'images-trouble'; readonly words: string }
+  /** The report panel holds words that are not in both places yet; leaving the case waits for them. */
+  | { readonly type: 'saving'; readonly state: 'saved' | 'saving' | 'this-machine-only' | 'not-saved' }
+);

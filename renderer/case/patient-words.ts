@@ -1,0 +1,77 @@
+import type { PatientIdentity } from '../../shared/domain/study/index.ts';
+
+/** A DICOM person name (PS3.5 6.2.1) as people read it: family first, then the rest; an ideographic group in brackets. */
+export type ShownName = { readonly family: string; readonly given: string; readonly whole: string };
+
+export function shownName(name: string): ShownName {
+  const [alphabetic = '', ideographic = ''] = name.split('=');
+  const parts = (alphabetic === '' ? ideographic : alphabetic).split('^').map((part) => part.trim());
+  const [family = '', first = '', middle = '', prefix = '', suffix = ''] = parts;
+  const given = [prefix, first, middle, suffix].filter((part) => part !== '').join(' ');
+  if (family === '' && given === '') return { family: 'Name not given', given: '', whole: 'Name not given' };
+  const also = alphabetic !== '' && ideographic !== '' ? ` (${ideographic.split('^').filter(Boolean).join(' ')})` : '';
+  const shownFamily = family === '' ? given : family;
+  const shownGiven = family === '' ? '' : given;
+  return {
+    family: shownFamily,
+    given: `${shownGiven}${also}`.trim(),
+    whole: `${shownFamily}${shownGiven === '' ? '' : `, ${shownGiven}`}${also}`,
+  };
+}
+
+/** YYYY, YYYYMM or YYYYMMDD (PS3.5 6.2, DA) as `1952-03-09`; a text of another form is shown as it came. */
+export function shownDate(date: string | null): string {
+  if (date === null || date === '') return 'not given';
+  const [, year, month, day] = /^(\d{4})(\d{2})?(\d{2})?$/.exec(date) ?? [];
+  if (year === undefined) return date;
+  return [year, month, day].filter((part) => part !== undefined).join('-');
+}
+
+/** Age as read in a list: whole years, below two years in months, below two months in days; empty without a full birth date. */
+export function shownAge(birthDate: string | null, on: Date): string {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(birthDate ?? '') ?? [];
+  if (year === undefined || month === undefined || day === undefined) {
+    const only = /^(\d{4})/.exec(birthDate ?? '')?.[1];
+    return only === undefined ? '' : `${on.getFullYear() - Number(only)}?`;
+  }
+  const months =
+    (on.getFullYear() - Number(year)) * 12 + on.getMonth() + 1 - Number(month) - (on.getDate() < Number(day) ? 1 : 0);
+  if (months >= 24) return String(Math.floor(months / 12));
+  if (months >= 2) return `${months} mo`;
+  const born = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const today = Date.UTC(on.getFullYear(), on.getMonth(), on.getDate());
+  return `${Math.max(0, Math.round((today - born) / 86_400_000))} d`;
+}
+
+/** `1952-03-09 F 74`, each part only where it is known. */
+export function shownPerson(patient: PatientIdentity, on: Date): string {
+  return [
+    patient.birthDate === null ? 'birth date ?' : shownDate(patient.birthDate),
+    patient.sex ?? '?',
+    shownAge(patient.birthDate, on),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** The wall clock where the exam was made, with the zone's short name: `02:30 PST`. An unknown zone is said, never guessed. */
+export function shownTime(at: number, zone: string | null): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      ...(zone === null ? {} : { timeZone: zone }),
+      timeZoneName: 'short',
+    }).format(at);
+  } catch {
+    return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+  }
+}
+
+/** Time left as `0:16`, late as `−0:03`, hours unbounded. */
+export function shownLeft(milliseconds: number): string {
+  const late = milliseconds < 0;
+  const whole = Math.floor(Math.abs(milliseconds) / 60_000);
+  return `${late ? '−' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
