@@ -58,7 +58,7 @@ export type RecordClient = {
       RecordFailure
     >
   >;
-  /** Host clock minus the record's `Date`, the least-delay sample of the last hour; null before the first answer. */
+  /** Host clock minus the record's, from the `Date` headers of the last hour (least-delay sample where they disagree); null before the first. */
   skew(): Millis | null;
   /** The record's clock now, from the skew; the host's own while unknown. */
   recordNow(): Instant;

@@ -1,0 +1,207 @@
+import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import { instant, toFhirInstant } from '../../../shared/lib/instant.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { FetchHandler, Ports } from '../ports.ts';
+import type { Credentials } from '../settings/types.ts';
+import { type Answer, createExchange, failureMaker } from './exchange.ts';
+import { readPages } from './paging.ts';
+import { createSkewMeter, serverNow } from './skew.ts';
+import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
+import { versionedOf } from './versioned.ts';
+
+export type RecordClientOptions = {
+  /** How people know this record; appears in messages. */
+  readonly name: string;
+  /** The FHIR base address (`[base]` of FHIR R4 http.html), without a query. */
+  readonly baseUrl: string;
+  readonly fetch: FetchHandler;
+  readonly credentials: Credentials;
+  readonly ports: Ports;
+  /** For one question and its whole answer; 20 s unless told. */
+  readonly timeoutMs?: number;
+  /** Of one answer; 64 MiB unless told. */
+  readonly maxBytes?: number;
+  /** Resources a page; 200 unless told. A search may say otherwise with `_count`. */
+  readonly pageSize?: number;
+};
+
+/** Re-read behind the cursor, because servers make changes visible late and out of order (DESIGN 2.2). */
+const overlapMs = 120_000;
+/** A stamp this far ahead of the record's own clock is a mistake in the data; the cursor must not jump there and go blind. */
+const futureToleranceMs = 60_000;
+
+/** FHIR R4 datatypes.html#id. */
+const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/** The one client of the record, whichever server answers. Throws only on a base address that is no http(s) URL. */
+export function createRecordClient(options: RecordClientOptions): RecordClient {
+  const { name, ports } = options;
+  const base = baseAddress(options.baseUrl);
+  const skew = createSkewMeter();
+  const exchange = createExchange({
+    name,
+    base,
+    fetch: options.fetch,
+    credentials: options.credentials,
+    ports,
+    timeoutMs: options.timeoutMs ?? 20_000,
+    maxBytes: options.maxBytes ?? 64 * 1024 * 1024,
+    skew,
+  });
+  const pageSize = options.pageSize ?? 200;
+  const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
+  const addressOf = (path: string): URL => new URL(path, `${base.href}/`);
+
+  const read = async <Type extends ResourceType>(
+    type: Type,
+    id: string,
+  ): Promise<Result<Versioned<ExtractResource<Type>>, RecordFailure>> => {
+    const asked = `read ${type}/${id.slice(0, 64)}`;
+    const fail = failureMaker({ name, base }, asked);
+    if (!idPattern.test(id)) return err(fail('refused', 'an id that FHIR does not allow; nothing was sent'));
+    const answer = await exchange({ method: 'GET', url: addressOf(`${type}/${id}`), asked });
+    if (!answer.ok) return answer;
+    return expectResource<ExtractResource<Type>>(answer.value, type, id, fail);
+  };
+
+  const put = async <Kind extends Resource & { id?: string }>(
+    resource: Kind,
+    putOptions?: { readonly ifMatch?: string },
+  ): Promise<Result<Versioned<Kind>, RecordFailure>> => {
+    const { resourceType: type, id = '' } = resource;
+    const asked = `store ${type}/${id.slice(0, 64)}${putOptions?.ifMatch === undefined ? '' : ` over version ${putOptions.ifMatch}`}`;
+    const fail = failureMaker({ name, base }, asked);
+    if (!idPattern.test(id)) return err(fail('refused', 'an id that FHIR does not allow; nothing was sent'));
+    const answer = await exchange({
+      method: 'PUT',
+      url: addressOf(`${type}/${id}`),
+      asked,
+      body: JSON.stringify(withoutServersMeta(resource)),
+      ...(putOptions?.ifMatch === undefined ? {} : { ifMatch: putOptions.ifMatch }),
+    });
+    if (!answer.ok) return answer;
+    const returned = answer.value.resource;
+    // `Prefer: return=representation` is a wish (FHIR R4 http.html#return): an empty answer or an outcome leaves the resource to be read.
+    if (returned !== null && returned.resourceType !== 'OperationOutcome') {
+      return expectResource<Kind>(answer.value, type, id, fail);
+    }
+    const stored = await read(type, id);
+    return stored.ok ? ok(stored.value as unknown as Versioned<Kind>) : stored;
+  };
+
+  const search = async <Type extends ResourceType>(
+    type: Type,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Result<readonly Versioned<ExtractResource<Type>>[], RecordFailure>> => {
+    const { _count: count, _sort: _ours, ...filters } = parameters;
+    const wanted = Number(count ?? pageSize);
+    const found = await readPages(
+      { name, base, exchange },
+      { type, parameters: filters, pageSize: Number.isInteger(wanted) && wanted > 0 ? wanted : pageSize, since: null },
+    );
+    return found as Result<readonly Versioned<ExtractResource<Type>>[], RecordFailure>;
+  };
+
+  const changes = async <Type extends ResourceType>(
+    type: Type,
+    cursor: ChangeCursor | null,
+  ): Promise<
+    Result<
+      { readonly items: readonly Versioned<ExtractResource<Type>>[]; readonly cursor: ChangeCursor | null },
+      RecordFailure
+    >
+  > => {
+    const since = cursor === null ? null : toFhirInstant(instant(Date.parse(cursor.lastUpdated) - overlapMs));
+    const found = await readPages({ name, base, exchange }, { type, parameters: {}, pageSize, since });
+    if (!found.ok) return found;
+    const known = new Set(cursor?.seen ?? []);
+    const items = found.value.filter((item) => !known.has(seenKey(item)));
+    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs);
+    return ok({ items: items as unknown as readonly Versioned<ExtractResource<Type>>[], cursor: next });
+  };
+
+  const probe = async (): Promise<
+    Result<{ readonly software: string; readonly fhirVersion: string }, RecordFailure>
+  > => {
+    const asked = 'what it is (/metadata)';
+    const fail = failureMaker({ name, base }, asked);
+    const answer = await exchange({ method: 'GET', url: addressOf('metadata'), asked });
+    if (!answer.ok) {
+      const { code, cameBack } = answer.error;
+      return code === 'not-found'
+        ? err(fail('not-fhir', `${cameBack}: there is no FHIR server at this address`))
+        : answer;
+    }
+    const statement = answer.value.resource;
+    if (statement?.resourceType !== 'CapabilityStatement') {
+      return err(
+        fail('not-fhir', `200 with ${statement?.resourceType ?? 'nothing'} where a CapabilityStatement was expected`),
+      );
+    }
+    const { fhirVersion, software } = statement as {
+      fhirVersion?: unknown;
+      software?: { name?: unknown; version?: unknown };
+    };
+    if (typeof fhirVersion !== 'string' || !/^4\.0\./.test(fhirVersion)) {
+      return err(fail('not-fhir', `a server of FHIR ${String(fhirVersion).slice(0, 20)}; Overread needs R4 (4.0.1)`));
+    }
+    const parts = [software?.name, software?.version].filter((part) => typeof part === 'string');
+    return ok({ software: parts.join(' ').slice(0, 100) || 'unnamed', fhirVersion });
+  };
+
+  return { name, read, put, search, changes, skew: () => skew.skew(ports.now()), recordNow, probe };
+}
+
+function baseAddress(text: string): URL {
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Error('the record wants an http or https address');
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
+
+function expectResource<Kind extends Resource>(
+  answer: Answer,
+  type: string,
+  id: string,
+  fail: ReturnType<typeof failureMaker>,
+): Result<Versioned<Kind>, RecordFailure> {
+  const { resource, etag } = answer;
+  if (resource === null || resource.resourceType !== type || resource.id !== id) {
+    return err(fail('not-fhir', `another thing than ${type}/${id}: ${resource?.resourceType ?? 'nothing'}`));
+  }
+  const found = versionedOf(resource as Kind, etag);
+  return found === null
+    ? err(fail('not-fhir', 'a resource without a version, so that no change to it could be guarded'))
+    : ok(found);
+}
+
+/** `versionId` and `lastUpdated` are the server's to give (FHIR R4 http.html#update); some refuse a body that brings them. */
+function withoutServersMeta<Kind extends Resource>(resource: Kind): Kind {
+  if (resource.meta === undefined) return resource;
+  const { versionId: _version, lastUpdated: _stamp, ...ours } = resource.meta;
+  const { meta: _meta, ...rest } = resource;
+  return (Object.keys(ours).length === 0 ? rest : { ...rest, meta: ours }) as Kind;
+}
+
+function seenKey(item: Versioned): string {
+  return `${item.resource.id}/${item.version}`;
+}
+
+function nextCursor(
+  cursor: ChangeCursor | null,
+  found: readonly Versioned[],
+  latestBelievable: number,
+): ChangeCursor | null {
+  const stamps = found.flatMap((item) => (item.lastUpdated === null ? [] : [item.lastUpdated as number]));
+  const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);
+  const highest = stamps.reduce((most, one) => Math.max(most, Math.min(one, latestBelievable)), before);
+  if (highest === Number.NEGATIVE_INFINITY) return null;
+  const lastUpdated = toFhirInstant(instant(highest));
+  const floor = highest - overlapMs;
+  return { lastUpdated, seen: found.filter((item) => (item.lastUpdated ?? 0) >= floor).map(seenKey) };
+}

@@ -1,0 +1,15 @@
+export { createRecordClient, type RecordClientOptions } from './client.ts';
+export {
+  createEmbeddedRecord,
+  type EmbeddedRecord,
+  type EmbeddedRecordOptions,
+  embeddedRecordUrl,
+} from './embedded.ts';
+export {
+  createRecordSync,
+  type OpenList,
+  type RecordSync,
+  type RecordSyncOptions,
+  type SyncChange,
+} from './sync.ts';
+export type { ChangeCursor, FhirResource, RecordClient, RecordFailure, Versioned } from './types.ts';

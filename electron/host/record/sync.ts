@@ -1,0 +1,231 @@
+import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { Ports } from '../ports.ts';
+import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
+
+/** What came in one cycle for one type: new or newer resources, and ids that the record no longer has. */
+export type SyncChange = {
+  readonly type: ResourceType;
+  readonly items: readonly Versioned[];
+  readonly gone: readonly string[];
+};
+
+/** The open list of one type: how the record is asked for it, and which of our own copies belong to it. */
+export type OpenList = {
+  readonly type: ResourceType;
+  readonly parameters: Readonly<Record<string, string>>;
+  isOpen(resource: Versioned['resource']): boolean;
+};
+
+export type RecordSyncOptions = {
+  readonly ports: Ports;
+  /** Between two cycles; 4 s unless told. */
+  readonly intervalMs?: number;
+  /** Between two cycles for a while after `nudge`; 500 ms unless told. */
+  readonly nudgedMs?: number;
+  /** Compared in full once a day (and at the first cycle after a start of a day), in case a change was never shown. */
+  readonly openLists?: readonly OpenList[];
+  /** Once per change of state: a failure when trouble begins or turns into another, null when it is over. */
+  readonly onTrouble?: (trouble: RecordFailure | null) => void;
+};
+
+export type RecordSync = {
+  /** Begins polling; the first cycle runs at once. */
+  start(): void;
+  /** Ends polling and waits for a cycle under way. */
+  stop(): Promise<void>;
+  /** One round over all types now; cycles never overlap, a second caller gets the one under way. */
+  cycle(): Promise<Result<{ readonly changed: number }, RecordFailure>>;
+  get<Type extends ResourceType>(type: Type, id: string): Versioned<ExtractResource<Type>> | null;
+  all<Type extends ResourceType>(type: Type): Versioned<ExtractResource<Type>>[];
+  /** Listeners must not throw; they hear of whole batches, oldest change first. */
+  onChange(listener: (change: SyncChange) => void): () => void;
+  /** Folds in what our own write or read brought, without waiting for the next cycle. */
+  learn(item: Versioned): void;
+  /** Our own write happened: look again soon. */
+  nudge(): void;
+  /** Compares the open lists with the record now. */
+  reconcile(): Promise<Result<{ readonly changed: number }, RecordFailure>>;
+  readonly trouble: RecordFailure | null;
+  /** True once every type was read through. */
+  readonly complete: boolean;
+};
+
+const oneDay = 86_400_000;
+/** How many quick cycles follow a nudge: servers show a write late. */
+const quickCycles = 6;
+
+/** Keeps the newest version of every resource of the given types in memory, by polling what changed (DESIGN 2.2). */
+export function createRecordSync(
+  client: RecordClient,
+  types: readonly ResourceType[],
+  options: RecordSyncOptions,
+): RecordSync {
+  const { ports } = options;
+  const folds = new Map<ResourceType, Map<string, Versioned>>(types.map((type) => [type, new Map()]));
+  const cursors = new Map<ResourceType, ChangeCursor | null>();
+  const listeners = new Set<(change: SyncChange) => void>();
+  let running: Promise<Result<{ readonly changed: number }, RecordFailure>> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let started = false;
+  let quick = 0;
+  let trouble: RecordFailure | null = null;
+  let reconciledAt: number | null = null;
+
+  const tell = (change: SyncChange): void => {
+    if (change.items.length === 0 && change.gone.length === 0) return;
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (reason) {
+        ports.log.error('a listener of the record failed', {
+          reason: reason instanceof Error ? reason.message.slice(0, 200) : 'unknown',
+        });
+      }
+    }
+  };
+
+  /** True where the item is news; a version that we know, or an older one shown late, is none. */
+  const fold = (item: Versioned): boolean => {
+    const known = folds.get(item.resource.resourceType);
+    const id = item.resource.id;
+    if (known === undefined || id === undefined) return false;
+    const before = known.get(id);
+    if (before !== undefined) {
+      if (before.version === item.version) return false;
+      if ((item.lastUpdated ?? 0) < (before.lastUpdated ?? 0)) return false;
+    }
+    known.set(id, item);
+    return true;
+  };
+
+  const settle = (failure: RecordFailure | null): void => {
+    if (failure?.code === trouble?.code) return;
+    trouble = failure;
+    if (failure === null) ports.log.info('the record answers again', { record: client.name });
+    else
+      ports.log.warn('the record is in trouble', {
+        record: client.name,
+        code: failure.code,
+        cameBack: failure.cameBack,
+      });
+    options.onTrouble?.(failure);
+  };
+
+  const reconcileLists = async (): Promise<Result<number, RecordFailure>> => {
+    let changed = 0;
+    for (const list of options.openLists ?? []) {
+      const found = await client.search(list.type, list.parameters);
+      if (!found.ok) return found;
+      const items: Versioned[] = found.value.filter(fold);
+      const listed = new Set(found.value.map((item) => item.resource.id));
+      const doubtful = [...(folds.get(list.type)?.entries() ?? [])].filter(
+        ([id, item]) => !listed.has(id) && list.isOpen(item.resource),
+      );
+      const gone: string[] = [];
+      for (const [id] of doubtful) {
+        const now = await client.read(list.type, id);
+        if (now.ok) {
+          if (fold(now.value)) items.push(now.value);
+        } else if (now.error.code === 'not-found') {
+          folds.get(list.type)?.delete(id);
+          gone.push(id);
+        } else return now;
+      }
+      changed += items.length + gone.length;
+      tell({ type: list.type, items, gone });
+    }
+    reconciledAt = ports.now();
+    return ok(changed);
+  };
+
+  const round = async (reconcileNow: boolean): Promise<Result<{ readonly changed: number }, RecordFailure>> => {
+    let changed = 0;
+    for (const type of types) {
+      const news = await client.changes(type, cursors.get(type) ?? null);
+      if (!news.ok) {
+        settle(news.error);
+        return err(news.error);
+      }
+      const items = (news.value.items as readonly Versioned[]).filter(fold);
+      cursors.set(type, news.value.cursor);
+      changed += items.length;
+      tell({ type, items, gone: [] });
+    }
+    // The very first round has just read everything.
+    reconciledAt ??= ports.now();
+    if (reconcileNow || ports.now() - reconciledAt >= oneDay) {
+      const reconciled = await reconcileLists();
+      if (!reconciled.ok) {
+        settle(reconciled.error);
+        return reconciled;
+      }
+      changed += reconciled.value;
+    }
+    settle(null);
+    return ok({ changed });
+  };
+
+  const runRound = (reconcileNow: boolean): Promise<Result<{ readonly changed: number }, RecordFailure>> => {
+    const made = round(reconcileNow).finally(() => {
+      running = null;
+    });
+    running = made;
+    return made;
+  };
+  const cycle = (): Promise<Result<{ readonly changed: number }, RecordFailure>> => running ?? runRound(false);
+
+  const schedule = (delay: number): void => {
+    if (!started) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      if (quick > 0) quick -= 1;
+      // A throw here is a bug; it must be seen, and must not end the polling.
+      cycle()
+        .catch((reason: unknown) => ports.log.error('sync failed', { reason: String(reason).slice(0, 200) }))
+        .finally(() => schedule(quick > 0 ? (options.nudgedMs ?? 500) : (options.intervalMs ?? 4000)));
+    }, delay);
+    timer.unref();
+  };
+
+  return {
+    start: () => {
+      if (started) return;
+      started = true;
+      schedule(0);
+    },
+    stop: async () => {
+      started = false;
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      await running;
+    },
+    cycle,
+    get: <Type extends ResourceType>(type: Type, id: string) =>
+      (folds.get(type)?.get(id) as Versioned<ExtractResource<Type>> | undefined) ?? null,
+    all: <Type extends ResourceType>(type: Type) =>
+      [...(folds.get(type)?.values() ?? [])] as unknown as Versioned<ExtractResource<Type>>[],
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    learn: (item) => {
+      if (fold(item)) tell({ type: item.resource.resourceType, items: [item], gone: [] });
+    },
+    nudge: () => {
+      quick = quickCycles;
+      schedule(options.nudgedMs ?? 500);
+    },
+    reconcile: async () => {
+      if (running !== null) await running;
+      return running ?? runRound(true);
+    },
+    get trouble() {
+      return trouble;
+    },
+    get complete() {
+      return types.every((type) => cursors.has(type));
+    },
+  };
+}
