@@ -1,1 +1,3 @@
 export * from './delivery.ts';
+export * from './delivery-moves.ts';
+export * from './standing.ts';

@@ -1,1 +1,3 @@
 export * from './order.ts';
+export * from './priority-rank.ts';
+export * from './validate-order.ts';

@@ -1,1 +1,4 @@
+export * from './npi.ts';
+export * from './permissions.ts';
 export * from './reader.ts';
+export * from './state-codes.ts';

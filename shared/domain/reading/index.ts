@@ -1,2 +1,4 @@
 export * from './case-context.ts';
+export * from './compare-urgency.ts';
 export * from './reading-task.ts';
+export * from './task-moves.ts';

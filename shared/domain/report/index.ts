@@ -1,1 +1,4 @@
+export * from './derive-id.ts';
 export * from './report.ts';
+export * from './report-moves.ts';
+export * from './report-text.ts';

@@ -1,0 +1,80 @@
+import { type Instant, instant } from '../../lib/instant.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Delivery, DeliveryState } from './delivery.ts';
+
+/** What befell a delivery. Proofs are words for people, with what proves them. */
+export type DeliveryHappening =
+  /** Handed to the wire, or handed again after a crash: the same ids, the same bytes. */
+  | { readonly kind: 'sent' }
+  /** The hop that answered took it: 201, MSA-1 AA. */
+  | { readonly kind: 'accepted'; readonly proof: string }
+  /** Read back equal, or a status from the destination. */
+  | { readonly kind: 'filed'; readonly proof: string }
+  /** The receiver will not have it as it is: AE, AR, 4xx. Repeating cannot help; a person must look. */
+  | { readonly kind: 'refused'; readonly proof: string }
+  /** No answer, a broken line, 5xx, or not yet visible when read back. Costs only time. */
+  | { readonly kind: 'failed'; readonly proof: string; readonly jitter: number }
+  /** A person puts a refused one back. */
+  | { readonly kind: 'retry'; readonly by: string };
+
+/** From which states a happening is possible and to which it leads (DESIGN 4). `filed` is the end. */
+export const legalDeliveryMoves = {
+  sent: { from: ['queued', 'sent'], to: { queued: 'sent', sent: 'sent' } },
+  accepted: { from: ['sent', 'accepted'], to: { sent: 'accepted', accepted: 'accepted' } },
+  filed: { from: ['sent', 'accepted'], to: { sent: 'filed', accepted: 'filed' } },
+  refused: { from: ['queued', 'sent', 'accepted'], to: { queued: 'refused', sent: 'refused', accepted: 'refused' } },
+  failed: { from: ['queued', 'sent', 'accepted'], to: { queued: 'queued', sent: 'queued', accepted: 'accepted' } },
+  retry: { from: ['refused'], to: { refused: 'queued' } },
+} as const satisfies Record<
+  DeliveryHappening['kind'],
+  { readonly from: readonly DeliveryState[]; readonly to: Partial<Readonly<Record<DeliveryState, DeliveryState>>> }
+>;
+
+/**
+ * One step of a delivery. Id, report and version never change, so every attempt is the same one to the receiver. `attempts` counts
+ * what went on the wire or could not; `since` moves only when the state does.
+ */
+export function stepDelivery(
+  delivery: Delivery,
+  happening: DeliveryHappening,
+  now: Instant,
+): Result<Delivery, 'not-a-legal-move'> {
+  const to: Partial<Readonly<Record<DeliveryState, DeliveryState>>> = legalDeliveryMoves[happening.kind].to;
+  const state = to[delivery.state];
+  if (state === undefined) return err('not-a-legal-move');
+  const stepped = { ...delivery, state, since: state === delivery.state ? delivery.since : now };
+  switch (happening.kind) {
+    case 'sent':
+      return ok({ ...stepped, attempts: delivery.attempts + 1, nextAttemptAt: null });
+    case 'accepted':
+    case 'filed':
+    case 'refused':
+      return ok({ ...stepped, nextAttemptAt: null, proof: happening.proof });
+    case 'failed': {
+      // Counted when it was sent; a line that could not be opened, or a read-back, is counted here.
+      const attempts = delivery.state === 'sent' ? delivery.attempts : delivery.attempts + 1;
+      return ok({
+        ...stepped,
+        attempts,
+        nextAttemptAt: nextAttempt(attempts, now, happening.jitter),
+        proof: happening.proof,
+      });
+    }
+    case 'retry':
+      return ok({ ...stepped, nextAttemptAt: now, proof: `put back in the queue by ${happening.by}` });
+  }
+}
+
+const firstWait = 1_000;
+const longestWait = 5 * 60_000;
+
+/**
+ * When to try again after `attempts` failures: 1 s, doubling to 5 min, plus up to a quarter by `jitter` (0 to 1) so that many
+ * reports do not knock together when a receiver comes back; never more than 5 min.
+ */
+export function nextAttempt(attempts: number, now: Instant, jitter: number): Instant {
+  const doublings = Math.min(Math.max(attempts - 1, 0), 30);
+  const wait = Math.min(firstWait * 2 ** doublings, longestWait);
+  const spread = wait * 0.25 * Math.min(Math.max(jitter, 0), 1);
+  return instant(now + Math.round(Math.min(wait + spread, longestWait)));
+}

@@ -1,0 +1,249 @@
+import { after, type Instant, minutes } from '../../lib/instant.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { ReaderId } from '../reader/index.ts';
+import type { Claim, ReadingTask, ReleasedReport, TaskState } from './reading-task.ts';
+
+/** How long a claim holds without renewal, on the record's clock. */
+export const leaseDuration = minutes(10);
+/** How often the page renews: two renewals may fail before the lease lapses. */
+export const renewEvery = minutes(4);
+
+/** What the holder of a claim proves. */
+type Holder = { readonly reader: ReaderId; readonly fencingToken: number };
+
+export type TaskMove =
+  /** Grants a lease; by the holder of a live one it only renews, so that a second window does not cut off the first. */
+  | { readonly kind: 'claim'; readonly reader: ReaderId; readonly readerName: string }
+  | ({ readonly kind: 'renew' } & Holder)
+  /** Images and report are on the holder's screen. */
+  | ({ readonly kind: 'open' } & Holder)
+  /** The holder gives it back. */
+  | ({ readonly kind: 'release' } & Holder)
+  /** The lease ran out; anybody may say so. */
+  | { readonly kind: 'lapse' }
+  | ({ readonly kind: 'hold' } & Holder)
+  /** Back to its holder while the lease stands, else to the queue. */
+  | { readonly kind: 'resume' }
+  /** The report that the task asks for is released. */
+  | ({ readonly kind: 'complete'; readonly released: ReleasedReport } & Holder)
+  /** A preliminary goes out on a task that asks for a final: the task stays open. */
+  | ({ readonly kind: 'releasePreliminary'; readonly released: ReleasedReport } & Holder)
+  /** An addendum or a correction after the end: the state stays, the latest version is recorded. */
+  | { readonly kind: 'append'; readonly released: ReleasedReport }
+  | { readonly kind: 'cancel' };
+
+export type TaskMoveKind = TaskMove['kind'];
+
+export type TaskRefusal = {
+  readonly code: 'not-a-legal-move' | 'held-by-another' | 'lease-lapsed' | 'rival-final';
+  /** For people: what was refused and why. */
+  readonly words: string;
+  /** Who has it, for `held-by-another`; null for others, and where the claim has been given up since. */
+  readonly heldBy: { readonly name: string; readonly leaseUntil: Instant } | null;
+};
+
+/**
+ * From which states a move is legal and to which it leads (DESIGN 4); `same` keeps the state. Completed and cancelled are ends.
+ * A claim on a claimed or read task is legal by its holder, or by anybody once the lease has lapsed.
+ */
+export const legalTaskMoves = {
+  claim: { from: ['queued', 'claimed', 'reading'], to: ['claimed', 'same'] },
+  renew: { from: ['claimed', 'reading', 'held'], to: ['same'] },
+  open: { from: ['claimed', 'reading'], to: ['reading'] },
+  release: { from: ['claimed', 'reading', 'held'], to: ['queued'] },
+  lapse: { from: ['claimed', 'reading'], to: ['queued'] },
+  hold: { from: ['claimed', 'reading'], to: ['held'] },
+  resume: { from: ['held'], to: ['reading', 'queued'] },
+  complete: { from: ['claimed', 'reading'], to: ['completed'] },
+  releasePreliminary: { from: ['claimed', 'reading'], to: ['reading'] },
+  append: { from: ['completed'], to: ['same'] },
+  cancel: { from: ['queued', 'claimed', 'reading', 'held'], to: ['cancelled'] },
+} as const satisfies Record<
+  TaskMoveKind,
+  { readonly from: readonly TaskState[]; readonly to: readonly (TaskState | 'same')[] }
+>;
+
+type Stepped = Result<ReadingTask, TaskRefusal>;
+
+/** `recordNow` is the record's time (`Date` of its answer), never the desktop's clock. */
+export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant): Stepped {
+  if (move.kind === 'complete' && task.state === 'completed') return completeAgain(task, move.released);
+  const from: readonly TaskState[] = legalTaskMoves[move.kind].from;
+  if (!from.includes(task.state))
+    return refuse('not-a-legal-move', `A task that is ${task.state} cannot ${verbs[move.kind]}.`);
+  switch (move.kind) {
+    case 'claim':
+      return claim(task, move.reader, move.readerName, recordNow);
+    case 'lapse':
+      return task.claim !== null && recordNow < task.claim.leaseUntil
+        ? refuse('not-a-legal-move', `The lease of ${task.claim.readerName} has not run out.`)
+        : ok({ ...task, state: 'queued', claim: null });
+    case 'resume': {
+      const alive = task.claim !== null && recordNow < task.claim.leaseUntil;
+      return ok(alive ? { ...task, state: 'reading' } : { ...task, state: 'queued', claim: null });
+    }
+    case 'append':
+      return append(task, move.released);
+    case 'cancel':
+      return ok({ ...task, state: 'cancelled', claim: null });
+    case 'release': {
+      // A lapsed lease that nobody took may still be given back.
+      const refusal = refuseHolder(task, move, recordNow);
+      return refusal === null || refusal.code === 'lease-lapsed'
+        ? ok({ ...task, state: 'queued', claim: null })
+        : err(refusal);
+    }
+    case 'renew':
+    case 'open':
+    case 'hold':
+    case 'complete':
+    case 'releasePreliminary': {
+      const refusal = refuseHolder(task, move, recordNow);
+      return refusal === null ? stepByHolder(task, move, recordNow) : err(refusal);
+    }
+  }
+}
+
+function stepByHolder(
+  task: ReadingTask,
+  move: Extract<TaskMove, { readonly kind: 'renew' | 'open' | 'hold' | 'complete' | 'releasePreliminary' }>,
+  recordNow: Instant,
+): Stepped {
+  switch (move.kind) {
+    case 'renew':
+      return ok({ ...task, claim: task.claim === null ? null : renewed(task.claim, recordNow) });
+    case 'open':
+      return ok({ ...task, state: 'reading' });
+    case 'hold':
+      return ok({ ...task, state: 'held' });
+    case 'complete':
+      return complete(task, move.released);
+    case 'releasePreliminary':
+      return releasePreliminary(task, move.released);
+  }
+}
+
+const verbs: Readonly<Record<TaskMoveKind, string>> = {
+  claim: 'be claimed',
+  renew: 'be kept by a renewed claim',
+  open: 'be opened for reading',
+  release: 'be given back',
+  lapse: 'lapse',
+  hold: 'be put on hold',
+  resume: 'be resumed',
+  complete: 'be completed',
+  releasePreliminary: 'release a preliminary report',
+  append: 'take an addendum or a correction',
+  cancel: 'be cancelled',
+};
+
+function refuse(
+  code: TaskRefusal['code'],
+  words: string,
+  claim: Claim | null = null,
+): { ok: false; error: TaskRefusal } {
+  const heldBy = claim === null ? null : { name: claim.readerName, leaseUntil: claim.leaseUntil };
+  return { ok: false, error: { code, words, heldBy } };
+}
+
+function renewed(claim: Claim, recordNow: Instant): Claim {
+  const until = after(recordNow, leaseDuration);
+  // The record's clock may step back; a lease once promised is not shortened by it.
+  return until > claim.leaseUntil ? { ...claim, leaseUntil: until } : claim;
+}
+
+function claim(task: ReadingTask, reader: ReaderId, readerName: string, recordNow: Instant): Stepped {
+  const live = task.claim !== null && recordNow < task.claim.leaseUntil ? task.claim : null;
+  if (live !== null && live.reader === reader) return ok({ ...task, claim: renewed(live, recordNow) });
+  if (live !== null) return refuse('held-by-another', `${live.readerName} has this study.`, live);
+  const fencingToken = task.lastFencingToken + 1;
+  const granted: Claim = { reader, readerName, fencingToken, leaseUntil: after(recordNow, leaseDuration) };
+  return ok({ ...task, state: 'claimed', claim: granted, lastFencingToken: fencingToken });
+}
+
+/** Whether this reader, with this token, holds the task now. */
+export type ClaimStanding = 'held' | 'lapsed' | 'another' | 'none';
+
+/**
+ * `held`: she may sign. `lapsed`: hers, but the lease has run out, so she claims again first. `another`: somebody else holds it, or a
+ * later token was granted. `none`: nobody holds it.
+ */
+export function claimStanding(
+  task: ReadingTask,
+  readerId: ReaderId,
+  fencingToken: number | null,
+  recordNow: Instant,
+): ClaimStanding {
+  if (task.claim === null || task.state === 'completed' || task.state === 'cancelled') return 'none';
+  const live = recordNow < task.claim.leaseUntil;
+  if (task.claim.reader !== readerId) return live ? 'another' : 'none';
+  if (task.claim.fencingToken !== fencingToken) return 'another';
+  return live ? 'held' : 'lapsed';
+}
+
+function refuseHolder(task: ReadingTask, holder: Holder, recordNow: Instant): TaskRefusal | null {
+  const standing = claimStanding(task, holder.reader, holder.fencingToken, recordNow);
+  switch (standing) {
+    case 'held':
+      return null;
+    case 'lapsed':
+      return refuse('lease-lapsed', 'Your claim has run out. Claim the study again.').error;
+    case 'none':
+      return refuse('lease-lapsed', 'Nobody holds this study now. Claim it again.').error;
+    case 'another': {
+      const { claim } = task;
+      const words =
+        claim?.reader === holder.reader ? 'You have claimed this study again since.' : `${claim?.readerName} has it.`;
+      return refuse('held-by-another', words, claim).error;
+    }
+  }
+}
+
+/** Each released version follows the one before it in the same report, or it is a rival of it. */
+function follows(task: ReadingTask, released: ReleasedReport): boolean {
+  if (task.released === null) return released.version >= 1;
+  return released.reportId === task.released.reportId && released.version > task.released.version;
+}
+
+function rival(task: ReadingTask): Stepped {
+  const known = task.released === null ? '' : ` (version ${task.released.version}, ${task.released.kind})`;
+  return refuse('rival-final', `A report of this study is released already${known}.`);
+}
+
+function complete(task: ReadingTask, released: ReleasedReport): Stepped {
+  const enough =
+    released.kind === 'final' || (released.kind === 'preliminary' && task.requestedReport === 'preliminary');
+  if (!enough) {
+    return refuse(
+      'not-a-legal-move',
+      `This study asks for a ${task.requestedReport} report; ${released.kind} does not complete it.`,
+    );
+  }
+  if (!follows(task, released)) return rival(task);
+  return ok({ ...task, state: 'completed', claim: null, released });
+}
+
+/** A replay of the deciding write finds its own version there, and has won (DESIGN 2.2); any other final is a second one. */
+function completeAgain(task: ReadingTask, released: ReleasedReport): Stepped {
+  const mine =
+    task.released?.reportId === released.reportId &&
+    task.released.version === released.version &&
+    task.released.digest === released.digest;
+  return mine ? ok(task) : rival(task);
+}
+
+function releasePreliminary(task: ReadingTask, released: ReleasedReport): Stepped {
+  if (task.requestedReport === 'preliminary' || released.kind !== 'preliminary') {
+    return refuse('not-a-legal-move', 'This release completes the task; it does not leave it open.');
+  }
+  if (task.released !== null || !follows(task, released)) return rival(task);
+  return ok({ ...task, state: 'reading', released });
+}
+
+function append(task: ReadingTask, released: ReleasedReport): Stepped {
+  const afterFinal = task.released !== null && task.released.kind !== 'preliminary';
+  if (!afterFinal || (released.kind !== 'addendum' && released.kind !== 'correction')) {
+    return refuse('not-a-legal-move', 'Only an addendum or a correction may follow a final report.');
+  }
+  return follows(task, released) ? ok({ ...task, released }) : rival(task);
+}
