@@ -1,0 +1,100 @@
+import { caseHeaders } from '../../shared/api/index.ts';
+import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import { type DataSet, isDataSet } from './dicom-json.ts';
+import type { ImagingFailure } from './types.ts';
+
+/** Adds the session's Authorization and asks the page's own origin. Given by whoever owns the session. */
+export type ArchiveFetch = (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>;
+
+export type ArchiveRequests = {
+  series(studyUid: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>>;
+  metadata(studyUid: string, seriesUid: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>>;
+  /** Whole series as Part 10 objects in whatever transfer syntax the archive holds (PS3.18 10.4). */
+  wholeSeries(studyUid: string, seriesUid: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>>;
+  instance(studyUid: string, seriesUid: string, instanceUid: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>>;
+  frame(
+    studyUid: string,
+    seriesUid: string,
+    instanceUid: string,
+    frame: number,
+    signal: AbortSignal,
+  ): Promise<Result<Response, ImagingFailure>>;
+};
+
+const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+const uidPattern = /^[0-9]+(\.[0-9]+)*$/;
+
+/** DICOMweb on the page's own origin for one case: every request carries the case, its epoch and the window. */
+export function archiveRequests(
+  fetchArchive: ArchiveFetch,
+  context: CaseContext,
+  archive: string,
+  windowId: string,
+): ArchiveRequests {
+  const base = `/dicomweb/${encodeURIComponent(archive)}`;
+  const own = {
+    [caseHeaders.task]: context.taskId,
+    [caseHeaders.epoch]: String(context.epoch),
+    [caseHeaders.window]: windowId,
+  };
+
+  async function ask(path: string, accept: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>> {
+    try {
+      const response = await fetchArchive(`${base}${path}`, { ...own, Accept: accept }, signal);
+      if (response.ok) return ok(response);
+      const said = (await response.text().catch(() => '')).replace(/\s+/g, ' ').slice(0, 200);
+      return err({
+        code: 'refused',
+        words: `The archive did not give ${shortPath(path)}: it answered ${response.status}${said === '' ? '' : ` (${said})`}.`,
+      });
+    } catch {
+      return signal.aborted
+        ? err({ code: 'cancelled', words: 'The case was closed.' })
+        : err({ code: 'unreachable', words: `The archive could not be reached for ${shortPath(path)}.` });
+    }
+  }
+
+  async function askJson(path: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>> {
+    const answer = await ask(path, 'application/dicom+json', signal);
+    if (!answer.ok) return answer;
+    if (answer.value.status === 204) return ok([]);
+    try {
+      const body: unknown = await answer.value.json();
+      if (Array.isArray(body) && body.every(isDataSet)) return ok(body);
+    } catch {
+      if (signal.aborted) return err({ code: 'cancelled', words: 'The case was closed.' });
+    }
+    return err({ code: 'not-dicomweb', words: `The answer for ${shortPath(path)} is not DICOM JSON.` });
+  }
+
+  function checked(...uids: readonly string[]): boolean {
+    return uids.every((uid) => uidPattern.test(uid) && uid.length <= 64);
+  }
+  const badUid = err({ code: 'not-dicomweb' as const, words: 'The archive named an object by something that is not a UID.' });
+
+  return {
+    series: async (study, signal) => (checked(study) ? askJson(`/studies/${study}/series`, signal) : badUid),
+    metadata: async (study, series, signal) =>
+      checked(study, series) ? askJson(`/studies/${study}/series/${series}/metadata`, signal) : badUid,
+    wholeSeries: async (study, series, signal) =>
+      checked(study, series) ? ask(`/studies/${study}/series/${series}`, acceptObjects, signal) : badUid,
+    instance: async (study, series, instance, signal) =>
+      checked(study, series, instance)
+        ? ask(`/studies/${study}/series/${series}/instances/${instance}`, acceptObjects, signal)
+        : badUid,
+    frame: async (study, series, instance, frame, signal) =>
+      checked(study, series, instance)
+        ? ask(`/studies/${study}/series/${series}/instances/${instance}/frames/${frame}`, acceptFrames, signal)
+        : badUid,
+  };
+}
+
+/** What was asked, without UIDs that nobody reads. */
+function shortPath(path: string): string {
+  if (path.includes('/frames/')) return 'an image';
+  if (path.includes('/instances/')) return 'an object';
+  if (path.endsWith('/metadata')) return 'the description of a series';
+  return path.endsWith('/series') ? 'the list of series' : 'a series';
+}

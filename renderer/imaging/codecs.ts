@@ -1,0 +1,152 @@
+import charls from '@cornerstonejs/codec-charls/decodewasmjs';
+import charlsWasm from '@cornerstonejs/codec-charls/decodewasm?url';
+import jpegTurbo from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
+import jpegTurboWasm from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
+import openJpeg from '@cornerstonejs/codec-openjpeg/decodewasmjs';
+import openJpegWasm from '@cornerstonejs/codec-openjpeg/decodewasm?url';
+import openJph from '@cornerstonejs/codec-openjph/wasmjs';
+import openJphWasm from '@cornerstonejs/codec-openjph/wasm?url';
+import { Decoder as LosslessDecoder } from '@cornerstonejs/jpeg-lossless-decoder-js';
+
+/** Samples as the codec gives them; `planar` when all of one colour come before the next. */
+export type Samples = {
+  readonly bytesPerSample: 1 | 2;
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly planar: boolean;
+  /** True when the codec has turned YCbCr into RGB already. */
+  readonly rgb: boolean;
+};
+
+/** Each codec is compiled once for a worker, when its first frame comes. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const charlsModule = once(() => charls({ locateFile: () => charlsWasm }));
+const openJpegModule = once(() => openJpeg({ locateFile: () => openJpegWasm }));
+const openJphModule = once(() => openJph({ locateFile: () => openJphWasm }));
+const jpegTurboModule = once(() => jpegTurbo({ locateFile: () => jpegTurboWasm }));
+
+function run(decoder: CodecDecoder, frame: Uint8Array, decode: () => void): Omit<Samples, 'planar' | 'rgb'> {
+  decoder.getEncodedBuffer(frame.length).set(frame);
+  decode();
+  const info = decoder.getFrameInfo();
+  return {
+    bytesPerSample: info.bitsPerSample > 8 ? 2 : 1,
+    // The codec reuses its memory for the next frame.
+    bytes: decoder.getDecodedBuffer().slice(),
+    rows: info.height,
+    columns: info.width,
+    samplesPerPixel: info.componentCount,
+  };
+}
+
+/** JPEG-LS (T.87). Interleave mode 0 stores the colours one after the other. */
+export async function decodeJpegLs(frame: Uint8Array): Promise<Samples> {
+  const module = await charlsModule();
+  const decoder = new module.JpegLSDecoder();
+  try {
+    const samples = run(decoder, frame, () => decoder.decode());
+    return { ...samples, planar: samples.samplesPerPixel > 1 && decoder.getInterleaveMode() === 0, rgb: false };
+  } catch (error) {
+    throw typeof error === 'number' ? new Error(module.getExceptionMessage(error)) : error;
+  } finally {
+    decoder.delete?.();
+  }
+}
+
+/** JPEG 2000 (T.800); the reversible and irreversible colour transforms are undone by the codec. */
+export async function decodeJpeg2000(frame: Uint8Array, photometric: string): Promise<Samples> {
+  const module = await openJpegModule();
+  const decoder = new module.J2KDecoder();
+  try {
+    return { ...run(decoder, frame, () => decoder.decode()), planar: false, rgb: photometric !== 'YBR_FULL' };
+  } finally {
+    decoder.delete?.();
+  }
+}
+
+/** HTJ2K (T.814). */
+export async function decodeHtj2k(frame: Uint8Array, photometric: string): Promise<Samples> {
+  const module = await openJphModule();
+  const decoder = new module.HTJ2KDecoder();
+  try {
+    const samples = run(decoder, frame, () => decoder.decodeSubResolution(0));
+    return { ...samples, planar: false, rgb: photometric !== 'YBR_FULL' };
+  } finally {
+    decoder.delete?.();
+  }
+}
+
+/** Sequential JPEG with 8 bits (T.81): the codec gives RGB or grey. */
+export async function decodeJpeg8(frame: Uint8Array): Promise<Samples> {
+  const module = await jpegTurboModule();
+  const decoder = new module.JPEGDecoder();
+  try {
+    return { ...run(decoder, frame, () => decoder.decode()), planar: false, rgb: true };
+  } finally {
+    decoder.delete?.();
+  }
+}
+
+/** Sequential JPEG with 12 bits (process 4). The loader has the one decoder for it, but does not export it by name. */
+export async function decodeJpeg12(frame: Uint8Array, columns: number, rows: number): Promise<Samples> {
+  const { default: JpegImage } = await import(
+    '../../node_modules/@cornerstonejs/dicom-image-loader/dist/esm/codecs/jpeg.js'
+  );
+  // Grey has one component: no YCbCr to undo.
+  const image = Object.assign(new JpegImage(), { colorTransform: false });
+  image.parse(frame);
+  const words = image.getData16(columns, rows);
+  return {
+    bytesPerSample: 2,
+    bytes: new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
+    rows,
+    columns,
+    samplesPerPixel: 1,
+    planar: false,
+    rgb: false,
+  };
+}
+
+/** Lossless JPEG, process 14 (T.81 annex H). */
+export function decodeJpegLossless(
+  frame: Uint8Array,
+  shape: { readonly rows: number; readonly columns: number; readonly samplesPerPixel: number; readonly bitsAllocated: number },
+): Samples {
+  const bytesPerSample = shape.bitsAllocated <= 8 ? 1 : 2;
+  const decoded = new LosslessDecoder().decode(frame.buffer as ArrayBuffer, frame.byteOffset, frame.length, bytesPerSample);
+  return {
+    bytesPerSample,
+    bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength),
+    rows: shape.rows,
+    columns: shape.columns,
+    samplesPerPixel: shape.samplesPerPixel,
+    planar: false,
+    rgb: false,
+  };
+}
+
+/** Bits a sample in the frame header of a JPEG (T.81 B.2.2), or null when there is none. */
+export function jpegPrecision(frame: Uint8Array): number | null {
+  for (let at = 2; at + 8 < frame.length; ) {
+    if (frame[at] !== 0xff) return null;
+    const marker = frame[at + 1] ?? 0;
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    if (isFrame) return frame[at + 4] ?? null;
+    if (marker === 0xda) return null;
+    at += 2 + (((frame[at + 2] ?? 0) << 8) | (frame[at + 3] ?? 0));
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import { getRenderingEngines } from '@cornerstonejs/core';
+import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import { err, type Result } from '../../shared/lib/result.ts';
+import { type ArchiveFetch, archiveRequests } from './archive-requests.ts';
+import { type CaseImages, caseImages } from './case-images.ts';
+import { startDrawing } from './cornerstone.ts';
+import { frameStore } from './frame-store.ts';
+import { pixelPool } from './pixel-pool.ts';
+import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
+import { openViewport, type ViewportHandle, type ViewportState } from './viewport.ts';
+
+export type { ArchiveFetch } from './archive-requests.ts';
+export type { CaseImages } from './case-images.ts';
+export type { EdgeLetters } from './orientation.ts';
+export { computedTomographyPresets, type WindowPreset } from './window.ts';
+export type {
+  DecodedFrame,
+  FrameReference,
+  ImagingFailure,
+  PixelSize,
+  Point,
+  SeriesImages,
+  SeriesProgress,
+  StudyImages,
+  Window,
+} from './types.ts';
+export { defaultWindow, rescaleOf } from './viewport.ts';
+export type { ViewportHandle, ViewportState } from './viewport.ts';
+
+export type ImagingOptions = {
+  readonly fetchArchive: ArchiveFetch;
+  /** `auto` draws by the processor where there is no graphics hardware: twice as fast as software WebGL for stacks. */
+  readonly useCpu: 'auto' | boolean;
+  /** Value of the Overread-Window header. */
+  readonly windowId: string;
+  /** Decoded pixels kept at most, in bytes. */
+  readonly maximumBytes?: number;
+  /** Threads that decode; at least 2 (one is kept for the slice that the reader looks at). */
+  readonly workers?: number;
+};
+
+/** The one drawing engine, decoders and pixels of a window. Make it once, outside React. */
+export type Imaging = {
+  readonly drawnBy: 'cpu' | 'gpu';
+  /** Series of a study within a case (its own or a prior's). Everything of a case ends with `closeCase`. */
+  loadStudy(
+    context: CaseContext,
+    archive: string,
+    studyUid: string,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (progress: SeriesProgress) => void },
+  ): Promise<Result<StudyImages, ImagingFailure>>;
+  /** The images of an opening that is still open; null after `closeCase`. */
+  images(epoch: number): CaseImages | null;
+  openViewport(element: HTMLDivElement, onState: (state: ViewportState) => void): ViewportHandle;
+  closeCase(epoch: number): void;
+  /** For the self-test and tests: rendering engines in this window (1), open cases, decoded bytes held. */
+  figures(): { readonly engines: number; readonly cases: number; readonly bytes: number; readonly viewports: number };
+  close(): void;
+};
+
+const gibibyte = 1_073_741_824;
+
+export async function createImaging(options: ImagingOptions): Promise<Imaging> {
+  const drawing = startDrawing(options.useCpu);
+  const cores = navigator.hardwareConcurrency || 2;
+  const pool = pixelPool(options.workers ?? Math.max(2, Math.min(5, cores)));
+  const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
+  const cases = new Map<number, CaseImages>();
+
+  function closeCase(epoch: number): void {
+    cases.get(epoch)?.close();
+    cases.delete(epoch);
+  }
+
+  return {
+    drawnBy: drawing.cpu ? 'cpu' : 'gpu',
+    async loadStudy(context, archive, studyUid, { signal, onProgress }) {
+      if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
+      const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
+      cases.set(context.epoch, images);
+      if (onProgress !== undefined) images.onProgress(onProgress);
+      const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
+      return images.loadStudy(requests, archive, studyUid, signal);
+    },
+    images: (epoch) => cases.get(epoch) ?? null,
+    openViewport: (element, onState) => openViewport(drawing, store, element, onState),
+    closeCase,
+    figures: () => ({
+      engines: getRenderingEngines()?.length ?? 0,
+      cases: cases.size,
+      bytes: store.bytes(),
+      viewports: drawing.engine.getViewports().length,
+    }),
+    close() {
+      for (const epoch of [...cases.keys()]) closeCase(epoch);
+      pool.close();
+      drawing.close();
+    },
+  };
+}

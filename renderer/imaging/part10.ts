@@ -1,0 +1,249 @@
+import dicomParser from 'dicom-parser';
+import type { DataSet, Element } from 'dicom-parser';
+import { joinFragments } from './encapsulated.ts';
+import { type InflateBudget, inflateBudget, inflateWithin } from './inflate.ts';
+import type { ImagingFailure, LookUpTable, Palette, PixelDescription } from './types.ts';
+
+/** Frames of one instance, still in its transfer syntax, with what is needed to decode them. */
+export type InstancePixels = {
+  readonly studyUid: string;
+  readonly instanceUid: string;
+  readonly transferSyntax: string;
+  readonly description: PixelDescription;
+  readonly palette: Palette | null;
+  readonly modalityTable: LookUpTable | null;
+  readonly frames: readonly Uint8Array[];
+  /** Float Pixel Data (7FE0,0008): 32-bit IEEE numbers in place of integers. */
+  readonly float: boolean;
+};
+
+export type InstanceRead =
+  | { readonly ok: true; readonly value: InstancePixels }
+  | { readonly ok: false; readonly instanceUid: string | null; readonly failure: ImagingFailure };
+
+const explicitLittle = '1.2.840.10008.1.2.1';
+const deflated = '1.2.840.10008.1.2.1.99';
+const maximumFramePixels = 200_000_000;
+
+/** Reads one Part 10 object (PS3.10 7). Every byte is hostile: whatever the parser throws becomes a failure with words. */
+export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateBudget): InstanceRead {
+  let instanceUid: string | null = null;
+  const fail = (code: ImagingFailure['code'], words: string): InstanceRead => ({
+    ok: false,
+    instanceUid,
+    failure: { code, words },
+  });
+  try {
+    if (bytes.length < 132 || String.fromCharCode(...bytes.subarray(128, 132)) !== 'DICM') {
+      return fail('undecodable', 'The archive sent something that is not a DICOM object.');
+    }
+    const header = dicomParser.parseDicom(bytes, { untilTag: 'x00020010' });
+    instanceUid = header.string('x00020003') ?? null;
+    const meta = readMeta(bytes);
+    instanceUid = meta.instanceUid ?? instanceUid;
+    let whole = bytes;
+    if (meta.transferSyntax === deflated) {
+      const inflated = inflateWithin(bytes.subarray(meta.end), budget);
+      if (!inflated.ok) {
+        return inflated.why === 'over-budget'
+          ? fail('over-budget', 'This image unpacks to more than is allowed for one image, so it was not opened.')
+          : fail('truncated', 'This image is packed (deflate) and could not be unpacked: the file is damaged.');
+      }
+      whole = withInflated(bytes, meta, inflated.bytes);
+    }
+    const data = dicomParser.parseDicom(whole);
+    const read = readPixels(data, meta.transferSyntax === deflated ? explicitLittle : meta.transferSyntax);
+    return read.ok ? read : { ...read, instanceUid };
+  } catch (error) {
+    const detail = describe(error);
+    return fail('truncated', `This image could not be read: the file is damaged or cut short (${detail}).`);
+  }
+}
+
+function describe(error: unknown): string {
+  const text =
+    typeof error === 'string'
+      ? error
+      : typeof error === 'object' && error !== null && 'exception' in error
+        ? String(error.exception)
+        : error instanceof Error
+          ? error.message
+          : 'unreadable';
+  return text.replace(/[^\x20-\x7e]/g, ' ').slice(0, 160);
+}
+
+type Meta = {
+  readonly transferSyntax: string;
+  readonly instanceUid: string | null;
+  /** First byte behind the file meta information. */
+  readonly end: number;
+  readonly syntaxOffset: number;
+  readonly syntaxLength: number;
+};
+
+function readMeta(bytes: Uint8Array): Meta {
+  const header = dicomParser.readPart10Header(bytes);
+  const element = header.elements['x00020010'];
+  const transferSyntax = header.string('x00020010');
+  if (element === undefined || transferSyntax === undefined) throw new Error('no Transfer Syntax UID');
+  const last = Math.max(...Object.values(header.elements).map((one) => one.dataOffset + one.length));
+  return {
+    transferSyntax,
+    instanceUid: header.string('x00020003') ?? null,
+    end: last,
+    syntaxOffset: element.dataOffset,
+    syntaxLength: element.length,
+  };
+}
+
+/** The same object as if it had never been deflated: the UID is overwritten in place, padded with nulls (PS3.5 9.1). */
+function withInflated(bytes: Uint8Array, meta: Meta, dataSet: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(meta.end + dataSet.length);
+  whole.set(bytes.subarray(0, meta.end));
+  for (let at = 0; at < meta.syntaxLength; at += 1) {
+    whole[meta.syntaxOffset + at] = explicitLittle.charCodeAt(at) || 0;
+  }
+  whole.set(dataSet, meta.end);
+  return whole;
+}
+
+function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
+  const instanceUid = data.string('x00080018') ?? null;
+  const fail = (code: ImagingFailure['code'], words: string): InstanceRead => ({
+    ok: false,
+    instanceUid,
+    failure: { code, words },
+  });
+  const element = data.elements['x7fe00010'] ?? data.elements['x7fe00008'];
+  if (element === undefined) return fail('not-displayable', 'This object holds no pixels.');
+  const bitsAllocated = data.uint16('x00280100') ?? 0;
+  const bitsStored = data.uint16('x00280101') ?? bitsAllocated;
+  const description: PixelDescription = {
+    rows: data.uint16('x00280010') ?? 0,
+    columns: data.uint16('x00280011') ?? 0,
+    samplesPerPixel: data.uint16('x00280002') ?? 1,
+    photometric: (data.string('x00280004') ?? 'MONOCHROME2').trim(),
+    planar: data.uint16('x00280006') ?? 0,
+    bitsAllocated,
+    bitsStored,
+    highBit: data.uint16('x00280102') ?? bitsStored - 1,
+    signed: data.uint16('x00280103') === 1,
+    frames: Math.max(1, data.intString('x00280008') ?? 1),
+  };
+  const wrong = wrongShape(description);
+  if (wrong !== null) return fail('undecodable', wrong);
+  const palette = description.photometric === 'PALETTE COLOR' ? readPalette(data) : null;
+  if (description.photometric === 'PALETTE COLOR' && palette === null) {
+    return fail('undecodable', 'The image is coloured by a palette that it does not carry.');
+  }
+  const frames = element.encapsulatedPixelData === true ? encapsulated(data, element, description) : native(data, element, description);
+  if (typeof frames === 'string') return fail('truncated', frames);
+  return {
+    ok: true,
+    value: {
+      studyUid: data.string('x0020000d') ?? '',
+      instanceUid: instanceUid ?? '',
+      transferSyntax,
+      description,
+      palette,
+      modalityTable: readModalityTable(data),
+      frames,
+      float: data.elements['x7fe00010'] === undefined,
+    },
+  };
+}
+
+/** Why a frame of this shape is not decoded; null when it may be. Keeps hostile sizes from being allocated. */
+export function wrongShape(description: PixelDescription): string | null {
+  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit } = description;
+  if (rows === 0 || columns === 0) return 'The image says that it has no rows or no columns.';
+  if (rows * columns * samplesPerPixel > maximumFramePixels) {
+    return `The image says that it has ${columns} by ${rows} pixels: more than is opened.`;
+  }
+  if (![1, 3, 4].includes(samplesPerPixel)) return `The image has ${samplesPerPixel} samples a pixel, which is not defined.`;
+  if (![1, 8, 16, 32].includes(bitsAllocated)) return `The image has ${bitsAllocated} bits a sample, which cannot be shown.`;
+  if (bitsStored < 1 || bitsStored > bitsAllocated || highBit >= bitsAllocated || highBit < bitsStored - 1) {
+    return 'The image contradicts itself about how its bits are stored.';
+  }
+  return null;
+}
+
+function native(data: DataSet, element: Element, description: PixelDescription): readonly Uint8Array[] | string {
+  const size = nativeFrameBytes(description);
+  const bytes = data.byteArray as Uint8Array;
+  const available = Math.min(element.length, bytes.length - element.dataOffset);
+  if (description.bitsAllocated === 1) return 'Images of single bits (overlays, segmentations) are not shown.';
+  if (available < size * description.frames) {
+    return `The image is cut short: ${available} of ${size * description.frames} bytes of pixels came.`;
+  }
+  return Array.from({ length: description.frames }, (_, frame) =>
+    bytes.subarray(element.dataOffset + frame * size, element.dataOffset + (frame + 1) * size),
+  );
+}
+
+/** Bytes of an uncompressed frame. YBR_FULL_422 stores two pixels in four samples (PS3.3 C.7.6.3.1.2). */
+export function nativeFrameBytes(description: PixelDescription): number {
+  const { rows, columns, samplesPerPixel, bitsAllocated, photometric } = description;
+  if (photometric === 'YBR_FULL_422' && samplesPerPixel === 3) return rows * columns * 2 * (bitsAllocated / 8);
+  return Math.ceil((rows * columns * samplesPerPixel * bitsAllocated) / 8);
+}
+
+function encapsulated(data: DataSet, element: Element, description: PixelDescription): readonly Uint8Array[] | string {
+  const bytes = data.byteArray as Uint8Array;
+  const fragments = (element.fragments ?? []).map((fragment) =>
+    bytes.subarray(fragment.position, fragment.position + fragment.length),
+  );
+  const joined = joinFragments(fragments, element.basicOffsetTable ?? [], description.frames);
+  return joined.ok ? joined.frames : `The frames of this image could not be told apart: ${joined.why}.`;
+}
+
+function readPalette(data: DataSet): Palette | null {
+  const tables = (['1101', '1102', '1103'] as const).map((descriptor, index) => {
+    const entries = data.uint16(`x0028${descriptor}`, 0);
+    const first = data.uint16(`x0028${descriptor}`, 1);
+    const bits = data.uint16(`x0028${descriptor}`, 2);
+    const element = data.elements[`x0028120${index + 1}`];
+    if (entries === undefined || bits === undefined || element === undefined) return null;
+    const bytes = (data.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + element.length);
+    return { first: first ?? 0, table: paletteTable(bytes, entries === 0 ? 65_536 : entries, bits) };
+  });
+  const [red, green, blue] = tables;
+  if (!red || !green || !blue || !red.table || !green.table || !blue.table) return null;
+  return { firstMapped: red.first, red: red.table, green: green.table, blue: blue.table };
+}
+
+/**
+ * One colour of a palette as 8 bits (PS3.3 C.7.6.3.1.5 and .6). Tables of 16 bits are scaled by their high byte, except that writers
+ * that put 8-bit values in 16-bit entries are taken at their word.
+ */
+export function paletteTable(bytes: Uint8Array, entries: number, bits: number): Uint8Array | null {
+  if (bytes.length >= entries * 2) {
+    const words = Array.from({ length: entries }, (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8));
+    const wide = bits > 8 && words.some((word) => word > 255);
+    return Uint8Array.from(words, (word) => (wide ? word >> 8 : word & 0xff));
+  }
+  if (bytes.length >= entries) return bytes.slice(0, entries);
+  return null;
+}
+
+/** Modality LUT Sequence (0028,3000): PS3.3 C.11.1.1. */
+function readModalityTable(data: DataSet): LookUpTable | null {
+  const item = data.elements['x00283000']?.items?.[0]?.dataSet;
+  if (item === undefined) return null;
+  const count = item.uint16('x00283002', 0);
+  const first = item.uint16('x00283002', 1);
+  const bits = item.uint16('x00283002', 2);
+  const element = item.elements['x00283006'];
+  if (count === undefined || first === undefined || element === undefined) return null;
+  const entries = count === 0 ? 65_536 : count;
+  const bytes = (item.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + element.length);
+  if (bytes.length >= entries * 2) {
+    return {
+      firstMapped: first,
+      entries: Array.from({ length: entries }, (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8)),
+    };
+  }
+  return bits !== undefined && bits <= 8 && bytes.length >= entries
+    ? { firstMapped: first, entries: Array.from(bytes.subarray(0, entries)) }
+    : null;
+}

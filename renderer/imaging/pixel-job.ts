@@ -1,0 +1,183 @@
+import { decodeFrame } from './decode.ts';
+import { boundaryOf, MultipartError, type MultipartReader, multipartReader } from './multipart.ts';
+import { type InstanceRead, readInstance } from './part10.ts';
+import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
+import type { ImagingFailure } from './types.ts';
+
+type Send = (message: FromPixelWorker, transfer: Transferable[]) => void;
+type Job = { readonly studyUid: string; readonly reader: MultipartReader | null; chunks: Uint8Array[]; parts: number };
+
+const maximumPartBytes = 2_000_000_000;
+
+/**
+ * The work of a pixel worker, apart from the thread it runs in: takes messages one after the other, in the order they came, and
+ * forgets a dropped job even while it is being decoded.
+ */
+export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void> {
+  const jobs = new Map<number, Job>();
+  const dropped = new Set<number>();
+  let queue: Promise<void> = Promise.resolve();
+
+  function fail(job: number, instanceUid: string | null, frame: number | null, failure: ImagingFailure): void {
+    if (!dropped.has(job)) send({ type: 'failed', job, instanceUid, frame, failure }, []);
+  }
+
+  async function emitInstance(job: number, studyUid: string, read: InstanceRead, only: number | null): Promise<void> {
+    if (!read.ok) return fail(job, read.instanceUid, only, read.failure);
+    const { instanceUid, frames } = read.value;
+    if (read.value.studyUid !== studyUid) {
+      return fail(job, null, only, {
+        code: 'not-the-image-asked-for',
+        words: 'The archive sent an image of another study in answer. It was thrown away.',
+      });
+    }
+    for (const [index, bytes] of frames.entries()) {
+      if (dropped.has(job)) return;
+      if (only !== null && index + 1 !== only) continue;
+      const decoded = await decodeFrame({ ...read.value, bytes });
+      if (dropped.has(job)) return;
+      if (!decoded.ok) fail(job, instanceUid, index + 1, decoded.failure);
+      else {
+        send({ type: 'image', job, instanceUid, frame: index + 1, image: decoded.frame }, [
+          decoded.frame.pixels.buffer as ArrayBuffer,
+        ]);
+      }
+    }
+  }
+
+  async function take(message: ToPixelWorker): Promise<void> {
+    if (message.type !== 'drop' && dropped.has(message.job)) return;
+    switch (message.type) {
+      case 'drop':
+        return;
+      case 'open': {
+        const boundary = boundaryOf(message.contentType);
+        const reader = boundary === null ? null : multipartReader(boundary, maximumPartBytes);
+        jobs.set(message.job, { studyUid: message.studyUid, reader, chunks: [], parts: 0 });
+        return;
+      }
+      case 'chunk': {
+        const job = jobs.get(message.job);
+        if (job === undefined) return;
+        if (job.reader === null) {
+          job.chunks.push(message.bytes);
+          return;
+        }
+        for (const part of job.reader.push(message.bytes)) {
+          job.parts += 1;
+          await emitInstance(message.job, job.studyUid, readInstance(part.body), null);
+        }
+        return;
+      }
+      case 'end': {
+        const job = jobs.get(message.job);
+        jobs.delete(message.job);
+        if (job === undefined) return;
+        if (job.reader === null) {
+          // One object alone may come without multipart (application/dicom).
+          job.parts += 1;
+          await emitInstance(message.job, job.studyUid, readInstance(joined(job.chunks)), null);
+        }
+        send({ type: 'done', job: message.job, parts: job.parts, closed: job.reader?.closed() ?? true }, []);
+        return;
+      }
+      case 'frame':
+        return takeFrame(message);
+    }
+  }
+
+  async function takeFrame(message: Extract<ToPixelWorker, { type: 'frame' }>): Promise<void> {
+    const { job, instanceUid, frame } = message;
+    const part = singlePart(message.contentType, message.bytes);
+    if (part === null) {
+      fail(job, instanceUid, frame, { code: 'truncated', words: 'The answer for this image was cut short.' });
+    } else if (part.type.startsWith('application/dicom')) {
+      const read = readInstance(part.body);
+      if (read.ok && read.value.instanceUid !== instanceUid) {
+        fail(job, instanceUid, frame, {
+          code: 'not-the-image-asked-for',
+          words: 'The archive sent another image than the one asked for. It was thrown away.',
+        });
+      } else await emitInstance(job, message.studyUid, read, frame);
+    } else {
+      const decoded = await decodeFrame({
+        bytes: part.body,
+        transferSyntax: syntaxOf(part.type),
+        description: message.description,
+        palette: null,
+        modalityTable: null,
+        float: false,
+      });
+      if (dropped.has(job)) return;
+      if (decoded.ok) {
+        send({ type: 'image', job, instanceUid, frame, image: decoded.frame }, [
+          decoded.frame.pixels.buffer as ArrayBuffer,
+        ]);
+      } else fail(job, instanceUid, frame, decoded.failure);
+    }
+    send({ type: 'done', job, parts: part === null ? 0 : 1, closed: part !== null }, []);
+  }
+
+  return (message) => {
+    if (message.type === 'drop') {
+      // At once, not in turn: what is being decoded for it must not be sent any more.
+      dropped.add(message.job);
+      jobs.delete(message.job);
+      return Promise.resolve();
+    }
+    queue = queue.then(() =>
+      take(message).catch((error: unknown) => {
+        jobs.delete(message.job);
+        fail(message.job, null, null, {
+          code: 'not-dicomweb',
+          words:
+            error instanceof MultipartError
+              ? `The archive's answer could not be read: ${error.message}.`
+              : 'The archive’s answer could not be read.',
+        });
+        send({ type: 'done', job: message.job, parts: 0, closed: false }, []);
+      }),
+    );
+    return queue;
+  };
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return only;
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function singlePart(contentType: string, bytes: Uint8Array): { readonly type: string; readonly body: Uint8Array } | null {
+  const boundary = boundaryOf(contentType);
+  if (boundary === null) return { type: contentType, body: bytes };
+  const reader = multipartReader(boundary, maximumPartBytes);
+  const [part] = reader.push(bytes);
+  return part === undefined || !reader.closed()
+    ? null
+    : { type: part.headers.get('content-type') ?? 'application/octet-stream', body: part.body };
+}
+
+/** Transfer syntax of a frame by its media type (PS3.18 8.7.3, table 8.7.3-5). */
+export function syntaxOf(type: string): string {
+  const named = /transfer-syntax\s*=\s*"?([0-9.]+)"?/i.exec(type)?.[1];
+  if (named !== undefined) return named;
+  const media = type.split(';')[0]?.trim().toLowerCase() ?? '';
+  return mediaSyntaxes[media] ?? '1.2.840.10008.1.2.1';
+}
+
+const mediaSyntaxes: Readonly<Record<string, string>> = {
+  'image/jpeg': '1.2.840.10008.1.2.4.50',
+  'image/dicom-rle': '1.2.840.10008.1.2.5',
+  'image/x-dicom-rle': '1.2.840.10008.1.2.5',
+  'image/jls': '1.2.840.10008.1.2.4.80',
+  'image/x-jls': '1.2.840.10008.1.2.4.80',
+  'image/jp2': '1.2.840.10008.1.2.4.90',
+  'image/jphc': '1.2.840.10008.1.2.4.201',
+};

@@ -1,0 +1,44 @@
+import type { DecodedFrame, ImagingFailure, PixelDescription } from './types.ts';
+
+/** A job is one answer of the archive. Its number is never reused, so a late message belongs to nobody. */
+export type ToPixelWorker =
+  | { readonly type: 'open'; readonly job: number; readonly studyUid: string; readonly contentType: string }
+  | { readonly type: 'chunk'; readonly job: number; readonly bytes: Uint8Array }
+  | { readonly type: 'end'; readonly job: number }
+  | { readonly type: 'drop'; readonly job: number }
+  | {
+      /** The whole answer to a question for one frame. */
+      readonly type: 'frame';
+      readonly job: number;
+      readonly studyUid: string;
+      readonly contentType: string;
+      readonly bytes: Uint8Array;
+      readonly instanceUid: string;
+      readonly frame: number;
+      readonly description: PixelDescription;
+    };
+
+export type FromPixelWorker =
+  | {
+      readonly type: 'image';
+      readonly job: number;
+      readonly instanceUid: string;
+      readonly frame: number;
+      readonly image: DecodedFrame;
+    }
+  | {
+      readonly type: 'failed';
+      readonly job: number;
+      /** Null when it is not known which instance it was. */
+      readonly instanceUid: string | null;
+      /** Null when all frames of the instance are meant. */
+      readonly frame: number | null;
+      readonly failure: ImagingFailure;
+    }
+  | {
+      readonly type: 'done';
+      readonly job: number;
+      readonly parts: number;
+      /** False when the closing boundary never came: what is missing must be asked for again. */
+      readonly closed: boolean;
+    };

@@ -1,0 +1,49 @@
+import { type DataSet, items, number, numbers } from './dicom-json.ts';
+import type { PixelSize } from './types.ts';
+
+/** Modalities whose Pixel Spacing is at the detector unless calibrated (PS3.3 10.7.1.3). */
+const projections = new Set(['CR', 'DX', 'MG', 'XA', 'RF', 'RG', 'IO', 'PX', 'XC']);
+
+/**
+ * What a pixel measures, or `unknown`: then lengths are told in pixels. `measures` is the functional group (PS3.3 C.7.6.16.2.1) of an
+ * enhanced frame, null for others.
+ */
+export function pixelSize(data: DataSet, measures: DataSet | null, modality: string): PixelSize {
+  const enhanced = measures === null ? [] : numbers(measures, '00280030');
+  if (positive(enhanced)) return { kind: 'patient', row: enhanced[0], column: enhanced[1] };
+  const spacing = numbers(data, '00280030');
+  const imager = numbers(data, '00181164');
+  if (projections.has(modality)) {
+    if (positive(spacing) && positive(imager) && !same(spacing, imager)) {
+      // Calibrated: Pixel Spacing differs from the size at the imager (PS3.3 10.7.1.3).
+      return { kind: 'patient', row: spacing[0], column: spacing[1] };
+    }
+    if (positive(imager)) return { kind: 'detector', row: imager[0], column: imager[1] };
+    if (positive(spacing)) return { kind: 'detector', row: spacing[0], column: spacing[1] };
+    return { kind: 'unknown' };
+  }
+  if (positive(spacing)) return { kind: 'patient', row: spacing[0], column: spacing[1] };
+  return ultrasoundRegion(data) ?? { kind: 'unknown' };
+}
+
+function positive(pair: readonly number[]): pair is readonly [number, number] {
+  const [row, column] = pair;
+  return row !== undefined && column !== undefined && row > 0 && column > 0;
+}
+
+function same(one: readonly [number, number], other: readonly [number, number]): boolean {
+  return Math.abs(one[0] - other[0]) < 1e-6 && Math.abs(one[1] - other[1]) < 1e-6;
+}
+
+/** Sequence of Ultrasound Regions (PS3.3 C.8.5.5): used when every two-dimensional region in cm has the same scale. */
+function ultrasoundRegion(data: DataSet): PixelSize | null {
+  const scales = items(data, '00186011').flatMap((region) => {
+    const centimetres = number(region, '00186024') === 3 && number(region, '00186026') === 3;
+    const x = Math.abs(number(region, '0018602C') ?? 0);
+    const y = Math.abs(number(region, '0018602E') ?? 0);
+    return number(region, '00186012') === 1 && centimetres && x > 0 && y > 0 ? [[y * 10, x * 10] as const] : [];
+  });
+  const [first] = scales;
+  if (first === undefined || scales.some((scale) => !same(scale, first))) return null;
+  return { kind: 'region', row: first[0], column: first[1] };
+}

@@ -1,0 +1,192 @@
+import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
+import { pixelSize } from './pixel-size.ts';
+import { wrongShape } from './part10.ts';
+import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector } from './types.ts';
+
+/** Objects that a study may hold and that are not images to look at, by modality or SOP class. */
+const notImages: Readonly<Record<string, string>> = {
+  SR: 'Structured report',
+  KO: 'Key object selection',
+  PR: 'Presentation state',
+  SEG: 'Segmentation',
+  DOC: 'Document (PDF)',
+  ECG: 'Waveform (ECG)',
+  HD: 'Waveform (haemodynamic)',
+  AU: 'Audio',
+  REG: 'Registration',
+  RTSTRUCT: 'Radiotherapy structures',
+  RTPLAN: 'Radiotherapy plan',
+  RTDOSE: 'Radiotherapy dose',
+  FID: 'Fiducials',
+  RWV: 'Real world values',
+};
+
+export type SeriesOrigin = { readonly archive: string; readonly epoch: number; readonly studyUid: string };
+
+/** Scheme and parts of an image id. It names the epoch, so that an image of an earlier case can never answer for this one. */
+export function imageIdOf(origin: SeriesOrigin, instanceUid: string, frame: number): string {
+  return `overread:${encodeURIComponent(origin.archive)}/${origin.epoch}/${origin.studyUid}/${instanceUid}/${frame}`;
+}
+
+/** A series from its instances' metadata (PS3.18 10.4.1.1.2). Instances of another study or series are left out. */
+export function describeSeries(origin: SeriesOrigin, seriesUid: string, instances: readonly DataSet[], listed: DataSet): SeriesImages {
+  const own = instances.filter(
+    (data) => uid(data, '0020000D') === origin.studyUid && uid(data, '0020000E') === seriesUid && uid(data, '00080018') !== null,
+  );
+  const first = own[0] ?? listed;
+  const modality = text(first, '00080060') || text(listed, '00080060') || 'OT';
+  const images = own.filter((data) => isImage(data, modality));
+  const frames = ordered(images).flatMap((data) => framesOf(origin, data, modality));
+  const base = {
+    epoch: origin.epoch,
+    archive: origin.archive,
+    studyUid: origin.studyUid,
+    seriesUid,
+    number: number(first, '00200011') ?? number(listed, '00200011'),
+    modality,
+    description: text(first, '0008103E') || text(listed, '0008103E'),
+    laterality: text(first, '00200060') || text(first, '00200062') || null,
+    frameOfReferenceUid: uid(first, '00200052'),
+  };
+  if (frames.length === 0) {
+    return { ...base, frames, notShown: notImages[modality] ?? `Object without pixels (${modality})`, frameTime: null };
+  }
+  return { ...base, frames, notShown: null, frameTime: frameTime(first, frames.length) };
+}
+
+function isImage(data: DataSet, modality: string): boolean {
+  if (notImages[modality] !== undefined) return false;
+  // Encapsulated documents (PS3.4 B.5) may carry the modality of what they tell about.
+  if (text(data, '00080016').startsWith('1.2.840.10008.5.1.4.1.1.104')) return false;
+  return number(data, '00280010') !== null && number(data, '00280011') !== null;
+}
+
+function frameTime(data: DataSet, count: number): number | null {
+  if (count < 2) return null;
+  const milliseconds = number(data, '00181063') ?? numbers(data, '00181065')[1] ?? null;
+  if (milliseconds !== null && milliseconds > 0) return milliseconds;
+  const rate = number(data, '00082144') ?? number(data, '00180040');
+  return rate !== null && rate > 0 ? 1000 / rate : null;
+}
+
+/** By position along the normal where all are parallel, else by Instance Number (0020,0013). */
+function ordered(instances: readonly DataSet[]): readonly DataSet[] {
+  const byNumber = [...instances].sort(
+    (one, other) =>
+      (number(one, '00200013') ?? 0) - (number(other, '00200013') ?? 0) ||
+      (uid(one, '00080018') ?? '').localeCompare(uid(other, '00080018') ?? ''),
+  );
+  const places = byNumber.map((data) => ({ data, cosines: cosines(numbers(data, '00200037')), position: vector(numbers(data, '00200032')) }));
+  const reference = places[0]?.cosines ?? null;
+  if (reference === null || places.length < 2) return byNumber;
+  const normal = cross(reference.row, reference.column);
+  const distances: number[] = [];
+  for (const place of places) {
+    if (place.cosines === null || place.position === null) return byNumber;
+    if (dot(cross(place.cosines.row, place.cosines.column), normal) < 0.999) return byNumber;
+    distances.push(dot(place.position, normal));
+  }
+  // Two instances at one place are phases or echoes, not neighbours: their own numbers tell their order.
+  const distinct = new Set(distances.map((distance) => distance.toFixed(3)));
+  if (distinct.size !== distances.length) return byNumber;
+  // The archive's numbering says from which end to begin.
+  const forward = (distances.at(-1) ?? 0) >= (distances[0] ?? 0) ? 1 : -1;
+  return places
+    .map((place, index) => ({ data: place.data, distance: (distances[index] ?? 0) * forward }))
+    .sort((one, other) => one.distance - other.distance)
+    .map((place) => place.data);
+}
+
+function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readonly FrameReference[] {
+  const instanceUid = uid(data, '00080018');
+  const bitsAllocated = number(data, '00280100') ?? 16;
+  const bitsStored = number(data, '00280101') ?? bitsAllocated;
+  const description: PixelDescription = {
+    rows: number(data, '00280010') ?? 0,
+    columns: number(data, '00280011') ?? 0,
+    samplesPerPixel: number(data, '00280002') ?? 1,
+    photometric: text(data, '00280004') || 'MONOCHROME2',
+    planar: number(data, '00280006') ?? 0,
+    bitsAllocated,
+    bitsStored,
+    highBit: number(data, '00280102') ?? bitsStored - 1,
+    signed: number(data, '00280103') === 1,
+    frames: Math.min(20_000, Math.max(1, number(data, '00280008') ?? 1)),
+  };
+  if (instanceUid === null || (wrongShape(description) !== null && description.rows * description.columns === 0)) return [];
+  const shared = items(data, '52009229')[0] ?? null;
+  const perFrame = items(data, '52009230');
+  const group = (frame: number, tag: string): DataSet | null => {
+    const own = perFrame[frame];
+    return (own === undefined ? undefined : items(own, tag)[0]) ?? (shared === null ? undefined : items(shared, tag)[0]) ?? null;
+  };
+  return Array.from({ length: description.frames }, (_, index) => {
+    const measures = group(index, '00289110');
+    const rescale = group(index, '00289145') ?? data;
+    const voi = group(index, '00289132') ?? data;
+    const aspect = numbers(data, '00280034');
+    return {
+      imageId: imageIdOf(origin, instanceUid, index + 1),
+      instanceUid,
+      frame: index + 1,
+      instanceNumber: number(data, '00200013'),
+      description,
+      orientation: orientation(group(index, '00209116') ?? data, data),
+      position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
+      pixelSize: pixelSize(data, measures, modality),
+      aspect: aspect.length === 2 && (aspect[0] ?? 0) > 0 && (aspect[1] ?? 0) > 0 ? [aspect[0] ?? 1, aspect[1] ?? 1] : [1, 1],
+      slope: number(rescale, '00281053') || 1,
+      intercept: number(rescale, '00281052') ?? 0,
+      rescaleUnit: rescaleUnit(rescale, modality),
+      window: windowOf(voi),
+      padding: number(data, '00280120'),
+      needsInstance: description.photometric === 'PALETTE COLOR' || has(data, '00283000') || has(data, '7FE00008'),
+    };
+  });
+}
+
+function rescaleUnit(rescale: DataSet, modality: string): string | null {
+  const type = text(rescale, '00281054');
+  if (modality === 'CT') return type === '' || type === 'HU' ? 'HU' : type;
+  return type === '' || type === 'US' ? null : type;
+}
+
+function windowOf(data: DataSet): FrameReference['window'] {
+  const [center] = numbers(data, '00281050');
+  const [width] = numbers(data, '00281051');
+  return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
+}
+
+function orientation(plane: DataSet, data: DataSet): Orientation {
+  const found = cosines(numbers(plane, '00200037'));
+  if (found !== null) return { kind: 'cosines', ...found };
+  const row = text(data, '00200020', 0).replace(/[^APRLHF]/g, '');
+  const column = text(data, '00200020', 1).replace(/[^APRLHF]/g, '');
+  return row !== '' && column !== '' ? { kind: 'letters', row, column } : { kind: 'none' };
+}
+
+function cosines(six: readonly number[]): { readonly row: Vector; readonly column: Vector } | null {
+  const row = vector(six.slice(0, 3));
+  const column = vector(six.slice(3, 6));
+  if (six.length !== 6 || row === null || column === null) return null;
+  // Unit length and right angles within what writers round (PS3.3 C.7.6.2.1.1).
+  const sound = Math.abs(dot(row, row) - 1) < 0.02 && Math.abs(dot(column, column) - 1) < 0.02 && Math.abs(dot(row, column)) < 0.02;
+  return sound ? { row, column } : null;
+}
+
+function vector(three: readonly number[]): Vector | null {
+  const [x, y, z] = three;
+  return x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null;
+}
+
+function cross(one: Vector, other: Vector): Vector {
+  return [
+    one[1] * other[2] - one[2] * other[1],
+    one[2] * other[0] - one[0] * other[2],
+    one[0] * other[1] - one[1] * other[0],
+  ];
+}
+
+function dot(one: Vector, other: Vector): number {
+  return one[0] * other[0] + one[1] * other[1] + one[2] * other[2];
+}

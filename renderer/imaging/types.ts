@@ -1,0 +1,154 @@
+import type { CaseContext } from '../../shared/domain/reading/index.ts';
+
+/** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
+export type ImagingFailure = {
+  readonly code:
+    | 'refused'
+    | 'unreachable'
+    | 'not-dicomweb'
+    | 'cancelled'
+    | 'no-archive'
+    | 'truncated'
+    | 'not-the-image-asked-for'
+    | 'not-displayable'
+    | 'over-budget'
+    | 'transfer-syntax'
+    | 'undecodable';
+  readonly words: string;
+};
+
+/** Stored bits and colour of a frame (PS3.3 C.7.6.3). */
+export type PixelDescription = {
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly photometric: string;
+  /** 0 colour-by-pixel, 1 colour-by-plane (0028,0006). */
+  readonly planar: number;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly signed: boolean;
+  readonly frames: number;
+};
+
+/** Palette (PS3.3 C.7.9): one table each of red, green and blue, already 8 bit. */
+export type Palette = {
+  readonly firstMapped: number;
+  readonly red: Uint8Array;
+  readonly green: Uint8Array;
+  readonly blue: Uint8Array;
+};
+
+/** Modality LUT Sequence (PS3.3 C.11.1): stored value to modality value by table. */
+export type LookUpTable = { readonly firstMapped: number; readonly entries: readonly number[] };
+
+export type StoredPixels = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+/** A decoded frame. Grey: stored values (after a modality table, where there is one). Colour: RGBA, 8 bit. */
+export type DecodedFrame = {
+  readonly rows: number;
+  readonly columns: number;
+  readonly colour: boolean;
+  readonly pixels: StoredPixels;
+  readonly min: number;
+  readonly max: number;
+  /** Value = pixel x slope + intercept where 32-bit pixels had to be brought to 16 bits; 1 and 0 otherwise. */
+  readonly slope: number;
+  readonly intercept: number;
+  /** True when a Modality LUT Sequence was applied, so that rescale slope and intercept do not apply. */
+  readonly modalityApplied: boolean;
+};
+
+/** What a pixel measures in the patient. `detector` is the size at the imager, larger than the body part by its magnification. */
+export type PixelSize =
+  | {
+      readonly kind: 'patient' | 'detector' | 'region';
+      /** Millimetres between rows, and between columns. */
+      readonly row: number;
+      readonly column: number;
+    }
+  | { readonly kind: 'unknown' };
+
+/** Which body directions the rows and columns of a frame run along. */
+export type Orientation =
+  | { readonly kind: 'cosines'; readonly row: Vector; readonly column: Vector }
+  | { readonly kind: 'letters'; readonly row: string; readonly column: string }
+  | { readonly kind: 'none' };
+
+export type Vector = readonly [number, number, number];
+export type Point = readonly [number, number];
+
+export type Window = { readonly center: number; readonly width: number };
+
+/** One frame of one instance: what a slice of a stack is. */
+export type FrameReference = {
+  /** Names archive, instance, frame and case epoch: an answer for another case has another id. */
+  readonly imageId: string;
+  readonly instanceUid: string;
+  /** 1-based. */
+  readonly frame: number;
+  readonly instanceNumber: number | null;
+  readonly description: PixelDescription;
+  readonly orientation: Orientation;
+  readonly position: Vector | null;
+  readonly pixelSize: PixelSize;
+  /** Width of a pixel over its height, for frames without a size in millimetres (0028,0034). */
+  readonly aspect: readonly [vertical: number, horizontal: number];
+  readonly slope: number;
+  readonly intercept: number;
+  /** What modality values are in: HU for CT, else what Rescale Type says; null when unsaid. */
+  readonly rescaleUnit: string | null;
+  readonly window: Window | null;
+  /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
+  readonly padding: number | null;
+  /** True when only a whole instance brings the tables that its pixels need (palette, modality table). */
+  readonly needsInstance: boolean;
+};
+
+/** A series as the panel lists it. `frames` is empty for what is not an image: `notShown` says what it is. */
+export type SeriesImages = {
+  readonly epoch: number;
+  readonly archive: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly number: number | null;
+  readonly modality: string;
+  readonly description: string;
+  readonly laterality: string | null;
+  readonly frames: readonly FrameReference[];
+  readonly notShown: string | null;
+  /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
+  readonly frameTime: number | null;
+  readonly frameOfReferenceUid: string | null;
+};
+
+export type StudyImages = {
+  readonly epoch: number;
+  readonly archive: string;
+  readonly studyUid: string;
+  readonly patientName: string;
+  readonly patientId: string;
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly description: string;
+  readonly accession: string;
+  readonly series: readonly SeriesImages[];
+  /** Series whose metadata did not come, in words. */
+  readonly problems: readonly string[];
+};
+
+/** How much of a series is on this machine. */
+export type SeriesProgress = {
+  readonly seriesUid: string;
+  readonly loaded: number;
+  readonly total: number;
+  readonly failed: number;
+  readonly bytes: number;
+  readonly state: 'waiting' | 'streaming' | 'complete' | 'incomplete';
+  readonly words: string;
+};
+
+export type { CaseContext };
