@@ -1,7 +1,7 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import { displayDate, parsePartialDate } from './calendar-date.ts';
 import { compareNames, hasName, type NameRelation } from './compare-names.ts';
-import { displayName, parsePersonName } from './person-name.ts';
+import { displayName, longestName, parsePersonName } from './person-name.ts';
 import type { PatientIdentity, Study } from './study.ts';
 import { isUnidentifiedAlias } from './unidentified-alias.ts';
 
@@ -95,7 +95,9 @@ function compareName(
   if (!hasName(left) || !hasName(right)) return null;
   const ids = relateIds(order, images);
   const births = relateBirthDates(order.birthDate, images.birthDate);
-  const relation = compareNames(left, right);
+  // Beyond its end a name is not read: two that differ there must not pass as one.
+  const cut = Math.max(order.name.length, images.name.length) > longestName && order.name !== images.name;
+  const relation = cut ? 'whole' : compareNames(left, right);
   const aliases = [isUnidentifiedAlias(left, siteAliases), isUnidentifiedAlias(right, siteAliases)];
   const judged = aliases.includes(true)
     ? gradeAlias(relation, ids, aliases.every(Boolean))

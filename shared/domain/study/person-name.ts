@@ -17,7 +17,7 @@ export type PersonName = {
 };
 
 /** PS3.5 6.2: 64 characters a group; beyond a few times that a text is no name, and comparing it would cost time. */
-const longestName = 400;
+export const longestName = 400;
 
 function parseGroup(text: string | undefined): NameGroup | null {
   if (text === undefined) return null;
