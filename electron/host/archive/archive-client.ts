@@ -1,0 +1,305 @@
+import type { InstanceUid, SeriesUid, Study, StudyUid } from '../../../shared/domain/study/index.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { FetchHandler, Ports } from '../ports.ts';
+import type { Credentials } from '../settings/types.ts';
+import { cleanDicomJson, firstText, instanceFromQido, type RowTrouble, studyFromQido } from './dicom-json-rows.ts';
+import { hasControl } from './dicomweb-path.ts';
+import type { FrameCache } from './frame-cache.ts';
+import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
+import { createPass } from './pass.ts';
+import { judgeStowAnswer, sopInstanceOf } from './stow.ts';
+import type { ArchiveClient, ArchiveFailure, DicomJson, InstanceSummary } from './types.ts';
+import { isUid } from './uid.ts';
+import { type ArchiveLimits, type Asking, createUpstream, defaultLimits, type Upstream } from './upstream.ts';
+
+const dicomJsonType = 'application/dicom+json';
+
+/** Beyond what a study search returns anyway (PS3.18 table 10.6.3-3): who, which exam, how many. */
+const studyFields = ['00100021', '00081030', '00080080', '00180015', '00200060', '00200010', '00201206', '00201208'];
+const instanceFields = ['00080060', '00280008', '00100020', '00100021', '00080016'];
+
+export type ArchiveClientOptions = {
+  readonly name: string;
+  /** Base of the DICOMweb service; requests go below it and nowhere else. */
+  readonly baseUrl: string;
+  readonly fetch: FetchHandler;
+  readonly credentials: Credentials;
+  readonly ports: Ports;
+  readonly cache?: FrameCache;
+  readonly limits?: Partial<ArchiveLimits>;
+};
+
+/** The one DICOMweb client (PS3.18); the same for the embedded archive and for anybody else's. */
+export function createArchiveClient(options: ArchiveClientOptions): ArchiveClient {
+  const limits = { ...defaultLimits, ...options.limits };
+  const upstream = createUpstream({ ...options, limits });
+  const closing = new AbortController();
+  const pass = createPass({ upstream, ports: options.ports, cache: options.cache ?? null, closing: closing.signal });
+  const json = (path: string): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
+    askJson(upstream, path, closing.signal);
+
+  /** Pages until one brings nothing new: servers cap `limit` (a short page is no end) and some ignore `offset` (the same page again). */
+  async function pages(
+    path: string,
+    query: readonly (readonly [string, string])[],
+    fields: readonly string[],
+    identity: (row: DicomJson) => string,
+  ): Promise<Result<readonly DicomJson[], ArchiveFailure>> {
+    const seen = new Map<string, DicomJson>();
+    let offset = 0;
+    while (true) {
+      const text = [
+        ...query,
+        ...fields.map((field) => ['includefield', field] as const),
+        ['limit', String(limits.page)] as const,
+        ['offset', String(offset)] as const,
+      ]
+        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+        .join('&');
+      const page = await json(`${path}?${text}`);
+      if (!page.ok) return page;
+      const before = seen.size;
+      for (const row of page.value) if (!seen.has(identity(row))) seen.set(identity(row), row);
+      offset += page.value.length;
+      if (seen.size === before) {
+        if (page.value.length > 0 && page.value.length === limits.page) {
+          options.ports.log.warn('the archive ignores the offset of a search; its answer may be incomplete', {
+            archive: options.name,
+          });
+        }
+        return ok([...seen.values()]);
+      }
+      if (seen.size > limits.rows) {
+        const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
+        return err(
+          upstream.failure(
+            'too-large',
+            asking,
+            `more than ${limits.rows} rows`,
+            `The archive ${options.name} finds too much; ask for fewer days.`,
+          ),
+        );
+      }
+    }
+  }
+  function notOurs(path: string, message: string): Result<never, ArchiveFailure> {
+    return err(
+      upstream.failure('refused', { method: 'GET', path, accept: dicomJsonType }, 'nothing was asked', message),
+    );
+  }
+  function badRow(path: string, trouble: RowTrouble): Result<never, ArchiveFailure> {
+    const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
+    return err(
+      upstream.failure(
+        'not-dicomweb',
+        asking,
+        trouble.message,
+        `The archive ${options.name} answered with something that is not DICOMweb.`,
+      ),
+    );
+  }
+  function ambiguous(path: string, patients: number): Result<never, ArchiveFailure> {
+    const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
+    const message = `The archive ${options.name} holds images of ${patients} patients under one study. It must not be read until the archive is put right.`;
+    return err(upstream.failure('ambiguous-patient', asking, `${patients} patients`, message));
+  }
+
+  async function searchStudies(
+    query: Parameters<ArchiveClient['searchStudies']>[0],
+  ): Promise<Result<readonly Study[], ArchiveFailure>> {
+    const filters: [string, string][] = [];
+    if (query.dates !== undefined) {
+      if (!/^\d{8}-\d{8}$/.test(query.dates)) return notOurs('/studies', 'A window of dates is YYYYMMDD-YYYYMMDD.');
+      filters.push(['StudyDate', query.dates]);
+    }
+    if (query.patientId !== undefined) filters.push(['PatientID', query.patientId]);
+    if (query.accession !== undefined) filters.push(['AccessionNumber', query.accession]);
+    if (query.studyUid !== undefined) {
+      if (!isUid(query.studyUid)) return notOurs('/studies', 'That is no Study Instance UID.');
+      filters.push(['StudyInstanceUID', query.studyUid]);
+    }
+    if (filters.some(([, value]) => hasControl(value) || value.length > 256)) {
+      return notOurs('/studies', 'A search value has control characters or is too long.');
+    }
+    const rows = await pages('/studies', filters, studyFields, studyIdentity);
+    if (!rows.ok) return rows;
+    const studies: Study[] = [];
+    for (const row of rows.value) {
+      const study = studyFromQido(row, options.name);
+      // One bad row (Orthanc keeps a Study UID like `../../../etc`) must not take the list away.
+      if (!study.ok) {
+        options.ports.log.warn('a row of a study search was left out', {
+          archive: options.name,
+          reason: study.error.message,
+        });
+        continue;
+      }
+      if (isAsked(study.value, query)) studies.push(study.value);
+    }
+    if (query.studyUid !== undefined && studies.length > 1) return ambiguous('/studies', studies.length);
+    return ok(studies);
+  }
+
+  return {
+    name: options.name,
+    searchStudies,
+    instances: async (study) => {
+      if (!isUid(study)) return notOurs('/studies', 'That is no Study Instance UID.');
+      const path = `/studies/${encodeURIComponent(study)}/instances`;
+      const rows = await pages(path, [], instanceFields, (row) => `${patientKey(row)}|${firstText(row, '00080018')}`);
+      if (!rows.ok) return rows;
+      const patients = new Set(rows.value.map(patientKey));
+      if (patients.size > 1) return ambiguous(path, patients.size);
+      const found: InstanceSummary[] = [];
+      for (const row of rows.value) {
+        const instance = instanceFromQido(row);
+        if (!instance.ok) return badRow(path, instance.error);
+        found.push(instance.value);
+      }
+      return ok(found);
+    },
+    instanceMetadata: async (study: StudyUid, series: SeriesUid, instance: InstanceUid) => {
+      if (!isUid(study) || !isUid(series) || !isUid(instance)) return notOurs('/studies', 'That is no UID.');
+      const path = `/studies/${study}/series/${series}/instances/${instance}/metadata`;
+      const rows = await json(path);
+      if (!rows.ok) return rows;
+      const found = rows.value.find(
+        (row) => firstText(row, '00080018') === instance && firstText(row, '0020000D') === study,
+      );
+      if (found === undefined)
+        return badRow(path, {
+          code: 'not-dicom-json',
+          message: `${rows.value.length} instances, none of them the one asked for`,
+        });
+      return ok(found);
+    },
+    store: (part10) => store(upstream, options.ports, part10, closing.signal),
+    pass,
+    probe: async () => {
+      const rows = await json('/studies?limit=1');
+      return rows.ok ? ok(undefined) : rows;
+    },
+    close: async () => {
+      closing.abort();
+      await options.cache?.settled();
+    },
+  };
+}
+
+function patientKey(row: DicomJson): string {
+  return JSON.stringify([firstText(row, '00100020'), firstText(row, '00100021')]);
+}
+
+/** One Study UID of two patients is two rows, and must stay two. */
+function studyIdentity(row: DicomJson): string {
+  return `${firstText(row, '0020000D')}|${patientKey(row)}`;
+}
+
+/** A server may ignore a key that it does not know, or take `*` for a wildcard: only what was asked for is believed. */
+function isAsked(study: Study, query: Parameters<ArchiveClient['searchStudies']>[0]): boolean {
+  if (query.studyUid !== undefined && study.studyUid !== query.studyUid) return false;
+  if (query.patientId !== undefined && study.patient.id !== query.patientId.trim()) return false;
+  if (query.accession !== undefined && study.accession !== query.accession.trim()) return false;
+  if (query.dates !== undefined && study.studyDate !== null && /^\d{8}$/.test(study.studyDate)) {
+    const [from = '', to = ''] = query.dates.split('-');
+    if (study.studyDate < from || study.studyDate > to) return false;
+  }
+  return true;
+}
+
+async function askJson(
+  upstream: Upstream,
+  path: string,
+  signal: AbortSignal,
+): Promise<Result<readonly DicomJson[], ArchiveFailure>> {
+  const asking: Asking = { method: 'GET', path, accept: dicomJsonType, signal };
+  const answered = await upstream.ask(asking);
+  if (!answered.ok) return answered;
+  const answer = answered.value;
+  const bytes = await upstream.readAll(answer, asking);
+  if (!bytes.ok) return bytes;
+  // PS3.18 8.5: no match may be 204 or 200 with an empty body.
+  if (answer.status === 204) return ok([]);
+  const type = parseContentType(answer.headers.get('content-type')).type;
+  const notDicomweb = (cameBack: string): Result<never, ArchiveFailure> =>
+    err(
+      upstream.failure(
+        'not-dicomweb',
+        asking,
+        cameBack,
+        `The archive ${upstream.name} answered with something that is not DICOMweb. Is the address right?`,
+      ),
+    );
+  if (type !== dicomJsonType && type !== 'application/json') {
+    return notDicomweb(`${answer.status} ${type === '' ? 'without a content type' : type}`);
+  }
+  if (bytes.value.length === 0) return ok([]);
+  const parsed = parseJson(bytes.value);
+  if (parsed === undefined)
+    return notDicomweb(`${answer.status} ${type} that is not whole JSON (${bytes.value.length} bytes)`);
+  if (!Array.isArray(parsed)) return notDicomweb(`${answer.status} ${type} that is no list of DICOM objects`);
+  const rows: DicomJson[] = [];
+  for (const one of parsed as unknown[]) {
+    const row = cleanDicomJson(one);
+    if (!row.ok) return notDicomweb(`${answer.status} ${type}: ${row.error.message}`);
+    rows.push(row.value);
+  }
+  return ok(rows);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+async function store(
+  upstream: Upstream,
+  ports: Ports,
+  part10: Uint8Array,
+  signal: AbortSignal,
+): ReturnType<ArchiveClient['store']> {
+  const boundary = `overread-${ports.newId()}`;
+  const asking: Asking = {
+    method: 'POST',
+    path: '/studies',
+    accept: dicomJsonType,
+    contentType: `multipart/related; type="application/dicom"; boundary=${boundary}`,
+    body: Buffer.concat([
+      partHeader(boundary, { contentType: 'application/dicom', contentLength: part10.length }, true),
+      part10,
+      closingBoundary(boundary),
+    ]),
+    signal,
+  };
+  const sopInstance = sopInstanceOf(part10);
+  if (sopInstance === null) {
+    return err(
+      upstream.failure(
+        'refused',
+        asking,
+        'nothing was sent',
+        'That is no DICOM Part 10 object with a SOP Instance UID.',
+      ),
+    );
+  }
+  const answered = await upstream.ask(asking);
+  if (!answered.ok) return answered;
+  const { status, headers } = answered.value;
+  const bytes = await upstream.readAll(answered.value, asking);
+  if (!bytes.ok) return bytes;
+  const type = parseContentType(headers.get('content-type')).type;
+  const parsed = type === dicomJsonType || type === 'application/json' ? parseJson(bytes.value) : undefined;
+  const verdict = parsed === undefined ? err('not-dicom-json' as const) : judgeStowAnswer(parsed, sopInstance);
+  if (!verdict.ok) {
+    const message = `The archive ${upstream.name} did not say whether it stored the object.`;
+    return err(upstream.failure('not-dicomweb', asking, `${status} ${type}`, message));
+  }
+  if (verdict.value.kind === 'refused') {
+    const message = `The archive ${upstream.name} did not store the object: ${verdict.value.reason}.`;
+    return err(upstream.failure('refused', asking, `${status}, ${verdict.value.reason}`, message));
+  }
+  return ok({ status, warning: verdict.value.warning });
+}

@@ -1,0 +1,233 @@
+import { mkdir, readdir, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ports } from '../ports.ts';
+import { createSealedFile, hashedName, openSealedFile, type SealedWriter, sealingKey } from './sealed-file.ts';
+
+export type CachedAnswer = {
+  readonly contentType: string;
+  /** Parts of a multipart answer, as counted when it was written; 0 for an answer of one piece. */
+  readonly parts: number;
+  readonly length: number;
+  /** Errors when a chunk does not open: the entry is then dropped. Cancelling closes the file. */
+  readonly body: ReadableStream<Uint8Array>;
+};
+
+export type CacheWriter = {
+  /** Takes a copy, never waits, never throws; a disk that cannot follow makes the entry give up, not the reader wait. */
+  write(bytes: Uint8Array): void;
+  commit(answer: { readonly contentType: string; readonly parts: number }): void;
+  abandon(): void;
+};
+
+/** Answers of the archive for things that never change (an instance, its frames, a whole series), sealed on disk. */
+export type FrameCache = {
+  /** `about` names archive, path and representation; the file name is its keyed hash. */
+  read(about: string): Promise<CachedAnswer | null>;
+  writer(about: string): CacheWriter;
+  drop(about: string): Promise<void>;
+  /** Bytes on disk. */
+  readonly size: () => number;
+  /** Resolves when everything handed over so far is on disk or given up. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Sealed bytes may wait in memory up to this much before an entry gives up. */
+const largestBacklog = 64 * 1024 * 1024;
+const trailerLength = 512;
+
+type Entry = { size: number; used: number };
+
+/**
+ * A sealed cache with a size cap; the least recently used go first. Each entry ends with a fixed-length trailer (content type and part
+ * count), since both are known only when the answer has come in whole.
+ */
+export async function openFrameCache(options: {
+  readonly directory: string;
+  readonly key: Uint8Array;
+  readonly maxBytes: number;
+  readonly ports: Ports;
+}): Promise<FrameCache> {
+  const { directory, maxBytes, ports } = options;
+  const key = await sealingKey(options.key, 'frame cache');
+  const entries = new Map<string, Entry>();
+  let total = 0;
+  const background = new Set<Promise<void>>();
+
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    // Half-written files of a host that was killed.
+    if (!/^[0-9a-f]{64}$/.test(name)) {
+      if (name.endsWith('.part')) await unlink(path).catch(() => undefined);
+      continue;
+    }
+    const found = await stat(path).catch(() => null);
+    if (found === null) continue;
+    entries.set(name, { size: found.size, used: found.mtimeMs });
+    total += found.size;
+  }
+
+  function run(work: Promise<void>): void {
+    const settled = work.catch((reason: unknown) => {
+      ports.log.warn('a cached answer could not be kept', {
+        reason: reason instanceof Error ? reason.name : 'unknown',
+      });
+    });
+    background.add(settled);
+    void settled.then(() => background.delete(settled));
+  }
+  async function remove(name: string): Promise<void> {
+    const entry = entries.get(name);
+    if (entry !== undefined) {
+      total -= entry.size;
+      entries.delete(name);
+    }
+    await unlink(join(directory, name)).catch(() => undefined);
+  }
+  async function makeRoom(): Promise<void> {
+    if (total <= maxBytes) return;
+    const oldestFirst = [...entries].sort((left, right) => left[1].used - right[1].used);
+    for (const [name] of oldestFirst) {
+      if (total <= maxBytes) return;
+      await remove(name);
+    }
+  }
+  await makeRoom();
+
+  return {
+    read: async (about) => {
+      const name = hashedName(key, about);
+      const entry = entries.get(name);
+      if (entry === undefined) return null;
+      const opened = await openSealedFile(join(directory, name), about, key);
+      if (!opened.ok) {
+        await remove(name);
+        return null;
+      }
+      const file = opened.value;
+      const length = file.length - trailerLength;
+      const trailer = length < 0 ? null : await file.range(length, file.length);
+      const told = trailer?.ok ? readTrailer(trailer.value) : null;
+      if (told === null) {
+        await file.close();
+        await remove(name);
+        ports.log.warn('a cached answer was altered and has been dropped');
+        return null;
+      }
+      entry.used = ports.now();
+      run(utimes(join(directory, name), new Date(entry.used), new Date(entry.used)));
+      let next = 0;
+      let at = 0;
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull: async (controller) => {
+            if (at >= length) {
+              await file.close();
+              controller.close();
+              return;
+            }
+            const chunk = await file.chunk(next);
+            if (!chunk.ok) {
+              await file.close();
+              await remove(name);
+              ports.log.warn('a cached answer was altered and has been dropped');
+              controller.error(new Error('The cached answer was altered; asking again fetches it from the archive.'));
+              return;
+            }
+            const piece = chunk.value.subarray(0, length - at);
+            next += 1;
+            at += piece.length;
+            controller.enqueue(piece);
+          },
+          cancel: () => file.close(),
+        },
+        { highWaterMark: 0 },
+      );
+      return { ...told, length, body };
+    },
+    writer: (about) => {
+      const name = hashedName(key, about);
+      let file: Promise<SealedWriter> | null = null;
+      let chain: Promise<void> = Promise.resolve();
+      let backlog = 0;
+      let written = 0;
+      let state: 'open' | 'over' = 'open';
+      const start = (): Promise<SealedWriter> => {
+        file ??= createSealedFile(join(directory, name), about, key, ports, { sync: false });
+        return file;
+      };
+      const giveUp = (): void => {
+        if (state === 'over') return;
+        state = 'over';
+        if (file !== null) run(chain.catch(() => undefined).then(async () => (await start()).abandon()));
+      };
+      return {
+        write: (bytes) => {
+          if (state === 'over') return;
+          written += bytes.length;
+          if (backlog + bytes.length > largestBacklog || written > maxBytes) return giveUp();
+          const copy = Uint8Array.from(bytes);
+          backlog += copy.length;
+          chain = chain.then(async () => {
+            const writer = await start();
+            await writer.write(copy);
+            backlog -= copy.length;
+          });
+          chain.catch(giveUp);
+        },
+        commit: (answer) => {
+          if (state === 'over') return;
+          const trailer = writeTrailer(answer);
+          if (trailer === null) return giveUp();
+          state = 'over';
+          const abandonToo = async (reason: unknown): Promise<never> => {
+            await (await start()).abandon();
+            throw reason;
+          };
+          run(
+            chain.catch(abandonToo).then(async () => {
+              const writer = await start();
+              const size = await writer
+                .write(trailer)
+                .then(() => writer.commit())
+                .catch(async (reason: unknown) => {
+                  await writer.abandon();
+                  throw reason;
+                });
+              total += size - (entries.get(name)?.size ?? 0);
+              entries.set(name, { size, used: ports.now() });
+              await makeRoom();
+            }),
+          );
+        },
+        abandon: giveUp,
+      };
+    },
+    drop: (about) => remove(hashedName(key, about)),
+    size: () => total,
+    settled: async () => {
+      while (background.size > 0) await Promise.all([...background]);
+    },
+    close: async () => {
+      while (background.size > 0) await Promise.all([...background]);
+    },
+  };
+}
+
+function writeTrailer(answer: { readonly contentType: string; readonly parts: number }): Uint8Array | null {
+  const text = Buffer.from(JSON.stringify({ contentType: answer.contentType, parts: answer.parts }));
+  if (text.length > trailerLength) return null;
+  return Buffer.concat([text, Buffer.alloc(trailerLength - text.length, 0x20)]);
+}
+
+function readTrailer(bytes: Uint8Array): { contentType: string; parts: number } | null {
+  try {
+    const told: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (typeof told !== 'object' || told === null || !('contentType' in told) || !('parts' in told)) return null;
+    if (typeof told.contentType !== 'string' || typeof told.parts !== 'number') return null;
+    return { contentType: told.contentType, parts: told.parts };
+  } catch {
+    return null;
+  }
+}

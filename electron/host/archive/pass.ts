@@ -1,0 +1,159 @@
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { Ports } from '../ports.ts';
+import { cleanDicomJson, firstText } from './dicom-json-rows.ts';
+import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
+import type { CachedAnswer, FrameCache } from './frame-cache.ts';
+import { passThrough } from './pass-through.ts';
+import type { ArchiveClient, ArchiveFailure } from './types.ts';
+import type { Asking, Upstream } from './upstream.ts';
+
+/** A series may grow while it is being sent; for this long (milliseconds) a count that was checked is believed. */
+const countBelieved = 30_000;
+/** The cached series waits no longer than this (milliseconds) to hear whether it has grown. */
+const countWait = 2_000;
+
+/** An `ArchiveFailure` as an answer to the page. */
+export function failureResponse(failure: ArchiveFailure): Response {
+  return Response.json(failure, { status: statusOf(failure.code) });
+}
+
+/** Never 401: the page would take it for the end of its own session. */
+function statusOf(code: ArchiveFailure['code']): number {
+  switch (code) {
+    case 'not-found':
+      return 404;
+    case 'ambiguous-patient':
+      return 409;
+    case 'timeout':
+      return 504;
+    case 'refused':
+    case 'unauthorised':
+    case 'unreachable':
+    case 'not-dicomweb':
+    case 'too-large':
+      return 502;
+    default:
+      return assertNever(code);
+  }
+}
+
+export function createPass(options: {
+  readonly upstream: Upstream;
+  readonly ports: Ports;
+  readonly cache: FrameCache | null;
+  readonly closing: AbortSignal;
+}): ArchiveClient['pass'] {
+  const { upstream, ports, cache } = options;
+  const checked = new Map<string, { readonly parts: number; readonly at: number }>();
+
+  /** Instances of a series as the archive counts them now (PS3.18 10.6), or null when it cannot be asked. */
+  async function countNow(target: DicomwebPath): Promise<number | null> {
+    const path = `/studies/${target.study}/series?SeriesInstanceUID=${target.series}&includefield=00201209`;
+    const signal = AbortSignal.any([options.closing, AbortSignal.timeout(countWait)]);
+    const asking: Asking = { method: 'GET', path, accept: 'application/dicom+json', signal };
+    const answered = await upstream.ask(asking);
+    if (!answered.ok) return null;
+    const bytes = await upstream.readAll(answered.value, asking);
+    if (!bytes.ok) return null;
+    try {
+      const rows: unknown = JSON.parse(Buffer.from(bytes.value).toString('utf8'));
+      for (const one of Array.isArray(rows) ? (rows as unknown[]) : []) {
+        const row = cleanDicomJson(one);
+        if (!row.ok || firstText(row.value, '0020000E') !== target.series) continue;
+        const count = Number(firstText(row.value, '00201209') ?? 'none');
+        if (Number.isSafeInteger(count)) return count;
+      }
+    } catch {
+      // An archive that answers nonsense is as good as one that cannot be asked: what was proven whole once is shown.
+    }
+    return null;
+  }
+  /** A cached series is whole, but the archive's may have grown since: a few milliseconds against a slice that nobody sees. */
+  async function isStillWhole(about: string, target: DicomwebPath, cached: CachedAnswer): Promise<boolean> {
+    if (target.kind !== 'series') return true;
+    const last = checked.get(about);
+    if (last !== undefined && last.parts === cached.parts && ports.now() - last.at < countBelieved) return true;
+    const count = await countNow(target);
+    if (count === null) return true;
+    if (checked.size > 10_000) checked.clear();
+    checked.set(about, { parts: count, at: ports.now() });
+    return count === cached.parts;
+  }
+
+  return async (path, accept, { signal, range }) => {
+    const target = parseDicomwebPath(path);
+    if (!target.ok) {
+      const code: ArchiveFailure['code'] = 'refused';
+      return Response.json(
+        { code, asked: 'GET', cameBack: 'nothing was asked', message: 'That is no DICOMweb address of a study.' },
+        { status: 400 },
+      );
+    }
+    if (!/^[\w/+.*;="', -]{1,512}$/.test(accept) || (range !== undefined && !/^bytes=\d{0,15}-\d{0,15}$/.test(range))) {
+      return Response.json(
+        {
+          code: 'refused',
+          asked: 'GET',
+          cameBack: 'nothing was asked',
+          message: 'The Accept or Range header is malformed.',
+        },
+        { status: 400 },
+      );
+    }
+    const both = AbortSignal.any([signal, options.closing]);
+    const about = cacheKey(upstream.name, target.value, accept);
+    if (cache !== null && about !== null) {
+      const cached = await cache.read(about);
+      if (cached !== null) {
+        if (await isStillWhole(about, target.value, cached)) {
+          return new Response(abortable(cached.body, both), { headers: { 'Content-Type': cached.contentType } });
+        }
+        await cached.body.cancel();
+        await cache.drop(about);
+      }
+    }
+    const writer = cache === null || about === null || range !== undefined ? null : cache.writer(about);
+    const boundary = `overread-${ports.newId()}`;
+    const passed = await passThrough({ upstream, target: target.value, accept, signal: both, range, writer, boundary });
+    return passed.ok ? passed.value : failureResponse(passed.error);
+  };
+}
+
+/** What never changes may be kept: a whole series as it was counted, an instance, its frames, its bulk data. */
+function cacheKey(archive: string, target: DicomwebPath, accept: string): string | null {
+  switch (target.kind) {
+    case 'series':
+    case 'instance':
+    case 'frames':
+    case 'bulk':
+      return `${archive}|${target.path}|${accept.toLowerCase().replaceAll(/\s+/g, '')}`;
+    case 'search':
+    case 'metadata':
+    case 'study':
+    case 'rendered':
+      return null;
+    default:
+      return assertNever(target.kind);
+  }
+}
+
+function abortable(body: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          if (signal.aborted) throw new Error('The request was ended.');
+          const next = await reader.read();
+          if (next.done) controller.close();
+          else controller.enqueue(next.value);
+        } catch (reason) {
+          void reader.cancel().catch(() => undefined);
+          controller.error(reason);
+        }
+      },
+      cancel: () => reader.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { type MultipartSink, type PartHeaders, partHeader } from './multipart.ts';
+
+/** The first bytes of a part: of a Part 10 object they hold its SOP Instance UID (0002,0003). */
+const prefixLength = 2048;
+
+type Part = { contentLength: number | null; length: number; prefix: Buffer };
+
+/**
+ * Rewrites the parts of one or more answers into one multipart body. When an answer broke off, a second one to the same question is
+ * laid over what was already handed out: its first parts must be the same (length and first bytes), and only the rest is emitted.
+ * Anything else is a mismatch, and the stream must end in an error, for half of one thing must not be joined to half of another.
+ */
+export type ResumedParts = {
+  /** The sink for one answer's reader; call again for a second answer. */
+  attempt(): MultipartSink;
+  /** Bytes ready to go out since the last call; views of the pushed chunk, to be copied before the next push. */
+  take(): Uint8Array[];
+  /** True once an answer contradicted what had been handed out. */
+  readonly mismatch: () => boolean;
+  /** True when everything that was handed out has been met again (always true for a first answer). */
+  readonly caughtUp: () => boolean;
+  readonly parts: () => number;
+};
+
+export function createResumedParts(boundary: string): ResumedParts {
+  const complete: string[] = [];
+  let open: Part | null = null;
+  let out: Uint8Array[] = [];
+  let mismatch = false;
+  let caughtUp: () => boolean = () => true;
+
+  return {
+    attempt: () => {
+      const resumeAt = complete.length;
+      const resumed = open;
+      let index = -1;
+      let current: Part = { contentLength: null, length: 0, prefix: Buffer.alloc(0) };
+      caughtUp = () => index >= resumeAt || (resumed === null && index === resumeAt - 1);
+      const forwarding = (): boolean => index >= resumeAt;
+      return {
+        partStart: (headers: PartHeaders) => {
+          index += 1;
+          current = { contentLength: headers.contentLength, length: 0, prefix: Buffer.alloc(0) };
+          if (!forwarding()) return;
+          if (index === resumeAt && resumed !== null) {
+            if (resumed.contentLength !== headers.contentLength) mismatch = true;
+            return;
+          }
+          out.push(partHeader(boundary, headers, index === 0));
+          open = current;
+        },
+        partData: (bytes) => {
+          const from = current.length;
+          if (current.prefix.length < prefixLength) {
+            current.prefix = Buffer.concat([current.prefix, bytes.subarray(0, prefixLength - current.prefix.length)]);
+          }
+          current.length += bytes.length;
+          if (!forwarding() || mismatch) return;
+          if (index > resumeAt || resumed === null) {
+            out.push(bytes);
+            return;
+          }
+          // Inside the part at which the first answer broke off: what was handed out must be here again.
+          const common = Math.min(current.prefix.length, resumed.prefix.length);
+          if (!current.prefix.subarray(0, common).equals(resumed.prefix.subarray(0, common))) {
+            mismatch = true;
+            return;
+          }
+          if (current.length > resumed.length) {
+            out.push(bytes.subarray(Math.max(0, resumed.length - from)));
+            open = current;
+          }
+        },
+        partEnd: () => {
+          const print = fingerprint(current);
+          if (forwarding()) {
+            if (index === resumeAt && resumed !== null && current.length < resumed.length) mismatch = true;
+            complete.push(print);
+            open = null;
+          } else if (complete[index] !== print) mismatch = true;
+        },
+      };
+    },
+    take: () => {
+      const taken = out;
+      out = [];
+      return taken;
+    },
+    mismatch: () => mismatch,
+    caughtUp: () => caughtUp(),
+    parts: () => complete.length,
+  };
+}
+
+function fingerprint(part: Part): string {
+  return `${part.length}:${createHash('sha256').update(part.prefix).digest('hex')}`;
+}

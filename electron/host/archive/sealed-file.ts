@@ -1,0 +1,190 @@
+import { createHmac, hkdfSync, webcrypto } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * A file sealed in chunks, so that it can be written and read as a stream and a piece of it can be opened alone.
+ *
+ * Layout: `OVS1`, a random file id of 16 bytes, then chunks of a 12-byte nonce and AES-256-GCM output (1 MiB of plaintext and a 16-byte
+ * tag; the last one is shorter or equal). Additional data of each chunk: what the file is about, its id, the chunk's number and whether
+ * it is the last: a chunk that was moved, left out, repeated, or a file that was cut does not open.
+ */
+export type SealingKey = { readonly cipher: webcrypto.CryptoKey; readonly hashKey: Uint8Array };
+
+export const chunkLength = 1024 * 1024;
+const overhead = 12 + 16;
+const headerLength = 20;
+const magic = Buffer.from('OVS1', 'latin1');
+
+/** Two keys from one, by label: one seals, one hashes names. */
+export async function sealingKey(key: Uint8Array, label: string): Promise<SealingKey> {
+  const derive = (purpose: string): Uint8Array =>
+    new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `overread ${label} ${purpose}`, 32));
+  const cipher = await webcrypto.subtle.importKey('raw', derive('seal'), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  return { cipher, hashKey: derive('names') };
+}
+
+/** A name on disk that tells nothing: HMAC-SHA-256, hex. */
+export function hashedName(key: SealingKey, value: string): string {
+  return createHmac('sha256', key.hashKey).update(value).digest('hex');
+}
+
+function additional(about: string, fileId: Uint8Array, index: number, last: boolean): Uint8Array {
+  return Buffer.from(`${Buffer.from(fileId).toString('hex')}|${index}|${last ? 'last' : 'more'}|${about}`);
+}
+
+async function sealChunk(
+  key: SealingKey,
+  ports: Pick<Ports, 'randomBytes'>,
+  plaintext: Uint8Array,
+  additionalData: Uint8Array,
+): Promise<Buffer> {
+  const iv = ports.randomBytes(12);
+  const sealed = await webcrypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key.cipher, plaintext);
+  return Buffer.concat([iv, new Uint8Array(sealed)]);
+}
+
+async function openChunk(key: SealingKey, sealed: Uint8Array, additionalData: Uint8Array): Promise<Uint8Array | null> {
+  try {
+    const iv = sealed.subarray(0, 12);
+    const plain = await webcrypto.subtle.decrypt(
+      { name: 'AES-GCM', iv, additionalData },
+      key.cipher,
+      sealed.subarray(12),
+    );
+    return new Uint8Array(plain);
+  } catch {
+    return null;
+  }
+}
+
+export type SealedWriter = {
+  /** Resolves when the bytes are on their way; the bytes may be reused then. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Seals the last chunk, syncs and gives the file its name. Answers its size on disk. */
+  commit(): Promise<number>;
+  abandon(): Promise<void>;
+};
+
+/** Writes beside the final place and renames at the end: a half-written file never has the name that readers look for. */
+export async function createSealedFile(
+  path: string,
+  about: string,
+  key: SealingKey,
+  ports: Pick<Ports, 'randomBytes' | 'newId'>,
+  options: { readonly sync: boolean },
+): Promise<SealedWriter> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${ports.newId()}.part`;
+  const file = await open(temporary, 'wx', 0o600);
+  const fileId = ports.randomBytes(16);
+  const held = Buffer.alloc(chunkLength);
+  let heldLength = 0;
+  let index = 0;
+  let size = headerLength;
+  let done = false;
+  const flush = async (last: boolean): Promise<void> => {
+    const sealed = await sealChunk(key, ports, held.subarray(0, heldLength), additional(about, fileId, index, last));
+    await file.appendFile(sealed);
+    size += sealed.length;
+    index += 1;
+    heldLength = 0;
+  };
+  const drop = async (): Promise<void> => {
+    if (done) return;
+    done = true;
+    await file.close();
+    await unlink(temporary).catch(() => undefined);
+  };
+  try {
+    await file.appendFile(Buffer.concat([magic, fileId]));
+  } catch (reason) {
+    await drop();
+    throw reason;
+  }
+  return {
+    write: async (bytes) => {
+      let at = 0;
+      while (at < bytes.length) {
+        // A full chunk waits until more comes: only then is it known not to be the last.
+        if (heldLength === chunkLength) await flush(false);
+        const count = Math.min(bytes.length - at, chunkLength - heldLength);
+        held.set(bytes.subarray(at, at + count), heldLength);
+        heldLength += count;
+        at += count;
+      }
+    },
+    commit: async () => {
+      await flush(true);
+      if (options.sync) await file.sync();
+      done = true;
+      await file.close();
+      await rename(temporary, path);
+      return size;
+    },
+    abandon: drop,
+  };
+}
+
+export type SealedReader = {
+  /** Plaintext length in bytes. */
+  readonly length: number;
+  readonly chunks: number;
+  chunk(index: number): Promise<Result<Uint8Array, 'altered'>>;
+  /** The bytes from `start` up to `end` (exclusive); opens only the chunks that hold them. */
+  range(start: number, end: number): Promise<Result<Uint8Array, 'altered'>>;
+  close(): Promise<void>;
+};
+
+/** Opens a sealed file; the length alone decides how many chunks there must be, and the last says that it is the last. */
+export async function openSealedFile(
+  path: string,
+  about: string,
+  key: SealingKey,
+): Promise<Result<SealedReader, 'absent' | 'altered'>> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch {
+    return err('absent');
+  }
+  const size = (await file.stat()).size;
+  const header = Buffer.alloc(headerLength);
+  const sealedChunk = chunkLength + overhead;
+  const body = size - headerLength;
+  const count = Math.ceil(body / sealedChunk);
+  const rest = body - (count - 1) * sealedChunk;
+  const headerRead = size < headerLength + overhead ? 0 : (await file.read(header, 0, headerLength, 0)).bytesRead;
+  if (headerRead !== headerLength || rest < overhead || !header.subarray(0, 4).equals(magic)) {
+    await file.close();
+    return err('altered');
+  }
+  const fileId = header.subarray(4);
+  const length = body - count * overhead;
+  const chunk = async (index: number): Promise<Result<Uint8Array, 'altered'>> => {
+    if (index < 0 || index >= count) return err('altered');
+    const last = index === count - 1;
+    const sealed = Buffer.allocUnsafe(last ? rest : sealedChunk);
+    const { bytesRead } = await file.read(sealed, 0, sealed.length, headerLength + index * sealedChunk);
+    if (bytesRead !== sealed.length) return err('altered');
+    const plain = await openChunk(key, sealed, additional(about, fileId, index, last));
+    return plain === null ? err('altered') : ok(plain);
+  };
+  const range = async (start: number, end: number): Promise<Result<Uint8Array, 'altered'>> => {
+    if (start < 0 || end > length || start > end) return err('altered');
+    const answer = new Uint8Array(end - start);
+    for (let at = start; at < end; ) {
+      const index = Math.floor(at / chunkLength);
+      const plain = await chunk(index);
+      if (!plain.ok) return plain;
+      const from = at - index * chunkLength;
+      const piece = plain.value.subarray(from, Math.min(plain.value.length, from + end - at));
+      answer.set(piece, at - start);
+      at += piece.length;
+    }
+    return ok(answer);
+  };
+  return ok({ length, chunks: count, chunk, range, close: () => file.close() });
+}

@@ -1,0 +1,300 @@
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { FetchHandler, Ports } from '../ports.ts';
+import type { Credentials } from '../settings/types.ts';
+import { parseContentType } from './multipart.ts';
+import type { ArchiveFailure } from './types.ts';
+
+/** What one archive may cost. All times in milliseconds, all sizes in bytes. */
+export type ArchiveLimits = {
+  /** Until the answer's header is there. */
+  readonly headerTime: number;
+  /** Between two chunks of an answer. */
+  readonly idleTime: number;
+  /** A whole answer that is read into memory. */
+  readonly jsonBytes: number;
+  readonly jsonTime: number;
+  /** A whole answer that is streamed through. */
+  readonly streamBytes: number;
+  readonly parts: number;
+  /** Rows of one search, over all its pages. */
+  readonly rows: number;
+  /** Rows asked for in one page. */
+  readonly page: number;
+};
+
+export const defaultLimits: ArchiveLimits = {
+  headerTime: 30_000,
+  idleTime: 30_000,
+  jsonBytes: 128 * 1024 * 1024,
+  jsonTime: 120_000,
+  streamBytes: 16 * 1024 * 1024 * 1024,
+  parts: 100_000,
+  rows: 200_000,
+  page: 200,
+};
+
+export type Asking = {
+  readonly method: 'GET' | 'POST';
+  /** Built from checked parts, beginning at `/`. */
+  readonly path: string;
+  readonly accept: string;
+  readonly body?: Uint8Array;
+  readonly contentType?: string;
+  readonly range?: string;
+  readonly signal?: AbortSignal;
+};
+
+/** An answer whose header has come and was found fit to be read on. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Ends the request upstream; safe to call at any time, also after the end. */
+  stop(): void;
+};
+
+export type Upstream = {
+  readonly name: string;
+  ask(asking: Asking): Promise<Result<Answer, ArchiveFailure>>;
+  /** Reads the whole body within the budget. */
+  readAll(answer: Answer, asking: Asking): Promise<Result<Uint8Array, ArchiveFailure>>;
+  failure(code: ArchiveFailure['code'], asking: Asking, cameBack: string, message: string): ArchiveFailure;
+  readonly limits: ArchiveLimits;
+};
+
+/** Base of a DICOMweb service: scheme, host and path, without credentials, query or trailing slash; null when it is none. */
+export function parseBaseUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function authorization(credentials: Credentials): string | null {
+  switch (credentials.kind) {
+    case 'none':
+      return null;
+    case 'basic':
+      return `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
+    case 'bearer':
+      return `Bearer ${credentials.token}`;
+  }
+}
+
+/**
+ * Asks one archive and nobody else: every URL is the configured base and a path of ours; a redirect is an answer that we refuse, so
+ * credentials can reach no other origin. A GET that dies before its header came is asked once more: servers close idle connections.
+ */
+export function createUpstream(options: {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly fetch: FetchHandler;
+  readonly credentials: Credentials;
+  readonly ports: Ports;
+  readonly limits: ArchiveLimits;
+}): Upstream {
+  const base = parseBaseUrl(options.baseUrl);
+  const { limits, name } = options;
+  const secret = authorization(options.credentials);
+
+  const failure: Upstream['failure'] = (code, asking, cameBack, message) => ({
+    code,
+    // The query holds patient data: what is shown and logged names the resource alone.
+    asked: `${asking.method} ${base ?? options.baseUrl}${asking.path.split('?')[0]}`,
+    cameBack,
+    message,
+  });
+
+  async function once(asking: Asking): Promise<Result<Answer, ArchiveFailure>> {
+    if (base === null) {
+      return err(failure('unreachable', asking, 'nothing', `The address of archive ${name} is not a web address.`));
+    }
+    const controller = new AbortController();
+    const stop = (): void => controller.abort();
+    if (asking.signal?.aborted) stop();
+    asking.signal?.addEventListener('abort', stop, { once: true });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, limits.headerTime);
+    try {
+      const headers = new Headers({ Accept: asking.accept });
+      if (asking.contentType !== undefined) headers.set('Content-Type', asking.contentType);
+      if (asking.range !== undefined) headers.set('Range', asking.range);
+      if (secret !== null) headers.set('Authorization', secret);
+      const request = new Request(`${base}${asking.path}`, {
+        method: asking.method,
+        headers,
+        redirect: 'manual',
+        signal: controller.signal,
+        ...(asking.body === undefined ? {} : { body: asking.body as Uint8Array<ArrayBuffer> }),
+      });
+      // A handler inside the process need not listen to the signal; our deadline holds all the same.
+      const response = await Promise.race([options.fetch(request), aborted(controller.signal)]);
+      const release = (): void => {
+        asking.signal?.removeEventListener('abort', stop);
+        stop();
+      };
+      const answer: Answer = { status: response.status, headers: response.headers, body: response.body, stop: release };
+      const judged = judge(answer, asking);
+      if (judged !== null) {
+        void answer.body?.cancel().catch(() => undefined);
+        release();
+        return err(judged);
+      }
+      return ok(answer);
+    } catch (reason) {
+      asking.signal?.removeEventListener('abort', stop);
+      if (late) {
+        const seconds = Math.round(limits.headerTime / 1000);
+        return err(failure('timeout', asking, 'nothing', `The archive ${name} did not answer within ${seconds} s.`));
+      }
+      return err(
+        failure('unreachable', asking, `no answer (${causeOf(reason)})`, `The archive ${name} cannot be reached.`),
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function judge(answer: Answer, asking: Asking): ArchiveFailure | null {
+    const { status } = answer;
+    const type = parseContentType(answer.headers.get('content-type')).type;
+    const cameBack = `${status}${type === '' ? '' : ` ${type}`}`;
+    if (status >= 200 && status < 300) return null;
+    if (status === 0 || (status >= 300 && status < 400)) {
+      return failure(
+        'refused',
+        asking,
+        `${cameBack} (redirect)`,
+        `The archive ${name} points to another address; redirects are not followed.`,
+      );
+    }
+    if (status === 401 || status === 403) {
+      return failure('unauthorised', asking, cameBack, `The archive ${name} refuses the credentials it was given.`);
+    }
+    if (status === 404 || status === 410)
+      return failure('not-found', asking, cameBack, `The archive ${name} does not have it.`);
+    // STOW-RS says in the body of a 409 which instance failed (PS3.18 10.5.3).
+    if (asking.method === 'POST' && status === 409) return null;
+    if (status === 413)
+      return failure('too-large', asking, cameBack, `The archive ${name} finds the request too large.`);
+    return failure('refused', asking, cameBack, `The archive ${name} answered with an error.`);
+  }
+
+  return {
+    name,
+    limits,
+    failure,
+    ask: async (asking) => {
+      const first = await once(asking);
+      if (first.ok || asking.method !== 'GET' || first.error.code !== 'unreachable' || base === null) return first;
+      return asking.signal?.aborted ? first : once(asking);
+    },
+    readAll: async (answer, asking) => {
+      const collected: Uint8Array[] = [];
+      let size = 0;
+      const deadline = performance.now() + limits.jsonTime;
+      try {
+        for await (const chunk of chunksOf(answer, limits.idleTime, asking.signal)) {
+          size += chunk.length;
+          if (size > limits.jsonBytes || performance.now() > deadline) {
+            const late = size <= limits.jsonBytes;
+            return err(
+              late
+                ? failure('timeout', asking, `${size} bytes and no end`, `The archive ${name} is too slow.`)
+                : failure(
+                    'too-large',
+                    asking,
+                    `more than ${limits.jsonBytes} bytes`,
+                    `The archive ${name} sends more than we read.`,
+                  ),
+            );
+          }
+          collected.push(chunk);
+        }
+      } catch (reason) {
+        const slow = reason instanceof IdleError;
+        return err(
+          slow
+            ? failure(
+                'timeout',
+                asking,
+                `${size} bytes, then nothing`,
+                `The archive ${name} stopped in the middle of its answer.`,
+              )
+            : failure(
+                'unreachable',
+                asking,
+                `${size} bytes, then ${causeOf(reason)}`,
+                `The archive ${name} broke off its answer.`,
+              ),
+        );
+      } finally {
+        answer.stop();
+      }
+      return ok(Buffer.concat(collected));
+    },
+  };
+}
+
+/** Nothing came for longer than the budget allows. */
+export class IdleError extends Error {}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(new Error('stopped'));
+    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+  });
+}
+
+/** The chunks of an answer with a budget between two of them. Leaving the loop, however, ends the request upstream. */
+export async function* chunksOf(
+  answer: Answer,
+  idleTime: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  if (answer.body === null) return;
+  const reader = answer.body.getReader();
+  let ended = false;
+  // A handler inside the process may listen to the cancelling of its body only.
+  const cancel = (): void => void reader.cancel().catch(() => undefined);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    while (true) {
+      let timer: NodeJS.Timeout | undefined;
+      const idle = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new IdleError('idle')), idleTime);
+      });
+      const next = reader.read();
+      // The loser of the race must not become an unhandled rejection.
+      next.catch(() => undefined);
+      const chunk = await Promise.race([next, idle]).finally(() => clearTimeout(timer));
+      if (signal?.aborted) throw new Error('stopped');
+      if (chunk.done) {
+        ended = true;
+        return;
+      }
+      if (chunk.value.length > 0) yield chunk.value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    if (!ended) {
+      cancel();
+      answer.stop();
+    }
+  }
+}
+
+/** The innermost reason of a failed fetch, as a code: texts of the system may hold addresses, never patient data. */
+export function causeOf(reason: unknown): string {
+  let current: unknown = reason;
+  for (let depth = 0; depth < 4 && current instanceof Error && current.cause !== undefined; depth += 1)
+    current = current.cause;
+  if (typeof current === 'object' && current !== null && 'code' in current && typeof current.code === 'string')
+    return current.code;
+  return current instanceof Error ? current.message.slice(0, 120) : 'unknown';
+}
