@@ -19,4 +19,6 @@ export type Ports = {
   /** A new UUID (version 4). */
   newId(): string;
   readonly log: Log;
+  /** Told before and after each durable step of signing and delivery; the kill tests stop the process there. Absent otherwise. */
+  step?(name: string): void;
 };

@@ -1,0 +1,169 @@
+import type { DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes';
+import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared/domain/study/index.ts';
+import { srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
+import { reportFromFhir, signatureFromProvenance, vouchedDigestInput } from '../../../shared/interop/fhir/index.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
+import { readSrDataset } from '../archive/part10/index.ts';
+import type { ArchiveClient, ArchiveFailure, DicomJson } from '../archive/types.ts';
+import { sha256 } from '../digest.ts';
+import type { Ports } from '../ports.ts';
+import type { RecordClient, RecordFailure } from '../record/types.ts';
+import type { Hl7Endpoint } from '../settings/types.ts';
+import { sendOverMllp } from './mllp-sender.ts';
+import type { Attempt, ChannelSender } from './outbox.ts';
+import type { HeldVersion } from './signed-store.ts';
+
+/** How long a receiver of HL7 may think before the message goes again. */
+const ackTimeout = 10_000;
+
+const short = (digest: string): string => `${digest.slice(0, 4)}…${digest.slice(-2)}`;
+
+/** A server that is silent or busy costs time; one that says no needs a person. */
+function recordAttempt(found: RecordFailure): Attempt {
+  return found.code === 'refused' || found.code === 'too-large' || found.code === 'unauthorised'
+    ? { kind: 'refused', proof: found.message }
+    : { kind: 'wait', proof: found.message };
+}
+
+function archiveAttempt(found: ArchiveFailure): Attempt {
+  return found.code === 'refused' || found.code === 'too-large' || found.code === 'unauthorised'
+    ? { kind: 'refused', proof: found.message }
+    : { kind: 'wait', proof: found.message };
+}
+
+/** One sender a channel. Each reads before it writes, so that "already there" leads to the same proof as a first delivery. */
+export function createSenders(parts: {
+  readonly record: RecordClient;
+  readonly archive: ArchiveClient;
+  readonly hl7: readonly Hl7Endpoint[];
+  readonly ports: Ports;
+}): Readonly<Record<Delivery['channel'], ChannelSender>> {
+  const { record, archive, ports } = parts;
+
+  const put = async <Kind extends Resource & { id?: string }>(
+    resource: Kind,
+    ifMatch: string | undefined,
+  ): Promise<Attempt | null> => {
+    const written = await record.put(resource, ifMatch === undefined ? {} : { ifMatch });
+    if (written.ok) return null;
+    // A conflict means that somebody wrote between our reading and our writing: the next round reads again.
+    if (written.error.code === 'version-conflict')
+      return { kind: 'wait', proof: 'The record changed while we wrote; reading it again.' };
+    return recordAttempt(written.error);
+  };
+
+  const sendReport = async (held: HeldVersion): Promise<Attempt> => {
+    const ours = held.signed.diagnosticReport as DiagnosticReport;
+    const expected = sha256(canonicalJson(vouchedDigestInput(ours)));
+    const read = await record.read('DiagnosticReport', ours.id ?? '');
+    if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
+    const there = read.ok ? reportFromFhir(read.value.resource) : null;
+    const already = there?.ok === true && there.value.digest === held.signed.digest;
+    if (!already) {
+      const parent = held.signed.content.parentDigest;
+      if (read.ok && (there?.ok !== true || there.value.digest !== parent)) {
+        return { kind: 'refused', proof: 'The record holds another report under this id. Nothing was overwritten.' };
+      }
+      ports.step?.('report-put');
+      const failed = await put(ours, read.ok ? read.value.version : undefined);
+      if (failed !== null) return failed;
+      ports.step?.('report-stored');
+    }
+    const back = await record.read('DiagnosticReport', ours.id ?? '');
+    if (!back.ok)
+      return back.error.code === 'not-found'
+        ? { kind: 'accepted', proof: 'Stored, not yet readable.' }
+        : recordAttempt(back.error);
+    const found = sha256(canonicalJson(vouchedDigestInput(back.value.resource)));
+    if (found !== expected)
+      return {
+        kind: 'refused',
+        proof: `The record gives back something else than was stored (${short(found)}, expected ${short(expected)}).`,
+      };
+    return { kind: 'filed', proof: `stored, read back, digest equal ${short(held.signed.digest)}` };
+  };
+
+  const sendProvenance = async (held: HeldVersion): Promise<Attempt> => {
+    const ours = held.signed.provenance as Provenance;
+    const read = await record.read('Provenance', ours.id ?? '');
+    if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
+    if (!read.ok) {
+      ports.step?.('provenance-put');
+      const failed = await put(ours, undefined);
+      if (failed !== null) return failed;
+      ports.step?.('provenance-stored');
+    }
+    const back = await record.read('Provenance', ours.id ?? '');
+    if (!back.ok)
+      return back.error.code === 'not-found'
+        ? { kind: 'accepted', proof: 'Signature stored, not yet readable.' }
+        : recordAttempt(back.error);
+    const signature = signatureFromProvenance(back.value.resource);
+    if (!signature.ok || signature.value.jws !== held.signed.jws)
+      return { kind: 'refused', proof: 'The record gives back another signature than was stored.' };
+    return { kind: 'filed', proof: '' };
+  };
+
+  const sendSr = async (held: HeldVersion): Promise<Attempt> => {
+    const { content, srInstanceUid, srSeriesUid, sr } = held.signed;
+    const study = parseStudyUid(content.studyUid);
+    const series = parseSeriesUid(srSeriesUid);
+    const instance = parseInstanceUid(srInstanceUid);
+    if (!study.ok || !series.ok || !instance.ok) return { kind: 'refused', proof: 'The study’s UID is no UID.' };
+    const bytes = new Uint8Array(Buffer.from(sr, 'base64'));
+    const expected = vouchedOf(readSrDataset(bytes));
+    const compare = (json: DicomJson): Attempt => {
+      const found = vouchedOf(json);
+      return found === expected
+        ? { kind: 'filed', proof: `SR stored, read back, digest equal ${short(expected)}` }
+        : {
+            kind: 'refused',
+            proof: `The archive gives back another document than was stored (${short(found)}, expected ${short(expected)}).`,
+          };
+    };
+    const read = await archive.instanceMetadata(study.value, series.value, instance.value);
+    if (read.ok) return compare(read.value);
+    if (read.error.code !== 'not-found') return archiveAttempt(read.error);
+    ports.step?.('sr-store');
+    const stored = await archive.store(bytes);
+    if (!stored.ok) return archiveAttempt(stored.error);
+    ports.step?.('sr-stored');
+    const back = await archive.instanceMetadata(study.value, series.value, instance.value);
+    if (back.ok) return compare(back.value);
+    return back.error.code === 'not-found'
+      ? { kind: 'accepted', proof: 'SR stored, not yet readable.' }
+      : archiveAttempt(back.error);
+  };
+
+  return {
+    record: async (held) => {
+      const report = await sendReport(held);
+      if (report.kind !== 'filed') return report;
+      const provenance = await sendProvenance(held);
+      return provenance.kind === 'filed' ? report : provenance;
+    },
+    archive: sendSr,
+    hl7: async (held) => {
+      const { oru } = held.signed;
+      if (oru === null) return { kind: 'refused', proof: 'This report was signed while the site had no HL7 endpoint.' };
+      const endpoint = parts.hl7.find((one) => one.siteId === oru.siteId);
+      if (endpoint === undefined)
+        return { kind: 'refused', proof: `No HL7 endpoint is set for ${oru.siteId} any more. Set it, then try again.` };
+      ports.step?.('oru-send');
+      const answer = await sendOverMllp(oru.text, oru.controlId, endpoint, ackTimeout);
+      ports.step?.('oru-answered');
+      if (!answer.ok) return { kind: 'wait', proof: answer.error.words };
+      // AE and AR are never repeated blindly: the receiver has read it and said no (spec/standards.md 4.3).
+      if (answer.value.code === 'AA') return { kind: 'accepted', proof: `AA for message ${oru.controlId}` };
+      return {
+        kind: 'refused',
+        proof: `${answer.value.code}: ${answer.value.words === '' ? 'no reason given' : answer.value.words}`,
+      };
+    },
+  };
+}
+
+function vouchedOf(json: DicomJson): string {
+  return sha256(canonicalJson(srVouchedValue(json) as JsonValue));
+}

@@ -1,0 +1,162 @@
+import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import { type DeliveryHappening, stepDelivery } from '../../../shared/domain/delivery/index.ts';
+import { type Instant, instant } from '../../../shared/lib/instant.ts';
+import type { Journal } from '../journal/types.ts';
+import type { Ports } from '../ports.ts';
+import type { HeldVersion, SignedStore } from './signed-store.ts';
+
+/** What one attempt on a channel came to. `wait`: nothing decided (nobody answered); the same bytes go again later. */
+export type Attempt =
+  | { readonly kind: 'accepted'; readonly proof: string }
+  | { readonly kind: 'filed'; readonly proof: string }
+  | { readonly kind: 'refused'; readonly proof: string }
+  | { readonly kind: 'wait'; readonly proof: string };
+
+export type ChannelSender = (held: HeldVersion, delivery: Delivery) => Promise<Attempt>;
+
+/**
+ * The outbox in the journal: one delivery for each version and channel, with its state after every step. A dead receiver costs only
+ * time; a refusal needs a person; nothing is dropped.
+ */
+export type Outbox = {
+  ofTask(taskId: string): readonly Delivery[];
+  /** Deliveries of one report version, as journal entries that go in with the signature itself. */
+  newDeliveries(
+    taskId: string,
+    held: Pick<Delivery, 'reportId' | 'version'> & { readonly digest: string },
+    channels: readonly { channel: Delivery['channel']; name: string }[],
+  ): readonly Delivery[];
+  took(deliveries: readonly Delivery[]): void;
+  /** One round: every delivery that is due and whose version is released. */
+  cycle(): Promise<void>;
+  retry(deliveryId: string, by: string): Promise<Delivery | null>;
+  /** When the next one is due; null when none waits. */
+  nextDue(): Instant | null;
+  waiting(): number;
+};
+
+/** Names a version by its digest too: one that was given back and signed again has the same number and other bytes. */
+function deliveryId(reportId: string, version: number, digest: string, channel: Delivery['channel']): string {
+  return `${reportId}-v${version}-${digest.slice(0, 12)}-${channel}`;
+}
+
+export async function openOutbox(parts: {
+  readonly journal: Journal;
+  readonly signed: SignedStore;
+  readonly senders: Readonly<Record<Delivery['channel'], ChannelSender>>;
+  readonly ports: Ports;
+  readonly onStep: (delivery: Delivery, held: HeldVersion) => Promise<void>;
+}): Promise<Outbox> {
+  const { journal, signed, senders, ports } = parts;
+  const deliveries = new Map<string, Delivery>();
+  for (const entry of await journal.all('outbox'))
+    deliveries.set(entry.key, (entry.body as { delivery: Delivery }).delivery);
+
+  const step = async (delivery: Delivery, happening: DeliveryHappening, held: HeldVersion): Promise<Delivery> => {
+    const stepped = stepDelivery(delivery, happening, ports.now());
+    if (!stepped.ok) return delivery;
+    const kept = await journal.append([{ kind: 'outbox', key: delivery.id, body: { delivery: stepped.value } }]);
+    // Not on disk means not done: the old state stands, and the same bytes go again.
+    if (!kept.ok) return delivery;
+    deliveries.set(delivery.id, stepped.value);
+    if (stepped.value.state !== delivery.state) await parts.onStep(stepped.value, held);
+    return stepped.value;
+  };
+
+  const heldOf = (delivery: Delivery): HeldVersion | null =>
+    signed
+      .ofTask(delivery.taskId)
+      .find(
+        ({ signed: { content, digest } }) =>
+          delivery.id === deliveryId(content.reportId, content.version, digest, delivery.channel),
+      ) ?? null;
+
+  const earlierOpen = (delivery: Delivery): boolean =>
+    [...deliveries.values()].some(
+      (one) =>
+        one.reportId === delivery.reportId &&
+        one.channel === delivery.channel &&
+        one.version < delivery.version &&
+        one.state !== 'filed' &&
+        one.state !== 'accepted' &&
+        isReleased(one),
+    );
+  const isReleased = (delivery: Delivery): boolean => heldOf(delivery)?.standing.kind === 'released';
+
+  const attempt = async (first: Delivery): Promise<void> => {
+    const held = heldOf(first);
+    if (held === null || held.standing.kind !== 'released') return;
+    ports.step?.(`before-${first.channel}`);
+    let delivery = await step(first, { kind: 'sent' }, held);
+    const came = await senders[delivery.channel](held, delivery);
+    ports.step?.(`after-${first.channel}`);
+    const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
+    switch (came.kind) {
+      case 'wait':
+        await step(delivery, { kind: 'failed', proof: came.proof, jitter }, held);
+        return;
+      case 'refused':
+        await step(delivery, { kind: 'refused', proof: came.proof }, held);
+        return;
+      case 'accepted':
+        await step(delivery, { kind: 'accepted', proof: came.proof }, held);
+        return;
+      case 'filed':
+        delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
+        await step(delivery, { kind: 'filed', proof: came.proof }, held);
+    }
+  };
+
+  /** `accepted` is the end for HL7: the hop that answered is all that can be known there. The others go on to be read back. */
+  const isOpen = (delivery: Delivery): boolean =>
+    delivery.state === 'queued' ||
+    delivery.state === 'sent' ||
+    (delivery.state === 'accepted' && delivery.channel !== 'hl7');
+  let running: Promise<void> | null = null;
+
+  const round = async (): Promise<void> => {
+    const now = ports.now();
+    const due = [...deliveries.values()].filter(
+      (one) => isOpen(one) && isReleased(one) && (one.nextAttemptAt ?? instant(0)) <= now && !earlierOpen(one),
+    );
+    await Promise.all(due.map(attempt));
+  };
+
+  return {
+    ofTask: (taskId) => [...deliveries.values()].filter((one) => one.taskId === taskId),
+    newDeliveries: (taskId, { reportId, version, digest }, channels) =>
+      channels.map(({ channel, name }) => ({
+        id: deliveryId(reportId, version, digest, channel),
+        reportId,
+        version,
+        taskId,
+        channel,
+        name,
+        state: 'queued' as const,
+        attempts: 0,
+        nextAttemptAt: null,
+        since: ports.now(),
+        proof: '',
+      })),
+    took: (fresh) => {
+      for (const delivery of fresh) deliveries.set(delivery.id, delivery);
+    },
+    cycle: () => {
+      running ??= round().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    retry: async (deliveryId, by) => {
+      const delivery = deliveries.get(deliveryId);
+      const held = delivery === undefined ? null : heldOf(delivery);
+      if (delivery === undefined || held === null) return null;
+      return step(delivery, { kind: 'retry', by }, held);
+    },
+    nextDue: () => {
+      const open = [...deliveries.values()].filter((one) => isOpen(one) && isReleased(one));
+      return open.length === 0 ? null : instant(Math.min(...open.map((one) => one.nextAttemptAt ?? 0)));
+    },
+    waiting: () => [...deliveries.values()].filter((one) => isOpen(one)).length,
+  };
+}

@@ -1,0 +1,201 @@
+import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
+import { mayRead, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import {
+  claimStanding,
+  type ReadingTask,
+  type ReleasedReport,
+  stepTask,
+} from '../../../shared/domain/reading/index.ts';
+import { compareIdentity, type PatientIdentity, type StudyUid } from '../../../shared/domain/study/index.ts';
+import { taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { Accounts } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook } from '../reading/case-book.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
+import type { RecordClient, Versioned } from '../record/types.ts';
+import type { HeldVersion } from './signed-store.ts';
+
+/** What came of one try to release a signed version. `later`: nothing is decided, try again. */
+export type ReleaseOutcome =
+  | { readonly kind: 'released' }
+  | { readonly kind: 'later'; readonly why: string }
+  | { readonly kind: 'give-back'; readonly reason: string };
+
+type ReleaseParts = {
+  readonly record: RecordClient;
+  readonly book: CaseBook;
+  readonly studies: StudyBook;
+  readonly accounts: Accounts;
+  readonly ports: Ports;
+  /** Told of the task as it now stands in the record. */
+  readonly onTask: (task: Versioned<Task>) => void;
+};
+
+/** Lost races in a row after which the outbox waits before it goes on. */
+const mostRaces = 6;
+
+/**
+ * The deciding write of a release (DESIGN 2.2): the Task's `If-Match` write carries report id, version and digest. Before it, the
+ * checks that an offline signature has not had: claim, licence, order, patient, image set, rival finals. After a lost answer or a lost
+ * race we read: our own digest means that we won.
+ */
+export async function releaseSigned(parts: ReleaseParts, held: HeldVersion): Promise<ReleaseOutcome> {
+  const { record, ports } = parts;
+  const { content, digest } = held.signed;
+  const released: ReleasedReport = { reportId: content.reportId, version: content.version, digest, kind: content.kind };
+  for (let race = 0; race < mostRaces; race += 1) {
+    const read = await record.read('Task', content.taskId);
+    if (!read.ok) {
+      return read.error.code === 'not-found'
+        ? { kind: 'give-back', reason: 'The record has no such reading task any more.' }
+        : { kind: 'later', why: read.error.message };
+    }
+    const parsed = taskFromFhir(read.value.resource);
+    if (!parsed.ok) return { kind: 'later', why: 'The record’s reading task cannot be understood.' };
+    const before = parsed.value.task;
+    if (before.released?.digest === digest) {
+      parts.onTask(read.value);
+      return { kind: 'released' };
+    }
+    const refusal = await refusalToRelease(parts, held, before);
+    if (refusal !== null) return refusal;
+    const stepped = releaseStep(before, held, released, record.recordNow());
+    if (!stepped.ok) return { kind: 'give-back', reason: stepped.error };
+    ports.step?.('task-write');
+    const written = await record.put(taskToFhir(stepped.value, parsed.value.names), { ifMatch: read.value.version });
+    ports.step?.('task-written');
+    if (written.ok) {
+      parts.onTask(written.value);
+      return { kind: 'released' };
+    }
+    // A conflict or a lost answer: the next reading tells whether the digest there is ours.
+    if (written.error.code === 'refused' || written.error.code === 'unauthorised')
+      return { kind: 'later', why: written.error.message };
+  }
+  return { kind: 'later', why: 'The record changes under us; trying again.' };
+}
+
+/**
+ * The task as it is after this release. A lease that ran out while the reader was offline is taken up again in the same write, if
+ * nobody has claimed the study since: the fencing token tells.
+ */
+function releaseStep(
+  task: ReadingTask,
+  held: HeldVersion,
+  released: ReleasedReport,
+  recordNow: Instant,
+): Result<ReadingTask, string> {
+  const { content, fencingToken } = held.signed;
+  const words = (stepped: ReturnType<typeof stepTask>): Result<ReadingTask, string> =>
+    stepped.ok ? ok(stepped.value) : err(stepped.error.words);
+  if ((task.released?.digest ?? null) !== content.parentDigest)
+    return err('Another version of this report was released in the meantime.');
+  if (released.kind === 'addendum' || released.kind === 'correction')
+    return words(stepTask(task, { kind: 'append', released }, recordNow));
+  if (task.lastFencingToken !== fencingToken)
+    return err(`${task.claim?.readerName ?? 'Another reader'} has claimed this study since you signed.`);
+  const reader = content.signer.id as ReaderId;
+  let current = task;
+  if (claimStanding(task, reader, fencingToken, recordNow) !== 'held') {
+    const again = stepTask(task, { kind: 'claim', reader, readerName: content.signer.name }, recordNow);
+    if (!again.ok) return err(again.error.words);
+    current = again.value;
+  }
+  const completes = released.kind === 'final' || task.requestedReport === 'preliminary';
+  const holder = { reader, fencingToken: current.lastFencingToken };
+  return words(
+    stepTask(current, { kind: completes ? 'complete' : 'releasePreliminary', released, ...holder }, recordNow),
+  );
+}
+
+async function refusalToRelease(
+  parts: ReleaseParts,
+  held: HeldVersion,
+  task: ReadingTask,
+): Promise<ReleaseOutcome | null> {
+  const { record, accounts, book, studies, ports } = parts;
+  const { content } = held.signed;
+  const reader = await accounts.find(content.signer.id as ReaderId);
+  const facts = book.facts(task.id);
+  const site = facts?.order?.site ?? null;
+  if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
+  const rights = mayRead(reader, site, ports.now());
+  if (!rights.allowed) return { kind: 'give-back', reason: rights.reason };
+  if (task.orderId !== null) {
+    const order = await record.read('ServiceRequest', task.orderId);
+    if (!order.ok && order.error.code !== 'not-found') return { kind: 'later', why: order.error.message };
+    if (order.ok && (order.value.resource.status === 'revoked' || order.value.resource.status === 'entered-in-error')) {
+      return { kind: 'give-back', reason: 'The order was cancelled after you signed.' };
+    }
+    const reference = order.ok ? order.value.resource.subject?.reference : undefined;
+    const changed = reference === undefined ? null : await patientChange(parts, reference, content.patient, held);
+    if (changed !== null) return changed;
+  }
+  const rival = await rivalFinal(parts, held, task);
+  if (rival !== null) return rival;
+  const now = await studies.instances(content.studyUid as StudyUid);
+  if ('code' in now || !now.fresh)
+    return {
+      kind: 'later',
+      why: 'The archive does not answer, so the images cannot be checked against what you signed.',
+    };
+  const present = new Set<string>(
+    now.list.filter((one) => one.modality !== 'SR' && one.modality !== 'KO').map((one) => one.instanceUid),
+  );
+  const signed = new Set(content.instances);
+  const added = [...present].filter((uid) => !signed.has(uid)).length;
+  const missing = [...signed].filter((uid) => !present.has(uid)).length;
+  if (added + missing > 0) {
+    const words = [added > 0 ? `${added} more images came` : '', missing > 0 ? `${missing} images are gone` : '']
+      .filter((one) => one !== '')
+      .join(' and ');
+    return { kind: 'give-back', reason: `The study changed after you signed: ${words}. Look at it and sign again.` };
+  }
+  return null;
+}
+
+async function patientChange(
+  parts: ReleaseParts,
+  reference: string,
+  signed: PatientIdentity,
+  held: HeldVersion,
+): Promise<ReleaseOutcome | null> {
+  const id = reference.startsWith('Patient/') ? reference.slice('Patient/'.length) : null;
+  if (id === null) return null;
+  const patient = await parts.record.read('Patient', id);
+  if (!patient.ok) return patient.error.code === 'not-found' ? null : { kind: 'later', why: patient.error.message };
+  if (patient.value.resource.link?.some((link) => link.type === 'replaced-by') === true) {
+    return {
+      kind: 'give-back',
+      reason: 'The patient’s record was merged into another after you signed. Check who it is and sign again.',
+    };
+  }
+  const current = parts.book.facts(held.taskId)?.order?.patient;
+  if (current === undefined) return null;
+  const verdict = compareIdentity(current, signed);
+  if (verdict.grade !== 'stop' || held.signed.content.identityResolution !== null) return null;
+  return {
+    kind: 'give-back',
+    reason: `The order’s patient was changed after you signed: ${verdict.differences.map((one) => one.words).join('; ')}.`,
+  };
+}
+
+async function rivalFinal(parts: ReleaseParts, held: HeldVersion, task: ReadingTask): Promise<ReleaseOutcome | null> {
+  const { content } = held.signed;
+  if (content.kind === 'addendum' || content.kind === 'correction' || task.orderId === null) return null;
+  const found = await parts.record.search('DiagnosticReport', { 'based-on': `ServiceRequest/${task.orderId}` });
+  if (!found.ok) return { kind: 'later', why: found.error.message };
+  const others = found.value
+    .map((one) => one.resource as DiagnosticReport)
+    .filter((one) => one.id !== content.reportId);
+  const final = others.find((one) => ['final', 'amended', 'corrected', 'appended'].includes(one.status ?? ''));
+  if (final === undefined) return null;
+  const signer = final.resultsInterpreter?.[0]?.display ?? '';
+  const by = signer === '' ? '' : ` by ${signer}`;
+  return {
+    kind: 'give-back',
+    reason: `Another final report${by} for this order is in the record already. Yours is kept here.`,
+  };
+}

@@ -1,0 +1,291 @@
+import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
+import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import { mayRead } from '../../../shared/domain/reader/index.ts';
+import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
+import { mayRelease, type ReportContent, signedSections } from '../../../shared/domain/report/index.ts';
+import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
+import { caseEvent } from '../intake/case-events.ts';
+import type { Journal } from '../journal/types.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { EventBook } from '../reading/event-book.ts';
+import type { ReportBook } from '../reading/report-book.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
+import type { RecordClient } from '../record/types.ts';
+import { failure } from '../routes/mount.ts';
+import type { ArtefactMaker } from './artefacts.ts';
+import type { Outbox } from './outbox.ts';
+import type { SignedStore, SignedVersion } from './signed-store.ts';
+
+export type SignCommand = CallInput<'sign'>;
+type SignAnswer = CallOutput<'sign'>;
+
+export type Signing = { sign(command: SignCommand, session: LiveSession): Promise<Result<SignAnswer, Failure>> };
+
+type SigningParts = {
+  readonly record: RecordClient;
+  readonly book: CaseBook;
+  readonly studies: StudyBook;
+  readonly events: EventBook;
+  readonly reports: ReportBook;
+  readonly signed: SignedStore;
+  readonly outbox: Outbox;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly journal: Journal;
+  readonly audit: AuditLog;
+  readonly artefacts: ArtefactMaker;
+  readonly ports: Ports;
+  readonly demo: boolean;
+  /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
+  readonly releaseSoon: (milliseconds: number) => Promise<void>;
+};
+
+/** How long Sign waits for the release before it answers "signed, not released" and goes on behind. */
+const waitForRelease = 4_000;
+
+/**
+ * A signature: every check that can be made here and now, the content frozen, hashed and signed, every byte that will be sent made
+ * once, and all of it in the journal in one transaction before the answer. Nothing of it is ever changed.
+ */
+export function createSigning(parts: SigningParts): Signing {
+  const { book, studies, sessions, accounts, journal, ports, signed, outbox } = parts;
+  const running = new Map<string, Promise<Result<SignAnswer, Failure>>>();
+
+  const answer = async (taskId: string): Promise<SignAnswer> => ({
+    report: await parts.reports.of(taskId),
+    deliveries: outbox.ofTask(taskId),
+  });
+
+  const passwordRefusal = async (
+    command: SignCommand,
+    session: LiveSession,
+  ): Promise<{ ok: false; error: Failure } | null> => {
+    if (!sessions.passwordNeeded(session.token)) return null;
+    if (command.password === undefined || command.password === '')
+      return failure('password-needed', 'Give your password to sign.');
+    const found = await accounts.checkPassword(session.reader.userName, command.password);
+    if (!found.ok) return failure('wrong-password', 'That is not your password. Nothing was signed.');
+    sessions.passwordGiven(session.token);
+    return null;
+  };
+
+  const run = async (command: SignCommand, session: LiveSession): Promise<Result<SignAnswer, Failure>> => {
+    const { reader } = session;
+    const facts = book.facts(command.draft.taskId);
+    if (facts === null)
+      return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
+    const refusal = refusalOf(command, facts, session, ports.now());
+    if (refusal !== null) return refusal;
+    const { study } = facts.seen ?? { study: null };
+    if (study === null || facts.task.studyUid === null)
+      return failure('not-a-legal-move', 'There are no images to report on yet.');
+    const view = await parts.reports.of(facts.task.id);
+    if (view.versions.some((one) => one.state === 'signed-not-released' && one.returned === null)) {
+      return failure('not-a-legal-move', 'A signed version of this report still waits for its release. It goes first.');
+    }
+    const legal = mayRelease(view.state, command.kind);
+    if (!legal.ok) return failure('not-a-legal-move', legal.error.words);
+    const isLater = command.kind === 'addendum' || command.kind === 'correction';
+    if (!isLater) {
+      const standing = claimStanding(facts.task, reader.id, command.fencingToken ?? 0, parts.record.recordNow());
+      if (standing === 'another')
+        return failure(
+          'held-by-another',
+          `${facts.task.claim?.readerName ?? 'Another reader'} has this study now. Your words are kept in the draft.`,
+        );
+      if (standing === 'none')
+        return failure(
+          'lease-lapsed',
+          'You have not claimed this study. Read it again to claim it; your words are kept.',
+        );
+    }
+    const instances = await studies.instances(study.studyUid);
+    if ('code' in instances)
+      return failure(
+        'upstream-unreachable',
+        `${instances.message} A signature covers the list of images, so it needs the archive once.`,
+      );
+    const wrongPassword = await passwordRefusal(command, session);
+    if (wrongPassword !== null) return wrongPassword;
+
+    const released = view.versions.filter((one) => one.returned === null);
+    const parent = released.at(-1) ?? null;
+    const noted = await parts.audit.record([
+      {
+        user: reader.userName,
+        purpose: 'sign',
+        patient: study.patient.id,
+        studyUid: study.studyUid,
+        detail: command.kind,
+      },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const head = await parts.audit.head();
+    const content: ReportContent = {
+      schema: 'overread-report-1',
+      reportId: view.reportId,
+      version: (parent?.version ?? 0) + 1,
+      kind: command.kind,
+      parentDigest: parent?.digest ?? null,
+      taskId: facts.task.id,
+      orderId: facts.task.orderId,
+      archive: facts.task.archive,
+      studyUid: study.studyUid,
+      accession: facts.order?.accession ?? study.accession,
+      patient: facts.order?.patient ?? study.patient,
+      exam: {
+        procedure: facts.order?.procedure.display ?? study.description,
+        modality: study.modalities[0] ?? facts.order?.modality ?? null,
+        bodyPart: facts.order?.bodyPart ?? study.bodyPart,
+        laterality: facts.order?.laterality ?? study.laterality,
+        studyDate: study.studyDate,
+        site: facts.order?.site?.name ?? null,
+      },
+      sections: sectionsOf(command, parent?.content ?? null),
+      reason: isLater ? command.draft.reason : null,
+      measurements: command.draft.measurements,
+      instances: instances.list
+        .filter((one) => one.modality !== 'SR' && one.modality !== 'KO')
+        .map((one) => one.instanceUid as string)
+        .sort(),
+      comparisons: [...command.comparisons].sort(),
+      identityResolution: facts.identity.grade === 'stop' || facts.identity.grade === 'ask' ? facts.resolution : null,
+      signer: { id: reader.id, name: reader.name, npi: reader.npi },
+      signedAt: instant(parts.record.recordNow()),
+      fencingToken: isLater ? null : command.fencingToken,
+      auditHead: `${head.sequence}:${head.hash}`,
+      notForClinicalUse: parts.demo,
+    };
+    const version = await parts.artefacts.make(
+      content,
+      facts,
+      parent,
+      await accounts.signingKey(reader.id),
+      instances.list,
+    );
+    ports.step?.('before-journal');
+    const deliveries = outbox.newDeliveries(
+      facts.task.id,
+      { reportId: content.reportId, version: content.version, digest: version.digest },
+      channelsOf(version, facts),
+    );
+    const event = caseEvent(facts, 'report.signed', content.signedAt, {
+      actor: { kind: 'person', id: reader.id, name: reader.name },
+      part: version.digest,
+      report: { id: content.reportId, version: content.version },
+      detail: command.kind,
+    });
+    const kept = await journal.append([
+      { kind: 'signed', key: facts.task.id, body: { phase: 'signed', version } },
+      ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+      { kind: 'command', key: command.commandId, body: { digest: version.digest, taskId: facts.task.id } },
+    ]);
+    if (!kept.ok)
+      return failure('not-saved', `${kept.error.message} Nothing was signed; your words are kept in the draft.`);
+    signed.took(facts.task.id, { phase: 'signed', version });
+    outbox.took(deliveries);
+    ports.step?.('journaled');
+    await parts.events.write([event]);
+    ports.step?.('event-written');
+    await parts.releaseSoon(waitForRelease);
+    return ok(await answer(facts.task.id));
+  };
+
+  return {
+    sign: async (command, session) => {
+      // The same press of Sign, sent twice or repeated after a lost answer, is one signature.
+      const before = await journal.latest('command', command.commandId);
+      if (before !== null) return ok(await answer((before.body as { taskId: string }).taskId));
+      const now = running.get(command.draft.taskId);
+      if (now !== undefined) return now;
+      const turn = run(command, session).finally(() => running.delete(command.draft.taskId));
+      running.set(command.draft.taskId, turn);
+      return turn;
+    },
+  };
+}
+
+/** What the dialog showed and what would be signed must be one and the same, and nothing may stand against signing. */
+function refusalOf(
+  command: SignCommand,
+  facts: CaseFacts,
+  session: LiveSession,
+  now: number,
+): { ok: false; error: Failure } | null {
+  const { task, order, seen } = facts;
+  const context: Omit<CaseContext, 'epoch'> = {
+    archive: task.archive,
+    studyUid: task.studyUid,
+    patientId: order?.patient.id ?? seen?.study.patient.id ?? null,
+    issuer: order?.patient.issuer ?? seen?.study.patient.issuer ?? null,
+    accession: order?.accession ?? seen?.study.accession ?? null,
+    orderId: task.orderId,
+    taskId: task.id,
+  };
+  const { epoch: _epoch, ...sent } = command.context;
+  const stale = failure(
+    'stale-case',
+    'What you saw is not what the host would sign. Open the case again; your words are kept.',
+  );
+  if (canonicalJson(sent as JsonValue) !== canonicalJson(context as JsonValue)) return stale;
+  if (
+    command.draft.taskId !== task.id ||
+    command.draft.studyUid !== task.studyUid ||
+    command.draft.readerId !== session.reader.id
+  )
+    return stale;
+  const patient = order?.patient ?? seen?.study.patient;
+  const shown = {
+    name: displayName(patient?.name ?? ''),
+    birthDate: displayDate(patient?.birthDate ?? ''),
+    accession: context.accession ?? '',
+    exam: order?.procedure.display ?? seen?.study.description ?? '',
+  };
+  if (canonicalJson(shown) !== canonicalJson(command.shown)) return stale;
+  const rights = mayRead(session.reader, order?.site ?? null, instant(now));
+  if (!rights.allowed) return failure('forbidden', rights.reason);
+  const blocked = facts.identity.grade === 'stop' || facts.identity.grade === 'ask';
+  const differences = facts.identity.differences.map((one) => one.words);
+  const resolved =
+    facts.resolution !== null && canonicalJson(facts.resolution.differences) === canonicalJson(differences);
+  if (blocked && !resolved)
+    return failure(
+      'identity-stop',
+      `Order and images differ: ${differences.join('; ')}. Resolve it with a reason before you sign.`,
+    );
+  const words =
+    command.kind === 'addendum'
+      ? command.draft.addendum
+      : command.draft.sections['19005-8'] + command.draft.sections['59776-5'];
+  if (words.trim() === '')
+    return failure(
+      'bad-request',
+      command.kind === 'addendum' ? 'The addendum is empty.' : 'Findings and Impression are both empty.',
+    );
+  if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
+    return failure('bad-request', 'Say why the report is changed.');
+  return null;
+}
+
+/** An addendum keeps every section as it was signed and adds one, so that who reads the newest version reads all of it. */
+function sectionsOf(command: SignCommand, parent: ReportContent | null): ReportContent['sections'] {
+  const kind = command.kind === 'addendum' ? 'addendum' : 'report';
+  const own = signedSections({ ...command.draft, kind });
+  return kind === 'addendum' && parent !== null ? [...parent.sections, ...own] : own;
+}
+
+function channelsOf(version: SignedVersion, facts: CaseFacts): { channel: Delivery['channel']; name: string }[] {
+  return [
+    { channel: 'record' as const, name: 'Patient record, FHIR' },
+    { channel: 'archive' as const, name: 'Archive, DICOM SR' },
+    ...(version.oru === null
+      ? []
+      : [{ channel: 'hl7' as const, name: `HL7 results, ${facts.order?.site?.name ?? version.oru.siteId}` }]),
+  ];
+}

@@ -1,0 +1,89 @@
+import type { ReportContent, ReportState, ReportVersion } from '../../../shared/domain/report/index.ts';
+import { stateAfter } from '../../../shared/domain/report/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import type { Journal } from '../journal/types.ts';
+
+/** A signed version with every byte that will ever be sent of it, made once at signing. */
+export type SignedVersion = {
+  readonly content: ReportContent;
+  readonly digest: string;
+  readonly jws: string;
+  /** FHIR resources as they will be PUT. */
+  readonly diagnosticReport: unknown;
+  readonly provenance: unknown;
+  readonly srInstanceUid: string;
+  readonly srSeriesUid: string;
+  /** Part 10 bytes of the Enhanced SR, base64. */
+  readonly sr: string;
+  /** The ORU message and where it goes; null where the site has no endpoint. */
+  readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
+  /** The reader's claim at signing; null for addenda and corrections. */
+  readonly fencingToken: number | null;
+};
+
+type Phase =
+  | { readonly phase: 'signed'; readonly version: SignedVersion }
+  | { readonly phase: 'released'; readonly digest: string; readonly at: Instant }
+  | { readonly phase: 'returned'; readonly digest: string; readonly reason: string; readonly at: Instant };
+
+export type Standing =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'released'; readonly at: Instant }
+  | { readonly kind: 'returned'; readonly reason: string };
+export type HeldVersion = { readonly taskId: string; readonly signed: SignedVersion; readonly standing: Standing };
+
+/** The journal's signed versions, folded. What is in it was acknowledged and is never changed, only followed by its fate. */
+export type SignedStore = {
+  ofTask(taskId: string): readonly HeldVersion[];
+  all(): readonly HeldVersion[];
+  byDigest(digest: string): HeldVersion | null;
+  /** Takes what an append has already made durable. */
+  took(taskId: string, phase: Phase): void;
+  release(taskId: string, digest: string, at: Instant): Promise<boolean>;
+  giveBack(taskId: string, digest: string, reason: string, at: Instant): Promise<boolean>;
+};
+
+export async function openSignedStore(journal: Journal): Promise<SignedStore> {
+  const byDigest = new Map<string, HeldVersion>();
+  const took = (taskId: string, phase: Phase): void => {
+    if (phase.phase === 'signed') {
+      if (!byDigest.has(phase.version.digest))
+        byDigest.set(phase.version.digest, { taskId, signed: phase.version, standing: { kind: 'waiting' } });
+      return;
+    }
+    const held = byDigest.get(phase.digest);
+    if (held === undefined) return;
+    const standing: Standing =
+      phase.phase === 'released' ? { kind: 'released', at: phase.at } : { kind: 'returned', reason: phase.reason };
+    byDigest.set(phase.digest, { ...held, standing });
+  };
+  for (const entry of await journal.all('signed')) took(entry.key, entry.body as Phase);
+  const follow = async (taskId: string, phase: Phase): Promise<boolean> => {
+    const kept = await journal.append([{ kind: 'signed', key: taskId, body: phase }]);
+    if (kept.ok) took(taskId, phase);
+    return kept.ok;
+  };
+  return {
+    ofTask: (taskId) => [...byDigest.values()].filter((one) => one.taskId === taskId),
+    all: () => [...byDigest.values()],
+    byDigest: (digest) => byDigest.get(digest) ?? null,
+    took,
+    release: (taskId, digest, at) => follow(taskId, { phase: 'released', digest, at }),
+    giveBack: (taskId, digest, reason, at) => follow(taskId, { phase: 'returned', digest, reason, at }),
+  };
+}
+
+/** A held version as the page sees it. */
+export function asReportVersion({ signed, standing }: HeldVersion): ReportVersion {
+  const { content, digest } = signed;
+  const state: ReportState = standing.kind === 'released' ? stateAfter(content.kind) : 'signed-not-released';
+  return {
+    version: content.version,
+    kind: content.kind,
+    state,
+    digest,
+    content,
+    releasedAt: standing.kind === 'released' ? standing.at : null,
+    returned: standing.kind === 'returned' ? standing.reason : null,
+  };
+}

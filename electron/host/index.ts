@@ -1,0 +1,24 @@
+import type { Host, HostConfig } from './config.ts';
+import { createRouter } from './routes/router.ts';
+import { createServices } from './services.ts';
+
+export type { DesktopPorts, Host, HostConfig } from './config.ts';
+export type { Log, Ports } from './ports.ts';
+export { HostStartError } from './services.ts';
+
+/**
+ * The whole program outside the page as one fetch handler (DESIGN 2.1). Throws `HostStartError` when the data folder cannot be opened;
+ * a record or an archive that does not answer is no reason: the rest goes on working, and the page says what is missing.
+ */
+export async function createHost(config: HostConfig): Promise<Host> {
+  const services = await createServices(config);
+  const router = createRouter(config, services);
+  return {
+    fetch: router.fetch,
+    notices: services.notices,
+    close: async () => {
+      router.close();
+      await services.close();
+    },
+  };
+}

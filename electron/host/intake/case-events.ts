@@ -1,0 +1,102 @@
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import { type Instant, instant } from '../../../shared/lib/instant.ts';
+import { sha256 } from '../digest.ts';
+import type { CaseFacts } from '../reading/case-book.ts';
+
+/** How long no instance may come before a study without an announced count is judged complete (rule `quiet-2-min`). */
+const quietFor = 120_000;
+
+/** The moment at which a wall clock in a zone showed that date and time; null when the zone or the date is none. */
+export function instantInZone(date: string, time: string, zone: string): Instant | null {
+  const parts = /^(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?/.exec(date + time);
+  if (parts === null) return null;
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
+  const asUtc = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  try {
+    const shown = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+      hourCycle: 'h23',
+    }).format(asUtc);
+    const read = /(\d{4})-(\d{2})-(\d{2}).*?(\d{2}):(\d{2}):(\d{2})/.exec(shown);
+    if (read === null) return null;
+    const [y, mo, d, h, mi, s] = read.slice(1, 7).map(Number);
+    const offset = Date.UTC(y ?? 0, (mo ?? 1) - 1, d ?? 1, h ?? 0, mi ?? 0, s ?? 0) - asUtc;
+    return instant(asUtc - offset);
+  } catch {
+    return null;
+  }
+}
+
+/** An event about a case whose id follows from what it says, so that a replay and another host write the same one. */
+export function caseEvent(
+  facts: CaseFacts,
+  type: EventType,
+  occurredAt: Instant,
+  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel'>> & {
+    readonly part?: string;
+    readonly report?: ReadingEvent['subject']['report'];
+  } = {},
+): ReadingEvent {
+  const { task, order, seen } = facts;
+  return {
+    id: deriveId('ev', [task.id, type, more.part ?? ''], sha256),
+    type,
+    occurredAt,
+    recordedAt: null,
+    clock: more.clock ?? { source: 'host', skew: null, confidence: 'high' },
+    actor: more.actor ?? { kind: 'device', name: 'Overread' },
+    subject: {
+      taskId: task.id,
+      orderId: task.orderId,
+      accession: order?.accession ?? seen?.study.accession ?? null,
+      studyUid: task.studyUid,
+      report: more.report ?? null,
+    },
+    site: order?.site?.id ?? null,
+    detail: more.detail ?? '',
+    channel: more.channel ?? null,
+  };
+}
+
+/** Events that follow from what record and archive show and that no one has written yet. */
+export function caseEvents(facts: CaseFacts, history: readonly ReadingEvent[], now: Instant): ReadingEvent[] {
+  const { task, order, seen } = facts;
+  const has = (type: EventType): boolean => history.some((event) => event.type === type);
+  const found: ReadingEvent[] = [];
+  if (order?.authoredOn !== null && order !== null && order.authoredOn !== null && !has('order.placed')) {
+    found.push(
+      caseEvent(facts, 'order.placed', order.authoredOn, {
+        clock: { source: 'placer', skew: null, confidence: 'high' },
+      }),
+    );
+  }
+  if (!has('task.queued'))
+    found.push(
+      caseEvent(facts, 'task.queued', task.authoredOn, { clock: { source: 'record', skew: null, confidence: 'high' } }),
+    );
+  if (seen !== null) {
+    if (!has('exam.completed') && seen.study.studyDate !== null && seen.study.studyTime !== null && order?.site) {
+      const ended = instantInZone(seen.study.studyDate, seen.study.studyTime, order.site.zone);
+      if (ended !== null) {
+        const clock = { source: 'modality', skew: null, confidence: 'low' } as const;
+        found.push(caseEvent(facts, 'exam.completed', ended, { clock, detail: 'from the study’s own date and time' }));
+      }
+    }
+    if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen));
+    const expected = order?.expectedInstances ?? null;
+    const counted = expected !== null && seen.study.instanceCount >= expected;
+    const quiet = expected === null && now - seen.changedAt >= quietFor;
+    if (!has('images.complete') && (counted || quiet)) {
+      // The instant is the arrival of the last instance counted, not the end of the quiet period (spec/standards.md 3.2, 8).
+      const rule = counted
+        ? `rule count: ${seen.study.instanceCount} of ${expected}`
+        : `rule quiet-2-min: ${seen.study.instanceCount} instances`;
+      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail: rule }));
+    }
+  }
+  if (task.state === 'cancelled' && !has('task.cancelled')) found.push(caseEvent(facts, 'task.cancelled', now));
+  return found;
+}

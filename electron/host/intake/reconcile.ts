@@ -1,0 +1,146 @@
+import type { Task } from '@medplum/fhirtypes';
+import type { Order } from '../../../shared/domain/order/index.ts';
+import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import { matchOrder, type Study } from '../../../shared/domain/study/index.ts';
+import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { sha256 } from '../digest.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook } from '../reading/case-book.ts';
+import type { Claims } from '../reading/claims.ts';
+import type { EventBook } from '../reading/event-book.ts';
+import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
+import type { RecordClient, Versioned } from '../record/types.ts';
+import { caseEvents } from './case-events.ts';
+import { joinStudy } from './join-study.ts';
+
+/**
+ * The duty `intake` in its first form: each order and each study becomes one reading task, whichever came first; a study that comes
+ * later is joined to its order's task. Ids are derived from the order or the study, so that two hosts make the same task.
+ */
+export type Intake = { cycle(): Promise<void> };
+
+/** A study without an order is offered for reading only while it is new; older ones in the archive are priors. */
+const orderlessFor = 3 * 86_400_000;
+
+/** Orders whose study may lie outside the archive's window are looked up by accession, a few in each cycle. */
+const lookUpsACycle = 4;
+
+export function createIntake(parts: {
+  readonly record: RecordClient;
+  readonly book: CaseBook;
+  readonly studies: StudyBook;
+  readonly events: EventBook;
+  readonly claims: Claims;
+  readonly archiveName: string;
+  readonly ports: Ports;
+  readonly onTask: (written: Versioned<Task>) => void;
+}): Intake {
+  const { record, book, studies, events, claims, ports } = parts;
+  const lookedUp = new Map<string, number>();
+
+  const createTask = async (task: ReadingTask, order: Order | null): Promise<boolean> => {
+    const there = await record.read('Task', task.id);
+    if (there.ok) return false;
+    if (there.error.code !== 'not-found') return false;
+    const names = { patientReference: order?.patientReference ?? null, accession: order?.accession ?? null };
+    const written = await record.put(taskToFhir(task, names));
+    if (written.ok) parts.onTask(written.value);
+    return written.ok;
+  };
+
+  const newTask = (id: string, order: Order | null, study: Study | null): ReadingTask => ({
+    id: id as TaskId,
+    state: 'queued',
+    orderId: order?.id ?? null,
+    archive: study === null ? null : parts.archiveName,
+    studyUid: study?.studyUid ?? null,
+    requestedReport: order?.requestedReport ?? 'final',
+    claim: null,
+    lastFencingToken: 0,
+    released: null,
+    authoredOn: record.recordNow(),
+  });
+
+  const dateOf = (study: Study): number => {
+    const found = /^(\d{4})(\d{2})(\d{2})$/.exec(study.studyDate ?? '');
+    return found === null ? 0 : Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3]));
+  };
+
+  const matchAll = (): { byOrder: Map<string, SeenStudy>; byStudy: Map<string, Order> } => {
+    const open = book.orders().filter((order) => order.status !== 'revoked' && order.status !== 'entered-in-error');
+    const byOrder = new Map<string, SeenStudy>();
+    const byStudy = new Map<string, Order>();
+    for (const seen of studies.all()) {
+      const found = matchOrder(seen.study, open);
+      if (found === null || !('order' in found)) continue;
+      byOrder.set(found.order.id, seen);
+      byStudy.set(seen.study.studyUid, found.order);
+    }
+    return { byOrder, byStudy };
+  };
+
+  return {
+    cycle: async () => {
+      const now: Instant = ports.now();
+      const { byOrder, byStudy } = matchAll();
+      const tasks = book.all();
+      const taskOfOrder = new Map(
+        tasks.flatMap((one) => (one.task.orderId === null ? [] : [[one.task.orderId as string, one] as const])),
+      );
+      const taskOfStudy = new Map(
+        tasks.flatMap((one) => (one.task.studyUid === null ? [] : [[one.task.studyUid as string, one] as const])),
+      );
+
+      for (const order of book.orders()) {
+        const existing = taskOfOrder.get(order.id);
+        const withdrawn = order.status === 'revoked' || order.status === 'entered-in-error';
+        if (existing !== undefined) {
+          if (withdrawn && existing.task.state !== 'completed' && existing.task.state !== 'cancelled')
+            await claims.move(existing.task.id, { kind: 'cancel' });
+          continue;
+        }
+        // A completed order has its report; a draft is not asked for yet.
+        if (withdrawn || order.status === 'completed' || order.status === 'draft') continue;
+        const seen = byOrder.get(order.id) ?? null;
+        const orderless = seen === null ? undefined : taskOfStudy.get(seen.study.studyUid);
+        if (orderless !== undefined && orderless.task.orderId === null) {
+          await claims.change(orderless.task.id, joinStudy(order.id, parts.archiveName, orderless.task.studyUid));
+          continue;
+        }
+        await createTask(newTask(deriveId('rt', ['order', order.id], sha256), order, seen?.study ?? null), order);
+      }
+
+      for (const seen of studies.all()) {
+        const uid = seen.study.studyUid;
+        if (taskOfStudy.has(uid)) continue;
+        const order = byStudy.get(uid);
+        const waiting = order === undefined ? undefined : taskOfOrder.get(order.id);
+        if (waiting !== undefined) {
+          if (waiting.task.studyUid === null) {
+            await claims.change(waiting.task.id, joinStudy(waiting.task.orderId, parts.archiveName, uid));
+          }
+          continue;
+        }
+        const isNew = now - dateOf(seen.study) < orderlessFor;
+        if (order === undefined && isNew)
+          await createTask(newTask(deriveId('rt', ['study', uid], sha256), null, seen.study), null);
+      }
+
+      const waitingForImages = book
+        .orders()
+        .filter((order) => order.status === 'active' && order.accession !== null && !byOrder.has(order.id));
+      const due = waitingForImages
+        .filter((order) => now - (lookedUp.get(order.id) ?? 0) > 60_000)
+        .slice(0, lookUpsACycle);
+      for (const order of due) {
+        lookedUp.set(order.id, now);
+        if (order.accession !== null) await studies.look({ accession: order.accession });
+      }
+
+      const happened = book.all().flatMap((facts) => caseEvents(facts, events.of(facts.task.id), now));
+      await events.write(happened);
+    },
+  };
+}

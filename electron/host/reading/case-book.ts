@@ -1,0 +1,170 @@
+import type { ExtractResource, Patient, Resource } from '@medplum/fhirtypes';
+import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
+import type { Order } from '../../../shared/domain/order/index.ts';
+import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
+import { compareIdentity } from '../../../shared/domain/study/index.ts';
+import { type Contract, defaultContract, dueAt } from '../../../shared/domain/turnaround/index.ts';
+import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
+import type { Ports } from '../ports.ts';
+import type { RecordSync } from '../record/index.ts';
+import type { EventBook } from './event-book.ts';
+import type { SeenStudy, StudyBook } from './study-poll.ts';
+
+/** Everything that this host knows of one case, put together from record, archive and journal. */
+export type CaseFacts = {
+  readonly task: ReadingTask;
+  /** Version of the Task in the record, for `If-Match`. */
+  readonly taskVersion: string;
+  readonly order: Order | null;
+  readonly seen: SeenStudy | null;
+  readonly identity: IdentityVerdict;
+  readonly resolution: IdentityResolution | null;
+};
+
+export type CaseBook = {
+  facts(taskId: string): CaseFacts | null;
+  all(): readonly CaseFacts[];
+  orders(): readonly Order[];
+  /** One row for the list, without what depends on who asks. */
+  row(facts: CaseFacts): Omit<WorklistRow, 'mayRead'>;
+  /** Drops what was derived; the next question derives it anew. */
+  invalidate(): void;
+  contract(): Contract;
+};
+
+/** What the journal adds to a case: reports that are signed and not released yet, and identity differences that were resolved. */
+export type LocalCaseState = {
+  reportState(taskId: string): ReportState | null;
+  resolution(taskId: string): IdentityResolution | null;
+};
+
+export function createCaseBook(
+  sync: RecordSync,
+  studies: StudyBook,
+  events: EventBook,
+  local: LocalCaseState,
+  ports: Ports,
+): CaseBook {
+  let orders: Map<string, Order> | null = null;
+  let facts: Map<string, CaseFacts> | null = null;
+  const refused = new Set<string>();
+
+  const related = <Type extends Resource['resourceType']>(
+    type: Type,
+    reference: string | undefined,
+  ): ExtractResource<Type> | null => {
+    const id = reference?.startsWith(`${type}/`) === true ? reference.slice(type.length + 1) : null;
+    return id === null ? null : (sync.get(type, id)?.resource ?? null);
+  };
+
+  const readOrders = (): Map<string, Order> => {
+    if (orders !== null) return orders;
+    orders = new Map();
+    for (const { resource } of sync.all('ServiceRequest')) {
+      const order = orderFromServiceRequest(resource, {
+        patient: related('Patient', resource.subject?.reference) as Patient | null,
+        organization: related(
+          'Organization',
+          resource.performer?.find((one) => one.reference?.startsWith('Organization/'))?.reference,
+        ),
+        location: related('Location', resource.locationReference?.[0]?.reference),
+        practitioner: related('Practitioner', resource.requester?.reference),
+      });
+      if (order.ok) orders.set(order.value.id, order.value);
+      else if (!refused.has(`${resource.id}|${resource.meta?.versionId}`)) {
+        refused.add(`${resource.id}|${resource.meta?.versionId}`);
+        ports.log.warn('an order in the record could not be read', {
+          id: resource.id ?? 'none',
+          why: order.error.code,
+        });
+      }
+    }
+    return orders;
+  };
+
+  const identityOf = (order: Order | null, seen: SeenStudy | null): IdentityVerdict => {
+    if (seen?.twoPatients === true) {
+      const words = 'The archive holds this study under two patients.';
+      return {
+        grade: 'stop',
+        differences: [
+          { field: 'study', grade: 'stop', order: order?.patient.name ?? '', images: seen.study.patient.name, words },
+        ],
+      };
+    }
+    if (order === null || seen === null) return { grade: 'same', differences: [] };
+    return compareIdentity(order.patient, seen.study.patient);
+  };
+
+  const readFacts = (): Map<string, CaseFacts> => {
+    if (facts !== null) return facts;
+    facts = new Map();
+    const known = readOrders();
+    for (const { resource, version } of sync.all('Task')) {
+      const read = taskFromFhir(resource);
+      if (!read.ok) continue;
+      const task = read.value.task;
+      const order = task.orderId === null ? null : (known.get(task.orderId) ?? null);
+      const seen = task.studyUid === null ? null : studies.get(task.studyUid);
+      facts.set(task.id, {
+        task,
+        taskVersion: version,
+        order,
+        seen,
+        identity: identityOf(order, seen),
+        resolution: local.resolution(task.id),
+      });
+    }
+    return facts;
+  };
+
+  return {
+    facts: (taskId) => readFacts().get(taskId as TaskId) ?? null,
+    all: () => [...readFacts().values()],
+    orders: () => [...readOrders().values()],
+    contract: () => defaultContract,
+    invalidate: () => {
+      orders = null;
+      facts = null;
+    },
+    row: ({ task, order, seen, identity }) => {
+      const study = seen?.study ?? null;
+      const history = events.of(task.id);
+      const started =
+        history.find((event) => event.type === 'images.complete') ??
+        history.find((event) => event.type === 'task.queued');
+      const released = task.released?.kind ?? null;
+      const priority = order?.priority ?? 'unknown';
+      return {
+        taskId: task.id,
+        studyUid: task.studyUid,
+        archive: task.archive,
+        accession: order?.accession ?? study?.accession ?? null,
+        patient: order?.patient ?? study?.patient ?? { id: null, issuer: null, name: '', birthDate: null, sex: null },
+        priority,
+        dueAt: dueAt(defaultContract, priority, history),
+        clockStartedAt: started?.occurredAt ?? null,
+        modality: study?.modalities[0] ?? order?.modality ?? '',
+        bodyPart: order?.bodyPart ?? study?.bodyPart ?? '',
+        laterality: order?.laterality ?? study?.laterality ?? null,
+        procedure: order?.procedure.display ?? study?.description ?? '',
+        reason: order?.reason ?? '',
+        orderedBy: order?.orderedBy?.name ?? '',
+        site: order?.site ?? null,
+        images: { present: study?.instanceCount ?? 0, expected: order?.expectedInstances ?? null },
+        studyDate: study?.studyDate ?? null,
+        state: task.state,
+        report: local.reportState(task.id) ?? (released === null ? null : releasedState(released)),
+        reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },
+        leaseUntil: task.claim?.leaseUntil ?? null,
+        link: study === null ? 'order-without-images' : order === null ? 'images-without-order' : 'order-and-images',
+        identity: identity.grade,
+      };
+    },
+  };
+}
+
+function releasedState(kind: 'preliminary' | 'final' | 'addendum' | 'correction'): ReportState {
+  return kind === 'addendum' ? 'appended' : kind === 'correction' ? 'corrected' : kind;
+}

@@ -1,0 +1,23 @@
+import type { CaseDetail, Prior } from '../../../shared/api/index.ts';
+import { displayDate } from '../../../shared/domain/study/index.ts';
+import type { CaseFacts } from './case-book.ts';
+
+/** What order and images already say, for the first three sections. The reader sees where each came from and can change every word. */
+export function prefillFor(facts: CaseFacts, priors: readonly Prior[]): CaseDetail['prefill'] {
+  const { order, seen } = facts;
+  const study = seen?.study ?? null;
+  const codes = (order?.reasonCodes ?? []).map((code) => `${code.display} (${code.code})`).join('; ');
+  const clinicalInformation = [order?.reason ?? '', codes].filter((one) => one !== '').join('. ');
+  const technique =
+    study === null
+      ? ''
+      : [study.modalities.join(', '), study.description, `${study.instanceCount} images in ${study.seriesCount} series`]
+          .filter((one) => one !== '')
+          .join('; ');
+  const [newest] = priors;
+  const comparison =
+    newest === undefined
+      ? 'None available.'
+      : `${newest.study.modalities.join(', ')} ${newest.study.description}, ${displayDate(newest.study.studyDate ?? '')}.`;
+  return { clinicalInformation, technique: technique === '' ? '' : `${technique}.`, comparison };
+}

@@ -1,0 +1,160 @@
+import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
+import { reportContentSchema } from '../../../shared/api/index.ts';
+import { type ReportVersion, reportIdFor, stateAfter } from '../../../shared/domain/report/index.ts';
+import { intervals } from '../../../shared/domain/turnaround/index.ts';
+import { publicKeysOf, signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
+import { asReportVersion, type HeldVersion, type SignedStore } from '../delivery/signed-store.ts';
+import { sha256 } from '../digest.ts';
+import { verifyJws } from '../identity/index.ts';
+import type { RecordClient } from '../record/types.ts';
+import type { CaseFacts } from './case-book.ts';
+import type { EventBook } from './event-book.ts';
+
+/** Reports as people see them: signed here (journal) and elsewhere (record), verified against the published keys. */
+export type ReportBook = {
+  of(taskId: string): Promise<ReportView>;
+  verify(taskId: string): Promise<CallOutput<'verifyReport'>>;
+  timeline(facts: CaseFacts): CallOutput<'timeline'>;
+};
+
+type Stored = {
+  readonly digest: string;
+  readonly version: ReportVersion | null;
+  readonly verdict: 'verified' | 'altered' | 'unknown-key';
+  readonly number: number;
+  readonly words: string;
+};
+
+export function createReportBook(record: RecordClient, signed: SignedStore, events: EventBook): ReportBook {
+  /** Every Provenance of the report, its signature checked against the keys that the record publishes for the Practitioner it names. */
+  const stored = async (reportId: string): Promise<readonly Stored[] | null> => {
+    const found = await record.search('Provenance', { target: `DiagnosticReport/${reportId}` });
+    if (!found.ok) return null;
+    const all: Stored[] = [];
+    for (const { resource } of found.value) {
+      const signature = signatureFromProvenance(resource);
+      if (!signature.ok) {
+        all.push({
+          digest: '',
+          version: null,
+          verdict: 'altered',
+          number: 0,
+          words: 'The signature in the record cannot be read.',
+        });
+        continue;
+      }
+      const { jws, signer: practitionerId, digest: stated } = signature.value;
+      const practitioner = await record.read('Practitioner', practitionerId);
+      const keys = practitioner.ok ? publicKeysOf(practitioner.value.resource) : [];
+      let payload: string | null = null;
+      for (const key of keys) {
+        const checked = await verifyJws(jws, key.jwk);
+        if (checked.ok) payload = checked.value;
+      }
+      if (payload === null) {
+        const known = keys.length > 0;
+        all.push({
+          digest: stated,
+          version: null,
+          verdict: known ? 'altered' : 'unknown-key',
+          number: 0,
+          words: known
+            ? 'The signature does not fit the signer’s published keys.'
+            : 'The record publishes no key for the signer.',
+        });
+        continue;
+      }
+      const content = reportContentSchema.safeParse(JSON.parse(payload));
+      const digest = sha256(payload);
+      if (
+        !content.success ||
+        digest !== stated ||
+        content.data.reportId !== reportId ||
+        content.data.signer.id !== practitionerId ||
+        canonicalJson(content.data as unknown as JsonValue) !== payload
+      ) {
+        all.push({
+          digest: stated,
+          version: null,
+          verdict: 'altered',
+          number: 0,
+          words: 'The signed words and the record do not agree.',
+        });
+        continue;
+      }
+      const { data } = content;
+      const version: ReportVersion = {
+        version: data.version,
+        kind: data.kind,
+        state: stateAfter(data.kind),
+        digest,
+        content: data,
+        releasedAt: data.signedAt,
+        returned: null,
+      };
+      all.push({
+        digest,
+        version,
+        verdict: 'verified',
+        number: data.version,
+        words: `Signed by ${data.signer.name}; identity, text and ${data.instances.length} images as signed.`,
+      });
+    }
+    return all;
+  };
+
+  return {
+    of: async (taskId) => {
+      const reportId = reportIdFor(taskId, sha256);
+      const local = signed.ofTask(taskId).map(asReportVersion);
+      const known = new Set(local.map((one) => one.digest));
+      const others = ((await stored(reportId)) ?? []).flatMap((one) =>
+        one.version === null || known.has(one.digest) ? [] : [one.version],
+      );
+      const versions = [...local, ...others].sort(
+        (a, b) => a.version - b.version || Number(a.returned === null) - Number(b.returned === null),
+      );
+      return { reportId, state: stateOf(versions), versions };
+    },
+    verify: async (taskId) => {
+      const reportId = reportIdFor(taskId, sha256);
+      const found = (await stored(reportId)) ?? [];
+      const local: readonly HeldVersion[] = signed.ofTask(taskId).filter((one) => one.standing.kind === 'released');
+      const report = await record.read('DiagnosticReport', reportId);
+      const inReport = report.ok ? JSON.stringify(report.value.resource) : '';
+      const newest = Math.max(0, ...found.map((one) => one.number));
+      const versions = found.map((one) => {
+        // The words that a physician reads come from the DiagnosticReport; they must be those of the newest signature.
+        const stale = one.verdict === 'verified' && one.number === newest && !inReport.includes(one.digest);
+        return stale
+          ? {
+              version: one.number,
+              verdict: 'altered' as const,
+              words: 'The report in the record is not the one that was signed.',
+            }
+          : { version: one.number, verdict: one.verdict, words: one.words };
+      });
+      const missing = local.filter((one) => !found.some((other) => other.digest === one.signed.digest));
+      return {
+        versions: [
+          ...versions,
+          ...missing.map((one) => ({
+            version: one.signed.content.version,
+            verdict: 'missing' as const,
+            words: 'Not in the record yet.',
+          })),
+        ].sort((a, b) => a.version - b.version),
+      };
+    },
+    timeline: (facts) => {
+      const history = events.of(facts.task.id);
+      return { zone: facts.order?.site?.zone ?? 'UTC', events: [...history], intervals: intervals(history) };
+    },
+  };
+}
+
+function stateOf(versions: readonly ReportVersion[]): ReportView['state'] {
+  const standing = versions.filter((one) => one.returned === null);
+  return standing.at(-1)?.state ?? 'draft';
+}

@@ -1,0 +1,116 @@
+import type { Study, StudyUid } from '../../../shared/domain/study/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import type { ArchiveClient, ArchiveFailure, InstanceSummary } from '../archive/types.ts';
+import type { Ports } from '../ports.ts';
+
+/** What the archive holds for the worklist: studies of the window, and when their count last changed. */
+export type StudyBook = {
+  all(): readonly SeenStudy[];
+  get(studyUid: string): SeenStudy | null;
+  /** Asks the archive now; used after an order came whose study may be older than the window. */
+  look(query: { readonly accession?: string; readonly studyUid?: StudyUid }): Promise<void>;
+  /** Studies of one patient, for priors; not kept. */
+  ofPatient(patientId: string): Promise<readonly Study[]>;
+  /** The instances that a study holds now; the last known list when the archive is silent. */
+  instances(
+    studyUid: StudyUid,
+  ): Promise<{ readonly list: readonly InstanceSummary[]; readonly fresh: boolean } | ArchiveFailure>;
+  cycle(): Promise<void>;
+  trouble(): ArchiveFailure | null;
+  onChange(listener: () => void): () => void;
+};
+
+export type SeenStudy = {
+  readonly study: Study;
+  readonly firstSeen: Instant;
+  /** When an instance was last added. */
+  readonly changedAt: Instant;
+  /** One study UID, two patients (promises 1.7): stops signing. */
+  readonly twoPatients: boolean;
+};
+
+const dayLength = 86_400_000;
+
+/** DICOM date of an instant in UTC, moved by whole days; the window is wide enough that a zone does not matter. */
+function dicomDate(at: number): string {
+  return new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays: number): StudyBook {
+  const seen = new Map<string, SeenStudy>();
+  const instanceLists = new Map<string, readonly InstanceSummary[]>();
+  const listeners = new Set<() => void>();
+  let failed: ArchiveFailure | null = null;
+
+  const take = (studies: readonly Study[]): boolean => {
+    const now = ports.now();
+    const grouped = new Map<string, Study[]>();
+    for (const study of studies) grouped.set(study.studyUid, [...(grouped.get(study.studyUid) ?? []), study]);
+    let changed = false;
+    for (const [uid, group] of grouped) {
+      const [study] = group;
+      if (study === undefined) continue;
+      const twoPatients =
+        new Set(group.map((one) => `${one.patient.id}|${one.patient.issuer}|${one.patient.name}`)).size > 1;
+      const before = seen.get(uid);
+      const same =
+        before !== undefined &&
+        before.twoPatients === twoPatients &&
+        JSON.stringify(before.study) === JSON.stringify(study);
+      if (same) continue;
+      const grew = before === undefined || before.study.instanceCount !== study.instanceCount;
+      seen.set(uid, {
+        study,
+        twoPatients,
+        firstSeen: before?.firstSeen ?? now,
+        changedAt: grew ? now : before.changedAt,
+      });
+      changed = true;
+    }
+    if (changed) for (const listener of listeners) listener();
+    return changed;
+  };
+  const note = (failure: ArchiveFailure | null): void => {
+    const changed = failed?.code !== failure?.code;
+    failed = failure;
+    if (changed) for (const listener of listeners) listener();
+  };
+
+  return {
+    all: () => [...seen.values()],
+    get: (uid) => seen.get(uid) ?? null,
+    look: async (query) => {
+      const found = await archive.searchStudies(query);
+      if (found.ok) take(found.value);
+      else if (found.error.code !== 'not-found') note(found.error);
+    },
+    ofPatient: async (patientId) => {
+      const found = await archive.searchStudies({ patientId });
+      return found.ok ? found.value : [];
+    },
+    instances: async (uid) => {
+      const found = await archive.instances(uid);
+      if (found.ok) {
+        instanceLists.set(uid, found.value);
+        return { list: found.value, fresh: true };
+      }
+      const known = instanceLists.get(uid);
+      return known === undefined ? found.error : { list: known, fresh: false };
+    },
+    cycle: async () => {
+      const now = ports.now();
+      const found = await archive.searchStudies({
+        dates: `${dicomDate(now - windowDays * dayLength)}-${dicomDate(now + dayLength)}`,
+      });
+      if (found.ok) {
+        note(null);
+        take(found.value);
+      } else note(found.error);
+    },
+    trouble: () => failed,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,243 @@
+import type { Hono } from 'hono';
+import type { CaseDetail } from '../../../shared/api/index.ts';
+import { mayRead } from '../../../shared/domain/reader/index.ts';
+import type { CaseContext } from '../../../shared/domain/reading/index.ts';
+import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
+import { ok } from '../../../shared/lib/result.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Sessions } from '../identity/types.ts';
+import { caseEvent } from '../intake/case-events.ts';
+import type { Journal } from '../journal/types.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { Claims } from '../reading/claims.ts';
+import type { DraftStore } from '../reading/draft-store.ts';
+import type { EventBook } from '../reading/event-book.ts';
+import { prefillFor } from '../reading/prefill.ts';
+import type { Priors } from '../reading/priors.ts';
+import type { ReportBook } from '../reading/report-book.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
+import type { WorklistChanges } from '../reading/worklist-changes.ts';
+import type { RecordClient } from '../record/types.ts';
+import { failure, mount } from './mount.ts';
+import type { OpenCases } from './open-cases.ts';
+
+type CaseRoutes = {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly record: RecordClient;
+  readonly audit: AuditLog;
+  readonly journal: Journal;
+  readonly book: CaseBook;
+  readonly changes: WorklistChanges;
+  readonly claims: Claims;
+  readonly drafts: DraftStore;
+  readonly events: EventBook;
+  readonly studies: StudyBook;
+  readonly priors: Priors;
+  readonly reports: ReportBook;
+  readonly openCases: OpenCases;
+  readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
+  readonly demo: boolean;
+};
+
+/** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
+export function mountCaseRoutes(routes: CaseRoutes): void {
+  const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
+  const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
+
+  const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({
+    archive: facts.task.archive,
+    studyUid: facts.task.studyUid,
+    patientId: facts.order?.patient.id ?? facts.seen?.study.patient.id ?? null,
+    issuer: facts.order?.patient.issuer ?? facts.seen?.study.patient.issuer ?? null,
+    accession: facts.order?.accession ?? facts.seen?.study.accession ?? null,
+    orderId: facts.task.orderId,
+    taskId: facts.task.id,
+    epoch,
+  });
+
+  mount(app, sessions, ports, 'worklist', async ({ input, session }) => {
+    const noted = await audit.record([
+      { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const found = routes.changes.since(input.since ?? null);
+    const now = routes.record.recordNow();
+    return ok({
+      version: found.version,
+      full: found.full,
+      asOf: now,
+      rows: found.rows.map((row) => ({ ...row, mayRead: mayRead(session.reader, row.site, now) })),
+      removed: found.removed,
+    });
+  });
+
+  mount(app, sessions, ports, 'openCase', async ({ params, input, session }) => {
+    const { reader } = session;
+    let facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    const patientId = contextOf(facts, input.epoch).patientId;
+    const noted = await audit.record([
+      { user: reader.userName, purpose: input.mode, patient: patientId, studyUid: facts.task.studyUid },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    let claimed = facts.task.claim;
+    if (input.mode === 'read') {
+      if (reader.role === 'qa') return failure('forbidden', 'QA reviewers look; they do not claim. Open it with Look.');
+      const rights = mayRead(reader, facts.order?.site ?? null, routes.record.recordNow());
+      if (!rights.allowed) return failure('forbidden', rights.reason);
+      if (facts.task.state !== 'completed') {
+        const before = facts.task.claim;
+        const claim = await claims.claim(params.taskId, reader);
+        if (!claim.ok) return claim;
+        const opened = await claims.move(params.taskId, {
+          kind: 'open',
+          reader: reader.id,
+          fencingToken: claim.value.lastFencingToken,
+        });
+        claimed = (opened.ok ? opened.value : claim.value).claim;
+        facts = book.facts(params.taskId) ?? facts;
+        const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
+        const token = String(claim.value.lastFencingToken);
+        if (before?.fencingToken !== claim.value.lastFencingToken) {
+          await events.write([
+            caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+          ]);
+        }
+      }
+    }
+    const study = facts.seen?.study ?? null;
+    // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
+    if (study !== null) void routes.studies.instances(study.studyUid);
+    const priors = await routes.priors.of(facts);
+    const row = { ...book.row(facts), mayRead: mayRead(reader, facts.order?.site ?? null, routes.record.recordNow()) };
+    openCases.open({
+      token: session.token,
+      taskId: params.taskId,
+      epoch: input.epoch,
+      mode: input.mode,
+      studyUid: facts.task.studyUid,
+      patientId,
+      studies: new Set([
+        ...(facts.task.studyUid === null ? [] : [facts.task.studyUid]),
+        ...priors.map((prior) => prior.study.studyUid),
+      ]),
+    });
+    const mine = claimed !== null && claimed.reader === reader.id;
+    return ok({
+      context: contextOf(facts, input.epoch),
+      mode: input.mode,
+      row,
+      order: facts.order,
+      study,
+      identity: facts.identity,
+      identityResolution: facts.resolution,
+      claim: mine ? claimed : null,
+      report: await routes.reports.of(params.taskId),
+      draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
+      prefill: prefillFor(facts, priors),
+      priors,
+      notForClinicalUse: routes.demo,
+    } satisfies CaseDetail);
+  });
+
+  mount(app, sessions, ports, 'renewClaim', async ({ params, input, session }) =>
+    claims.renew(params.taskId, session.reader, input.fencingToken),
+  );
+
+  mount(app, sessions, ports, 'releaseClaim', async ({ params, input, session }) => {
+    const released = await claims.release(params.taskId, session.reader, input.fencingToken);
+    if (!released.ok) return released;
+    const facts = book.facts(params.taskId);
+    const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
+    if (facts !== null)
+      await events.write([
+        caseEvent(facts, 'task.released', routes.record.recordNow(), {
+          actor,
+          part: String(input.fencingToken),
+          detail: input.reason,
+        }),
+      ]);
+    return ok({});
+  });
+
+  mount(app, sessions, ports, 'closeCase', async ({ params, input, session }) => {
+    openCases.close(session.token, params.taskId, input.epoch);
+    return ok({});
+  });
+
+  mount(app, sessions, ports, 'resolveIdentity', async ({ params, input, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    const differences = facts.identity.differences.map((one) => one.words);
+    if (JSON.stringify(differences) !== JSON.stringify(input.differences)) {
+      return failure('stale-case', 'The differences have changed since you saw them. Look at them again.');
+    }
+    const resolution: IdentityResolution = {
+      reason: input.reason,
+      by: session.reader.name,
+      at: routes.record.recordNow(),
+      differences,
+    };
+    const kept = await routes.journal.append([{ kind: 'identity-resolution', key: params.taskId, body: resolution }]);
+    if (!kept.ok) return failure('not-saved', kept.error.message);
+    routes.onResolution(params.taskId, resolution);
+    const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
+    await events.write([
+      caseEvent(facts, 'identity.resolved', resolution.at, {
+        actor,
+        part: String(resolution.at),
+        detail: 'identity difference resolved with a recorded reason',
+      }),
+    ]);
+    return ok(resolution);
+  });
+
+  mount(app, sessions, ports, 'saveDraft', async ({ params, input, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    const { draft, context } = input;
+    const here = contextOf(facts, context.epoch);
+    if (
+      draft.taskId !== params.taskId ||
+      context.taskId !== params.taskId ||
+      draft.readerId !== session.reader.id ||
+      JSON.stringify(context) !== JSON.stringify(here)
+    ) {
+      return failure(
+        'stale-case',
+        'These words belong to another case than the one the host has open. They stay on this screen; open the case again.',
+      );
+    }
+    const saved = await drafts.save({ ...draft, savedAt: ports.now() });
+    if (!saved.ok) return saved;
+    const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
+    if (saved.value.first)
+      await events.write([
+        caseEvent(facts, 'report.draftSaved', ports.now(), { actor, part: `${draft.kind}-${draft.baseVersion}` }),
+      ]);
+    return ok({ revision: saved.value.revision, savedAt: saved.value.savedAt });
+  });
+
+  mount(app, sessions, ports, 'readDraft', async ({ params, session }) =>
+    ok({ draft: await drafts.latest(params.taskId, session.reader.id) }),
+  );
+
+  mount(app, sessions, ports, 'timeline', async ({ params, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    const noted = await audit.record([
+      {
+        user: session.reader.userName,
+        purpose: 'look',
+        patient: contextOf(facts, 1).patientId,
+        studyUid: facts.task.studyUid,
+      },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    return ok(routes.reports.timeline(facts));
+  });
+}

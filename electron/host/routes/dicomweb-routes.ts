@@ -1,0 +1,100 @@
+import type { Hono } from 'hono';
+import { caseHeaders } from '../../../shared/api/index.ts';
+import type { ArchiveClient } from '../archive/types.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { Sessions } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import { failure, sessionOf, statusOf } from './mount.ts';
+import type { OpenCases } from './open-cases.ts';
+
+type DicomwebRoutes = {
+  readonly app: Hono;
+  readonly archive: ArchiveClient;
+  readonly sessions: Sessions;
+  readonly audit: AuditLog;
+  readonly openCases: OpenCases;
+  readonly ports: Ports;
+};
+
+/**
+ * `/dicomweb/{archive}/studies/...`: the page's images, streamed through. Only studies of a case that this window has open (its own
+ * study and its priors) are answered, each access is in the audit log before the first byte, and closing the case ends them all.
+ */
+export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
+  const { app, archive, sessions, audit, openCases, ports } = routes;
+  app.get('/dicomweb/:archive/studies/:study/*', (context) => answer(context.req.raw));
+  app.get('/dicomweb/:archive/studies/:study', (context) => answer(context.req.raw));
+
+  const refuse = (found: ReturnType<typeof failure>): Response =>
+    Response.json(found.error, { status: statusOf(found.error.code) });
+
+  async function answer(request: Request): Promise<Response> {
+    const session = sessionOf(sessions, request, false);
+    if (!session.ok) return Response.json(session.error, { status: statusOf(session.error.code) });
+    const url = new URL(request.url);
+    const path = /^\/dicomweb\/([^/]+)(\/studies\/([0-9.]{1,64})(?:\/.*)?)$/.exec(url.pathname);
+    if (path === null || decodeURIComponent(path[1] ?? '') !== archive.name)
+      return refuse(failure('not-found', 'No archive of that name.'));
+    const study = path[3] ?? '';
+    const taskId = request.headers.get(caseHeaders.task) ?? '';
+    const epoch = Number(request.headers.get(caseHeaders.epoch));
+    const opened = openCases.find(session.value.token, taskId, epoch);
+    if (opened === null) return refuse(failure('stale-case', 'That case is not open in this window any more.'));
+    if (!opened.studies.has(study))
+      return refuse(failure('forbidden', 'That study does not belong to the case on screen.'));
+    const noted = await audit.record([
+      {
+        user: session.value.reader.userName,
+        purpose: study === opened.studyUid ? opened.mode : 'prior',
+        patient: opened.patientId,
+        studyUid: study,
+      },
+    ]);
+    if (!noted.ok) return refuse(failure('audit-unavailable', noted.error.message));
+    const aborter = new AbortController();
+    const forget = openCases.hold(opened, aborter);
+    try {
+      const found = await archive.pass(`${path[2] ?? ''}${url.search}`, request.headers.get('Accept') ?? '*/*', {
+        signal: aborter.signal,
+        range: request.headers.get('Range') ?? undefined,
+      });
+      if (found.body === null) {
+        forget();
+        return found;
+      }
+      const reader = found.body.getReader();
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull: async (controller) => {
+            try {
+              const { done, value } = await reader.read();
+              if (done) {
+                forget();
+                controller.close();
+              } else controller.enqueue(value);
+            } catch (reason) {
+              forget();
+              controller.error(reason);
+            }
+          },
+          cancel: async () => {
+            forget();
+            aborter.abort();
+            await reader.cancel().catch(() => undefined);
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      return new Response(body, { status: found.status, headers: found.headers });
+    } catch (reason) {
+      forget();
+      ports.log.warn('images could not be passed on', { why: reason instanceof Error ? reason.name : 'unknown' });
+      return refuse(
+        failure(
+          'upstream-unreachable',
+          `The archive ${archive.name} did not answer for these images. What is on screen stays; try again.`,
+        ),
+      );
+    }
+  }
+}

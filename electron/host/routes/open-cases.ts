@@ -1,0 +1,54 @@
+/** Which cases each session has open in which epoch, and what is still streaming for them. */
+export type OpenCase = {
+  readonly token: string;
+  readonly taskId: string;
+  readonly epoch: number;
+  readonly mode: 'look' | 'read';
+  readonly studyUid: string | null;
+  readonly patientId: string | null;
+  /** Study UIDs that this case may show: its own and its priors. */
+  readonly studies: ReadonlySet<string>;
+};
+
+export type OpenCases = {
+  open(opened: OpenCase): void;
+  find(token: string, taskId: string, epoch: number): OpenCase | null;
+  /** Ends everything upstream for that epoch and older ones of the task. */
+  close(token: string, taskId: string, epoch: number): void;
+  endSession(token: string): void;
+  /** Ties a running request to its case; the returned function unties it. */
+  hold(opened: OpenCase, aborter: AbortController): () => void;
+};
+
+export function createOpenCases(): OpenCases {
+  const opened = new Map<string, OpenCase>();
+  const running = new Map<OpenCase, Set<AbortController>>();
+  const keyOf = (token: string, taskId: string, epoch: number): string => `${token}|${taskId}|${epoch}`;
+  const end = (one: OpenCase): void => {
+    opened.delete(keyOf(one.token, one.taskId, one.epoch));
+    for (const aborter of running.get(one) ?? []) aborter.abort();
+    running.delete(one);
+  };
+  return {
+    open: (one) => {
+      opened.set(keyOf(one.token, one.taskId, one.epoch), one);
+    },
+    find: (token, taskId, epoch) => opened.get(keyOf(token, taskId, epoch)) ?? null,
+    close: (token, taskId, epoch) => {
+      for (const one of [...opened.values()])
+        if (one.token === token && one.taskId === taskId && one.epoch <= epoch) end(one);
+    },
+    endSession: (token) => {
+      for (const one of [...opened.values()]) if (one.token === token) end(one);
+    },
+    hold: (one, aborter) => {
+      const set = running.get(one) ?? new Set<AbortController>();
+      running.set(one, set);
+      set.add(aborter);
+      return () => {
+        set.delete(aborter);
+        if (set.size === 0 && running.get(one) === set) running.delete(one);
+      };
+    },
+  };
+}

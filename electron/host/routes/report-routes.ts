@@ -1,0 +1,38 @@
+import type { Hono } from 'hono';
+import { ok } from '../../../shared/lib/result.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import type { Signing } from '../delivery/sign.ts';
+import type { Sessions } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import type { ReportBook } from '../reading/report-book.ts';
+import { failure, mount } from './mount.ts';
+
+/** Signing, reports, their verification and their delivery. */
+export function mountReportRoutes(routes: {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly signing: Signing;
+  readonly reports: ReportBook;
+  readonly outbox: Outbox;
+  readonly nudge: () => void;
+}): void {
+  const { app, sessions, ports, signing, reports, outbox } = routes;
+  mount(app, sessions, ports, 'sign', async ({ params, input, session }) => {
+    if (input.draft.taskId !== params.taskId || input.context.taskId !== params.taskId)
+      return failure('stale-case', 'The words and the address name two cases. Nothing was signed.');
+    return signing.sign(input, session);
+  });
+  mount(app, sessions, ports, 'signRequirements', async ({ session }) =>
+    ok({ passwordNeeded: sessions.passwordNeeded(session.token) }),
+  );
+  mount(app, sessions, ports, 'report', async ({ params }) => ok({ report: await reports.of(params.taskId) }));
+  mount(app, sessions, ports, 'verifyReport', async ({ params }) => ok(await reports.verify(params.taskId)));
+  mount(app, sessions, ports, 'deliveries', async ({ params }) => ok({ deliveries: outbox.ofTask(params.taskId) }));
+  mount(app, sessions, ports, 'retryDelivery', async ({ params, session }) => {
+    const delivery = await outbox.retry(params.deliveryId, session.reader.name);
+    if (delivery === null) return failure('not-found', 'There is no such delivery on this host.');
+    routes.nudge();
+    return ok(delivery);
+  });
+}

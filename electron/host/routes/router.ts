@@ -1,0 +1,116 @@
+import { Hono } from 'hono';
+import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
+import type { Host, HostConfig } from '../config.ts';
+import type { Services } from '../services.ts';
+import { mountCaseRoutes } from './case-routes.ts';
+import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { secured } from './headers.ts';
+import { failure, sessionOf, statusOf } from './mount.ts';
+import { originRefusal } from './origin-check.ts';
+import { servePage } from './page.ts';
+import { mountReportRoutes } from './report-routes.ts';
+import { mountSessionRoutes } from './session-routes.ts';
+import { mountStatusRoutes } from './status-routes.ts';
+
+/** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
+export function createRouter(config: HostConfig, services: Services): { fetch: Host['fetch']; close(): void } {
+  const { settings, ports } = config;
+  const { sessions, accounts, audit, archive, hub } = services;
+  const app = new Hono();
+  mountSessionRoutes({
+    app,
+    accounts,
+    sessions,
+    keyRing: services.keyRing,
+    audit,
+    ports,
+    idleLockMinutes: settings.idleLockMinutes,
+    demo: settings.demo,
+    onAccount: (readerId) => {
+      void accounts.find(readerId).then((reader) => (reader === null ? false : services.publishKeys(reader)));
+    },
+  });
+  mountStatusRoutes({
+    app,
+    sessions,
+    ports,
+    capabilities: async () => ({
+      product: 'Overread',
+      version: config.version,
+      shell: config.shell,
+      demo: settings.demo,
+      needsFirstAccount: await accounts.isEmpty(),
+      singleUser: true,
+      notices: [...services.notices],
+      idleLockMinutes: settings.idleLockMinutes,
+      windows: config.desktop !== undefined,
+    }),
+    status: () => statusOfHost(config, services),
+  });
+  mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
+  mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
+  app.get('/events', (context) => {
+    const session = sessionOf(sessions, context.req.raw, true);
+    return session.ok
+      ? hub.open(session.value.token)
+      : Response.json(session.error, { status: statusOf(session.error.code) });
+  });
+  for (const prefix of ['/api/*', '/dicomweb/*', '/events/*']) {
+    app.all(prefix, () => Response.json(failure('not-found', 'There is no such call.').error, { status: 404 }));
+  }
+
+  return {
+    fetch: async (request) => {
+      const refusal = originRefusal(request, config.origins());
+      if (refusal !== null) return secured(Response.json(failure('forbidden', refusal).error, { status: 403 }));
+      const { pathname } = new URL(request.url);
+      if (/^\/(?:api|dicomweb|events)(?:\/|$)/.test(pathname)) return secured(await app.fetch(request));
+      if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
+        return secured(new Response('Not found', { status: 404 }));
+      const { response, immutable } = await servePage(config.pageDirectory, request);
+      return secured(response, immutable ? 'immutable' : 'no-store');
+    },
+    close: () => undefined,
+  };
+}
+
+function statusOfHost(config: HostConfig, services: Services): HostStatus {
+  const { settings, ports } = config;
+  const { sync, studies, record, archive, releaser } = services;
+  const now = ports.now();
+  const troubles: Trouble[] = [];
+  const recordTrouble = sync.trouble;
+  const archiveTrouble = studies.trouble();
+  if (recordTrouble !== null) {
+    const stillWorks = 'Images, drafts and signing go on; a signed report is released when the record answers again.';
+    troubles.push({
+      where: 'record',
+      asked: recordTrouble.asked,
+      cameBack: recordTrouble.cameBack,
+      stillWorks,
+      since: now,
+    });
+  }
+  if (archiveTrouble !== null) {
+    const stillWorks = 'The list, drafts and what is on this machine go on; new images wait.';
+    troubles.push({
+      where: 'archive',
+      asked: archiveTrouble.asked,
+      cameBack: archiveTrouble.cameBack,
+      stillWorks,
+      since: now,
+    });
+  }
+  return {
+    now,
+    archive: { name: archive.name, kind: settings.archive.kind, state: archiveTrouble === null ? 'up' : 'down' },
+    record: {
+      name: record.name,
+      kind: settings.record.kind,
+      state: recordTrouble === null ? (sync.complete ? 'up' : 'unknown') : 'down',
+    },
+    waitingReports: releaser.waiting(),
+    troubles,
+  };
+}

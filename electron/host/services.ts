@@ -1,0 +1,319 @@
+import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
+import { anchorInRecord } from './audit/anchor-in-record.ts';
+import { openAuditLog } from './audit/index.ts';
+import type { HostConfig } from './config.ts';
+import { createArtefactMaker } from './delivery/artefacts.ts';
+import { createSenders } from './delivery/channels.ts';
+import { openOutbox } from './delivery/outbox.ts';
+import { releaseSigned } from './delivery/release.ts';
+import { createReleaser } from './delivery/releaser.ts';
+import { createSigning } from './delivery/sign.ts';
+import { openSignedStore } from './delivery/signed-store.ts';
+import { startDemoDay } from './demo/start-demo-day.ts';
+import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
+import { publishKeys } from './identity/publish-keys.ts';
+import { createIntake } from './intake/reconcile.ts';
+import { openJournal } from './journal/index.ts';
+import { openKeyRing } from './keys/index.ts';
+import { createCaseBook } from './reading/case-book.ts';
+import { createClaims } from './reading/claims.ts';
+import { deliveryEvents } from './reading/delivery-events.ts';
+import { createDraftStore } from './reading/draft-store.ts';
+import { openEventBook } from './reading/event-book.ts';
+import { startLoop } from './reading/loop.ts';
+import { createPriors } from './reading/priors.ts';
+import { createReportBook } from './reading/report-book.ts';
+import { createStudyBook } from './reading/study-poll.ts';
+import { createWorklistChanges } from './reading/worklist-changes.ts';
+import { createRecordSync } from './record/index.ts';
+import { createEventHub } from './routes/event-stream.ts';
+import { createOpenCases } from './routes/open-cases.ts';
+import { openUpstreams } from './upstreams.ts';
+
+/** Why the host could not start, in words with the remedy. */
+export class HostStartError extends Error {
+  override readonly name = 'HostStartError';
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+const syncedTypes = [
+  'Patient',
+  'Organization',
+  'Location',
+  'Practitioner',
+  'ServiceRequest',
+  'Task',
+  'DiagnosticReport',
+  'AuditEvent',
+] as const;
+
+/** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
+const intakeEvery = 5_000;
+/** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
+const outboxEvery = { waiting: 1_000, idle: 15_000 };
+const anchorEvery = 15 * 60_000;
+
+/** Opens the rooms of the host and starts their work. */
+export async function createServices(config: HostConfig) {
+  const { settings, ports } = config;
+  const directory = settings.dataDirectory;
+  const keys = await openKeyRing({ directory, secret: config.secret });
+  if (!keys.ok) throw new HostStartError(keys.error.message);
+  const keyRing = keys.value;
+  const journalOpened = await openJournal({ directory, keyRing, ports });
+  if (!journalOpened.ok) throw new HostStartError(journalOpened.error.message);
+  const journal = journalOpened.value;
+  const auditOpened = await openAuditLog({ directory, keyRing, ports });
+  if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
+  const audit = auditOpened.value;
+  const accounts = await openAccounts({ directory, keyRing, ports });
+  const sessions = createSessions({
+    ports,
+    idleLockMinutes: settings.idleLockMinutes,
+    idleEndMinutes: settings.idleEndMinutes,
+  });
+  const notices: string[] = [];
+  if (keyRing.kind === 'key-file')
+    notices.push(
+      'The key lies in a file beside the data: it protects against accident alone, not against somebody who has the disk.',
+    );
+  if (settings.demo) {
+    await addDemoAccounts(accounts);
+    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
+  }
+
+  const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const hub = createEventHub(ports);
+  const sync = createRecordSync(record, syncedTypes, {
+    ports,
+    onTrouble: () => hub.publish({ type: 'status-changed' }),
+  });
+  const studies = createStudyBook(archive, ports, settings.studyDays);
+  const events = await openEventBook(journal, record, ports);
+  const signed = await openSignedStore(journal);
+  const resolutions = new Map<string, IdentityResolution>();
+  for (const entry of await journal.all('identity-resolution'))
+    resolutions.set(entry.key, entry.body as IdentityResolution);
+  const waitingState = (taskId: string): ReportState | null =>
+    signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const book = createCaseBook(
+    sync,
+    studies,
+    events,
+    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
+    ports,
+  );
+  const changes = createWorklistChanges(ports.now());
+  const refresh = (): void => {
+    book.invalidate();
+    const rows = book
+      .all()
+      .filter((facts) => facts.task.state !== 'cancelled')
+      .map((facts) => book.row(facts));
+    const version = changes.take(rows);
+    if (version !== null) hub.publish({ type: 'worklist-changed', version });
+  };
+  const caseChanged = (taskId: string): void => {
+    refresh();
+    hub.publish({ type: 'case-changed', taskId });
+  };
+  const claims = createClaims(record, (written) => {
+    sync.learn(written);
+    refresh();
+  });
+  const priors = createPriors(studies, sync);
+  const reports = createReportBook(record, signed, events);
+  const drafts = createDraftStore(journal, (taskId) =>
+    Math.max(
+      0,
+      ...signed
+        .ofTask(taskId)
+        .filter((one) => one.standing.kind !== 'returned')
+        .map((one) => one.signed.content.version),
+    ),
+  );
+
+  const outbox = await openOutbox({
+    journal,
+    signed,
+    ports,
+    senders: createSenders({ record, archive, hl7: settings.hl7, ports }),
+    onStep: async (delivery, held) => {
+      const facts = book.facts(held.taskId);
+      if (facts !== null) await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
+      hub.publish({ type: 'case-changed', taskId: held.taskId });
+    },
+  });
+  const releaser = createReleaser({
+    signed,
+    book,
+    events,
+    ports,
+    recordNow: record.recordNow,
+    release: (held) =>
+      releaseSigned(
+        {
+          record,
+          book,
+          studies,
+          accounts,
+          ports,
+          onTask: (written) => {
+            sync.learn(written);
+            refresh();
+          },
+        },
+        held,
+      ),
+    onChange: caseChanged,
+  });
+  const outboxLoop = startLoop(
+    'outbox',
+    () => (releaser.waiting() + outbox.waiting() + events.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    async () => {
+      await releaser.cycle();
+      await outbox.cycle();
+      await events.flush();
+    },
+    ports,
+  );
+  const releaseSoon = async (milliseconds: number): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+    await Promise.race([releaser.cycle(), deadline]);
+    clearTimeout(timer);
+    outboxLoop.nudge();
+    refresh();
+  };
+  const signing = createSigning({
+    record,
+    book,
+    studies,
+    events,
+    reports,
+    signed,
+    outbox,
+    accounts,
+    sessions,
+    journal,
+    audit,
+    artefacts: createArtefactMaker({ settings, demo: settings.demo }),
+    ports,
+    demo: settings.demo,
+    releaseSoon,
+  });
+
+  const intake = createIntake({
+    record,
+    book,
+    studies,
+    events,
+    claims,
+    archiveName: archive.name,
+    ports,
+    onTask: (written) => {
+      sync.learn(written);
+      refresh();
+    },
+  });
+  const demo = settings.demo
+    ? await startDemoDay({ record, archive, journal, ports, onArrival: () => intakeLoop.nudge() })
+    : null;
+  const intakeLoop = startLoop(
+    'intake',
+    () => intakeEvery,
+    async () => {
+      await studies.cycle();
+      refresh();
+      if (sync.complete) await intake.cycle();
+      refresh();
+    },
+    ports,
+  );
+  sync.onChange((change) => {
+    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
+    else {
+      refresh();
+      if (change.type === 'ServiceRequest') intakeLoop.nudge();
+    }
+  });
+  sync.start();
+  studies.onChange(refresh);
+  events.onChange((taskIds) => {
+    refresh();
+    for (const taskId of taskIds) hub.publish({ type: 'case-changed', taskId });
+    outboxLoop.nudge();
+  });
+  const anchorLoop = startLoop(
+    'anchor',
+    () => anchorEvery,
+    async () => {
+      await anchorInRecord(audit, record, ports);
+    },
+    ports,
+  );
+  const openCases = createOpenCases();
+  const stopListening = sessions.onChange((token, change) => {
+    hub.publishTo(
+      token,
+      change === 'locked' ? { type: 'session-locked' } : { type: 'session-ended', why: 'signed out or idle too long' },
+    );
+    if (change === 'ended') {
+      openCases.endSession(token);
+      hub.endSession(token);
+    }
+  });
+  const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
+  ports.log.info('the host is ready', {
+    archive: settings.archive.kind,
+    record: settings.record.kind,
+    demo: settings.demo,
+  });
+
+  return {
+    keyRing,
+    journal,
+    audit,
+    accounts,
+    sessions,
+    notices,
+    record,
+    archive,
+    hub,
+    sync,
+    studies,
+    events,
+    signed,
+    book,
+    changes,
+    claims,
+    priors,
+    reports,
+    drafts,
+    outbox,
+    releaser,
+    signing,
+    openCases,
+    nudgeOutbox: outboxLoop.nudge,
+    publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
+    resolve: (taskId: string, resolution: IdentityResolution) => {
+      resolutions.set(taskId, resolution);
+      caseChanged(taskId);
+    },
+    close: async (): Promise<void> => {
+      stopListening();
+      stopDesktop();
+      await demo?.stop();
+      await Promise.all([outboxLoop.stop(), intakeLoop.stop(), anchorLoop.stop(), sync.stop()]);
+      hub.close();
+      sessions.close();
+      await closeUpstreams();
+      await accounts.close();
+      await audit.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createArchiveClient, createEmbeddedArchive, openFrameCache } from './archive/index.ts';
+import type { ArchiveClient } from './archive/types.ts';
+import type { HostConfig } from './config.ts';
+import type { KeyRing } from './keys/types.ts';
+import type { FetchHandler } from './ports.ts';
+import { createEmbeddedRecord, createRecordClient, embeddedRecordUrl } from './record/index.ts';
+import type { RecordClient } from './record/types.ts';
+import type { Upstream } from './settings/types.ts';
+
+/** Largest share of the disk that kept images may take. */
+const frameCacheBytes = 4 * 1024 ** 3;
+const embeddedArchiveUrl = 'http://archive.invalid/dicom-web';
+
+/** A name for people and for paths: the server's host, never its credentials. */
+function nameOf(upstream: Upstream, embedded: string): string {
+  return upstream.kind === 'remote' ? new URL(upstream.url).host.replace(/[^A-Za-z0-9.-]/g, '-') : embedded;
+}
+
+/** Record and archive, embedded or remote, in any mix, each behind the same client. */
+export async function openUpstreams(
+  config: HostConfig,
+  keyRing: KeyRing,
+): Promise<{ record: RecordClient; archive: ArchiveClient; close(): Promise<void> }> {
+  const { settings, ports } = config;
+  const directory = settings.dataDirectory;
+  const remote: FetchHandler = (request) => fetch(request);
+  const embeddedRecord =
+    settings.record.kind === 'embedded' ? await createEmbeddedRecord({ directory, key: keyRing, ports }) : null;
+  const embeddedArchive =
+    settings.archive.kind === 'embedded'
+      ? await createEmbeddedArchive({ directory, key: keyRing.derive('archive'), ports })
+      : null;
+  const record = createRecordClient({
+    name: nameOf(settings.record, 'embedded-record'),
+    baseUrl: settings.record.kind === 'remote' ? settings.record.url : embeddedRecordUrl,
+    credentials: settings.record.kind === 'remote' ? settings.record.credentials : { kind: 'none' },
+    fetch: embeddedRecord?.fetch ?? remote,
+    ports,
+  });
+  // The embedded archive lies on the same disk, sealed already: keeping its frames twice would help nobody.
+  const cache =
+    embeddedArchive === null
+      ? await openFrameCache({ directory, key: keyRing.derive('frame-cache'), maxBytes: frameCacheBytes, ports })
+      : null;
+  const archive = createArchiveClient({
+    name: nameOf(settings.archive, 'embedded-archive'),
+    baseUrl: settings.archive.kind === 'remote' ? settings.archive.url : embeddedArchiveUrl,
+    credentials: settings.archive.kind === 'remote' ? settings.archive.credentials : { kind: 'none' },
+    fetch: embeddedArchive?.fetch ?? remote,
+    ...(cache === null ? {} : { cache }),
+    ports,
+  });
+  return {
+    record,
+    archive,
+    close: async () => {
+      await archive.close();
+      await cache?.close();
+      await embeddedArchive?.close();
+      await embeddedRecord?.close();
+    },
+  };
+}

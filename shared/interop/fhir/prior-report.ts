@@ -1,0 +1,65 @@
+import { fromFhirInstant, type Instant } from '../../lib/instant.ts';
+import { at, listAt, textAt } from './read.ts';
+import { systems } from './systems.ts';
+
+/** What a reader wants of an earlier report, whoever wrote it. */
+export type PriorReport = {
+  readonly studyUid: string | null;
+  readonly orderId: string | null;
+  readonly sections: readonly { readonly title: string; readonly text: string }[];
+  readonly issued: Instant | null;
+};
+
+/** Statuses of a DiagnosticReport that has words for a physician. */
+const released = ['preliminary', 'final', 'amended', 'corrected', 'appended'];
+
+/**
+ * Reads any DiagnosticReport (FHIR R4) as a prior: its plain texts, else its conclusion. HTML of a foreign report is never shown;
+ * markup is left out and its text kept.
+ */
+export function priorReportFromFhir(report: unknown): PriorReport | null {
+  if (at(report, 'resourceType') !== 'DiagnosticReport' || !released.includes(textAt(report, 'status') ?? ''))
+    return null;
+  const study = listAt(report, 'imagingStudy')
+    .map((one) =>
+      textAt(one, 'identifier', 'system') === systems.dicomUid ? textAt(one, 'identifier', 'value') : null,
+    )
+    .find((value) => value !== null);
+  const order = textAt(report, 'basedOn', 0, 'reference');
+  const narrative = plainText(textAt(report, 'text', 'div') ?? '');
+  const conclusion = textAt(report, 'conclusion') ?? '';
+  const sections = [
+    ...(narrative === '' ? [] : [{ title: 'Report', text: narrative }]),
+    ...(conclusion === '' || narrative.includes(conclusion.trim()) ? [] : [{ title: 'Impression', text: conclusion }]),
+  ];
+  const issued = fromFhirInstant(textAt(report, 'issued') ?? '');
+  return {
+    studyUid: study?.replace(/^urn:oid:/, '') ?? null,
+    orderId: order?.startsWith('ServiceRequest/') === true ? order.slice('ServiceRequest/'.length) : null,
+    sections,
+    issued: issued.ok ? issued.value : null,
+  };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&apos;': "'",
+  '&nbsp;': ' ',
+  '&amp;': '&',
+};
+
+/** The words of an XHTML narrative: block elements end a line, every tag goes. */
+function plainText(xhtml: string): string {
+  return xhtml
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, '')
+    .replace(/<\/?(?:p|div|li|h\d|tr|br|dt|dd|section|table|ul|ol)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:lt|gt|quot|#39|apos|nbsp|amp);/g, (entity) => entities[entity] ?? entity)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
