@@ -30,7 +30,7 @@ export async function makeSigningKey(): Promise<StoredSigningKey> {
 export function signingKeyFrom(stored: StoredSigningKey): SigningKey {
   return {
     keyId: stored.keyId,
-    publicJwk: stored.publicJwk as { readonly [name: string]: unknown },
+    publicJwk: stored.publicJwk as { readonly [name: string]: string },
     sign: async (payload) => {
       const key = await importJWK(stored.privateJwk, 'ES256');
       return await new CompactSign(new TextEncoder().encode(payload))

@@ -19,7 +19,7 @@ export type AccountFailure = {
 /** A signing key of one person: private half sealed in the data folder, public half published on the Practitioner in the record. */
 export type SigningKey = {
   readonly keyId: string;
-  readonly publicJwk: { readonly [name: string]: unknown };
+  readonly publicJwk: { readonly [name: string]: string };
   sign(payload: string): Promise<string>;
 };
 
