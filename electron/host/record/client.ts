@@ -76,7 +76,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       method: 'PUT',
       url: addressOf(`${type}/${id}`),
       asked,
-      body: JSON.stringify(withoutServersMeta(resource)),
+      body: JSON.stringify(withoutServersMeta(resource), withoutEmptyLists),
       ...(putOptions?.ifMatch === undefined ? {} : { ifMatch: putOptions.ifMatch }),
     });
     if (!answer.ok) return answer;
@@ -186,6 +186,11 @@ function withoutServersMeta<Kind extends Resource>(resource: Kind): Kind {
   const { versionId: _version, lastUpdated: _stamp, ...ours } = resource.meta;
   const { meta: _meta, ...rest } = resource;
   return (Object.keys(ours).length === 0 ? rest : { ...rest, meta: ours }) as Kind;
+}
+
+/** FHIR R4 json.html: an array is never empty; some servers refuse one, others drop it without a word. */
+function withoutEmptyLists(_name: string, value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
 function seenKey(item: Versioned): string {

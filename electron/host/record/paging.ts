@@ -62,7 +62,7 @@ export async function readPages(
     let fresh = 0;
     let size = 0;
     let total: number | null = null;
-    let first: Versioned | undefined;
+    let lowest: Versioned | undefined;
     let last: Versioned | undefined;
     let highest: Versioned | undefined;
     while (url !== null) {
@@ -71,15 +71,17 @@ export async function readPages(
       fresh += take(page.value.items);
       size += page.value.items.length;
       total = page.value.total;
-      first ??= page.value.items[0];
       last = page.value.items.at(-1) ?? last;
-      for (const item of page.value.items) if (isLater(item, highest)) highest = item;
+      for (const item of page.value.items) {
+        if (isLater(item, highest)) highest = item;
+        if (lowest === undefined || isLater(lowest, item)) lowest = item;
+      }
       if (seen.size > mostResources) return err(fail('too-large', `more than ${mostResources} resources`));
       url = page.value.next !== null && !links.has(page.value.next.href) ? page.value.next : null;
       if (url !== null) links.add(url.href);
     }
     const stamp = highest?.resource.meta?.lastUpdated ?? null;
-    const oneStamp = size > 0 && first?.lastUpdated !== null && first?.lastUpdated === highest?.lastUpdated;
+    const oneStamp = size > 0 && highest !== undefined && lowest?.lastUpdated === highest.lastUpdated;
     const full = size >= count || (total !== null && total > size);
     if (oneStamp && full && count < mostPageSize && !(fresh === 0 && size <= received)) {
       received = size;
