@@ -1,0 +1,3 @@
+export * from './dicom-json.ts';
+export * from './qido.ts';
+export * from './tags.ts';

@@ -1,0 +1,2 @@
+export * from './read-sr.ts';
+export * from './report-to-sr.ts';

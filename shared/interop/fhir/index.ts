@@ -1,0 +1,9 @@
+export * from './audit-event.ts';
+export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
+export * from './order.ts';
+export * from './patient.ts';
+export * from './practitioner.ts';
+export * from './provenance.ts';
+export * from './report.ts';
+export { ours, systems } from './systems.ts';
+export * from './task.ts';

@@ -1,0 +1,187 @@
+import type { Code } from '../../domain/order/index.ts';
+import type { ReportContent } from '../../domain/report/index.ts';
+import type { Instant } from '../../lib/instant.ts';
+import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
+import { notForClinicalUse, printedSections, type ReleasedState } from '../report-sections.ts';
+import { nameParts } from '../text/person-name.ts';
+import { siteTime } from '../text/site-time.ts';
+import { linesOf } from '../text/xhtml.ts';
+import { escapeText } from './escape.ts';
+import { type Hl7Message, segmentsNamed, valueAt } from './message.ts';
+
+/** An application or facility (HD): the name that the receiver knows it by. */
+export type OruParty = { readonly application: string; readonly facility: string };
+
+export type OruFacts = {
+  /** MSH-10: made once for a version and a channel; the receiver's key against doubles. At most 20 characters (v2.5.1). */
+  readonly controlId: string;
+  readonly sender: OruParty;
+  readonly receiver: OruParty;
+  /** MSH-11 (table 0103): T for demo and tests. */
+  readonly processing: 'P' | 'T';
+  readonly state: ReleasedState;
+  readonly releasedAt: Instant;
+  /** IANA zone of the site: every time of the message is on its clock, with its offset. */
+  readonly zone: string;
+  readonly order: {
+    readonly placerNumber: string | null;
+    readonly fillerNumber: string | null;
+    readonly procedure: Code | null;
+    readonly reason: string;
+    readonly orderedBy: { readonly name: string; readonly npi: string | null } | null;
+    /** PV1-2 (table 0004): E, I, O; null when unknown (U). */
+    readonly patientClass: string | null;
+  };
+  readonly exam: { readonly studyDate: string | null; readonly studyTime: string | null };
+};
+
+/** OBR-25 (table 0123), OBX-11 (table 0085), ORC-5 (table 0038); spec/standards.md 4.3. */
+const statusOf: {
+  readonly [State in ReleasedState]: { readonly result: string; readonly value: string; readonly order: string };
+} = {
+  preliminary: { result: 'P', value: 'P', order: 'IP' },
+  final: { result: 'F', value: 'F', order: 'CM' },
+  // OBX-11 `B` exists only from v2.8: over 2.5.1 an addendum is a correction of the whole.
+  appended: { result: 'C', value: 'C', order: 'CM' },
+  corrected: { result: 'C', value: 'C', order: 'CM' },
+  'entered-in-error': { result: 'C', value: 'W', order: 'CM' },
+};
+
+/** HL7 table 0396 names of the code systems that orders come with. */
+const systemNames: { readonly [system: string]: string | undefined } = {
+  'http://loinc.org': 'LN',
+  'http://snomed.info/sct': 'SCT',
+  'http://www.ama-assn.org/go/cpt': 'C4',
+  'http://dicom.nema.org/resources/ontology/DCM': 'DCM',
+};
+
+/** A value on one line: where a field holds no lines, a line break is a space. */
+function one(text: string | null): string {
+  return text === null ? '' : escapeText(text.replace(/[\r\n]+/g, ' '));
+}
+
+function components(...parts: readonly string[]): string {
+  return parts.join('^').replace(/\^+$/, '');
+}
+
+/** Fields by number, the gaps empty. */
+function segment(name: string, fields: { readonly [field: number]: string }): string {
+  const last = Math.max(0, ...Object.keys(fields).map(Number));
+  const written = Array.from({ length: last }, (_unused, index) => fields[index + 1] ?? '');
+  return [name, ...written].join('|').replace(/\|+$/, '');
+}
+
+/** XPN: family, given, middle, suffix, prefix; DICOM has the last two the other way round. */
+function personName(name: string): string {
+  const parts = nameParts(name);
+  return components(one(parts.family), one(parts.given), one(parts.middle), one(parts.suffix), one(parts.prefix));
+}
+
+function coded(code: Code | null, words: string): string {
+  if (code === null || code.code === '') return components('', one(words));
+  return components(one(code.code), one(code.display || words), systemNames[code.system] ?? 'L');
+}
+
+function orderer(person: OruFacts['order']['orderedBy']): string {
+  return person === null ? '' : components(one(person.npi), one(person.name));
+}
+
+/** A released version as ORU^R01^ORU_R01, v2.5.1; segments end in CR. No text can add a segment: lines become OBX of their own. */
+export function buildOru(content: ReportContent, facts: OruFacts): string {
+  const released = siteTime(facts.releasedAt, facts.zone);
+  const when = `${released.date}${released.time}${released.offset}`;
+  const status = statusOf[facts.state];
+  const document = documentCode(content.exam.modality);
+  const placer = one(facts.order.placerNumber);
+  const filler = one(facts.order.fillerNumber ?? content.accession);
+  const accession = one(content.accession);
+  const ordering = orderer(facts.order.orderedBy);
+  const interpreter = [one(content.signer.npi ?? content.signer.id), one(content.signer.name)];
+  const examTime = `${facts.exam.studyDate ?? ''}${(facts.exam.studyTime ?? '').replace(/\..*$/, '').slice(0, 6)}`;
+  const printed = [
+    ...(content.notForClinicalUse ? [{ code: '55112-7', title: 'Summary', text: notForClinicalUse }] : []),
+    ...printedSections(content),
+  ];
+  let setId = 1;
+  const observation = (fields: { readonly [field: number]: string }): string => {
+    setId += 1;
+    const observer = components(...interpreter);
+    return segment('OBX', { 1: String(setId), ...fields, 11: status.value, 14: when, 16: observer });
+  };
+  return [
+    segment('MSH', {
+      1: '^~\\&',
+      2: one(facts.sender.application),
+      3: one(facts.sender.facility),
+      4: one(facts.receiver.application),
+      5: one(facts.receiver.facility),
+      6: when,
+      8: 'ORU^R01^ORU_R01',
+      9: one(facts.controlId),
+      10: facts.processing,
+      11: '2.5.1',
+      17: 'UNICODE UTF-8',
+    }),
+    segment('PID', {
+      1: '1',
+      3: components(one(content.patient.id), '', '', one(content.patient.issuer)),
+      5: personName(content.patient.name),
+      7: one(content.patient.birthDate),
+      8: content.patient.sex ?? 'U',
+    }),
+    segment('PV1', { 1: '1', 2: one(facts.order.patientClass ?? 'U'), 8: ordering }),
+    segment('ORC', { 1: 'RE', 2: placer, 3: filler, 5: status.order, 12: ordering }),
+    segment('OBR', {
+      1: '1',
+      2: placer,
+      3: filler,
+      4:
+        facts.order.procedure === null && content.exam.procedure === ''
+          ? components(document.code, document.meaning, 'LN')
+          : coded(facts.order.procedure, content.exam.procedure),
+      7: one(examTime),
+      16: ordering,
+      18: accession,
+      22: when,
+      24: diagnosticService(content.exam.modality).code,
+      25: status.result,
+      31: facts.order.reason === '' ? '' : components('', one(facts.order.reason)),
+      // NDL: the name is component 1, its parts are subcomponents.
+      32: interpreter.join('&'),
+    }),
+    segment('OBX', {
+      1: '1',
+      2: 'HD',
+      3: '113014^DICOM Study^DCM',
+      5: components('', one(content.studyUid), 'ISO'),
+      11: status.value,
+    }),
+    ...printed.flatMap((section) =>
+      linesOf(section.text).map((line, index) =>
+        observation({
+          2: 'TX',
+          3: components(one(section.code), one(sectionMeaning(section.code, section.title)), 'LN'),
+          4: String(index + 1),
+          5: escapeText(line),
+        }),
+      ),
+    ),
+  ]
+    .map((line) => `${line}\r`)
+    .join('');
+}
+
+/** The text of an ORU, section by section, lines joined by LF: TX and FT, repetitions and `\.br\` alike. */
+export function sectionsFromOru(message: Hl7Message): readonly { readonly code: string; readonly text: string }[] {
+  const lines = new Map<string, string[]>();
+  for (const observation of segmentsNamed(message, 'OBX')) {
+    if (!['TX', 'FT', 'ST'].includes(valueAt(message, observation, { field: 2 }))) continue;
+    const code = valueAt(message, observation, { field: 3, component: 1 });
+    const repetitions = (observation.fields[5] ?? '').split(message.separators.repetition).length;
+    const list = lines.get(code) ?? [];
+    for (let repetition = 1; repetition <= repetitions; repetition += 1)
+      list.push(valueAt(message, observation, { field: 5, repetition }));
+    lines.set(code, list);
+  }
+  return [...lines].map(([code, list]) => ({ code, text: list.join('\n') }));
+}

@@ -1,0 +1,53 @@
+import { addendumSectionCode, type ReportContent, type ReportState } from '../domain/report/index.ts';
+
+/** States of a report that has left the reader's desk; only these are encoded for others. */
+export type ReleasedState = Exclude<ReportState, 'draft' | 'signed-not-released'>;
+
+/** Said on every demo document, in every format. */
+export const notForClinicalUse = 'NOT FOR CLINICAL USE';
+
+export type PrintedSection = { readonly code: string; readonly title: string; readonly text: string };
+
+/**
+ * The sections as every format carries them: the signed text, empty ones left out, and the reason of an addendum or a correction
+ * in section 55107-7, so that no receiver shows a changed report without saying that and why it changed.
+ */
+export function printedSections(content: ReportContent): readonly PrintedSection[] {
+  const written = content.sections.filter((section) => section.text.trim() !== '');
+  if (content.kind !== 'addendum' && content.kind !== 'correction') return written;
+  const reason = content.reason === null || content.reason.trim() === '' ? 'not given' : content.reason.trim();
+  const line =
+    content.kind === 'addendum' ? `Reason of the addendum: ${reason}` : `Corrected report. Reason: ${reason}`;
+  const found = written.some((section) => section.code === addendumSectionCode);
+  return found
+    ? written.map((section) =>
+        section.code === addendumSectionCode ? { ...section, text: `${section.text}\n${line}` } : section,
+      )
+    : [...written, { code: addendumSectionCode, title: 'Addendum', text: line }];
+}
+
+/** The words that a hurried reader sees first: the impression, and an addendum's text after it. */
+export function conclusionOf(content: ReportContent): string {
+  const sections = printedSections(content);
+  const impression = sections.find((section) => section.code === '19005-8')?.text ?? '';
+  const addendum = sections.find((section) => section.code === addendumSectionCode);
+  return [impression, addendum === undefined ? '' : `Addendum: ${addendum.text}`]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+/** What a version is, in the words that stand on its documents. */
+export function stateTitle(state: ReleasedState): string {
+  switch (state) {
+    case 'preliminary':
+      return 'Preliminary report';
+    case 'final':
+      return 'Final report';
+    case 'appended':
+      return 'Final report with addendum';
+    case 'corrected':
+      return 'Corrected final report';
+    case 'entered-in-error':
+      return 'WITHDRAWN: entered in error';
+  }
+}
