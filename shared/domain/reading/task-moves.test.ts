@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { after, type Instant, instant, millis, minutes } from '../../lib/instant.ts';
+import type { ReaderId } from '../reader/index.ts';
+import type { ReadingTask, ReleasedReport, TaskId } from './reading-task.ts';
+import { claimStanding, leaseDuration, legalTaskMoves, renewEvery, stepTask, type TaskMove } from './task-moves.ts';
+
+const nine = instant(Date.UTC(2026, 10, 22, 9));
+const tandewright = { reader: 'tandewright' as ReaderId, readerName: 'Dr M. Tandewright' };
+const okonjo = { reader: 'okonjo' as ReaderId, readerName: 'Dr A. Okonjo' };
+
+const queued: ReadingTask = {
+  id: 'task-1' as TaskId,
+  state: 'queued',
+  orderId: null,
+  archive: 'main',
+  studyUid: null,
+  requestedReport: 'final',
+  claim: null,
+  lastFencingToken: 0,
+  released: null,
+  authoredOn: nine,
+};
+const final: ReleasedReport = { reportId: 'report-1', version: 1, digest: 'f'.repeat(64), kind: 'final' };
+const preliminary: ReleasedReport = { ...final, kind: 'preliminary', digest: 'a'.repeat(64) };
+
+function step(task: ReadingTask, move: TaskMove, now: Instant = nine): ReadingTask {
+  const stepped = stepTask(task, move, now);
+  if (!stepped.ok) throw new Error(stepped.error.words);
+  return stepped.value;
+}
+function refusal(task: ReadingTask, move: TaskMove, now: Instant = nine) {
+  const stepped = stepTask(task, move, now);
+  return stepped.ok ? 'accepted' : stepped.error.code;
+}
+const claimed = step(queued, { kind: 'claim', ...tandewright });
+const holder = { reader: tandewright.reader, fencingToken: 1 };
+const lapsed = after(nine, leaseDuration);
+
+describe('a claim', () => {
+  it('is a lease of ten minutes with a fencing token that grows by one with each grant', () => {
+    expect(claimed.state).toBe('claimed');
+    expect(claimed.claim).toEqual({ ...tandewright, fencingToken: 1, leaseUntil: after(nine, minutes(10)) });
+    const again = step(step(claimed, { kind: 'release', ...holder }), { kind: 'claim', ...okonjo });
+    expect(again.claim?.fencingToken).toBe(2);
+    expect(again.lastFencingToken).toBe(2);
+  });
+
+  it('keeps another reader out, and says who and until when', () => {
+    const stepped = stepTask(claimed, { kind: 'claim', ...okonjo }, nine);
+    expect(stepped).toEqual({
+      ok: false,
+      error: {
+        code: 'held-by-another',
+        words: 'Dr M. Tandewright has this study.',
+        heldBy: { name: 'Dr M. Tandewright', leaseUntil: after(nine, minutes(10)) },
+      },
+    });
+  });
+
+  it('by its holder only renews, so that a second window does not cut off the first', () => {
+    const later = step(claimed, { kind: 'claim', ...tandewright }, after(nine, minutes(3)));
+    expect(later.claim).toEqual({ ...claimed.claim, leaseUntil: after(nine, minutes(13)) });
+    expect(later.lastFencingToken).toBe(1);
+  });
+
+  it('renewed every four minutes outlives the night; two renewals may fail', () => {
+    let task = claimed;
+    for (let round = 1; round <= 100; round += 1)
+      task = step(task, { kind: 'renew', ...holder }, after(nine, millis(round * renewEvery)));
+    expect(task.claim?.leaseUntil).toBe(after(nine, millis(100 * renewEvery + leaseDuration)));
+    expect(2 * renewEvery).toBeLessThan(leaseDuration);
+  });
+
+  it('that has lapsed can be claimed by another, and then the first can neither renew nor sign', () => {
+    const taken = step(claimed, { kind: 'claim', ...okonjo }, lapsed);
+    expect(taken.claim?.fencingToken).toBe(2);
+    expect(refusal(taken, { kind: 'renew', ...holder }, lapsed)).toBe('held-by-another');
+    expect(refusal(taken, { kind: 'complete', ...holder, released: final }, lapsed)).toBe('held-by-another');
+  });
+
+  it('that has lapsed is not renewed and does not sign, but may be given back or claimed again', () => {
+    expect(refusal(claimed, { kind: 'renew', ...holder }, lapsed)).toBe('lease-lapsed');
+    expect(refusal(claimed, { kind: 'complete', ...holder, released: final }, lapsed)).toBe('lease-lapsed');
+    expect(step(claimed, { kind: 'release', ...holder }, lapsed).state).toBe('queued');
+    expect(step(claimed, { kind: 'claim', ...tandewright }, lapsed).claim?.fencingToken).toBe(2);
+  });
+
+  it('lapses back to the queue, not a moment early', () => {
+    expect(refusal(claimed, { kind: 'lapse' }, instant(lapsed - 1))).toBe('not-a-legal-move');
+    expect(step(claimed, { kind: 'lapse' }, lapsed)).toMatchObject({
+      state: 'queued',
+      claim: null,
+      lastFencingToken: 1,
+    });
+  });
+
+  it('is not shortened when the record’s clock steps back', () => {
+    expect(step(claimed, { kind: 'renew', ...holder }, instant(nine - 60_000)).claim).toEqual(claimed.claim);
+  });
+
+  it('stands as held, lapsed, another’s or none', () => {
+    const standing = (task: ReadingTask, token: number | null, now = nine) =>
+      claimStanding(task, tandewright.reader, token, now);
+    expect(standing(claimed, 1)).toBe('held');
+    expect(standing(claimed, 1, lapsed)).toBe('lapsed');
+    expect(standing(claimed, 0)).toBe('another');
+    expect(standing(claimed, null)).toBe('another');
+    expect(standing(queued, 1)).toBe('none');
+    expect(claimStanding(claimed, okonjo.reader, 1, nine)).toBe('another');
+    expect(claimStanding(claimed, okonjo.reader, 1, lapsed)).toBe('none');
+  });
+});
+
+describe('a reading', () => {
+  const reading = step(claimed, { kind: 'open', ...holder });
+
+  it('opens, pauses and resumes with its holder, or in the queue when the lease ran out meanwhile', () => {
+    expect(reading.state).toBe('reading');
+    const held = step(reading, { kind: 'hold', ...holder });
+    expect(held.state).toBe('held');
+    expect(step(held, { kind: 'resume' })).toEqual(reading);
+    expect(step(held, { kind: 'resume' }, lapsed)).toMatchObject({ state: 'queued', claim: null });
+  });
+
+  it('ends with the final that the task asks for', () => {
+    expect(step(reading, { kind: 'complete', ...holder, released: final })).toMatchObject({
+      state: 'completed',
+      claim: null,
+      released: final,
+    });
+  });
+
+  it('is not ended by a preliminary when a final is asked: the preliminary is recorded and the reading goes on', () => {
+    expect(refusal(reading, { kind: 'complete', ...holder, released: preliminary })).toBe('not-a-legal-move');
+    const prelim = step(reading, { kind: 'releasePreliminary', ...holder, released: preliminary });
+    expect(prelim).toMatchObject({ state: 'reading', released: preliminary });
+    expect(refusal(prelim, { kind: 'releasePreliminary', ...holder, released: { ...preliminary, version: 2 } })).toBe(
+      'rival-final',
+    );
+    expect(refusal(prelim, { kind: 'complete', ...holder, released: final })).toBe('rival-final');
+    expect(step(prelim, { kind: 'complete', ...holder, released: { ...final, version: 2 } }).state).toBe('completed');
+  });
+
+  it('ends with a preliminary, or a final, when a preliminary is asked', () => {
+    const asked: ReadingTask = { ...reading, requestedReport: 'preliminary' };
+    expect(step(asked, { kind: 'complete', ...holder, released: preliminary }).state).toBe('completed');
+    expect(step(asked, { kind: 'complete', ...holder, released: final }).state).toBe('completed');
+    expect(refusal(asked, { kind: 'releasePreliminary', ...holder, released: preliminary })).toBe('not-a-legal-move');
+  });
+
+  it('that is completed refuses a second final, and knows a replay of its own', () => {
+    const done = step(reading, { kind: 'complete', ...holder, released: final });
+    expect(step(done, { kind: 'complete', ...holder, released: final })).toEqual(done);
+    expect(refusal(done, { kind: 'complete', ...holder, released: { ...final, digest: 'b'.repeat(64) } })).toBe(
+      'rival-final',
+    );
+    expect(refusal(done, { kind: 'complete', ...holder, released: { ...final, version: 2 } })).toBe('rival-final');
+  });
+
+  it('that is completed takes addenda and corrections as later versions, and nothing else', () => {
+    const done = step(reading, { kind: 'complete', ...holder, released: final });
+    const addendum: ReleasedReport = { ...final, version: 2, kind: 'addendum' };
+    const appended = step(done, { kind: 'append', released: addendum });
+    expect(appended).toMatchObject({ state: 'completed', released: addendum });
+    expect(refusal(appended, { kind: 'append', released: { ...addendum, kind: 'correction' } })).toBe('rival-final');
+    expect(refusal(done, { kind: 'append', released: { ...final, version: 2 } })).toBe('not-a-legal-move');
+    expect(refusal(done, { kind: 'append', released: { ...addendum, reportId: 'report-2' } })).toBe('rival-final');
+  });
+
+  it('that is cancelled takes nothing more', () => {
+    const cancelled = step(reading, { kind: 'cancel' });
+    expect(cancelled).toMatchObject({ state: 'cancelled', claim: null });
+    expect(refusal(cancelled, { kind: 'claim', ...okonjo })).toBe('not-a-legal-move');
+    expect(refusal(cancelled, { kind: 'complete', ...holder, released: final })).toBe('not-a-legal-move');
+  });
+});
+
+const someone = fc.constantFrom(tandewright, okonjo);
+const token = fc.integer({ min: 0, max: 6 });
+const released: fc.Arbitrary<ReleasedReport> = fc.record({
+  reportId: fc.constantFrom('report-1', 'report-2'),
+  version: fc.integer({ min: 1, max: 3 }),
+  digest: fc.constantFrom('a', 'b'),
+  kind: fc.constantFrom('preliminary', 'final', 'addendum', 'correction'),
+});
+const moves: fc.Arbitrary<TaskMove> = fc.oneof(
+  someone.map((who): TaskMove => ({ kind: 'claim', ...who })),
+  fc
+    .tuple(fc.constantFrom('renew', 'open', 'release', 'hold'), someone, token)
+    .map(([kind, { reader }, fencingToken]): TaskMove => ({ kind, reader, fencingToken })),
+  fc
+    .tuple(fc.constantFrom('complete', 'releasePreliminary'), someone, token, released)
+    .map(([kind, { reader }, fencingToken, report]): TaskMove => ({ kind, reader, fencingToken, released: report })),
+  released.map((report): TaskMove => ({ kind: 'append', released: report })),
+  fc.constantFrom<TaskMove>({ kind: 'lapse' }, { kind: 'resume' }, { kind: 'cancel' }),
+);
+const histories = fc.array(fc.tuple(moves, fc.integer({ min: 0, max: 8 * 60_000 })), { maxLength: 40 });
+
+describe('in any history of moves', () => {
+  it('tokens only grow, ends are ends, one final is released, and what happens is what the table allows', () => {
+    fc.assert(
+      fc.property(histories, fc.constantFrom('preliminary', 'final'), (history, requestedReport) => {
+        let task: ReadingTask = { ...queued, requestedReport };
+        let now = nine;
+        let finals = 0;
+        for (const [move, pause] of history) {
+          now = after(now, millis(pause));
+          const stepped = stepTask(task, move, now);
+          if (!stepped.ok) continue;
+          const next = stepped.value;
+          const replayed = move.kind === 'complete' && task.state === 'completed';
+          if (replayed) expect(next).toEqual(task);
+          else {
+            const rule: { readonly from: readonly string[]; readonly to: readonly string[] } =
+              legalTaskMoves[move.kind];
+            expect(rule.from).toContain(task.state);
+            expect(rule.to.includes(next.state) || (rule.to.includes('same') && next.state === task.state)).toBe(true);
+          }
+          expect(next.lastFencingToken - task.lastFencingToken).toBeOneOf([0, 1]);
+          if (next.claim !== null) expect(next.claim.fencingToken).toBe(next.lastFencingToken);
+          if (task.state === 'completed' || task.state === 'cancelled') expect(next.state).toBe(task.state);
+          if (next.released?.kind === 'final' && next.released !== task.released) finals += 1;
+          if (next.state === 'claimed' || next.state === 'reading') expect(next.claim).not.toBeNull();
+          if (task.claim !== null && next.claim !== null && next.claim.reader !== task.claim.reader) {
+            expect(now).toBeGreaterThanOrEqual(task.claim.leaseUntil);
+          }
+          task = next;
+        }
+        expect(finals).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('two readers are never both told that they hold it', () => {
+    fc.assert(
+      fc.property(histories, token, token, (history, one, other) => {
+        let task: ReadingTask = queued;
+        let now = nine;
+        for (const [move, pause] of history) {
+          now = after(now, millis(pause));
+          const stepped = stepTask(task, move, now);
+          if (stepped.ok) task = stepped.value;
+          const both = [
+            claimStanding(task, tandewright.reader, one, now),
+            claimStanding(task, okonjo.reader, other, now),
+          ];
+          expect(both).not.toEqual(['held', 'held']);
+        }
+      }),
+    );
+  });
+});
