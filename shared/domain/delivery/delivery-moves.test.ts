@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, instant, millis } from '../../lib/instant.ts';
+import { instant, millis, after as timeAfter } from '../../lib/instant.ts';
 import type { Delivery } from './delivery.ts';
 import { type DeliveryHappening, nextAttempt, stepDelivery } from './delivery-moves.ts';
 import { standing } from './standing.ts';
@@ -41,12 +41,15 @@ describe('a delivery', () => {
 
   it('to a dead receiver waits and goes again', () => {
     const failed = through({ kind: 'sent' }, { kind: 'failed', proof: 'no answer', jitter: 0 });
-    expect(failed).toMatchObject({ state: 'queued', attempts: 1, nextAttemptAt: after(now, millis(1_000)) });
+    expect(failed).toMatchObject({ state: 'queued', attempts: 1, nextAttemptAt: timeAfter(now, millis(1_000)) });
   });
 
   it('that cannot even be opened counts its attempts all the same', () => {
     const failure: DeliveryHappening = { kind: 'failed', proof: 'refused connection', jitter: 0 };
-    expect(through(failure, failure, failure)).toMatchObject({ attempts: 3, nextAttemptAt: after(now, millis(4_000)) });
+    expect(through(failure, failure, failure)).toMatchObject({
+      attempts: 3,
+      nextAttemptAt: timeAfter(now, millis(4_000)),
+    });
   });
 
   it('accepted but not yet to be read back stays accepted and looks again', () => {

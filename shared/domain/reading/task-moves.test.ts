@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, type Instant, instant, millis, minutes } from '../../lib/instant.ts';
+import { type Instant, instant, millis, minutes, after as timeAfter } from '../../lib/instant.ts';
 import type { ReaderId } from '../reader/index.ts';
 import type { ReadingTask, ReleasedReport, TaskId } from './reading-task.ts';
 import { claimStanding, leaseDuration, legalTaskMoves, renewEvery, stepTask, type TaskMove } from './task-moves.ts';
@@ -35,12 +35,12 @@ function refusal(task: ReadingTask, move: TaskMove, now: Instant = nine) {
 }
 const claimed = step(queued, { kind: 'claim', ...tandewright });
 const holder = { reader: tandewright.reader, fencingToken: 1 };
-const lapsed = after(nine, leaseDuration);
+const lapsed = timeAfter(nine, leaseDuration);
 
 describe('a claim', () => {
   it('is a lease of ten minutes with a fencing token that grows by one with each grant', () => {
     expect(claimed.state).toBe('claimed');
-    expect(claimed.claim).toEqual({ ...tandewright, fencingToken: 1, leaseUntil: after(nine, minutes(10)) });
+    expect(claimed.claim).toEqual({ ...tandewright, fencingToken: 1, leaseUntil: timeAfter(nine, minutes(10)) });
     const again = step(step(claimed, { kind: 'release', ...holder }), { kind: 'claim', ...okonjo });
     expect(again.claim?.fencingToken).toBe(2);
     expect(again.lastFencingToken).toBe(2);
@@ -53,22 +53,22 @@ describe('a claim', () => {
       error: {
         code: 'held-by-another',
         words: 'Dr M. Tandewright has this study.',
-        heldBy: { name: 'Dr M. Tandewright', leaseUntil: after(nine, minutes(10)) },
+        heldBy: { name: 'Dr M. Tandewright', leaseUntil: timeAfter(nine, minutes(10)) },
       },
     });
   });
 
   it('by its holder only renews, so that a second window does not cut off the first', () => {
-    const later = step(claimed, { kind: 'claim', ...tandewright }, after(nine, minutes(3)));
-    expect(later.claim).toEqual({ ...claimed.claim, leaseUntil: after(nine, minutes(13)) });
+    const later = step(claimed, { kind: 'claim', ...tandewright }, timeAfter(nine, minutes(3)));
+    expect(later.claim).toEqual({ ...claimed.claim, leaseUntil: timeAfter(nine, minutes(13)) });
     expect(later.lastFencingToken).toBe(1);
   });
 
   it('renewed every four minutes outlives the night; two renewals may fail', () => {
     let task = claimed;
     for (let round = 1; round <= 100; round += 1)
-      task = step(task, { kind: 'renew', ...holder }, after(nine, millis(round * renewEvery)));
-    expect(task.claim?.leaseUntil).toBe(after(nine, millis(100 * renewEvery + leaseDuration)));
+      task = step(task, { kind: 'renew', ...holder }, timeAfter(nine, millis(round * renewEvery)));
+    expect(task.claim?.leaseUntil).toBe(timeAfter(nine, millis(100 * renewEvery + leaseDuration)));
     expect(2 * renewEvery).toBeLessThan(leaseDuration);
   });
 
@@ -205,7 +205,7 @@ describe('in any history of moves', () => {
         let now = nine;
         let finals = 0;
         for (const [move, pause] of history) {
-          now = after(now, millis(pause));
+          now = timeAfter(now, millis(pause));
           const stepped = stepTask(task, move, now);
           if (!stepped.ok) continue;
           const next = stepped.value;
@@ -239,7 +239,7 @@ describe('in any history of moves', () => {
         let task: ReadingTask = queued;
         let now = nine;
         for (const [move, pause] of history) {
-          now = after(now, millis(pause));
+          now = timeAfter(now, millis(pause));
           const stepped = stepTask(task, move, now);
           if (stepped.ok) task = stepped.value;
           const both = [

@@ -60,6 +60,7 @@ const pairs: readonly Pair[] = [
   ['the birth date with points (ACR-NEMA)', {}, { birthDate: '1952.03.09' }, 'same', []],
   ['the id in another case', { id: 'ab-12' }, { id: 'AB-12 ' }, 'same', []],
   ['the issuer in another case', { issuer: 'Larkspur' }, {}, 'same', []],
+  ['de-identified alike, no id', { ...noId, name: 'ANONYMOUS' }, { ...noId, name: 'Anonymous' }, 'same', []],
   // What tells
   ['family and given name swapped', {}, { name: 'OTTOLINE^QUILLFEATHER' }, 'tell', ['name']],
   ['married, hyphenated', {}, { name: 'QUILLFEATHER-MARSH^OTTOLINE' }, 'tell', ['name']],

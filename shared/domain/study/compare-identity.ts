@@ -12,18 +12,18 @@ import { isUnidentifiedAlias } from './unidentified-alias.ts';
 export type IdentityGrade = 'same' | 'tell' | 'ask' | 'stop';
 
 export type IdentityDifference = {
-  field: 'name' | 'birthDate' | 'sex' | 'id' | 'study';
-  grade: IdentityGrade;
+  readonly field: 'name' | 'birthDate' | 'sex' | 'id' | 'study';
+  readonly grade: IdentityGrade;
   /** As the order has it, for people. */
-  order: string;
+  readonly order: string;
   /** As the images have it, for people. */
-  images: string;
+  readonly images: string;
   /** "birth date: order 1952-03-09, images 1953-03-09", and why it has its grade. */
-  words: string;
+  readonly words: string;
 };
 
 /** The worst grade and what led to it; `identitySchema` of shared/api carries it. */
-export type IdentityVerdict = { grade: IdentityGrade; differences: IdentityDifference[] };
+export type IdentityVerdict = { readonly grade: IdentityGrade; readonly differences: readonly IdentityDifference[] };
 
 const gradeRank: Readonly<Record<IdentityGrade, number>> = { same: 0, tell: 1, ask: 2, stop: 3 };
 
@@ -31,7 +31,7 @@ export function worseGrade(left: IdentityGrade, right: IdentityGrade): IdentityG
   return gradeRank[left] >= gradeRank[right] ? left : right;
 }
 
-function verdictOf(differences: IdentityDifference[]): IdentityVerdict {
+function verdictOf(differences: readonly IdentityDifference[]): IdentityVerdict {
   return {
     grade: differences.reduce<IdentityGrade>((worst, next) => worseGrade(worst, next.grade), 'same'),
     differences,

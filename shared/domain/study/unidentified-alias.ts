@@ -1,6 +1,9 @@
 import { nameWords, type PersonName } from './person-name.ts';
 
-/** Words that stand in a name only while nobody knows whose it is, or before a newborn has one. */
+/**
+ * Words that stand in a name only while nobody knows whose it is, or before a newborn has one. ANONYMOUS is not among them:
+ * de-identified images have an owner whom somebody took away, and their order carries the same word.
+ */
 const aliasWords: ReadonlySet<string> = new Set([
   'UNKNOWN',
   'UNIDENTIFIED',
@@ -16,8 +19,6 @@ const aliasWords: ReadonlySet<string> = new Set([
   'TRAUMA',
   'CASUALTY',
   'DISASTER',
-  'ANONYMOUS',
-  'ANON',
   'NEWBORN',
   'NEONATE',
   'BABY',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, type Instant, instant, millis, minutes } from '../../lib/instant.ts';
+import { type Instant, instant, millis, minutes, after as timeAfter } from '../../lib/instant.ts';
 import {
   type Contract,
   clock,
@@ -14,7 +14,7 @@ import {
 } from './index.ts';
 
 const nine = instant(Date.UTC(2026, 10, 22, 9));
-const at = (count: number) => after(nine, minutes(count));
+const at = (count: number) => timeAfter(nine, minutes(count));
 
 function event(type: EventType, when: Instant, change: Partial<ReadingEvent> = {}): ReadingEvent {
   return {
