@@ -6,14 +6,14 @@ import type { Bundle, BundleEntry, OperationOutcome, Resource } from '@medplum/f
 /**
  * A proxy before a FHIR server that does what other R4 servers are documented to do: caps `_count`, gives opaque `next` links over a
  * snapshot, adds `meta.source`, reorders, drops empty arrays, answers 409 for 412, 410 for 404, 201 for 200 and the other way round,
- * refuses parameters that it does not know, and shows a write to searches late. The seed decides which of two ways each time.
+ * refuses parameters that it does not know, and shows half of all writes to searches late, out of order. The seed decides which of two ways each time.
  */
 export type ContraryProxy = { readonly url: string; readonly seed: number; close(): Promise<void> };
 
 export type ContraryOptions = {
   readonly upstream: string;
   readonly seed: number;
-  /** How late a write appears in searches, milliseconds. */
+  /** How late half of the writes appear in searches, milliseconds. */
   readonly visibilityMs: number;
   readonly largestPage?: number;
 };
@@ -26,6 +26,16 @@ export async function startContraryProxy(options: ContraryOptions): Promise<Cont
   const snapshots = new Map<string, BundleEntry[]>();
   const largestPage = options.largestPage ?? 17;
   let origin = '';
+
+  /** Half of the versions appear at once and half late, so that a later write is often seen before an earlier one. */
+  const lateness = new Map<string, number>();
+  const latenessOf = (version: string): number => {
+    const known = lateness.get(version);
+    if (known !== undefined) return known;
+    const made = dice() < 0.5 ? 0 : options.visibilityMs;
+    lateness.set(version, made);
+    return made;
+  };
 
   const page = (entries: BundleEntry[], count: number): Bundle => {
     const here = entries.slice(0, count);
@@ -55,10 +65,10 @@ export async function startContraryProxy(options: ContraryOptions): Promise<Cont
     const upstream = await fetch(`${options.upstream}/${type}?${all}`);
     const bundle = (await upstream.json()) as Bundle;
     if (upstream.status !== 200) return [upstream.status, bundle];
-    const horizon = Date.now() - options.visibilityMs;
-    const visible = (bundle.entry ?? []).filter(
-      (entry) => Date.parse(entry.resource?.meta?.lastUpdated ?? '') <= horizon,
-    );
+    const visible = (bundle.entry ?? []).filter((entry) => {
+      const { id, meta } = entry.resource ?? {};
+      return Date.parse(meta?.lastUpdated ?? '') + latenessOf(`${id}/${meta?.versionId}`) <= Date.now();
+    });
     return [
       200,
       page(
