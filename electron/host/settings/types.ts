@@ -20,7 +20,9 @@ export type Hl7Endpoint = {
 export type Settings = {
   readonly dataDirectory: string;
   readonly port: number;
-  /** Demo day at start; false with `--empty`. */
+  /** The shell that was asked for (`--browser`, `--desktop`); absent leaves the choice to the start script. */
+  readonly shell?: 'browser' | 'desktop';
+  /** Demo day at start; false with `--empty`, and false with any remote archive or record: invented patients never go to a real server. */
   readonly demo: boolean;
   readonly open: boolean;
   readonly keyFile: boolean;

@@ -1,0 +1,168 @@
+import { join, resolve, win32 } from 'node:path';
+import { z } from 'zod';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { OptionName, Source } from './options.ts';
+import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
+import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
+import { readUpstream } from './upstream-setting.ts';
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** A fixed port: the page's own store belongs to its origin, and another port would be another origin without its drafts. */
+const defaultPort = 4870;
+
+const endpoints = z
+  .array(
+    z.strictObject({
+      siteId: z.string().min(1).max(64),
+      host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/),
+      port: z.number().int().min(1).max(65_535),
+      // HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
+      receivingApplication: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
+      receivingFacility: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
+    }),
+  )
+  .max(1_000);
+
+/** Where data lies when nobody says: the folder that each system sets aside for it. Null when the environment names no home. */
+export function defaultDataDirectory(env: Environment, platform: NodeJS.Platform): string | null {
+  const { HOME: home, XDG_DATA_HOME: shared, LOCALAPPDATA: local, USERPROFILE: profile } = env;
+  if (platform === 'win32') {
+    if (local) return win32.join(local, 'Overread');
+    return profile ? win32.join(profile, 'AppData', 'Local', 'Overread') : null;
+  }
+  if (platform === 'darwin') return home ? join(home, 'Library', 'Application Support', 'Overread') : null;
+  // XDG Base Directory Specification: a relative path is invalid and ignored.
+  if (shared?.startsWith('/')) return join(shared, 'overread');
+  return home ? join(home, '.local', 'share', 'overread') : null;
+}
+
+function readHl7(env: Environment, fromSettings: unknown): Result<readonly Hl7Endpoint[], SettingsFailure> {
+  let raw = fromSettings;
+  let name = '"hl7" in settings.json';
+  if (env.OVERREAD_HL7) {
+    name = 'OVERREAD_HL7';
+    try {
+      raw = JSON.parse(env.OVERREAD_HL7);
+    } catch {
+      return refuse(
+        'bad-value',
+        'OVERREAD_HL7 is not JSON. It holds a list: [{"siteId":"…","host":"…","port":2575,…}].',
+      );
+    }
+  }
+  if (raw === undefined) return ok([]);
+  const parsed = endpoints.safeParse(raw);
+  const code = name === 'OVERREAD_HL7' ? 'bad-value' : 'bad-file';
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
+    return refuse(
+      code,
+      `${name} does not fit${place}: each endpoint has siteId, host, port, receivingApplication and receivingFacility.`,
+    );
+  }
+  const twice = parsed.data.find(
+    (one, index) => parsed.data.findIndex((other) => other.siteId === one.siteId) !== index,
+  );
+  return twice === undefined ? ok(parsed.data) : refuse(code, `${name} has two endpoints for one site.`);
+}
+
+/**
+ * All settings, merged: command line, then environment, then settings.json under the data folder, then defaults. `argv` is what comes
+ * after the script's name; `readFile` answers null for a file that is not there. Failures are sentences for the terminal.
+ */
+export function readSettings(from: {
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly readFile: (path: string) => string | null;
+  readonly platform?: NodeJS.Platform;
+}): Result<Settings, SettingsFailure> {
+  const line = fromCommandLine(from.argv);
+  if (!line.ok) return line;
+  const environment = fromEnvironment(from.env);
+  if (!environment.ok) return environment;
+
+  const named = line.value.given.data ?? environment.value.given.data;
+  const folder =
+    typeof named === 'string' ? resolve(named) : defaultDataDirectory(from.env, from.platform ?? process.platform);
+  if (folder === null) return refuse('bad-value', 'There is no home folder to put data in. Say where: --data DIR.');
+  let text: string | null;
+  try {
+    text = from.readFile(join(folder, 'settings.json'));
+  } catch {
+    return refuse('bad-file', 'settings.json in the data folder cannot be read. Check its rights.');
+  }
+  const file = fromFile(text);
+  if (!file.ok) return file;
+  const sources: readonly Source[] = [line.value, environment.value, file.value];
+
+  const flag = (option: OptionName): boolean => {
+    for (const { given } of sources) if (typeof given[option] === 'boolean') return given[option];
+    return false;
+  };
+  const number = (
+    option: OptionName,
+    otherwise: number,
+    least: number,
+    most: number,
+  ): Result<number, SettingsFailure> => {
+    const source = sources.find((one) => one.given[option] !== undefined);
+    if (source === undefined) return ok(otherwise);
+    const value = source.given[option];
+    const parsed = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    return parsed >= least && parsed <= most
+      ? ok(parsed)
+      : refuse('bad-value', `${source.nameOf(option)} must be a whole number from ${least} to ${most}.`);
+  };
+  /** The stronger source wins; within one source the two contradict each other. */
+  const shell = (): Result<Settings['shell'], SettingsFailure> => {
+    for (const { given, nameOf } of sources) {
+      const [browser, desktop] = [given.browser === true, given.desktop === true];
+      if (browser && desktop)
+        return refuse('bad-value', `Give ${nameOf('browser')} or ${nameOf('desktop')}, not both.`);
+      if (browser || desktop) return ok(browser ? 'browser' : 'desktop');
+    }
+    return ok(undefined);
+  };
+
+  const port = number('port', defaultPort, 0, 65_535);
+  if (!port.ok) return port;
+  const idleLock = number('idle-lock-minutes', 15, 1, 1_440);
+  if (!idleLock.ok) return idleLock;
+  const idleEnd = number('idle-end-minutes', Math.max(120, idleLock.value), 1, 10_080);
+  if (!idleEnd.ok) return idleEnd;
+  if (idleEnd.value < idleLock.value) {
+    return refuse(
+      'bad-value',
+      'A session cannot end before it locks: --idle-end-minutes is less than --idle-lock-minutes.',
+    );
+  }
+  // A hundred years: every study, until somebody with a large archive narrows it.
+  const studyDays = number('study-days', 36_500, 1, 36_500);
+  if (!studyDays.ok) return studyDays;
+  const allowInsecure = flag('allow-insecure');
+  const archive = readUpstream(sources, 'archive', allowInsecure);
+  if (!archive.ok) return archive;
+  const record = readUpstream(sources, 'record', allowInsecure);
+  if (!record.ok) return record;
+  const hl7 = readHl7(from.env, file.value.hl7);
+  if (!hl7.ok) return hl7;
+  const chosen = shell();
+  if (!chosen.ok) return chosen;
+
+  return ok({
+    dataDirectory: folder,
+    port: port.value,
+    ...(chosen.value === undefined ? {} : { shell: chosen.value }),
+    demo: !flag('empty') && archive.value.kind === 'embedded' && record.value.kind === 'embedded',
+    open: !flag('no-open'),
+    keyFile: flag('key-file'),
+    archive: archive.value,
+    record: record.value,
+    hl7: hl7.value,
+    idleLockMinutes: idleLock.value,
+    idleEndMinutes: idleEnd.value,
+    studyDays: studyDays.value,
+  });
+}
