@@ -1,0 +1,147 @@
+import type { DiagnosticReport, Resource } from '@medplum/fhirtypes';
+import type { Order } from '../../../shared/domain/order/index.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import { orderToResources } from '../../../shared/interop/fhir/index.ts';
+import { narrative } from '../../../shared/interop/fhir/narrative.ts';
+import { systems } from '../../../shared/interop/fhir/systems.ts';
+import { type Instant, instant, toFhirInstant } from '../../../shared/lib/instant.ts';
+import type { ArchiveClient } from '../archive/types.ts';
+import { sha256 } from '../digest.ts';
+import type { Journal } from '../journal/types.ts';
+import type { Ports } from '../ports.ts';
+import type { RecordClient } from '../record/types.ts';
+import { createDemoSource } from './demo-source.ts';
+import type { PriorReport } from './types.ts';
+
+/** Where a demo day stands, so that a restart goes on with the same day instead of making another. */
+type DemoState = { readonly launchedAt: Instant; readonly seed: number; readonly done: number };
+
+/**
+ * Plays the demo reading day into record and archive, through the same clients as everything else. Its clock starts at the first
+ * launch; what is due is there, what comes later comes later. Answers at once; the day arrives behind.
+ */
+export async function startDemoDay(parts: {
+  readonly record: RecordClient;
+  readonly archive: ArchiveClient;
+  readonly journal: Journal;
+  readonly ports: Ports;
+  readonly onArrival: () => void;
+}): Promise<{ stop(): Promise<void> }> {
+  const { record, archive, journal, ports } = parts;
+  const before = (await journal.latest('command', 'demo-day'))?.body as DemoState | undefined;
+  let state: DemoState = before ?? { launchedAt: ports.now(), seed: 1, done: -1 };
+  const source = createDemoSource({ now: state.launchedAt, seed: state.seed });
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const remember = async (done: number): Promise<void> => {
+    state = { ...state, done };
+    await journal.append([{ kind: 'command', key: 'demo-day', body: state }]);
+  };
+  const put = async (resource: Resource & { id?: string }): Promise<void> => {
+    const written = await record.put(resource);
+    if (!written.ok)
+      ports.log.error('the record did not take a part of the demo day', {
+        type: resource.resourceType,
+        why: written.error.code,
+      });
+  };
+  const putOrder = async (order: Order): Promise<void> => {
+    const { serviceRequest, patient } = orderToResources(withPatient(order));
+    if (patient !== null) await put(patient);
+    await put(serviceRequest);
+  };
+
+  const play = async (): Promise<void> => {
+    const day = await source.plan();
+    if (state.done < 0) {
+      for (const site of day.sites) {
+        const { organization } = orderToResources({ ...firstOrder(day.orders), site });
+        if (organization !== null) await put(organization);
+      }
+      for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
+      await remember(0);
+    }
+    const orders = new Map(day.orders.map((order) => [order.id as string, order]));
+    const next = async (index: number): Promise<void> => {
+      const arrival = day.arrivals[index];
+      if (arrival === undefined || stopped) return;
+      const wait = state.launchedAt + arrival.after - ports.now();
+      if (wait > 0) {
+        timer = setTimeout(() => void next(index), Math.min(wait, 60_000));
+        timer.unref();
+        return;
+      }
+      if (arrival.kind === 'order') {
+        const order = orders.get(arrival.orderId);
+        if (order !== undefined) await putOrder(order);
+      } else {
+        const objects = await source.instances(arrival.studyUid);
+        for (const bytes of objects.slice(arrival.from, arrival.to)) {
+          const stored = await archive.store(bytes);
+          if (!stored.ok) ports.log.error('the archive did not take a demo object', { why: stored.error.code });
+          if (stopped) return;
+        }
+      }
+      await remember(index + 1);
+      parts.onArrival();
+      await next(index + 1);
+    };
+    await next(Math.max(0, state.done));
+  };
+
+  const running = play().catch((reason: unknown) => {
+    if (!stopped) ports.log.error('the demo day stopped', { why: reason instanceof Error ? reason.name : 'unknown' });
+    if (!stopped && process.env.OVERREAD_TRACE === '1')
+      process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
+  });
+  return {
+    stop: async () => {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await source.stop();
+      await running;
+    },
+  };
+}
+
+function firstOrder(orders: readonly Order[]): Order {
+  const [order] = orders;
+  if (order === undefined) throw new Error('a demo day without orders');
+  return order;
+}
+
+/** The Patient that an order names: the same for the same id and issuer. */
+function withPatient(order: Order): Order {
+  return {
+    ...order,
+    patientReference:
+      order.patientReference ??
+      deriveId('patient', [order.patient.issuer, order.patient.id, order.patient.name], sha256),
+  };
+}
+
+function priorReportToFhir(report: PriorReport, orders: readonly Order[]): DiagnosticReport & { id: string } {
+  const order = orders.find((one) => one.id === report.orderId);
+  const patient = order === undefined ? null : withPatient(order).patientReference;
+  const impression = report.sections.find((section) => section.code === '19005-8')?.text;
+  return {
+    resourceType: 'DiagnosticReport',
+    id: deriveId('prior-report', [report.studyUid], sha256),
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code: '18748-4', display: 'Diagnostic imaging study' }] },
+    text: narrative([
+      ...report.sections.map((section) => [section.title, section.text] as const),
+      ['Note', 'NOT FOR CLINICAL USE: demo data'],
+    ]),
+    ...(patient === null ? {} : { subject: { reference: `Patient/${patient}` } }),
+    basedOn: [{ reference: `ServiceRequest/${report.orderId}` }],
+    identifier: [{ type: { coding: [{ system: systems.identifierType, code: 'ACSN' }] }, value: report.accession }],
+    imagingStudy: [
+      { type: 'ImagingStudy', identifier: { system: systems.dicomUid, value: `urn:oid:${report.studyUid}` } },
+    ],
+    issued: toFhirInstant(instant(report.issued)),
+    resultsInterpreter: [{ display: report.signerName }],
+    ...(impression === undefined ? {} : { conclusion: impression }),
+  };
+}
