@@ -1,3 +1,3 @@
-export { openKeyRing } from './key-ring.ts';
+export { lockOf, openKeyRing } from './key-ring.ts';
 export { sealerFromKey } from './sealer.ts';
 export type { KeyFailure, KeyRing, Sealer, SecretSource } from './types.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openKeyRing, type SecretSource, sealerFromKey } from './index.ts';
+import { lockOf, openKeyRing, type SecretSource, sealerFromKey } from './index.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -60,6 +60,14 @@ describe('the key of a data folder', () => {
     const result = await openKeyRing({ directory, secret: passphrase('x') });
     expect(result.ok ? null : result.error).toMatchObject({ code: 'other-source', message: /--key-file/ });
     expect(await refused(osKeyStore(7))).toBe('other-source');
+  });
+
+  it('says what locks it, so that the right secret can be asked for', async () => {
+    expect(await lockOf(directory)).toBeNull();
+    await opened({ kind: 'key-file' });
+    expect(await lockOf(directory)).toBe('key-file');
+    await writeFile(join(directory, 'keys', 'data-key.json'), '{}');
+    expect(await lockOf(directory)).toBe('damaged');
   });
 
   it('keeps a key file that only its owner may read, and does not make a new one when it is lost', async () => {

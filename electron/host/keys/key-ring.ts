@@ -72,6 +72,17 @@ async function readKeyFile(file: string): Promise<Result<Uint8Array, 'absent' | 
   return /^[0-9a-f]{64}\s*$/.test(text) ? ok(new Uint8Array(Buffer.from(text.trim(), 'hex'))) : err('damaged');
 }
 
+/** What locks a data folder: `null` before its first start, `damaged` where the key's file is unreadable. */
+export async function lockOf(directory: string): Promise<SecretSource['kind'] | 'damaged' | null> {
+  let text: string | null;
+  try {
+    text = await readIfThere(join(directory, 'keys', 'data-key.json'));
+  } catch {
+    return 'damaged';
+  }
+  return text === null ? null : (parseStored(text)?.source ?? 'damaged');
+}
+
 /**
  * Opens the data key of a data folder; the first open makes it. Nothing that exists is ever written over: with a wrong secret or a
  * damaged file the folder stays as it is and the failure says what to do.
