@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Bundle, Resource, Task } from '@medplum/fhirtypes';
+import fastCheck from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
@@ -264,6 +265,43 @@ function listing(rows: readonly Task[], cap: number, more: Partial<Bundle> = {})
   };
 }
 
+/** A server that caps a page and leads on by opaque links. */
+function linking(rows: readonly Task[], cap: number): FetchHandler {
+  const all = listing(rows, 1000);
+  return async (request) => {
+    const url = new URL(request.url);
+    const from = Number(url.searchParams.get('opaque') ?? 0);
+    const wanted = Math.min(cap, Number(url.searchParams.get('_count')));
+    url.searchParams.set('_count', '1000');
+    const whole = (await (await all(new Request(url))).json()) as Bundle;
+    const entry = (whole.entry ?? []).slice(from, from + wanted);
+    const more = from + wanted < (whole.entry ?? []).length;
+    const next = new URL(request.url);
+    next.searchParams.set('opaque', String(from + wanted));
+    return fhir({ ...whole, entry, ...(more ? { link: [{ relation: 'next', url: next.href }] } : {}) });
+  };
+}
+
+describe('the address of the record', () => {
+  it.each([
+    ['https://record.example', 'https://record.example/Task/one'],
+    ['https://record.example/', 'https://record.example/Task/one'],
+    ['https://record.example/a/fhir//?x=1#y', 'https://record.example/a/fhir/Task/one'],
+    ['https://user:secret@record.example/fhir', 'https://record.example/fhir/Task/one'],
+  ])('%s', async (baseUrl, expected) => {
+    const asked: string[] = [];
+    const client = clientOver(
+      async (request) => {
+        asked.push(request.url);
+        return fhir(task('one', ''));
+      },
+      { baseUrl },
+    );
+    expect((await client.read('Task', 'one')).ok).toBe(true);
+    expect(asked).toEqual([expected]);
+  });
+});
+
 describe('paging by key', () => {
   const stampAt = (second: number): string => new Date(Date.UTC(2026, 2, 1, 8, 0, second)).toISOString();
 
@@ -304,6 +342,25 @@ describe('paging by key', () => {
       );
     const found = await clientOver(mixed).search('Task', {});
     expect(found.ok && found.value.map((one) => one.version)).toEqual(['2']);
+  });
+
+  it('gives every row exactly once, in order, whatever the stamps, the size of a page and the links', async () => {
+    await fastCheck.assert(
+      fastCheck.asyncProperty(
+        fastCheck.array(fastCheck.integer({ min: 0, max: 6 }), { maxLength: 60 }),
+        fastCheck.integer({ min: 1, max: 12 }),
+        fastCheck.boolean(),
+        async (seconds, pageSize, linked) => {
+          const rows = [...seconds]
+            .sort((one, other) => one - other)
+            .map((second, row) => task(`t${row}`, stampAt(second)));
+          const client = clientOver(linked ? linking(rows, 5) : listing(rows, 1000), { pageSize });
+          const found = await client.search('Task', {});
+          expect(found.ok && found.value.map((one) => one.resource.id)).toEqual(rows.map((row) => row.id));
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   it('names parameters in a failure and never their values', async () => {

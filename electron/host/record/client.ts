@@ -50,7 +50,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   });
   const pageSize = options.pageSize ?? 200;
   const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
-  const addressOf = (path: string): URL => new URL(path, `${base.href}/`);
+  const addressOf = (path: string): URL => new URL(path, base);
 
   const read = async <Type extends ResourceType>(
     type: Type,
@@ -160,7 +160,7 @@ function baseAddress(text: string): URL {
   url.password = '';
   url.search = '';
   url.hash = '';
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = url.pathname.replace(/\/*$/, '/');
   return url;
 }
 

@@ -37,14 +37,13 @@ export type ExchangeOptions = {
 const timedOut = Symbol('timed out');
 const overLimit = Symbol('over the limit');
 
-/** True where the address is the record's own: same origin, and at or below its base path. Credentials go nowhere else. */
+/** The base ends in `/`. True where the address is the record's own: same origin, and at or below its base path. Credentials go nowhere else. */
 export function isOwnAddress(base: URL, url: URL): boolean {
-  const root = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
   return (
     url.origin === base.origin &&
     url.username === '' &&
     url.password === '' &&
-    (url.pathname.startsWith(root) || `${url.pathname}/` === root)
+    (url.pathname.startsWith(base.pathname) || `${url.pathname}/` === base.pathname)
   );
 }
 
@@ -159,7 +158,7 @@ function judge(response: Response, text: string, fail: FailureMaker): Result<Ans
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return err(fail('refused', `${status}, a redirect to ${redirectTarget(response)}, which is not followed`));
   }
-  if (status === 200 || status === 201) {
+  if (status === 200 || status === 201 || status === 204) {
     const empty = text.trim() === '';
     if (!empty && resource === null) {
       return err(

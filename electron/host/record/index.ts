@@ -5,6 +5,7 @@ export {
   type EmbeddedRecordOptions,
   embeddedRecordUrl,
 } from './embedded.ts';
+export { findByIdentifier, tokenText } from './identifier-search.ts';
 export {
   createRecordSync,
   type OpenList,

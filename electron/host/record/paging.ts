@@ -117,8 +117,7 @@ function isLater(one: Versioned | undefined, other: Versioned | undefined): bool
 }
 
 function searchAddress(base: URL, question: PagingQuestion, since: string | null, count: number): URL {
-  const root = base.href.endsWith('/') ? base.href : `${base.href}/`;
-  const url = new URL(question.type, root);
+  const url = new URL(question.type, base);
   for (const [name, value] of Object.entries(question.parameters)) url.searchParams.append(name, value);
   if (since !== null) url.searchParams.append('_lastUpdated', `ge${since}`);
   url.searchParams.append('_sort', '_lastUpdated');
@@ -163,8 +162,7 @@ function nextLink(base: URL, bundle: Bundle): URL | null {
   const links: unknown = bundle.link ?? [];
   if (!Array.isArray(links)) return null;
   const next = (links as NonNullable<Bundle['link']>).find((link) => link?.relation === 'next')?.url;
-  const root = base.href.endsWith('/') ? base.href : `${base.href}/`;
-  if (typeof next !== 'string' || !URL.canParse(next, root)) return null;
-  const url = new URL(next, root);
+  if (typeof next !== 'string' || !URL.canParse(next, base.href)) return null;
+  const url = new URL(next, base);
   return isOwnAddress(base, url) ? url : null;
 }

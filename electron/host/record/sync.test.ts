@@ -27,6 +27,7 @@ function scripted() {
     open: [] as Versioned<Task>[],
     stored: new Map<string, Versioned<Task>>(),
     searches: 0,
+    cycles: 0,
   };
   const silent = () => undefined;
   const ports: Ports = {
@@ -38,6 +39,7 @@ function scripted() {
   const client = {
     name: 'scripted',
     changes: async () => {
+      script.cycles += 1;
       if (script.trouble !== null) return err(script.trouble);
       const items = script.changes;
       script.changes = [];
@@ -56,6 +58,8 @@ function scripted() {
   const heard: SyncChange[] = [];
   const sync = createRecordSync(client, ['Task'], {
     ports,
+    intervalMs: 60_000,
+    nudgedMs: 5,
     openLists: [
       {
         type: 'Task',
@@ -126,6 +130,23 @@ describe('the sync of the record', () => {
     expect(heard.at(-1)?.gone).toEqual(['removed by somebody']);
     await sync.cycle();
     expect(script.searches).toBe(1);
+  });
+
+  it('looks again soon after a write of our own, then settles down, and stops when told', async () => {
+    const { script, sync } = scripted();
+    sync.start();
+    await expect.poll(() => script.cycles).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(script.cycles).toBe(1);
+    sync.nudge();
+    await expect.poll(() => script.cycles).toBeGreaterThanOrEqual(5);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = script.cycles;
+    expect(before).toBeLessThan(10);
+    await sync.stop();
+    sync.nudge();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(script.cycles).toBe(before);
   });
 
   it('goes on when a listener fails', async () => {

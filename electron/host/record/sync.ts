@@ -102,12 +102,13 @@ export function createRecordSync(
   const settle = (failure: RecordFailure | null): void => {
     if (failure?.code === trouble?.code) return;
     trouble = failure;
+    // The server's own words may echo a patient; the log gets the status alone.
     if (failure === null) ports.log.info('the record answers again', { record: client.name });
     else
       ports.log.warn('the record is in trouble', {
         record: client.name,
         code: failure.code,
-        cameBack: failure.cameBack,
+        status: failure.cameBack.split(',')[0] ?? '',
       });
     options.onTrouble?.(failure);
   };
