@@ -188,6 +188,7 @@ export async function createServices(config: HostConfig) {
     outboxLoop.nudge();
     refresh();
   };
+  const artefacts = createArtefactMaker({ settings, version: config.version });
   const signing = createSigning({
     record,
     book,
@@ -200,7 +201,7 @@ export async function createServices(config: HostConfig) {
     sessions,
     journal,
     audit,
-    artefacts: createArtefactMaker({ settings, demo: settings.demo }),
+    artefacts,
     ports,
     demo: settings.demo,
     releaseSoon,
@@ -310,6 +311,7 @@ export async function createServices(config: HostConfig) {
       await Promise.all([outboxLoop.stop(), intakeLoop.stop(), anchorLoop.stop(), sync.stop()]);
       hub.close();
       sessions.close();
+      await artefacts.close();
       await closeUpstreams();
       await accounts.close();
       await audit.close();

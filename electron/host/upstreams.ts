@@ -1,4 +1,4 @@
-import { createArchiveClient, createEmbeddedArchive, openFrameCache } from './archive/index.ts';
+import { createArchiveClient, createEmbeddedArchive, embeddedArchiveUrl, openFrameCache } from './archive/index.ts';
 import type { ArchiveClient } from './archive/types.ts';
 import type { HostConfig } from './config.ts';
 import type { KeyRing } from './keys/types.ts';
@@ -9,7 +9,7 @@ import type { Upstream } from './settings/types.ts';
 
 /** Largest share of the disk that kept images may take. */
 const frameCacheBytes = 4 * 1024 ** 3;
-const embeddedArchiveUrl = 'http://archive.invalid/dicom-web';
+
 
 /** A name for people and for paths: the server's host, never its credentials. */
 function nameOf(upstream: Upstream, embedded: string): string {

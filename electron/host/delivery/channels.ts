@@ -4,7 +4,6 @@ import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared
 import { srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
 import { reportFromFhir, signatureFromProvenance, vouchedDigestInput } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
-import { readSrDataset } from '../archive/part10/index.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
@@ -112,7 +111,7 @@ export function createSenders(parts: {
     const instance = parseInstanceUid(srInstanceUid);
     if (!study.ok || !series.ok || !instance.ok) return { kind: 'refused', proof: 'The study’s UID is no UID.' };
     const bytes = new Uint8Array(Buffer.from(sr, 'base64'));
-    const expected = vouchedOf(readSrDataset(bytes));
+    const expected = held.signed.srDigest;
     const compare = (json: DicomJson): Attempt => {
       const found = vouchedOf(json);
       return found === expected

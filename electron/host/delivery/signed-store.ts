@@ -15,6 +15,8 @@ export type SignedVersion = {
   readonly srSeriesUid: string;
   /** Part 10 bytes of the Enhanced SR, base64. */
   readonly sr: string;
+  /** SHA-256 over what we vouch for in it. */
+  readonly srDigest: string;
   /** The ORU message and where it goes; null where the site has no endpoint. */
   readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
   /** The reader's claim at signing; null for addenda and corrections. */

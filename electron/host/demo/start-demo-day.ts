@@ -76,8 +76,8 @@ export async function startDemoDay(parts: {
         const order = orders.get(arrival.orderId);
         if (order !== undefined) await putOrder(order);
       } else {
-        const objects = await source.instances(arrival.studyUid);
-        for (const bytes of objects.slice(arrival.from, arrival.to)) {
+        const objects = await source.instances(arrival.studyUid, { from: arrival.from, to: arrival.to });
+        for (const bytes of objects) {
           const stored = await archive.store(bytes);
           if (!stored.ok) ports.log.error('the archive did not take a demo object', { why: stored.error.code });
           if (stopped) return;

@@ -94,6 +94,9 @@ export function createSessions(options: {
       const session = current(token, ports.now());
       if (session !== null) lockNow(session);
     },
+    lockAll: () => {
+      for (const session of [...live.values()]) lockNow(session);
+    },
     unlock: (token) => {
       const now = ports.now();
       const session = current(token, now);

@@ -65,6 +65,8 @@ export type Sessions = {
   ): Result<LiveSession, SessionFailure>;
   touch(token: string): void;
   lock(token: string): void;
+  /** The computer itself was locked or goes to sleep. */
+  lockAll(): void;
   unlock(token: string): void;
   end(token: string): void;
   /** True for the first signature of the session, after a lock and every 4 h. */

@@ -3,7 +3,7 @@ import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts'
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
-import { compareIdentity } from '../../../shared/domain/study/index.ts';
+import { identityOfCase } from '../../../shared/domain/study/index.ts';
 import { type Contract, defaultContract, dueAt } from '../../../shared/domain/turnaround/index.ts';
 import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Ports } from '../ports.ts';
@@ -83,19 +83,8 @@ export function createCaseBook(
     return orders;
   };
 
-  const identityOf = (order: Order | null, seen: SeenStudy | null): IdentityVerdict => {
-    if (seen?.twoPatients === true) {
-      const words = 'The archive holds this study under two patients.';
-      return {
-        grade: 'stop',
-        differences: [
-          { field: 'study', grade: 'stop', order: order?.patient.name ?? '', images: seen.study.patient.name, words },
-        ],
-      };
-    }
-    if (order === null || seen === null) return { grade: 'same', differences: [] };
-    return compareIdentity(order.patient, seen.study.patient);
-  };
+  const identityOf = (order: Order | null, seen: SeenStudy | null): IdentityVerdict =>
+    seen === null ? { grade: 'same', differences: [] } : identityOfCase(order?.patient ?? null, seen.owners);
 
   const readFacts = (): Map<string, CaseFacts> => {
     if (facts !== null) return facts;
@@ -150,6 +139,10 @@ export function createCaseBook(
         laterality: order?.laterality ?? study?.laterality ?? null,
         procedure: order?.procedure.display ?? study?.description ?? '',
         reason: order?.reason ?? '',
+        codes:
+          order === null
+            ? []
+            : [order.procedure, ...order.reasonCodes].map((one) => one.code).filter((one) => one !== ''),
         orderedBy: order?.orderedBy?.name ?? '',
         site: order?.site ?? null,
         images: { present: study?.instanceCount ?? 0, expected: order?.expectedInstances ?? null },

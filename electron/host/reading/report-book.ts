@@ -1,8 +1,14 @@
+import { z } from 'zod';
 import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
 import { reportContentSchema } from '../../../shared/api/index.ts';
 import { type ReportVersion, reportIdFor, stateAfter } from '../../../shared/domain/report/index.ts';
 import { intervals } from '../../../shared/domain/turnaround/index.ts';
-import { publicKeysOf, signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
+import {
+  presentedBytes,
+  publicKeysOf,
+  reportFromFhir,
+  signatureFromProvenance,
+} from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { asReportVersion, type HeldVersion, type SignedStore } from '../delivery/signed-store.ts';
 import { sha256 } from '../digest.ts';
@@ -18,7 +24,14 @@ export type ReportBook = {
   timeline(facts: CaseFacts): CallOutput<'timeline'>;
 };
 
+/** What a signature of ours covers: the content, and the hashes of the HTML and the PDF that people read. */
+const signedPayloadSchema = z.object({
+  content: reportContentSchema,
+  forms: z.object({ html: z.string(), pdf: z.string() }),
+});
+
 type Stored = {
+  readonly forms: { readonly html: string; readonly pdf: string } | null;
   readonly digest: string;
   readonly version: ReportVersion | null;
   readonly verdict: 'verified' | 'altered' | 'unknown-key';
@@ -38,6 +51,7 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
         all.push({
           digest: '',
           version: null,
+          forms: null,
           verdict: 'altered',
           number: 0,
           words: 'The signature in the record cannot be read.',
@@ -57,6 +71,7 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
         all.push({
           digest: stated,
           version: null,
+          forms: null,
           verdict: known ? 'altered' : 'unknown-key',
           number: 0,
           words: known
@@ -65,25 +80,22 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
         });
         continue;
       }
-      const content = reportContentSchema.safeParse(JSON.parse(payload));
-      const digest = sha256(payload);
-      if (
-        !content.success ||
-        digest !== stated ||
-        content.data.reportId !== reportId ||
-        content.data.signer.id !== practitionerId ||
-        canonicalJson(content.data as unknown as JsonValue) !== payload
-      ) {
+      const read = signedPayloadSchema.safeParse(JSON.parse(payload));
+      const digest = read.success ? sha256(canonicalJson(read.data.content as unknown as JsonValue)) : '';
+      const belongs =
+        read.success && read.data.content.reportId === reportId && read.data.content.signer.id === practitionerId;
+      if (!belongs || digest !== stated) {
         all.push({
           digest: stated,
           version: null,
+          forms: null,
           verdict: 'altered',
           number: 0,
           words: 'The signed words and the record do not agree.',
         });
         continue;
       }
-      const { data } = content;
+      const { content: data, forms } = read.data;
       const version: ReportVersion = {
         version: data.version,
         kind: data.kind,
@@ -96,6 +108,7 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
       all.push({
         digest,
         version,
+        forms,
         verdict: 'verified',
         number: data.version,
         words: `Signed by ${data.signer.name}; identity, text and ${data.instances.length} images as signed.`,
@@ -122,11 +135,21 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
       const found = (await stored(reportId)) ?? [];
       const local: readonly HeldVersion[] = signed.ofTask(taskId).filter((one) => one.standing.kind === 'released');
       const report = await record.read('DiagnosticReport', reportId);
-      const inReport = report.ok ? JSON.stringify(report.value.resource) : '';
+      const shown = report.ok
+        ? presentedBytes(report.value.resource).map((form) => sha256(new Uint8Array(Buffer.from(form.data, 'base64'))))
+        : [];
+      const head = report.ok ? reportFromFhir(report.value.resource) : null;
       const newest = Math.max(0, ...found.map((one) => one.number));
       const versions = found.map((one) => {
         // The words that a physician reads come from the DiagnosticReport; they must be those of the newest signature.
-        const stale = one.verdict === 'verified' && one.number === newest && !inReport.includes(one.digest);
+        const stale =
+          one.verdict === 'verified' &&
+          one.number === newest &&
+          (head?.ok !== true ||
+            head.value.digest !== one.digest ||
+            one.forms === null ||
+            !shown.includes(one.forms.html) ||
+            !shown.includes(one.forms.pdf));
         return stale
           ? {
               version: one.number,

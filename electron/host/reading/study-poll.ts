@@ -25,8 +25,8 @@ export type SeenStudy = {
   readonly firstSeen: Instant;
   /** When an instance was last added. */
   readonly changedAt: Instant;
-  /** One study UID, two patients (promises 1.7): stops signing. */
-  readonly twoPatients: boolean;
+  /** The study as each row of the archive gives it: one study UID can name two patients (promises 1.7), and that stops signing. */
+  readonly owners: readonly Study[];
 };
 
 const dayLength = 86_400_000;
@@ -50,18 +50,13 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
     for (const [uid, group] of grouped) {
       const [study] = group;
       if (study === undefined) continue;
-      const twoPatients =
-        new Set(group.map((one) => `${one.patient.id}|${one.patient.issuer}|${one.patient.name}`)).size > 1;
       const before = seen.get(uid);
-      const same =
-        before !== undefined &&
-        before.twoPatients === twoPatients &&
-        JSON.stringify(before.study) === JSON.stringify(study);
+      const same = before !== undefined && JSON.stringify(before.owners) === JSON.stringify(group);
       if (same) continue;
       const grew = before === undefined || before.study.instanceCount !== study.instanceCount;
       seen.set(uid, {
         study,
-        twoPatients,
+        owners: group,
         firstSeen: before?.firstSeen ?? now,
         changedAt: grew ? now : before.changedAt,
       });

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 import type { Call, CallName, CallOutput, Failure, FailureCode } from '../../../shared/api/index.ts';
-import { calls } from '../../../shared/api/index.ts';
+import { calls, caseHeaders } from '../../../shared/api/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
@@ -77,7 +77,8 @@ export function bearerOf(request: Request): string | null {
 
 /** The live session behind a request, or why there is none. A token is bound to the window that signed in or was opened from it. */
 export function sessionOf(sessions: Sessions, request: Request, whileLocked: boolean): Result<LiveSession, Failure> {
-  const checked = sessions.check(bearerOf(request), { whileLocked });
+  const window = request.headers.get(caseHeaders.window);
+  const checked = sessions.check(bearerOf(request), { whileLocked, ...(window === null ? {} : { window }) });
   if (checked.ok) return checked;
   switch (checked.error) {
     case 'locked':

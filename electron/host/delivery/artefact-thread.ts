@@ -1,0 +1,5 @@
+import { serveThread } from '../threads/rpc.ts';
+import { makeForms } from './forms.ts';
+
+/** PDF, HTML, SR and ORU of a signed version are made in this thread, so that the host's own stays free (DESIGN 2.1). */
+serveThread(() => ({ makeForms }));

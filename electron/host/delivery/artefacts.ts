@@ -1,0 +1,59 @@
+import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import { provenanceToFhir } from '../../../shared/interop/fhir/index.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
+import type { InstanceSummary } from '../archive/types.ts';
+import { sha256 } from '../digest.ts';
+import type { SigningKey } from '../identity/types.ts';
+import type { CaseFacts } from '../reading/case-book.ts';
+import type { Settings } from '../settings/types.ts';
+import { startThread, threadEntry } from '../threads/rpc.ts';
+import type { makeForms } from './forms.ts';
+import type { SignedVersion } from './signed-store.ts';
+
+/** What a signature covers: the content, and the exact HTML and PDF that people will read. */
+export type SignedPayload = { readonly content: ReportContent; readonly forms: { readonly html: string; readonly pdf: string } };
+
+export type ArtefactMaker = {
+  make(content: ReportContent, facts: CaseFacts, parent: ReportVersion | null, key: SigningKey, instances: readonly InstanceSummary[]): Promise<SignedVersion>;
+  close(): Promise<void>;
+};
+
+/** Makes a version whole: forms in a thread, digest, JWS, Provenance. */
+export function createArtefactMaker(options: { readonly settings: Settings; readonly version: string }): ArtefactMaker {
+  const entry = threadEntry(new URL('./artefact-thread.ts', import.meta.url), 'artefacts');
+  const thread = startThread<{ makeForms: typeof makeForms }>(entry, null);
+  return {
+    close: () => thread.stop(),
+    make: async (content, facts, parent, key, instances) => {
+      const { seen, order } = facts;
+      if (seen === null) throw new Error('a report without a study cannot be signed');
+      const digest = sha256(canonicalJson(content as unknown as JsonValue));
+      const forms = await thread.makeForms({
+        content,
+        digest,
+        order,
+        study: seen.study,
+        evidence: instances
+          .filter((one) => content.instances.includes(one.instanceUid))
+          .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
+        parentDigest: parent?.digest ?? null,
+        endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
+        softwareVersion: options.version,
+        demo: options.settings.demo,
+      });
+      const payload: SignedPayload = { content, forms: forms.hashes };
+      const jws = await key.sign(canonicalJson(payload as unknown as JsonValue));
+      const provenanceId = deriveId('provenance', [content.reportId, digest], sha256);
+      const { hashes: _hashes, ...rest } = forms;
+      return {
+        content,
+        digest,
+        jws,
+        ...rest,
+        provenance: provenanceToFhir(content, digest, jws, `DiagnosticReport/${content.reportId}`, provenanceId),
+        fencingToken: content.fencingToken,
+      };
+    },
+  };
+}

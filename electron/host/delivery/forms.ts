@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { DiagnosticReport } from '@medplum/fhirtypes';
+import type { Order } from '../../../shared/domain/order/index.ts';
+import { type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
+import type { Study } from '../../../shared/domain/study/index.ts';
+import { type EvidenceInstance, reportToSr, srVouchedValue, uidFromDigest } from '../../../shared/interop/dicom-sr/index.ts';
+import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
+import { reportHtml } from '../../../shared/interop/report-document/index.ts';
+import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
+import { writePart10 } from '../archive/part10/index.ts';
+import { sha256 } from '../digest.ts';
+import type { Hl7Endpoint } from '../settings/types.ts';
+import { reportPdf } from './pdf/index.ts';
+
+/** Everything that the forms of a version are made from; plain data, so that it crosses into a thread. */
+export type FormsQuestion = {
+  readonly content: ReportContent;
+  readonly digest: string;
+  readonly order: Order | null;
+  readonly study: Study;
+  readonly evidence: readonly EvidenceInstance[];
+  /** Digest of the version before this one; its SR is the predecessor document. */
+  readonly parentDigest: string | null;
+  readonly endpoint: Hl7Endpoint | null;
+  readonly softwareVersion: string;
+  readonly demo: boolean;
+};
+
+export type Forms = {
+  readonly diagnosticReport: DiagnosticReport;
+  /** SHA-256 of HTML and PDF, which the signature covers beside the content. */
+  readonly hashes: { readonly html: string; readonly pdf: string };
+  readonly srInstanceUid: string;
+  readonly srSeriesUid: string;
+  readonly sr: string;
+  /** SHA-256 over what we vouch for in the SR, to compare with what the archive gives back. */
+  readonly srDigest: string;
+  readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
+};
+
+const fallbackZone = 'UTC';
+
+/** The SR's UIDs follow from the version's digest, so that a replay is the same object and a new version is a new one. */
+export function srUids(digest: string, reportId: string): { readonly sopInstanceUid: string; readonly seriesUid: string } {
+  return { sopInstanceUid: uidFromDigest(sha256(`sr|${digest}`)), seriesUid: uidFromDigest(sha256(`sr-series|${reportId}`)) };
+}
+
+/** Every byte of a version but its signature. Pure of clock and chance: the same question gives the same bytes. */
+export async function makeForms(question: FormsQuestion): Promise<Forms> {
+  const { content, digest, order, study, endpoint } = question;
+  const state = stateAfter(content.kind) as 'preliminary' | 'final' | 'appended' | 'corrected';
+  const zone = order?.site?.zone ?? fallbackZone;
+  const facts = { state, digest, releasedAt: content.signedAt, zone };
+  const html = new TextEncoder().encode(reportHtml(content, facts));
+  const pdf = await reportPdf(content, facts);
+  const form = (bytes: Uint8Array) => ({
+    data: Buffer.from(bytes).toString('base64'),
+    size: bytes.length,
+    // FHIR R4 Attachment.hash is SHA-1; what vouches for the bytes is the signature's SHA-256.
+    sha1: createHash('sha1').update(bytes).digest('base64'),
+  });
+  const diagnosticReport = reportToFhir(content, {
+    digest,
+    state,
+    issued: content.signedAt,
+    html: form(html),
+    pdf: form(pdf),
+    patientReference: order?.patientReference ?? null,
+    organizationReference: order?.site?.id ?? null,
+  });
+  const { sopInstanceUid, seriesUid } = srUids(digest, content.reportId);
+  const dataset = reportToSr(content, {
+    sopInstanceUid,
+    seriesUid,
+    digest,
+    state,
+    predecessor: question.parentDigest === null ? null : srUids(question.parentDigest, content.reportId),
+    releasedAt: content.signedAt,
+    zone,
+    organization: order?.site?.name ?? study.institution ?? 'not given',
+    softwareVersion: question.softwareVersion,
+    evidence: question.evidence,
+    study: {
+      studyDate: study.studyDate,
+      studyTime: study.studyTime,
+      studyId: null,
+      description: study.description,
+      referringPhysician: order?.orderedBy?.name ?? null,
+    },
+    request: { placerNumber: order?.placerNumber ?? null, fillerNumber: content.accession, procedure: order?.procedure ?? null },
+  });
+  const controlId = `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`;
+  return {
+    diagnosticReport,
+    hashes: { html: sha256(html), pdf: sha256(pdf) },
+    srInstanceUid: sopInstanceUid,
+    srSeriesUid: seriesUid,
+    sr: Buffer.from(writePart10(dataset)).toString('base64'),
+    srDigest: sha256(canonicalJson(srVouchedValue(dataset))),
+    oru:
+      endpoint === null
+        ? null
+        : {
+            text: buildOru(content, {
+              controlId,
+              sender: { application: 'OVERREAD', facility: 'OVERREAD' },
+              receiver: { application: endpoint.receivingApplication, facility: endpoint.receivingFacility },
+              processing: question.demo ? 'T' : 'P',
+              state,
+              releasedAt: content.signedAt,
+              zone,
+              order: {
+                placerNumber: order?.placerNumber ?? null,
+                fillerNumber: content.accession,
+                procedure: order?.procedure ?? null,
+                reason: order?.reason ?? '',
+                orderedBy: order?.orderedBy ?? null,
+                patientClass: null,
+              },
+              exam: { studyDate: study.studyDate, studyTime: study.studyTime },
+            }),
+            controlId,
+            siteId: endpoint.siteId,
+          },
+  };
+}

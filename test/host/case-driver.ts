@@ -1,0 +1,92 @@
+import type { CallInput, CaseDetail, WorklistRow } from '../../shared/api/index.ts';
+import { type Draft, draftFrom } from '../../shared/domain/report/index.ts';
+import { displayDate, displayName } from '../../shared/domain/study/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
+
+/** Waits until `found` answers something else than null; fails with what was waited for. */
+export async function eventually<Value>(
+  what: string,
+  found: () => Promise<Value | null>,
+  milliseconds = 60_000,
+): Promise<Value> {
+  const until = Date.now() + milliseconds;
+  for (;;) {
+    const value = await found();
+    if (value !== null) return value;
+    if (Date.now() > until) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export async function rowWhere(
+  reader: TestReader,
+  what: string,
+  fits: (row: WorklistRow) => boolean,
+): Promise<WorklistRow> {
+  return eventually(what, async () => {
+    const list = await reader.call('worklist', { input: {} });
+    return list.ok ? (list.value.rows.find(fits) ?? null) : null;
+  });
+}
+
+/** A study of the demo day that has all its images and no identity difference. */
+export function readyRow(reader: TestReader): Promise<WorklistRow> {
+  return rowWhere(
+    reader,
+    'a study that is ready to read',
+    (row) =>
+      row.link === 'order-and-images' &&
+      row.identity === 'same' &&
+      row.images.present === row.images.expected &&
+      row.state === 'queued',
+  );
+}
+
+export async function openForReading(reader: TestReader, taskId: string, epoch = 1): Promise<CaseDetail> {
+  const opened = await reader.call('openCase', { params: { taskId }, input: { mode: 'read', epoch } });
+  if (!opened.ok) throw new Error(`could not open: ${opened.error.message}`);
+  return opened.value;
+}
+
+export function draftOf(
+  detail: CaseDetail,
+  reader: TestReader,
+  findings: string,
+  impression: string,
+  more: Partial<Draft> = {},
+): Draft {
+  const base = draftFrom(detail.prefill, {
+    taskId: detail.context.taskId,
+    studyUid: detail.context.studyUid,
+    readerId: reader.id,
+    now: instant(Date.now()),
+  });
+  return { ...base, revision: 1, sections: { ...base.sections, '59776-5': findings, '19005-8': impression }, ...more };
+}
+
+export function signCommand(
+  detail: CaseDetail,
+  draft: Draft,
+  kind: 'preliminary' | 'final' | 'addendum' | 'correction',
+  password?: string,
+): CallInput<'sign'> {
+  const patient = detail.order?.patient ?? detail.study?.patient;
+  return {
+    commandId: crypto.randomUUID(),
+    kind,
+    context: detail.context,
+    fencingToken: detail.claim?.fencingToken ?? null,
+    draft: draft as CallInput<'sign'>['draft'],
+    shown: {
+      name: displayName(patient?.name ?? ''),
+      birthDate: displayDate(patient?.birthDate ?? ''),
+      accession: detail.context.accession ?? '',
+      exam: detail.order?.procedure.display ?? detail.study?.description ?? '',
+    },
+    comparisons: [],
+    ...(password === undefined ? {} : { password }),
+  };
+}
+
+export type { TestHost, TestReader };

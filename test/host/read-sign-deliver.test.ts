@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '../servers/overread-host/start-host.ts';
+import {
+  draftOf,
+  eventually,
+  openForReading,
+  readyRow,
+  signCommand,
+  type TestHost,
+  type TestReader,
+} from './case-driver.ts';
+
+describe('one study, from the list to the delivered report, against the embedded record and archive', () => {
+  let host: TestHost;
+  let reader: TestReader;
+  beforeAll(async () => {
+    host = await startTestHost();
+    reader = await host.signIn();
+  });
+  afterAll(async () => {
+    await host?.stop();
+  });
+
+  it('claims, drafts, signs a preliminary and a final, and every channel that is set files it', async () => {
+    const row = await readyRow(reader);
+    const detail = await openForReading(reader, row.taskId);
+    expect(detail.claim?.fencingToken).toBe(1);
+
+    const lead = await host.signIn('lead');
+    const rival = await lead.call('openCase', { params: { taskId: row.taskId }, input: { mode: 'read', epoch: 1 } });
+    expect(rival.ok ? null : rival.error.code).toBe('held-by-another');
+    const look = await lead.call('openCase', { params: { taskId: row.taskId }, input: { mode: 'look', epoch: 2 } });
+    expect(look.ok && look.value.claim).toBe(null);
+
+    const draft = draftOf(detail, reader, 'No acute finding. Größe 12 mm.', 'Normal.');
+    const saved = await reader.call('saveDraft', {
+      params: { taskId: row.taskId },
+      input: { context: detail.context, draft: draft as never },
+    });
+    expect(saved.ok && saved.value.revision).toBe(1);
+
+    const withoutPassword = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'preliminary'),
+    });
+    expect(withoutPassword.ok ? null : withoutPassword.error.code).toBe('password-needed');
+    const wrong = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'preliminary', 'nonsense'),
+    });
+    expect(wrong.ok ? null : wrong.error.code).toBe('wrong-password');
+
+    const preliminary = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'preliminary', 'demo'),
+    });
+    expect(preliminary.ok ? preliminary.value.report.state : preliminary.error).toBe('preliminary');
+
+    const changed = draftOf(detail, reader, 'No acute finding. Größe 13 mm.', 'Normal. No fracture.', {
+      baseVersion: 1,
+    });
+    const command = signCommand(detail, changed, 'final');
+    const final = await reader.call('sign', { params: { taskId: row.taskId }, input: command });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    const again = await reader.call('sign', { params: { taskId: row.taskId }, input: command });
+    expect(again.ok && again.value.report.versions.length).toBe(2);
+
+    const filed = await eventually('both versions filed on both channels', async () => {
+      const found = await reader.call('deliveries', { params: { taskId: row.taskId } });
+      return found.ok &&
+        found.value.deliveries.length === 4 &&
+        found.value.deliveries.every((one) => one.state === 'filed')
+        ? found.value.deliveries
+        : null;
+    });
+    expect(filed.every((one) => one.proof.includes('digest equal'))).toBe(true);
+
+    const verified = await reader.call('verifyReport', { params: { taskId: row.taskId } });
+    expect(verified.ok && verified.value.versions.map((one) => one.verdict)).toEqual(['verified', 'verified']);
+
+    const late = await reader.call('saveDraft', {
+      params: { taskId: row.taskId },
+      input: { context: detail.context, draft: { ...draft, revision: 9 } as never },
+    });
+    expect(late.ok ? null : late.error.code).toBe('stale-draft');
+
+    const timeline = await eventually('the whole timeline', async () => {
+      const found = await reader.call('timeline', { params: { taskId: row.taskId } });
+      return found.ok && found.value.events.filter((event) => event.type === 'report.filed').length === 4
+        ? found.value
+        : null;
+    });
+    const types = timeline.events.map((event) => event.type);
+    for (const type of [
+      'order.placed',
+      'task.queued',
+      'images.first',
+      'images.complete',
+      'task.claimed',
+      'read.opened',
+      'report.draftSaved',
+      'report.signed',
+      'report.prelim',
+      'report.final',
+    ])
+      expect(types).toContain(type);
+    expect(timeline.intervals.length).toBeGreaterThan(3);
+  });
+
+  it('takes an addendum and a correction after the final as new versions, and refuses a second final', async () => {
+    const row = await readyRow(reader);
+    const detail = await openForReading(reader, row.taskId);
+    const draft = draftOf(detail, reader, 'Findings as signed.', 'Impression as signed.');
+    const final = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'final', 'demo'),
+    });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    const second = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, { ...draft, baseVersion: 1 }, 'final'),
+    });
+    expect(second.ok ? null : second.error.code).toBe('not-a-legal-move');
+
+    const addendum = draftOf(detail, reader, '', '', {
+      kind: 'addendum',
+      baseVersion: 1,
+      addendum: 'Compared with the prior of 2026-08-18.',
+      reason: 'Prior became available.',
+    });
+    const appended = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, addendum, 'addendum'),
+    });
+    expect(appended.ok ? appended.value.report.state : appended.error).toBe('appended');
+    const correction = draftOf(detail, reader, 'Findings, left side.', 'Impression, left side.', {
+      kind: 'correction',
+      baseVersion: 2,
+      reason: 'Side was wrong.',
+    });
+    const corrected = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, correction, 'correction'),
+    });
+    expect(corrected.ok ? corrected.value.report.state : corrected.error).toBe('corrected');
+    const texts = corrected.ok
+      ? corrected.value.report.versions.map(
+          (one) => one.content.sections.find((section) => section.code === '19005-8')?.text,
+        )
+      : [];
+    expect(texts).toEqual(['Impression as signed.', 'Impression as signed.', 'Impression, left side.']);
+    await eventually('all three versions filed', async () => {
+      const found = await reader.call('deliveries', { params: { taskId: row.taskId } });
+      return found.ok &&
+        found.value.deliveries.length === 6 &&
+        found.value.deliveries.every((one) => one.state === 'filed')
+        ? true
+        : null;
+    });
+  });
+});
