@@ -134,7 +134,7 @@ export function orderFromServiceRequest(request: unknown, related: RelatedToOrde
     ),
     bodyPart: textAt(request, 'bodySite', 0, 'text') ?? textAt(request, 'bodySite', 0, 'coding', 0, 'display'),
     laterality: lateralityOf(request),
-    reason: textAt(spoken, 'text') ?? reasons.map((one) => textAt(one, 'text')).find((one) => one !== null) ?? '',
+    reason: textAt(spoken, 'text') ?? '',
     reasonCodes: reasons.flatMap((one) => {
       const code = listAt(one, 'coding').length > 0 ? codeOf(one) : null;
       return code === null ? [] : [code];

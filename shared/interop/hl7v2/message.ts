@@ -25,7 +25,10 @@ const mostSegments = 50_000;
 /** Reads an ER7 message. Segments may end in CR, LF or CR LF: real senders do all three. */
 export function parseMessage(text: string): Result<Hl7Message, MessageFailure> {
   if (text.length > mostCharacters) return err({ code: 'too-large', words: 'The HL7 message is larger than we take.' });
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line !== '');
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line !== '');
   const head = lines[0] ?? '';
   const [field, component, repetition, escaper, subcomponent] = head.slice(3, 8);
   if (!head.startsWith('MSH') || field === undefined || component === undefined || repetition === undefined)

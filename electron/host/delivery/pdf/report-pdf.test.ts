@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { describe, expect, it } from 'vitest';
+import { instant } from '../../../../shared/lib/instant.ts';
+import { aDigest, aSignedReport } from '../../../../test/builders/signed-report.ts';
+import { reportPdf } from './index.ts';
+
+const facts = {
+  state: 'final' as const,
+  digest: aDigest,
+  releasedAt: instant(Date.UTC(2026, 2, 8, 10, 30)),
+  zone: 'America/Los_Angeles',
+};
+const long = aSignedReport({
+  sections: [
+    {
+      code: '59776-5',
+      title: 'Findings',
+      text: Array.from(
+        { length: 130 },
+        (_unused, index) =>
+          `Line ${index + 1}: the liver is normal in size and contour, without focal lesion, and the portal vein is patent.`,
+      ).join('\n'),
+    },
+    ...aSignedReport().sections,
+  ],
+});
+
+function wordsOf(bytes: Uint8Array): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'overread-pdf-'));
+  writeFileSync(join(folder, 'report.pdf'), bytes);
+  const found = spawnSync('pdftotext', ['-layout', join(folder, 'report.pdf'), '-'], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  return found.error === undefined ? found.stdout : null;
+}
+
+describe('the report as PDF', () => {
+  it('has the same bytes each time', async () => {
+    expect(Buffer.compare(await reportPdf(aSignedReport(), facts), await reportPdf(aSignedReport(), facts))).toBe(0);
+  });
+
+  it('takes as many pages as it needs, dated by the release', async () => {
+    const read = await PDFDocument.load(await reportPdf(long, facts), { updateMetadata: false });
+    expect(read.getPageCount()).toBeGreaterThan(2);
+    expect(read.getCreationDate()?.getTime()).toBe(facts.releasedAt);
+    expect(read.getTitle()).toBe('Final report, LK-4471');
+  });
+
+  it('prints what no face draws as its code point, and breaks a word wider than the page', async () => {
+    const base = aSignedReport();
+    const odd = {
+      ...base,
+      patient: { ...base.patient, name: '山田^太郎' },
+      sections: [{ code: '59776-5', title: 'Findings', text: `😀 \u0007 ${'W'.repeat(400)}\ttab` }],
+    };
+    const words = wordsOf(await reportPdf(odd, facts));
+    if (words === null) return;
+    expect(words).toContain('[U+5C71][U+7530]');
+    expect(words).toContain('[U+1F600]');
+    expect(words.match(/W/g)?.length).toBeGreaterThanOrEqual(400);
+  });
+
+  it.skipIf(spawnSync('pdftotext', ['-v']).error !== undefined)(
+    'says every word, and on each page whose it is',
+    async () => {
+      const words = wordsOf(await reportPdf(long, facts)) ?? '';
+      const pages = words.split('\f').filter((page) => page.trim() !== '');
+      for (const page of pages)
+        for (const head of [
+          'MÜLLER, Dr Žofie',
+          'MRN-88',
+          'born 1952-03-09',
+          'accession LK-4471',
+          'NOT FOR CLINICAL USE',
+          `of ${pages.length}`,
+        ])
+          expect(page).toContain(head);
+      for (let line = 1; line <= 130; line += 1) expect(words).toContain(`Line ${line}:`);
+      for (const text of [
+        'Łódź, naïve, Ελληνικά, Кириллица.',
+        '2. No abscess <script>alert(1)</script>.',
+        'Dr M. Tandewright (NPI 1234567893)',
+      ])
+        expect(words).toContain(text);
+    },
+  );
+});
