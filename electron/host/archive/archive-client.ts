@@ -1,22 +1,38 @@
 import type { InstanceUid, SeriesUid, Study, StudyUid } from '../../../shared/domain/study/index.ts';
+import { isUid } from '../../../shared/domain/study/index.ts';
+import {
+  cleanDicomJson,
+  text as firstText,
+  instanceFromQido,
+  studyFromQido,
+} from '../../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
-import { cleanDicomJson, firstText, instanceFromQido, type RowTrouble, studyFromQido } from './dicom-json-rows.ts';
 import { hasControl } from './dicomweb-path.ts';
 import type { FrameCache } from './frame-cache.ts';
 import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
 import { createPass } from './pass.ts';
 import { judgeStowAnswer, sopInstanceOf } from './stow.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson, InstanceSummary } from './types.ts';
-import { isUid } from './uid.ts';
 import { type ArchiveLimits, type Asking, createUpstream, defaultLimits, type Upstream } from './upstream.ts';
 
 const dicomJsonType = 'application/dicom+json';
 
 /** Beyond what a study search returns anyway (PS3.18 table 10.6.3-3): who, which exam, how many. */
-const studyFields = ['00100021', '00081030', '00080080', '00180015', '00200060', '00200010', '00201206', '00201208'];
-const instanceFields = ['00080060', '00280008', '00100020', '00100021', '00080016'];
+/** (0008,0005) among them: without it some servers answer in Latin 1 and lose every other letter of a name. */
+const studyFields = [
+  '00080005',
+  '00100021',
+  '00081030',
+  '00080080',
+  '00180015',
+  '00200060',
+  '00200010',
+  '00201206',
+  '00201208',
+];
+const instanceFields = ['00080005', '00080060', '00280008', '00100020', '00100021', '00080016'];
 
 export type ArchiveClientOptions = {
   readonly name: string;
@@ -54,7 +70,7 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
         ['limit', String(limits.page)] as const,
         ['offset', String(offset)] as const,
       ]
-        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+        .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%3F', '?')}`)
         .join('&');
       const page = await json(`${path}?${text}`);
       if (!page.ok) return page;
@@ -87,13 +103,13 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       upstream.failure('refused', { method: 'GET', path, accept: dicomJsonType }, 'nothing was asked', message),
     );
   }
-  function badRow(path: string, trouble: RowTrouble): Result<never, ArchiveFailure> {
+  function badRow(path: string, words: string): Result<never, ArchiveFailure> {
     const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
     return err(
       upstream.failure(
         'not-dicomweb',
         asking,
-        trouble.message,
+        words,
         `The archive ${options.name} answered with something that is not DICOMweb.`,
       ),
     );
@@ -102,6 +118,28 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
     const message = `The archive ${options.name} holds images of ${patients} patients under one study. It must not be read until the archive is put right.`;
     return err(upstream.failure('ambiguous-patient', asking, `${patients} patients`, message));
+  }
+
+  async function matching(
+    filters: readonly (readonly [string, string])[],
+    query: Parameters<ArchiveClient['searchStudies']>[0],
+  ): Promise<Result<readonly Study[], ArchiveFailure>> {
+    const rows = await pages('/studies', filters, studyFields, studyIdentity);
+    if (!rows.ok) return rows;
+    const studies: Study[] = [];
+    for (const row of rows.value) {
+      const study = studyFromQido(row, options.name);
+      // One bad row (Orthanc keeps a Study UID like `../../../etc`) must not take the list away.
+      if (!study.ok) {
+        options.ports.log.warn('a row of a study search was left out', {
+          archive: options.name,
+          reason: study.error.code,
+        });
+        continue;
+      }
+      if (isAsked(study.value, query)) studies.push(study.value);
+    }
+    return ok(studies);
   }
 
   async function searchStudies(
@@ -121,21 +159,13 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     if (filters.some(([, value]) => hasControl(value) || value.length > 256)) {
       return notOurs('/studies', 'A search value has control characters or is too long.');
     }
-    const rows = await pages('/studies', filters, studyFields, studyIdentity);
-    if (!rows.ok) return rows;
-    const studies: Study[] = [];
-    for (const row of rows.value) {
-      const study = studyFromQido(row, options.name);
-      // One bad row (Orthanc keeps a Study UID like `../../../etc`) must not take the list away.
-      if (!study.ok) {
-        options.ports.log.warn('a row of a study search was left out', {
-          archive: options.name,
-          reason: study.error.message,
-        });
-        continue;
-      }
-      if (isAsked(study.value, query)) studies.push(study.value);
-    }
+    const exact = await matching(filters, query);
+    if (!exact.ok) return exact;
+    const softened = filters.map(([name, value]): [string, string] => [name, softer(name, value)]);
+    const asItStands = exact.value.length > 0 || softened.every(([, value], at) => value === filters[at]?.[1]);
+    const found = asItStands ? exact : await matching(softened, query);
+    if (!found.ok) return found;
+    const studies = found.value;
     if (query.studyUid !== undefined && studies.length > 1) return ambiguous('/studies', studies.length);
     return ok(studies);
   }
@@ -153,7 +183,7 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       const found: InstanceSummary[] = [];
       for (const row of rows.value) {
         const instance = instanceFromQido(row);
-        if (!instance.ok) return badRow(path, instance.error);
+        if (!instance.ok) return badRow(path, instance.error.words);
         found.push(instance.value);
       }
       return ok(found);
@@ -166,11 +196,7 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       const found = rows.value.find(
         (row) => firstText(row, '00080018') === instance && firstText(row, '0020000D') === study,
       );
-      if (found === undefined)
-        return badRow(path, {
-          code: 'not-dicom-json',
-          message: `${rows.value.length} instances, none of them the one asked for`,
-        });
+      if (found === undefined) return badRow(path, `${rows.value.length} instances, none of them the one asked for`);
       return ok(found);
     },
     store: (part10) => store(upstream, options.ports, part10, closing.signal),
@@ -184,6 +210,14 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       await options.cache?.settled();
     },
   };
+}
+
+/**
+ * Some servers compare search values without taking the percent-encoding off, and never find an identifier with a slash or a space. Asked
+ * again with `?` for each such character (PS3.4 C.2.2.2.4) they find it, among others, and the others are left out by `isAsked`.
+ */
+function softer(name: string, value: string): string {
+  return name === 'PatientID' || name === 'AccessionNumber' ? value.replaceAll(/[^A-Za-z0-9._-]/g, '?') : value;
 }
 
 function patientKey(row: DicomJson): string {
@@ -241,7 +275,10 @@ async function askJson(
   const rows: DicomJson[] = [];
   for (const one of parsed as unknown[]) {
     const row = cleanDicomJson(one);
-    if (!row.ok) return notDicomweb(`${answer.status} ${type}: ${row.error.message}`);
+    if (!row.ok) return notDicomweb(`${answer.status} ${type}: ${row.error.words}`);
+    // An object without one DICOM tag is somebody else's JSON (FHIR, an error page of a gateway).
+    if (Object.keys(row.value).length === 0 && Object.keys(one as object).length > 0)
+      return notDicomweb(`${answer.status} ${type} without DICOM elements`);
     rows.push(row.value);
   }
   return ok(rows);
@@ -298,7 +335,10 @@ async function store(
     return err(upstream.failure('not-dicomweb', asking, `${status} ${type}`, message));
   }
   if (verdict.value.kind === 'refused') {
-    const message = `The archive ${upstream.name} did not store the object: ${verdict.value.reason}.`;
+    // `299 agent "words"` (RFC 9111 5.5): the archive's own words, shortened and plain.
+    const own = /^299 \S+ "([^"]{1,512})"/.exec(headers.get('warning') ?? '')?.[1]?.replaceAll(/[^ -~]/g, '?');
+    const words = own === undefined ? '' : ` (${own})`;
+    const message = `The archive ${upstream.name} did not store the object: ${verdict.value.reason}${words}.`;
     return err(upstream.failure('refused', asking, `${status}, ${verdict.value.reason}`, message));
   }
   return ok({ status, warning: verdict.value.warning });

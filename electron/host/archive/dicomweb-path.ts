@@ -1,5 +1,5 @@
+import { isUid } from '../../../shared/domain/study/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import { isUid } from './uid.ts';
 
 /** A GET that the page may ask of an archive, taken apart; nothing of the asked text survives except checked UIDs, numbers and tags. */
 export type DicomwebPath = {
@@ -33,7 +33,7 @@ export function parseDicomwebPath(asked: string): Result<DicomwebPath, 'bad-path
   if (segments.length === 1) return ok({ ...none, path: `/studies${search}`, kind: 'search' });
 
   const study = segments[1];
-  if (!isUid(study)) return err('bad-path');
+  if (study === undefined || !isUid(study)) return err('bad-path');
   let built = `/studies/${encodeURIComponent(study)}`;
   const level = { ...none, study };
   const rest = segments.slice(2);
@@ -47,7 +47,7 @@ export function parseDicomwebPath(asked: string): Result<DicomwebPath, 'bad-path
       : err('bad-path');
   }
   const series = rest[1];
-  if (rest[0] !== 'series' || !isUid(series)) return err('bad-path');
+  if (rest[0] !== 'series' || series === undefined || !isUid(series)) return err('bad-path');
   built += `/series/${encodeURIComponent(series)}`;
   const inSeries = { ...level, series };
   if (rest.length === 2) return search === '' ? ok({ ...inSeries, path: built, kind: 'series' }) : err('bad-path');
@@ -57,7 +57,7 @@ export function parseDicomwebPath(asked: string): Result<DicomwebPath, 'bad-path
     return err('bad-path');
   }
   const instance = rest[3];
-  if (rest[2] !== 'instances' || !isUid(instance)) return err('bad-path');
+  if (rest[2] !== 'instances' || instance === undefined || !isUid(instance)) return err('bad-path');
   built += `/instances/${encodeURIComponent(instance)}`;
   const inInstance = { ...inSeries, instance };
   const last = rest.slice(4);

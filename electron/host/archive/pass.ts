@@ -1,6 +1,6 @@
+import { cleanDicomJson, text as firstText } from '../../../shared/interop/dicom-json/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Ports } from '../ports.ts';
-import { cleanDicomJson, firstText } from './dicom-json-rows.ts';
 import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
 import type { CachedAnswer, FrameCache } from './frame-cache.ts';
 import { passThrough } from './pass-through.ts';

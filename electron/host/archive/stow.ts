@@ -1,7 +1,7 @@
+import { isUid } from '../../../shared/domain/study/index.ts';
+import { cleanDicomJson, text as firstText } from '../../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import { cleanDicomJson, firstText } from './dicom-json-rows.ts';
 import type { DicomJson } from './types.ts';
-import { isUid } from './uid.ts';
 
 /** Reads the SOP Instance UID from the file meta information (0002,0003) of a Part 10 object (PS3.10 7.1), within its first 4 KiB. */
 export function sopInstanceOf(part10: Uint8Array): string | null {
@@ -65,7 +65,10 @@ export function judgeStowAnswer(json: unknown, sopInstance: string): Result<Stow
   if (mine !== undefined) {
     return ok({ kind: 'refused', reason: reasonWords(Number(firstText(mine, '00081197') ?? '272')) });
   }
-  const stored = rows(answer, '00081199').find((row) => firstText(row, '00081155') === sopInstance);
+  const all = rows(answer, '00081199');
+  // One instance was sent: a single one named is that one, even where its file meta information names another UID than its data set.
+  const stored =
+    all.find((row) => firstText(row, '00081155') === sopInstance) ?? (all.length === 1 ? all[0] : undefined);
   if (stored === undefined) return ok({ kind: 'refused', reason: 'the archive does not name the instance as stored' });
   const warning = firstText(stored, '00081196');
   return ok({ kind: 'stored', warning: warning === null ? null : reasonWords(Number(warning)) });

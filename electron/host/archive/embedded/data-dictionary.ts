@@ -1,7 +1,7 @@
+/// <reference path="./dcmjs.d.ts" />
 import dcmjs from 'dcmjs';
 
-type Entry = { readonly vr?: string };
-const dictionary = dcmjs.data.DicomMetaDictionary.dictionary as { readonly [tag: string]: Entry | undefined };
+const dictionary = dcmjs.data.DicomMetaDictionary.dictionary;
 const known = new Map<number, string>();
 
 /**

@@ -273,7 +273,6 @@ function stowAnswer(outcomes: readonly StoreOutcome[], cutOff: string | null): R
     .map((one) => ({
       ...reference(one),
       '00081197': { vr: 'US', Value: [one.code] },
-      '00741048': { vr: 'LO', Value: [one.message.slice(0, 64)] },
     }));
   const answer = {
     ...(stored.length === 0 ? {} : { '00081199': { vr: 'SQ', Value: stored } }),
@@ -281,7 +280,18 @@ function stowAnswer(outcomes: readonly StoreOutcome[], cutOff: string | null): R
     ...(cutOff === null ? {} : { '0008119A': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0x0110] } }] } }),
   };
   const status = stored.length === 0 ? 409 : failed.length === 0 && cutOff === null ? 200 : 202;
-  return new Response(JSON.stringify(answer), { status, headers: { 'Content-Type': 'application/dicom+json' } });
+  const headers = new Headers({ 'Content-Type': 'application/dicom+json' });
+  // In words for people (PS3.18 8.4.3): the codes above are what a program decides on.
+  const words = outcomes.flatMap((one) => (one.kind === 'refused' ? [one.message] : [])).concat(cutOff ?? []);
+  if (words.length > 0)
+    headers.set(
+      'Warning',
+      `299 overread "${[...new Set(words)]
+        .join('; ')
+        .replaceAll(/[^ -!#-~]/g, '?')
+        .slice(0, 512)}"`,
+    );
+  return new Response(JSON.stringify(answer), { status, headers });
 }
 
 function trouble(reason: ReadTrouble): Response {

@@ -1,4 +1,4 @@
-import { firstText } from '../dicom-json-rows.ts';
+import { text as firstText } from '../../../../shared/interop/dicom-json/index.ts';
 import type { DicomJson } from '../types.ts';
 import { instanceTags, seriesTags, studyTags } from './query-attributes.ts';
 import { type MatchKey, matches } from './query-match.ts';

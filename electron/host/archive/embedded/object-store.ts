@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isUid } from '../../../../shared/domain/study/index.ts';
+import { text as firstText } from '../../../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
-import { firstText } from '../dicom-json-rows.ts';
 import { createSealedFile, hashedName, openSealedFile, type SealingKey } from '../sealed-file.ts';
 import type { DicomJson } from '../types.ts';
-import { isUid } from '../uid.ts';
 import { type BulkPiece, metadataOf, swapped } from './dataset-json.ts';
 import { type FrameMap, mapFrames } from './frame-map.ts';
 import { openIndexLog } from './index-log.ts';
