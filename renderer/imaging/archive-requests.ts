@@ -5,14 +5,27 @@ import { type DataSet, isDataSet } from './dicom-json.ts';
 import type { ImagingFailure } from './types.ts';
 
 /** Adds the session's Authorization and asks the page's own origin. Given by whoever owns the session. */
-export type ArchiveFetch = (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>;
+export type ArchiveFetch = (
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+) => Promise<Response>;
 
 export type ArchiveRequests = {
   series(studyUid: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>>;
-  metadata(studyUid: string, seriesUid: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>>;
+  metadata(
+    studyUid: string,
+    seriesUid: string,
+    signal: AbortSignal,
+  ): Promise<Result<readonly DataSet[], ImagingFailure>>;
   /** Whole series as Part 10 objects in whatever transfer syntax the archive holds (PS3.18 10.4). */
   wholeSeries(studyUid: string, seriesUid: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>>;
-  instance(studyUid: string, seriesUid: string, instanceUid: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>>;
+  instance(
+    studyUid: string,
+    seriesUid: string,
+    instanceUid: string,
+    signal: AbortSignal,
+  ): Promise<Result<Response, ImagingFailure>>;
   frame(
     studyUid: string,
     seriesUid: string,
@@ -72,7 +85,10 @@ export function archiveRequests(
   function checked(...uids: readonly string[]): boolean {
     return uids.every((uid) => uidPattern.test(uid) && uid.length <= 64);
   }
-  const badUid = err({ code: 'not-dicomweb' as const, words: 'The archive named an object by something that is not a UID.' });
+  const badUid = err({
+    code: 'not-dicomweb' as const,
+    words: 'The archive named an object by something that is not a UID.',
+  });
 
   return {
     series: async (study, signal) => (checked(study) ? askJson(`/studies/${study}/series`, signal) : badUid),

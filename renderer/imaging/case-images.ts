@@ -13,7 +13,12 @@ export type SettledFrame = Exclude<FrameState, { kind: 'absent' }>;
 /** All that one opening of a case has asked for. Closing it ends every request; nothing of it is heard afterwards. */
 export type CaseImages = {
   readonly context: CaseContext;
-  loadStudy(requests: ArchiveRequests, archive: string, studyUid: string, signal: AbortSignal): Promise<Result<StudyImages, ImagingFailure>>;
+  loadStudy(
+    requests: ArchiveRequests,
+    archive: string,
+    studyUid: string,
+    signal: AbortSignal,
+  ): Promise<Result<StudyImages, ImagingFailure>>;
   /** Resolves when the frame is decoded or has failed; never rejects. A closed case answers `cancelled`. */
   want(series: SeriesImages, reference: FrameReference): Promise<SettledFrame>;
   /** Brings the whole series, one request for all of it. `front` overtakes what waits. */
@@ -90,7 +95,10 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
     tell(one);
   }
 
-  function track(series: SeriesImages, requests: ArchiveRequests): void {
+  /** The series as it is tracked: asking for a study twice gives the same series, with what came of it already. */
+  function track(series: SeriesImages, requests: ArchiveRequests): SeriesImages {
+    const known = tracked.get(`${series.studyUid}/${series.seriesUid}`);
+    if (known !== undefined && known.series.frames.length === series.frames.length) return known.series;
     const byKey = new Map(series.frames.map((reference) => [`${reference.instanceUid}/${reference.frame}`, reference]));
     tracked.set(`${series.studyUid}/${series.seriesUid}`, {
       series,
@@ -102,6 +110,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       bytes: 0,
       words: '',
     });
+    return series;
   }
 
   function find(series: SeriesImages): Tracked | null {
@@ -240,7 +249,8 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       if (closed) return err({ code: 'cancelled', words: 'The case was closed.' });
       if (!listed.ok) return listed;
       const problems: string[] = [];
-      const found: { readonly data: DataSet; readonly seriesUid: string; readonly instances: readonly DataSet[] }[] = [];
+      const found: { readonly data: DataSet; readonly seriesUid: string; readonly instances: readonly DataSet[] }[] =
+        [];
       const rows = listed.value.flatMap((data) => {
         const seriesUid = uid(data, '0020000E');
         return seriesUid === null ? [] : [{ data, seriesUid }];
@@ -260,9 +270,10 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       if (closed || signal.aborted) return err({ code: 'cancelled', words: 'The case was closed.' });
       const origin = { archive, epoch: context.epoch, studyUid };
       const series = found
-        .map((row) => describeSeries(origin, row.seriesUid, row.instances, row.data))
-        .sort((one, other) => (one.number ?? 1e9) - (other.number ?? 1e9) || one.seriesUid.localeCompare(other.seriesUid));
-      for (const one of series) track(one, requests);
+        .map((row) => track(describeSeries(origin, row.seriesUid, row.instances, row.data), requests))
+        .sort(
+          (one, other) => (one.number ?? 1e9) - (other.number ?? 1e9) || one.seriesUid.localeCompare(other.seriesUid),
+        );
       const first = found[0]?.instances[0] ?? found[0]?.data ?? {};
       return ok({
         epoch: context.epoch,

@@ -1,11 +1,11 @@
-import charls from '@cornerstonejs/codec-charls/decodewasmjs';
 import charlsWasm from '@cornerstonejs/codec-charls/decodewasm?url';
-import jpegTurbo from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
+import charls from '@cornerstonejs/codec-charls/decodewasmjs';
 import jpegTurboWasm from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
-import openJpeg from '@cornerstonejs/codec-openjpeg/decodewasmjs';
+import jpegTurbo from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
 import openJpegWasm from '@cornerstonejs/codec-openjpeg/decodewasm?url';
-import openJph from '@cornerstonejs/codec-openjph/wasmjs';
+import openJpeg from '@cornerstonejs/codec-openjpeg/decodewasmjs';
 import openJphWasm from '@cornerstonejs/codec-openjph/wasm?url';
+import openJph from '@cornerstonejs/codec-openjph/wasmjs';
 import { Decoder as LosslessDecoder } from '@cornerstonejs/jpeg-lossless-decoder-js';
 
 /** Samples as the codec gives them; `planar` when all of one colour come before the next. */
@@ -119,10 +119,20 @@ export async function decodeJpeg12(frame: Uint8Array, columns: number, rows: num
 /** Lossless JPEG, process 14 (T.81 annex H). */
 export function decodeJpegLossless(
   frame: Uint8Array,
-  shape: { readonly rows: number; readonly columns: number; readonly samplesPerPixel: number; readonly bitsAllocated: number },
+  shape: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly samplesPerPixel: number;
+    readonly bitsAllocated: number;
+  },
 ): Samples {
   const bytesPerSample = shape.bitsAllocated <= 8 ? 1 : 2;
-  const decoded = new LosslessDecoder().decode(frame.buffer as ArrayBuffer, frame.byteOffset, frame.length, bytesPerSample);
+  const decoded = new LosslessDecoder().decode(
+    frame.buffer as ArrayBuffer,
+    frame.byteOffset,
+    frame.length,
+    bytesPerSample,
+  );
   return {
     bytesPerSample,
     bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength),

@@ -4,7 +4,12 @@ import type { Palette } from './types.ts';
 export type ColourLayout = 'pixel' | 'plane' | 'full-422';
 
 /** RGBA from RGB or YBR_FULL samples of 8 bits (PS3.3 C.7.6.3.1.2; the equations are those of Rec. 601, full range). */
-export function toRgba(samples: Uint8Array, pixels: number, layout: ColourLayout, ybr: boolean): Uint8Array<ArrayBuffer> {
+export function toRgba(
+  samples: Uint8Array,
+  pixels: number,
+  layout: ColourLayout,
+  ybr: boolean,
+): Uint8Array<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(pixels * 4);
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     let first: number;

@@ -8,8 +8,8 @@ import {
   type Types,
   utilities,
 } from '@cornerstonejs/core';
-import { storedRange } from './window.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, StoredPixels } from './types.ts';
+import { storedRange } from './window.ts';
 
 export type Drawing = {
   readonly engine: RenderingEngine;
@@ -96,7 +96,10 @@ function cornerstoneImage(reference: FrameReference, frame: DecodedFrame, cpu: b
     height: frame.rows,
     numberOfComponents: components,
   });
-  const full = storedRange({ center: (frame.min + frame.max + 1) / 2, width: frame.max - frame.min + 1 }, { slope: 1, intercept: 0 });
+  const full = storedRange(
+    { center: (frame.min + frame.max + 1) / 2, width: frame.max - frame.min + 1 },
+    { slope: 1, intercept: 0 },
+  );
   const image = {
     imageId: reference.imageId,
     minPixelValue: frame.min,
@@ -153,7 +156,8 @@ function metadataModule(module: string, series: SeriesImages, reference: FrameRe
     case 'imagePixelModule':
       return {
         ...description,
-        photometricInterpretation: description.samplesPerPixel === 1 && description.photometric !== 'PALETTE COLOR' ? 'MONOCHROME2' : 'RGB',
+        photometricInterpretation:
+          description.samplesPerPixel === 1 && description.photometric !== 'PALETTE COLOR' ? 'MONOCHROME2' : 'RGB',
         pixelRepresentation: description.signed ? 1 : 0,
       };
     case 'generalSeriesModule':

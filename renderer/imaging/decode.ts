@@ -1,8 +1,8 @@
 import {
   decodeHtj2k,
+  decodeJpeg8,
   decodeJpeg12,
   decodeJpeg2000,
-  decodeJpeg8,
   decodeJpegLossless,
   decodeJpegLs,
   jpegPrecision,
@@ -97,7 +97,15 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
     case '1.2.840.10008.1.2.5': {
       const bytesPerSample = bitsAllocated > 8 ? 2 : 1;
       const decoded = decodeRunLength(bytes, rows * columns, samplesPerPixel, bytesPerSample);
-      return { bytesPerSample, bytes: decoded, rows, columns, samplesPerPixel, planar: samplesPerPixel > 1, rgb: false };
+      return {
+        bytesPerSample,
+        bytes: decoded,
+        rows,
+        columns,
+        samplesPerPixel,
+        planar: samplesPerPixel > 1,
+        rgb: false,
+      };
     }
     case '1.2.840.10008.1.2.4.50':
     case '1.2.840.10008.1.2.4.51':
@@ -150,7 +158,10 @@ function finish(source: FrameSource, samples: Samples): DecodedFrame {
 }
 
 /** Takes the stored bits out of their cells and extends the sign (PS3.5 8.1.1): whatever lies beside them is not the image. */
-export function storedValues(samples: Pick<Samples, 'bytes' | 'bytesPerSample'>, description: PixelDescription): StoredPixels {
+export function storedValues(
+  samples: Pick<Samples, 'bytes' | 'bytesPerSample'>,
+  description: PixelDescription,
+): StoredPixels {
   const { bitsStored, highBit, signed, rows, columns } = description;
   const count = rows * columns;
   if (samples.bytes.length < count * samples.bytesPerSample) throw new Error('too few pixels came');

@@ -12,7 +12,6 @@ import { openViewport, type ViewportHandle, type ViewportState } from './viewpor
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
 export type { EdgeLetters } from './orientation.ts';
-export { computedTomographyPresets, type WindowPreset } from './window.ts';
 export type {
   DecodedFrame,
   FrameReference,
@@ -24,8 +23,9 @@ export type {
   StudyImages,
   Window,
 } from './types.ts';
-export { defaultWindow, rescaleOf } from './viewport.ts';
 export type { ViewportHandle, ViewportState } from './viewport.ts';
+export { defaultWindow, rescaleOf } from './viewport.ts';
+export { computedTomographyPresets, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {
   readonly fetchArchive: ArchiveFetch;

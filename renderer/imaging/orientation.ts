@@ -3,7 +3,12 @@ import type { Orientation, Point, Vector } from './types.ts';
 /** How pixels run on the screen: where a step along a row (column + 1) and along a column (row + 1) goes, in screen pixels, y down. */
 export type ScreenAxes = { readonly alongRow: Point; readonly alongColumn: Point };
 
-export type EdgeLetters = { readonly top: string; readonly right: string; readonly bottom: string; readonly left: string };
+export type EdgeLetters = {
+  readonly top: string;
+  readonly right: string;
+  readonly bottom: string;
+  readonly left: string;
+};
 
 const none: EdgeLetters = { top: '', right: '', bottom: '', left: '' };
 

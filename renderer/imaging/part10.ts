@@ -1,5 +1,5 @@
-import dicomParser from 'dicom-parser';
 import type { DataSet, Element } from 'dicom-parser';
+import dicomParser from 'dicom-parser';
 import { joinFragments } from './encapsulated.ts';
 import { type InflateBudget, inflateBudget, inflateWithin } from './inflate.ts';
 import type { ImagingFailure, LookUpTable, Palette, PixelDescription } from './types.ts';
@@ -37,10 +37,8 @@ export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateB
     if (bytes.length < 132 || String.fromCharCode(...bytes.subarray(128, 132)) !== 'DICM') {
       return fail('undecodable', 'The archive sent something that is not a DICOM object.');
     }
-    const header = dicomParser.parseDicom(bytes, { untilTag: 'x00020010' });
-    instanceUid = header.string('x00020003') ?? null;
     const meta = readMeta(bytes);
-    instanceUid = meta.instanceUid ?? instanceUid;
+    instanceUid = meta.instanceUid;
     let whole = bytes;
     if (meta.transferSyntax === deflated) {
       const inflated = inflateWithin(bytes.subarray(meta.end), budget);
@@ -55,12 +53,12 @@ export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateB
     const read = readPixels(data, meta.transferSyntax === deflated ? explicitLittle : meta.transferSyntax);
     return read.ok ? read : { ...read, instanceUid };
   } catch (error) {
-    const detail = describe(error);
+    const detail = problemOf(error);
     return fail('truncated', `This image could not be read: the file is damaged or cut short (${detail}).`);
   }
 }
 
-function describe(error: unknown): string {
+function problemOf(error: unknown): string {
   const text =
     typeof error === 'string'
       ? error
@@ -83,7 +81,7 @@ type Meta = {
 
 function readMeta(bytes: Uint8Array): Meta {
   const header = dicomParser.readPart10Header(bytes);
-  const element = header.elements['x00020010'];
+  const element = header.elements.x00020010;
   const transferSyntax = header.string('x00020010');
   if (element === undefined || transferSyntax === undefined) throw new Error('no Transfer Syntax UID');
   const last = Math.max(...Object.values(header.elements).map((one) => one.dataOffset + one.length));
@@ -114,7 +112,7 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
     instanceUid,
     failure: { code, words },
   });
-  const element = data.elements['x7fe00010'] ?? data.elements['x7fe00008'];
+  const element = data.elements.x7fe00010 ?? data.elements.x7fe00008;
   if (element === undefined) return fail('not-displayable', 'This object holds no pixels.');
   const bitsAllocated = data.uint16('x00280100') ?? 0;
   const bitsStored = data.uint16('x00280101') ?? bitsAllocated;
@@ -136,7 +134,10 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
   if (description.photometric === 'PALETTE COLOR' && palette === null) {
     return fail('undecodable', 'The image is coloured by a palette that it does not carry.');
   }
-  const frames = element.encapsulatedPixelData === true ? encapsulated(data, element, description) : native(data, element, description);
+  const frames =
+    element.encapsulatedPixelData === true
+      ? encapsulated(data, element, description)
+      : native(data, element, description);
   if (typeof frames === 'string') return fail('truncated', frames);
   return {
     ok: true,
@@ -148,7 +149,7 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
       palette,
       modalityTable: readModalityTable(data),
       frames,
-      float: data.elements['x7fe00010'] === undefined,
+      float: data.elements.x7fe00010 === undefined,
     },
   };
 }
@@ -160,8 +161,10 @@ export function wrongShape(description: PixelDescription): string | null {
   if (rows * columns * samplesPerPixel > maximumFramePixels) {
     return `The image says that it has ${columns} by ${rows} pixels: more than is opened.`;
   }
-  if (![1, 3, 4].includes(samplesPerPixel)) return `The image has ${samplesPerPixel} samples a pixel, which is not defined.`;
-  if (![1, 8, 16, 32].includes(bitsAllocated)) return `The image has ${bitsAllocated} bits a sample, which cannot be shown.`;
+  if (![1, 3, 4].includes(samplesPerPixel))
+    return `The image has ${samplesPerPixel} samples a pixel, which is not defined.`;
+  if (![1, 8, 16, 32].includes(bitsAllocated))
+    return `The image has ${bitsAllocated} bits a sample, which cannot be shown.`;
   if (bitsStored < 1 || bitsStored > bitsAllocated || highBit >= bitsAllocated || highBit < bitsStored - 1) {
     return 'The image contradicts itself about how its bits are stored.';
   }
@@ -228,12 +231,12 @@ export function paletteTable(bytes: Uint8Array, entries: number, bits: number): 
 
 /** Modality LUT Sequence (0028,3000): PS3.3 C.11.1.1. */
 function readModalityTable(data: DataSet): LookUpTable | null {
-  const item = data.elements['x00283000']?.items?.[0]?.dataSet;
+  const item = data.elements.x00283000?.items?.[0]?.dataSet;
   if (item === undefined) return null;
   const count = item.uint16('x00283002', 0);
   const first = item.uint16('x00283002', 1);
   const bits = item.uint16('x00283002', 2);
-  const element = item.elements['x00283006'];
+  const element = item.elements.x00283006;
   if (count === undefined || first === undefined || element === undefined) return null;
   const entries = count === 0 ? 65_536 : count;
   const bytes = (item.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + element.length);

@@ -154,7 +154,10 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function singlePart(contentType: string, bytes: Uint8Array): { readonly type: string; readonly body: Uint8Array } | null {
+function singlePart(
+  contentType: string,
+  bytes: Uint8Array,
+): { readonly type: string; readonly body: Uint8Array } | null {
   const boundary = boundaryOf(contentType);
   if (boundary === null) return { type: contentType, body: bytes };
   const reader = multipartReader(boundary, maximumPartBytes);

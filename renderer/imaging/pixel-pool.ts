@@ -75,9 +75,7 @@ export function pixelPool(count: number, makeWorker: () => Worker = makePixelWor
       const job = lastJob;
       const seriesLanes = Array.from({ length: Math.max(1, count - 1) }, (_, index) => lane(index + 1));
       const chosen =
-        kind === 'single'
-          ? lane(0)
-          : seriesLanes.reduce((least, one) => (one.busy < least.busy ? one : least));
+        kind === 'single' ? lane(0) : seriesLanes.reduce((least, one) => (one.busy < least.busy ? one : least));
       chosen.busy += 1;
       open.set(job, { events, lane: chosen });
       return {

@@ -2,7 +2,12 @@
  * DICOM RLE (PS3.5 annex G): PackBits, one segment for each byte of each sample, high byte first. Gives little-endian samples,
  * colours one after the other. Throws when the segments do not fill the image, so that no stale pixel is ever shown.
  */
-export function decodeRunLength(frame: Uint8Array, pixels: number, samplesPerPixel: number, bytesPerSample: number): Uint8Array {
+export function decodeRunLength(
+  frame: Uint8Array,
+  pixels: number,
+  samplesPerPixel: number,
+  bytesPerSample: number,
+): Uint8Array {
   if (frame.length < 64) throw new Error('run-length header is missing');
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const segments = view.getUint32(0, true);
@@ -14,7 +19,13 @@ export function decodeRunLength(frame: Uint8Array, pixels: number, samplesPerPix
     const to = next > from ? Math.min(next, frame.length) : frame.length;
     const sample = Math.floor(segment / bytesPerSample);
     const byte = bytesPerSample - 1 - (segment % bytesPerSample);
-    const written = unpack(frame.subarray(from, to), out, sample * pixels * bytesPerSample + byte, bytesPerSample, pixels);
+    const written = unpack(
+      frame.subarray(from, to),
+      out,
+      sample * pixels * bytesPerSample + byte,
+      bytesPerSample,
+      pixels,
+    );
     if (written < pixels) throw new Error(`a run-length segment ends after ${written} of ${pixels} pixels`);
   }
   return out;

@@ -1,6 +1,6 @@
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
-import { pixelSize } from './pixel-size.ts';
 import { wrongShape } from './part10.ts';
+import { pixelSize } from './pixel-size.ts';
 import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector } from './types.ts';
 
 /** Objects that a study may hold and that are not images to look at, by modality or SOP class. */
@@ -29,9 +29,17 @@ export function imageIdOf(origin: SeriesOrigin, instanceUid: string, frame: numb
 }
 
 /** A series from its instances' metadata (PS3.18 10.4.1.1.2). Instances of another study or series are left out. */
-export function describeSeries(origin: SeriesOrigin, seriesUid: string, instances: readonly DataSet[], listed: DataSet): SeriesImages {
+export function describeSeries(
+  origin: SeriesOrigin,
+  seriesUid: string,
+  instances: readonly DataSet[],
+  listed: DataSet,
+): SeriesImages {
   const own = instances.filter(
-    (data) => uid(data, '0020000D') === origin.studyUid && uid(data, '0020000E') === seriesUid && uid(data, '00080018') !== null,
+    (data) =>
+      uid(data, '0020000D') === origin.studyUid &&
+      uid(data, '0020000E') === seriesUid &&
+      uid(data, '00080018') !== null,
   );
   const first = own[0] ?? listed;
   const modality = text(first, '00080060') || text(listed, '00080060') || 'OT';
@@ -76,7 +84,11 @@ function ordered(instances: readonly DataSet[]): readonly DataSet[] {
       (number(one, '00200013') ?? 0) - (number(other, '00200013') ?? 0) ||
       (uid(one, '00080018') ?? '').localeCompare(uid(other, '00080018') ?? ''),
   );
-  const places = byNumber.map((data) => ({ data, cosines: cosines(numbers(data, '00200037')), position: vector(numbers(data, '00200032')) }));
+  const places = byNumber.map((data) => ({
+    data,
+    cosines: cosines(numbers(data, '00200037')),
+    position: vector(numbers(data, '00200032')),
+  }));
   const reference = places[0]?.cosines ?? null;
   if (reference === null || places.length < 2) return byNumber;
   const normal = cross(reference.row, reference.column);
@@ -113,12 +125,17 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
     signed: number(data, '00280103') === 1,
     frames: Math.min(20_000, Math.max(1, number(data, '00280008') ?? 1)),
   };
-  if (instanceUid === null || (wrongShape(description) !== null && description.rows * description.columns === 0)) return [];
+  if (instanceUid === null || (wrongShape(description) !== null && description.rows * description.columns === 0))
+    return [];
   const shared = items(data, '52009229')[0] ?? null;
   const perFrame = items(data, '52009230');
   const group = (frame: number, tag: string): DataSet | null => {
     const own = perFrame[frame];
-    return (own === undefined ? undefined : items(own, tag)[0]) ?? (shared === null ? undefined : items(shared, tag)[0]) ?? null;
+    return (
+      (own === undefined ? undefined : items(own, tag)[0]) ??
+      (shared === null ? undefined : items(shared, tag)[0]) ??
+      null
+    );
   };
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
@@ -134,7 +151,8 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       orientation: orientation(group(index, '00209116') ?? data, data),
       position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
       pixelSize: pixelSize(data, measures, modality),
-      aspect: aspect.length === 2 && (aspect[0] ?? 0) > 0 && (aspect[1] ?? 0) > 0 ? [aspect[0] ?? 1, aspect[1] ?? 1] : [1, 1],
+      aspect:
+        aspect.length === 2 && (aspect[0] ?? 0) > 0 && (aspect[1] ?? 0) > 0 ? [aspect[0] ?? 1, aspect[1] ?? 1] : [1, 1],
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality),
@@ -170,7 +188,8 @@ function cosines(six: readonly number[]): { readonly row: Vector; readonly colum
   const column = vector(six.slice(3, 6));
   if (six.length !== 6 || row === null || column === null) return null;
   // Unit length and right angles within what writers round (PS3.3 C.7.6.2.1.1).
-  const sound = Math.abs(dot(row, row) - 1) < 0.02 && Math.abs(dot(column, column) - 1) < 0.02 && Math.abs(dot(row, column)) < 0.02;
+  const sound =
+    Math.abs(dot(row, row) - 1) < 0.02 && Math.abs(dot(column, column) - 1) < 0.02 && Math.abs(dot(row, column)) < 0.02;
   return sound ? { row, column } : null;
 }
 

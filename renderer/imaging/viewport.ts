@@ -59,7 +59,12 @@ export type ViewportHandle = {
   close(): void;
 };
 
-type Aim = { readonly images: CaseImages; readonly series: SeriesImages; readonly index: number; readonly reference: FrameReference };
+type Aim = {
+  readonly images: CaseImages;
+  readonly series: SeriesImages;
+  readonly index: number;
+  readonly reference: FrameReference;
+};
 
 const noLetters: EdgeLetters = { top: '', right: '', bottom: '', left: '' };
 let viewportsMade = 0;
@@ -135,7 +140,11 @@ export function openViewport(
     return (window.devicePixelRatio || 1) * (canvas.clientWidth / canvas.width);
   }
 
-  function axes(of: FrameReference): { readonly origin: Types.Point3; readonly row: Types.Point3; readonly column: Types.Point3 } {
+  function axes(of: FrameReference): {
+    readonly origin: Types.Point3;
+    readonly row: Types.Point3;
+    readonly column: Types.Point3;
+  } {
     const size = drawnPixelSize(of);
     const row = of.orientation.kind === 'cosines' ? of.orientation.row : ([1, 0, 0] as const);
     const column = of.orientation.kind === 'cosines' ? of.orientation.column : ([0, 1, 0] as const);
@@ -252,7 +261,10 @@ export function openViewport(
       } else {
         drawn = null;
         stackOf = null;
-        await viewport.setStack(series.frames.map((one) => one.imageId), wanted.index);
+        await viewport.setStack(
+          series.frames.map((one) => one.imageId),
+          wanted.index,
+        );
         if (closed) return;
         stackOf = series;
         drawn = wanted;
@@ -289,7 +301,8 @@ export function openViewport(
 
   function take(next: Aim | null): void {
     if (closed) return;
-    if (next !== null && aim !== null && next.reference.imageId === aim.reference.imageId && next.series === aim.series) return;
+    if (next !== null && aim !== null && next.reference.imageId === aim.reference.imageId && next.series === aim.series)
+      return;
     if (next === null || aim === null || next.series !== aim.series) {
       // Another stack begins as it was acquired; the reader's turns and window belong to the one before.
       ownWindow = null;
@@ -422,7 +435,10 @@ function share(vector: Types.Point3, axis: Types.Point3): number {
 }
 
 /** Stored value to modality value for this frame. */
-export function rescaleOf(reference: FrameReference, frame: DecodedFrame): { readonly slope: number; readonly intercept: number } {
+export function rescaleOf(
+  reference: FrameReference,
+  frame: DecodedFrame,
+): { readonly slope: number; readonly intercept: number } {
   if (frame.colour || frame.modalityApplied) return { slope: 1, intercept: 0 };
   return {
     slope: reference.slope * frame.slope,

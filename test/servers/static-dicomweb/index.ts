@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readInstance } from '../../../renderer/imaging/part10.ts';
@@ -32,8 +32,8 @@ async function dicomFiles(folder: string): Promise<readonly string[]> {
 
 async function metadataOf(file: string): Promise<Json | null> {
   try {
-    const { stdout } = await run('dcm2json', ['+b', 'http://bulk.invalid', file], { maxBuffer: 500_000_000 }).catch(() =>
-      run('dcm2json', [file], { maxBuffer: 500_000_000 }),
+    const { stdout } = await run('dcm2json', ['+b', 'http://bulk.invalid', file], { maxBuffer: 500_000_000 }).catch(
+      () => run('dcm2json', [file], { maxBuffer: 500_000_000 }),
     );
     const json = JSON.parse(stdout) as Json;
     for (const tag of ['7FE00010', '7FE00008', '7FE00009']) delete json[tag];
@@ -113,7 +113,8 @@ export async function staticDicomweb(folders: readonly string[]): Promise<Static
     if (!read.ok) return new Response(read.failure.words, { status: 500 });
     const bytes = read.value.frames[Number(frame) - 1];
     if (bytes === undefined) return new Response('no such frame', { status: 404 });
-    const syntax = read.value.transferSyntax === '1.2.840.10008.1.2.1.99' ? '1.2.840.10008.1.2.1' : read.value.transferSyntax;
+    const syntax =
+      read.value.transferSyntax === '1.2.840.10008.1.2.1.99' ? '1.2.840.10008.1.2.1' : read.value.transferSyntax;
     return multipart('application/octet-stream', [
       { type: `application/octet-stream; transfer-syntax=${syntax}`, body: bytes },
     ]);

@@ -1,0 +1,32 @@
+import type { CaseImages, SeriesImages, StudyImages } from '../../imaging/index.ts';
+
+/** A study of the case: its own (`prior` null), or an earlier one with the words beside it: "3 months". */
+export type CaseStudy = { readonly images: StudyImages; readonly prior: string | null };
+
+/** A series in a viewport. `from` is a fresh object for each hanging, so that hanging again starts again. */
+export type Hung = {
+  readonly images: CaseImages;
+  readonly study: CaseStudy;
+  readonly series: SeriesImages;
+  readonly index: number;
+};
+
+export const layouts = {
+  '1x1': { rows: 1, columns: 1 },
+  '1x2': { rows: 1, columns: 2 },
+  '2x1': { rows: 2, columns: 1 },
+  '2x2': { rows: 2, columns: 2 },
+} as const;
+
+/** The slice to begin with: the middle of a cross-sectional stack, the first of all others. */
+export function firstSlice(series: SeriesImages): number {
+  return ['CT', 'MR', 'PT', 'NM'].includes(series.modality) && series.frameTime === null
+    ? Math.floor(series.frames.length / 2)
+    : 0;
+}
+
+/** "3 Portal venous 2.5 mm" */
+export function seriesName(series: SeriesImages): string {
+  const name = series.description === '' ? series.modality : series.description;
+  return series.number === null ? name : `${series.number} ${name}`;
+}

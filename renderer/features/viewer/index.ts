@@ -1,0 +1,3 @@
+export type { PriorSource, StudySource } from './use-studies.ts';
+export { Viewer, type ViewerProps } from './viewer.tsx';
+export { viewerKeys } from './viewer-commands.ts';

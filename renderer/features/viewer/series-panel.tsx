@@ -1,0 +1,81 @@
+import { shownDate } from '../../case/index.ts';
+import type { CaseImages, SeriesImages, SeriesProgress } from '../../imaging/index.ts';
+import type { CaseStudy } from './hung.ts';
+import { seenRuns } from './stack-gutter.tsx';
+import { Thumbnail } from './thumbnail.tsx';
+
+type Props = {
+  readonly images: CaseImages | null;
+  readonly current: CaseStudy | null;
+  readonly priors: readonly CaseStudy[];
+  /** Series in the active viewport. */
+  readonly chosen: SeriesImages | null;
+  readonly seen: ReadonlySet<string>;
+  readonly progress: ReadonlyMap<string, SeriesProgress>;
+  readonly onHang: (study: CaseStudy, series: SeriesImages) => void;
+};
+
+/** Series of this study above; priors below a dashed line, each with the word PRIOR and its date. */
+export function SeriesPanel(props: Props) {
+  const studies = props.current === null ? [] : [props.current, ...props.priors];
+  return (
+    <ul className="series-panel" aria-label="Series">
+      {studies.map((study) => [
+        <li key={study.images.studyUid} className={study.prior === null ? 'series-heading' : 'series-heading prior'}>
+          <b>{study.images.studyDate === '' ? 'Date not given' : shownDate(study.images.studyDate)}</b>
+          <span>{study.prior === null ? 'This study' : `PRIOR ${study.prior}`}</span>
+        </li>,
+        ...study.images.series.map((series) => (
+          <SeriesItem key={series.seriesUid} {...props} study={study} series={series} />
+        )),
+      ])}
+    </ul>
+  );
+}
+
+function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series: SeriesImages }) {
+  const { images, study, series, chosen, seen, progress } = props;
+  const name = series.description === '' ? series.modality : series.description;
+  if (series.notShown !== null || images === null) {
+    return (
+      <li className="series not-shown">
+        <span className="series-number">{series.number ?? ''}</span>
+        <span>{series.notShown ?? 'Not open'}</span>
+        <span className="quiet-words">Not an image</span>
+      </li>
+    );
+  }
+  const total = series.frames.length;
+  const shown = series.frames.filter((frame) => seen.has(frame.imageId)).length;
+  const ready = progress.get(series.seriesUid)?.loaded ?? images.progress(series).loaded;
+  return (
+    <li className={`series${chosen === series ? ' chosen' : ''}${study.prior === null ? '' : ' prior'}`}>
+      <button
+        type="button"
+        aria-pressed={chosen === series}
+        aria-label={`${study.prior === null ? '' : `Prior ${study.prior}, `}series ${series.number ?? ''} ${name}, ${shown} of ${total} images shown`}
+        title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shown} shown`}
+        onClick={() => props.onHang(study, series)}
+      >
+        <Thumbnail images={images} series={series} />
+        <span className="series-number">{series.number ?? ''}</span>
+        <svg
+          className={shown === 0 ? 'coverage none' : 'coverage'}
+          viewBox={`0 0 ${total} 4`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          {seenRuns(series.frames, seen).map(([from, to]) => (
+            <rect key={from} x={from} width={to - from} y={0} height={4} />
+          ))}
+        </svg>
+        <span className="series-words">
+          <span className="cut">{name}</span>
+          <span>
+            {shown}/{total}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}

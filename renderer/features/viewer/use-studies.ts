@@ -1,0 +1,88 @@
+import { useEffect, useState } from 'react';
+import type { CaseContext } from '../../../shared/domain/reading/index.ts';
+import type { CaseImages, Imaging, SeriesProgress } from '../../imaging/index.ts';
+import type { CaseStudy } from './hung.ts';
+
+export type StudySource = { readonly archive: string; readonly studyUid: string };
+export type PriorSource = StudySource & { readonly label: string };
+
+export type StudiesState = {
+  readonly images: CaseImages | null;
+  readonly current: CaseStudy | null;
+  readonly priors: readonly CaseStudy[];
+  /** What could not be had, in words. */
+  readonly problems: readonly string[];
+  readonly loading: boolean;
+  readonly progress: ReadonlyMap<string, SeriesProgress>;
+};
+
+const nothing: StudiesState = {
+  images: null,
+  current: null,
+  priors: [],
+  problems: [],
+  loading: true,
+  progress: new Map(),
+};
+
+/** The studies of one opening of a case. Whatever belongs to another epoch or was asked for by an unmounted viewer is dropped. */
+export function useStudies(
+  imaging: Imaging,
+  context: CaseContext,
+  study: StudySource | null,
+  priors: readonly PriorSource[],
+): StudiesState & { readonly again: () => void } {
+  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<{ readonly epoch: number; readonly value: StudiesState }>({
+    epoch: context.epoch,
+    value: nothing,
+  });
+  const key = JSON.stringify([context.epoch, attempt, study, priors]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the values of epoch, study and priors.
+  useEffect(() => {
+    const controller = new AbortController();
+    let latest: StudiesState = { ...nothing, loading: study !== null };
+    const put = (change: Partial<StudiesState>): void => {
+      if (controller.signal.aborted) return;
+      latest = { ...latest, ...change };
+      setState({ epoch: context.epoch, value: latest });
+    };
+    put({});
+    if (study === null) return () => controller.abort();
+    const progress = new Map<string, SeriesProgress>();
+    let progressTimer: ReturnType<typeof setTimeout> | null = null;
+    const load = async (): Promise<void> => {
+      const answer = await imaging.loadStudy(context, study.archive, study.studyUid, { signal: controller.signal });
+      const images = imaging.images(context.epoch);
+      if (!answer.ok || images === null) {
+        put({ loading: false, problems: answer.ok ? [] : [answer.error.words] });
+        return;
+      }
+      const stop = images.onProgress((one) => {
+        progress.set(one.seriesUid, one);
+        // Hundreds of images a second would be hundreds of renders a second.
+        progressTimer ??= setTimeout(() => {
+          progressTimer = null;
+          put({ progress: new Map(progress) });
+        }, 120);
+      });
+      controller.signal.addEventListener('abort', stop, { once: true });
+      put({ images, loading: false, current: { images: answer.value, prior: null }, problems: answer.value.problems });
+      for (const prior of priors) {
+        const before = await imaging.loadStudy(context, prior.archive, prior.studyUid, { signal: controller.signal });
+        if (controller.signal.aborted) return;
+        if (before.ok) put({ priors: [...latest.priors, { images: before.value, prior: prior.label }] });
+        else put({ problems: [...latest.problems, `Prior ${prior.label}: ${before.error.words}`] });
+      }
+    };
+    void load();
+    return () => {
+      controller.abort();
+      if (progressTimer !== null) clearTimeout(progressTimer);
+    };
+  }, [imaging, key]);
+
+  const value = state.epoch === context.epoch ? state.value : nothing;
+  return { ...value, again: () => setAttempt((count) => count + 1) };
+}

@@ -1,0 +1,84 @@
+import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
+import type { Command } from '../../ui/index.ts';
+
+/** What the viewer's own keys ask beyond the commands that other features may send. */
+export type ViewerKeyCommand =
+  | CaseCommand
+  | { readonly type: 'go-to-unseen' }
+  | { readonly type: 'cine-rate'; readonly factor: number };
+
+type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
+
+const tool = (name: ViewerTool, title: string, keys: string): Row => [
+  `images.tool.${name}`,
+  title,
+  keys,
+  { type: 'tool', name },
+];
+const preset = (name: WindowPreset, title: string, keys: string): Row => [
+  `images.window.${name}`,
+  title,
+  keys,
+  { type: 'window-preset', name },
+];
+const layout = (name: ViewerLayout, keys: string): Row => [
+  `images.layout.${name}`,
+  `Layout ${name.replace('x', ' by ')}`,
+  keys,
+  { type: 'layout', name },
+];
+
+/** The key map of the images. Single keys act only when focus is outside text. */
+export const viewerKeys: readonly Row[] = [
+  ['images.next-slice', 'Next slice', 'ArrowDown', { type: 'step', slices: 1 }],
+  ['images.previous-slice', 'Previous slice', 'ArrowUp', { type: 'step', slices: -1 }],
+  ['images.ten-down', 'Ten slices on', 'PageDown', { type: 'step', slices: 10 }],
+  ['images.ten-up', 'Ten slices back', 'PageUp', { type: 'step', slices: -10 }],
+  ['images.first-slice', 'First slice', 'Home', { type: 'first-slice' }],
+  ['images.last-slice', 'Last slice', 'End', { type: 'last-slice' }],
+  ['images.next-series', 'Next series', 'ArrowRight', { type: 'next-series' }],
+  ['images.previous-series', 'Previous series', 'ArrowLeft', { type: 'previous-series' }],
+  ['images.next-viewport', 'Next viewport', 'T', { type: 'next-viewport' }],
+  ['images.next-prior', 'Next prior', 'P', { type: 'next-prior' }],
+  ['images.unseen', 'Go to the next slice never shown', 'G', { type: 'go-to-unseen' }],
+  preset('soft-tissue', 'Window: soft tissue', 'Q'),
+  preset('lung', 'Window: lung', 'W'),
+  preset('bone', 'Window: bone', 'E'),
+  preset('brain', 'Window: brain', '4'),
+  preset('liver', 'Window: liver', '5'),
+  preset('full-range', 'Window: all values', '9'),
+  preset('default', 'Window: as the image asks', '0'),
+  tool('window', 'Window by dragging', 'L'),
+  tool('scroll', 'Scroll by dragging', 'S'),
+  tool('zoom', 'Zoom by dragging', 'Z'),
+  tool('pan', 'Pan by dragging', 'X'),
+  tool('length', 'Measure a length', 'D'),
+  tool('angle', 'Measure an angle', 'A'),
+  tool('ellipse', 'Measure an ellipse', 'O'),
+  tool('rectangle', 'Measure a rectangle', 'B'),
+  tool('probe', 'Measure a point', 'V'),
+  ['images.insert-measurement', 'Measurement into the report', 'M', { type: 'insert-measurement' }],
+  ['images.delete-measurement', 'Delete the measurement', 'Delete', { type: 'delete-measurement' }],
+  ['images.invert', 'Invert black and white', 'I', { type: 'invert' }],
+  ['images.rotate', 'Turn by 90° clockwise', 'R', { type: 'rotate' }],
+  ['images.flip-horizontal', 'Flip left and right', 'H', { type: 'flip-horizontal' }],
+  ['images.flip-vertical', 'Flip up and down', 'K', { type: 'flip-vertical' }],
+  ['images.reset', 'Reset the view', 'F', { type: 'reset-view' }],
+  ['images.cine', 'Cine: play or pause', 'C', { type: 'toggle-cine' }],
+  ['images.cine-slower', 'Cine: slower', ',', { type: 'cine-rate', factor: 1 / 1.25 }],
+  ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
+  layout('1x1', 'Alt+1'),
+  layout('1x2', 'Alt+2'),
+  layout('2x1', 'Alt+3'),
+  layout('2x2', 'Alt+4'),
+];
+
+export function viewerCommandList(run: (command: ViewerKeyCommand) => void): readonly Command[] {
+  return viewerKeys.map(([id, title, keys, command]) => ({
+    id,
+    title,
+    group: 'Images',
+    keys,
+    run: () => run(command),
+  }));
+}

@@ -1,0 +1,392 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { CaseContext } from '../../../shared/domain/reading/index.ts';
+import type { Measurement } from '../../../shared/domain/report/index.ts';
+import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
+import type { Imaging, SeriesImages, SeriesProgress, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import { type Command, useCommands } from '../../ui/index.ts';
+import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
+import type { DrawnMeasurement } from './measurement-layer.tsx';
+import { SeriesPanel } from './series-panel.tsx';
+import { ToolBar, type ToolButton } from './tool-bar.tsx';
+import { useCine } from './use-cine.ts';
+import type { FinishedMeasure } from './use-hand.ts';
+import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
+import { ViewportPanel } from './viewport-panel.tsx';
+import { presetWindow } from './window-presets.ts';
+import './viewer.css';
+
+export type ViewerProps = {
+  /** Another epoch is another case: everything of the one before is gone with the same render. */
+  readonly context: CaseContext;
+  /** Null when the order's images have not come. */
+  readonly study: StudySource | null;
+  /** Relevant priors, best first; `label` is what stands beside PRIOR: "3 months". */
+  readonly priors?: readonly PriorSource[];
+  readonly imaging: Imaging;
+  /** Commands of other features and of dictation devices; the returned function stops listening. */
+  readonly onCommand?: (listener: (command: CaseCommand) => void) => () => void;
+  /** A measurement that the reader wants in the report (key M). */
+  readonly onMeasurement?: (measurement: Measurement, epoch: number) => void;
+  readonly onActivity?: () => void;
+  readonly onComparisonOpened?: (studyUid: string, epoch: number) => void;
+  readonly onProgress?: (ready: number, total: number, epoch: number) => void;
+  readonly onTrouble?: (words: string, epoch: number) => void;
+};
+
+type KeptMeasure = FinishedMeasure & { readonly id: string; readonly number: number };
+
+/** The images of a case: series, viewports, tools. A new epoch mounts a new one, so nothing of another case can be left in it. */
+export function Viewer(props: ViewerProps) {
+  return <CaseViewer key={props.context.epoch} {...props} />;
+}
+
+function CaseViewer(props: ViewerProps) {
+  const { context, imaging } = props;
+  const studies = useStudies(imaging, context, props.study, props.priors ?? []);
+  const [layout, setLayout] = useState<ViewerLayout>('1x1');
+  const [active, setActive] = useState(0);
+  const [tool, setTool] = useState<ViewerTool>('window');
+  const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
+  const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
+  const [measures, setMeasures] = useState<readonly KeptMeasure[]>([]);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const pendingSeen = useRef(new Set<string>());
+  const latest = useRef(props);
+  latest.current = props;
+
+  const count = layouts[layout].rows * layouts[layout].columns;
+  const chosen = Math.min(active, count - 1);
+  const handle = handles[chosen] ?? null;
+  const activeHung = hung[chosen] ?? null;
+  const onActivity = useCallback(() => latest.current.onActivity?.(), []);
+  const cine = useCine(handle, activeHung?.series ?? null, onActivity);
+  const { images, current, priors } = studies;
+
+  const hang = useCallback(
+    (slot: number, study: CaseStudy, series: SeriesImages, index: number = firstSlice(series)): void => {
+      if (images === null || series.frames.length === 0) return;
+      images.stream(series, 'front');
+      setHung((before) => before.map((one, at) => (at === slot ? { images, study, series, index } : one)));
+      if (study.prior !== null) latest.current.onComparisonOpened?.(series.studyUid, latest.current.context.epoch);
+    },
+    [images],
+  );
+
+  // The first hanging: the first series of images that is no localizer, and everything else behind it.
+  useEffect(() => {
+    if (images === null || current === null) return;
+    const shown = current.images.series.filter((series) => series.frames.length > 0);
+    const first = shown.find((series) => series.frames.length > 3) ?? shown[0];
+    if (first !== undefined) hang(0, current, first);
+    for (const series of shown) images.stream(series, 'back');
+  }, [images, current, hang]);
+
+  useEffect(() => {
+    const all = [...studies.progress.values()];
+    const total = current?.images.series.reduce((sum, series) => sum + series.frames.length, 0) ?? 0;
+    const own = new Set(current?.images.series.map((series) => series.seriesUid));
+    const ready = all.reduce((sum, one) => sum + (own.has(one.seriesUid) ? one.loaded : 0), 0);
+    latest.current.onProgress?.(ready, total, latest.current.context.epoch);
+  }, [studies.progress, current]);
+
+  useEffect(() => {
+    for (const words of studies.problems) latest.current.onTrouble?.(words, latest.current.context.epoch);
+  }, [studies.problems]);
+
+  // Slices are noted as they are painted and told to React a few times a second.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (pendingSeen.current.size === 0) return;
+      const fresh = pendingSeen.current;
+      pendingSeen.current = new Set();
+      setSeen((before) => new Set([...before, ...fresh]));
+    }, 250);
+    return () => clearInterval(timer);
+  }, []);
+
+  function note(slot: number, state: ViewportState): void {
+    const frame = hung[slot]?.series.frames[state.slice - 1];
+    if (state.painted && frame !== undefined && state.seriesUid === hung[slot]?.series.seriesUid) {
+      if (!seen.has(frame.imageId)) pendingSeen.current.add(frame.imageId);
+    }
+  }
+
+  function keep(measure: FinishedMeasure): void {
+    const id = crypto.randomUUID();
+    setMeasures((before) => [...before, { ...measure, id, number: (before.at(-1)?.number ?? 0) + 1 }]);
+    setSelected(id);
+  }
+
+  function moveSeries(by: number): void {
+    if (activeHung === null) return;
+    const list = activeHung.study.images.series.filter((series) => series.frames.length > 0);
+    const next = list[list.indexOf(activeHung.series) + by];
+    if (next !== undefined) hang(chosen, activeHung.study, next);
+  }
+
+  function nextPrior(): void {
+    const at = priors.indexOf(activeHung?.study);
+    const prior = priors[(at + 1) % Math.max(1, priors.length)];
+    const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
+    const shown = prior?.images.series.filter((series) => series.frames.length > 0) ?? [];
+    const series = shown.find((one) => one.modality === modality && one.frames.length > 3) ?? shown[0];
+    if (prior === undefined || series === undefined) return;
+    // The prior hangs beside the current study, never in its place.
+    const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
+    if (count === 1) setLayout('1x2');
+    setActive(slot);
+    hang(slot, prior, series);
+  }
+
+  function goToUnseen(): void {
+    if (activeHung === null || handle === null) return;
+    const here = handle.state().slice - 1;
+    const { frames } = activeHung.series;
+    const order = [...frames.keys()].map((step) => (here + 1 + step) % frames.length);
+    const next = order.find((index) => !seen.has(frames[index]?.imageId ?? ''));
+    if (next !== undefined) handle.goTo(next);
+  }
+
+  function applyPreset(name: WindowPreset): void {
+    if (handle === null) return;
+    const shown = handle.current();
+    if (name === 'full-range') {
+      if (shown === null || shown.frame.colour) return;
+      const { slope, intercept } = shown.reference;
+      const ends = [shown.frame.min, shown.frame.max].map(
+        (value) => (value * shown.frame.slope + shown.frame.intercept) * slope + intercept,
+      );
+      const [low = 0, high = 0] = ends.sort((one, other) => one - other);
+      handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
+    } else if (name === 'default' || activeHung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
+  }
+
+  function insertMeasurement(): void {
+    const measure = measures.find((one) => one.id === selected) ?? measures.at(-1);
+    if (measure === undefined) return;
+    const { id, studyUid, seriesUid, instanceUid, frame, tool: by, text, value, unit } = measure;
+    props.onMeasurement?.({ id, studyUid, seriesUid, instanceUid, frame, tool: by, text, value, unit }, context.epoch);
+  }
+
+  function showMeasurement(measurement: Measurement): void {
+    for (const study of current === null ? [] : [current, ...priors]) {
+      for (const series of study.images.series) {
+        if (series.seriesUid !== measurement.seriesUid) continue;
+        const index = series.frames.findIndex(
+          (one) => one.instanceUid === measurement.instanceUid && one.frame === measurement.frame,
+        );
+        if (index === -1) continue;
+        if (activeHung?.series === series) handle?.goTo(index);
+        else hang(chosen, study, series, index);
+        setSelected(measurement.id);
+      }
+    }
+  }
+
+  function run(command: ViewerKeyCommand): void {
+    onActivity();
+    const slice = (handle?.state().slice ?? 1) - 1;
+    switch (command.type) {
+      case 'step':
+        handle?.goTo(slice + command.slices);
+        return;
+      case 'first-slice':
+        handle?.goTo(0);
+        return;
+      case 'last-slice':
+        handle?.goTo(Number.MAX_SAFE_INTEGER);
+        return;
+      case 'next-series':
+        moveSeries(1);
+        return;
+      case 'previous-series':
+        moveSeries(-1);
+        return;
+      case 'next-prior':
+        nextPrior();
+        return;
+      case 'next-viewport':
+        setActive((chosen + 1) % count);
+        return;
+      case 'go-to-unseen':
+        goToUnseen();
+        return;
+      case 'window-preset':
+        applyPreset(command.name);
+        return;
+      case 'tool':
+        setTool(command.name);
+        return;
+      case 'layout':
+        setLayout(command.name);
+        return;
+      case 'invert':
+        handle?.setInvert(!handle.state().invert);
+        return;
+      case 'rotate':
+        handle?.rotate();
+        return;
+      case 'flip-horizontal':
+        handle?.flip('horizontal');
+        return;
+      case 'flip-vertical':
+        handle?.flip('vertical');
+        return;
+      case 'reset-view':
+        handle?.reset();
+        return;
+      case 'toggle-cine':
+        cine.toggle();
+        return;
+      case 'cine-rate':
+        cine.changeRate(command.factor);
+        return;
+      case 'insert-measurement':
+        insertMeasurement();
+        return;
+      case 'delete-measurement': {
+        const gone = measures.find((one) => one.id === selected) ?? measures.at(-1);
+        setMeasures((before) => before.filter((one) => one !== gone));
+        setSelected(null);
+        return;
+      }
+      case 'show-measurement':
+        showMeasurement(command.measurement);
+        return;
+      default:
+        // The other commands are for the report and the app.
+        return;
+    }
+  }
+  const runLatest = useRef(run);
+  runLatest.current = run;
+
+  const commands = useMemo(() => viewerCommandList((command) => runLatest.current(command)), []);
+  useCommands(commands);
+  const { onCommand } = props;
+  useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
+
+  const drawn: readonly DrawnMeasurement[] = measures;
+  return (
+    <section className="viewer" aria-label="Images">
+      <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT')} />
+      <div className="viewer-body">
+        <SeriesPanel
+          images={images}
+          current={current}
+          priors={priors}
+          chosen={activeHung?.series ?? null}
+          seen={seen}
+          progress={studies.progress}
+          onHang={(study, series) => hang(chosen, study, series)}
+        />
+        <div className={`viewports layout-${layout}`}>
+          {Array.from({ length: count }, (_, slot) => (
+            <ViewportPanel
+              // biome-ignore lint/suspicious/noArrayIndexKey: a viewport is its place.
+              key={slot}
+              number={slot + 1}
+              imaging={imaging}
+              hung={hung[slot] ?? null}
+              emptyWords={emptyWords(props.study, studies.loading, studies.problems, slot)}
+              active={slot === chosen}
+              tool={tool}
+              progress={progressOf(hung[slot] ?? null, studies.progress)}
+              measurements={drawn}
+              selected={selected}
+              seen={seen}
+              onActivate={() => setActive(slot)}
+              onHandle={(opened) => setHandles((before) => before.map((one, at) => (at === slot ? opened : one)))}
+              onState={(state) => note(slot, state)}
+              onMeasure={keep}
+              onSelect={setSelected}
+              onActivity={onActivity}
+            />
+          ))}
+        </div>
+      </div>
+      {studies.problems.length === 0 ? null : (
+        <div className="viewer-problems" role="status">
+          <span>{studies.problems.join(' ')} What is shown can be read; the rest was not opened.</span>
+          <button type="button" className="button" onClick={studies.again}>
+            Try again
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function progressOf(hung: Hung | null, progress: ReadonlyMap<string, SeriesProgress>): SeriesProgress | null {
+  return hung === null ? null : (progress.get(hung.series.seriesUid) ?? hung.images.progress(hung.series));
+}
+
+function emptyWords(study: StudySource | null, loading: boolean, problems: readonly string[], slot: number): string {
+  if (study === null) return 'No images have come for this order.';
+  if (loading) return 'Asking the archive for the series';
+  if (problems.length > 0 && slot === 0) return problems[0] ?? '';
+  return slot === 0 ? 'This study holds no images that can be shown.' : 'Choose a series to hang here.';
+}
+
+function toolGroups(
+  commands: readonly Command[],
+  tool: ViewerTool,
+  layout: ViewerLayout,
+  cine: ReturnType<typeof useCine>,
+  isCt: boolean,
+): readonly (readonly ToolButton[])[] {
+  const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
+    const command = commands.find((one) => one.id === id);
+    return command === undefined ? [] : [{ command, label, pressed }];
+  };
+  const tools: readonly (readonly [ViewerTool, string])[] = [
+    ['window', 'Window'],
+    ['scroll', 'Scroll'],
+    ['zoom', 'Zoom'],
+    ['pan', 'Pan'],
+    ['length', 'Length'],
+    ['angle', 'Angle'],
+    ['ellipse', 'Ellipse'],
+    ['rectangle', 'Rectangle'],
+    ['probe', 'Point'],
+  ];
+  const windows: readonly (readonly [WindowPreset, string])[] = isCt
+    ? [
+        ['soft-tissue', 'Soft'],
+        ['lung', 'Lung'],
+        ['bone', 'Bone'],
+        ['default', 'As sent'],
+      ]
+    : [
+        ['full-range', 'All values'],
+        ['default', 'As sent'],
+      ];
+  return [
+    tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
+    windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
+    [
+      ...button('images.invert', 'Invert'),
+      ...button('images.rotate', 'Turn'),
+      ...button('images.flip-horizontal', 'Flip'),
+      ...button('images.flip-vertical', 'Flip up-down'),
+      ...button('images.reset', 'Reset'),
+    ],
+    cine.possible
+      ? [
+          ...button(
+            'images.cine',
+            cine.playing ? `Pause, ${cine.rate.toFixed(0)}/s` : `Play ${cine.rate.toFixed(0)}/s`,
+            cine.playing,
+          ),
+          ...button('images.cine-slower', 'Slower'),
+          ...button('images.cine-faster', 'Faster'),
+        ]
+      : [],
+    (['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
+      button(`images.layout.${name}`, name.replace('x', '×'), layout === name),
+    ),
+    button('images.insert-measurement', 'To report'),
+  ].filter((group) => group.length > 0);
+}

@@ -1,0 +1,247 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
+import type { Imaging, SeriesProgress, ViewportHandle, ViewportState, Window } from '../../imaging/index.ts';
+import { type Hung, seriesName } from './hung.ts';
+import { type DrawnMeasurement, MeasurementLayer } from './measurement-layer.tsx';
+import { StackGutter } from './stack-gutter.tsx';
+import { type FinishedMeasure, useHand } from './use-hand.ts';
+import { windowName } from './window-presets.ts';
+
+export type ViewportPanelProps = {
+  /** 1-based. */
+  readonly number: number;
+  readonly imaging: Imaging;
+  readonly hung: Hung | null;
+  /** What an empty viewport says: why it is empty and the next step. */
+  readonly emptyWords: string;
+  readonly active: boolean;
+  readonly tool: ViewerTool;
+  readonly progress: SeriesProgress | null;
+  readonly measurements: readonly DrawnMeasurement[];
+  readonly selected: string | null;
+  readonly seen: ReadonlySet<string>;
+  readonly onActivate: () => void;
+  readonly onHandle: (handle: ViewportHandle | null) => void;
+  readonly onState: (state: ViewportState) => void;
+  readonly onMeasure: (measure: FinishedMeasure) => void;
+  readonly onSelect: (id: string) => void;
+  readonly onActivity: () => void;
+};
+
+export function ViewportPanel(props: ViewportPanelProps) {
+  const { imaging, hung, number } = props;
+  const group = useRef<HTMLDivElement>(null);
+  const surface = useRef<HTMLDivElement>(null);
+  const [handle, setHandle] = useState<ViewportHandle | null>(null);
+  const [state, setState] = useState<ViewportState | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const hand = useHand({
+    tool: props.tool,
+    handle: () => handle,
+    surface: () => group.current,
+    onMeasure: props.onMeasure,
+    onActivity: props.onActivity,
+  });
+  const { cancelDraft } = hand;
+
+  useLayoutEffect(() => {
+    const element = surface.current;
+    if (element === null) return;
+    const opened = imaging.openViewport(element, (next) => {
+      // Written here and not by React: no frame may be drawn while the page still says what the canvas held before.
+      writeAttributes(group.current, next);
+      setState(next);
+      latest.current.onState(next);
+    });
+    setHandle(opened);
+    latest.current.onHandle(opened);
+    const observer = new ResizeObserver(() => opened.resize());
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      opened.close();
+      writeAttributes(group.current, null);
+      setHandle(null);
+      setState(null);
+      latest.current.onHandle(null);
+    };
+  }, [imaging]);
+
+  useLayoutEffect(() => {
+    if (handle === null) return;
+    if (hung === null) handle.clear();
+    else handle.show(hung.images, hung.series, hung.index);
+  }, [handle, hung]);
+
+  const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a draft ends when another image comes.
+  useEffect(() => cancelDraft(), [imageId]);
+
+  const prior = hung?.study.prior ?? null;
+  const shown = state !== null && hung !== null && state.seriesUid === hung.series.seriesUid ? state : null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a viewport is a group of image and overlays, not a fieldset.
+    <div
+      ref={group}
+      role="group"
+      aria-label={`Viewport ${number}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the reader moves among viewports by Tab, and keys act on the one in focus.
+      tabIndex={0}
+      className={`viewport${props.active ? ' active' : ''}${prior === null ? '' : ' prior'}`}
+      data-painted="false"
+      data-covered="true"
+      onPointerDownCapture={props.onActivate}
+      onFocus={props.onActivate}
+      onContextMenu={(event) => event.preventDefault()}
+      {...hand.pointer}
+    >
+      <div ref={surface} className="viewport-surface" />
+      {handle !== null && shown !== null && !shown.covered ? (
+        <MeasurementLayer
+          handle={handle}
+          drawn={props.measurements.filter((one) => one.imageId === imageId)}
+          draft={hand.draft}
+          selected={props.selected}
+          onSelect={props.onSelect}
+        />
+      ) : null}
+      {hung === null ? (
+        <p className="viewport-words">{props.emptyWords}</p>
+      ) : (
+        <Overlays hung={hung} state={shown} progress={props.progress} handle={handle} seen={props.seen} />
+      )}
+    </div>
+  );
+}
+
+function writeAttributes(group: HTMLDivElement | null, state: ViewportState | null): void {
+  if (group === null) return;
+  group.dataset.painted = String(state?.painted ?? false);
+  group.dataset.covered = String(state?.covered ?? true);
+  const values = {
+    studyUid: state?.studyUid ?? null,
+    instanceUid: state?.instanceUid ?? null,
+    slice: state === null || state.slice === 0 ? null : String(state.slice),
+    slices: state === null || state.slice === 0 ? null : String(state.slices),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null) delete group.dataset[name];
+    else group.dataset[name] = value;
+  }
+}
+
+type OverlayProps = {
+  readonly hung: Hung;
+  readonly state: ViewportState | null;
+  readonly progress: SeriesProgress | null;
+  readonly handle: ViewportHandle | null;
+  readonly seen: ReadonlySet<string>;
+};
+
+/** Who upper left, when upper right, slice lower left, window lower right: always the same corners. */
+function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
+  const { series, study } = hung;
+  const person = study.images;
+  const name = shownName(person.patientName);
+  const reference = state === null ? undefined : series.frames[state.slice - 1];
+  const letters = state?.letters;
+  const waiting = progress !== null && progress.loaded < progress.total && progress.state !== 'complete';
+  return (
+    <>
+      <p className="corner upper-left">
+        <b>{name.given === '' ? name.family.toUpperCase() : `${name.family.toUpperCase()}, ${name.given}`}</b>
+        <br />
+        {[person.sex, person.birthDate === '' ? 'birth date not given' : shownDate(person.birthDate)].join(' ')}
+        <br />
+        {seriesName(series)}
+        {series.laterality === null ? '' : ` · ${series.laterality}`}
+      </p>
+      <p className="corner upper-right">
+        <b>
+          {person.studyDate === '' ? 'date not given' : `${shownDate(person.studyDate)} ${clock(person.studyTime)}`}
+        </b>
+        <br />
+        {study.prior === null ? (
+          <span className="tag boxed">CURRENT</span>
+        ) : (
+          <span className="tag prior">PRIOR {study.prior}</span>
+        )}
+      </p>
+      {state === null ? null : (
+        <>
+          <p className="corner lower-left">
+            {waiting && progress !== null ? (
+              <>
+                {progress.loaded} of {progress.total} images
+                <br />
+              </>
+            ) : null}
+            {progress !== null && progress.words !== '' ? (
+              <>
+                {progress.words}
+                <br />
+              </>
+            ) : null}
+            Slice <b>{state.slice}</b> of {state.slices}
+            {reference?.position != null && reference.orientation.kind === 'cosines' ? (
+              <>
+                <br />z {reference.position[2].toFixed(1)} mm
+              </>
+            ) : null}
+          </p>
+          <p className="corner lower-right">
+            {state.window === null ? '' : windowWords(state.window, series.modality)}
+            {state.invert ? ' inverted' : ''}
+            <br />
+            {turnWords(state)}
+            {state.zoom === null ? '' : `zoom ${state.zoom.toFixed(1)}×`}
+          </p>
+          {letters === undefined || state.covered ? null : (
+            <>
+              <p className="edge-letter edge-top">{letters.top}</p>
+              <p className="edge-letter edge-right">{letters.right}</p>
+              <p className="edge-letter edge-bottom">{letters.bottom}</p>
+              <p className="edge-letter edge-left">{letters.left}</p>
+            </>
+          )}
+          {state.problem === null ? null : (
+            <p className="viewport-words problem" role="status">
+              {state.problem}
+              <br />
+              The other images of this study are not affected.
+            </p>
+          )}
+          {state.problem === null && state.covered ? <p className="viewport-words">{progressWords(progress)}</p> : null}
+          <StackGutter frames={series.frames} slice={state.slice} seen={seen} onPick={(index) => handle?.goTo(index)} />
+        </>
+      )}
+    </>
+  );
+}
+
+function progressWords(progress: SeriesProgress | null): string {
+  if (progress === null || progress.total === 0) return 'Asking the archive for the images';
+  return `${progress.loaded} of ${progress.total} images`;
+}
+
+function clock(time: string): string {
+  const found = /^(\d{2}):?(\d{2})/.exec(time);
+  return found === null ? '' : `${found[1]}:${found[2]}`;
+}
+
+function windowWords(window: Window, modality: string): string {
+  const figure = (value: number): string =>
+    Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
+  const name = windowName(window, modality);
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}`;
+}
+
+function turnWords(state: ViewportState): string {
+  const words = [
+    state.flippedHorizontally ? 'flipped left-right' : '',
+    state.flippedVertically ? 'flipped up-down' : '',
+    state.rotation === 0 ? '' : `turned ${state.rotation}°`,
+  ].filter((word) => word !== '');
+  return words.length === 0 ? '' : `${words.join(', ')} · `;
+}

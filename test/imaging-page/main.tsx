@@ -1,0 +1,113 @@
+/** The images alone, for tests: the very components and engine of the product, with a bare page around them. */
+import { StrictMode, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { Viewer } from '../../renderer/features/viewer/index.ts';
+import { createImaging, type Imaging } from '../../renderer/imaging/index.ts';
+import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
+import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
+import type { Measurement } from '../../shared/domain/report/index.ts';
+import type { StudyUid } from '../../shared/domain/study/index.ts';
+import '../../renderer/ui/tokens.css';
+import '../../renderer/ui/base.css';
+import '../../renderer/ui/controls.css';
+
+type Opened = { readonly studyUid: string; readonly prior: string | null; readonly epoch: number };
+type Probe = {
+  open(studyUid: string | null, prior?: string | null): number;
+  figures(): ReturnType<Imaging['figures']>;
+  readonly errors: string[];
+  readonly measurements: Measurement[];
+  readonly imaging: Imaging;
+  lastContext: CaseContext | null;
+};
+declare global {
+  interface Window {
+    probe: Probe;
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const errors: string[] = [];
+addEventListener('error', (event) => errors.push(event.message));
+addEventListener('unhandledrejection', (event) => errors.push(String(event.reason)));
+document.addEventListener('securitypolicyviolation', (event) =>
+  errors.push(`${event.violatedDirective} ${event.blockedURI}`),
+);
+
+const imaging = await createImaging({
+  fetchArchive: (path, headers, signal) => fetch(path, { headers, signal }),
+  useCpu: query.get('draw') === 'gpu' ? false : query.get('draw') === 'cpu' ? true : 'auto',
+  windowId: 'test',
+});
+const registry = createCommandRegistry();
+addEventListener('keydown', (event) => {
+  const found = registry.find({
+    key: event.key,
+    ctrl: event.ctrlKey,
+    alt: event.altKey,
+    shift: event.shiftKey,
+    meta: event.metaKey,
+    inText: isText(event.target),
+  });
+  if (found === null) return;
+  event.preventDefault();
+  found.run();
+});
+
+let show: (opened: Opened | null) => void = () => undefined;
+let epoch = 0;
+const probe: Probe = {
+  open(studyUid, prior = null) {
+    imaging.closeCase(epoch);
+    epoch += 1;
+    flushSync(() => show(studyUid === null ? null : { studyUid, prior, epoch }));
+    return epoch;
+  },
+  figures: () => imaging.figures(),
+  errors,
+  measurements: [],
+  imaging,
+  lastContext: null,
+};
+window.probe = probe;
+
+function Page() {
+  const [opened, setOpened] = useState<Opened | null>(null);
+  show = setOpened;
+  if (opened === null) return null;
+  const context: CaseContext = {
+    archive: 'static',
+    studyUid: opened.studyUid as StudyUid,
+    patientId: null,
+    issuer: null,
+    accession: null,
+    orderId: null,
+    taskId: `task-${opened.studyUid}` as TaskId,
+    epoch: opened.epoch,
+  };
+  probe.lastContext = context;
+  return (
+    <Viewer
+      context={context}
+      study={{ archive: 'static', studyUid: opened.studyUid }}
+      priors={opened.prior === null ? [] : [{ archive: 'static', studyUid: opened.prior, label: '3 months' }]}
+      imaging={imaging}
+      onMeasurement={(measurement) => probe.measurements.push(measurement)}
+    />
+  );
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+flushSync(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <CommandsContext value={registry}>
+        <Page />
+      </CommandsContext>
+    </StrictMode>,
+  ),
+);
+const first = query.get('study');
+if (first !== null) probe.open(first, query.get('prior'));
