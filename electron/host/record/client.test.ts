@@ -85,12 +85,12 @@ describe('a server that is not what it should be', () => {
         fhir(
           {
             resourceType: 'OperationOutcome',
-            issue: [{ severity: 'error', code: 'invalid', diagnostics: 'intent is missing' }],
+            issue: [{ severity: 'error', code: 'invalid', diagnostics: 'missing', expression: ['Task.intent'] }],
           },
           422,
         ),
       'refused',
-      /422, intent is missing/,
+      /422, missing \(Task\.intent\)/,
     ],
     ['503', () => new Response('busy', { status: 503 }), 'unreachable', /503/],
     [

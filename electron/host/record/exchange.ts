@@ -196,13 +196,15 @@ function outcomeText(outcome: OperationOutcome): string {
   if (!Array.isArray(issues)) return '';
   const texts = issues.slice(0, 3).flatMap((issue: unknown) => {
     if (typeof issue !== 'object' || issue === null) return [];
-    const { diagnostics, details, code } = issue as {
+    const { diagnostics, details, code, expression } = issue as {
       diagnostics?: unknown;
       details?: { text?: unknown };
       code?: unknown;
+      expression?: unknown;
     };
     const text = [diagnostics, details?.text, code].find((one) => typeof one === 'string' && one !== '');
-    return typeof text === 'string' ? [text] : [];
+    const place: unknown = Array.isArray(expression) ? expression[0] : undefined;
+    return typeof text === 'string' ? [typeof place === 'string' ? `${text} (${place})` : text] : [];
   });
   return texts.join('; ').replace(/\s+/g, ' ').slice(0, 300);
 }

@@ -2,8 +2,8 @@ import { badRequest, type Filter, OperationOutcomeError, type SearchRequest, spl
 import { identifierMark, present } from './search-keys.ts';
 import type { StoreSearch } from './store.ts';
 
-export const defaultPageSize = 100;
-export const largestPageSize = 1000;
+const defaultPageSize = 100;
+const largestPageSize = 1000;
 
 export type Hashing = {
   /** Keyed hash of one value of one parameter of a type. */

@@ -16,7 +16,7 @@ export function versionedOf<Kind extends Resource>(resource: Kind, etag: string 
 }
 
 /** Servers write a FHIR `instant` in any zone and precision; what is no time at all is null. */
-export function toInstantOf(text: string | undefined): Instant | null {
+function toInstantOf(text: string | undefined): Instant | null {
   const parsed = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(parsed) ? null : instant(parsed);
 }

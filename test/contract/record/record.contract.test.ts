@@ -224,7 +224,10 @@ describe.each(recordServers)('$name keeps the record', ({ start }) => {
     for (const [row, value] of accessions.entries()) {
       got(await client.put({ ...order, id: `order-${row}`, identifier: [{ system: 'urn:site:accession', value }] }));
     }
+    got(await client.put({ ...order, id: 'bare', identifier: [{ value: 'ACC,1' }] }));
     await settled();
+    const bare = await findByIdentifier(client, 'ServiceRequest', { system: null, value: 'ACC,1' });
+    expect(idsOf(got(bare))).toEqual(['bare']);
     for (const [row, value] of accessions.entries()) {
       const found = idsOf(
         got(await findByIdentifier(client, 'ServiceRequest', { system: 'urn:site:accession', value })),
