@@ -121,10 +121,13 @@ export function text(dataset: DicomJson, tag: string): string | null {
   return texts(dataset, tag)[0] ?? null;
 }
 
-/** A text of one value exactly as it stands (ST, LT, UT): leading spaces are words there. */
+/**
+ * A text of one value exactly as it stands (ST, LT, UT): leading spaces are words there, and so is a backslash. Orthanc's JSON
+ * cuts such a text at its backslashes into several values; they are put together again.
+ */
 export function wholeText(dataset: DicomJson, tag: string): string | null {
-  const value = valuesOf(dataset, tag)[0];
-  return typeof value === 'string' ? value : null;
+  const values = valuesOf(dataset, tag);
+  return values.length === 0 ? null : values.map((value) => (typeof value === 'string' ? value : '')).join('\\');
 }
 
 export function number(dataset: DicomJson, tag: string): number | null {

@@ -127,6 +127,24 @@ describe('DICOM SR', () => {
     for (const other of others) expect(canonicalJson(srVouchedValue(other))).not.toBe(mine);
   });
 
+  it('reads a text with backslashes as Orthanc gives it back: cut into values, spaces stripped', () => {
+    const words = 'left \\ right\n  lower';
+    const content = aSignedReport({ sections: [{ code: '59776-5', title: 'Findings', text: words }] });
+    const document = reportToSr(content, facts);
+    const cut = JSON.parse(JSON.stringify(document), (key, value) =>
+      key === tags.TextValue
+        ? {
+            ...value,
+            Value: String(value.Value?.[0] ?? '')
+              .split('\\')
+              .map((part) => part.trim()),
+          }
+        : value,
+    );
+    expect(canonicalJson(srVouchedValue(throughMetadata(cut)))).toBe(canonicalJson(srVouchedValue(document)));
+    expect(srContentTree(document).sections.at(-1)?.text).toBe(words);
+  });
+
   it('derives one valid UID from one digest', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[0-9a-f]{64}$/), (digest) => {

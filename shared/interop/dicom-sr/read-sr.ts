@@ -58,7 +58,13 @@ function vouchedItem(item: DicomJson): JsonValue {
     relationship: text(item, tags.RelationshipType),
     type: text(item, tags.ValueType),
     concept: conceptCode(item, tags.ConceptNameCodeSequence).key,
-    text: value === null ? null : linesFolded(value),
+    // Orthanc's JSON strips the spaces around a text and around each backslash; no word is lost by that.
+    text:
+      value === null
+        ? null
+        : linesFolded(value)
+            .replace(/\s*\\\s*/g, '\\')
+            .trim(),
     code: conceptCode(item, tags.ConceptCodeSequence).key,
     name: personName(item, tags.PersonName).replace(/\^+$/, ''),
     uid: text(item, tags.UID),

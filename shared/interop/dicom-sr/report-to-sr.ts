@@ -165,7 +165,8 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
     [tags.StudyInstanceUID]: strings('UI', content.studyUid),
     [tags.SeriesInstanceUID]: strings('UI', facts.seriesUid),
     [tags.StudyID]: words('SH', facts.study.studyId),
-    [tags.SeriesNumber]: integer(9000 + content.version),
+    // All versions of a report may share a series, so what describes the series is the same in each.
+    [tags.SeriesNumber]: integer(9000),
     [tags.InstanceNumber]: integer(content.version),
     [tags.ValueType]: strings('CS', 'CONTAINER'),
     [tags.ConceptNameCodeSequence]: sequence(codeItem(loinc(root.code, root.meaning))),

@@ -265,7 +265,7 @@ describe('FHIR', () => {
         .reverse()
         .map(({ data: _moved, ...rest }) => ({ ...rest, url: 'https://record.example/Binary/1' })),
       subject: { ...report.subject, reference: 'https://record.example/fhir/Patient/p1', display: 'added' },
-      text: { status: 'generated', div: report.text?.div?.replaceAll('<p>', '\n <p>') },
+      text: { status: 'generated', div: report.text?.div?.replaceAll('<p>', '\n <p>').replaceAll('Ł', '&#x141;') },
     };
     expect(canonicalJson(vouchedDigestInput(stored))).toBe(
       canonicalJson(vouchedDigestInput({ ...report, issued: '2026-03-08T10:00:00.000Z' })),

@@ -16,8 +16,15 @@ export function narrativeWords(div: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
-    .replace(/&#(39|x27);|&apos;/gi, "'")
+    .replaceAll('&apos;', "'")
+    .replace(/&#(\d{1,7}|x[0-9a-f]{1,6});/gi, (whole, point: string) => character(point) ?? whole)
     .replaceAll('&amp;', '&')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** A numeric character reference, decimal or `x` and hexadecimal; null beyond Unicode. */
+function character(point: string): string | null {
+  const number = /^x/i.test(point) ? Number.parseInt(point.slice(1), 16) : Number(point);
+  return number <= 0x10ffff ? String.fromCodePoint(number) : null;
 }
