@@ -3,8 +3,11 @@ import { createRouter } from './routes/router.ts';
 import { createServices } from './services.ts';
 
 export type { DesktopPorts, Host, HostConfig } from './config.ts';
+export { lockOf, type SecretSource } from './keys/index.ts';
+export { createLog, openLogFile } from './log/index.ts';
 export type { Log, Ports } from './ports.ts';
 export { HostStartError } from './services.ts';
+export { readSettings, type Settings, type SettingsFailure } from './settings/index.ts';
 
 /**
  * The whole program outside the page as one fetch handler (DESIGN 2.1). Throws `HostStartError` when the data folder cannot be opened;

@@ -1,0 +1,28 @@
+import { openBrowser } from './browser-shell/open-browser.ts';
+import { askOnTerminal, runBrowserShell } from './browser-shell/run-browser-shell.ts';
+import { placesOf } from './launch/places.ts';
+
+/** The browser shell: the host on 127.0.0.1, its address on standard output, sentences of trouble on standard error. */
+const outcome = await runBrowserShell(placesOf(import.meta.url), {
+  argv: process.argv.slice(2),
+  env: process.env,
+  print: (line) => console.log(line),
+  warn: (line) => console.error(line),
+  ask: askOnTerminal(),
+  openBrowser: (address) =>
+    openBrowser(address, () => console.error(`No browser could be opened; open the address yourself: ${address}`)),
+  patience: 30_000,
+});
+
+if (outcome.kind === 'ended') process.exit(outcome.code);
+
+let closing = false;
+const stop = async (): Promise<void> => {
+  // The second Ctrl-C is impatience; everything that was acknowledged is on disk by then.
+  if (closing) process.exit(130);
+  closing = true;
+  await outcome.running.close();
+  process.exit(0);
+};
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());
