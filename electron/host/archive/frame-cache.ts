@@ -43,12 +43,14 @@ type Entry = { size: number; used: number };
  * count), since both are known only when the answer has come in whole.
  */
 export async function openFrameCache(options: {
+  /** The data folder; the cache keeps to `frame-cache/` below it. */
   readonly directory: string;
   readonly key: Uint8Array;
   readonly maxBytes: number;
   readonly ports: Ports;
 }): Promise<FrameCache> {
-  const { directory, maxBytes, ports } = options;
+  const { maxBytes, ports } = options;
+  const directory = join(options.directory, 'frame-cache');
   const key = await sealingKey(options.key, 'frame cache');
   const entries = new Map<string, Entry>();
   let total = 0;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FetchHandler, Ports } from '../../ports.ts';
 import { startThread, threadEntry } from '../../threads/rpc.ts';
 import { type DicomwebPath, parseDicomwebPath } from '../dicomweb-path.ts';
@@ -21,12 +22,14 @@ export type EmbeddedArchive = { readonly fetch: FetchHandler; close(): Promise<v
 
 /** DICOMweb (PS3.18) over a folder of sealed Part 10 objects, behind the same fetch interface as a server on the network. */
 export async function createEmbeddedArchive(options: {
+  /** The data folder; the archive keeps to `archive/` below it. */
   readonly directory: string;
   /** 32 bytes. */
   readonly key: Uint8Array;
   readonly ports: Ports;
 }): Promise<EmbeddedArchive> {
-  const { directory, ports } = options;
+  const { ports } = options;
+  const directory = join(options.directory, 'archive');
   const sealing = await sealingKey(options.key, 'embedded archive');
   const entry = threadEntry(new URL('./archive-thread.ts', import.meta.url), 'archive-thread');
   const start = () =>
