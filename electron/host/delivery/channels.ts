@@ -2,7 +2,12 @@ import type { DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes'
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared/domain/study/index.ts';
 import { srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
-import { reportFromFhir, signatureFromProvenance, vouchedDigestInput } from '../../../shared/interop/fhir/index.ts';
+import {
+  presentedBytes,
+  reportFromFhir,
+  signatureFromProvenance,
+  vouchedDigestInput,
+} from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
@@ -75,7 +80,10 @@ export function createSenders(parts: {
         ? { kind: 'accepted', proof: 'Stored, not yet readable.' }
         : recordAttempt(back.error);
     const found = sha256(canonicalJson(vouchedDigestInput(back.value.resource)));
-    if (found !== expected)
+    // The stated hash of a form is not proof of its bytes: they are hashed here.
+    const forms = (report: DiagnosticReport): string =>
+      canonicalJson(presentedBytes(report).map((form) => sha256(Buffer.from(form.data, 'base64'))));
+    if (found !== expected || forms(back.value.resource) !== forms(ours))
       return {
         kind: 'refused',
         proof: `The record gives back something else than was stored (${short(found)}, expected ${short(expected)}).`,

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ChildQuestion } from './host-child.ts';
+
+export type ChildHost = {
+  readonly url: string;
+  /** Names of the durable steps passed so far. */
+  readonly steps: readonly string[];
+  /** Settles when the process is gone; the signal that ended it, or null. */
+  readonly ended: Promise<NodeJS.Signals | null>;
+  kill(): void;
+  stop(): Promise<void>;
+};
+
+/** Starts a host in a process of its own and waits until it is ready, or says what it printed instead. */
+export async function startChildHost(question: ChildQuestion): Promise<ChildHost> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./host-child.ts', import.meta.url))], {
+    env: { ...process.env, OVERREAD_TEST_HOST: JSON.stringify(question) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const steps: string[] = [];
+  let printed = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    printed += bytes.toString();
+    if (process.env.OVERREAD_TRACE === '1') process.stderr.write(bytes);
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = /^ready (\S+)$/.exec(line);
+      const step = /^step \d+ (\S+)$/.exec(line);
+      if (ready?.[1] !== undefined) resolve(ready[1]);
+      if (step?.[1] !== undefined) steps.push(step[1]);
+    });
+    void ended.then(() => reject(new Error(`the host ended before it was ready: ${printed.slice(-2_000)}`)));
+  });
+  return {
+    url,
+    steps,
+    ended,
+    kill: () => child.kill('SIGKILL'),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { ArchiveClient } from '../../electron/host/archive/index.ts';
+import { createArchiveClient } from '../../electron/host/archive/index.ts';
+import { type DemoDay, demoInstances, generateDemoDay } from '../../electron/host/demo/index.ts';
+import type { RecordClient } from '../../electron/host/record/index.ts';
+import { createRecordClient } from '../../electron/host/record/index.ts';
+import type { Settings } from '../../electron/host/settings/index.ts';
+import type { Order } from '../../shared/domain/order/index.ts';
+import { orderToResources } from '../../shared/interop/fhir/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import { startFhirRouter } from '../servers/fhir-router/server.ts';
+import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { startOrthanc } from '../servers/orthanc/index.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
+
+/** Somebody else's record, archive and HL7 receiver, with orders and their images in them. */
+export type OtherSite = {
+  readonly record: RecordClient;
+  readonly recordUrl: string;
+  readonly archive: ArchiveClient;
+  readonly archiveUrl: string;
+  readonly receiver: Hl7Receiver;
+  /** Orders whose images are in the archive, each with few of them. */
+  readonly orders: readonly Order[];
+  settings(changes?: Partial<Settings>): Partial<Settings>;
+  /** Another order with images, for a test that needs one of its own. */
+  add(count: number): Promise<readonly Order[]>;
+  stop(): Promise<void>;
+};
+
+/** Times between the launches of the days that orders are taken from: another launch has other UIDs and accessions. */
+const anotherDay = 1_000;
+
+export async function startOtherSite(count: number): Promise<OtherSite> {
+  const router = await startFhirRouter();
+  const orthanc = await startOrthanc();
+  const receiver = await startHl7Receiver();
+  const ports = testPorts();
+  const remote = (request: Request): Promise<Response> => fetch(request);
+  const record = createRecordClient({
+    name: 'router',
+    baseUrl: router.url,
+    credentials: { kind: 'none' },
+    fetch: remote,
+    ports,
+  });
+  const archive = createArchiveClient({
+    name: 'orthanc',
+    baseUrl: orthanc.url,
+    credentials: { kind: 'none' },
+    fetch: remote,
+    ports,
+  });
+  const orders: Order[] = [];
+  let launch = Date.now();
+
+  const put = async (day: DemoDay, order: Order): Promise<Order | null> => {
+    const study = day.studies.find(
+      (one) => one.orderId === order.id && one.instanceCount <= 4 && one.role === 'current',
+    );
+    if (study === undefined || study.modality === 'US') return null;
+    const named: Order = {
+      ...order,
+      patientReference: `patient-${order.id}`.slice(0, 64),
+      expectedInstances: study.instanceCount,
+    };
+    const { serviceRequest, patient, organization } = orderToResources(named);
+    for (const resource of [organization, patient, serviceRequest]) {
+      if (resource === null) continue;
+      const written = await record.put(resource);
+      if (!written.ok) throw new Error(written.error.message);
+    }
+    for await (const bytes of demoInstances(study)) {
+      const stored = await archive.store(bytes);
+      if (!stored.ok) throw new Error(stored.error.message);
+    }
+    return named;
+  };
+
+  const add = async (more: number): Promise<readonly Order[]> => {
+    const added: Order[] = [];
+    while (added.length < more) {
+      launch -= anotherDay;
+      const day = generateDemoDay({ now: instant(launch), seed: 7 });
+      for (const order of day.orders) {
+        if (added.length >= more) break;
+        const study = day.studies.find((one) => one.orderId === order.id);
+        // Those that differ from their images on purpose have tests of their own.
+        if (
+          study === undefined ||
+          study.patient.birthDate !== order.patient.birthDate ||
+          study.patient.name !== order.patient.name
+        )
+          continue;
+        const done = await put(day, order);
+        if (done !== null) added.push(done);
+      }
+    }
+    orders.push(...added);
+    return added;
+  };
+
+  await add(count);
+  return {
+    record,
+    recordUrl: router.url,
+    archive,
+    archiveUrl: orthanc.url,
+    receiver,
+    orders,
+    add,
+    settings: (changes = {}) => ({
+      demo: false,
+      record: { kind: 'remote', url: router.url, credentials: { kind: 'none' } },
+      archive: { kind: 'remote', url: orthanc.url, credentials: { kind: 'none' } },
+      hl7: [...new Set(orders.map((order) => order.site?.id ?? ''))].map((siteId) => ({
+        siteId,
+        host: '127.0.0.1',
+        port: receiver.port,
+        receivingApplication: 'RIS',
+        receivingFacility: siteId.toUpperCase(),
+      })),
+      ...changes,
+    }),
+    stop: async () => {
+      await archive.close();
+      await receiver.stop();
+      await router.close();
+      await orthanc.stop();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { createServer } from 'node:net';
+import { Server } from 'node-hl7-server';
+
+/** A third-party HL7 receiver (`node-hl7-server`) on a port of 127.0.0.1, keeping every message as it came over the wire. */
+export type Hl7Receiver = {
+  readonly port: number;
+  /** Raw messages in order of arrival, without MLLP framing. */
+  readonly messages: readonly string[];
+  /** What the next messages are answered with. */
+  answer(code: 'AA' | 'AE' | 'AR'): void;
+  stop(): Promise<void>;
+};
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export async function startHl7Receiver(port?: number): Promise<Hl7Receiver> {
+  const own = port ?? (await freePort());
+  const messages: string[] = [];
+  let code: 'AA' | 'AE' | 'AR' = 'AA';
+  const server = new Server({ bindAddress: '127.0.0.1' });
+  const inbound = server.createInbound({ port: own }, async (request, response) => {
+    messages.push(request.getMessage().toString());
+    await response.sendResponse(code);
+  });
+  await new Promise<void>((resolve, reject) => {
+    inbound.on('listen', () => resolve());
+    inbound.on('error', (reason) => reject(reason));
+  });
+  return {
+    port: own,
+    messages,
+    answer: (next) => {
+      code = next;
+    },
+    stop: async () => {
+      await inbound.close();
+    },
+  };
+}
+
+/** MSH-10 of a raw message. */
+export function controlIdOf(message: string): string {
+  return message.split(/[\r\n]/)[0]?.split('|')[9] ?? '';
+}
