@@ -49,7 +49,7 @@ export function breast(options: BreastOptions, random: Random): Plane {
     for (let across = 0; across < width; across++) {
       const x = side === 'L' ? across : width - 1 - across;
       at = (at + 1) & (noise.length - 1);
-      const sag = view === 'MLO' && v > 0 ? 1.08 : 1;
+      const sag = view === 'MLO' ? 1 + 0.09 * Math.max(0, Math.min(1, v * 2)) ** 2 : 1;
       const u = across / (reach * sag);
       const edge = 1 - (Math.abs(u) ** 2.1 + Math.abs(v) ** 2.3);
       let value = 60 + (noise[at] ?? 0) * 8;
@@ -71,7 +71,7 @@ export function breast(options: BreastOptions, random: Random): Plane {
       if (((across - reach * 0.985) / (width * 0.03)) ** 2 + ((y - middle) / (height * 0.024)) ** 2 < 1)
         value = Math.max(value, 1500);
       if (view === 'MLO' && across < width * 0.42 - y * 0.52)
-        value = Math.max(value, 2150 + (octaves[2]?.(across, y) ?? 0) * 90);
+        value = Math.max(value, 2150 + (octaves[3]?.(across, y) ?? 0) * 60);
       plane.values[y * width + x] = Math.min(3600, value + (noise[(at + 77) & (noise.length - 1)] ?? 0) * 26);
     }
   }

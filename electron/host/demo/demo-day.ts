@@ -9,11 +9,14 @@ import type {
 } from '../../../shared/domain/study/index.ts';
 import { type Instant, instant, millis, minutes } from '../../../shared/lib/instant.ts';
 import { demoSites, npi, orderers, type PersonKey, people, type SiteKey, siteMarks } from './cast.ts';
-import { type CurrentScript, currentScript, type PriorScript, priorScript } from './day-script.ts';
 import type { SeriesDraft } from './exam-kinds.ts';
 import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
+import { priorScript } from './script-priors.ts';
+import { projectionScript } from './script-projections.ts';
+import { sectionScript } from './script-sections.ts';
+import type { CurrentScript, PriorScript } from './script-types.ts';
 import { sopClassOf } from './sop-classes.ts';
 import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport } from './types.ts';
 
@@ -28,6 +31,7 @@ export type DemoDayOptions = {
 const procedureSystem = 'https://demo.overread.example/procedures';
 const diagnosisSystem = 'http://hl7.org/fhir/sid/icd-10-cm';
 const day = 24 * 60;
+const currentScript: readonly CurrentScript[] = [...sectionScript, ...projectionScript];
 
 /**
  * The whole demo reading day as plain values, without pixels. Same seed and same launch, same day to the last UID; another launch has

@@ -154,7 +154,7 @@ function mrSeries(
   };
 }
 
-export function mrBrain(finding: HeadFinding, slices = 20): ExamDraft {
+export function mrBrain(finding: HeadFinding, slices = 14): ExamDraft {
   const body: CrossSection = { region: 'head', finding };
   const axial = { slices, step: Math.round(140 / slices), field: 256, middle: [0, 0, 14] } as const;
   return {
@@ -164,10 +164,10 @@ export function mrBrain(finding: HeadFinding, slices = 20): ExamDraft {
     bodyPart: 'BRAIN',
     laterality: null,
     series: [
-      mrSeries('Sagittal T1', body, 't1', 'sagittal', { slices: 15, step: 8, field: 256 }),
+      mrSeries('Sagittal T1', body, 't1', 'sagittal', { slices: 11, step: 11, field: 256 }),
       mrSeries('Axial T2', body, 't2', 'axial', axial),
       mrSeries('Axial FLAIR', body, 'flair', 'axial', axial),
-      mrSeries('Axial diffusion', body, 'dwi', 'axial', { ...axial, size: 128 }),
+      mrSeries('Axial diffusion', body, 'dwi', 'axial', axial),
     ],
   };
 }
@@ -182,9 +182,9 @@ export function mrKnee(side: 'L' | 'R', finding: KneeFinding): ExamDraft {
     bodyPart: 'KNEE',
     laterality: side,
     series: [
-      mrSeries('Sagittal PD fat sat', body, 'pd-fat-sat', 'sagittal', { ...common, slices: 20, step: 4.5 }),
-      mrSeries('Coronal T1', body, 't1', 'coronal', { ...common, slices: 16, step: 5 }),
-      mrSeries('Axial PD fat sat', body, 'pd-fat-sat', 'axial', { ...common, slices: 16, step: 5 }),
+      mrSeries('Sagittal PD fat sat', body, 'pd-fat-sat', 'sagittal', { ...common, slices: 17, step: 5 }),
+      mrSeries('Coronal T1', body, 't1', 'coronal', { ...common, slices: 12, step: 6.5 }),
+      mrSeries('Axial PD fat sat', body, 'pd-fat-sat', 'axial', { ...common, slices: 12, step: 6.5 }),
     ],
   };
 }
@@ -199,9 +199,9 @@ export function mrLumbar(finding: LumbarFinding): ExamDraft {
     bodyPart: 'LSPINE',
     laterality: null,
     series: [
-      mrSeries('Sagittal T2', body, 't2', 'sagittal', { slices: 15, step: 4.5, field: 320, middle }),
-      mrSeries('Sagittal T1', body, 't1', 'sagittal', { slices: 15, step: 4.5, field: 320, middle }),
-      mrSeries('Axial T2', body, 't2', 'axial', { slices: 16, step: 9, field: 256, middle: [0, 20, 20] }),
+      mrSeries('Sagittal T2', body, 't2', 'sagittal', { slices: 11, step: 6, field: 320, middle }),
+      mrSeries('Sagittal T1', body, 't1', 'sagittal', { slices: 11, step: 6, field: 320, middle }),
+      mrSeries('Axial T2', body, 't2', 'axial', { slices: 12, step: 12, field: 256, middle: [0, 20, 20] }),
     ],
   };
 }
@@ -233,13 +233,7 @@ export function radiographs(draft: RadiographDraft): ExamDraft {
         description: `${words[0]?.toUpperCase()}${words.slice(1)}`,
         width: chest ? 1024 : 800,
         height: chest ? 1024 : 960,
-        spacing: chest
-          ? 0.4
-          : draft.bodyPart === 'HAND' || draft.bodyPart === 'FOOT'
-            ? 0.25
-            : draft.bodyPart === 'SHOULDER'
-              ? 0.4
-              : 0.3125,
+        spacing: chest ? 0.4 : draft.bodyPart === 'FOOT' ? 0.25 : draft.bodyPart === 'SHOULDER' ? 0.4 : 0.3125,
         count: draft.views.length,
         frames: 1,
         side: draft.side,

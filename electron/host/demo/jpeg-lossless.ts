@@ -11,14 +11,14 @@ function bitWriter(): { put(value: number, count: number): void; finish(): numbe
   };
   return {
     put(value, bits) {
-      for (let bit = bits - 1; bit >= 0; bit--) {
-        held = (held << 1) | ((value >>> bit) & 1);
-        if (++count === 8) {
-          flushByte(held);
-          held = 0;
-          count = 0;
-        }
+      // Never more than 7 held bits and 16 new ones: no overflow of 32.
+      held = (held << bits) | (value & ((1 << bits) - 1));
+      count += bits;
+      while (count >= 8) {
+        count -= 8;
+        flushByte((held >>> count) & 0xff);
       }
+      held &= (1 << count) - 1;
     },
     finish() {
       // Padding bits are ones (T.81 F.1.2.3).

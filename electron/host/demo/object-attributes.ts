@@ -2,7 +2,7 @@ import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Attributes } from './part10-writer.ts';
 import { demoWarning } from './picture.ts';
 import { uidFrom } from './random.ts';
-import { sliceGeometry } from './render-series.ts';
+import { sliceGeometry, white12 } from './render-series.ts';
 import type { DemoInstance, DemoSeries, DemoStudy, Recipe } from './types.ts';
 import { fanOf, isLinear } from './ultrasound.ts';
 
@@ -223,6 +223,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
     }
     case 'radiograph': {
       const view = recipe.views[instance.number - 1] ?? 'chest-pa';
+      const centre = view.startsWith('chest') ? 1050 : 1150;
       const lateral = view.endsWith('lateral') || view === 'shoulder-y';
       const position = view.endsWith('lateral')
         ? 'LL'
@@ -232,7 +233,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
             ? 'RLO'
             : 'AP';
       const shared: Attributes = {
-        ...window(view.startsWith('chest') ? 1050 : 1150, view.startsWith('chest') ? 1900 : 2100, 'NORMAL'),
+        ...window(recipe.monochrome1 ? white12 - centre : centre, view.startsWith('chest') ? 1900 : 2100, 'NORMAL'),
         '00180060': ['DS', view.startsWith('chest') ? 117 : 62],
         '00181164': ['DS', [series.spacing, series.spacing]],
         '00280030': ['DS', [series.spacing, series.spacing]],

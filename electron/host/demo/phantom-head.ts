@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { ellipsoid, type Point, rod, type Solid, tube, turned } from './solids.ts';
+import { cross, ellipsoid, type Point, rod, type Solid, tube, turned } from './solids.ts';
 import { tissue } from './tissues.ts';
 
 export type HeadFinding = 'none' | 'subdural' | 'haemorrhage' | 'infarct' | 'mass' | 'atrophy';
@@ -40,20 +40,19 @@ export function head(random: Random, finding: HeadFinding): Solid[] {
     ellipsoid(tissue.white, [-32 * wide, 0, 10], [27 * wide, 70, 56]),
     ellipsoid(tissue.white, [32 * wide, 0, 10], [27 * wide, 70, 56]),
   ];
-  // Gyri: fingers of white matter, then sulci between them.
-  for (let finger = 0; finger < 130; finger++) {
+  // Gyri: leaves of white matter into the grey, and sulci between them, both standing on the surface.
+  for (let leaf = 0; leaf < 150; leaf++) {
     const direction = onSphere(random);
-    const side = direction[0] < 0 ? -1 : 1;
-    const base: Point = [side * 30 + direction[0] * 20, direction[1] * 62, 8 + direction[2] * 48];
-    const tip: Point = [direction[0] * 60 * wide, direction[1] * 79, 3 + direction[2] * 78];
-    out.push(rod(tissue.white, base, tip, 5.5, 2.6, [tissue.gray]));
+    const place: Point = [direction[0] * 58 * wide, direction[1] * 76, 3 + direction[2] * 76];
+    const axes = standing(direction, random.between(0, Math.PI));
+    out.push(ellipsoid(tissue.white, place, [13, 3.2, random.between(14, 24)], { axes, within: [tissue.gray] }));
   }
-  for (let sulcus = 0; sulcus < 150; sulcus++) {
+  for (let sulcus = 0; sulcus < 170; sulcus++) {
     const direction = onSphere(random);
-    const depth = random.between(0.76, 0.9);
-    const outer: Point = [direction[0] * 69 * wide, direction[1] * 88, 3 + direction[2] * 88];
-    const inner: Point = [outer[0] * depth, outer[1] * depth, 3 + (outer[2] - 3) * depth];
-    out.push(rod(tissue.csf, outer, inner, 1.8 * atrophy, 0.9 * atrophy, [tissue.gray, tissue.white]));
+    const place: Point = [direction[0] * 66 * wide, direction[1] * 85, 3 + direction[2] * 85];
+    const axes = standing(direction, random.between(0, Math.PI));
+    const radii: Point = [random.between(9, 17), random.between(0.8, 1.5) * atrophy, random.between(12, 26)];
+    out.push(ellipsoid(tissue.csf, place, radii, { axes, within: [tissue.gray, tissue.white] }));
   }
   out.push(
     ellipsoid(tissue.csf, [0, 6, 12], [1.6 * atrophy, 84, 76]),
@@ -121,14 +120,23 @@ export function head(random: Random, finding: HeadFinding): Solid[] {
     ellipsoid(tissue.gas, [0, -70, -86], [14, 30, 26]),
     ellipsoid(tissue.muscle, [0, -68, -86], [2, 30, 26]),
   );
-  const side = random.pick([-1, 1]);
+  // The orders tell of left weakness after a bleed and of lost speech after an infarct.
+  const side = finding === 'infarct' ? 1 : finding === 'mass' ? random.pick([-1, 1]) : -1;
   const brain = [tissue.gray, tissue.white, tissue.csf];
   if (finding === 'subdural') {
-    const inner = 56 * wide;
-    out.push(
-      ellipsoid(tissue.haemorrhage, [side * 8, -4, 14], [61 * wide, 78, 70], { within: brain }),
-      ellipsoid(tissue.gray, [side * -2, -4, 14], [inner + 2, 88, 82], { within: [tissue.haemorrhage] }),
-    );
+    // A crescent along the inner table, thickest over the side.
+    for (let around = -64; around <= 70; around += 9) {
+      for (let up = -20; up <= 58; up += 9) {
+        const [a, b] = [(around * Math.PI) / 180, (up * Math.PI) / 180];
+        const at: Point = [
+          side * 65 * wide * Math.cos(a) * Math.cos(b),
+          84 * Math.sin(a) * Math.cos(b),
+          3 + 83 * Math.sin(b),
+        ];
+        const thick = 5 + 6 * Math.cos(a) * Math.cos(b);
+        out.push(ellipsoid(tissue.haemorrhage, at, [thick, 12, 12], { within: brain }));
+      }
+    }
   }
   if (finding === 'haemorrhage') {
     out.push(
@@ -146,6 +154,18 @@ export function head(random: Random, finding: HeadFinding): Solid[] {
     );
   }
   return out;
+}
+
+/** Axes of a sheet that stands on a surface: outwards, across, along; `turn` in radians about the outward one. */
+function standing(outward: Point, turn: number): readonly [Point, Point, Point] {
+  const helper: Point = Math.abs(outward[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0];
+  const raw = cross(outward, helper);
+  const size = Math.hypot(...raw) || 1;
+  const first: Point = [raw[0] / size, raw[1] / size, raw[2] / size];
+  const second = cross(outward, first);
+  const [c, s] = [Math.cos(turn), Math.sin(turn)];
+  const across: Point = [first[0] * c + second[0] * s, first[1] * c + second[1] * s, first[2] * c + second[2] * s];
+  return [outward, across, cross(outward, across)];
 }
 
 function onSphere(random: Random): Point {

@@ -192,7 +192,7 @@ export function lumbar(random: Random, finding: LumbarFinding): Solid[] {
       ellipsoid(tissue.marrow, [0, y, z], [24 - index * 3, 12.4 - index * 2, 11.6], { axes, power: 4 }),
     );
   }
-  if (finding === 'herniation') out.push(ellipsoid(tissue.muscle, [random.pick([-1, 1]) * 5, 21, -15], [8, 7, 6]));
+  if (finding === 'herniation') out.push(ellipsoid(tissue.muscle, [random.between(4, 6), 21, -15], [8, 7, 6]));
   if (finding === 'stenosis') {
     out.push(ellipsoid(tissue.ligament, [0, 37, -14], [11, 5, 6]), ellipsoid(tissue.ligament, [0, 36, 22], [11, 5, 6]));
   }

@@ -53,16 +53,8 @@ export function chest(random: Random, options: TrunkOptions): Solid[] {
   const lungs = [tissue.lung];
   const cage = Array.from({ length: 11 }, (_, index) => 175 - index * 31);
   const out: Solid[] = [
-    rod(tissue.couch, [-190, 150 * b + 12, -300], [-190, 150 * b + 12, 300], 4),
-    ...Array.from({ length: 19 }, (_, index) => {
-      const x = -180 + index * 20;
-      return rod(
-        tissue.couch,
-        [x, 128 * b + 14 - (x * x) / 2400, -300],
-        [x + 20, 128 * b + 14 - (x + 20) ** 2 / 2400, 300],
-        3,
-      );
-    }),
+    ellipsoid(tissue.couch, [0, 124 * b + 14, 0], [200, 9, 900], { power: 8 }),
+    ellipsoid(tissue.air, [0, 124 * b + 14, 0], [196, 6.5, 900], { power: 8 }),
     ellipsoid(tissue.skin, [0, 0, 0], [187 * b, 122 * b, 620], { power: 2.4 }),
     ellipsoid(tissue.fat, [0, 0, 0], [184 * b, 119 * b, 620], { power: 2.4 }),
   ];
@@ -97,9 +89,9 @@ export function chest(random: Random, options: TrunkOptions): Solid[] {
           tissue.blood,
           [side * 34, 12, 12],
           [side * (0.6 + random.next() * 0.5), random.normal() * 0.7, 1 - branch * 0.42],
-          42,
-          6,
-          4,
+          34,
+          7,
+          5,
           random,
           lungs,
         ),
@@ -216,7 +208,7 @@ export function chest(random: Random, options: TrunkOptions): Solid[] {
     rod(tissue.cortex, [-16, -88, 148], [-120, -20, 172], 7),
     rod(tissue.cortex, [16, -88, 148], [120, -20, 172], 7),
   );
-  const where: Point = [random.pick([-1, 1]) * random.between(64, 92), random.between(-30, 30), random.between(20, 70)];
+  const where: Point = [-random.between(64, 92), random.between(-30, 30), random.between(20, 70)];
   if (options.finding === 'nodule') {
     out.push(ellipsoid(tissue.mass, where, [8, 7.5, 8]));
     for (let spike = 0; spike < 9; spike++) {
@@ -266,15 +258,8 @@ export function abdomen(random: Random, options: TrunkOptions): Solid[] {
     }
   }
   const out: Solid[] = [
-    ...Array.from({ length: 19 }, (_, index) => {
-      const x = -180 + index * 20;
-      return rod(
-        tissue.couch,
-        [x, 124 * b + 12 - (x * x) / 2400, -400],
-        [x + 20, 124 * b + 12 - (x + 20) ** 2 / 2400, 400],
-        3,
-      );
-    }),
+    ellipsoid(tissue.couch, [0, 118 * b + 14, 0], [200, 9, 900], { power: 8 }),
+    ellipsoid(tissue.air, [0, 118 * b + 14, 0], [196, 6.5, 900], { power: 8 }),
     ellipsoid(tissue.skin, [0, 0, -40], [178 * b, 118 * b, 720], { power: 2.3 }),
     ellipsoid(tissue.fat, [0, 0, -40], [175 * b, 115 * b, 720], { power: 2.3 }),
     ellipsoid(tissue.muscle, [0, 4, -40], [150, 98, 720], { power: 2.3 }),

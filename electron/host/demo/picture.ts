@@ -48,7 +48,7 @@ export function burnStamp(
   const cell = cellSize(width, height);
   const cells = markFor(stamp.mark);
   for (const [index, value] of cells.entries()) {
-    fill(((index % markSize) + 1) * cell, (Math.floor(index / markSize) + 1) * cell, cell, cell, value === 1);
+    fill((index % markSize) * cell, Math.floor(index / markSize) * cell, cell, cell, value === 1);
   }
   const write = (text: string, left: number, top: number, scale: number): void => {
     fill(left - scale, top - scale, textWidth(text, scale) + 2 * scale, 9 * scale, false);
@@ -56,10 +56,10 @@ export function burnStamp(
   };
   const [first, second] = markWords(stamp.mark);
   const scale = Math.max(2, Math.round(cell / 3));
-  const left = (markSize + 2) * cell;
+  const left = (markSize + 1) * cell;
   write(first, left, 2 * cell, scale);
   write(second, left, 2 * cell + 10 * scale, Math.max(1, scale - 1));
-  const small = Math.max(1, Math.round(Math.min(width, height) / 400));
+  const small = Math.max(1, Math.round(Math.min(width, height) / 256));
   const wordsWidth = textWidth(demoWarning, small);
   write(demoWarning, Math.round((width - wordsWidth) / 2), height - 11 * small, small);
   if (stamp.bar !== null) drawBar(stamp.bar, small, fill, write);
@@ -72,10 +72,11 @@ function drawBar(
   write: (text: string, left: number, top: number, scale: number) => void,
 ): void {
   const length = bar.toX - bar.fromX;
-  fill(bar.fromX - 2, bar.fromY - 5 * scale, length + 5, 10 * scale + 1, false);
-  fill(bar.fromX, bar.fromY, length + 1, 1, true);
-  // Ticks one pixel wide: their centres are the ends of the bar.
-  for (const x of [bar.fromX, bar.toX]) fill(x, bar.fromY - 4 * scale, 1, 8 * scale + 1, true);
+  fill(bar.fromX - 4, bar.fromY - 5 * scale, length + 9, 10 * scale + 1, false);
+  // Lines of an odd width: their middles are the bar and its ends.
+  const half = scale > 1 ? 1 : 0;
+  fill(bar.fromX, bar.fromY - half, length + 1, 1 + 2 * half, true);
+  for (const x of [bar.fromX, bar.toX]) fill(x - half, bar.fromY - 4 * scale, 1 + 2 * half, 8 * scale + 1, true);
   write('100 MM', Math.round(bar.fromX + (length - textWidth('100 MM', scale)) / 2), bar.fromY - 14 * scale, scale);
 }
 
@@ -92,7 +93,7 @@ export function barFor(width: number, height: number, spacing: number): Bar | nu
   const whole = Math.round(length);
   if (Math.abs(length - whole) > 1e-6 || whole > width - 20) return null;
   const fromX = Math.round((width - whole) / 2);
-  const y = Math.round(height * 0.93) - 4;
+  const y = Math.round(height * 0.9);
   return { fromX, fromY: y, toX: fromX + whole, toY: y };
 }
 
@@ -123,9 +124,11 @@ export function soften(plane: Plane, times = 1): void {
 
 /** Whole numbers of a plane within [least, most], as 16-bit little-endian samples. */
 export function toSamples16(plane: Plane, least: number, most: number, offset = 0): Uint8Array {
-  const samples = new Int16Array(plane.values.length);
+  const { values } = plane;
+  const samples = new Int16Array(values.length);
   for (let index = 0; index < samples.length; index++) {
-    samples[index] = Math.min(most, Math.max(least, Math.round((plane.values[index] ?? 0) + offset)));
+    const value = Math.floor((values[index] ?? 0) + offset + 0.5);
+    samples[index] = Math.min(most, Math.max(least, value));
   }
   return new Uint8Array(samples.buffer);
 }

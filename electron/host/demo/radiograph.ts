@@ -2,7 +2,11 @@ import { blankPlane, type Plane, soften } from './picture.ts';
 import { noiseTable, type Random } from './random.ts';
 
 /** A radiograph in the making: sums of attenuation along the beam. Places are in mm from the middle, x right and y down on the film. */
-export type Film = { readonly plane: Plane; readonly spacing: number };
+export type Film = {
+  readonly plane: Plane;
+  readonly spacing: number /** mm that everything lies lower. */;
+  readonly shiftY?: number;
+};
 export type Place = readonly [number, number];
 
 export function film(width: number, height: number, spacing: number): Film {
@@ -19,13 +23,14 @@ function each(
 ): void {
   const { width, height, values } = made.plane;
   const toColumn = (x: number): number => x / made.spacing + (width - 1) / 2;
-  const toRow = (y: number): number => y / made.spacing + (height - 1) / 2;
+  const shift = made.shiftY ?? 0;
+  const toRow = (y: number): number => (y + shift) / made.spacing + (height - 1) / 2;
   const x0 = Math.max(0, Math.floor(toColumn(left)));
   const x1 = Math.min(width - 1, Math.ceil(toColumn(right)));
   const y0 = Math.max(0, Math.floor(toRow(top)));
   const y1 = Math.min(height - 1, Math.ceil(toRow(bottom)));
   for (let row = y0; row <= y1; row++) {
-    const y = (row - (height - 1) / 2) * made.spacing;
+    const y = (row - (height - 1) / 2) * made.spacing - shift;
     for (let column = x0; column <= x1; column++) {
       const index = row * width + column;
       values[index] = (values[index] ?? 0) + weigh((column - (width - 1) / 2) * made.spacing, y);

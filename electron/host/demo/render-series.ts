@@ -32,7 +32,11 @@ export function sliceGeometry(series: DemoSeries, index: number): SliceGeometry 
       height,
       spacing,
       ...planeAxes.axial,
-      origin: [-half, -((height - 1) * spacing) / 2, recipe.top - index * recipe.step],
+      origin: [
+        -half - aside(recipe),
+        -((height - 1) * spacing) / 2 - aside(recipe) / 2,
+        recipe.top - index * recipe.step,
+      ],
     };
   }
   if (recipe.kind !== 'mr') throw new Error(`a ${recipe.kind} has no slices`);
@@ -42,10 +46,16 @@ export function sliceGeometry(series: DemoSeries, index: number): SliceGeometry 
     row[2] * column[0] - row[0] * column[2],
     row[0] * column[1] - row[1] * column[0],
   ];
+  const shift = aside(recipe);
   const along = ((series.instances.length - 1) / 2 - index) * recipe.step;
   const centre = add(recipe.middle, normal, along);
-  const origin = add(add(centre, row, -half), column, -((height - 1) * spacing) / 2);
+  const origin = add(add(centre, row, -half - shift), column, -((height - 1) * spacing) / 2 - shift / 2);
   return { width, height, spacing, row, column, origin };
+}
+
+/** A head fills its picture: it lies a little to the right and down, so that the mark covers less of it. In mm. */
+function aside(recipe: Extract<Recipe, { kind: 'ct' | 'mr' }>): number {
+  return recipe.body.region === 'head' ? 14 : 0;
 }
 
 function bodyOf(body: CrossSection, study: DemoStudy): Solid[] {

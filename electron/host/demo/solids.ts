@@ -112,7 +112,7 @@ export function tree(
       direction[1] / size + random.normal() * 0.55,
       direction[2] / size + random.normal() * 0.55,
     ];
-    out.push(...tree(tissue, end, next, length * random.between(0.6, 0.85), radius * 0.68, depth - 1, random, within));
+    out.push(...tree(tissue, end, next, length * random.between(0.62, 0.9), radius * 0.7, depth - 1, random, within));
   }
   return out;
 }
@@ -184,19 +184,80 @@ function paint(solid: Solid, slice: SliceGeometry, normal: Point, labels: Uint8A
   const bottom = Math.min(height - 1, Math.ceil(y1 / spacing));
   const inside = insideTest(solid);
   const allowed = solid.within;
+  const span = rowSpan(solid, slice);
   for (let y = top; y <= bottom; y++) {
     const rowStart = add(slice.origin, slice.column, y * spacing);
-    for (let x = left; x <= right; x++) {
+    const limits = span?.(rowStart);
+    if (limits === null) continue;
+    const first = limits === undefined ? left : Math.max(left, Math.ceil(limits[0] / spacing));
+    const last = limits === undefined ? right : Math.min(right, Math.floor(limits[1] / spacing));
+    if (limits !== undefined && allowed === undefined) {
+      if (last >= first) labels.fill(solid.tissue, y * width + first, y * width + last + 1);
+      continue;
+    }
+    for (let x = first; x <= last; x++) {
       const index = y * width + x;
       if (allowed !== undefined && !allowed.includes(labels[index] ?? 0)) continue;
       const step = x * spacing;
       if (
+        limits !== undefined ||
         inside(rowStart[0] + slice.row[0] * step, rowStart[1] + slice.row[1] * step, rowStart[2] + slice.row[2] * step)
       ) {
         labels[index] = solid.tissue;
       }
     }
   }
+}
+
+/**
+ * Where a row of a slice is inside a solid, in mm along the row from its start, in closed form; null is nowhere. Undefined where
+ * there is none: rods, and boxy solids that are turned.
+ */
+function rowSpan(solid: Solid, slice: SliceGeometry): ((start: Point) => readonly [number, number] | null) | undefined {
+  if (solid.kind !== 'ellipsoid') return undefined;
+  const { centre, radii, power, axes } = solid;
+  if (power !== undefined) {
+    const along = slice.row.findIndex((part) => part === 1);
+    if (axes !== undefined || along < 0) return undefined;
+    const [middle, reach] = [centre[along] ?? 0, radii[along] ?? 1];
+    return (start) => {
+      let rest = 1;
+      for (let axis = 0; axis < 3; axis++) {
+        if (axis !== along) rest -= Math.abs(((start[axis] ?? 0) - (centre[axis] ?? 0)) / (radii[axis] ?? 1)) ** power;
+      }
+      if (rest <= 0) return null;
+      const half = reach * rest ** (1 / power);
+      const from = middle - (start[along] ?? 0);
+      return [from - half, from + half];
+    };
+  }
+  const frame =
+    axes ??
+    ([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ] as const);
+  const scaled = frame.map((axis, index): Point => {
+    const radius = radii[index] ?? 1;
+    return [axis[0] / radius, axis[1] / radius, axis[2] / radius];
+  });
+  const steps = scaled.map((axis) => dot(axis, slice.row));
+  const a = steps.reduce((sum, step) => sum + step * step, 0);
+  return (start) => {
+    const from = add(start, centre, -1);
+    let b = 0;
+    let c = -1;
+    for (const [index, axis] of scaled.entries()) {
+      const at = dot(axis, from);
+      b += at * (steps[index] ?? 0);
+      c += at * at;
+    }
+    const square = b * b - a * c;
+    if (square < 0) return null;
+    const root = Math.sqrt(square);
+    return [(-b - root) / a, (-b + root) / a];
+  };
 }
 
 function insideTest(solid: Solid): (x: number, y: number, z: number) => boolean {

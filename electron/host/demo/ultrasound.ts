@@ -155,7 +155,8 @@ export function ultrasoundFrame(options: UltrasoundOptions, random: Random): Uin
         const inside = u * u + v * v;
         if (inside < 1) echo = blob.echo;
         else if (inside < 1.16) echo = Math.max(echo, Math.min(235, blob.echo * 0.5 + 95));
-        if (blob.behind !== undefined && depth > blob.at[1] && Math.abs(u) < 0.85 && inside >= 1) gain *= blob.behind;
+        if (blob.behind !== undefined && depth > blob.at[1] && Math.abs(u) < 0.85 && inside >= 1)
+          gain *= 1 + (blob.behind - 1) * Math.min(1, (0.85 - Math.abs(u)) * 5);
       }
       // Speckle: grains long across the beam, short along it.
       const grain = ((Math.floor(depth * 2.6) * 557) ^ (Math.floor(angle * (70 + depth)) * 8191)) + seed;
@@ -173,7 +174,16 @@ export function ultrasoundFrame(options: UltrasoundOptions, random: Random): Uin
       }
     }
   }
+  smooth(out, width, height);
   for (let y = 0; y < 128; y++)
     for (let x = 0; x < 10; x++) grey((y + Math.round(height * 0.5)) * width + width - 24 + x, 255 - y * 2);
   return out;
+}
+
+/** Each pixel with its right and lower neighbours: the blur of a real beam. */
+function smooth(rgb: Uint8Array, width: number, height: number): void {
+  const row = width * 3;
+  for (let at = 0; at < (height - 1) * row - 3; at++) {
+    rgb[at] = ((rgb[at] ?? 0) * 2 + (rgb[at + 3] ?? 0) * 3 + (rgb[at + row] ?? 0) * 2 + (rgb[at + row + 3] ?? 0)) >> 3;
+  }
 }

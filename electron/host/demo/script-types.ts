@@ -1,0 +1,41 @@
+import type { Priority } from '../../../shared/domain/order/index.ts';
+import type { PersonKey, SiteKey } from './cast.ts';
+import type { ExamDraft } from './exam-kinds.ts';
+import type { TransferSyntax } from './part10-writer.ts';
+
+/** One exam of the day. Minutes count back from launch; seconds count from launch. */
+export type CurrentScript = {
+  readonly person: PersonKey;
+  readonly site: SiteKey;
+  readonly exam: ExamDraft;
+  readonly syntax: TransferSyntax;
+  readonly priority: Priority;
+  readonly orderedMinutesAgo: number;
+  readonly performedMinutesAgo: number;
+  readonly reason: string;
+  /** ICD-10-CM. */
+  readonly diagnoses: readonly (readonly [string, string])[];
+  readonly requested?: 'preliminary' | 'final';
+  /** Seconds after launch at which the order comes; 0 or absent: there at launch; null: no order at all. */
+  readonly orderAt?: number | null;
+  /** Seconds at which images come, and how many of them then; absent: all at launch; empty: none ever. */
+  readonly imagesAt?: readonly { readonly seconds: number; readonly upTo: number | 'all' }[];
+  /** How the images say who the patient is, where it is not as the order says. */
+  readonly imagesSay?: { readonly name?: string; readonly birthDate?: string | null };
+  readonly orderSays?: { readonly name?: string };
+};
+export type PriorScript = {
+  readonly person: PersonKey;
+  readonly site: SiteKey;
+  readonly exam: ExamDraft;
+  readonly syntax: TransferSyntax;
+  readonly daysAgo: number;
+  readonly reason: string;
+  readonly signer: string;
+  readonly report: {
+    readonly technique: string;
+    readonly comparison: string;
+    readonly findings: string;
+    readonly impression: string;
+  };
+};
