@@ -216,6 +216,30 @@ describe('a lossless transfer syntax', () => {
   );
 });
 
+describe('a JPEG baseline cine', () => {
+  const study = day.studies.find((one) => one.transferSyntax === 'jpeg-baseline');
+  if (study === undefined) throw new Error('no JPEG baseline');
+
+  it('is sequential, with colour halved along the row as YBR_FULL_422 says, and its mark survives', async () => {
+    const { value } = await demoInstances(study).next();
+    if (!(value instanceof Uint8Array)) throw new Error('no object');
+    const stream = lastFragment(value);
+    let at = 2;
+    while (stream[at + 1] !== 0xc0 && stream[at + 1] !== 0xda)
+      at += 2 + (stream[at + 2] ?? 0) * 256 + (stream[at + 3] ?? 0);
+    // SOF0 with three components; the first is sampled twice along the row, once down.
+    expect([stream[at + 1], stream[at + 9], stream[at + 11], stream[at + 14]]).toEqual([0xc0, 3, 0x21, 0x11]);
+    const rgb = await decoded(stream, '@cornerstonejs/codec-libjpeg-turbo-8bit', 'JPEGDecoder');
+    const { series, instance } = first(study);
+    const shown = Uint8Array.from({ length: series.width * series.height }, (_, pixel) => rgb[pixel * 3] ?? 0);
+    expect(readMark(shown, series.width, series.height)).toMatchObject({
+      case: study.number,
+      series: 1,
+      slice: instance.frames,
+    });
+  });
+});
+
 /** One study of each kind of object and transfer syntax. */
 const kinds = new Map<string, DemoStudy>();
 for (const study of day.studies) {
@@ -239,6 +263,11 @@ describe('a demo object', () => {
         const bits = series.modality === 'US' ? 8 : 12;
         const write = async (syntax: TransferSyntax): Promise<string> => {
           const file = join(folder, `${syntax}.dcm`);
+          if (syntax === study.transferSyntax) {
+            const last = { from: study.instanceCount - 1 };
+            for await (const bytes of demoInstances(study, last)) await writeFile(file, bytes);
+            return file;
+          }
           await writeFile(
             file,
             writePixelObject(

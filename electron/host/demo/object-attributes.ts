@@ -153,7 +153,6 @@ function colourPixels(study: DemoStudy): Attributes {
     '00280102': ['US', 7],
     '00280103': ['US', 0],
     '00282110': ['CS', lossy ? '01' : '00'],
-    ...(lossy ? ({ '00282112': ['DS', '10'], '00282114': ['CS', 'ISO_10918_1'] } as const) : {}),
   };
 }
 

@@ -26,9 +26,8 @@ type Encoder = {
   delete(): void;
   setQuality?(first: boolean | number, second?: number): void;
   setNearLossless?(near: number): void;
-  setCompressionRatio?(layer: number, ratio: number): void;
-  setDecompositions?(count: number): void;
-  setSubSampling?(value: unknown): void;
+  setSubSampling?(value: number): void;
+  setProgressive?(value: boolean): void;
 };
 type CodecModule = { readonly [encoder: string]: new () => Encoder };
 
@@ -70,7 +69,12 @@ async function encodeByWasm(frame: Frame, syntax: WasmSyntax, significantBits: n
     if (syntax === 'jpeg-ls') encoder.setNearLossless?.(0);
     if (syntax === 'jpeg-2000') encoder.setQuality?.(true, 1);
     if (syntax === 'htj2k') encoder.setQuality?.(true, 0);
-    if (syntax === 'jpeg-baseline') encoder.setQuality?.(90);
+    if (syntax === 'jpeg-baseline') {
+      encoder.setQuality?.(88);
+      // The transfer syntax is process 1 alone (PS3.5 8.2.1), and YBR_FULL_422 halves the colour along the row: libjpeg-turbo's 1.
+      encoder.setProgressive?.(false);
+      encoder.setSubSampling?.(1);
+    }
     encoder.encode();
     return Uint8Array.from(encoder.getEncodedBuffer());
   } finally {

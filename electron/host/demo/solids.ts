@@ -217,7 +217,7 @@ function rowSpan(solid: Solid, slice: SliceGeometry): ((start: Point) => readonl
   if (solid.kind !== 'ellipsoid') return undefined;
   const { centre, radii, power, axes } = solid;
   if (power !== undefined) {
-    const along = slice.row.findIndex((part) => part === 1);
+    const along = slice.row.indexOf(1);
     if (axes !== undefined || along < 0) return undefined;
     const [middle, reach] = [centre[along] ?? 0, radii[along] ?? 1];
     return (start) => {
