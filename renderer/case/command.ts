@@ -63,6 +63,8 @@ export type CaseEvent = { readonly epoch: number } & (
   | { readonly type: 'comparison-opened'; readonly studyUid: string }
   /** Wheel, drag and cine are activity: the session must not lock under a reader who scrolls. */
   | { readonly type: 'activity' }
+  /** The host says that something about this case changed: a release, a delivery, a claim. Ask again for what you show. */
+  | { readonly type: 'case-changed' }
   | { readonly type: 'images-progress'; readonly ready: number; readonly total: number }
   | { readonly type: 'images-trouble'; readonly words: string }
   /** The report panel holds words that are not in both places yet; leaving the case waits for them. */

@@ -1,30 +1,20 @@
-import type { PatientIdentity } from '../../shared/domain/study/index.ts';
+import { displayDate, displayName, type PatientIdentity } from '../../shared/domain/study/index.ts';
 
-/** A DICOM person name (PS3.5 6.2.1) as people read it: family first, then the rest; an ideographic group in brackets. */
+/** A person name in the two weights of the look: the family name, and the rest after it. */
 export type ShownName = { readonly family: string; readonly given: string; readonly whole: string };
 
 export function shownName(name: string): ShownName {
-  const [alphabetic = '', ideographic = ''] = name.split('=');
-  const parts = (alphabetic === '' ? ideographic : alphabetic).split('^').map((part) => part.trim());
-  const [family = '', first = '', middle = '', prefix = '', suffix = ''] = parts;
-  const given = [prefix, first, middle, suffix].filter((part) => part !== '').join(' ');
-  if (family === '' && given === '') return { family: 'Name not given', given: '', whole: 'Name not given' };
-  const also = alphabetic !== '' && ideographic !== '' ? ` (${ideographic.split('^').filter(Boolean).join(' ')})` : '';
-  const shownFamily = family === '' ? given : family;
-  const shownGiven = family === '' ? '' : given;
-  return {
-    family: shownFamily,
-    given: `${shownGiven}${also}`.trim(),
-    whole: `${shownFamily}${shownGiven === '' ? '' : `, ${shownGiven}`}${also}`,
-  };
+  const whole = displayName(name);
+  const comma = whole.indexOf(', ');
+  return comma < 0
+    ? { family: whole, given: '', whole }
+    : { family: whole.slice(0, comma), given: whole.slice(comma + 2), whole };
 }
 
-/** YYYY, YYYYMM or YYYYMMDD (PS3.5 6.2, DA) as `1952-03-09`; a text of another form is shown as it came. */
+/** YYYY, YYYYMM or YYYYMMDD as `1952-03-09`; a text of another form is shown as it came, and an absent one is said. */
 export function shownDate(date: string | null): string {
-  if (date === null || date === '') return 'not given';
-  const [, year, month, day] = /^(\d{4})(\d{2})?(\d{2})?$/.exec(date) ?? [];
-  if (year === undefined) return date;
-  return [year, month, day].filter((part) => part !== undefined).join('-');
+  const shown = displayDate(date);
+  return shown === '' ? 'not given' : shown;
 }
 
 /** Age as read in a list: whole years, below two years in months, below two months in days; empty without a full birth date. */

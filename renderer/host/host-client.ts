@@ -9,7 +9,6 @@ import {
   type Failure,
   failureSchema,
 } from '../../shared/api/index.ts';
-import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { type EventStreamOptions, streamHostEvents } from './event-stream.ts';
 import type { SessionStore } from './session-store.ts';
@@ -30,9 +29,6 @@ type CallArguments<Name extends CallName> =
       : [request: CallRequest<Name>]
     : [request: CallRequest<Name>];
 
-/** The case a DICOMweb request belongs to; the host ends it when that case is closed. */
-export type CaseKey = Pick<CaseContext, 'taskId' | 'epoch'>;
-
 export type HostClient = {
   readonly session: SessionStore;
   call<Name extends CallName>(
@@ -41,17 +37,13 @@ export type HostClient = {
   ): Promise<Result<CallOutput<Name>, CallFailure>>;
   /** Reads `GET /events` until `signal` ends it, joining again after every loss. */
   streamEvents(options: EventStreamOptions): Promise<void>;
-  /** `path` under `/dicomweb/`, such as `main/studies/1.2.3/series`. Rejects as fetch does; the caller reads status and body. */
-  dicomwebFetch(
-    path: string,
-    key: CaseKey,
-    options?: { headers?: HeadersInit; signal?: AbortSignal },
-  ): Promise<Response>;
-  /** The same request for a worker that fetches itself: address and headers, the session's among them. */
-  dicomwebRequest(
-    path: string,
-    key: CaseKey,
-  ): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  /**
+   * A request under `/dicomweb/` with the session's own headers; the caller adds those of its case (`caseHeaders`). Rejects as fetch
+   * does; the caller reads status and body.
+   */
+  dicomwebFetch(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>;
+  /** The session's headers, for a worker that fetches by itself. */
+  headers(): Readonly<Record<string, string>>;
 };
 
 /** How long each call may take, in milliseconds; a call that is not named has `usual`. Every call settles (DESIGN 2.4). */
@@ -155,23 +147,20 @@ export function createHostClient(options: {
     return ok(parsed.data as CallOutput<Name>);
   }
 
-  const dicomwebRequest: HostClient['dicomwebRequest'] = (path, key) => ({
-    url: `${origin}/dicomweb/${path.replace(/^\/+/, '')}`,
-    headers: { ...ownHeaders(), [caseHeaders.task]: key.taskId, [caseHeaders.epoch]: String(key.epoch) },
-  });
-
   return {
     session,
     call,
     streamEvents: (events) => streamHostEvents({ ...events, origin, send, headers: ownHeaders }),
-    dicomwebRequest,
-    dicomwebFetch: (path, key, more = {}) => {
-      const asked = dicomwebRequest(path, key);
-      const headers = new Headers(more.headers);
-      for (const [name, value] of Object.entries(asked.headers)) headers.set(name, value);
-      return send(asked.url, {
-        headers,
-        signal: more.signal,
+    headers: ownHeaders,
+    dicomwebFetch: (path, headers, signal) => {
+      // Built here so that no caller can send the session anywhere but to the page's own archive path.
+      const address = new URL(path, origin);
+      if (address.origin !== origin || !address.pathname.startsWith('/dicomweb/')) {
+        return Promise.reject(new Error('Only addresses under /dicomweb/ are fetched for images.'));
+      }
+      return send(address.href, {
+        headers: { ...headers, ...ownHeaders() },
+        signal,
         cache: 'no-store',
         credentials: 'omit',
         redirect: 'error',

@@ -1,3 +1,3 @@
 export type { EventStreamOptions, Link } from './event-stream.ts';
-export { type CallFailure, type CallRequest, type CaseKey, createHostClient, type HostClient } from './host-client.ts';
+export { type CallFailure, type CallRequest, createHostClient, type HostClient } from './host-client.ts';
 export { createSessionStore, type SessionStore, type TextStore } from './session-store.ts';

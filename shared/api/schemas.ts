@@ -180,6 +180,8 @@ export const worklistRowSchema = z.object({
   laterality,
   procedure: text,
   reason: text,
+  /** Procedure and reason codes as the order gave them, for people to read. */
+  codes: list(text, 40).optional(),
   orderedBy: text,
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),

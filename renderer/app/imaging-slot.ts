@@ -1,0 +1,35 @@
+import type { HostClient } from '../host/index.ts';
+import type { Imaging } from '../imaging/index.ts';
+
+/** The window's one drawing engine: made at the first case, outside React, and kept for the life of the window. */
+export type ImagingSlot = {
+  get(): Promise<Imaging>;
+  /** What is already made, without making it. */
+  peek(): Imaging | null;
+};
+
+export function createImagingSlot(host: HostClient): ImagingSlot {
+  let made: Imaging | null = null;
+  let making: Promise<Imaging> | null = null;
+  const make = async (): Promise<Imaging> => {
+    // Cornerstone is not in the first chunk: the list stands before it is asked for.
+    const { createImaging } = await import('../imaging/index.ts');
+    made = await createImaging({
+      fetchArchive: host.dicomwebFetch,
+      useCpu: 'auto',
+      windowId: host.session.windowId,
+    });
+    return made;
+  };
+  return {
+    peek: () => made,
+    get: () => {
+      making ??= make().catch((reason: unknown) => {
+        // A chunk that did not come (host restarted, newer build) may come the next time.
+        making = null;
+        throw reason;
+      });
+      return making;
+    },
+  };
+}

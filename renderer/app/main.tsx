@@ -1,0 +1,32 @@
+import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createHostClient, createSessionStore } from '../host/index.ts';
+import { App } from './app.tsx';
+import { createImagingSlot } from './imaging-slot.ts';
+import { createRouter } from './route.ts';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './app.css';
+
+function start(): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  const session = createSessionStore({
+    storage: sessionStorage,
+    path: location.pathname,
+    newId: () => crypto.randomUUID(),
+  });
+  /** The app listens to what any call learned about the session. */
+  const refused = new EventTarget();
+  const host = createHostClient({
+    origin: location.origin,
+    session,
+    onRefused: (code) => refused.dispatchEvent(new Event(code)),
+  });
+  createRoot(root).render(
+    createElement(App, { host, refused, router: createRouter(window), imaging: createImagingSlot(host) }),
+  );
+}
+
+start();

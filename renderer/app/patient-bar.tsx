@@ -1,0 +1,92 @@
+import type { CaseDetail } from '../../shared/api/index.ts';
+import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../case/index.ts';
+import { Mark, Tag, useNow } from '../ui/index.ts';
+
+/** How far the clock has run between its start and what is due: the horizon's mark, here as a fuse. */
+function Fuse({ startedAt, dueAt, now }: { readonly startedAt: number; readonly dueAt: number; readonly now: number }) {
+  const part = Math.max(0, Math.min(1, (now - startedAt) / Math.max(1, dueAt - startedAt)));
+  return (
+    <span className={`fuse ${now > dueAt ? 'late' : ''}`} aria-hidden="true">
+      <b className="track" />
+      <b className="used" style={{ width: `${part * 100}%` }} />
+      <b className="here" style={{ left: `${part * 100}%` }} />
+      <b className="due" />
+    </span>
+  );
+}
+
+/** Who and which case, always in sight and always in this place (look, principle 12). */
+export function PatientBar({
+  detail,
+  confirmedAt,
+}: {
+  readonly detail: CaseDetail;
+  readonly confirmedAt: number | null;
+}) {
+  const now = useNow(5_000);
+  const { row, claim, mode } = detail;
+  const patient = detail.order?.patient ?? row.patient;
+  const zone = row.site?.zone ?? null;
+  const name = shownName(patient.name);
+  const left = row.dueAt === null ? null : row.dueAt - now;
+  const done = row.state === 'completed' || row.state === 'cancelled';
+  return (
+    <section className="patient-bar" aria-label="Patient">
+      <div>
+        <span className="patient-name">{name.whole}</span>
+        {detail.notForClinicalUse ? <span className="small mute"> NOT FOR CLINICAL USE</span> : null}
+      </div>
+      <div>
+        <span className="label">Born, age, sex</span>
+        <b>{shownDate(patient.birthDate)}</b> · {shownAge(patient.birthDate, new Date(now)) || 'age ?'} ·{' '}
+        {patient.sex ?? '?'}
+      </div>
+      <div>
+        <span className="label">Patient id, issuer</span>
+        <span className="mono">{patient.id ?? 'none'}</span> {patient.issuer ?? ''}
+      </div>
+      <div>
+        <span className="label">Accession</span>
+        <b className="mono">{row.accession ?? 'none'}</b>
+      </div>
+      <div className="exam-cell">
+        <span className="label">Exam</span>
+        <span className="cut">
+          {row.modality} {row.procedure}
+          {row.laterality === null ? null : (
+            <>
+              {' '}
+              <Tag form="boxed">{row.laterality === 'B' ? 'L R' : row.laterality}</Tag>
+            </>
+          )}
+        </span>
+      </div>
+      <span className="grow" />
+      <div className="right">
+        {mode === 'look' || claim === null ? (
+          <>
+            <span className="label">{row.reader === null ? 'Not claimed' : `With ${row.reader.name}`}</span>
+            Looking only
+          </>
+        ) : (
+          <>
+            <span className="label">Yours until {shownTime(claim.leaseUntil, zone)}</span>
+            {confirmedAt === null ? 'confirmed at opening' : `confirmed ${shownTime(confirmedAt, zone)}`}{' '}
+            <Mark shape="tick" />
+          </>
+        )}
+      </div>
+      {row.dueAt === null || left === null || done ? null : (
+        <>
+          <div className="right">
+            <span className="label">Due {shownTime(row.dueAt, zone)}</span>
+            <b className={left < 0 ? 'danger' : left < 15 * 60_000 ? 'signal' : undefined}>
+              {left < 0 ? `${shownLeft(left)} late` : `${shownLeft(left)} left`}
+            </b>
+          </div>
+          <Fuse startedAt={row.clockStartedAt ?? row.dueAt - 3_600_000} dueAt={row.dueAt} now={now} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,174 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { CaseDetail } from '../../shared/api/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { type CaseMode, shownTime } from '../case/index.ts';
+import type { HostClient } from '../host/index.ts';
+import { Button, isText, Message, useCommands } from '../ui/index.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { IdentityLine, identityBlocks } from './identity-line.tsx';
+import type { ImagingSlot } from './imaging-slot.ts';
+import { PatientBar } from './patient-bar.tsx';
+import { ReadingImages } from './reading-images.tsx';
+import { ReportSlot } from './report-slot.tsx';
+import type { SignedIn } from './signed-in.ts';
+import { useClaim } from './use-claim.ts';
+
+type ReadingProps = {
+  readonly host: HostClient;
+  readonly signedIn: SignedIn;
+  readonly imaging: ImagingSlot;
+  readonly onLeave: () => void;
+  readonly onReopen: (mode: CaseMode) => void;
+};
+
+function OpenCase({ host, signedIn, imaging, detail, onReopen }: ReadingProps & { readonly detail: CaseDetail }) {
+  const { caseStore } = signedIn;
+  const { epoch } = detail.context;
+  const claim = useClaim(host, caseStore, detail);
+  const offline = useStore(signedIn.link, (state) => state.link === 'lost');
+  const blocked = identityBlocks(detail);
+
+  useCommands([
+    {
+      id: 'case.read',
+      title: 'Claim this study and read it',
+      group: 'Report',
+      keys: null,
+      run: () => onReopen('read'),
+      enabled: () => detail.mode === 'look',
+    },
+    {
+      id: 'case.release',
+      title: 'Give this study back to the list',
+      group: 'Report',
+      keys: null,
+      run: () => {
+        if (detail.claim === null) return;
+        void host
+          .call('releaseClaim', {
+            params: { taskId: detail.context.taskId },
+            input: { fencingToken: detail.claim.fencingToken, reason: 'given back by the reader' },
+          })
+          .then((answered) => answered.ok && caseStore.isCurrent(epoch) && onReopen('look'));
+      },
+      enabled: () => detail.mode === 'read' && detail.claim !== null,
+    },
+  ]);
+
+  return (
+    <>
+      <PatientBar detail={detail} confirmedAt={claim.confirmedAt} />
+      <IdentityLine
+        host={host}
+        detail={detail}
+        onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
+      />
+      {claim.lapsed === null ? null : (
+        <Message
+          tone="stop"
+          title="Your claim lapsed."
+          action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
+        >
+          {claim.lapsed} Your words are kept.
+        </Message>
+      )}
+      <div className="main reading">
+        <div className="reading-images">
+          <ErrorBoundary part="the image viewer" key={epoch}>
+            <ReadingImages
+              slot={imaging}
+              caseStore={caseStore}
+              detail={detail}
+              onActivity={() => caseStore.publish({ type: 'activity', epoch })}
+            />
+          </ErrorBoundary>
+        </div>
+        <ErrorBoundary part="the report panel" key={`report-${epoch}`}>
+          <ReportSlot
+            key={epoch}
+            host={host}
+            caseStore={caseStore}
+            detail={detail}
+            reader={signedIn.session.reader}
+            mirror={signedIn.mirror}
+            identityBlocked={blocked}
+            claimLapsed={claim.lapsed}
+            offline={offline}
+          />
+        </ErrorBoundary>
+      </div>
+    </>
+  );
+}
+
+/** One case: who it is, its images, its report. Opens by the address, closes by leaving it. */
+export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; readonly mode: CaseMode }) {
+  const { signedIn, taskId, mode, onLeave, onReopen } = props;
+  const { caseStore } = signedIn;
+  const state = useStore(caseStore.state);
+
+  useEffect(() => {
+    void caseStore.open(taskId, mode);
+    return () => caseStore.close();
+  }, [caseStore, taskId, mode]);
+
+  useCommands([
+    {
+      id: 'case.back',
+      title: 'Back to the list',
+      group: 'Report',
+      keys: 'Escape',
+      run: () => {
+        // In a field Esc leaves the field, not the case.
+        const { activeElement } = document;
+        if (isText(activeElement) && activeElement instanceof HTMLElement) activeElement.blur();
+        else onLeave();
+      },
+    },
+  ]);
+
+  switch (state.kind) {
+    case 'none':
+    case 'opening':
+      return (
+        <div className="main">
+          <Message form="block" tone="tell" title={mode === 'read' ? 'Claiming and opening…' : 'Opening…'} />
+        </div>
+      );
+    case 'failed': {
+      const { failure } = state;
+      const held = failure.code === 'held-by-another' ? failure.heldBy : undefined;
+      return (
+        <div className="main">
+          <Message
+            form="block"
+            tone="ask"
+            title={
+              held === undefined
+                ? 'The study could not be opened.'
+                : `${held.name} has it until ${shownTime(held.leaseUntil, null)}.`
+            }
+            action={
+              <>
+                {state.mode === 'read' && failure.code !== 'not-found' ? (
+                  <Button kind="go" onClick={() => onReopen('look')}>
+                    Look
+                  </Button>
+                ) : null}
+                <Button onClick={() => void caseStore.open(taskId, mode)}>Try again</Button>
+                <Button keys="Esc" kind="quiet" onClick={onLeave}>
+                  Back to the list
+                </Button>
+              </>
+            }
+          >
+            {held === undefined ? failure.message : 'You may look; signing is theirs while the claim runs.'}
+          </Message>
+        </div>
+      );
+    }
+    case 'open':
+      return <OpenCase {...props} detail={state.detail} key={state.epoch} />;
+  }
+}

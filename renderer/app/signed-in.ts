@@ -1,0 +1,128 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Capabilities, Session } from '../../shared/api/index.ts';
+import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts';
+import { type Mirror, openMirror } from '../data/index.ts';
+import type { HostClient } from '../host/index.ts';
+import { type Activity, watchActivity } from './activity.ts';
+import { createWorklistSync, type WorklistSync } from './worklist-sync.ts';
+
+/** All that lives as long as one person is signed in. */
+export type SignedIn = {
+  readonly session: Omit<Session, 'token'>;
+  /** Null where this machine's store cannot be opened; the user is told, and nothing is kept here. */
+  readonly mirror: Mirror | null;
+  readonly worklist: WorklistSync;
+  readonly caseStore: CaseStore;
+  readonly activity: Activity;
+  readonly link: StoreApi<LinkState>;
+  end(): void;
+};
+
+export type LinkState = {
+  readonly link: 'joining' | 'live' | 'lost';
+  readonly since: number;
+  /** Grows when the host says that its status changed. */
+  readonly statusVersion: number;
+  /** What this machine's store could not do; null while it does. */
+  readonly mirrorTrouble: string | null;
+};
+
+async function mirrorOf(session: Omit<Session, 'token'>): Promise<{ mirror: Mirror | null; trouble: string | null }> {
+  try {
+    return { mirror: await openMirror({ user: session.reader.id, key: session.mirrorKey }), trouble: null };
+  } catch (reason) {
+    const name = reason instanceof Error ? reason.name : 'unknown';
+    return {
+      mirror: null,
+      trouble: `This machine’s store could not be opened (${name}). Words are kept by the host alone; signing goes on.`,
+    };
+  }
+}
+
+/** Starts the list, the mirror, the event stream and the watch on idle time for one session. */
+export async function startSignedIn(options: {
+  readonly host: HostClient;
+  readonly session: Omit<Session, 'token'>;
+  readonly capabilities: Capabilities;
+  readonly onLocked: () => void;
+  readonly onEnded: (why: string) => void;
+}): Promise<SignedIn> {
+  const { host, session } = options;
+  const now = (): number => Date.now();
+  const { mirror, trouble } = await mirrorOf(session);
+  const link = createStore<LinkState>(() => ({
+    link: 'joining',
+    since: now(),
+    statusVersion: 0,
+    mirrorTrouble: trouble,
+  }));
+  const worklist = createWorklistSync({
+    host,
+    mirror,
+    now,
+    onMirrorTrouble: (words) => link.setState({ mirrorTrouble: words }),
+  });
+  const caseStore = createCaseStore({
+    epochs: createEpochs({ storage: sessionStorage, now }),
+    ports: {
+      openCase: (taskId, mode, epoch, signal) =>
+        host.call('openCase', { params: { taskId }, input: { mode, epoch }, signal }),
+      closeCase: (taskId, epoch) => {
+        void host.call('closeCase', { params: { taskId }, input: { epoch } });
+      },
+    },
+  });
+  const ended = new AbortController();
+  const lock = (): void => {
+    options.onLocked();
+    void host.call('lockSession');
+  };
+  const activity = watchActivity({
+    target: window,
+    now,
+    idleLockMinutes: session.idleLockMinutes,
+    tell: () => void host.call('touchSession'),
+    onIdle: lock,
+  });
+  const stopHearing = caseStore.onEvent((event) => {
+    if (event.type === 'activity') activity.note();
+  });
+  void host.streamEvents({
+    signal: ended.signal,
+    onLink: (state) => {
+      link.setState({ link: state, since: now() });
+      worklist.noteLink(state);
+    },
+    onSignedOut: () => options.onEnded('You were signed out.'),
+    onEvent: (event) => {
+      if (event.type === 'worklist-changed') worklist.noteChanged(event.version);
+      else if (event.type === 'session-locked') options.onLocked();
+      else if (event.type === 'session-ended') options.onEnded(event.why);
+      else if (event.type === 'status-changed') {
+        link.setState((before) => ({ statusVersion: before.statusVersion + 1 }));
+      } else if (event.type === 'case-changed') {
+        const state = caseStore.state.getState();
+        if (state.kind === 'open' && state.detail.context.taskId === event.taskId) {
+          caseStore.publish({ type: 'case-changed', epoch: state.epoch });
+        }
+      }
+    },
+  });
+  void worklist.start();
+  return {
+    session,
+    mirror,
+    worklist,
+    caseStore,
+    activity,
+    link,
+    end: () => {
+      ended.abort();
+      stopHearing();
+      activity.stop();
+      worklist.stop();
+      caseStore.close();
+      mirror?.close();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { HostStatus, Trouble } from '../../shared/api/index.ts';
+import type { WorklistFeed } from '../features/worklist/index.ts';
+import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
+import type { LinkState } from './signed-in.ts';
+
+const keys = {
+  list: [
+    ['ArrowUp+ArrowDown', 'row'],
+    ['Enter', 'read'],
+    ['L', 'look'],
+    ['N', 'next best'],
+    ['U', 'show changes'],
+    ['/', 'filter'],
+    ['Ctrl+K', 'all'],
+  ],
+  case: [
+    ['Q', 'window'],
+    ['D', 'length'],
+    ['M', 'to report'],
+    ['F12', 'sign final'],
+    ['Esc', 'back'],
+    ['Ctrl+K', 'all'],
+  ],
+} as const;
+
+/** What is wrong, in the words of what was asked, what came back and what still works. */
+function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]; readonly onClose: () => void }) {
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return (
+    <Dialog title="What does not work now" onClose={onClose}>
+      <div className="dialog-body">
+        {troubles.map((trouble) => (
+          <Message
+            key={`${trouble.where}${trouble.since}${trouble.asked}`}
+            form="block"
+            tone="ask"
+            title={`${trouble.where}, since ${clock.format(trouble.since)}`}
+          >
+            Asked: {trouble.asked} Came back: {trouble.cameBack} Still works: {trouble.stillWorks}
+          </Message>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/** The keys of this screen, and how the host and this machine stand. */
+export function StatusFoot(props: {
+  readonly place: 'list' | 'case';
+  readonly troubles: readonly Trouble[];
+  readonly status: HostStatus | null;
+  readonly link: LinkState;
+  readonly feed: WorklistFeed;
+}) {
+  const { status, troubles, link } = props;
+  const [shown, setShown] = useState(false);
+  const count = useStore(props.feed.state, (state) => state.rows.size);
+  const waiting = status?.waitingReports ?? 0;
+  const first = troubles[0];
+  return (
+    <footer className="foot">
+      {keys[props.place].map(([key, words]) => (
+        <span key={key} className="foot-key">
+          <KeyPlate keys={key} />
+          {words}
+        </span>
+      ))}
+      <span className="grow" />
+      {link.mirrorTrouble === null ? null : (
+        <span className="signal cut" title={link.mirrorTrouble}>
+          <Mark shape="diamond" /> {link.mirrorTrouble}
+        </span>
+      )}
+      {first === undefined ? null : (
+        <span>
+          <button type="button" className="as-link signal" onClick={() => setShown(true)}>
+            <Mark shape="diamond" /> {first.where}: {first.cameBack.slice(0, 60)}
+            {troubles.length > 1 ? ` and ${troubles.length - 1} more` : ''}
+          </button>
+        </span>
+      )}
+      {waiting === 0 ? null : (
+        <span className="signal">
+          <Mark shape="diamond" /> {waiting} {waiting === 1 ? 'report waits' : 'reports wait'}
+        </span>
+      )}
+      {props.place === 'list' ? (
+        <span>
+          <b>{count}</b> {count === 1 ? 'study' : 'studies'}
+        </span>
+      ) : null}
+      {shown ? <Troubles troubles={troubles} onClose={() => setShown(false)} /> : null}
+    </footer>
+  );
+}

@@ -1,0 +1,83 @@
+import type { HostStatus } from '../../shared/api/index.ts';
+import type { Reader } from '../../shared/domain/reader/index.ts';
+import { KeyPlate, Mark, useNow } from '../ui/index.ts';
+import type { LinkState } from './signed-in.ts';
+
+function Standing({ link, status }: { readonly link: LinkState; readonly status: HostStatus | null }) {
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (link.link === 'lost') {
+    return (
+      <span className="signal">
+        <Mark shape="diamond" /> Offline since {clock.format(link.since)}
+      </span>
+    );
+  }
+  const down = [
+    ...(status?.record.state === 'down' ? [`${status.record.name} silent`] : []),
+    ...(status?.archive.state === 'down' ? [`${status.archive.name} silent`] : []),
+  ];
+  if (down.length > 0) {
+    return (
+      <span className="signal">
+        <Mark shape="diamond" /> {down.join(' · ')}
+      </span>
+    );
+  }
+  return (
+    <span className="dim">
+      <Mark shape="dot" /> {link.link === 'live' ? 'Live' : 'Joining'}
+    </span>
+  );
+}
+
+/** Rooms, links, clock and reader; on the reading screen the way back. */
+export function TopBar(props: {
+  readonly place: 'list' | 'case';
+  readonly reader: Reader;
+  readonly demo: boolean;
+  readonly link: LinkState;
+  readonly status: HostStatus | null;
+  readonly onFind: () => void;
+  readonly onList: () => void;
+  readonly onLock: () => void;
+}) {
+  const now = useNow(10_000);
+  const clock = new Intl.DateTimeFormat('en-US', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).formatToParts(now);
+  const time = clock.filter((part) => part.type === 'hour' || part.type === 'minute').map((part) => part.value);
+  const zone = clock.find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return (
+    <header className="top">
+      <span className="wordmark">
+        Over<i>read</i>
+      </span>
+      <nav aria-label="Rooms">
+        <button
+          type="button"
+          className="room"
+          aria-current={props.place === 'list' ? 'page' : undefined}
+          onClick={props.onList}
+        >
+          Worklist <KeyPlate keys="Alt+Home" />
+        </button>
+      </nav>
+      <span className="grow" />
+      {props.demo ? <span className="mute">Demo day · not for clinical use</span> : null}
+      <Standing link={props.link} status={props.status} />
+      <button type="button" className="find" onClick={props.onFind}>
+        Find or do <KeyPlate keys="Ctrl+K" />
+      </button>
+      <span>
+        <b>{time.join(':')}</b>
+        <span className="mute">{zone}</span>
+      </span>
+      <button type="button" className="room dim" onClick={props.onLock} title="Lock the screen (Alt L)">
+        {props.reader.name}
+      </button>
+    </header>
+  );
+}

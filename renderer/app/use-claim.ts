@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import type { CaseDetail } from '../../shared/api/index.ts';
+import type { CaseStore } from '../case/index.ts';
+import type { HostClient } from '../host/index.ts';
+
+/** DESIGN 4: a lease of 10 minutes, renewed at 4. */
+const renewEvery = 4 * 60_000;
+/** After a renewal that got no answer. */
+const tryAgainIn = 20_000;
+
+export type ClaimState = {
+  /** When the host last confirmed it; null before the first renewal. */
+  readonly confirmedAt: number | null;
+  /** Why it is no longer held; null while it is. */
+  readonly lapsed: string | null;
+};
+
+/** Keeps the claim of the open case alive, and says when it is lost. Words are kept either way. */
+export function useClaim(host: HostClient, caseStore: CaseStore, detail: CaseDetail): ClaimState {
+  const [state, setState] = useState<ClaimState>({ confirmedAt: null, lapsed: null });
+  const { taskId, epoch } = detail.context;
+  const fencingToken = detail.mode === 'read' ? (detail.claim?.fencingToken ?? null) : null;
+  const over = detail.row.state === 'completed' || detail.row.state === 'cancelled';
+  useEffect(() => {
+    setState({ confirmedAt: null, lapsed: null });
+    if (fencingToken === null || over) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const renew = async (): Promise<void> => {
+      const answered = await host.call('renewClaim', {
+        params: { taskId },
+        input: { fencingToken },
+        signal: caseStore.signalOf(epoch),
+      });
+      if (!caseStore.isCurrent(epoch)) return;
+      if (answered.ok) {
+        caseStore.amend(epoch, (before) => ({ ...before, claim: answered.value }));
+        setState({ confirmedAt: Date.now(), lapsed: null });
+        timer = setTimeout(() => void renew(), renewEvery);
+      } else if (answered.error.code === 'lease-lapsed' || answered.error.code === 'held-by-another') {
+        setState((before) => ({ ...before, lapsed: answered.error.message }));
+      } else if (answered.error.code !== 'not-a-legal-move') timer = setTimeout(() => void renew(), tryAgainIn);
+    };
+    timer = setTimeout(() => void renew(), renewEvery);
+    return () => clearTimeout(timer);
+  }, [host, caseStore, taskId, epoch, fencingToken, over]);
+  return state;
+}

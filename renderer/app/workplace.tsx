@@ -1,0 +1,140 @@
+import { useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Capabilities } from '../../shared/api/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { KeySettings } from '../features/settings/index.ts';
+import { Worklist } from '../features/worklist/index.ts';
+import type { HostClient } from '../host/index.ts';
+import { CommandsContext, isText, type KeyMap, useCommands } from '../ui/index.ts';
+import { About } from './about.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Help } from './help.tsx';
+import type { ImagingSlot } from './imaging-slot.ts';
+import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
+import { Palette } from './palette.tsx';
+import { ReadingScreen } from './reading-screen.tsx';
+import type { Router } from './route.ts';
+import type { SelfTestResult } from './self-test.ts';
+import type { SignedIn } from './signed-in.ts';
+import { StatusFoot } from './status-foot.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useHostStatus } from './use-host-status.ts';
+
+export type WorkplaceProps = {
+  readonly host: HostClient;
+  readonly signedIn: SignedIn;
+  readonly capabilities: Capabilities;
+  readonly router: Router;
+  readonly selfTest: readonly SelfTestResult[];
+  readonly imaging: ImagingSlot;
+  readonly locked: boolean;
+  readonly onLock: () => void;
+  readonly onSignOut: () => void;
+};
+
+type Open = 'palette' | 'about' | 'help' | 'keys' | null;
+
+/** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
+export function Workplace(props: WorkplaceProps) {
+  const { host, signedIn, capabilities, router, locked } = props;
+  const registry = useContext(CommandsContext);
+  const route = useStore(router.route);
+  const [open, setOpen] = useState<Open>(null);
+  const status = useHostStatus(host, signedIn.link);
+  const link = useStore(signedIn.link);
+
+  useEffect(() => keepRoom(readRoom()), []);
+
+  // One listener for all keys of the page, so that one map decides.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (locked || event.defaultPrevented || event.isComposing) return;
+      const modal = document.querySelector('dialog[open]') !== null;
+      const command = registry.find({
+        key: event.key,
+        ctrl: event.ctrlKey,
+        alt: event.altKey,
+        shift: event.shiftKey,
+        meta: event.metaKey,
+        inText: isText(event.target),
+      });
+      if (command === null || modal) return;
+      event.preventDefault();
+      command.run();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [registry, locked]);
+
+  const close = useCallback(() => setOpen(null), []);
+  useCommands([
+    { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
+    { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: router.openList },
+    { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
+    { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
+    { id: 'app.about', title: 'About Overread', group: 'Overread', keys: null, run: () => setOpen('about') },
+    { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
+    {
+      id: 'app.room',
+      title: 'Dim room, or usual room',
+      group: 'Overread',
+      keys: null,
+      run: () => keepRoom(readRoom() === 'dim' ? 'usual' : 'dim'),
+    },
+    { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
+  ]);
+
+  const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
+  const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const setKeys = useCallback(
+    (map: KeyMap) => {
+      registry.setKeys(map);
+      keepKeyMap(map);
+    },
+    [registry],
+  );
+  const troubles = useMemo(() => status?.troubles ?? [], [status]);
+
+  return (
+    <>
+      <TopBar
+        place={route.kind === 'list' ? 'list' : 'case'}
+        reader={signedIn.session.reader}
+        demo={capabilities.demo}
+        link={link}
+        status={status}
+        onFind={() => setOpen('palette')}
+        onList={router.openList}
+        onLock={props.onLock}
+      />
+      {route.kind === 'list' ? (
+        <ErrorBoundary part="the worklist" key="list">
+          <Worklist
+            feed={signedIn.worklist}
+            reader={signedIn.session.reader}
+            onRead={read}
+            onLook={look}
+            returnTo={route.from}
+          />
+        </ErrorBoundary>
+      ) : (
+        <ErrorBoundary part="the reading screen" key={`${route.taskId}${route.mode}`} onLeave={router.openList}>
+          <ReadingScreen
+            host={host}
+            signedIn={signedIn}
+            imaging={props.imaging}
+            taskId={route.taskId}
+            mode={route.mode}
+            onLeave={router.openList}
+            onReopen={(mode) => router.openCase(route.taskId, mode)}
+          />
+        </ErrorBoundary>
+      )}
+      <StatusFoot place={route.kind} troubles={troubles} status={status} link={link} feed={signedIn.worklist} />
+      {open === 'palette' ? <Palette onClose={close} /> : null}
+      {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
+      {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+export { openMirror } from './mirror.ts';
+export type {
+  DraftKey,
+  Mirror,
+  MirrorChange,
+  MirroredWorklist,
+  Quarantined,
+  QueuedCommand,
+  Stored,
+  StoreFailure,
+  WorklistDelta,
+} from './types.ts';
+export { holdWriter } from './writer-lock.ts';

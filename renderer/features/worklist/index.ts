@@ -1,0 +1,2 @@
+export type { FeedStanding, WorklistFeed, WorklistFeedState } from './feed.ts';
+export { Worklist, type WorklistProps } from './worklist.tsx';

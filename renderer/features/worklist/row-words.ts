@@ -1,0 +1,118 @@
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { MarkShape } from '../../ui/index.ts';
+
+/** How a row stands to the reader who looks at the list; decides its weight, its colours and what Enter does. */
+export type RowStanding = 'mine' | 'open' | 'held' | 'not-yours' | 'done' | 'paused';
+
+/** A lease that has lapsed holds nobody off: the next claim gets it. */
+export function heldByAnother(row: WorklistRow, me: ReaderId, now: number): boolean {
+  if (row.reader === null || row.reader.id === me) return false;
+  if (row.state !== 'claimed' && row.state !== 'reading') return false;
+  return row.leaseUntil === null || row.leaseUntil > now;
+}
+
+export function standingOf(row: WorklistRow, me: ReaderId, now: number): RowStanding {
+  if (row.state === 'completed' || row.state === 'cancelled') return 'done';
+  if (!row.mayRead.allowed) return 'not-yours';
+  if (heldByAnother(row, me, now)) return 'held';
+  if (row.state === 'held') return 'paused';
+  if (row.reader?.id === me) return 'mine';
+  return 'open';
+}
+
+/** Minutes before it is due at which an open study is marked as at risk: about the time that one read takes. */
+const riskWithin = 15 * 60_000;
+
+/** Only open work has a clock that the reader can do something about. */
+export function clockOf(row: WorklistRow, standing: RowStanding, now: number): 'none' | 'safe' | 'risk' | 'late' {
+  if (row.dueAt === null || standing === 'done') return 'none';
+  if (row.dueAt <= now) return 'late';
+  return row.dueAt - now <= riskWithin ? 'risk' : 'safe';
+}
+
+export type StatusWords = {
+  readonly words: string;
+  readonly shape: MarkShape;
+  readonly tone: 'usual' | 'signal' | 'danger';
+};
+
+function finishedWords(row: WorklistRow): StatusWords {
+  switch (row.report) {
+    case 'preliminary':
+      return { words: 'Preliminary', shape: 'tick', tone: 'usual' };
+    case 'final':
+      return { words: 'Final', shape: 'tick', tone: 'usual' };
+    case 'appended':
+      return { words: 'Addended', shape: 'tick', tone: 'usual' };
+    case 'corrected':
+      return { words: 'Corrected', shape: 'tick', tone: 'usual' };
+    case 'entered-in-error':
+      return { words: 'In error', shape: 'cross', tone: 'usual' };
+    case 'signed-not-released':
+      return { words: 'Not released', shape: 'diamond', tone: 'signal' };
+    case 'draft':
+    case null:
+      return { words: row.state === 'cancelled' ? 'Cancelled' : 'Read', shape: 'tick', tone: 'usual' };
+    default:
+      return assertNever(row.report);
+  }
+}
+
+/** One short status: the one thing that matters most about this study now. */
+export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
+  if (standing === 'done') return finishedWords(row);
+  if (row.report === 'signed-not-released') return finishedWords(row);
+  if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
+  if (standing === 'not-yours') return { words: 'Not yours', shape: 'cross', tone: 'usual' };
+  if (standing === 'held') {
+    return { words: row.state === 'reading' ? 'Being read' : 'Claimed', shape: 'padlock', tone: 'usual' };
+  }
+  if (row.link === 'order-without-images') return { words: 'No images yet', shape: 'diamond', tone: 'signal' };
+  if (row.link === 'images-without-order') return { words: 'No order', shape: 'diamond', tone: 'signal' };
+  if (row.identity === 'ask') return { words: 'Who is it?', shape: 'diamond', tone: 'signal' };
+  const { present, expected } = row.images;
+  if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
+  if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
+  if (standing === 'mine')
+    return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };
+  if (row.report === 'preliminary') return { words: 'Preliminary', shape: 'ring', tone: 'usual' };
+  if (row.report === 'draft') return { words: 'Draft', shape: 'ring', tone: 'usual' };
+  return { words: 'Unread', shape: 'ring', tone: 'usual' };
+}
+
+export function priorityWords(priority: WorklistRow['priority']): {
+  words: string;
+  form: 'filled' | 'outlined' | 'plain';
+} {
+  switch (priority) {
+    case 'stat':
+      return { words: 'STAT', form: 'filled' };
+    case 'asap':
+      return { words: 'ASAP', form: 'outlined' };
+    case 'urgent':
+      return { words: 'URG', form: 'outlined' };
+    case 'routine':
+      return { words: 'routine', form: 'plain' };
+    case 'unknown':
+      return { words: 'unknown', form: 'outlined' };
+    default:
+      return assertNever(priority);
+  }
+}
+
+export const sideWords = { L: 'L', R: 'R', B: 'L R' } as const;
+
+/** `212/260`, `486`, `0/?`: present of expected where the site said how many. */
+export function imagesWords(images: WorklistRow['images']): string {
+  const { present, expected } = images;
+  if (expected === null) return present === 0 ? '0/?' : String(present);
+  return present === expected ? String(present) : `${present}/${expected}`;
+}
+
+/** "Dr M. Tandewright" as "Tandewright" where a column is narrow; the whole name stands in the title and the panel. */
+export function shortReader(name: string): string {
+  const words = name.replace(/,.*$/, '').trim().split(/\s+/);
+  return words.at(-1) ?? name;
+}

@@ -1,0 +1,233 @@
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
+import { Button, Mark } from '../../ui/index.ts';
+import { clockOf, imagesWords, priorityWords, standingOf } from './row-words.ts';
+
+type Reason = {
+  readonly words: string;
+  readonly small: string;
+  readonly figure: string;
+  readonly tone?: 'signal' | 'danger';
+};
+
+function readinessOf(row: WorklistRow): Reason {
+  switch (row.link) {
+    case 'order-without-images':
+      return {
+        words: 'Images have not come',
+        small: 'the order waits; the site sends them',
+        figure: imagesWords(row.images),
+        tone: 'signal',
+      };
+    case 'images-without-order':
+      return {
+        words: 'No order found for these images',
+        small: 'it can be read; who asked is not known',
+        figure: imagesWords(row.images),
+        tone: 'signal',
+      };
+    case 'order-and-images': {
+      const { present, expected } = row.images;
+      if (expected !== null && present < expected) {
+        return {
+          words: 'Images still arriving',
+          small: `${present} of ${expected} are here`,
+          figure: imagesWords(row.images),
+          tone: 'signal',
+        };
+      }
+      return {
+        words: 'Order and images together',
+        small: expected === null ? 'the site did not say how many images' : 'all images are here',
+        figure: imagesWords(row.images),
+      };
+    }
+    default:
+      return assertNever(row.link);
+  }
+}
+
+/** Why a row stands where it stands: the sort's own grounds, in the sort's own order, with their figures. */
+export function reasonsOf(row: WorklistRow, me: ReaderId, now: number): readonly Reason[] {
+  const standing = standingOf(row, me, now);
+  const reasons: Reason[] = [];
+  const priority = priorityWords(row.priority);
+  if (standing === 'done') {
+    reasons.push({ words: 'Finished', small: 'finished work stands last', figure: '' });
+  } else {
+    reasons.push({
+      words:
+        row.priority === 'unknown'
+          ? 'Priority not told by the site'
+          : `Ordered ${priority.words === 'URG' ? 'urgent' : priority.words}`,
+      small: row.priority === 'unknown' ? 'stands as urgent until somebody says' : 'STAT and late go before all else',
+      figure: priority.words,
+    });
+    if (row.dueAt === null)
+      reasons.push({ words: 'No clock runs', small: 'no contract names a time for this order', figure: '' });
+    else {
+      const late = clockOf(row, standing, now) === 'late';
+      reasons.push({
+        words: `Due ${shownTime(row.dueAt, row.site?.zone ?? null)}`,
+        small:
+          row.clockStartedAt === null
+            ? 'by the contract'
+            : `the clock started ${shownTime(row.clockStartedAt, row.site?.zone ?? null)}`,
+        figure: shownLeft(row.dueAt - now),
+        tone: late ? 'danger' : undefined,
+      });
+    }
+  }
+  reasons.push(readinessOf(row));
+  if (!row.mayRead.allowed) reasons.push({ words: 'Not yours to read', small: row.mayRead.reason, figure: '✕' });
+  else if (standing === 'held' && row.reader !== null) {
+    reasons.push({
+      words: `${row.reader.name} has it`,
+      small:
+        row.leaseUntil === null
+          ? 'you may look'
+          : `claim runs until ${shownTime(row.leaseUntil, row.site?.zone ?? null)}; you may look`,
+      figure: '',
+    });
+  } else if (standing === 'mine') reasons.push({ words: 'You have it', small: 'your claim is live', figure: '' });
+  if (row.identity === 'stop') {
+    reasons.push({
+      words: 'Order and images name different people',
+      small: 'it can be opened; signing waits until resolved',
+      figure: '',
+      tone: 'danger',
+    });
+  } else if (row.identity === 'ask') {
+    reasons.push({
+      words: 'Who is the patient?',
+      small: 'the images carry a stand-in for an unidentified patient',
+      figure: '',
+      tone: 'signal',
+    });
+  } else if (row.identity === 'tell') {
+    reasons.push({
+      words: 'Same person, another spelling',
+      small: 'order and images write the name differently',
+      figure: '',
+    });
+  }
+  return reasons;
+}
+
+export function WhyPanel(props: {
+  readonly row: WorklistRow | null;
+  readonly isNext: boolean;
+  readonly me: ReaderId;
+  readonly now: number;
+  readonly onRead: () => void;
+  readonly onLook: () => void;
+}) {
+  const { row, now } = props;
+  if (row === null) {
+    return (
+      <aside className="worklist-side" aria-label="The selected study">
+        <div className="section mute">Choose a study to see why it stands where it stands.</div>
+      </aside>
+    );
+  }
+  const name = shownName(row.patient.name);
+  const standing = standingOf(row, props.me, now);
+  return (
+    <aside className="worklist-side" aria-label="The selected study">
+      <section className="section">
+        <div className="section-head">
+          <h2>{props.isNext ? 'Why this is next' : 'Why it stands here'}</h2>
+        </div>
+        <p className="patient-name">{name.whole}</p>
+        <p className="dim under-name">
+          {row.patient.sex ?? 'sex ?'} {shownAge(row.patient.birthDate, new Date(now))} ·{' '}
+          <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
+        </p>
+        <ol className="reasons">
+          {reasonsOf(row, props.me, now).map((reason, index) => (
+            <li key={reason.words}>
+              <span className="number">{index + 1}</span>
+              <span>
+                {reason.words}
+                <small>{reason.small}</small>
+              </span>
+              <b className={reason.tone}>{reason.figure}</b>
+            </li>
+          ))}
+        </ol>
+        <div className="row actions">
+          <Button
+            kind={standing === 'open' || standing === 'mine' ? 'go' : 'plain'}
+            keys="Enter"
+            onClick={props.onRead}
+          >
+            Read
+          </Button>
+          <Button keys="L" onClick={props.onLook}>
+            Look
+          </Button>
+        </div>
+      </section>
+      <section className="section">
+        <div className="section-head">
+          <h3>Order</h3>
+          <span className="grow" />
+          <span className={row.link === 'images-without-order' ? 'signal small' : 'dim small'}>
+            {row.link === 'images-without-order' ? (
+              <>
+                <Mark shape="diamond" /> none found
+              </>
+            ) : (
+              'received'
+            )}
+          </span>
+        </div>
+        <p className="reason">
+          {row.reason === '' ? <span className="mute">No reason for exam was given.</span> : row.reason}
+        </p>
+        <dl className="facts">
+          <dt>Exam</dt>
+          <dd>
+            {row.modality} {row.procedure}
+            {row.laterality === null
+              ? ''
+              : `, ${row.laterality === 'L' ? 'left' : row.laterality === 'R' ? 'right' : 'both sides'}`}
+          </dd>
+          {row.codes === undefined || row.codes.length === 0 ? null : (
+            <>
+              <dt>Codes</dt>
+              <dd className="mono">{row.codes.join(' ')}</dd>
+            </>
+          )}
+          <dt>Ordered by</dt>
+          <dd>{row.orderedBy === '' ? 'not named' : row.orderedBy}</dd>
+        </dl>
+      </section>
+      <section className="section">
+        <div className="section-head">
+          <h3>Site and images</h3>
+        </div>
+        <dl className="facts">
+          <dt>Site</dt>
+          <dd>{row.site === null ? 'not known' : `${row.site.name}, ${row.site.state}`}</dd>
+          <dt>Phone</dt>
+          <dd>{row.site?.phone ?? 'not given'}</dd>
+          <dt>Made</dt>
+          <dd>{shownDate(row.studyDate)}</dd>
+          <dt>Images</dt>
+          <dd>
+            {row.images.expected === null
+              ? `${row.images.present}, number not told`
+              : `${row.images.present} of ${row.images.expected}`}
+          </dd>
+          <dt>Patient id</dt>
+          <dd className="mono">
+            {row.patient.id ?? 'none'} {row.patient.issuer ?? ''}
+          </dd>
+        </dl>
+      </section>
+    </aside>
+  );
+}

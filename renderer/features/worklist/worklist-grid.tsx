@@ -1,0 +1,262 @@
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { shownAge, shownDate, shownLeft, shownName } from '../../case/index.ts';
+import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
+import { Horizon, HorizonHeading } from './horizon.tsx';
+import type { Sort, SortColumn } from './order-rows.ts';
+import { clockOf, imagesWords, priorityWords, shortReader, sideWords, standingOf, statusOf } from './row-words.ts';
+
+const columns: readonly { readonly name: string; readonly sort: SortColumn; readonly right?: true }[] = [
+  { name: 'Priority', sort: 'priority' },
+  { name: 'Left', sort: 'left', right: true },
+  { name: 'Horizon', sort: 'urgency' },
+  { name: 'Patient', sort: 'patient' },
+  { name: 'Birth, sex, age', sort: 'birth' },
+  { name: 'Exam', sort: 'exam' },
+  { name: 'Site', sort: 'site' },
+  { name: 'Accession', sort: 'accession' },
+  { name: 'Images', sort: 'images', right: true },
+  { name: 'Status', sort: 'status' },
+  { name: 'Reader', sort: 'reader' },
+];
+
+function Cell(props: { readonly className?: string; readonly title?: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: the grid has one focus and names its active row (ARIA grid); a table cannot be virtualised.
+    <span role="gridcell" className={props.className} title={props.title}>
+      {props.children}
+    </span>
+  );
+}
+
+type CellsProps = {
+  readonly row: WorklistRow;
+  readonly me: ReaderId;
+  readonly now: number;
+  readonly next: boolean;
+};
+
+function TimeCells({ row, me, now }: CellsProps) {
+  const standing = standingOf(row, me, now);
+  const clock = clockOf(row, standing, now);
+  const left = row.dueAt === null || clock === 'none' ? '' : shownLeft(row.dueAt - now);
+  const reason = row.mayRead.allowed ? null : row.mayRead.reason;
+  const acts = standing === 'open' || standing === 'mine';
+  const tone = standing === 'paused' ? 'paused' : !acts ? 'mute' : clock === 'none' ? 'safe' : clock;
+  return (
+    <>
+      <Cell className={`left ${acts ? clock : ''}`}>
+        {clock === 'risk' && acts ? <Mark shape="diamond" /> : null}
+        {left === '' ? <span className="mute">·</span> : left}
+      </Cell>
+      <Cell className="horizon-cell">
+        {reason !== null ? (
+          <span className="why-not cut" title={reason}>
+            <Mark shape="cross" /> {reason}
+          </span>
+        ) : row.dueAt === null || clock === 'none' ? null : (
+          <Horizon dueAt={row.dueAt} now={now} tone={tone} />
+        )}
+      </Cell>
+    </>
+  );
+}
+
+const Cells = memo(function Cells(props: CellsProps) {
+  const { row, me, now, next } = props;
+  const standing = standingOf(row, me, now);
+  const priority = priorityWords(row.priority);
+  const quiet = standing === 'held' || standing === 'not-yours' || standing === 'done';
+  const name = shownName(row.patient.name);
+  const status = statusOf(row, standing);
+  const { present, expected } = row.images;
+  const incomplete = expected === null ? present === 0 : present < expected;
+  return (
+    <>
+      <Cell>
+        <Tag form={quiet && priority.form === 'filled' ? 'outlined' : priority.form}>{priority.words}</Tag>
+      </Cell>
+      <TimeCells {...props} />
+      <Cell className="patient cut" title={name.whole}>
+        {name.family}
+        {name.given === '' ? null : <span>, {name.given}</span>}
+      </Cell>
+      <Cell className="narrow birth">
+        {shownDate(row.patient.birthDate)} {row.patient.sex ?? '?'} {shownAge(row.patient.birthDate, new Date(now))}
+      </Cell>
+      <Cell className="exam" title={`${row.modality} ${row.procedure}`}>
+        <span className="mono">{row.modality}</span>
+        {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
+        <span className="cut">{row.procedure === '' ? row.bodyPart || 'exam not named' : row.procedure}</span>
+      </Cell>
+      <Cell className="narrow cut" title={row.site?.name}>
+        {row.site === null ? (
+          <span className="mute">site ?</span>
+        ) : (
+          <>
+            <span className="mono">{row.site.state}</span> {row.site.name}
+          </>
+        )}
+      </Cell>
+      <Cell className="mono narrow accession" title={row.accession ?? undefined}>
+        {row.accession ?? (row.link === 'images-without-order' ? 'no order' : 'none')}
+      </Cell>
+      <Cell className={`images ${incomplete && !quiet ? 'signal' : ''}`}>
+        {imagesWords(row.images)}
+        <i className={present === 0 ? 'square' : incomplete ? 'square part' : 'square full'} aria-hidden="true" />
+      </Cell>
+      <Cell className={`status narrow ${quiet ? '' : status.tone}`} title={status.words}>
+        <Mark shape={next ? 'disc' : status.shape} />
+        <span className="cut">{next && status.words === 'Unread' ? <b>Next for you</b> : status.words}</span>
+      </Cell>
+      <Cell className="narrow cut dim reader" title={row.reader?.name}>
+        {row.reader === null ? '' : row.reader.id === me ? 'you' : shortReader(row.reader.name)}
+      </Cell>
+    </>
+  );
+});
+
+export type WorklistGridProps = {
+  readonly order: readonly TaskId[];
+  readonly rows: ReadonlyMap<TaskId, WorklistRow>;
+  readonly selected: TaskId | null;
+  readonly next: TaskId | null;
+  readonly me: ReaderId;
+  readonly now: number;
+  readonly sort: Sort;
+  readonly busy: boolean;
+  readonly rowHeight: number;
+  readonly onSelect: (taskId: TaskId) => void;
+  readonly onSort: (column: SortColumn) => void;
+  readonly onRead: (taskId: TaskId) => void;
+  /** The pointer is over the list or has left it: under it, nothing moves. */
+  readonly onInside: (inside: boolean) => void;
+};
+
+/** The accessible name of a row (issue 2, stable hooks): accession number and the patient's name. */
+export function rowName(row: WorklistRow): string {
+  return `${row.accession ?? 'No accession'} ${shownName(row.patient.name).whole}`;
+}
+
+/** All studies as a grid: one focus, arrows move it, Enter reads. Rows in sight only; the selected one always stays in the page. */
+export function WorklistGrid(props: WorklistGridProps) {
+  const { order, rows, selected, me, now } = props;
+  const grid = useRef<HTMLDivElement>(null);
+  const handle = useRef<VirtualRowsHandle>(null);
+  const index = selected === null ? -1 : order.indexOf(selected);
+
+  const moveTo = (to: number): void => {
+    const clamped = Math.max(0, Math.min(order.length - 1, to));
+    const id = order[clamped];
+    if (id === undefined) return;
+    props.onSelect(id);
+    handle.current?.scrollTo(clamped);
+    // Focus goes back to the grid itself, so that it cannot be lost with a row that scrolls out of the page.
+    if (document.activeElement !== grid.current) grid.current?.focus({ preventScroll: true });
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? 600) / props.rowHeight) - 2);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + page,
+      PageUp: index - page,
+      Home: 0,
+      End: order.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      moveTo(to);
+    } else if (event.key === 'Enter' && selected !== null && !(event.target instanceof HTMLButtonElement)) {
+      event.preventDefault();
+      props.onRead(selected);
+    }
+  };
+
+  useEffect(() => grid.current?.focus({ preventScroll: true }), []);
+
+  const keyOf = useCallback((at: number) => order[at] ?? String(at), [order]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows are virtualised, which a table's layout does not bear; roles and indexes say the rest.
+    <div
+      ref={grid}
+      className="worklist-grid"
+      role="grid"
+      aria-label="Worklist"
+      aria-rowcount={order.length + 1}
+      aria-colcount={columns.length}
+      aria-busy={props.busy}
+      aria-activedescendant={index >= 0 ? `row-${selected}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => props.onInside(true)}
+      onPointerLeave={() => props.onInside(false)}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+      <div className="worklist-row heading" role="row" aria-rowindex={1} tabIndex={-1}>
+        {columns.map((column) => {
+          const sorted = props.sort.column === column.sort;
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: as above.
+            <span
+              key={column.name}
+              role="columnheader"
+              aria-sort={sorted ? (props.sort.descending ? 'descending' : 'ascending') : 'none'}
+              className={`${column.right ? 'right' : ''} ${sorted ? 'sorted' : ''}`}
+              tabIndex={-1}
+            >
+              <button type="button" tabIndex={-1} onClick={() => props.onSort(column.sort)} aria-label={column.name}>
+                {column.name === 'Horizon' ? <HorizonHeading now={now} /> : column.name}
+                {sorted && column.sort !== 'urgency' ? (props.sort.descending ? ' ↓' : ' ↑') : null}
+              </button>
+            </span>
+          );
+        })}
+      </div>
+      <VirtualRows
+        className="worklist-rows"
+        count={order.length}
+        rowHeight={props.rowHeight}
+        keyOf={keyOf}
+        keep={index >= 0 ? index : null}
+        handle={handle}
+        render={(at, offset) => {
+          const id = order[at];
+          const row = id === undefined ? undefined : rows.get(id);
+          const isSelected = id === selected;
+          const standing = row === undefined ? 'done' : standingOf(row, me, now);
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: as above.
+            <div
+              key={id ?? at}
+              id={`row-${id}`}
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={at + 2}
+              aria-selected={isSelected}
+              aria-label={row === undefined ? 'Withdrawn' : rowName(row)}
+              className={`worklist-row ${standing} ${isSelected ? 'selected' : ''}`}
+              style={{ transform: `translateY(${offset}px)` }}
+              onFocus={(event) => {
+                if (event.target === event.currentTarget && id !== undefined && !isSelected) props.onSelect(id);
+              }}
+              onPointerDown={() => id !== undefined && props.onSelect(id)}
+              onDoubleClick={() => id !== undefined && row !== undefined && props.onRead(id)}
+            >
+              {row === undefined ? (
+                <Cell className="mute withdrawn">Withdrawn: no longer on your list</Cell>
+              ) : (
+                <Cells row={row} me={me} now={now} next={id === props.next} />
+              )}
+            </div>
+          );
+        }}
+      />
+    </div>
+  );
+}

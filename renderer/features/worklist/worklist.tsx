@@ -1,0 +1,231 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { shownTime } from '../../case/index.ts';
+import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
+import type { WorklistFeed } from './feed.ts';
+import { type Filter, nextBest, openFilter, orderRows, type Sort, type SortColumn } from './order-rows.ts';
+import { heldByAnother } from './row-words.ts';
+import { useHeldOrder } from './use-held-order.ts';
+import { WhyPanel } from './why-panel.tsx';
+import './worklist.css';
+import { WorklistFilters } from './worklist-filters.tsx';
+import { WorklistGrid } from './worklist-grid.tsx';
+import { EmptyList, StandingLine } from './worklist-messages.tsx';
+
+export type WorklistProps = {
+  readonly feed: WorklistFeed;
+  readonly reader: Reader;
+  /** Claims and opens. The list has checked what it knows; the host decides. */
+  readonly onRead: (taskId: TaskId) => void;
+  /** Opens without a claim. */
+  readonly onLook: (taskId: TaskId) => void;
+  /** The study that was open last: it is the selected one when the list comes back. */
+  readonly returnTo: TaskId | null;
+};
+
+type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
+
+function cssPixels(name: string, fallback: number): number {
+  const value = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(name));
+  return Number.isFinite(value) ? value : fallback;
+}
+
+/** The row height that the tokens give this window; big screens have larger rows. */
+function useRowHeight(): number {
+  const [height, setHeight] = useState(() => cssPixels('--row', 24));
+  useEffect(() => {
+    const renew = (): void => setHeight(cssPixels('--row', 24));
+    window.addEventListener('resize', renew);
+    return () => window.removeEventListener('resize', renew);
+  }, []);
+  return height;
+}
+
+/** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
+export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistProps) {
+  const state = useStore(feed.state);
+  const now = useNow(10_000);
+  const rowHeight = useRowHeight();
+  const [filter, setFilter] = useState<Filter>(openFilter);
+  const [sort, setSort] = useState<Sort>({ column: 'urgency', descending: false });
+  const [selected, setSelected] = useState<TaskId | null>(returnTo);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const text = useRef<HTMLInputElement>(null);
+  const me = reader.id;
+
+  const rows = useMemo(() => [...state.rows.values()], [state.rows]);
+  const next = useMemo(() => orderRows(rows, filter, sort, me, now), [rows, filter, sort, me, now]);
+  const choice = useMemo(
+    () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
+    [filter, sort],
+  );
+  const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
+  const best = useMemo(() => nextBest(order, state.rows, me, now), [order, state.rows, me, now]);
+  const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
+  const row = current === null ? null : (state.rows.get(current) ?? null);
+
+  const focusGrid = useCallback(() => {
+    document.querySelector<HTMLElement>('[role="grid"][aria-label="Worklist"]')?.focus({ preventScroll: true });
+  }, []);
+
+  const read = useCallback(
+    (taskId: TaskId) => {
+      const asked = state.rows.get(taskId);
+      setSelected(taskId);
+      setRefusal(null);
+      if (asked === undefined) return;
+      if (!asked.mayRead.allowed) {
+        setRefusal({ taskId, title: 'This study is not yours to read.', words: asked.mayRead.reason, again: false });
+      } else if (asked.reader !== null && heldByAnother(asked, me, Date.now())) {
+        const until =
+          asked.leaseUntil === null ? '' : ` until ${shownTime(asked.leaseUntil, asked.site?.zone ?? null)}`;
+        setRefusal({
+          taskId,
+          title: `${asked.reader.name} has it${until}.`,
+          words: 'You may look; signing is theirs while the claim runs.',
+          again: true,
+        });
+      } else onRead(taskId);
+    },
+    [state.rows, me, onRead],
+  );
+  const look = useCallback(
+    (taskId: TaskId | null) => {
+      if (taskId === null || !state.rows.has(taskId)) return;
+      setRefusal(null);
+      onLook(taskId);
+    },
+    [state.rows, onLook],
+  );
+
+  useCommands([
+    {
+      id: 'worklist.read',
+      title: 'Read the selected study',
+      group: 'Worklist',
+      keys: null,
+      run: () => current !== null && read(current),
+    },
+    {
+      id: 'worklist.look',
+      title: 'Look at the selected study, without a claim',
+      group: 'Worklist',
+      keys: 'L',
+      run: () => look(current),
+    },
+    {
+      id: 'worklist.next-best',
+      title: 'Go to the next best study',
+      group: 'Worklist',
+      keys: 'N',
+      run: () => {
+        if (best !== null) setSelected(best);
+        focusGrid();
+      },
+    },
+    {
+      id: 'worklist.show-changes',
+      title: 'Show the changes held',
+      group: 'Worklist',
+      keys: 'U',
+      run: showChanges,
+      enabled: () => held > 0,
+    },
+    { id: 'worklist.filter', title: 'Filter the list', group: 'Worklist', keys: '/', run: () => text.current?.focus() },
+    {
+      id: 'worklist.greyed',
+      title: filter.greyed ? 'Hide what you may not read' : 'Show what you may not read, with the reason',
+      group: 'Worklist',
+      keys: 'G',
+      run: () => setFilter((before) => ({ ...before, greyed: !before.greyed })),
+    },
+    { id: 'worklist.renew', title: 'Ask for the list again', group: 'Worklist', keys: 'R', run: feed.refresh },
+    {
+      id: 'worklist.all',
+      title: 'Show all: no filter, by urgency',
+      group: 'Worklist',
+      keys: 'Escape',
+      run: () => {
+        setRefusal(null);
+        setFilter(openFilter);
+        setSort({ column: 'urgency', descending: false });
+        focusGrid();
+      },
+    },
+  ]);
+
+  const onSort = (column: SortColumn): void =>
+    setSort((before) => ({ column, descending: before.column === column ? !before.descending : false }));
+
+  return (
+    <div className="main">
+      <section className="column" aria-label="Studies" onKeyDown={noteKey}>
+        <WorklistFilters
+          rows={rows}
+          filter={filter}
+          me={me}
+          now={now}
+          held={held}
+          textRef={text}
+          onFilter={setFilter}
+          onShowChanges={showChanges}
+          onLeaveText={focusGrid}
+        />
+        <StandingLine standing={state.standing} asOf={state.asOf} now={now} onRetry={feed.refresh} />
+        {refusal === null ? null : (
+          <Message
+            tone="ask"
+            title={refusal.title}
+            action={
+              <>
+                <Button keys="L" onClick={() => look(refusal.taskId)}>
+                  Look
+                </Button>
+                {refusal.again ? (
+                  <Button kind="quiet" onClick={() => onRead(refusal.taskId)}>
+                    Ask the host again
+                  </Button>
+                ) : null}
+              </>
+            }
+          >
+            {refusal.words}
+          </Message>
+        )}
+        {order.length === 0 ? (
+          <EmptyList
+            standing={state.standing}
+            total={rows.length}
+            hiddenGreyed={filter.greyed ? 0 : rows.filter((one) => !one.mayRead.allowed).length}
+            onShowAll={() => setFilter(openFilter)}
+          />
+        ) : null}
+        <WorklistGrid
+          order={order}
+          rows={state.rows}
+          selected={current}
+          next={best}
+          me={me}
+          now={now}
+          sort={sort}
+          busy={state.standing.kind === 'loading'}
+          rowHeight={rowHeight}
+          onSelect={setSelected}
+          onSort={onSort}
+          onRead={read}
+          onInside={setPointerInside}
+        />
+      </section>
+      <WhyPanel
+        row={row}
+        isNext={current !== null && current === best}
+        me={me}
+        now={now}
+        onRead={() => current !== null && read(current)}
+        onLook={() => look(current)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { MouseEventHandler, ReactNode, Ref } from 'react';
+import { shownKeys } from './commands.ts';
+
+/** The key that runs an action, as a small plate beside it. */
+export function KeyPlate({ keys }: { readonly keys: string }) {
+  return <kbd className="key">{shownKeys(keys)}</kbd>;
+}
+
+export type ButtonProps = {
+  readonly children: ReactNode;
+  /** `go` is the one filled button of a screen. */
+  readonly kind?: 'plain' | 'go' | 'quiet';
+  readonly keys?: string;
+  readonly onClick?: MouseEventHandler<HTMLButtonElement>;
+  readonly type?: 'button' | 'submit';
+  readonly disabled?: boolean;
+  /** Why it is off; a blocked button says what blocks it. */
+  readonly title?: string;
+  readonly ref?: Ref<HTMLButtonElement>;
+};
+
+export function Button({ children, kind = 'plain', keys, type = 'button', ...rest }: ButtonProps) {
+  return (
+    <button {...rest} type={type} className={kind === 'plain' ? 'button' : `button ${kind}`}>
+      {children}
+      {keys === undefined ? null : (
+        <span aria-hidden="true">
+          <KeyPlate keys={keys} />
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** A filter that is on or off, with the count of what it would show. */
+export function Chip(props: {
+  readonly children: ReactNode;
+  readonly pressed: boolean;
+  readonly count?: number;
+  readonly onClick: () => void;
+}) {
+  return (
+    <button type="button" className="chip" aria-pressed={props.pressed} onClick={props.onClick}>
+      {props.children}
+      {props.count === undefined ? null : <b>{props.count}</b>}
+    </button>
+  );
+}

@@ -1,0 +1,19 @@
+export { Button, type ButtonProps, Chip, KeyPlate } from './button.tsx';
+export {
+  type Command,
+  type CommandRegistry,
+  createCommandRegistry,
+  isText,
+  type KeyMap,
+  type KeyPress,
+  keyConflicts,
+  pressName,
+  shownKeys,
+} from './commands.ts';
+export { Dialog, type DialogProps } from './dialog.tsx';
+export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
+export { Message, type MessageProps } from './message.tsx';
+export { TextField, type TextFieldProps } from './text-field.tsx';
+export { CommandsContext, useCommandList, useCommands } from './use-commands.ts';
+export { useNow } from './use-now.ts';
+export { VirtualRows, type VirtualRowsHandle } from './virtual-rows.tsx';
