@@ -155,6 +155,7 @@ export async function openFrameCache(options: {
       let backlog = 0;
       let written = 0;
       let state: 'open' | 'over' = 'open';
+      let givenUp = false;
       const start = (): Promise<SealedWriter> => {
         file ??= createSealedFile(join(directory, name), about, key, ports, { sync: false });
         return file;
@@ -162,7 +163,9 @@ export async function openFrameCache(options: {
       const giveUp = (): void => {
         if (state === 'over') return;
         state = 'over';
-        if (file !== null) run(chain.catch(() => undefined).then(async () => (await start()).abandon()));
+        givenUp = true;
+        // The first write may not have opened the file yet: what it does is waited for, then undone.
+        run(chain.catch(() => undefined).then(async () => (file === null ? undefined : (await file).abandon())));
       };
       return {
         write: (bytes) => {
@@ -172,6 +175,7 @@ export async function openFrameCache(options: {
           const copy = Uint8Array.from(bytes);
           backlog += copy.length;
           chain = chain.then(async () => {
+            if (givenUp) return;
             const writer = await start();
             await writer.write(copy);
             backlog -= copy.length;

@@ -94,8 +94,13 @@ export async function serveHandler(
         if (outgoing.destroyed) break;
         if (!outgoing.write(chunk)) {
           await new Promise<void>((resolve) => {
-            outgoing.once('drain', resolve);
-            outgoing.once('close', resolve);
+            const done = (): void => {
+              outgoing.off('drain', done);
+              outgoing.off('close', done);
+              resolve();
+            };
+            outgoing.once('drain', done);
+            outgoing.once('close', done);
           });
         }
       }

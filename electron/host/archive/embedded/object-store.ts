@@ -47,6 +47,12 @@ export type ObjectStore = {
   close(): void;
 };
 
+type Named = { readonly sopClass: string; readonly sopInstance: string; readonly study: string };
+
+function refused(code: number, message: string, named: Pick<Named, 'sopClass' | 'sopInstance'>): StoreOutcome {
+  return { kind: 'refused', code, message, sopClass: named.sopClass, sopInstance: named.sopInstance };
+}
+
 export function objectPath(directory: string, name: string): string {
   return join(directory, 'objects', name.slice(0, 2), name);
 }
@@ -70,7 +76,7 @@ export async function openObjectStore(options: {
   const index = createInstanceIndex();
   for (const row of log.rows) index.add(row);
   if (!log.intact) await rebuild();
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = new Map<string, Promise<unknown>>();
 
   async function readObject(name: string): Promise<Result<Uint8Array, ReadTrouble>> {
     const opened = await openSealedFile(objectPath(directory, name), objectAbout(name), sealing);
@@ -140,14 +146,7 @@ export async function openObjectStore(options: {
     const part10 = Uint8Array.from(given);
     part10.fill(0, 0, Math.min(128, part10.length));
     const parsed = readPart10(part10);
-    const refuse = (code: number, message: string, sopClass = '', sopInstance = ''): StoreOutcome => ({
-      kind: 'refused',
-      code,
-      message,
-      sopClass,
-      sopInstance,
-    });
-    if (!parsed.ok) return refuse(failures.notReadable, parsed.error.message);
+    if (!parsed.ok) return refused(failures.notReadable, parsed.error.message, { sopClass: '', sopInstance: '' });
     const side = sideOf(parsed.value);
     const sopClass = firstText(side.json, '00080016') ?? '';
     const sopInstance = firstText(side.json, '00080018') ?? '';
@@ -160,26 +159,30 @@ export async function openObjectStore(options: {
     ];
     const missing = known.find(([, uid]) => !isUid(uid));
     if (missing !== undefined) {
-      return refuse(
-        failures.badIdentifiers,
-        `the object has no valid ${missing[0]}`,
-        isUid(sopClass) ? sopClass : '',
-        isUid(sopInstance) ? sopInstance : '',
-      );
+      return refused(failures.badIdentifiers, `the object has no valid ${missing[0]}`, {
+        sopClass: isUid(sopClass) ? sopClass : '',
+        sopInstance: isUid(sopInstance) ? sopInstance : '',
+      });
     }
-    if (side.framesTrouble !== null) return refuse(failures.badIdentifiers, side.framesTrouble, sopClass, sopInstance);
+    if (side.framesTrouble !== null)
+      return refused(failures.badIdentifiers, side.framesTrouble, { sopClass, sopInstance });
+    // One at a time for one UID: two requests with the same new UID must not both be the first.
+    const before = turns.get(sopInstance) ?? Promise.resolve();
+    const mine = before.then(() => keep(part10, parsed.value, side, { sopClass, sopInstance, study }));
+    const settled = mine.catch(() => undefined);
+    turns.set(sopInstance, settled);
+    void settled.then(() => (turns.get(sopInstance) === settled ? turns.delete(sopInstance) : false));
+    return mine;
+  }
+  async function keep(part10: Uint8Array, parsed: ParsedObject, side: Side, named: Named): Promise<StoreOutcome> {
+    const { sopClass, sopInstance, study } = named;
     const name = hashedName(sealing, `instance ${sopInstance}`);
-    const facts = stored(name, part10, parsed.value);
+    const facts = stored(name, part10, parsed);
     const before = index.byInstance(sopInstance);
     if (before !== null) {
       // The same bytes again are the same instance; other bytes under its name are refused and the first ones stay.
       if (before.digest === facts.digest) return { kind: 'stored', sopClass, sopInstance, study };
-      return refuse(
-        failures.duplicate,
-        'an instance with this UID and other content is there already',
-        sopClass,
-        sopInstance,
-      );
+      return refused(failures.duplicate, 'an instance with this UID and other content is there already', named);
     }
     const file = await createSealedFile(objectPath(directory, name), objectAbout(name), sealing, dice, { sync: true });
     try {
@@ -187,7 +190,7 @@ export async function openObjectStore(options: {
       await file.commit();
     } catch {
       await file.abandon();
-      return refuse(failures.processing, 'the object could not be written to disk', sopClass, sopInstance);
+      return refused(failures.processing, 'the object could not be written to disk', named);
     }
     await writeSide(name, side);
     const row = rowOf(side.json, facts);
@@ -220,12 +223,7 @@ export async function openObjectStore(options: {
 
   return {
     index,
-    // One at a time: two requests with the same new UID must not both be the first.
-    store: (part10) => {
-      const mine = turn.then(() => store(part10));
-      turn = mine.catch(() => undefined);
-      return mine;
-    },
+    store,
     metadata: async (row) => {
       const side = await readSide(row.file);
       return side.ok ? ok(side.value.json) : side;
