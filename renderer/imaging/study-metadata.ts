@@ -57,9 +57,18 @@ export function describeSeries(
     frameOfReferenceUid: uid(first, '00200052'),
   };
   if (frames.length === 0) {
-    return { ...base, frames, notShown: notImages[modality] ?? `Object without pixels (${modality})`, frameTime: null };
+    return { ...base, frames, notShown: objectName(first, modality), frameTime: null };
   }
   return { ...base, frames, notShown: null, frameTime: frameTime(first, frames.length) };
+}
+
+/** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */
+function objectName(data: DataSet, modality: string): string {
+  const sopClass = text(data, '00080016');
+  if (sopClass === '1.2.840.10008.5.1.4.1.1.104.1') return 'Document (PDF)';
+  if (sopClass.startsWith('1.2.840.10008.5.1.4.1.1.104.')) return 'Document';
+  if (sopClass.startsWith('1.2.840.10008.5.1.4.1.1.9.')) return 'Waveform';
+  return notImages[modality] ?? `Object without pixels (${modality})`;
 }
 
 function isImage(data: DataSet, modality: string): boolean {

@@ -12,9 +12,14 @@ import '../../renderer/ui/tokens.css';
 import '../../renderer/ui/base.css';
 import '../../renderer/ui/controls.css';
 
-type Opened = { readonly studyUid: string; readonly prior: string | null; readonly epoch: number };
+type Opened = {
+  readonly archive: string;
+  readonly studyUid: string;
+  readonly prior: string | null;
+  readonly epoch: number;
+};
 type Probe = {
-  open(studyUid: string | null, prior?: string | null): number;
+  open(studyUid: string | null, prior?: string | null, archive?: string): number;
   figures(): ReturnType<Imaging['figures']>;
   readonly errors: string[];
   readonly measurements: Measurement[];
@@ -58,10 +63,10 @@ addEventListener('keydown', (event) => {
 let show: (opened: Opened | null) => void = () => undefined;
 let epoch = 0;
 const probe: Probe = {
-  open(studyUid, prior = null) {
+  open(studyUid, prior = null, archive = 'static') {
     imaging.closeCase(epoch);
     epoch += 1;
-    flushSync(() => show(studyUid === null ? null : { studyUid, prior, epoch }));
+    flushSync(() => show(studyUid === null ? null : { archive, studyUid, prior, epoch }));
     return epoch;
   },
   figures: () => imaging.figures(),
@@ -77,7 +82,7 @@ function Page() {
   show = setOpened;
   if (opened === null) return null;
   const context: CaseContext = {
-    archive: 'static',
+    archive: opened.archive,
     studyUid: opened.studyUid as StudyUid,
     patientId: null,
     issuer: null,
@@ -90,7 +95,7 @@ function Page() {
   return (
     <Viewer
       context={context}
-      study={{ archive: 'static', studyUid: opened.studyUid }}
+      study={{ archive: opened.archive, studyUid: opened.studyUid }}
       priors={opened.prior === null ? [] : [{ archive: 'static', studyUid: opened.prior, label: '3 months' }]}
       imaging={imaging}
       onMeasurement={(measurement) => probe.measurements.push(measurement)}

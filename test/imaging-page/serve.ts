@@ -37,19 +37,24 @@ export type ImagingPage = {
   close(): Promise<void>;
 };
 
-/** The built page under the production policy, with DICOMweb beside it. `isolated: false` leaves COOP and COEP out. */
-export async function serveImagingPage(outDir: string, archive: StaticDicomweb, isolated = true): Promise<ImagingPage> {
+/** The built page under the production policy, with each archive as DICOMweb beside it. `isolated: false` leaves COOP and COEP out. */
+export async function serveImagingPage(
+  outDir: string,
+  archives: Readonly<Record<string, StaticDicomweb>>,
+  isolated = true,
+): Promise<ImagingPage> {
   const page: { delay: ImagingPage['delay']; asked: ImagingPage['asked'] } = { delay: () => 0, asked: [] };
   const server: Server = createServer((incoming, outgoing) => {
     void (async () => {
       const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
       let response: Response;
-      if (url.pathname.startsWith('/dicomweb/static/')) {
-        const path = url.pathname.slice('/dicomweb/static'.length);
+      const [, name = '', path = ''] = /^\/dicomweb\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
+      if (name !== '') {
         page.asked.push({ path, headers: { ...incoming.headers } });
         const wait = page.delay(path);
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        response = (await archive.answer(path)) ?? new Response('not found', { status: 404 });
+        response =
+          (await archives[decodeURIComponent(name)]?.answer(path)) ?? new Response('not found', { status: 404 });
       } else response = (await servePage(outDir, new Request(url))).response;
       for (const [name, value] of response.headers) outgoing.setHeader(name, value);
       for (const [name, value] of Object.entries(securityHeaders)) {

@@ -10,7 +10,7 @@ import { SeriesPanel } from './series-panel.tsx';
 import { ToolBar, type ToolButton } from './tool-bar.tsx';
 import { useCine } from './use-cine.ts';
 import type { FinishedMeasure } from './use-hand.ts';
-import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { type PriorSource, type StudiesState, type StudySource, useStudies } from './use-studies.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import { presetWindow } from './window-presets.ts';
@@ -127,7 +127,7 @@ function CaseViewer(props: ViewerProps) {
   }
 
   function nextPrior(): void {
-    const at = priors.indexOf(activeHung?.study);
+    const at = activeHung === null ? -1 : priors.indexOf(activeHung.study);
     const prior = priors[(at + 1) % Math.max(1, priors.length)];
     const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
     const shown = prior?.images.series.filter((series) => series.frames.length > 0) ?? [];
@@ -290,7 +290,7 @@ function CaseViewer(props: ViewerProps) {
               number={slot + 1}
               imaging={imaging}
               hung={hung[slot] ?? null}
-              emptyWords={emptyWords(props.study, studies.loading, studies.problems, slot)}
+              emptyWords={emptyWords(props.study, studies, slot)}
               active={slot === chosen}
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
@@ -323,11 +323,12 @@ function progressOf(hung: Hung | null, progress: ReadonlyMap<string, SeriesProgr
   return hung === null ? null : (progress.get(hung.series.seriesUid) ?? hung.images.progress(hung.series));
 }
 
-function emptyWords(study: StudySource | null, loading: boolean, problems: readonly string[], slot: number): string {
+function emptyWords(study: StudySource | null, studies: StudiesState, slot: number): string {
   if (study === null) return 'No images have come for this order.';
-  if (loading) return 'Asking the archive for the series';
-  if (problems.length > 0 && slot === 0) return problems[0] ?? '';
-  return slot === 0 ? 'This study holds no images that can be shown.' : 'Choose a series to hang here.';
+  if (studies.loading) return 'Asking the archive for the series';
+  const isEmpty = studies.current?.images.series.every((series) => series.frames.length === 0) ?? true;
+  if (!isEmpty) return slot === 0 ? 'Asking the archive for the images' : 'Choose a series to hang here.';
+  return studies.problems[0] ?? 'This study holds no images that can be shown.';
 }
 
 function toolGroups(

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import dicomParser from 'dicom-parser';
 import { readInstance } from '../../../renderer/imaging/part10.ts';
 
 type Json = Record<string, { vr: string; Value?: unknown[] }>;
@@ -18,7 +20,9 @@ export type StaticDicomweb = {
 
 const run = promisify(execFile);
 
+/** A folder's DICOM files, or one file. */
 async function dicomFiles(folder: string): Promise<readonly string[]> {
+  if ((await stat(folder)).isFile()) return [folder];
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const found: string[] = [];
@@ -30,16 +34,78 @@ async function dicomFiles(folder: string): Promise<readonly string[]> {
   return found;
 }
 
+/** The file without its pixels: dcm2json cannot write compressed ones. */
+async function withoutPixels(file: string, folder: string): Promise<string> {
+  const bytes = new Uint8Array(await readFile(file));
+  const element = dicomParser.parseDicom(bytes).elements.x7fe00010;
+  if (element === undefined) return file;
+  const header = element.hadUndefinedLength === true || element.vr !== undefined ? 12 : 8;
+  const cut = join(folder, 'cut.dcm');
+  await writeFile(cut, bytes.subarray(0, element.dataOffset - header));
+  return cut;
+}
+
+/** What a viewer needs, read plainly: for files with compressed pixels inside private sequences, which dcm2json refuses. */
+async function plainMetadata(file: string): Promise<Json> {
+  const data = dicomParser.parseDicom(new Uint8Array(await readFile(file)));
+  const json: Json = {};
+  const put = (tag: string, vr: string, Value: readonly unknown[]): void => {
+    if (Value.every((value) => value !== undefined)) json[tag] = { vr, Value: [...Value] };
+  };
+  for (const [tag, vr] of [
+    ['00080016', 'UI'],
+    ['00080018', 'UI'],
+    ['0020000D', 'UI'],
+    ['0020000E', 'UI'],
+    ['00080060', 'CS'],
+    ['00080020', 'DA'],
+    ['00080030', 'TM'],
+    ['0008103E', 'LO'],
+    ['00280004', 'CS'],
+    ['00200062', 'CS'],
+    ['00100020', 'LO'],
+  ] as const) {
+    const text = data.string(`x${tag.toLowerCase()}`);
+    if (text !== undefined) put(tag, vr, [text]);
+  }
+  for (const tag of ['00280002', '00280006', '00280010', '00280011', '00280100', '00280101', '00280102', '00280103']) {
+    const value = data.uint16(`x${tag}`);
+    if (value !== undefined) put(tag, 'US', [value]);
+  }
+  for (const tag of [
+    '00281050',
+    '00281051',
+    '00281052',
+    '00281053',
+    '00181164',
+    '00280030',
+    '00200013',
+    '00200011',
+    '00280008',
+  ]) {
+    const value = data.string(`x${tag}`);
+    if (value !== undefined) put(tag, 'DS', value.split('\\').map(Number));
+  }
+  const orientation = data.string('x00200020');
+  if (orientation !== undefined) put('00200020', 'CS', orientation.split('\\'));
+  const name = data.string('x00100010');
+  if (name !== undefined) put('00100010', 'PN', [{ Alphabetic: name }]);
+  return json;
+}
+
 async function metadataOf(file: string): Promise<Json | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'static-dicomweb-'));
   try {
-    const { stdout } = await run('dcm2json', ['+b', 'http://bulk.invalid', file], { maxBuffer: 500_000_000 }).catch(
-      () => run('dcm2json', [file], { maxBuffer: 500_000_000 }),
-    );
+    const { stdout } = await run('dcm2json', ['-fc', await withoutPixels(file, folder).catch(() => file)], {
+      maxBuffer: 200_000_000,
+    });
     const json = JSON.parse(stdout) as Json;
-    for (const tag of ['7FE00010', '7FE00008', '7FE00009']) delete json[tag];
+    delete json['7FE00010'];
     return json;
   } catch {
-    return null;
+    return plainMetadata(file).catch(() => null);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
