@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{shared,electron,renderer,scripts,test}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', 'test/e2e/**', '**/*.long.test.ts'],
+    exclude: ['**/node_modules/**', 'test/e2e/**', ...(process.env.SCALE === undefined ? ['**/*.long.test.ts'] : [])],
+    setupFiles: process.env.SEED === undefined ? [] : ['./test/fast-check-seed.ts'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 90_000,
