@@ -13,17 +13,18 @@ export function film(width: number, height: number, spacing: number): Film {
   return { plane: blankPlane(width, height), spacing };
 }
 
-function each(
+/** Calls for every pixel in a box of mm, with its place in mm and its index. */
+function visit(
   made: Film,
   left: number,
   top: number,
   right: number,
   bottom: number,
-  weigh: (x: number, y: number) => number,
+  call: (x: number, y: number, index: number) => void,
 ): void {
-  const { width, height, values } = made.plane;
-  const toColumn = (x: number): number => x / made.spacing + (width - 1) / 2;
+  const { width, height } = made.plane;
   const shift = made.shiftY ?? 0;
+  const toColumn = (x: number): number => x / made.spacing + (width - 1) / 2;
   const toRow = (y: number): number => (y + shift) / made.spacing + (height - 1) / 2;
   const x0 = Math.max(0, Math.floor(toColumn(left)));
   const x1 = Math.min(width - 1, Math.ceil(toColumn(right)));
@@ -32,10 +33,23 @@ function each(
   for (let row = y0; row <= y1; row++) {
     const y = (row - (height - 1) / 2) * made.spacing - shift;
     for (let column = x0; column <= x1; column++) {
-      const index = row * width + column;
-      values[index] = (values[index] ?? 0) + weigh((column - (width - 1) / 2) * made.spacing, y);
+      call((column - (width - 1) / 2) * made.spacing, y, row * width + column);
     }
   }
+}
+
+function each(
+  made: Film,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  weigh: (x: number, y: number) => number,
+): void {
+  const { values } = made.plane;
+  visit(made, left, top, right, bottom, (x, y, index) => {
+    values[index] = (values[index] ?? 0) + weigh(x, y);
+  });
 }
 
 /** An ellipsoid seen through: `weight` where it is thickest. `degrees` turns it clockwise; `power` above 2 makes it boxier. */
@@ -76,30 +90,29 @@ export function addRod(made: Film, from: Place, to: Place, first: number, last: 
 
 /** A rod through many places, drawn once where its pieces meet. */
 export function addCurve(made: Film, places: readonly Place[], radius: number, weight: number): void {
-  const xs = places.map((place) => place[0]);
-  const ys = places.map((place) => place[1]);
-  each(
-    made,
-    Math.min(...xs) - radius,
-    Math.min(...ys) - radius,
-    Math.max(...xs) + radius,
-    Math.max(...ys) + radius,
-    (x, y) => {
-      let nearest = radius * radius;
-      for (let index = 1; index < places.length; index++) {
-        const from = places[index - 1];
-        const to = places[index];
-        if (from === undefined || to === undefined) continue;
-        const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-        const t = Math.min(
-          1,
-          Math.max(0, ((x - from[0]) * dx + (y - from[1]) * dy) / Math.max(1e-9, dx * dx + dy * dy)),
-        );
-        nearest = Math.min(nearest, (x - from[0] - dx * t) ** 2 + (y - from[1] - dy * t) ** 2);
-      }
-      return nearest >= radius * radius ? 0 : weight * Math.sqrt(1 - nearest / (radius * radius));
-    },
-  );
+  const { values } = made.plane;
+  const most = radius * radius;
+  /** Square of the distance to the curve, for the pixels near it. */
+  const nearest = new Map<number, number>();
+  for (let index = 1; index < places.length; index++) {
+    const from = places[index - 1];
+    const to = places[index];
+    if (from === undefined || to === undefined) continue;
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    const square = Math.max(1e-9, dx * dx + dy * dy);
+    const left = Math.min(from[0], to[0]) - radius;
+    const top = Math.min(from[1], to[1]) - radius;
+    const right = Math.max(from[0], to[0]) + radius;
+    const bottom = Math.max(from[1], to[1]) + radius;
+    visit(made, left, top, right, bottom, (x, y, at) => {
+      const t = Math.min(1, Math.max(0, ((x - from[0]) * dx + (y - from[1]) * dy) / square));
+      const away = (x - from[0] - dx * t) ** 2 + (y - from[1] - dy * t) ** 2;
+      if (away < most && away < (nearest.get(at) ?? most)) nearest.set(at, away);
+    });
+  }
+  for (const [at, away] of nearest) {
+    values[at] = (values[at] ?? 0) + weight * Math.sqrt(1 - away / most);
+  }
 }
 
 /** A long bone: dense walls, paler marrow, ends that flare. */

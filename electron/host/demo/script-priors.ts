@@ -132,7 +132,7 @@ export const priorScript: readonly PriorScript[] = [
       side: 'L',
       finding: 'none',
     }),
-    syntax: 'explicit',
+    syntax: 'jpeg-ls',
     daysAgo: 1100,
     reason: 'Pain.',
     signer: 'Dr J. Ferncastle',

@@ -269,7 +269,7 @@ export const projectionScript: readonly CurrentScript[] = [
       side: 'L',
       finding: 'arthrosis',
     }),
-    syntax: 'explicit',
+    syntax: 'htj2k',
     priority: 'routine',
     orderedMinutesAgo: 50,
     performedMinutesAgo: 3,

@@ -22,7 +22,7 @@ export const sectionScript: readonly CurrentScript[] = [
   {
     person: 'saltmarsh',
     site: 'larkspur',
-    exam: ctHead('haemorrhage', { size: 256, slices: 24 }),
+    exam: ctHead('haemorrhage', { size: 256, slices: 20 }),
     syntax: 'explicit',
     priority: 'stat',
     orderedMinutesAgo: 96,
@@ -65,7 +65,7 @@ export const sectionScript: readonly CurrentScript[] = [
   {
     person: 'nightjar',
     site: 'larkspur',
-    exam: ctChest('embolus', true, 0.9, { size: 512, slices: 20 }),
+    exam: ctChest('embolus', true, 0.9, { size: 512, slices: 16 }),
     syntax: 'jpeg-lossless',
     priority: 'stat',
     orderedMinutesAgo: 41,

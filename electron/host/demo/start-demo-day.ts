@@ -1,17 +1,22 @@
 import type { DiagnosticReport, Resource } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
+import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { orderToResources } from '../../../shared/interop/fhir/index.ts';
 import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
-import { type Instant, instant, toFhirInstant } from '../../../shared/lib/instant.ts';
+import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
+import { caseEvent } from '../intake/case-events.ts';
+import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
+import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { createDemoSource } from './demo-source.ts';
-import type { PriorReport } from './types.ts';
+import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
 /** Where a demo day stands, so that a restart goes on with the same day instead of making another. */
 type DemoState = { readonly launchedAt: Instant; readonly seed: number; readonly done: number };
@@ -24,10 +29,11 @@ export async function startDemoDay(parts: {
   readonly record: RecordClient;
   readonly archive: ArchiveClient;
   readonly journal: Journal;
+  readonly events: EventBook;
   readonly ports: Ports;
   readonly onArrival: () => void;
 }): Promise<{ stop(): Promise<void> }> {
-  const { record, archive, journal, ports } = parts;
+  const { record, archive, journal, events, ports } = parts;
   const before = (await journal.latest('command', 'demo-day'))?.body as DemoState | undefined;
   let state: DemoState = before ?? { launchedAt: ports.now(), seed: 1, done: -1 };
   const source = createDemoSource({ now: state.launchedAt, seed: state.seed });
@@ -63,6 +69,8 @@ export async function startDemoDay(parts: {
       await remember(0);
     }
     const orders = new Map(day.orders.map((order) => [order.id as string, order]));
+    const studies = new Map(day.studies.map((study) => [study.studyUid as string, study]));
+    if (state.done <= 0) await events.write(day.arrivals.flatMap((arrival) => earlierEvents(arrival, studies, orders)));
     const next = async (index: number): Promise<void> => {
       const arrival = day.arrivals[index];
       if (arrival === undefined || stopped) return;
@@ -103,6 +111,62 @@ export async function startDemoDay(parts: {
       await running;
     },
   };
+}
+
+/** Minutes from the end of an exam to its last image here, on the demo day. */
+const transferMinutes = 3;
+
+/**
+ * What lies in the past at launch: images that were complete before it, so that the clock of each study starts where its own story
+ * says and something is late, something urgent.
+ */
+function earlierEvents(
+  arrival: Arrival,
+  studies: ReadonlyMap<string, DemoStudy>,
+  orders: ReadonlyMap<string, Order>,
+): ReadingEvent[] {
+  if (arrival.kind !== 'images' || arrival.after > 0) return [];
+  const study = studies.get(arrival.studyUid);
+  const order = study?.orderId === null || study === undefined ? undefined : orders.get(study.orderId);
+  if (
+    study === undefined ||
+    order === undefined ||
+    study.role === 'prior' ||
+    arrival.from > 0 ||
+    arrival.to < study.instanceCount
+  )
+    return [];
+  const task: ReadingTask = {
+    id: taskIdOfOrder(order.id),
+    state: 'queued',
+    orderId: order.id,
+    archive: null,
+    studyUid: study.studyUid,
+    requestedReport: order.requestedReport,
+    claim: null,
+    lastFencingToken: 0,
+    released: null,
+    authoredOn: study.performedAt,
+  };
+  const facts = {
+    task,
+    taskVersion: '',
+    order,
+    seen: null,
+    identity: { grade: 'same', differences: [] },
+    resolution: null,
+  } as const;
+  const complete = after(study.performedAt, minutes(transferMinutes));
+  return [
+    caseEvent(facts, 'exam.completed', study.performedAt, {
+      clock: { source: 'modality', skew: null, confidence: 'high' },
+    }),
+    caseEvent(facts, 'images.first', after(study.performedAt, minutes(1))),
+    caseEvent(facts, 'images.complete', complete, {
+      detail: `rule count: ${study.instanceCount} of ${study.instanceCount}`,
+    }),
+    caseEvent(facts, 'task.queued', complete),
+  ];
 }
 
 function firstOrder(orders: readonly Order[]): Order {
