@@ -40,14 +40,17 @@ export type InstanceSummary = {
  */
 export type ArchiveClient = {
   readonly name: string;
-  /** QIDO-RS studies (PS3.18 10.6), by study date window `YYYYMMDD-YYYYMMDD`, patient id, accession or UID; pages until an empty page. */
+  /**
+   * QIDO-RS studies (PS3.18 10.6), by study date window `YYYYMMDD-YYYYMMDD`, patient id, accession or UID; pages until one brings nothing
+   * new. One study UID with two patients gives two rows in a list and `ambiguous-patient` when asked for by `studyUid`.
+   */
   searchStudies(query: {
     readonly dates?: string;
     readonly patientId?: string;
     readonly accession?: string;
     readonly studyUid?: StudyUid;
   }): Promise<Result<readonly Study[], ArchiveFailure>>;
-  /** Every instance of a study; what a signature covers. */
+  /** Every instance of a study; what a signature covers. `ambiguous-patient` where they do not all name the same patient. */
   instances(study: StudyUid): Promise<Result<readonly InstanceSummary[], ArchiveFailure>>;
   /** WADO-RS instance metadata (PS3.18 10.4.1.1.2). */
   instanceMetadata(
@@ -61,7 +64,9 @@ export type ArchiveClient = {
   ): Promise<Result<{ readonly status: number; readonly warning: string | null }, ArchiveFailure>>;
   /**
    * Passes a GET of the page on to the archive and streams the answer back (no copy through JSON), from the sealed cache where it
-   * can. `path` begins at `/studies`; parts are counted and the closing boundary is required before anything is cached.
+   * can. `path` begins at `/studies`; parts are counted and the closing boundary is required before anything is cached. Failures before
+   * the first byte are an `ArchiveFailure` as JSON (400, 404, 409, 502, 504); later ones end the body in an error, so that a truncated
+   * answer never looks complete. Cancelling the body or firing `signal` ends the request upstream.
    */
   pass(
     path: string,
