@@ -37,13 +37,14 @@ export class HostStartError extends Error {
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
+// What refers comes before what it refers to: a patient that was written first is then seen in the same cycle.
 const syncedTypes = [
+  'Task',
+  'ServiceRequest',
   'Patient',
   'Organization',
   'Location',
   'Practitioner',
-  'ServiceRequest',
-  'Task',
   'DiagnosticReport',
   'AuditEvent',
 ] as const;
@@ -221,7 +222,7 @@ export async function createServices(config: HostConfig) {
     },
   });
   const demo = settings.demo
-    ? await startDemoDay({ record, archive, journal, ports, onArrival: () => intakeLoop.nudge() })
+    ? await startDemoDay({ record, archive, events, journal, ports, onArrival: () => intakeLoop.nudge() })
     : null;
   const intakeLoop = startLoop(
     'intake',

@@ -1,11 +1,9 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
-import { deriveId } from '../../../shared/domain/report/index.ts';
 import { matchOrder, type Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
-import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { Claims } from '../reading/claims.ts';
@@ -14,6 +12,7 @@ import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { caseEvents } from './case-events.ts';
 import { joinStudy } from './join-study.ts';
+import { taskIdOfOrder, taskIdOfStudy } from './task-ids.ts';
 
 /**
  * The duty `intake` in its first form: each order and each study becomes one reading task, whichever came first; a study that comes
@@ -50,8 +49,8 @@ export function createIntake(parts: {
     return written.ok;
   };
 
-  const newTask = (id: string, order: Order | null, study: Study | null): ReadingTask => ({
-    id: id as TaskId,
+  const newTask = (id: TaskId, order: Order | null, study: Study | null): ReadingTask => ({
+    id,
     state: 'queued',
     orderId: order?.id ?? null,
     archive: study === null ? null : parts.archiveName,
@@ -109,7 +108,7 @@ export function createIntake(parts: {
           await claims.change(orderless.task.id, joinStudy(order.id, parts.archiveName, orderless.task.studyUid));
           continue;
         }
-        await createTask(newTask(deriveId('rt', ['order', order.id], sha256), order, seen?.study ?? null), order);
+        await createTask(newTask(taskIdOfOrder(order.id), order, seen?.study ?? null), order);
       }
 
       for (const seen of studies.all()) {
@@ -124,8 +123,7 @@ export function createIntake(parts: {
           continue;
         }
         const isNew = now - dateOf(seen.study) < orderlessFor;
-        if (order === undefined && isNew)
-          await createTask(newTask(deriveId('rt', ['study', uid], sha256), null, seen.study), null);
+        if (order === undefined && isNew) await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
       }
 
       const waitingForImages = book

@@ -1,4 +1,4 @@
-import type { ExtractResource, Patient, Resource } from '@medplum/fhirtypes';
+import type { ExtractResource, Resource, ServiceRequest } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
@@ -39,6 +39,9 @@ export type LocalCaseState = {
   resolution(taskId: string): IdentityResolution | null;
 };
 
+/** How long an order may wait for the Patient that it names before it is shown without one, in milliseconds. */
+const patientGrace = 15_000;
+
 export function createCaseBook(
   sync: RecordSync,
   studies: StudyBook,
@@ -49,6 +52,7 @@ export function createCaseBook(
   let orders: Map<string, Order> | null = null;
   let facts: Map<string, CaseFacts> | null = null;
   const refused = new Set<string>();
+  const patientless = new Map<string, number>();
 
   const related = <Type extends Resource['resourceType']>(
     type: Type,
@@ -58,12 +62,22 @@ export function createCaseBook(
     return id === null ? null : (sync.get(type, id)?.resource ?? null);
   };
 
+  /** An order is not shown nameless while its patient is still on the way; an order whose patient never comes is shown all the same. */
+  const waitsForPatient = (request: ServiceRequest): boolean => {
+    if (request.subject?.reference?.startsWith('Patient/') !== true) return false;
+    const since = patientless.get(request.id ?? '') ?? ports.now();
+    patientless.set(request.id ?? '', since);
+    return ports.now() - since < patientGrace;
+  };
+
   const readOrders = (): Map<string, Order> => {
     if (orders !== null) return orders;
     orders = new Map();
     for (const { resource } of sync.all('ServiceRequest')) {
+      const patient = related('Patient', resource.subject?.reference);
+      if (patient === null && waitsForPatient(resource)) continue;
       const order = orderFromServiceRequest(resource, {
-        patient: related('Patient', resource.subject?.reference) as Patient | null,
+        patient,
         organization: related(
           'Organization',
           resource.performer?.find((one) => one.reference?.startsWith('Organization/'))?.reference,
