@@ -11,6 +11,7 @@ import { openViewport, type ViewportHandle, type ViewportState } from './viewpor
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
+export { defaultWindow, rescaleOf } from './frame-values.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
   DecodedFrame,
@@ -24,7 +25,6 @@ export type {
   Window,
 } from './types.ts';
 export type { ViewportHandle, ViewportState } from './viewport.ts';
-export { defaultWindow, rescaleOf } from './viewport.ts';
 export { computedTomographyPresets, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {

@@ -2,9 +2,10 @@ import { Enums, type Types } from '@cornerstonejs/core';
 import type { CaseImages } from './case-images.ts';
 import { type Drawing, drawnPixelSize } from './cornerstone.ts';
 import type { FrameStore } from './frame-store.ts';
+import { defaultWindow, rescaleOf } from './frame-values.ts';
 import { type EdgeLetters, edgeLetters } from './orientation.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, Window } from './types.ts';
-import { fullWindow, storedRange } from './window.ts';
+import { storedRange } from './window.ts';
 
 /** What a viewport shows. Told synchronously: an observer can write it to the page before the next frame is drawn. */
 export type ViewportState = {
@@ -432,39 +433,4 @@ export function openViewport(
 function share(vector: Types.Point3, axis: Types.Point3): number {
   const square = axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2];
   return square === 0 ? 0 : (vector[0] * axis[0] + vector[1] * axis[1] + vector[2] * axis[2]) / square;
-}
-
-/** Stored value to modality value for this frame. */
-export function rescaleOf(
-  reference: FrameReference,
-  frame: DecodedFrame,
-): { readonly slope: number; readonly intercept: number } {
-  if (frame.colour || frame.modalityApplied) return { slope: 1, intercept: 0 };
-  return {
-    slope: reference.slope * frame.slope,
-    intercept: reference.slope * frame.intercept + reference.intercept,
-  };
-}
-
-/** The window that the image itself asks for, else one that suits it. */
-export function defaultWindow(reference: FrameReference, series: SeriesImages, frame: DecodedFrame): Window {
-  if (frame.colour) return { center: 128, width: 256 };
-  if (reference.window !== null) return reference.window;
-  if (series.modality === 'CT') return { center: 40, width: 400 };
-  const { slope, intercept } = rescaleOf(reference, frame);
-  const { min, max } = reference.padding === null ? frame : extremesWithout(frame, reference.padding);
-  const one = min * slope + intercept;
-  const other = max * slope + intercept;
-  return fullWindow(Math.min(one, other), Math.max(one, other));
-}
-
-function extremesWithout(frame: DecodedFrame, padding: number): { readonly min: number; readonly max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of frame.pixels) {
-    if (value === padding) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return min <= max ? { min, max } : frame;
 }
