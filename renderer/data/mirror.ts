@@ -58,6 +58,13 @@ export async function openMirror(options: {
     now,
     quarantine: async (table, key, row) => {
       await database.transaction('rw', database[table], database.quarantine, async () => {
+        // A row that is gone because it lies in quarantine already is not reported once more with every reading.
+        if (
+          row === null &&
+          (await database.quarantine.filter((one) => one.table === table && one.key === key).count()) > 0
+        ) {
+          return;
+        }
         await database.quarantine.add({ table, key, at: now(), row });
         await database[table].delete(key);
       });

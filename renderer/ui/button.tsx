@@ -37,10 +37,11 @@ export function Chip(props: {
   readonly children: ReactNode;
   readonly pressed: boolean;
   readonly count?: number;
+  readonly title?: string;
   readonly onClick: () => void;
 }) {
   return (
-    <button type="button" className="chip" aria-pressed={props.pressed} onClick={props.onClick}>
+    <button type="button" className="chip" title={props.title} aria-pressed={props.pressed} onClick={props.onClick}>
       {props.children}
       {props.count === undefined ? null : <b>{props.count}</b>}
     </button>

@@ -67,7 +67,8 @@ export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
   if (standing === 'not-yours') return { words: 'Not yours', shape: 'cross', tone: 'usual' };
   if (standing === 'held') {
-    return { words: row.state === 'reading' ? 'Being read' : 'Claimed', shape: 'padlock', tone: 'usual' };
+    const who = row.reader === null ? '' : `${shortReader(row.reader.name)}, `;
+    return { words: `${who}${row.state === 'reading' ? 'reading' : 'claimed'}`, shape: 'padlock', tone: 'usual' };
   }
   if (row.link === 'order-without-images') return { words: 'No images yet', shape: 'diamond', tone: 'signal' };
   if (row.link === 'images-without-order') return { words: 'No order', shape: 'diamond', tone: 'signal' };

@@ -65,7 +65,7 @@ export function WorklistFilters(props: {
         {marks.map(({ mark, words }) => {
           const count = rows.reduce((sum, row) => sum + (hasMark(row, mark, me, now) ? 1 : 0), 0);
           const pressed = filter.marks.has(mark);
-          return count === 0 && !pressed && mark !== 'unread' && mark !== 'mine' ? null : (
+          return count === 0 && !pressed ? null : (
             <Chip
               key={mark}
               pressed={pressed}
@@ -80,7 +80,7 @@ export function WorklistFilters(props: {
           <Chip
             key={modality}
             pressed={filter.modalities.has(modality)}
-            count={count}
+            title={`${count} ${count === 1 ? 'study' : 'studies'}`}
             onClick={() => props.onFilter({ ...filter, modalities: toggled(filter.modalities, modality) })}
           >
             {modality}
@@ -92,7 +92,7 @@ export function WorklistFilters(props: {
             count={greyed}
             onClick={() => props.onFilter({ ...filter, greyed: !filter.greyed })}
           >
-            Greyed, with reason
+            Greyed
           </Chip>
         )}
       </div>
@@ -102,8 +102,8 @@ export function WorklistFilters(props: {
           <span className="mute">
             <span className="signal">
               {props.held} {props.held === 1 ? 'change' : 'changes'} held
-            </span>{' '}
-            while you are in the list
+            </span>
+            <span className="where"> while you are in the list</span>
           </span>
           <Button keys="U" onClick={props.onShowChanges}>
             Show

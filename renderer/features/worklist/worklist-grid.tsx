@@ -207,7 +207,7 @@ export function WorklistGrid(props: WorklistGridProps) {
               key={column.name}
               role="columnheader"
               aria-sort={sorted ? (props.sort.descending ? 'descending' : 'ascending') : 'none'}
-              className={`${column.right ? 'right' : ''} ${sorted ? 'sorted' : ''}`}
+              className={`${column.right ? 'right' : ''} ${column.sort} ${sorted ? 'sorted' : ''}`}
               tabIndex={-1}
             >
               <button type="button" tabIndex={-1} onClick={() => props.onSort(column.sort)} aria-label={column.name}>
