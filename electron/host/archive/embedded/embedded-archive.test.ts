@@ -32,9 +32,7 @@ async function reopen(): Promise<void> {
   archive = await createEmbeddedArchive({ directory, key, ports });
 }
 
-async function stow(
-  ...objects: readonly Uint8Array[]
-): Promise<{
+async function stow(...objects: readonly Uint8Array[]): Promise<{
   status: number;
   warning: string;
   json: Record<string, { Value?: Record<string, { Value: unknown[] }>[] }>;

@@ -206,15 +206,27 @@ export async function createEmbeddedArchive(options: {
     return json(await thread.search({ level, study: target.study, series: target.series, keys, limit, offset }));
   }
 
+  async function handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const found = /^(\/dicom-web)(\/studies.*)$/.exec(url.pathname);
+    if (found === null) return text(404, 'There is no such resource in this archive.');
+    const asked = `${decodedPath(found[2] ?? '')}${url.search}`;
+    if (request.method === 'POST') return found[2] === '/studies' ? store(request) : text(405, 'Store to /studies.');
+    if (request.method !== 'GET') return text(405, 'The archive reads and stores; it changes and deletes nothing.');
+    return get(asked, `${url.origin}${found[1]}`, request.headers.get('accept') ?? '*/*');
+  }
+
   return {
     fetch: async (request) => {
-      const url = new URL(request.url);
-      const found = /^(\/dicom-web)(\/studies.*)$/.exec(url.pathname);
-      if (found === null) return text(404, 'There is no such resource in this archive.');
-      const asked = `${decodedPath(found[2] ?? '')}${url.search}`;
-      if (request.method === 'POST') return found[2] === '/studies' ? store(request) : text(405, 'Store to /studies.');
-      if (request.method !== 'GET') return text(405, 'The archive reads and stores; it changes and deletes nothing.');
-      return get(asked, `${url.origin}${found[1]}`, request.headers.get('accept') ?? '*/*');
+      try {
+        return await handle(request);
+      } catch (reason) {
+        const ended = reason instanceof Error && /^(the thread ended|Worker terminated)/.test(reason.message);
+        ports.log.error('the embedded archive failed', { threadEnded: ended });
+        // A thread that died (out of memory) must not take the archive with it: the next request finds a new one.
+        if (ended) thread = start();
+        return text(500, 'The embedded archive failed.');
+      }
     },
     close: async () => {
       await thread.stop();
