@@ -147,6 +147,53 @@ describe('the pictures of the demo day', () => {
   });
 });
 
+/** Mean of a part of a frame, in fractions of its size. */
+function brightness(frame: Frame, left: number, top: number, right: number, bottom: number): number {
+  const samples = new Uint16Array(frame.bytes.buffer, frame.bytes.byteOffset, frame.width * frame.height);
+  let sum = 0;
+  let count = 0;
+  for (let y = Math.floor(top * frame.height); y < bottom * frame.height; y++) {
+    for (let x = Math.floor(left * frame.width); x < right * frame.width; x++) {
+      sum += samples[y * frame.width + x] ?? 0;
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+describe('left and right', () => {
+  const frameOf = (study: DemoStudy, series: DemoSeries, number: number): Frame => {
+    const instance = series.instances[number - 1];
+    const frame = instance === undefined ? undefined : seriesRenderer(study, series)(instance)[0];
+    if (frame === undefined) throw new Error('no frame');
+    return frame;
+  };
+
+  it('a mammogram has its chest wall where Patient Orientation says: rows go forward on the left breast, backward on the right', () => {
+    for (const study of day.studies.filter((one) => one.modality === 'MG')) {
+      for (const series of study.series) {
+        const frame = frameOf(study, series, 1);
+        const instance = series.instances[0];
+        if (instance === undefined) throw new Error('no instance');
+        const direction = objectAttributes(study, series, instance)['00200020']?.[1];
+        const along = Array.isArray(direction) ? direction[0] : null;
+        const wallAtLeft = brightness(frame, 0, 0.4, 0.1, 0.7) > brightness(frame, 0.9, 0.4, 1, 0.7);
+        expect([instance.side, along]).toEqual(wallAtLeft ? ['L', 'A'] : ['R', 'P']);
+      }
+    }
+  });
+
+  it('an abdomen has its liver to the patient’s right, which is the left of an axial slice', () => {
+    const study = day.studies.find((one) => one.description === 'CT abdomen pelvis with contrast');
+    const series = study?.series[0];
+    if (study === undefined || series === undefined) throw new Error('no abdomen');
+    const geometry = sliceGeometry(series, 4);
+    expect([geometry.row, geometry.column, geometry.origin[0] < 0]).toEqual([[1, 0, 0], [0, 1, 0], true]);
+    const frame = frameOf(study, series, 5);
+    expect(brightness(frame, 0.25, 0.45, 0.4, 0.55)).toBeGreaterThan(brightness(frame, 0.6, 0.45, 0.75, 0.55) + 10);
+  });
+});
+
 describe('a lossless transfer syntax', () => {
   const ct = day.studies.find((study) => study.modality === 'CT');
   if (ct === undefined) throw new Error('no CT');

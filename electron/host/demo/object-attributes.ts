@@ -1,6 +1,7 @@
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Attributes } from './part10-writer.ts';
 import { demoWarning } from './picture.ts';
+import type { RadiographView } from './radiograph-parts.ts';
 import { uidFrom } from './random.ts';
 import { sliceGeometry, white12 } from './render-series.ts';
 import type { DemoInstance, DemoSeries, DemoStudy, Recipe } from './types.ts';
@@ -223,7 +224,6 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
     case 'radiograph': {
       const view = recipe.views[instance.number - 1] ?? 'chest-pa';
       const centre = view.startsWith('chest') ? 1050 : 1150;
-      const lateral = view.endsWith('lateral') || view === 'shoulder-y';
       const position = view.endsWith('lateral')
         ? 'LL'
         : view.endsWith('pa')
@@ -237,7 +237,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
         '00181164': ['DS', [series.spacing, series.spacing]],
         '00280030': ['DS', [series.spacing, series.spacing]],
         '00185101': ['CS', position],
-        '00200020': ['CS', lateral ? ['A', 'F'] : ['L', 'F']],
+        '00200020': ['CS', radiographDirections(view)],
       };
       if (series.modality === 'CR') {
         return {
@@ -329,6 +329,15 @@ function slicePlace(study: DemoStudy, series: DemoSeries, instance: DemoInstance
     '00201040': ['LO', null],
     '00280030': ['DS', [series.spacing, series.spacing]],
   };
+}
+
+/** Patient Orientation (PS3.3 C.7.6.1.1.1): where rows and columns of a view go, as the pictures are drawn. */
+function radiographDirections(view: RadiographView): readonly [string, string] {
+  // Laterals are drawn with the front at the left; a hand lies on its palm with the fingers up; a foot is seen from above.
+  if (view.endsWith('lateral')) return ['P', 'F'];
+  if (view.startsWith('hand')) return ['L', 'H'];
+  if (view.startsWith('foot')) return ['R', 'P'];
+  return ['L', 'F'];
 }
 
 /** What DX and MG For Presentation share (PS3.3 C.8.11). */
