@@ -1,3 +1,4 @@
+/// <reference path="./codec-modules.d.ts" />
 import charlsWasm from '@cornerstonejs/codec-charls/decodewasm?url';
 import charls from '@cornerstonejs/codec-charls/decodewasmjs';
 import jpegTurboWasm from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';

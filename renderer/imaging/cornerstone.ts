@@ -17,7 +17,9 @@ export type Drawing = {
   /** Makes a decoded frame known to Cornerstone3D under its image id, ready to be drawn without any waiting. */
   offer(series: SeriesImages, reference: FrameReference, frame: DecodedFrame): void;
   forget(imageId: string): void;
-  known(imageId: string): boolean;
+  /** Fits all viewports to their elements; `listener` is told before any canvas loses what it holds. */
+  resize(): void;
+  onResize(listener: () => void): () => void;
   close(): void;
 };
 
@@ -29,6 +31,7 @@ export function startDrawing(useCpu: 'auto' | boolean): Drawing {
   init();
   const cpu = useCpu === 'auto' ? hasNoGraphics() : useCpu;
   setUseCPURendering(cpu);
+  const resizing = new Set<() => void>();
   const offered = new Map<string, Types.IImage>();
   const described = new Map<string, { readonly series: SeriesImages; readonly reference: FrameReference }>();
 
@@ -63,7 +66,14 @@ export function startDrawing(useCpu: 'auto' | boolean): Drawing {
       if (!offered.delete(imageId)) return;
       if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true });
     },
-    known: (imageId) => offered.has(imageId),
+    resize() {
+      for (const listener of resizing) listener();
+      engine.resize(true, true);
+    },
+    onResize(listener) {
+      resizing.add(listener);
+      return () => void resizing.delete(listener);
+    },
     close() {
       for (const imageId of [...offered.keys()]) this.forget(imageId);
       metaData.removeProvider(provider);

@@ -299,6 +299,12 @@ export function openViewport(
     tell();
   }
   element.addEventListener(Enums.Events.IMAGE_RENDERED, onRendered);
+  /** A canvas of another size is an empty one until it is drawn again; the engine fits all of them at once. */
+  const stopResize = drawing.onResize(() => {
+    if (!painted) return;
+    painted = false;
+    tell();
+  });
 
   function take(next: Aim | null): void {
     if (closed) return;
@@ -408,7 +414,7 @@ export function openViewport(
     },
     resize() {
       if (closed || element.clientWidth === 0 || element.clientHeight === 0) return;
-      drawing.engine.resize(true, true);
+      drawing.resize();
       if (drawn !== null) tell();
     },
     toImage,
@@ -423,6 +429,7 @@ export function openViewport(
       closed = true;
       painted = false;
       wake();
+      stopResize();
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, onRendered);
       if (pinned !== null) store.unpin(pinned);
       drawing.engine.disableElement(id);

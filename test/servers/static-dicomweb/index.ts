@@ -81,6 +81,8 @@ async function plainMetadata(file: string): Promise<Json> {
     '00280030',
     '00200013',
     '00200011',
+    '00200032',
+    '00200037',
     '00280008',
   ]) {
     const value = data.string(`x${tag}`);

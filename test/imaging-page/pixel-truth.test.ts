@@ -1,0 +1,258 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type StaticDicomweb, staticDicomweb } from '../servers/static-dicomweb/index.ts';
+import { phantomSize, phantomStudyUid, writePhantoms } from './phantom.ts';
+import { buildImagingPage, type ImagingPage, serveImagingPage } from './serve.ts';
+import { watchCanvas } from './watch-canvas.ts';
+
+const executablePath = '/usr/bin/chromium';
+const flags =
+  '--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --enable-unsafe-swiftshader'.split(
+    ' ',
+  );
+const studies = 4;
+const series = 2;
+const slices = 9;
+const switches = Number(process.env.SWITCHES ?? 200);
+const seed = Number(process.env.SEED ?? 20_261_122);
+
+/** A small generator, so that a printed seed repeats a run (mulberry32). */
+function random(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+let folder = '';
+let archive: StaticDicomweb;
+let browser: Browser;
+const served: ImagingPage[] = [];
+
+async function opened(
+  query: string,
+  options: { scale?: number; isolated?: boolean } = {},
+): Promise<{ page: Page; served: ImagingPage }> {
+  const server = await serveImagingPage(join(folder, 'page'), { static: archive }, options.isolated ?? true);
+  served.push(server);
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 760 },
+    deviceScaleFactor: options.scale ?? 1,
+  });
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/?${query}`);
+  return { page, served: server };
+}
+
+async function painted(page: Page): Promise<void> {
+  await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]', { timeout: 20_000 });
+}
+
+describe.skipIf(!existsSync(executablePath))('images in Chromium under the production policy and StrictMode', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'overread-images-'));
+    await writePhantoms(join(folder, 'dicom'), studies, series, slices);
+    archive = await staticDicomweb([join(folder, 'dicom')]);
+    await buildImagingPage(join(folder, 'page'));
+    browser = await chromium.launch({ executablePath, args: flags });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const one of served) await one.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test(`${switches} mounts and switches of case, series and slice with late answers: no frame shows what the page does not name`, async () => {
+    const next = random(seed);
+    const { page, served: server } = await opened('draw=cpu');
+    server.delay = () => Math.floor(next() ** 3 * 400);
+    await page.evaluate(watchCanvas);
+    for (let at = 0; at < switches; at += 1) {
+      const dice = next();
+      if (dice < 0.35 || at === 0) {
+        const study = phantomStudyUid(1 + Math.floor(next() * studies));
+        await page.evaluate((uid) => window.probe.open(uid), study);
+      } else if (dice < 0.45) await page.evaluate(() => window.probe.open(null));
+      else if (dice < 0.65) {
+        await page.evaluate(
+          (pick) => {
+            const buttons = document.querySelectorAll<HTMLButtonElement>('.series button');
+            buttons[pick % Math.max(1, buttons.length)]?.click();
+          },
+          Math.floor(next() * 10),
+        );
+      } else if (dice < 0.75) await page.keyboard.press(['Alt+1', 'Alt+2', 'Alt+4'][Math.floor(next() * 3)] ?? 'Alt+1');
+      else await page.keyboard.press(['ArrowDown', 'ArrowUp', 'Home', 'End'][Math.floor(next() * 4)] ?? 'End');
+      if (next() < 0.5) await page.waitForTimeout(next() * 150);
+      if (next() < 0.15) await page.waitForSelector('[data-painted="true"]', { timeout: 3_000 }).catch(() => undefined);
+    }
+    server.delay = () => 0;
+    await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(1));
+    await painted(page);
+    await page.waitForTimeout(300);
+    const result = await page.evaluate(() => {
+      window.watched.stop = true;
+      return { ...window.watched, errors: window.probe.errors, figures: window.probe.figures() };
+    });
+    expect(result.violations, `seed ${seed}`).toEqual([]);
+    expect(result.errors).toEqual([]);
+    // The watch must have seen something, or it proves nothing.
+    expect(result.paintedFrames).toBeGreaterThan(switches / 4);
+    expect(result.figures).toMatchObject({ engines: 1, cases: 1 });
+    const epochs = new Set(server.asked.map((asked) => asked.headers['overread-epoch']));
+    expect(epochs.size).toBeGreaterThan(5);
+    expect(
+      server.asked.every(
+        (asked) => asked.headers['overread-task'] !== undefined && asked.headers['overread-window'] === 'test',
+      ),
+    ).toBe(true);
+  }, 240_000);
+
+  test('the series is one request, with the wanted slice beside it', async () => {
+    const { page, served: server } = await opened(`study=${phantomStudyUid(2)}`);
+    await painted(page);
+    await page.waitForFunction(() => window.probe.imaging.figures().bytes === 2 * 9 * 256 * 256 * 2);
+    const whole = server.asked.filter((asked) => /\/series\/[^/]+$/.test(asked.path));
+    const frames = server.asked.filter((asked) => asked.path.includes('/frames/'));
+    expect(whole).toHaveLength(series);
+    // The slice on screen and the two thumbnails' at most.
+    expect(frames.length).toBeLessThanOrEqual(3);
+  });
+
+  test.each([
+    ['cpu', 1],
+    ['cpu', 2],
+    ['gpu', 1],
+    ['gpu', 2],
+  ])(
+    'drawn by %s at %s device pixels: a 100 mm bar measures 100 mm, and letters follow every turn',
+    async (draw, scale) => {
+      const { page } = await opened(`draw=${draw}&study=${phantomStudyUid(3)}`, { scale });
+      await painted(page);
+      const box = await page.locator('[aria-label="Viewport 1"] .viewport-surface').boundingBox();
+      if (box === null) throw new Error('no viewport');
+      const zoom = Math.min(box.width, box.height) / phantomSize;
+      const screen = (column: number, row: number): [number, number] => [
+        box.x + box.width / 2 + (column - phantomSize / 2) * zoom,
+        box.y + box.height / 2 + (row - phantomSize / 2) * zoom,
+      ];
+      await page.keyboard.press('d');
+      await page.mouse.move(...screen(28, 180));
+      await page.mouse.down();
+      await page.mouse.move(...screen(128, 180));
+      await page.mouse.move(...screen(228, 180));
+      await page.mouse.up();
+      await page.keyboard.press('m');
+      const [measurement] = await page.evaluate(() => window.probe.measurements);
+      expect(measurement?.unit).toBe('mm');
+      expect(Math.abs((measurement?.value ?? 0) - 100)).toBeLessThan(0.6);
+      expect(measurement).toMatchObject({ tool: 'length', frame: 1, studyUid: phantomStudyUid(3) });
+
+      const letters = (): Promise<string> =>
+        page.evaluate(() =>
+          ['top', 'right', 'bottom', 'left']
+            .map((edge) => document.querySelector(`.edge-${edge}`)?.textContent ?? '')
+            .join(' '),
+        );
+      /** Which corner of the picture holds the mark: it tells what the canvas really shows. */
+      const mark = (): Promise<string> =>
+        page.evaluate(() => {
+          const canvas = document.querySelector<HTMLCanvasElement>('[aria-label="Viewport 1"] canvas');
+          const context = canvas?.getContext('2d');
+          if (!canvas || !context) return 'none';
+          const side = Math.min(canvas.width, canvas.height);
+          const near = (side / 256) * 8;
+          for (const [name, x, y] of [
+            ['upper left', 0, 0],
+            ['upper right', 1, 0],
+            ['lower left', 0, 1],
+            ['lower right', 1, 1],
+          ] as const) {
+            const px = (canvas.width - side) / 2 + (x === 0 ? near : side - near);
+            const py = (canvas.height - side) / 2 + (y === 0 ? near : side - near);
+            if ((context.getImageData(Math.round(px), Math.round(py), 1, 1).data[0] ?? 0) > 200) return name;
+          }
+          return 'none';
+        });
+      const after = async (keys: string): Promise<readonly [string, string]> => {
+        for (const key of keys) await page.keyboard.press(key);
+        await page.waitForTimeout(250);
+        return [await letters(), await mark()];
+      };
+      expect(await after('')).toEqual(['A L P R', 'upper left']);
+      expect(await after('h')).toEqual(['A R P L', 'upper right']);
+      expect(await after('k')).toEqual(['P R A L', 'lower right']);
+      expect(await after('f')).toEqual(['A L P R', 'upper left']);
+      expect(await after('r')).toEqual(['R A L P', 'upper right']);
+      expect(await after('h')).toEqual(['L A R P', 'lower right']);
+      expect(await after('f')).toEqual(['A L P R', 'upper left']);
+      expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+    },
+  );
+
+  test('without isolation (no COOP, no COEP) the images are the same', async () => {
+    const { page } = await opened(`study=${phantomStudyUid(4)}`, { isolated: false });
+    await painted(page);
+    expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(false);
+    await page.evaluate(watchCanvas);
+    await page.keyboard.press('End');
+    await painted(page);
+    expect(await page.evaluate(() => window.readCode(document.querySelector('.viewport') ?? document.body))).toEqual({
+      study: 4,
+      series: 1,
+      slice: slices,
+      corner: true,
+    });
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+  });
+
+  test('an archive that refuses is told in words within the page, and asking again brings the images', async () => {
+    const { page, served: server } = await opened('');
+    const answer = archive.answer;
+    let refuse = true;
+    Object.assign(archive, {
+      answer: (path: string) => (refuse ? Promise.resolve(new Response('no room', { status: 503 })) : answer(path)),
+    });
+    try {
+      await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(1));
+      await page.waitForSelector('.viewer-problems');
+      expect(await page.textContent('.viewer-problems')).toContain('it answered 503 (no room)');
+      refuse = false;
+      await page.click('.viewer-problems button');
+      await painted(page);
+    } finally {
+      Object.assign(archive, { answer });
+    }
+    expect(server.asked.length).toBeGreaterThan(2);
+  });
+
+  test('a series cut short is made whole: what did not come is asked for again', async () => {
+    const { page } = await opened('');
+    const answer = archive.answer;
+    Object.assign(archive, {
+      answer: async (path: string) => {
+        const response = await answer(path);
+        if (response === null || !/\/series\/[^/]+$/.test(path)) return response;
+        const body = await response.arrayBuffer();
+        return new Response(body.slice(0, body.byteLength * 0.6), { headers: response.headers });
+      },
+    });
+    try {
+      await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(2));
+      await painted(page);
+      await page.waitForFunction(() => window.probe.imaging.figures().bytes === 2 * 9 * 256 * 256 * 2, undefined, {
+        timeout: 15_000,
+      });
+    } finally {
+      Object.assign(archive, { answer });
+    }
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+  });
+});
