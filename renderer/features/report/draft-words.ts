@@ -1,0 +1,150 @@
+import {
+  type Draft,
+  type DraftFacts,
+  draftFrom,
+  emptySections,
+  type Measurement,
+  type Prefill,
+  type ReportContent,
+  type ReportVersion,
+  reportSections,
+  type SectionCode,
+  type SectionTexts,
+  signedSections,
+} from '../../../shared/domain/report/index.ts';
+
+/** Where a section's words came from while nobody has touched them. */
+export const prefillSources: Partial<Readonly<Record<SectionCode, string>>> = {
+  '55752-0': 'from the order',
+  '55111-9': 'from the images',
+  '18834-2': 'from the priors',
+};
+
+export function prefillOf(prefill: Prefill, code: SectionCode): string {
+  switch (code) {
+    case '55752-0':
+      return prefill.clinicalInformation;
+    case '55111-9':
+      return prefill.technique;
+    case '18834-2':
+      return prefill.comparison;
+    default:
+      return '';
+  }
+}
+
+/** All that a signature could cover of two drafts is the same; revision and time are not words. */
+export function sameWords(left: Draft, right: Draft): boolean {
+  return (
+    left.kind === right.kind &&
+    left.addendum === right.addendum &&
+    left.reason === right.reason &&
+    reportSections.every(({ code }) => left.sections[code] === right.sections[code]) &&
+    sameMeasurements(left.measurements, right.measurements)
+  );
+}
+
+function sameMeasurements(left: readonly Measurement[], right: readonly Measurement[]): boolean {
+  return (
+    left.length === right.length && left.every((one, at) => one.id === right[at]?.id && one.text === right[at]?.text)
+  );
+}
+
+/** The sections of a signed version as an editor takes them. Addenda are no section of the report. */
+export function sectionsOf(content: Pick<ReportContent, 'sections'>): SectionTexts {
+  const texts: { [Code in SectionCode]: string } = { ...emptySections() };
+  for (const { code } of reportSections) {
+    texts[code] = content.sections.find((section) => section.code === code)?.text ?? '';
+  }
+  return texts;
+}
+
+/** Versions that stand: signed and not given back, oldest first. */
+export function standingVersions(versions: readonly ReportVersion[]): readonly ReportVersion[] {
+  return versions.filter((one) => one.returned === null);
+}
+
+/** The version that new words build on; 0 before the first. */
+export function baseVersionOf(versions: readonly ReportVersion[]): number {
+  return Math.max(0, ...standingVersions(versions).map((one) => one.version));
+}
+
+/** The words that stand in the editor when no draft was kept: those given back, those of the version before, or what order and images say. */
+export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[], facts: DraftFacts): Draft {
+  const baseVersion = baseVersionOf(versions);
+  const before = standingVersions(versions).at(-1);
+  const last = versions.at(-1);
+  const returned = last !== undefined && last.returned !== null && last.version > baseVersion ? last : undefined;
+  const final = before !== undefined && before.kind !== 'preliminary';
+  const from = returned ?? before;
+  const fresh = draftFrom(prefill, { ...facts, baseVersion, kind: final ? 'addendum' : 'report' });
+  if (from === undefined) return fresh;
+  const { content } = from;
+  return {
+    ...fresh,
+    kind: returned === undefined ? fresh.kind : kindOfDraft(returned.kind),
+    sections: sectionsOf(content),
+    addendum: returned?.kind === 'addendum' ? (content.sections.at(-1)?.text ?? '') : '',
+    reason: returned === undefined ? '' : (content.reason ?? ''),
+    measurements: final && returned === undefined ? [] : content.measurements,
+  };
+}
+
+export function kindOfDraft(kind: ReportVersion['kind']): Draft['kind'] {
+  return kind === 'addendum' || kind === 'correction' ? kind : 'report';
+}
+
+export type DraftChoice = {
+  /** The newest draft; null where neither place has one on this version. */
+  readonly draft: Draft | null;
+  readonly local: number | null;
+  readonly host: number | null;
+  /** Words that the newest draft does not replace beyond doubt, so they are shown and not dropped. */
+  readonly beside: Draft | null;
+};
+
+/** The newest of what both places hold on this version: by revision, the host's where they are equal. */
+export function chooseDraft(locals: readonly Draft[], host: Draft | null, baseVersion: number): DraftChoice {
+  const onBase = locals.filter((one) => one.baseVersion === baseVersion);
+  const local = onBase.reduce<Draft | null>(
+    (best, one) => (best === null || one.revision > best.revision ? one : best),
+    null,
+  );
+  const journal = host !== null && host.baseVersion === baseVersion ? host : null;
+  if (local === null || journal === null) {
+    const only = local ?? journal;
+    return { draft: only, local: local?.revision ?? null, host: journal?.revision ?? null, beside: null };
+  }
+  const newest = local.revision > journal.revision ? local : journal;
+  const other = newest === local ? journal : local;
+  const differs = !sameWords(newest, other);
+  // A lower revision is what the higher one was written on, unless it was written later or has the same number.
+  const doubtful = differs && (other.revision === newest.revision || other.savedAt > newest.savedAt);
+  const same = newest.revision === other.revision && differs;
+  return {
+    draft: newest,
+    // The same number with other words is not the same revision: it is saved anew.
+    local: same ? null : local.revision,
+    host: journal.revision,
+    beside: doubtful ? other : null,
+  };
+}
+
+/** Whether a signed version holds every word of this draft, so that the draft may be forgotten. */
+export function isCovered(draft: Draft, versions: readonly ReportVersion[]): boolean {
+  const own = signedSections(draft);
+  return versions.some(({ content }) =>
+    own.every((one) => content.sections.some((section) => section.code === one.code && section.text === one.text)),
+  );
+}
+
+/** Whether it holds words that could be signed. */
+export function hasWords(draft: Draft): boolean {
+  if (draft.kind === 'addendum') return draft.addendum.trim() !== '';
+  return `${draft.sections['59776-5']}${draft.sections['19005-8']}`.trim() !== '';
+}
+
+/** Words as people count them: runs of letters, figures and what joins them. */
+export function countWords(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + (text.match(/\S+/gu)?.length ?? 0), 0);
+}

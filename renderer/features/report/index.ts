@@ -1,0 +1,1 @@
+export { ReportPanel, type ReportPanelHandle, type ReportPanelProps } from './report-panel.tsx';

@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
+import type { ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { Button, Mark, Tag } from '../../ui/index.ts';
+import { kindWords, stateWord, timeInZone, verdictWord } from './report-labels.ts';
+
+/** The words of one signed version, as they were signed. */
+export function VersionText({ version }: { readonly version: ReportVersion }) {
+  const { content } = version;
+  return (
+    <div className="report-signed-text">
+      {content.reason === null || content.reason.trim() === '' ? null : (
+        <section>
+          <h4>Reason</h4>
+          <p className="report-text">{content.reason}</p>
+        </section>
+      )}
+      {content.sections.map((section, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a signed version never changes; two addenda share a code.
+        <section key={`${section.code}-${at}`}>
+          <h4>{section.title}</h4>
+          <p className="report-text">{section.text}</p>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+type Verified = CallOutput<'verifyReport'>['versions'];
+
+/** Signed versions, newest first: the one that stands is open, those that it replaced are marked and closed. */
+export function SignedVersions(props: {
+  readonly report: ReportView;
+  readonly taskId: string;
+  readonly zone: string;
+  readonly host: Pick<HostClient, 'call'>;
+  /** False while an editor is open: the words stand there, and the list is only what went before. */
+  readonly openNewest: boolean;
+}) {
+  const { report, zone } = props;
+  const [verified, setVerified] = useState<Verified | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [asking, setAsking] = useState(false);
+  const newest = report.versions.filter((one) => one.returned === null).at(-1) ?? null;
+
+  async function verify(): Promise<void> {
+    setAsking(true);
+    const answered = await props.host.call('verifyReport', { params: { taskId: props.taskId } });
+    setAsking(false);
+    setTrouble(answered.ok ? null : answered.error.message);
+    if (answered.ok) setVerified(answered.value.versions);
+  }
+
+  return (
+    <section className="report-block" aria-label="Signed versions">
+      <div className="report-block-head">
+        <h3>Signed versions</h3>
+        <span className="grow" />
+        <Button kind="quiet" onClick={() => void verify()} disabled={asking}>
+          Verify signatures
+        </Button>
+      </div>
+      {trouble === null ? null : (
+        <p className="report-line signal" role="status">
+          Not verified: {trouble}
+        </p>
+      )}
+      <ul className="report-versions" aria-label="Versions">
+        {[...report.versions].reverse().map((version) => {
+          const superseded = newest !== null && version.version < newest.version;
+          const check = verified?.find((one) => one.version === version.version && version.returned === null) ?? null;
+          return (
+            <li key={version.digest} className={superseded || version.returned !== null ? 'superseded' : ''}>
+              <details open={version === newest && props.openNewest}>
+                <summary>
+                  <b>
+                    Version {version.version}, {kindWords[version.kind]}
+                  </b>
+                  <Tag form={version === newest ? 'boxed' : 'plain'}>
+                    {version.returned !== null ? 'given back' : superseded ? 'superseded' : stateWord(version.state)}
+                  </Tag>
+                  <span className="when">
+                    {version.content.signer.name}, {timeInZone(version.content.signedAt, zone)}
+                  </span>
+                </summary>
+                {version.returned === null ? null : <p className="report-line">Given back: {version.returned}</p>}
+                <VersionText version={version} />
+              </details>
+              {check === null ? null : (
+                <p className={`report-line ${check.verdict === 'verified' ? 'dim' : 'danger'}`} role="status">
+                  <Mark
+                    shape={check.verdict === 'verified' ? 'tick' : check.verdict === 'missing' ? 'ring' : 'cross'}
+                  />{' '}
+                  {verdictWord(check.verdict)}. {check.words}
+                </p>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {verified !== null && verified.length === 0 ? (
+        <p className="report-line">The record holds no signature of this report.</p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { CaseStore } from '../../case/index.ts';
+import { Button, type Command } from '../../ui/index.ts';
+
+/** What stands in the way of each button; null where nothing does. */
+export type Blocks = {
+  readonly [Name in 'preliminary' | 'final' | 'later' | 'addendum' | 'correction']: string | null;
+};
+
+/** The keys and palette entries of the report. */
+export function reportCommands(parts: {
+  readonly blocks: Blocks;
+  readonly finalExists: boolean;
+  readonly laterKind: Draft['kind'] | null;
+  readonly trySign: (kind: ReleaseKind) => void;
+  readonly startLater: (kind: 'addendum' | 'correction') => void;
+  readonly caseStore: CaseStore;
+}): readonly Command[] {
+  const { finalExists, laterKind, trySign, startLater, caseStore } = parts;
+  const later = laterKind === 'addendum' || laterKind === 'correction' ? laterKind : null;
+  const group = 'Report';
+  // The keys stay theirs where signing is blocked: F12 then says what blocks it instead of opening the browser's tools.
+  return [
+    { id: 'report.sign-preliminary', title: 'Sign preliminary', group, keys: 'F11', run: () => trySign('preliminary') },
+    {
+      id: 'report.sign-final',
+      title: later === null ? 'Sign final' : `Sign ${later}`,
+      group,
+      keys: 'F12',
+      run: () => trySign(later ?? 'final'),
+    },
+    {
+      id: 'report.addendum',
+      title: 'Add addendum',
+      group,
+      keys: null,
+      run: () => startLater('addendum'),
+      enabled: () => finalExists,
+    },
+    {
+      id: 'report.correction',
+      title: 'Correct report',
+      group,
+      keys: null,
+      run: () => startLater('correction'),
+      enabled: () => finalExists,
+    },
+    {
+      id: 'report.measurement',
+      title: 'Measurement to the caret',
+      group,
+      keys: 'Alt+M',
+      run: () => caseStore.send({ type: 'insert-measurement' }),
+    },
+    {
+      id: 'report.findings',
+      title: 'Go to Findings',
+      group,
+      keys: 'Alt+F',
+      run: () => caseStore.send({ type: 'focus-section', code: '59776-5' }),
+    },
+    {
+      id: 'report.impression',
+      title: 'Go to Impression',
+      group,
+      keys: 'Alt+I',
+      run: () => caseStore.send({ type: 'focus-section', code: '19005-8' }),
+    },
+    {
+      id: 'report.timeline',
+      title: 'Show the timeline',
+      group,
+      keys: null,
+      run: () => caseStore.send({ type: 'show-timeline' }),
+    },
+  ];
+}
+
+/** The buttons of the foot, and above them what blocks those that are off. */
+export function ReportActions(props: {
+  readonly finalExists: boolean;
+  readonly laterKind: 'addendum' | 'correction' | null;
+  readonly hasPreliminary: boolean;
+  readonly blocks: Blocks;
+  readonly onSign: (kind: ReleaseKind) => void;
+  readonly onStart: (kind: 'addendum' | 'correction') => void;
+  readonly onCloseLater: () => void;
+}) {
+  const { finalExists, laterKind, blocks } = props;
+  const why = laterKind !== null ? blocks.later : finalExists ? (blocks.addendum ?? blocks.correction) : blocks.final;
+  return (
+    <div className="report-foot">
+      {why === null ? null : (
+        <p className="report-why" id="report-why">
+          {why}
+        </p>
+      )}
+      <div className="report-actions">
+        {laterKind !== null ? (
+          <>
+            <Button
+              kind="go"
+              keys="F12"
+              disabled={blocks.later !== null}
+              title={blocks.later ?? undefined}
+              onClick={() => props.onSign(laterKind)}
+            >
+              {laterKind === 'addendum' ? 'Sign addendum' : 'Sign correction'}
+            </Button>
+            <Button kind="quiet" onClick={props.onCloseLater}>
+              Close, keep the words
+            </Button>
+          </>
+        ) : finalExists ? (
+          <>
+            <Button
+              disabled={blocks.addendum !== null}
+              title={blocks.addendum ?? undefined}
+              onClick={() => props.onStart('addendum')}
+            >
+              Add addendum
+            </Button>
+            <Button
+              disabled={blocks.correction !== null}
+              title={blocks.correction ?? undefined}
+              onClick={() => props.onStart('correction')}
+            >
+              Correct report
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button
+              keys="F11"
+              disabled={blocks.preliminary !== null}
+              title={blocks.preliminary ?? undefined}
+              onClick={() => props.onSign('preliminary')}
+            >
+              Sign preliminary
+            </Button>
+            <Button
+              kind="go"
+              keys="F12"
+              disabled={blocks.final !== null}
+              title={blocks.final ?? undefined}
+              onClick={() => props.onSign('final')}
+            >
+              Sign final
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { type Ref, useImperativeHandle, useRef } from 'react';
+import type { CaseDetail } from '../../../shared/api/index.ts';
+import {
+  type Draft,
+  insertMeasurement,
+  type Measurement,
+  reportSections,
+  type SectionCode,
+} from '../../../shared/domain/report/index.ts';
+import { prefillOf, prefillSources } from './draft-words.ts';
+import { SectionField, type SectionFieldHandle } from './section-field.tsx';
+
+export type ReportEditorHandle = {
+  focusSection(code: SectionCode): void;
+  focusFirst(): void;
+  /** At the caret of Findings, or at its end where nobody has been there. */
+  insert(measurement: Measurement): void;
+};
+
+export type ReportEditorProps = {
+  readonly draft: Draft;
+  readonly prefill: CaseDetail['prefill'];
+  readonly readOnly: boolean;
+  /** While the dialog shows its own Reason, this one is plain text: one textbox of that name at a time. */
+  readonly reasonElsewhere: boolean;
+  readonly edit: (change: (draft: Draft) => Draft) => void;
+  readonly onLeave: () => void;
+  readonly onShowMeasurement: (measurement: Measurement) => void;
+  readonly ref?: Ref<ReportEditorHandle>;
+};
+
+const findings: SectionCode = '59776-5';
+
+/** The words of one draft: the five sections, or an addendum with its reason. */
+export function ReportEditor(props: ReportEditorProps) {
+  const { draft, readOnly, edit, onLeave } = props;
+  const fields = useRef(new Map<string, SectionFieldHandle>());
+  const hold = (name: string) => (handle: SectionFieldHandle | null) => {
+    if (handle === null) fields.current.delete(name);
+    else fields.current.set(name, handle);
+  };
+  const isAddendum = draft.kind === 'addendum';
+  useImperativeHandle(props.ref, () => ({
+    focusSection: (code) => fields.current.get(code)?.focus(),
+    focusFirst: () => fields.current.get(isAddendum ? 'addendum' : findings)?.focus(),
+    insert: (measurement) => {
+      const field = fields.current.get(isAddendum ? 'addendum' : findings);
+      edit((before) => {
+        const text = before.kind === 'addendum' ? before.addendum : before.sections[findings];
+        const put = insertMeasurement(text, measurement.text, field?.caret() ?? undefined);
+        field?.moveCaret(put.caret);
+        const known = before.measurements.some((one) => one.id === measurement.id);
+        const measurements = known ? before.measurements : [...before.measurements, measurement];
+        return before.kind === 'addendum'
+          ? { ...before, addendum: put.text, measurements }
+          : { ...before, sections: { ...before.sections, [findings]: put.text }, measurements };
+      });
+    },
+  }));
+  const reason =
+    draft.kind === 'report' ? null : props.reasonElsewhere ? (
+      <div className="report-section">
+        <div className="report-section-head">Reason</div>
+        <p className="report-text">{draft.reason}</p>
+      </div>
+    ) : (
+      <SectionField
+        ref={hold('reason')}
+        name="Reason"
+        value={draft.reason}
+        source={null}
+        readOnly={readOnly}
+        placeholder={isAddendum ? 'why words are added' : 'why the report is corrected'}
+        onChange={(text) => edit((before) => ({ ...before, reason: text }))}
+        onLeave={onLeave}
+      />
+    );
+  return (
+    <div className="report-sections">
+      {isAddendum ? (
+        <SectionField
+          ref={hold('addendum')}
+          name="Addendum"
+          value={draft.addendum}
+          source={null}
+          readOnly={readOnly}
+          onChange={(text) => edit((before) => ({ ...before, addendum: text }))}
+          onLeave={onLeave}
+        />
+      ) : (
+        reportSections.map(({ code, title }) => {
+          const text = draft.sections[code];
+          const untouched = draft.kind === 'report' && text !== '' && text === prefillOf(props.prefill, code);
+          return (
+            <SectionField
+              key={code}
+              ref={hold(code)}
+              name={title}
+              value={text}
+              source={untouched ? (prefillSources[code] ?? null) : null}
+              readOnly={readOnly}
+              onChange={(next) => edit((before) => ({ ...before, sections: { ...before.sections, [code]: next } }))}
+              onLeave={onLeave}
+            />
+          );
+        })
+      )}
+      {reason}
+      {draft.measurements.length === 0 ? null : (
+        <ul className="report-measures" aria-label="Measurements">
+          {draft.measurements.map((one) => (
+            <li key={one.id}>
+              <button type="button" className="measure" onClick={() => props.onShowMeasurement(one)}>
+                {one.text}
+              </button>
+              {readOnly ? null : (
+                <button
+                  type="button"
+                  className="button quiet"
+                  aria-label={`Take ${one.text} out of the measurements`}
+                  title="Takes it out of the list that is signed; words in the text stay as they are."
+                  onClick={() =>
+                    edit((before) => ({
+                      ...before,
+                      measurements: before.measurements.filter((other) => other.id !== one.id),
+                    }))
+                  }
+                >
+                  Take out
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,342 @@
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { CaseDetail } from '../../../shared/api/index.ts';
+import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import type { Draft, Measurement, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { CaseStore } from '../../case/index.ts';
+import type { Mirror } from '../../data/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { useCommands } from '../../ui/index.ts';
+import { DeliveryList } from './delivery-list.tsx';
+import { standingVersions } from './draft-words.ts';
+import './report.css';
+import { SignedVersions } from './released-report.tsx';
+import { ReportActions, reportCommands } from './report-actions.tsx';
+import { ReportEditor, type ReportEditorHandle } from './report-editor.tsx';
+import { ReportHead } from './report-head.tsx';
+import { returnedVersion, waitingVersion } from './report-labels.ts';
+import { ReportNotices } from './report-notices.tsx';
+import { signBlock, startBlock } from './sign-blocks.ts';
+import type { SignAnswer } from './sign-command.ts';
+import { SignDialog } from './sign-dialog.tsx';
+import { TimelineList } from './timeline-list.tsx';
+import { useCaseReport } from './use-case-report.ts';
+import { useDraftDesk } from './use-draft-desk.ts';
+
+/** What the screen around the report may ask of it. */
+export type ReportPanelHandle = {
+  /** True when no word would be lost by leaving now: both places have all, or nothing was written. */
+  flush(): Promise<boolean>;
+  unsaved(): boolean;
+  focusEditor(): void;
+};
+
+export type ReportPanelProps = {
+  /** The open case. Another epoch is another case: the panel then starts anew. */
+  readonly detail: CaseDetail;
+  readonly reader: Reader;
+  readonly host: Pick<HostClient, 'call'>;
+  /** Null where this machine's store could not be opened. */
+  readonly mirror: Mirror | null;
+  readonly caseStore: CaseStore;
+  /** Grows with each word of the host that this case changed. */
+  readonly changes?: number;
+  readonly ref?: Ref<ReportPanelHandle>;
+};
+
+/** The report of one case: its words, their two copies, signature, versions, delivery and timeline. */
+export function ReportPanel(props: ReportPanelProps) {
+  return <CaseReportPanel key={props.detail.context.epoch} {...props} />;
+}
+
+type Signing = { readonly kind: ReleaseKind; readonly passwordNeeded: boolean };
+
+function CaseReportPanel(props: ReportPanelProps) {
+  const { detail, reader, host, mirror, caseStore } = props;
+  const { epoch, taskId } = detail.context;
+  const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0 });
+  const { report } = found;
+  const waiting = waitingVersion(report);
+  const site = detail.order?.site ?? detail.row.site;
+  const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const mayWrite = detail.mode === 'read' && waiting === null && report.state !== 'entered-in-error';
+  const { desk, state, saver } = useDraftDesk({ detail, report, readerId: reader.id, host, mirror, open: mayWrite });
+  const finalExists = report.state === 'final' || report.state === 'appended' || report.state === 'corrected';
+
+  const [laterOpen, setLaterOpen] = useState(false);
+  const [signing, setSigning] = useState<Signing | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const [comparisons, setComparisons] = useState<readonly string[]>([]);
+  const editor = useRef<ReportEditorHandle>(null);
+  const timeline = useRef<HTMLElement>(null);
+  const focusEditor = useRef(false);
+
+  const draft = saver?.draft ?? (state.phase.kind === 'following' ? state.phase.draft : null);
+  // After the final the editor opens on demand, or because an addendum was left unfinished.
+  const editorOpen = draft !== null && (!finalExists || laterOpen || (draft.revision > 0 && draft.kind !== 'report'));
+  const shownSaver = editorOpen ? saver : null;
+  const facts = useMemo(() => ({ detail, report, saver, storeless: mirror === null }), [detail, report, saver, mirror]);
+
+  const edit = useCallback(
+    (change: (before: Draft) => Draft) => {
+      if (state.phase.kind === 'writing') state.phase.saver.edit(change);
+    },
+    [state.phase],
+  );
+  const flush = useCallback(async (): Promise<boolean> => {
+    if (desk === null) return true;
+    if (await desk.flush()) return true;
+    const { phase } = desk.state.getState();
+    const now = phase.kind === 'writing' ? phase.saver.state.getState() : null;
+    return mirror === null && now !== null && now.inHost && now.standing !== 'stale';
+  }, [desk, mirror]);
+  const unsaved =
+    saver !== null &&
+    saver.standing !== 'saved' &&
+    saver.standing !== 'untouched' &&
+    !(mirror === null && saver.inHost);
+  const latest = useRef({ unsaved, laterOpen });
+  latest.current = { unsaved, laterOpen };
+
+  useImperativeHandle(props.ref, () => ({
+    flush,
+    unsaved: () => latest.current.unsaved,
+    focusEditor: () => editor.current?.focusFirst(),
+  }));
+
+  useEffect(() => {
+    if (!unsaved) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [unsaved]);
+
+  const standing = saver?.standing ?? 'untouched';
+  useEffect(() => {
+    const kept = standing === 'saved' || standing === 'untouched';
+    const saving = kept
+      ? 'saved'
+      : standing === 'draft' || standing === 'saving'
+        ? 'saving'
+        : standing === 'stale'
+          ? 'not-saved'
+          : 'this-machine-only';
+    caseStore.publish({ type: 'saving', epoch, state: saving });
+  }, [standing, caseStore, epoch]);
+
+  const open = useCallback(
+    async (kind: ReleaseKind): Promise<void> => {
+      setNote(null);
+      const [saved, asked] = await Promise.all([flush(), host.call('signRequirements', { params: { taskId } })]);
+      if (!saved) return setNote('Not signed: your words are not in both places yet.');
+      // Without an answer the password is offered: giving one that is not needed does no harm.
+      setSigning({ kind, passwordNeeded: !asked.ok || asked.value.passwordNeeded });
+    },
+    [flush, host, taskId],
+  );
+  const trySign = useCallback(
+    (kind: ReleaseKind): void => {
+      const block = signBlock(kind, facts);
+      if (signing !== null) return;
+      if (block === null) void open(kind);
+      else setNote(block);
+    },
+    [facts, signing, open],
+  );
+  const startLater = useCallback(
+    (kind: 'addendum' | 'correction'): void => {
+      const block =
+        startBlock(kind, facts) ??
+        (state.phase.kind === 'writing' ? null : 'Another window writes this report: take over to write here.');
+      if (block !== null || state.phase.kind !== 'writing') {
+        setNote(block);
+        return;
+      }
+      setNote(null);
+      state.phase.saver.turnTo(kind);
+      setLaterOpen(true);
+      focusEditor.current = true;
+    },
+    [facts, state.phase],
+  );
+  useEffect(() => {
+    if (!focusEditor.current || !editorOpen) return;
+    focusEditor.current = false;
+    editor.current?.focusFirst();
+  });
+
+  // What features and devices ask, and what they tell.
+  const act = useRef({ trySign, startLater });
+  act.current = { trySign, startLater };
+  useEffect(() => {
+    const stop = [
+      caseStore.onCommand((command, of) => {
+        if (of !== epoch) return;
+        if (command.type === 'focus-section') editor.current?.focusSection(command.code);
+        if (command.type === 'sign-preliminary') act.current.trySign('preliminary');
+        if (command.type === 'sign-final') act.current.trySign('final');
+        if (command.type === 'add-addendum') act.current.startLater('addendum');
+        if (command.type === 'show-timeline') {
+          timeline.current?.scrollIntoView({ block: 'start' });
+          timeline.current?.focus({ preventScroll: true });
+        }
+      }),
+      caseStore.onEvent((event) => {
+        if (event.epoch !== epoch) return;
+        if (event.type === 'measurement') insert.current(event.measurement);
+        if (event.type === 'comparison-opened') {
+          const { studyUid } = event;
+          setComparisons((before) => (before.includes(studyUid) ? before : [...before, studyUid]));
+        }
+      }),
+    ];
+    return () => {
+      for (const end of stop) end();
+    };
+  }, [caseStore, epoch]);
+  const insert = useRef((_measurement: Measurement): void => undefined);
+  insert.current = (measurement) => {
+    if (editorOpen && state.phase.kind === 'writing' && signing === null) editor.current?.insert(measurement);
+    else
+      setNote(
+        `${measurement.text} was not put in: ${detail.mode === 'look' ? 'opened with Look' : 'no editor is open in this window'}.`,
+      );
+  };
+
+  const blocks = {
+    preliminary: signBlock('preliminary', facts),
+    final: signBlock('final', facts),
+    later: draft !== null && draft.kind !== 'report' ? signBlock(draft.kind, facts) : null,
+    addendum: startBlock('addendum', facts),
+    correction: startBlock('correction', facts),
+  };
+  useCommands(
+    reportCommands({
+      blocks,
+      finalExists,
+      laterKind: editorOpen && finalExists ? (draft?.kind ?? null) : null,
+      trySign,
+      startLater,
+      caseStore,
+    }),
+  );
+
+  function signed(answer: SignAnswer): void {
+    setSigning(null);
+    setLaterOpen(false);
+    const returned = returnedVersion(answer.report);
+    if (returned !== null) focusEditor.current = true;
+    found.took(answer.report, answer.deliveries);
+  }
+  function back(standingNow: 'not-signed' | 'unknown'): void {
+    setSigning(null);
+    focusEditor.current = true;
+    if (standingNow === 'unknown') {
+      setNote('It is not known whether the report was signed; the host is asked again.');
+      found.refresh();
+    }
+  }
+  async function retry(delivery: Delivery): Promise<string | null> {
+    const answered = await host.call('retryDelivery', { params: { deliveryId: delivery.id } });
+    if (!answered.ok) return answered.error.message;
+    found.tookDelivery(answered.value);
+    found.refresh();
+    return null;
+  }
+
+  const before = standingVersions(report.versions).at(-1) ?? null;
+  const laterKind = finalExists && draft !== null && draft.kind !== 'report' ? draft.kind : null;
+  return (
+    <section className="report-panel" aria-label="Report">
+      <ReportHead report={report} saver={shownSaver} zone={zone} />
+      <ReportNotices
+        detail={detail}
+        report={report}
+        desk={desk}
+        state={state}
+        saver={saver}
+        sitePhone={site?.phone ?? null}
+        siteName={site?.name ?? null}
+        trouble={found.trouble}
+        note={note}
+        onLoadNewer={() => {
+          void desk?.loadNewer();
+          found.refresh();
+        }}
+        onCloseNote={() => setNote(null)}
+      />
+      <div className="report-body">
+        {editorOpen && draft !== null ? (
+          <>
+            {laterKind === null ? null : (
+              <p className="report-line">
+                <b>{laterKind === 'addendum' ? 'Addendum' : 'Correction'}</b> to version {before?.version ?? 0}: a new
+                version; what is released stays as it is.
+                {laterKind === 'correction' && report.state === 'appended'
+                  ? ' The addendum is not carried over: put its words where they belong.'
+                  : null}
+              </p>
+            )}
+            <ReportEditor
+              ref={editor}
+              draft={draft}
+              prefill={detail.prefill}
+              readOnly={saver === null || signing !== null}
+              reasonElsewhere={signing !== null}
+              edit={edit}
+              onLeave={() => void desk?.flush()}
+              onShowMeasurement={(measurement) => caseStore.send({ type: 'show-measurement', measurement })}
+            />
+          </>
+        ) : report.versions.length === 0 ? (
+          <p className="report-line mute">
+            {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
+          </p>
+        ) : null}
+        {report.versions.length === 0 ? null : (
+          <SignedVersions report={report} taskId={taskId} zone={zone} host={host} openNewest={!editorOpen} />
+        )}
+        {report.versions.length === 0 && found.deliveries.length === 0 ? null : (
+          <DeliveryList
+            deliveries={found.deliveries}
+            zone={zone}
+            canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
+            onRetry={retry}
+          />
+        )}
+        <TimelineList timeline={found.timeline} ref={timeline} />
+      </div>
+      <ReportActions
+        finalExists={finalExists}
+        laterKind={editorOpen ? laterKind : null}
+        blocks={blocks}
+        hasPreliminary={report.state === 'preliminary'}
+        onSign={trySign}
+        onStart={startLater}
+        onCloseLater={() => {
+          void desk?.flush();
+          setLaterOpen(false);
+          if (state.phase.kind === 'writing') state.phase.saver.turnTo('report');
+        }}
+      />
+      {signing === null || draft === null || state.phase.kind !== 'writing' ? null : (
+        <SignDialog
+          kind={signing.kind}
+          detail={detail}
+          draft={draft}
+          before={before}
+          comparisons={comparisons}
+          passwordNeeded={signing.passwordNeeded}
+          userName={reader.userName}
+          zone={zone}
+          host={host}
+          onReason={(reason) => edit((now) => ({ ...now, reason }))}
+          flush={flush}
+          currentDraft={() => (state.phase.kind === 'writing' ? state.phase.saver.state.getState().draft : draft)}
+          onSigned={signed}
+          onBack={back}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+import type { CallInput, CallOutput, CaseDetail } from '../../../shared/api/index.ts';
+import { type Draft, type ReleaseKind, signedSections } from '../../../shared/domain/report/index.ts';
+import { displayDate, displayName, type PatientIdentity } from '../../../shared/domain/study/index.ts';
+import type { Result } from '../../../shared/lib/result.ts';
+import type { CallFailure, HostClient } from '../../host/index.ts';
+import { countWords, kindOfDraft } from './draft-words.ts';
+
+export type SignInput = CallInput<'sign'>;
+export type SignAnswer = CallOutput<'sign'>;
+
+/** The identity tuple that the dialog shows and the command carries: one value, so that they cannot differ. */
+export function shownTuple(detail: Pick<CaseDetail, 'order' | 'study' | 'context'>): SignInput['shown'] {
+  const patient = patientOf(detail);
+  return {
+    name: displayName(patient?.name ?? ''),
+    birthDate: displayDate(patient?.birthDate ?? ''),
+    accession: detail.context.accession ?? '',
+    exam: detail.order?.procedure.display ?? detail.study?.description ?? '',
+  };
+}
+
+export function patientOf(detail: Pick<CaseDetail, 'order' | 'study'>): PatientIdentity | null {
+  return detail.order?.patient ?? detail.study?.patient ?? null;
+}
+
+/** `same`: both sides say so · `differs`: with why · `one-sided`: one of them does not say. */
+export type IdentityRow = {
+  readonly label: string;
+  readonly order: string;
+  readonly images: string;
+  readonly standing: 'same' | 'tell' | 'ask' | 'stop' | 'one-sided';
+  readonly words: string;
+};
+
+/** Order against images, field by field, with the verdict of the host on each. */
+export function identityRows(detail: Pick<CaseDetail, 'order' | 'study' | 'identity'>): readonly IdentityRow[] {
+  const { order, study, identity } = detail;
+  const row = (label: string, field: string, left: string, right: string, same = true): IdentityRow => {
+    const difference = identity.differences.find((one) => one.field === field && one.grade !== 'same');
+    if (difference !== undefined && difference.grade !== 'same') {
+      return { label, order: left, images: right, standing: difference.grade, words: difference.words };
+    }
+    const both = left !== '' && right !== '' && same;
+    return { label, order: left, images: right, standing: both ? 'same' : 'one-sided', words: '' };
+  };
+  const mine = order?.patient ?? null;
+  const theirs = study?.patient ?? null;
+  const name = (patient: PatientIdentity | null): string =>
+    patient === null || patient.name.trim() === '' ? '' : displayName(patient.name);
+  const idOf = (patient: PatientIdentity | null): string =>
+    [patient?.id ?? '', patient?.issuer ?? ''].filter((part) => part !== '').join(' ');
+  const foreign = mine?.issuer != null && theirs?.issuer != null && mine.issuer !== theirs.issuer;
+  const exam = examSides(detail);
+  return [
+    row('Name', 'name', name(mine), name(theirs)),
+    row('Born', 'birthDate', displayDate(mine?.birthDate ?? ''), displayDate(theirs?.birthDate ?? '')),
+    row('Sex', 'sex', mine?.sex ?? '', theirs?.sex ?? ''),
+    row('Patient id', 'id', idOf(mine), idOf(theirs), !foreign),
+    row('Exam', 'study', exam.order, exam.images, exam.same),
+  ];
+}
+
+/** The ordered exam and the one that was made; `same` only where modality and side are known on both sides and agree. */
+function examSides({ order, study }: Pick<CaseDetail, 'order' | 'study'>): {
+  order: string;
+  images: string;
+  same: boolean;
+} {
+  const side = (text: string | null | undefined): string => (text === null || text === undefined ? '' : `, ${text}`);
+  const made =
+    study === null ? '' : [study.modalities.join(', '), study.description].filter((part) => part !== '').join(' ');
+  const modality = order?.modality ?? null;
+  const sides = order?.laterality == null || study?.laterality == null || order.laterality === study.laterality;
+  return {
+    order: order === null ? '' : `${order.procedure.display}${side(order.laterality)}`,
+    images: study === null ? '' : `${made}${side(study.laterality)}`,
+    same: modality !== null && study?.modalities.includes(modality) === true && sides,
+  };
+}
+
+export type Covered = {
+  readonly words: number;
+  readonly images: number;
+  readonly measurements: number;
+  readonly comparisons: number;
+};
+
+/** What the signature will cover, counted. The host lists the images again at signing. */
+export function coveredBy(
+  kind: ReleaseKind,
+  draft: Draft,
+  detail: Pick<CaseDetail, 'study'>,
+  comparisons: readonly string[],
+): Covered {
+  return {
+    words: countWords(signedSections({ ...draft, kind: kindOfDraft(kind) }).map((one) => one.text)),
+    images: detail.study?.instanceCount ?? 0,
+    measurements: draft.measurements.length,
+    comparisons: comparisons.length,
+  };
+}
+
+export type SignOutcome =
+  | { readonly kind: 'signed'; readonly answer: SignAnswer }
+  | { readonly kind: 'refused'; readonly failure: CallFailure }
+  /** No answer came, so it is not known whether it was signed; asking again with the same id tells. */
+  | { readonly kind: 'unknown'; readonly failure: CallFailure };
+
+const waits = [700, 2_000, 4_000] as const;
+
+/**
+ * One press of Sign. A lost answer is asked for again with the same command id, which the host answers with what it did the first
+ * time: one press is one signature. `ask` may be called again after `unknown`.
+ */
+export function createSignPress(options: {
+  readonly input: SignInput;
+  readonly host: Pick<HostClient, 'call'>;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly onLost?: () => void;
+}): { ask(): Promise<SignOutcome> } {
+  const { input, host, wait } = options;
+  const once = async (): Promise<Result<SignAnswer, CallFailure>> =>
+    host.call('sign', { params: { taskId: input.draft.taskId }, input });
+  return {
+    ask: async () => {
+      for (let attempt = 0; ; attempt += 1) {
+        const answered = await once();
+        if (answered.ok) return { kind: 'signed', answer: answered.value };
+        const { error } = answered;
+        if (error.from === 'host' && error.code !== 'internal') return { kind: 'refused', failure: error };
+        const pause = waits[attempt];
+        if (pause === undefined) return { kind: 'unknown', failure: error };
+        options.onLost?.();
+        await wait(pause);
+      }
+    },
+  };
+}
+
+/** The whole command, from one draft and one tuple. */
+export function signInput(parts: {
+  readonly commandId: string;
+  readonly kind: ReleaseKind;
+  readonly detail: Pick<CaseDetail, 'context' | 'claim'>;
+  readonly shown: SignInput['shown'];
+  readonly draft: Draft;
+  readonly comparisons: readonly string[];
+  readonly password: string;
+}): SignInput {
+  const { kind, detail, draft } = parts;
+  const later = kind === 'addendum' || kind === 'correction';
+  return {
+    commandId: parts.commandId,
+    kind,
+    context: detail.context,
+    fencingToken: later ? null : (detail.claim?.fencingToken ?? null),
+    draft: { ...draft, kind: kindOfDraft(kind) },
+    shown: parts.shown,
+    comparisons: [...parts.comparisons],
+    ...(parts.password === '' ? {} : { password: parts.password }),
+  };
+}

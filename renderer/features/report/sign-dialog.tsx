@@ -1,0 +1,218 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { CaseDetail } from '../../../shared/api/index.ts';
+import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
+import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
+import './sign-dialog.css';
+import { Changes, CoverLine, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
+
+export type SignDialogProps = {
+  readonly kind: ReleaseKind;
+  readonly detail: CaseDetail;
+  /** The words as they stand; they cannot change under the dialog but for the reason. */
+  readonly draft: Draft;
+  /** The version that this one follows; null for the first. */
+  readonly before: ReportVersion | null;
+  readonly comparisons: readonly string[];
+  readonly passwordNeeded: boolean;
+  readonly userName: string;
+  readonly zone: string;
+  readonly host: Pick<HostClient, 'call'>;
+  readonly onReason: (reason: string) => void;
+  /** Sends the last words to both places; false where that failed and signing must wait. */
+  readonly flush: () => Promise<boolean>;
+  /** The words as they are after the flush. */
+  readonly currentDraft: () => Draft;
+  readonly onSigned: (answer: SignAnswer) => void;
+  /** Back to the report; `unknown` when nobody knows yet whether it was signed. */
+  readonly onBack: (standing: 'not-signed' | 'unknown') => void;
+};
+
+type Phase =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'signing'; readonly lost: boolean }
+  | { readonly kind: 'refused'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly words: string };
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The only modal over images: who, what, and what the signature covers, before one deliberate press. */
+export function SignDialog(props: SignDialogProps) {
+  const { kind, detail, draft, before } = props;
+  const [password, setPassword] = useState('');
+  const [passwordNeeded, setPasswordNeeded] = useState(props.passwordNeeded);
+  const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
+  const press = useRef<ReturnType<typeof createSignPress> | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const alive = useRef(true);
+  useEffect(() => {
+    alive.current = true;
+    return () => {
+      alive.current = false;
+    };
+  }, []);
+  const later = kind === 'addendum' || kind === 'correction';
+  const shown = useMemo(() => shownTuple(detail), [detail]);
+  const busy = phase.kind === 'signing';
+  const blocked = later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null;
+
+  // The hand goes where the next thing is asked: reason, password, or Sign itself.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, and when a password is asked after all; not with each letter of the reason.
+  useEffect(() => {
+    const wanted =
+      later && draft.reason.trim() === ''
+        ? 'textarea'
+        : passwordNeeded
+          ? 'input[type=password]'
+          : 'button[type=submit]';
+    form.current?.querySelector<HTMLElement>(wanted)?.focus();
+  }, [passwordNeeded]);
+
+  async function sign(): Promise<void> {
+    if (busy || blocked !== null) return;
+    setPhase({ kind: 'signing', lost: false });
+    if (press.current === null) {
+      if (!(await props.flush())) {
+        if (alive.current)
+          setPhase({ kind: 'refused', words: 'Not signed: your last words are not in both places yet.' });
+        return;
+      }
+      const input = signInput({
+        // One id for each press: the host answers a repeated one with what it did the first time.
+        commandId: crypto.randomUUID(),
+        kind,
+        detail,
+        shown,
+        draft: props.currentDraft(),
+        comparisons: props.comparisons,
+        password,
+      });
+      press.current = createSignPress({
+        input,
+        host: props.host,
+        wait: pause,
+        onLost: () => alive.current && setPhase({ kind: 'signing', lost: true }),
+      });
+    }
+    const outcome = await press.current.ask();
+    if (outcome.kind === 'signed') return props.onSigned(outcome.answer);
+    if (!alive.current) return;
+    if (outcome.kind === 'unknown') {
+      setPhase({ kind: 'unknown', words: outcome.failure.message });
+      return;
+    }
+    press.current = null;
+    const { code, message } = outcome.failure;
+    setPassword('');
+    if (code === 'password-needed' || code === 'wrong-password') setPasswordNeeded(true);
+    setPhase({ kind: 'refused', words: message });
+    form.current?.querySelector<HTMLInputElement>('input[type=password]')?.focus();
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void sign();
+  }
+  const back = busy ? undefined : () => props.onBack(phase.kind === 'unknown' ? 'unknown' : 'not-signed');
+
+  return (
+    <Dialog title="Sign report" bare className="sign-dialog" onClose={back}>
+      <form
+        ref={form}
+        className="sign-frame"
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && busy) event.preventDefault();
+          keepInside(event);
+        }}
+      >
+        <SignHead kind={kind} detail={detail} shown={shown} zone={props.zone} />
+        <div className="sign-columns">
+          <div className="sign-words">
+            <FirstRead kind={kind} draft={draft} />
+            <Changes kind={kind} draft={draft} before={before} />
+          </div>
+          <div className="sign-side">
+            <IdentityTable rows={identityRows(detail)} />
+            {detail.identityResolution === null ? null : (
+              <p className="sign-covers">
+                Resolved by <b>{detail.identityResolution.by}</b>: {detail.identityResolution.reason}
+              </p>
+            )}
+            <CoverLine kind={kind} draft={draft} detail={detail} comparisons={props.comparisons} />
+            {later ? (
+              <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
+            ) : null}
+            {passwordNeeded ? (
+              <TextField
+                label="Password"
+                hint={`of ${props.userName}`}
+                secret
+                autoComplete="current-password"
+                value={password}
+                onChange={setPassword}
+              />
+            ) : null}
+            <p className="sign-standing" role="status" aria-label="Signing">
+              <PhaseWords phase={phase} blocked={blocked} />
+            </p>
+            <div className="sign-actions">
+              <Button kind="go" type="submit" disabled={busy || blocked !== null} title={blocked ?? undefined}>
+                {phase.kind === 'unknown' ? 'Ask again' : 'Sign'}
+                <span aria-hidden="true" className="plate">
+                  <KeyPlate keys="Enter" />
+                </span>
+              </Button>
+              <Button keys="Esc" onClick={back} disabled={busy}>
+                Back to report
+              </Button>
+            </div>
+          </div>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Tab goes round inside the dialog; the browser's own bar is no part of signing. */
+function keepInside(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'Tab') return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, textarea, button, summary')].filter(
+    (one) => !(one instanceof HTMLButtonElement && one.disabled),
+  );
+  const first = stops[0];
+  const last = stops.at(-1);
+  const end = event.shiftKey ? first : last;
+  const other = event.shiftKey ? last : first;
+  if (document.activeElement === end || !event.currentTarget.contains(document.activeElement)) {
+    event.preventDefault();
+    other?.focus();
+  }
+}
+
+function PhaseWords({ phase, blocked }: { readonly phase: Phase; readonly blocked: string | null }) {
+  switch (phase.kind) {
+    case 'asking':
+      return blocked === null ? null : <span className="dim">{blocked}</span>;
+    case 'signing':
+      return phase.lost ? (
+        <span className="signal">The answer was lost. Asking again with the same id: one press is one signature.</span>
+      ) : (
+        <span className="dim">Signing</span>
+      );
+    case 'refused':
+      return (
+        <span className="signal">
+          <Mark shape="diamond" /> {phase.words}
+        </span>
+      );
+    case 'unknown':
+      return (
+        <span className="signal">
+          <Mark shape="diamond" /> {phase.words} It is not known whether the report was signed. Ask again: the same
+          press cannot sign twice.
+        </span>
+      );
+  }
+}

@@ -1,0 +1,189 @@
+import { useMemo } from 'react';
+import type { CaseDetail } from '../../../shared/api/index.ts';
+import {
+  type Draft,
+  type ReleaseKind,
+  type ReportVersion,
+  signedSections,
+} from '../../../shared/domain/report/index.ts';
+import { ageAt } from '../../../shared/domain/study/index.ts';
+import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { Mark } from '../../ui/index.ts';
+import { changedSections } from './changed-sections.ts';
+import { kindOfDraft } from './draft-words.ts';
+import { kindWords } from './report-labels.ts';
+import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
+import type { DiffPart } from './word-diff.ts';
+
+const sexWords = { M: 'male', F: 'female', O: 'other' } as const;
+
+export function SignHead(props: {
+  readonly kind: ReleaseKind;
+  readonly detail: CaseDetail;
+  readonly shown: ReturnType<typeof shownTuple>;
+  readonly zone: string;
+}) {
+  const { detail, shown } = props;
+  const patient = patientOf(detail);
+  const today = dateInZone(instant(Date.now()), props.zone);
+  const age = ageAt(patient?.birthDate ?? null, today);
+  const sex = patient?.sex == null ? 'sex not given' : sexWords[patient.sex];
+  return (
+    <header className="sign-head">
+      <p className="mute small">
+        Sign{' '}
+        {props.kind === 'addendum' || props.kind === 'correction'
+          ? kindWords[props.kind]
+          : `${kindWords[props.kind]} report`}{' '}
+        for
+      </p>
+      <h2 className="sign-name">{shown.name}</h2>
+      <p className="dim">
+        born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
+        {[age, sex].filter((part) => part !== '').join(', ')} ·{' '}
+        <b className="mono">{shown.accession === '' ? 'no accession' : shown.accession}</b> ·{' '}
+        {shown.exam === '' ? 'exam not named' : shown.exam}
+      </p>
+      {detail.notForClinicalUse ? <p className="small dim">NOT FOR CLINICAL USE</p> : null}
+    </header>
+  );
+}
+
+/** The impression, because it is what the orderer reads first; an addendum's own words where there is one. */
+export function FirstRead({ kind, draft }: { readonly kind: ReleaseKind; readonly draft: Draft }) {
+  const impression = draft.sections['19005-8'].trim();
+  const text =
+    kind === 'addendum' ? draft.addendum.trim() : impression === '' ? draft.sections['59776-5'].trim() : impression;
+  return (
+    <section>
+      <h3 className="mute small">
+        {kind !== 'addendum' && impression === ''
+          ? 'What will be read first: Findings, no Impression'
+          : 'What will be read first'}
+      </h3>
+      <p className="sign-first report-text">{text}</p>
+    </section>
+  );
+}
+
+/** What a final says otherwise than the preliminary, or a correction than the version it replaces. */
+export function Changes({
+  kind,
+  draft,
+  before,
+}: {
+  readonly kind: ReleaseKind;
+  readonly draft: Draft;
+  readonly before: ReportVersion | null;
+}) {
+  const sections = useMemo(
+    () =>
+      before === null || kind === 'addendum'
+        ? []
+        : changedSections(before.content, signedSections({ ...draft, kind: kindOfDraft(kind) })),
+    [before, kind, draft],
+  );
+  if (before === null || kind === 'addendum') return null;
+  return (
+    <section className="sign-changes">
+      <h3 className="mute small">
+        Changed since version {before.version}, {kindWords[before.kind]}
+      </h3>
+      {sections.length === 0 ? <p className="dim">No word is changed.</p> : null}
+      {sections.map((section) => (
+        <p key={section.title} className="report-text">
+          <span className="mute">{section.title}: </span>
+          {section.parts.map((part, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move.
+            <DiffWords key={at} part={part} />
+          ))}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function DiffWords({ part }: { readonly part: DiffPart }) {
+  if (part.kind === 'new') return <ins>{part.text}</ins>;
+  if (part.kind === 'gone') return <del>{part.text}</del>;
+  return (
+    <span className="dim">
+      {part.text.length > 90 ? `${part.text.slice(0, 40)} … ${part.text.slice(-40)}` : part.text}
+    </span>
+  );
+}
+
+export function IdentityTable({ rows }: { readonly rows: readonly IdentityRow[] }) {
+  return (
+    <table className="sign-identity">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="visually-hidden">Field</span>
+          </th>
+          <th scope="col">Order</th>
+          <th scope="col">Images</th>
+          <th scope="col">
+            <span className="visually-hidden">Agree</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.label} className={row.standing}>
+            <th scope="row">{row.label}</th>
+            <td>{row.order === '' ? <span className="mute">not given</span> : row.order}</td>
+            <td>{row.images === '' ? <span className="mute">not given</span> : row.images}</td>
+            <td className="verdict">
+              <Verdict row={row} />
+            </td>
+          </tr>
+        ))}
+        {rows
+          .filter((row) => row.words !== '')
+          .map((row) => (
+            <tr key={`${row.label} why`} className={`why ${row.standing}`}>
+              <td colSpan={4}>{row.words}</td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Verdict({ row }: { readonly row: IdentityRow }) {
+  if (row.standing === 'same') {
+    return (
+      <>
+        <Mark shape="tick" />
+        <span className="visually-hidden">agree</span>
+      </>
+    );
+  }
+  if (row.standing === 'one-sided') return <span className="mute">not compared</span>;
+  if (row.standing === 'tell') return <span className="dim">differs</span>;
+  return (
+    <>
+      <Mark shape={row.standing === 'stop' ? 'octagon' : 'diamond'} /> differs
+    </>
+  );
+}
+
+export function CoverLine(props: {
+  readonly kind: ReleaseKind;
+  readonly draft: Draft;
+  readonly detail: CaseDetail;
+  readonly comparisons: readonly string[];
+}) {
+  const covered = coveredBy(props.kind, props.draft, props.detail, props.comparisons);
+  const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+  return (
+    <p className="sign-covers">
+      Your signature covers the identity above, <b>{count(covered.words, 'word', 'words')}</b>
+      {covered.measurements === 0 ? null : <>, {count(covered.measurements, 'measurement', 'measurements')}</>}
+      {covered.comparisons === 0 ? null : <>, {count(covered.comparisons, 'comparison', 'comparisons')} opened</>} and
+      the list of the <b>{count(covered.images, 'image', 'images')}</b> that the archive holds when you sign.
+    </p>
+  );
+}
