@@ -54,7 +54,7 @@ describe('the demo reading day', () => {
     for (const uid of uids) expect(uid).toMatch(/^2\.25\.(0|[1-9]\d{0,38})$/);
     const accessions = day.orders.map((order) => order.accession ?? '');
     expect(new Set(accessions).size).toBe(accessions.length);
-    for (const accession of accessions) expect(accession).toMatch(/^[A-Z0-9]{5,16}$/);
+    for (const accession of accessions) expect(accession).toMatch(/^[A-Z0-9-]{5,16}$/);
     for (const order of day.orders) expect(order.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
     expect(day.studies.map((study) => study.number)).toEqual(day.studies.map((_, index) => index + 1));
   });

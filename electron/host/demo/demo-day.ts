@@ -47,7 +47,6 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
   const arrivals: Arrival[] = [];
   const reports: PriorReport[] = [];
   const run = 1000 + (hash32(`${launch}|run`) % 9000);
-  const yearDay = accessionDate(now);
 
   const add = (
     number: number,
@@ -60,7 +59,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     const site = sites[script.site];
     const mark = siteMarks[script.site];
     const person = people[script.person];
-    const accession = `${mark.prefix}${yearDay}${run}${String(number).padStart(2, '0')}` as AccessionNumber;
+    const accession = `${mark.prefix}-${run}${String(number).padStart(2, '0')}` as AccessionNumber;
     const patient: PatientIdentity = {
       id: patientId(seed, script.person, script.site),
       issuer: mark.issuer,
@@ -162,14 +161,6 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
 /** A patient's id at a site: the same at every launch of one seed. */
 function patientId(seed: number, person: PersonKey, site: SiteKey): string {
   return `${siteMarks[site].prefix[0]}${100_000 + (hash32(`${seed}|patient|${person}|${site}`) % 900_000)}`;
-}
-
-/** Last two digits of the year and the day of the year: part of an accession, as many departments number. */
-function accessionDate(now: Instant): string {
-  const date = new Date(now);
-  const start = Date.UTC(date.getUTCFullYear(), 0, 1);
-  const count = Math.floor((now - start) / (day * 60_000)) + 1;
-  return `${String(date.getUTCFullYear()).slice(2)}${String(count).padStart(3, '0')}`;
 }
 
 function seriesFrom(launch: string, study: number, number: number, draft: SeriesDraft): DemoSeries {
