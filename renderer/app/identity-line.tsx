@@ -98,11 +98,6 @@ function ResolveDialog(props: {
   );
 }
 
-/** Whether signing waits for a recorded reason (DESIGN 3: a stop blocks signing; it never blocks phoning a finding). */
-export function identityBlocks(detail: CaseDetail): boolean {
-  return detail.identity.grade === 'stop' && detail.identityResolution === null;
-}
-
 /** The line under the patient bar where order and images do not name one person. */
 export function IdentityLine(props: {
   readonly host: HostClient;

@@ -1,5 +1,5 @@
-import type { CaseDetail } from '../../shared/api/index.ts';
-import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../case/index.ts';
+import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
+import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../case/index.ts';
 import { Mark, Tag, useNow } from '../ui/index.ts';
 
 /** How far the clock has run between its start and what is due: the horizon's mark, here as a fuse. */
@@ -16,20 +16,20 @@ function Fuse({ startedAt, dueAt, now }: { readonly startedAt: number; readonly 
 }
 
 /** Who and which case, always in sight and always in this place (look, principle 12). */
-export function PatientBar({
-  detail,
-  confirmedAt,
-}: {
+export function PatientBar(props: {
   readonly detail: CaseDetail;
+  /** The list's newest word on state and clock. Who the patient is comes from the opened case alone. */
+  readonly live: WorklistRow;
   readonly confirmedAt: number | null;
 }) {
+  const { detail, live, confirmedAt } = props;
   const now = useNow(5_000);
   const { row, claim, mode } = detail;
   const patient = detail.order?.patient ?? row.patient;
   const zone = row.site?.zone ?? null;
   const name = shownName(patient.name);
-  const left = row.dueAt === null ? null : row.dueAt - now;
-  const done = row.state === 'completed' || row.state === 'cancelled';
+  const left = live.dueAt === null ? null : live.dueAt - now;
+  const done = live.state === 'completed' || live.state === 'cancelled';
   return (
     <section className="patient-bar" aria-label="Patient">
       <div>
@@ -52,7 +52,7 @@ export function PatientBar({
       <div className="exam-cell">
         <span className="label">Exam</span>
         <span className="cut">
-          {row.modality} {row.procedure}
+          {shownExam(row)}
           {row.laterality === null ? null : (
             <>
               {' '}
@@ -63,9 +63,14 @@ export function PatientBar({
       </div>
       <span className="grow" />
       <div className="right">
-        {mode === 'look' || claim === null ? (
+        {done ? (
           <>
-            <span className="label">{row.reader === null ? 'Not claimed' : `With ${row.reader.name}`}</span>
+            <span className="label">{live.reader === null ? 'Finished' : `Read by ${live.reader.name}`}</span>
+            No clock runs
+          </>
+        ) : mode === 'look' || claim === null ? (
+          <>
+            <span className="label">{live.reader === null ? 'Not claimed' : `With ${live.reader.name}`}</span>
             Looking only
           </>
         ) : (
@@ -76,15 +81,15 @@ export function PatientBar({
           </>
         )}
       </div>
-      {row.dueAt === null || left === null || done ? null : (
+      {live.dueAt === null || left === null || done ? null : (
         <>
           <div className="right">
-            <span className="label">Due {shownTime(row.dueAt, zone)}</span>
+            <span className="label">Due {shownTime(live.dueAt, zone)}</span>
             <b className={left < 0 ? 'danger' : left < 15 * 60_000 ? 'signal' : undefined}>
               {left < 0 ? `${shownLeft(left)} late` : `${shownLeft(left)} left`}
             </b>
           </div>
-          <Fuse startedAt={row.clockStartedAt ?? row.dueAt - 3_600_000} dueAt={row.dueAt} now={now} />
+          <Fuse startedAt={live.clockStartedAt ?? live.dueAt - 3_600_000} dueAt={live.dueAt} now={now} />
         </>
       )}
     </section>

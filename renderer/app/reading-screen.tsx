@@ -1,18 +1,20 @@
-import { useEffect } from 'react';
+import { lazy, type Ref, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownTime } from '../case/index.ts';
+import type { ReportPanelHandle } from '../features/report/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands } from '../ui/index.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { IdentityLine, identityBlocks } from './identity-line.tsx';
+import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { PatientBar } from './patient-bar.tsx';
 import { ReadingImages } from './reading-images.tsx';
-import { ReportSlot } from './report-slot.tsx';
 import type { SignedIn } from './signed-in.ts';
 import { useClaim } from './use-claim.ts';
+
+const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 type ReadingProps = {
   readonly host: HostClient;
@@ -22,12 +24,18 @@ type ReadingProps = {
   readonly onReopen: (mode: CaseMode) => void;
 };
 
-function OpenCase({ host, signedIn, imaging, detail, onReopen }: ReadingProps & { readonly detail: CaseDetail }) {
+function OpenCase({
+  host,
+  signedIn,
+  imaging,
+  detail,
+  onReopen,
+  report,
+}: ReadingProps & { readonly detail: CaseDetail; readonly report: Ref<ReportPanelHandle> }) {
   const { caseStore } = signedIn;
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
-  const offline = useStore(signedIn.link, (state) => state.link === 'lost');
-  const blocked = identityBlocks(detail);
+  const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
 
   useCommands([
     {
@@ -58,7 +66,7 @@ function OpenCase({ host, signedIn, imaging, detail, onReopen }: ReadingProps & 
 
   return (
     <>
-      <PatientBar detail={detail} confirmedAt={claim.confirmedAt} />
+      <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
       <IdentityLine
         host={host}
         detail={detail}
@@ -85,17 +93,16 @@ function OpenCase({ host, signedIn, imaging, detail, onReopen }: ReadingProps & 
           </ErrorBoundary>
         </div>
         <ErrorBoundary part="the report panel" key={`report-${epoch}`}>
-          <ReportSlot
-            key={epoch}
-            host={host}
-            caseStore={caseStore}
-            detail={detail}
-            reader={signedIn.session.reader}
-            mirror={signedIn.mirror}
-            identityBlocked={blocked}
-            claimLapsed={claim.lapsed}
-            offline={offline}
-          />
+          <Suspense fallback={<section className="report-waiting" aria-label="Report" />}>
+            <ReportPanel
+              ref={report}
+              host={host}
+              caseStore={caseStore}
+              detail={detail}
+              reader={signedIn.session.reader}
+              mirror={signedIn.mirror}
+            />
+          </Suspense>
         </ErrorBoundary>
       </div>
     </>
@@ -104,9 +111,19 @@ function OpenCase({ host, signedIn, imaging, detail, onReopen }: ReadingProps & 
 
 /** One case: who it is, its images, its report. Opens by the address, closes by leaving it. */
 export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; readonly mode: CaseMode }) {
-  const { signedIn, taskId, mode, onLeave, onReopen } = props;
+  const { signedIn, taskId, mode, onReopen } = props;
+  const report = useRef<ReportPanelHandle>(null);
+  const [unsaved, setUnsaved] = useState(false);
   const { caseStore } = signedIn;
   const state = useStore(caseStore.state);
+
+  /** Leaving waits for the words: both places have them, or she is told and decides. */
+  const { onLeave: leaveNow } = props;
+  const onLeave = useCallback(async () => {
+    const kept = report.current === null || !report.current.unsaved() || (await report.current.flush());
+    if (kept) leaveNow();
+    else setUnsaved(true);
+  }, [leaveNow]);
 
   useEffect(() => {
     void caseStore.open(taskId, mode);
@@ -123,7 +140,7 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
         // In a field Esc leaves the field, not the case.
         const { activeElement } = document;
         if (isText(activeElement) && activeElement instanceof HTMLElement) activeElement.blur();
-        else onLeave();
+        else void onLeave();
       },
     },
   ]);
@@ -157,7 +174,7 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
                   </Button>
                 ) : null}
                 <Button onClick={() => void caseStore.open(taskId, mode)}>Try again</Button>
-                <Button keys="Esc" kind="quiet" onClick={onLeave}>
+                <Button keys="Esc" kind="quiet" onClick={() => void onLeave()}>
                   Back to the list
                 </Button>
               </>
@@ -169,6 +186,26 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
       );
     }
     case 'open':
-      return <OpenCase {...props} detail={state.detail} key={state.epoch} />;
+      return (
+        <>
+          {unsaved ? (
+            <Message
+              tone="ask"
+              title="Not everything is saved in both places."
+              action={
+                <>
+                  <Button onClick={() => setUnsaved(false)}>Stay</Button>
+                  <Button kind="quiet" onClick={leaveNow}>
+                    Leave all the same
+                  </Button>
+                </>
+              }
+            >
+              What this machine keeps comes back when the case is opened here again.
+            </Message>
+          ) : null}
+          <OpenCase {...props} detail={state.detail} report={report} key={state.epoch} />
+        </>
+      );
   }
 }

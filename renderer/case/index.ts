@@ -9,4 +9,14 @@ export {
   windowPresets,
 } from './command.ts';
 export { createEpochs, type EpochStore, type Epochs } from './epoch.ts';
-export { type ShownName, shownAge, shownDate, shownLeft, shownName, shownPerson, shownTime } from './patient-words.ts';
+export {
+  type ShownName,
+  shownAge,
+  shownDate,
+  shownExam,
+  shownLeft,
+  shownName,
+  shownPerson,
+  shownProcedure,
+  shownTime,
+} from './patient-words.ts';

@@ -65,3 +65,18 @@ export function shownLeft(milliseconds: number): string {
   const whole = Math.floor(Math.abs(milliseconds) / 60_000);
   return `${late ? '−' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
+
+type Exam = { readonly modality: string; readonly procedure: string; readonly bodyPart: string };
+
+/** The procedure where the modality stands beside it in a place of its own: sites write it into the name as well. */
+export function shownProcedure({ modality, procedure, bodyPart }: Exam): string {
+  const repeats = modality !== '' && procedure.toUpperCase().startsWith(`${modality} `);
+  const rest = repeats ? procedure.slice(modality.length).trim() : procedure;
+  if (rest === '') return bodyPart === '' ? 'exam not named' : bodyPart;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** "CT Chest with contrast", the modality once. */
+export function shownExam(exam: Exam): string {
+  return `${exam.modality} ${shownProcedure(exam)}`.trim();
+}

@@ -59,7 +59,7 @@ export function generatedRow(index: number, now: number): WorklistRow {
   const family = [...families, ...more][index % 14] ?? 'Nobody';
   const given = givens[(index * 7) % givens.length] ?? 'Nobody';
   const link = index === 9 ? 'order-without-images' : index === 11 ? 'images-without-order' : 'order-and-images';
-  const present = link === 'order-without-images' ? 0 : index === 6 ? 212 : expected;
+  const present = link === 'order-without-images' ? 0 : index === 4 ? 212 : expected;
   const minutesLeft = index === 2 ? -3 : 8 + index * index * 0.9 + index * 5;
   return {
     taskId: `task-${index}` as TaskId,

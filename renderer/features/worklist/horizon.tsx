@@ -45,7 +45,7 @@ export function HorizonHeading({ now }: { readonly now: number }) {
       {horizonHours.map((hours) => (
         <span
           key={hours}
-          className={hours === 2 ? 'second' : undefined}
+          className={hours === 2 ? 'second' : hours === 4 ? 'third' : undefined}
           style={{ left: `${horizonAt(now + hours * 3_600_000, now)}%` }}
         >
           {clock.format(now + hours * 3_600_000)}

@@ -1,7 +1,7 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
+import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
 import { clockOf, imagesWords, priorityWords, standingOf } from './row-words.ts';
 
@@ -190,7 +190,7 @@ export function WhyPanel(props: {
         <dl className="facts">
           <dt>Exam</dt>
           <dd>
-            {row.modality} {row.procedure}
+            {shownExam(row)}
             {row.laterality === null
               ? ''
               : `, ${row.laterality === 'L' ? 'left' : row.laterality === 'R' ? 'right' : 'both sides'}`}

@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRe
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
-import { shownAge, shownDate, shownLeft, shownName } from '../../case/index.ts';
+import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } from '../../case/index.ts';
 import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
 import { Horizon, HorizonHeading } from './horizon.tsx';
 import type { Sort, SortColumn } from './order-rows.ts';
@@ -42,7 +42,7 @@ function TimeCells({ row, me, now }: CellsProps) {
   const standing = standingOf(row, me, now);
   const clock = clockOf(row, standing, now);
   const left = row.dueAt === null || clock === 'none' ? '' : shownLeft(row.dueAt - now);
-  const reason = row.mayRead.allowed ? null : row.mayRead.reason;
+  const reason = row.mayRead.allowed || standing === 'done' ? null : row.mayRead.reason;
   const acts = standing === 'open' || standing === 'mine';
   const tone = standing === 'paused' ? 'paused' : !acts ? 'mute' : clock === 'none' ? 'safe' : clock;
   return (
@@ -86,10 +86,10 @@ const Cells = memo(function Cells(props: CellsProps) {
       <Cell className="narrow birth">
         {shownDate(row.patient.birthDate)} {row.patient.sex ?? '?'} {shownAge(row.patient.birthDate, new Date(now))}
       </Cell>
-      <Cell className="exam" title={`${row.modality} ${row.procedure}`}>
+      <Cell className="exam" title={shownExam(row)}>
         <span className="mono">{row.modality}</span>
         {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
-        <span className="cut">{row.procedure === '' ? row.bodyPart || 'exam not named' : row.procedure}</span>
+        <span className="cut">{shownProcedure(row)}</span>
       </Cell>
       <Cell className="narrow cut" title={row.site?.name}>
         {row.site === null ? (
