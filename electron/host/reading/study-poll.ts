@@ -31,6 +31,20 @@ export type SeenStudy = {
 
 const dayLength = 86_400_000;
 
+/**
+ * The instances that a signature covers: all but documents about the study, which come while it is read. Ours among them (the SR of an
+ * earlier version), told by SOP class (PS3.4 B.5: the Structured Reporting family, with Key Object Selection) and, where an archive leaves
+ * the class out, by modality.
+ */
+export function coveredInstances(list: readonly InstanceSummary[]): readonly InstanceSummary[] {
+  return list.filter((one) =>
+    one.sopClassUid === ''
+      ? one.modality !== 'SR' && one.modality !== 'KO'
+      : !one.sopClassUid.startsWith(documentClasses),
+  );
+}
+const documentClasses = '1.2.840.10008.5.1.4.1.1.88.';
+
 /** DICOM date of an instant in UTC, moved by whole days; the window is wide enough that a zone does not matter. */
 function dicomDate(at: number): string {
   return new Date(at).toISOString().slice(0, 10).replaceAll('-', '');

@@ -30,8 +30,10 @@ export function createWorklistChanges(startedAt: number): WorklistChanges {
       const present = new Set<TaskId>();
       for (const row of rows) {
         present.add(row.taskId);
-        const text = JSON.stringify(row);
         const before = current.get(row.taskId);
+        // The same object says the same; only new ones are written out to be compared.
+        if (before?.row === row) continue;
+        const text = JSON.stringify(row);
         if (before?.text === text) continue;
         current.set(row.taskId, { row, text, version: next });
         gone.delete(row.taskId);
