@@ -33,7 +33,8 @@ export function phantomPixels(one: PhantomSlice): Uint16Array {
   return pixels;
 }
 
-function element(group: number, tag: number, vr: string, value: Uint8Array | string): Buffer {
+/** One data element in explicit little endian (PS3.5 7.1.2). */
+export function element(group: number, tag: number, vr: string, value: Uint8Array | string): Buffer {
   const raw = typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
   const padded = raw.length % 2 === 0 ? raw : Buffer.concat([raw, Buffer.from(vr === 'UI' ? '\0' : ' ')]);
   const long = ['OB', 'OW', 'SQ', 'UN', 'UT'].includes(vr);
