@@ -169,7 +169,17 @@ export function App({ host, refused, router, imaging }: AppProps) {
       <div className="screen" ref={covered} inert={locked && boot.kind === 'in'}>
         <ErrorBoundary part="this screen">{screen}</ErrorBoundary>
       </div>
-      {locked && boot.kind === 'in' ? <LockScreen host={host} onUnlocked={unlock} onSignOut={signOut} /> : null}
+      {locked && boot.kind === 'in' ? (
+        <LockScreen
+          host={host}
+          onUnlocked={() => {
+            unlock();
+            // What was asked while locked was refused.
+            boot.signedIn.worklist.refresh();
+          }}
+          onSignOut={signOut}
+        />
+      ) : null}
     </CommandsContext>
   );
 }

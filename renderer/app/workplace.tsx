@@ -81,6 +81,13 @@ export function Workplace(props: WorkplaceProps) {
       keys: null,
       run: () => keepRoom(readRoom() === 'dim' ? 'usual' : 'dim'),
     },
+    {
+      id: 'app.window',
+      title: 'Open another window',
+      group: 'Overread',
+      keys: null,
+      run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
+    },
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 

@@ -59,11 +59,13 @@ export function hasMark(row: WorklistRow, mark: Mark, me: ReaderId, now: number)
   }
 }
 
-/** Every word must be found somewhere in the row, whatever the case; `^` of raw names is not asked of anybody. */
-export function matchesText(row: WorklistRow, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const hay = [
+/** What a row can be found by, made once for each row: typing must not cost a list of 100,000 its speed. */
+const searchable = new WeakMap<WorklistRow, string>();
+
+function searchableOf(row: WorklistRow): string {
+  const known = searchable.get(row);
+  if (known !== undefined) return known;
+  const made = [
     displayName(row.patient.name),
     row.accession ?? '',
     row.patient.id ?? '',
@@ -77,7 +79,14 @@ export function matchesText(row: WorklistRow, text: string): boolean {
   ]
     .join('\n')
     .toLowerCase();
-  return words.every((word) => hay.includes(word));
+  searchable.set(row, made);
+  return made;
+}
+
+/** Every word must be found somewhere in the row, whatever the case; `^` of raw names is not asked of anybody. */
+export function matchesText(row: WorklistRow, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.length === 0 || words.every((word) => searchableOf(row).includes(word));
 }
 
 export function passes(row: WorklistRow, filter: Filter, me: ReaderId, now: number): boolean {
@@ -123,24 +132,44 @@ function compareBy(column: SortColumn, left: WorklistRow, right: WorklistRow, no
   }
 }
 
-/** Filtered and sorted; equal rows stand by urgency, then by task id, so that the order of one list is one order. */
-export function orderRows(
-  rows: Iterable<WorklistRow>,
-  filter: Filter,
+/**
+ * All rows in order; equal rows stand by urgency, then by task id, so that the order of one list is one order. `before` is the order of
+ * the last time: a list that is nearly sorted is sorted in one pass.
+ */
+export function sortRows(
+  rows: ReadonlyMap<TaskId, WorklistRow>,
+  before: readonly WorklistRow[],
   sort: Sort,
-  me: ReaderId,
   now: number,
-): readonly TaskId[] {
-  const kept: WorklistRow[] = [];
-  for (const row of rows) if (passes(row, filter, me, now)) kept.push(row);
+): readonly WorklistRow[] {
+  const sorted: WorklistRow[] = [];
+  const taken = new Set<TaskId>();
+  for (const old of before) {
+    const row = rows.get(old.taskId);
+    if (row === undefined) continue;
+    sorted.push(row);
+    taken.add(row.taskId);
+  }
+  if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
   const sign = sort.descending ? -1 : 1;
-  kept.sort(
+  return sorted.sort(
     (left, right) =>
       sign * compareBy(sort.column, left, right, now) ||
       compareUrgency(left, right, instant(now)) ||
       (left.taskId < right.taskId ? -1 : left.taskId > right.taskId ? 1 : 0),
   );
-  return kept.map((row) => row.taskId);
+}
+
+/** The sorted rows that pass the filter, by task id. */
+export function filterRows(
+  sorted: readonly WorklistRow[],
+  filter: Filter,
+  me: ReaderId,
+  now: number,
+): readonly TaskId[] {
+  const kept: TaskId[] = [];
+  for (const row of sorted) if (passes(row, filter, me, now)) kept.push(row.taskId);
+  return kept;
 }
 
 /**

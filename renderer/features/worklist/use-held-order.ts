@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { countHeldChanges } from './order-rows.ts';
 
@@ -40,7 +40,7 @@ export function useHeldOrder(next: readonly TaskId[], choice: string): HeldOrder
 
   return {
     order,
-    held: chosen || order === next ? 0 : countHeldChanges(order, next),
+    held: useMemo(() => (order === next ? 0 : countHeldChanges(order, next)), [order, next]),
     showChanges: useCallback(() => setShown({ order: next, choice }), [next, choice]),
     setPointerInside: useCallback((inside: boolean) => {
       pointer.current = inside;

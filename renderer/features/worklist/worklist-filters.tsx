@@ -1,4 +1,4 @@
-import type { Ref } from 'react';
+import { type Ref, useMemo } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { Button, Chip } from '../../ui/index.ts';
@@ -19,6 +19,25 @@ function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
   return next;
 }
 
+type Counts = {
+  readonly greyed: number;
+  readonly byModality: ReadonlyMap<string, number>;
+  readonly byMark: ReadonlyMap<Mark, number>;
+};
+
+function countsOf(rows: readonly WorklistRow[], me: ReaderId, now: number): Counts {
+  let greyed = 0;
+  const byModality = new Map<string, number>();
+  const byMark = new Map<Mark, number>();
+  for (const row of rows) {
+    if (!row.mayRead.allowed) greyed += 1;
+    const group = modalityGroup(row.modality);
+    if (group !== '') byModality.set(group, (byModality.get(group) ?? 0) + 1);
+    for (const { mark } of marks) if (hasMark(row, mark, me, now)) byMark.set(mark, (byMark.get(mark) ?? 0) + 1);
+  }
+  return { greyed, byModality, byMark };
+}
+
 /** Buttons with the count of what each would show, the text filter, and the changes that wait. */
 export function WorklistFilters(props: {
   readonly rows: readonly WorklistRow[];
@@ -32,12 +51,7 @@ export function WorklistFilters(props: {
   readonly onLeaveText: () => void;
 }) {
   const { rows, filter, me, now } = props;
-  const greyed = rows.reduce((count, row) => count + (row.mayRead.allowed ? 0 : 1), 0);
-  const byModality = new Map<string, number>();
-  for (const row of rows) {
-    const group = modalityGroup(row.modality);
-    if (group !== '') byModality.set(group, (byModality.get(group) ?? 0) + 1);
-  }
+  const { greyed, byModality, byMark } = useMemo(() => countsOf(rows, me, now), [rows, me, now]);
   return (
     <div className="worklist-filters" role="toolbar" aria-label="Filters">
       <input
@@ -63,7 +77,7 @@ export function WorklistFilters(props: {
       />
       <div className="chips">
         {marks.map(({ mark, words }) => {
-          const count = rows.reduce((sum, row) => sum + (hasMark(row, mark, me, now) ? 1 : 0), 0);
+          const count = byMark.get(mark) ?? 0;
           const pressed = filter.marks.has(mark);
           return count === 0 && !pressed ? null : (
             <Chip

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
@@ -128,6 +128,8 @@ export type WorklistGridProps = {
   readonly sort: Sort;
   readonly busy: boolean;
   readonly rowHeight: number;
+  /** Letters of the longest accession: it is never cut, so its column is as wide as the list needs. */
+  readonly accessionLength: number;
   readonly onSelect: (taskId: TaskId) => void;
   readonly onSort: (column: SortColumn) => void;
   readonly onRead: (taskId: TaskId) => void;
@@ -186,6 +188,7 @@ export function WorklistGrid(props: WorklistGridProps) {
     <div
       ref={grid}
       className="worklist-grid"
+      style={{ '--accession': `${Math.min(16, props.accessionLength) * 0.57}em` } as CSSProperties}
       role="grid"
       aria-label="Worklist"
       aria-rowcount={order.length + 1}

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
-import { type Filter, nextBest, openFilter, orderRows, type Sort, type SortColumn } from './order-rows.ts';
+import { type Filter, filterRows, nextBest, openFilter, type Sort, type SortColumn, sortRows } from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { WhyPanel } from './why-panel.tsx';
@@ -55,14 +56,22 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
   const text = useRef<HTMLInputElement>(null);
   const me = reader.id;
 
-  const rows = useMemo(() => [...state.rows.values()], [state.rows]);
-  const next = useMemo(() => orderRows(rows, filter, sort, me, now), [rows, filter, sort, me, now]);
+  const before = useRef<readonly WorklistRow[]>([]);
+  const rows = useMemo(() => {
+    before.current = sortRows(state.rows, before.current, sort, now);
+    return before.current;
+  }, [state.rows, sort, now]);
+  const next = useMemo(() => filterRows(rows, filter, me, now), [rows, filter, me, now]);
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
     [filter, sort],
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
   const best = useMemo(() => nextBest(order, state.rows, me, now), [order, state.rows, me, now]);
+  const longestAccession = useMemo(
+    () => rows.reduce((most, one) => Math.max(most, one.accession?.length ?? 0), 8),
+    [rows],
+  );
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
   const row = current === null ? null : (state.rows.get(current) ?? null);
 
@@ -205,6 +214,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
         <WorklistGrid
           order={order}
           rows={state.rows}
+          accessionLength={longestAccession}
           selected={current}
           next={best}
           me={me}

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { generatedRow } from '../../app/testing/generated-host.ts';
+import { horizonAt } from './horizon.tsx';
+import { countHeldChanges, filterRows, nextBest, openFilter, type Sort, sortColumns, sortRows } from './order-rows.ts';
+import { heldByAnother, standingOf, statusOf } from './row-words.ts';
+
+const me = 'reader-1' as ReaderId;
+const now = 1_800_000_000_000;
+const list = Array.from({ length: 40 }, (_unused, index) => generatedRow(index, now));
+const asMap = (rows: readonly WorklistRow[]) => new Map(rows.map((row) => [row.taskId, row]));
+const byUrgency: Sort = { column: 'urgency', descending: false };
+const ids = (rows: readonly WorklistRow[]) => rows.map((row) => row.taskId);
+const task = (name: string) => name as TaskId;
+
+describe('the order of the list', () => {
+  test('is one order, whatever order the rows came in and whatever stood before', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(list, { minLength: list.length }),
+        fc.shuffledSubarray(list),
+        fc.constantFrom(...sortColumns),
+        fc.boolean(),
+        (shuffled, before, column, descending) => {
+          const sort = { column, descending };
+          expect(ids(sortRows(asMap(shuffled), before, sort, now))).toEqual(ids(sortRows(asMap(list), [], sort, now)));
+        },
+      ),
+    );
+  });
+
+  test('puts the late above the routine and finished work last', () => {
+    const order = ids(sortRows(asMap(list), [], byUrgency, now));
+    expect(order[0]).toBe('task-2');
+    expect(order.slice(-2).sort()).toEqual(['task-22', 'task-23']);
+  });
+
+  test('a filter takes rows away and moves none', () => {
+    const sorted = sortRows(asMap(list), [], byUrgency, now);
+    const shown = filterRows(sorted, { ...openFilter, text: 'larkspur ct' }, me, now);
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown).toEqual(ids(sorted).filter((id) => shown.includes(id)));
+    for (const id of shown) expect(asMap(list).get(id)?.modality).toBe('CT');
+  });
+
+  test('what may not be read can be hidden, and is never the next best', () => {
+    const sorted = sortRows(asMap(list), [], byUrgency, now);
+    const shown = filterRows(sorted, { ...openFilter, greyed: false }, me, now);
+    expect(shown.some((id) => asMap(list).get(id)?.mayRead.allowed === false)).toBe(false);
+    for (let cut = 0; cut < sorted.length; cut += 1) {
+      const best = nextBest(ids(sorted).slice(cut), asMap(list), me, now);
+      const row = best === null ? null : asMap(list).get(best);
+      if (row != null)
+        expect([row.mayRead.allowed, heldByAnother(row, me, now), row.link === 'order-without-images']).toEqual([
+          true,
+          false,
+          false,
+        ]);
+    }
+  });
+});
+
+describe('changes held while the hand is in the list', () => {
+  test.each([
+    ['nothing changed', ['a', 'b', 'c'], ['a', 'b', 'c'], 0],
+    ['one came', ['a', 'b'], ['a', 'x', 'b'], 1],
+    ['one went', ['a', 'b', 'c'], ['a', 'c'], 1],
+    ['one moved up past all others', ['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'], 1],
+    ['two changed places', ['a', 'b', 'c'], ['a', 'c', 'b'], 1],
+    ['all turned round', ['a', 'b', 'c', 'd'], ['d', 'c', 'b', 'a'], 3],
+    ['one came, one went, one moved', ['a', 'b', 'c', 'd'], ['d', 'a', 'c', 'x'], 3],
+  ])('%s', (_words, shown, next, count) => {
+    expect(countHeldChanges(shown.map(task), next.map(task))).toBe(count);
+  });
+
+  test('are never fewer than what came and went, and none only where the orders are equal', () => {
+    const names = fc.uniqueArray(fc.constantFrom(...'abcdefghij').map(task));
+    fc.assert(
+      fc.property(names, names, (shown, next) => {
+        const count = countHeldChanges(shown, next);
+        const came = next.filter((id) => !shown.includes(id)).length;
+        const went = shown.filter((id) => !next.includes(id)).length;
+        expect(count).toBeGreaterThanOrEqual(came + went);
+        expect(count === 0).toBe(JSON.stringify(shown) === JSON.stringify(next));
+      }),
+    );
+  });
+});
+
+describe('how a row stands', () => {
+  const row = generatedRow(1, now);
+  test('a claim holds others off until it lapses', () => {
+    expect(standingOf(row, me, now)).toBe('held');
+    expect(standingOf(row, me, now + 3_600_000)).toBe('open');
+    expect(standingOf({ ...row, reader: { id: me, name: 'me' } }, me, now)).toBe('mine');
+  });
+
+  test('an identity clash is said before anything else of an open study', () => {
+    expect(statusOf({ ...generatedRow(8, now), link: 'images-without-order' }, 'open').words).toBe('Identity clash');
+  });
+
+  test('orders without images and images without an order are marked', () => {
+    expect(statusOf(generatedRow(9, now), 'open')).toMatchObject({ words: 'No images yet', shape: 'diamond' });
+    expect(statusOf(generatedRow(11, now), 'open')).toMatchObject({ words: 'No order', shape: 'diamond' });
+  });
+});
+
+test('the horizon is one axis: later is never left of earlier, and late is left of now', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -600, max: 3_000 }), fc.integer({ min: 0, max: 3_000 }), (minute, more) => {
+      const first = horizonAt(instant(now + minute * 60_000), now);
+      const second = horizonAt(instant(now + (minute + more) * 60_000), now);
+      expect(second).toBeGreaterThanOrEqual(first);
+      expect(first < 14).toBe(minute < 0);
+      expect(first).toBeGreaterThan(0);
+      expect(first).toBeLessThan(100);
+    }),
+  );
+});
+
+test('a list of 100,000 is sorted anew after one change in well under a second', () => {
+  const many = new Map<TaskId, WorklistRow>();
+  for (let index = 0; index < 100_000; index += 1) {
+    const row = { ...generatedRow(index % 977, now), taskId: `task-${index}` as TaskId };
+    many.set(row.taskId, row);
+  }
+  const sorted = sortRows(many, [], byUrgency, now);
+  many.set(task('task-5'), { ...generatedRow(5, now), priority: 'stat' });
+  const started = performance.now();
+  const again = sortRows(many, sorted, byUrgency, now);
+  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(ids(again)).toEqual(ids(sortRows(many, [], byUrgency, now)));
+});
