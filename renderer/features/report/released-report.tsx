@@ -3,7 +3,7 @@ import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
 import type { ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Tag } from '../../ui/index.ts';
-import { kindWords, stateWord, timeInZone, verdictWord } from './report-labels.ts';
+import { kindWords, timeInZone, verdictWord } from './report-labels.ts';
 
 /** The words of one signed version, as they were signed. */
 export function VersionText({ version }: { readonly version: ReportVersion }) {
@@ -69,6 +69,14 @@ export function SignedVersions(props: {
       <ul className="report-versions" aria-label="Versions">
         {[...report.versions].reverse().map((version) => {
           const superseded = newest !== null && version.version < newest.version;
+          const mark =
+            version.returned !== null
+              ? 'given back'
+              : superseded
+                ? 'superseded'
+                : version.state === 'signed-not-released'
+                  ? 'not released'
+                  : null;
           const check = verified?.find((one) => one.version === version.version && version.returned === null) ?? null;
           return (
             <li key={version.digest} className={superseded || version.returned !== null ? 'superseded' : ''}>
@@ -77,11 +85,9 @@ export function SignedVersions(props: {
                   <b>
                     Version {version.version}, {kindWords[version.kind]}
                   </b>
-                  <Tag form={version === newest ? 'boxed' : 'plain'}>
-                    {version.returned !== null ? 'given back' : superseded ? 'superseded' : stateWord(version.state)}
-                  </Tag>
+                  {mark === null ? null : <Tag form={version === newest ? 'boxed' : 'plain'}>{mark}</Tag>}
                   <span className="when">
-                    {version.content.signer.name}, {timeInZone(version.content.signedAt, zone)}
+                    <span>{version.content.signer.name}</span> <span>{timeInZone(version.content.signedAt, zone)}</span>
                   </span>
                 </summary>
                 {version.returned === null ? null : <p className="report-line">Given back: {version.returned}</p>}

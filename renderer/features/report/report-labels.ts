@@ -187,6 +187,21 @@ export function spanWords(milliseconds: number): string {
   return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** The names of spec 3.3 as people say them; one that this page does not know is shown as it came. */
+const intervalWords: Readonly<Record<string, string>> = {
+  T_transfer: 'Transfer',
+  T_queue: 'Queue',
+  T_lead: 'Claim to opening',
+  RTAT: 'Turnaround',
+  'RTAT-prelim': 'First report',
+  T_sign: 'Draft to final',
+  'Order-to-result': 'Order to result',
+};
+
+export function intervalWord(name: string): string {
+  return Object.hasOwn(intervalWords, name) ? (intervalWords[name] ?? name) : name;
+}
+
 const verdictWords = {
   verified: 'Signature verified',
   altered: 'Altered: signature and words do not fit',

@@ -1,6 +1,6 @@
 import type { CallInput, CallOutput, CaseDetail } from '../../../shared/api/index.ts';
 import { type Draft, type ReleaseKind, signedSections } from '../../../shared/domain/report/index.ts';
-import { displayDate, displayName, type PatientIdentity } from '../../../shared/domain/study/index.ts';
+import { displayDate, displayName, type PatientIdentity, type Study } from '../../../shared/domain/study/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { CallFailure, HostClient } from '../../host/index.ts';
 import { countWords, kindOfDraft } from './draft-words.ts';
@@ -67,8 +67,7 @@ function examSides({ order, study }: Pick<CaseDetail, 'order' | 'study'>): {
   same: boolean;
 } {
   const side = (text: string | null | undefined): string => (text === null || text === undefined ? '' : `, ${text}`);
-  const made =
-    study === null ? '' : [study.modalities.join(', '), study.description].filter((part) => part !== '').join(' ');
+  const made = study === null ? '' : describeStudy(study);
   const modality = order?.modality ?? null;
   const sides = order?.laterality == null || study?.laterality == null || order.laterality === study.laterality;
   return {
@@ -76,6 +75,13 @@ function examSides({ order, study }: Pick<CaseDetail, 'order' | 'study'>): {
     images: study === null ? '' : `${made}${side(study.laterality)}`,
     same: modality !== null && study?.modalities.includes(modality) === true && sides,
   };
+}
+
+/** "CT abdomen pelvis": the modality is named once, whether or not the description begins with it. */
+function describeStudy(study: Pick<Study, 'modalities' | 'description'>): string {
+  const modalities = study.modalities.join(', ');
+  const named = study.modalities.some((one) => study.description.toUpperCase().startsWith(one.toUpperCase()));
+  return [named ? '' : modalities, study.description].filter((part) => part !== '').join(' ');
 }
 
 export type Covered = {

@@ -9,10 +9,11 @@ import {
 import { ageAt } from '../../../shared/domain/study/index.ts';
 import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { Mark } from '../../ui/index.ts';
+import { shownLeft } from '../../case/index.ts';
+import { Mark, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
 import { kindOfDraft } from './draft-words.ts';
-import { kindWords } from './report-labels.ts';
+import { kindWords, timeInZone } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
 import type { DiffPart } from './word-diff.ts';
 
@@ -31,22 +32,40 @@ export function SignHead(props: {
   const sex = patient?.sex == null ? 'sex not given' : sexWords[patient.sex];
   return (
     <header className="sign-head">
-      <p className="mute small">
-        Sign{' '}
-        {props.kind === 'addendum' || props.kind === 'correction'
-          ? kindWords[props.kind]
-          : `${kindWords[props.kind]} report`}{' '}
-        for
-      </p>
-      <h2 className="sign-name">{shown.name}</h2>
-      <p className="dim">
-        born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
-        {[age, sex].filter((part) => part !== '').join(', ')} ·{' '}
-        <b className="mono">{shown.accession === '' ? 'no accession' : shown.accession}</b> ·{' '}
-        {shown.exam === '' ? 'exam not named' : shown.exam}
-      </p>
-      {detail.notForClinicalUse ? <p className="small dim">NOT FOR CLINICAL USE</p> : null}
+      <div className="sign-who">
+        <p className="mute small">
+          Sign{' '}
+          {props.kind === 'addendum' || props.kind === 'correction'
+            ? kindWords[props.kind]
+            : `${kindWords[props.kind]} report`}{' '}
+          for
+        </p>
+        <h2 className="sign-name">{shown.name}</h2>
+        <p className="dim">
+          born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
+          {[age, sex].filter((part) => part !== '').join(', ')} ·{' '}
+          <b className="mono">{shown.accession === '' ? 'no accession' : shown.accession}</b> ·{' '}
+          {shown.exam === '' ? 'exam not named' : shown.exam}
+        </p>
+        {detail.notForClinicalUse ? <p className="small dim">NOT FOR CLINICAL USE</p> : null}
+      </div>
+      <Due row={detail.row} zone={props.zone} />
     </header>
+  );
+}
+
+/** The clock of this report, as far as one runs. */
+function Due({ row, zone }: { readonly row: CaseDetail['row']; readonly zone: string }) {
+  const now = useNow(10_000);
+  if (row.dueAt === null || row.state === 'completed') return null;
+  const left = Math.floor((row.dueAt - now) / 60_000);
+  return (
+    <p className="sign-due">
+      <span className="mute small">Due {timeInZone(row.dueAt, zone)}</span>
+      <b className={left < 0 ? 'danger' : left < 15 ? 'signal' : ''}>
+        {left < 0 ? `${shownLeft(now - row.dueAt)} late` : `${shownLeft(row.dueAt - now)} left`}
+      </b>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
-import { doubtWords, eventWord, inTimeOrder, spanWords } from './report-labels.ts';
+import { doubtWords, eventWord, inTimeOrder, intervalWord, spanWords } from './report-labels.ts';
 import type { Timeline } from './use-case-report.ts';
 
 /** Every step of the reading, oldest first, on the site's clock; below it what they add up to. */
@@ -28,7 +28,7 @@ export function TimelineList({
           const newDay =
             before === undefined || formatInZone(before.occurredAt, zone).slice(0, 10) !== when.slice(0, 10);
           const doubt = doubtWords(event);
-          const about = [event.channel, event.detail].filter((part) => part !== null && part !== '').join(', ');
+          const about = event.detail === '' ? (event.channel ?? '') : event.detail;
           return (
             <li key={event.id}>
               <time dateTime={new Date(event.occurredAt).toISOString()}>
@@ -49,7 +49,7 @@ export function TimelineList({
         <dl className="report-intervals" aria-label="Intervals">
           {timeline.intervals.map((one) => (
             <div key={one.name}>
-              <dt>{one.name}</dt>
+              <dt title={one.name}>{intervalWord(one.name)}</dt>
               <dd>
                 <b>{one.milliseconds === null ? 'runs' : spanWords(one.milliseconds)}</b>{' '}
                 <span className="mute">{one.words}</span>
