@@ -123,6 +123,7 @@ export function IdentityLine(props: {
   if (grade === 'same') return null;
   const shown = differences.filter((one) => one.grade !== 'same');
   const grave = shown.filter((one) => one.grade === grade);
+  const words = grave.map((one) => one.words).join(' · ') || 'Order and images do not name one person';
   if (resolved !== null) {
     return (
       <div className="identity-line tell">
@@ -142,9 +143,7 @@ export function IdentityLine(props: {
     <div className={`identity-line ${grade}`} role="alert">
       <div className="row">
         <Mark shape={grade === 'stop' ? 'octagon' : 'diamond'} />
-        <b className={grade === 'stop' ? 'danger' : 'signal'}>
-          {grave.map((one) => one.words).join(' · ') || 'Order and images do not name one person'}
-        </b>
+        <b className={grade === 'stop' ? 'danger' : 'signal'}>{words.charAt(0).toUpperCase() + words.slice(1)}</b>
       </div>
       <Differences differences={grave} />
       <span className="grow" />

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { serve } from '@hono/node-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -101,12 +102,52 @@ async function shownOrder(): Promise<string[]> {
   return rows;
 }
 
+/** What axe finds of serious or critical harm to those who use a keyboard or a screen reader. */
+async function axe(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
 describe('coming in', () => {
+  test('outside the demo the first run makes the first account, and then asks to sign in', async () => {
+    host = createGeneratedHost({ rows: 1, now: () => Date.now(), demo: false });
+    host.needsFirstAccount = true;
+    await page.goto(origin);
+    await page.getByText(notADeviceSentence).waitFor();
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Dr M. Tandewright');
+    await page.getByRole('textbox', { name: 'User name' }).fill('tandewright');
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill('a long password');
+    await page.getByRole('textbox', { name: 'Password again' }).fill('another password');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('alert').getByText('The two passwords differ.').waitFor();
+    await page.getByRole('textbox', { name: 'Password again' }).fill('a long password');
+    await shot('first-account-1280');
+    expect(await axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(host.asked.find((one) => one.name === 'firstAccount')?.input).toMatchObject({
+      userName: 'tandewright',
+      npi: null,
+    });
+  });
+
+  test('a host that does not answer is said, and asked again by one button', async () => {
+    host.away = true;
+    await page.goto(origin);
+    await page.getByText('Overread’s host does not answer.').waitFor();
+    host.away = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
   test('sign-in says what Overread is not, shows the demo users, refuses a wrong password and takes the right one', async () => {
     await page.goto(origin);
     await page.getByText(notADeviceSentence).waitFor();
     await page.getByText('the password is').waitFor();
     await shot('sign-in-1280');
+    expect(await axe()).toEqual([]);
     await page.getByRole('textbox', { name: 'User name' }).fill('reader');
     await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -117,6 +158,7 @@ describe('coming in', () => {
     await page.getByText(notADeviceSentence).waitFor();
     await page.getByText('Before you read').waitFor();
     await shot('acknowledgement-1280');
+    expect(await axe()).toEqual([]);
     await page.getByRole('button', { name: 'I understand' }).click();
     await page.getByRole('grid', { name: 'Worklist' }).waitFor();
     expect(host.asked.some((one) => one.name === 'acknowledge')).toBe(true);
@@ -160,6 +202,7 @@ describe('the worklist', () => {
     expect(order.slice(0, 20)).not.toContain('CED-88222');
     await page.getByRole('row', { name: /LAR-88200 Quillfeather, Ottoline/ }).waitFor();
     await shot('worklist-1280');
+    expect(await axe()).toEqual([]);
     await page.setViewportSize({ width: 2560, height: 1440 });
     await page.getByRole('row', { name: /LAR-88200/ }).waitFor();
     await shot('worklist-2560');
@@ -272,6 +315,7 @@ describe('the program around it', () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog', { name: 'Find or do' }).waitFor();
     await shot('palette-1280');
+    expect(await axe()).toEqual([]);
     await page.keyboard.type('about');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'About Overread' }).getByText(notADeviceSentence).waitFor();
@@ -289,6 +333,7 @@ describe('the program around it', () => {
     expect(await page.getByText('Quillfeather').first().isVisible()).toBe(false);
     expect(await page.getByText('Tandewright').first().isVisible()).toBe(false);
     await shot('lock-1280');
+    expect(await axe()).toEqual([]);
     await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByRole('alert').getByText('do not go together').waitFor();

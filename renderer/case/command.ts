@@ -1,22 +1,10 @@
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
 
 /** Tools of the left mouse button. */
-export const viewerTools = [
-  'window',
-  'pan',
-  'zoom',
-  'scroll',
-  'length',
-  'angle',
-  'ellipse',
-  'rectangle',
-  'probe',
-] as const;
-export type ViewerTool = (typeof viewerTools)[number];
+export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | 'length' | 'angle' | 'ellipse' | 'rectangle' | 'probe';
 
 /** Named windows; the viewer knows their figures by modality. */
-export const windowPresets = ['default', 'lung', 'bone', 'soft-tissue', 'brain', 'liver', 'full-range'] as const;
-export type WindowPreset = (typeof windowPresets)[number];
+export type WindowPreset = 'default' | 'lung' | 'bone' | 'soft-tissue' | 'brain' | 'liver' | 'full-range';
 
 export type ViewerLayout = '1x1' | '1x2' | '2x1' | '2x2';
 

@@ -1,12 +1,10 @@
 export { type CaseMode, type CasePorts, type CaseState, type CaseStore, createCaseStore } from './case-store.ts';
-export {
-  type CaseCommand,
-  type CaseEvent,
-  type ViewerLayout,
-  type ViewerTool,
-  viewerTools,
-  type WindowPreset,
-  windowPresets,
+export type {
+  CaseCommand,
+  CaseEvent,
+  ViewerLayout,
+  ViewerTool,
+  WindowPreset,
 } from './command.ts';
 export { createEpochs, type EpochStore, type Epochs } from './epoch.ts';
 export {
@@ -16,7 +14,6 @@ export {
   shownExam,
   shownLeft,
   shownName,
-  shownPerson,
   shownProcedure,
   shownTime,
 } from './patient-words.ts';

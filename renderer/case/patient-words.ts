@@ -1,4 +1,4 @@
-import { displayDate, displayName, type PatientIdentity } from '../../shared/domain/study/index.ts';
+import { displayDate, displayName } from '../../shared/domain/study/index.ts';
 
 /** A person name in the two weights of the look: the family name, and the rest after it. */
 export type ShownName = { readonly family: string; readonly given: string; readonly whole: string };
@@ -31,17 +31,6 @@ export function shownAge(birthDate: string | null, on: Date): string {
   const born = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const today = Date.UTC(on.getFullYear(), on.getMonth(), on.getDate());
   return `${Math.max(0, Math.round((today - born) / 86_400_000))} d`;
-}
-
-/** `1952-03-09 F 74`, each part only where it is known. */
-export function shownPerson(patient: PatientIdentity, on: Date): string {
-  return [
-    patient.birthDate === null ? 'birth date ?' : shownDate(patient.birthDate),
-    patient.sex ?? '?',
-    shownAge(patient.birthDate, on),
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
 }
 
 /** The wall clock where the exam was made, with the zone's short name: `02:30 PST`. An unknown zone is said, never guessed. */

@@ -8,7 +8,6 @@ export {
   type KeyPress,
   keyConflicts,
   pressName,
-  shownKeys,
 } from './commands.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';

@@ -22,6 +22,7 @@ export type GeneratedHost = {
   away: boolean;
   locked: boolean;
   acknowledged: boolean;
+  needsFirstAccount: boolean;
 };
 
 const families = [
@@ -188,7 +189,7 @@ export function createGeneratedHost(options: {
       version: '0.1.0',
       shell: 'browser',
       demo: options.demo ?? true,
-      needsFirstAccount: false,
+      needsFirstAccount: host.needsFirstAccount,
       singleUser: true,
       notices: [],
       idleLockMinutes: 15,
@@ -198,6 +199,10 @@ export function createGeneratedHost(options: {
       input.password === 'demo'
         ? { ...session, acknowledged: host.acknowledged }
         : refuse('wrong-password', 'That user name and password do not go together.', 401),
+    firstAccount: (input: { userName: string; name: string }) => {
+      host.needsFirstAccount = false;
+      return { ...reader, userName: input.userName, name: input.name };
+    },
     currentSession: () => ({ ...session, acknowledged: host.acknowledged }),
     acknowledge: () => {
       host.acknowledged = true;
@@ -268,6 +273,7 @@ export function createGeneratedHost(options: {
     away: false,
     locked: false,
     acknowledged: false,
+    needsFirstAccount: false,
     publish: (event) => {
       for (const listener of listeners) listener.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
     },

@@ -188,7 +188,7 @@ export function WorklistGrid(props: WorklistGridProps) {
     <div
       ref={grid}
       className="worklist-grid"
-      style={{ '--accession': `${Math.min(16, props.accessionLength) * 0.57}em` } as CSSProperties}
+      style={{ '--accession': `calc(var(--t-2) * ${Math.min(16, props.accessionLength) * 0.57})` } as CSSProperties}
       role="grid"
       aria-label="Worklist"
       aria-rowcount={order.length + 1}
@@ -213,8 +213,15 @@ export function WorklistGrid(props: WorklistGridProps) {
               className={`${column.right ? 'right' : ''} ${column.sort} ${sorted ? 'sorted' : ''}`}
               tabIndex={-1}
             >
-              <button type="button" tabIndex={-1} onClick={() => props.onSort(column.sort)} aria-label={column.name}>
-                {column.name === 'Horizon' ? <HorizonHeading now={now} /> : column.name}
+              <button type="button" tabIndex={-1} onClick={() => props.onSort(column.sort)}>
+                {column.name === 'Horizon' ? (
+                  <>
+                    <span className="visually-hidden">Urgency</span>
+                    <HorizonHeading now={now} />
+                  </>
+                ) : (
+                  column.name
+                )}
                 {sorted && column.sort !== 'urgency' ? (props.sort.descending ? ' ↓' : ' ↑') : null}
               </button>
             </span>
