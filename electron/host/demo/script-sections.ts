@@ -12,7 +12,7 @@ export const sectionScript: readonly CurrentScript[] = [
     syntax: 'jpeg-ls',
     priority: 'stat',
     orderedMinutesAgo: 58,
-    performedMinutesAgo: 34,
+    performedMinutesAgo: 22,
     reason: 'Known uterine mass, weight loss 9 kg, bilirubin rising. Metastases?',
     diagnoses: [
       ['C55', 'Malignant neoplasm of uterus, part unspecified'],

@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Resource } from '@medplum/fhirtypes';
-import type { Order } from '../../../shared/domain/order/index.ts';
+import { type Order, priorityRank } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -71,8 +71,9 @@ export async function startDemoDay(parts: {
     const orders = new Map(day.orders.map((order) => [order.id as string, order]));
     const studies = new Map(day.studies.map((study) => [study.studyUid as string, study]));
     if (state.done <= 0) await events.write(day.arrivals.flatMap((arrival) => earlierEvents(arrival, studies, orders)));
+    const arrivals = inOrderOfNeed(day.arrivals, orders, studies);
     const next = async (index: number): Promise<void> => {
-      const arrival = day.arrivals[index];
+      const arrival = arrivals[index];
       if (arrival === undefined || stopped) return;
       const wait = state.launchedAt + arrival.after - ports.now();
       if (wait > 0) {
@@ -111,6 +112,27 @@ export async function startDemoDay(parts: {
       await running;
     },
   };
+}
+
+/**
+ * Of what is due at the same moment, orders go before images (the list stands at once), and images of what is to be read first go
+ * before priors. The same for the same day, so that a restart goes on where the last run stopped.
+ */
+function inOrderOfNeed(
+  arrivals: readonly Arrival[],
+  orders: ReadonlyMap<string, Order>,
+  studies: ReadonlyMap<string, DemoStudy>,
+): readonly Arrival[] {
+  const need = (arrival: Arrival): number => {
+    if (arrival.kind === 'order') return 0;
+    const study = studies.get(arrival.studyUid);
+    const order = study?.orderId === undefined || study.orderId === null ? undefined : orders.get(study.orderId);
+    return study?.role === 'prior' ? 9 : 1 + priorityRank(order?.priority ?? 'unknown');
+  };
+  return arrivals
+    .map((arrival, index) => ({ arrival, index }))
+    .sort((a, b) => a.arrival.after - b.arrival.after || need(a.arrival) - need(b.arrival) || a.index - b.index)
+    .map(({ arrival }) => arrival);
 }
 
 /** Minutes from the end of an exam to its last image here, on the demo day. */

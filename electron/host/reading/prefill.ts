@@ -7,7 +7,9 @@ export function prefillFor(facts: CaseFacts, priors: readonly Prior[]): CaseDeta
   const { order, seen } = facts;
   const study = seen?.study ?? null;
   const codes = (order?.reasonCodes ?? []).map((code) => `${code.display} (${code.code})`).join('; ');
-  const clinicalInformation = [order?.reason ?? '', codes].filter((one) => one !== '').join('. ');
+  const reason = (order?.reason ?? '').trim();
+  const stop = reason === '' || /[.?!:;]$/.test(reason) ? '' : '.';
+  const clinicalInformation = [`${reason}${stop}`, codes].filter((one) => one !== '').join(' ');
   const technique =
     study === null
       ? ''
