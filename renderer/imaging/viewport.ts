@@ -43,6 +43,8 @@ export type ViewportHandle = {
   clear(): void;
   /** 0-based slice of the series that hangs. Out of range is brought into range. */
   goTo(index: number): void;
+  /** Asks again for what failed in the series that hangs. */
+  again(): void;
   setWindow(window: Window | null): void;
   setInvert(invert: boolean): void;
   flip(axis: 'horizontal' | 'vertical'): void;
@@ -356,6 +358,13 @@ export function openViewport(
     clear: () => take(null),
     goTo: (index) => {
       if (aim !== null) take(aimAt(aim.images, aim.series, index));
+    },
+    again() {
+      if (aim === null) return;
+      aim.images.retry(aim.series);
+      problem = null;
+      tell();
+      void settle();
     },
     setWindow(window) {
       ownWindow = window;

@@ -69,51 +69,60 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
     await rm(folder, { recursive: true, force: true });
   });
 
-  test(`${switches} mounts and switches of case, series and slice with late answers: no frame shows what the page does not name`, async () => {
-    const next = random(seed);
-    const { page, served: server } = await opened('draw=cpu');
-    server.delay = () => Math.floor(next() ** 3 * 400);
-    await page.evaluate(watchCanvas);
-    for (let at = 0; at < switches; at += 1) {
-      const dice = next();
-      if (dice < 0.35 || at === 0) {
-        const study = phantomStudyUid(1 + Math.floor(next() * studies));
-        await page.evaluate((uid) => window.probe.open(uid), study);
-      } else if (dice < 0.45) await page.evaluate(() => window.probe.open(null));
-      else if (dice < 0.65) {
-        await page.evaluate(
-          (pick) => {
-            const buttons = document.querySelectorAll<HTMLButtonElement>('.series button');
-            buttons[pick % Math.max(1, buttons.length)]?.click();
-          },
-          Math.floor(next() * 10),
-        );
-      } else if (dice < 0.75) await page.keyboard.press(['Alt+1', 'Alt+2', 'Alt+4'][Math.floor(next() * 3)] ?? 'Alt+1');
-      else await page.keyboard.press(['ArrowDown', 'ArrowUp', 'Home', 'End'][Math.floor(next() * 4)] ?? 'End');
-      if (next() < 0.5) await page.waitForTimeout(next() * 150);
-      if (next() < 0.15) await page.waitForSelector('[data-painted="true"]', { timeout: 3_000 }).catch(() => undefined);
-    }
-    server.delay = () => 0;
-    await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(1));
-    await painted(page);
-    await page.waitForTimeout(300);
-    const result = await page.evaluate(() => {
-      window.watched.stop = true;
-      return { ...window.watched, errors: window.probe.errors, figures: window.probe.figures() };
-    });
-    expect(result.violations, `seed ${seed}`).toEqual([]);
-    expect(result.errors).toEqual([]);
-    // The watch must have seen something, or it proves nothing.
-    expect(result.paintedFrames).toBeGreaterThan(switches / 4);
-    expect(result.figures).toMatchObject({ engines: 1, cases: 1 });
-    const epochs = new Set(server.asked.map((asked) => asked.headers['overread-epoch']));
-    expect(epochs.size).toBeGreaterThan(5);
-    expect(
-      server.asked.every(
-        (asked) => asked.headers['overread-task'] !== undefined && asked.headers['overread-window'] === 'test',
-      ),
-    ).toBe(true);
-  }, 240_000);
+  test.each([
+    ['cpu', switches],
+    ['gpu', Math.ceil(switches / 5)],
+  ])(
+    'drawn by %s: %i mounts and switches of case, series and slice with late answers: no frame shows what the page does not name',
+    async (draw, switches) => {
+      const next = random(seed);
+      const { page, served: server } = await opened(`draw=${draw}`);
+      server.delay = () => Math.floor(next() ** 3 * 400);
+      await page.evaluate(watchCanvas);
+      for (let at = 0; at < switches; at += 1) {
+        const dice = next();
+        if (dice < 0.35 || at === 0) {
+          const study = phantomStudyUid(1 + Math.floor(next() * studies));
+          await page.evaluate((uid) => window.probe.open(uid), study);
+        } else if (dice < 0.45) await page.evaluate(() => window.probe.open(null));
+        else if (dice < 0.65) {
+          await page.evaluate(
+            (pick) => {
+              const buttons = document.querySelectorAll<HTMLButtonElement>('.series button');
+              buttons[pick % Math.max(1, buttons.length)]?.click();
+            },
+            Math.floor(next() * 10),
+          );
+        } else if (dice < 0.75)
+          await page.keyboard.press(['Alt+1', 'Alt+2', 'Alt+4'][Math.floor(next() * 3)] ?? 'Alt+1');
+        else await page.keyboard.press(['ArrowDown', 'ArrowUp', 'Home', 'End'][Math.floor(next() * 4)] ?? 'End');
+        if (next() < 0.5) await page.waitForTimeout(next() * 150);
+        if (next() < 0.15)
+          await page.waitForSelector('[data-painted="true"]', { timeout: 3_000 }).catch(() => undefined);
+      }
+      server.delay = () => 0;
+      await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(1));
+      await painted(page);
+      await page.waitForTimeout(300);
+      const result = await page.evaluate(() => {
+        window.watched.stop = true;
+        return { ...window.watched, errors: window.probe.errors, figures: window.probe.figures() };
+      });
+      expect(result.violations, `seed ${seed}`).toEqual([]);
+      expect(result.errors).toEqual([]);
+      // The watch must have seen something, or it proves nothing.
+      expect(result.paintedFrames).toBeGreaterThan(switches / 8);
+      expect(result.figures).toMatchObject({ engines: 1, cases: 1 });
+      const epochs = new Set(server.asked.map((asked) => asked.headers['overread-epoch']));
+      expect(epochs.size).toBeGreaterThan(4);
+      expect(
+        server.asked.every(
+          (asked) => asked.headers['overread-task'] !== undefined && asked.headers['overread-window'] === 'test',
+        ),
+      ).toBe(true);
+    },
+    240_000,
+  );
 
   test('the series is one request, with the wanted slice beside it', async () => {
     const { page, served: server } = await opened(`study=${phantomStudyUid(2)}`);
@@ -154,6 +163,20 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       expect(measurement?.unit).toBe('mm');
       expect(Math.abs((measurement?.value ?? 0) - 100)).toBeLessThan(0.6);
       expect(measurement).toMatchObject({ tool: 'length', frame: 1, studyUid: phantomStudyUid(3) });
+
+      // Inside the white corner every pixel is 1000 HU.
+      await page.keyboard.press('b');
+      await page.mouse.move(...screen(3, 3));
+      await page.mouse.down();
+      await page.mouse.move(...screen(9, 9));
+      await page.mouse.move(...screen(13, 13));
+      await page.mouse.up();
+      await page.keyboard.press('m');
+      const region = await page.evaluate(() => window.probe.measurements.at(-1));
+      expect(region).toMatchObject({ tool: 'rectangle', value: 1000, unit: "[hnsf'U]" });
+      expect(region?.text).toMatch(/^mean 1000 HU \(SD 0, 1000 to 1000\), 0\.2\d cm²$/);
+      await page.keyboard.press('Delete');
+      await page.keyboard.press('Delete');
 
       const letters = (): Promise<string> =>
         page.evaluate(() =>
@@ -196,6 +219,41 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
     },
   );
+
+  test('cine plays, pauses and comes round; a series whose images cannot be had says so and is asked again', async () => {
+    const { page } = await opened(`study=${phantomStudyUid(3)}`);
+    await painted(page);
+    const slice = (): Promise<number> =>
+      page.evaluate(() => Number(document.querySelector<HTMLElement>('.viewport')?.dataset.slice));
+    await page.keyboard.press('End');
+    await page.keyboard.press('c');
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('.viewport')?.dataset.slice === '2');
+    await page.keyboard.press('c');
+    const paused = await slice();
+    await page.waitForTimeout(400);
+    expect(await slice()).toBe(paused);
+
+    const answer = archive.answer;
+    let refuse = true;
+    Object.assign(archive, {
+      answer: (path: string) =>
+        refuse && !/metadata$|series$/.test(path) ? Promise.resolve(new Response('', { status: 404 })) : answer(path),
+    });
+    try {
+      await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(4));
+      await page.waitForSelector('.viewport-words.problem');
+      expect(await page.textContent('.viewport-words.problem')).toContain(
+        'The archive did not give an object: it answered 404',
+      );
+      refuse = false;
+      await page.waitForTimeout(500);
+      await page.click('.viewport-words.problem button');
+      await painted(page);
+    } finally {
+      Object.assign(archive, { answer });
+    }
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+  });
 
   test('without isolation (no COOP, no COEP) the images are the same', async () => {
     const { page } = await opened(`study=${phantomStudyUid(4)}`, { isolated: false });

@@ -206,13 +206,24 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
             </>
           )}
           {state.problem === null ? null : (
-            <p className="viewport-words problem" role="status">
+            <div className="viewport-words problem" role="status">
               {state.problem}
               <br />
               The other images of this study are not affected.
-            </p>
+              <br />
+              <button
+                type="button"
+                className="button"
+                onPointerDown={(event) => event.stopPropagation()}
+                onClick={() => handle?.again()}
+              >
+                Try again
+              </button>
+            </div>
           )}
-          {state.problem === null && state.covered ? <p className="viewport-words">{progressWords(progress)}</p> : null}
+          {state.problem === null && !state.painted ? (
+            <p className={state.covered ? 'viewport-words' : 'viewport-words late'}>{progressWords(progress)}</p>
+          ) : null}
           <StackGutter frames={series.frames} slice={state.slice} seen={seen} onPick={(index) => handle?.goTo(index)} />
         </>
       )}
