@@ -1,5 +1,6 @@
 import { openBrowser } from './browser-shell/open-browser.ts';
-import { askOnTerminal, runBrowserShell } from './browser-shell/run-browser-shell.ts';
+import { runBrowserShell } from './browser-shell/run-browser-shell.ts';
+import { askOnTerminal } from './launch/ask-hidden.ts';
 import { placesOf } from './launch/places.ts';
 
 /** The browser shell: the host on 127.0.0.1, its address on standard output, sentences of trouble on standard error. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readTextFile } from '../electron/browser-shell/run-browser-shell.ts';
 import { readSettings } from '../electron/host/settings/index.ts';
+import { readTextFile } from '../electron/launch/read-text-file.ts';
 import { electronIsStale, pageIsStale } from './build/freshness.ts';
 import { downloadElectron } from './start/download-electron.ts';
 import { findElectron } from './start/electron-binary.ts';

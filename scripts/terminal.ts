@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 
-export { askHidden } from '../electron/browser-shell/ask-hidden.ts';
+export { askHidden } from '../electron/launch/ask-hidden.ts';
 
 /** Lines of a standard input that is no terminal, one at a time; null when there are no more. */
 export function linesOf(input: NodeJS.ReadableStream): () => Promise<string | null> {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askHidden, type HiddenInput } from '../launch/ask-hidden.ts';
+import { chooseSecret } from '../launch/choose-secret.ts';
 import { claimFolder } from '../launch/one-host.ts';
 import { placesOf } from '../launch/places.ts';
-import { askHidden, type HiddenInput } from './ask-hidden.ts';
-import { chooseSecret } from './choose-secret.ts';
 import { answers, instanceHeader } from './find-running.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { browserCommand } from './open-browser.ts';
@@ -292,21 +292,29 @@ describe('the secret of a data folder', () => {
       'passphrase',
     ],
   ] as const)('%s', async (_sentence, given, kind) => {
-    const chosen = await chooseSecret({ passphrase: undefined, ask: never, ...given });
+    const chosen = await chooseSecret({ passphrase: undefined, ask: never, keyStore: null, ...given });
     expect(chosen).toMatchObject({ ok: true, value: { kind } });
   });
 
   it('is asked for twice at first use, once afterwards', async () => {
-    expect(await chooseSecret({ settings, lock: null, passphrase: '', ask: replies('abc', 'abc') })).toMatchObject({
+    expect(
+      await chooseSecret({ settings, keyStore: null, lock: null, passphrase: '', ask: replies('abc', 'abc') }),
+    ).toMatchObject({
       value: { passphrase: 'abc' },
     });
-    expect(await chooseSecret({ settings, lock: null, passphrase: '', ask: replies('abc', 'abd') })).toMatchObject({
+    expect(
+      await chooseSecret({ settings, keyStore: null, lock: null, passphrase: '', ask: replies('abc', 'abd') }),
+    ).toMatchObject({
       ok: false,
     });
-    expect(await chooseSecret({ settings, lock: 'passphrase', passphrase: '', ask: replies('abc') })).toMatchObject({
+    expect(
+      await chooseSecret({ settings, keyStore: null, lock: 'passphrase', passphrase: '', ask: replies('abc') }),
+    ).toMatchObject({
       value: { passphrase: 'abc' },
     });
-    expect(await chooseSecret({ settings, lock: 'passphrase', passphrase: '', ask: replies(null) })).toMatchObject({
+    expect(
+      await chooseSecret({ settings, keyStore: null, lock: 'passphrase', passphrase: '', ask: replies(null) }),
+    ).toMatchObject({
       ok: false,
     });
   });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHost, type Host, HostStartError, lockOf, readSettings, type Settings } from '../host/index.ts';
+import { chooseSecret } from '../launch/choose-secret.ts';
 import type { FolderLock } from '../launch/one-host.ts';
 import type { Places } from '../launch/places.ts';
+import { readTextFile } from '../launch/read-text-file.ts';
 import { realPorts } from '../launch/real-ports.ts';
-import { askHidden } from './ask-hidden.ts';
-import { chooseSecret } from './choose-secret.ts';
 import { claimOrFind, instanceHeader } from './find-running.ts';
 import { type LoopbackServer, listenOnLoopback } from './loopback-server.ts';
 
@@ -30,19 +30,6 @@ export type Running = { readonly address: string; close(): Promise<void> };
 export type Outcome =
   | { readonly kind: 'running'; readonly running: Running }
   | { readonly kind: 'ended'; readonly code: 0 | 1 };
-
-export function readTextFile(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (reason) {
-    if (reason instanceof Error && 'code' in reason && reason.code === 'ENOENT') return null;
-    throw reason;
-  }
-}
-
-export function askOnTerminal(): Terminal['ask'] {
-  return process.stdin.isTTY ? (question) => askHidden(question) : null;
-}
 
 const addressOf = (port: number): string => `http://127.0.0.1:${port}/`;
 
@@ -98,6 +85,7 @@ async function startOver(
     lock: await lockOf(directory),
     passphrase: terminal.env.OVERREAD_PASSPHRASE,
     ask: terminal.ask,
+    keyStore: null,
   });
   if (!secret.ok) return secret.error;
   const built = existsSync(join(places.pageDirectory, 'index.html'));

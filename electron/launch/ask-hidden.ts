@@ -35,3 +35,8 @@ export function askHidden(
     input.on('data', take);
   });
 }
+
+/** Null where nobody can be asked. */
+export function askOnTerminal(): ((question: string) => Promise<string | null>) | null {
+  return process.stdin.isTTY ? (question) => askHidden(question) : null;
+}

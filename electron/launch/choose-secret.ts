@@ -5,21 +5,24 @@ import type { SecretSource, Settings } from '../host/index.ts';
 export type Lock = SecretSource['kind'] | 'damaged' | null;
 
 /**
- * Which secret opens the data folder. A folder that is locked keeps its lock; a new one takes the passphrase, except in the demo
- * without one and where a key file was asked for. `ask` is null where there is no terminal. Failures are sentences for the terminal.
+ * Which secret opens the data folder. A folder that is locked keeps its lock; a new one takes the passphrase, else the key store of a
+ * desktop, else in the demo and where it was asked for a key file. `ask` is null where there is no terminal, `keyStore` where there is
+ * none worth its name. Failures are sentences.
  */
 export async function chooseSecret(from: {
   readonly settings: Pick<Settings, 'keyFile' | 'demo'>;
   readonly lock: Lock;
   readonly passphrase: string | undefined;
   readonly ask: ((question: string) => Promise<string | null>) | null;
+  readonly keyStore: SecretSource | null;
 }): Promise<Result<SecretSource, string>> {
-  const { settings, lock, passphrase, ask } = from;
+  const { settings, lock, passphrase, ask, keyStore } = from;
   const given = passphrase !== undefined && passphrase !== '' ? passphrase : null;
-  // A damaged key and one of the desktop's key store are explained by the key ring itself, whatever the secret.
-  if (lock === 'key-file' || lock === 'damaged' || lock === 'os-key-store' || settings.keyFile)
-    return ok({ kind: 'key-file' });
+  // What cannot be opened (a damaged key, a key store that is not here) is explained by the key ring itself, whatever the secret.
+  if (lock === 'os-key-store') return ok(keyStore ?? { kind: 'key-file' });
+  if (lock === 'key-file' || lock === 'damaged' || settings.keyFile) return ok({ kind: 'key-file' });
   if (given !== null) return ok({ kind: 'passphrase', passphrase: given });
+  if (lock === null && keyStore !== null) return ok(keyStore);
   if (lock === null && settings.demo) return ok({ kind: 'key-file' });
   if (ask === null) {
     return err(

@@ -1,0 +1,52 @@
+import type { MediaAccessPermissionRequest, Session } from 'electron';
+import { isOwn } from './own-origin.ts';
+
+/**
+ * What the page may ask the system for, only from its own main frame: the microphone (dictation), writing to the clipboard, full
+ * screen. Electron grants everything where nobody says no.
+ */
+export function mayHave(asked: {
+  readonly permission: string;
+  readonly origin: string;
+  readonly isMainFrame: boolean;
+  /** Kinds of media that are wanted; others than sound are refused. */
+  readonly media: readonly string[];
+}): boolean {
+  if (!isOwn(asked.origin) || !asked.isMainFrame) return false;
+  switch (asked.permission) {
+    case 'media':
+      return asked.media.length > 0 && asked.media.every((one) => one === 'audio');
+    case 'clipboard-sanitized-write':
+    case 'fullscreen':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Sets every door of a session through which a permission or a device could come. */
+export function guardPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const { mediaTypes } = details as MediaAccessPermissionRequest;
+    const { requestingUrl: origin, isMainFrame } = details;
+    answer(mayHave({ permission, origin, isMainFrame, media: mediaTypes ?? [] }));
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin, { isMainFrame, mediaType }) =>
+    mayHave({ permission, origin, isMainFrame, media: mediaType === undefined ? [] : [mediaType] }),
+  );
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, answer) => answer(null));
+  session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }));
+  session.on('select-hid-device', (happening, _details, answer) => {
+    happening.preventDefault();
+    answer();
+  });
+  session.on('select-usb-device', (happening, _details, answer) => {
+    happening.preventDefault();
+    answer();
+  });
+  session.on('select-serial-port', (happening, _ports, _contents, answer) => {
+    happening.preventDefault();
+    answer('');
+  });
+}
