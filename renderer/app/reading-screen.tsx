@@ -24,6 +24,13 @@ type ReadingProps = {
   readonly onReopen: (mode: CaseMode) => void;
 };
 
+/** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
+function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
+  if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
+  const more = live.images.present - detail.row.images.present;
+  return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
+}
+
 function OpenCase({
   host,
   signedIn,
@@ -36,6 +43,8 @@ function OpenCase({
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
+
+  const arrived = arrivedSince(detail, live);
 
   useCommands([
     {
@@ -79,6 +88,11 @@ function OpenCase({
           action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
         >
           {claim.lapsed} Your words are kept.
+        </Message>
+      )}
+      {arrived === null ? null : (
+        <Message tone="tell" title={arrived} action={<Button onClick={() => onReopen(detail.mode)}>Load them</Button>}>
+          What is on screen stays until you do. Your words are kept.
         </Message>
       )}
       <div className="main reading">

@@ -3,7 +3,7 @@ import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts'
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
-import { identityOfCase } from '../../../shared/domain/study/index.ts';
+import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
 import { type Contract, defaultContract, dueAt, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Ports } from '../ports.ts';
@@ -207,7 +207,7 @@ function makeRow(
       order === null ? [] : [order.procedure, ...order.reasonCodes].map((one) => one.code).filter((one) => one !== ''),
     orderedBy: order?.orderedBy?.name ?? '',
     site: order?.site ?? null,
-    images: { present: study?.instanceCount ?? 0, expected: order?.expectedInstances ?? null },
+    images: { present: imagesPresent(study, history), expected: order?.expectedInstances ?? null },
     studyDate: study?.studyDate ?? null,
     state: task.state,
     report: waiting ?? (released === null ? null : releasedState(released)),
@@ -220,4 +220,10 @@ function makeRow(
 
 function releasedState(kind: 'preliminary' | 'final' | 'addendum' | 'correction'): ReportState {
   return kind === 'addendum' ? 'appended' : kind === 'correction' ? 'corrected' : kind;
+}
+
+/** Instances that the archive holds, less the structured reports that we stored there ourselves: those are no images to wait for. */
+function imagesPresent(study: Study | null, history: readonly ReadingEvent[]): number {
+  const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
+  return Math.max(0, (study?.instanceCount ?? 0) - ours);
 }
