@@ -40,7 +40,9 @@ export function Help({
                 .filter((command) => command.group === group)
                 .map((command) => (
                   <div key={command.id} className="fact">
-                    <dt>{command.keys === null ? '' : <KeyPlate keys={command.keys} />}</dt>
+                    <dt>
+                      {(command.keys ?? command.hint) ? <KeyPlate keys={command.keys ?? command.hint ?? ''} /> : null}
+                    </dt>
                     <dd>{command.title}</dd>
                   </div>
                 ))}

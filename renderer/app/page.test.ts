@@ -29,6 +29,8 @@ async function shot(name: string): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'overread-page-'));
+  // Vitest says `test` here, and React would come in its development form: the page under test is the one that is shipped.
+  process.env.NODE_ENV = 'production';
   await build({ configFile: 'vite.config.ts', logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
   const server = serve({
     port: 0,

@@ -61,6 +61,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <div className="commands" id="commands" role="listbox" aria-label="Commands">
         {found.map((command, index) => {
           const off = command.enabled?.() === false;
+          const shown = command.keys ?? command.hint;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
             <div
@@ -77,7 +78,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               <span className="group">{command.group}</span>
               <span className="grow">{command.title}</span>
               {off ? <span className="mute small">not now</span> : null}
-              {command.keys === null ? null : <KeyPlate keys={command.keys} />}
+              {shown === undefined ? null : <KeyPlate keys={shown} />}
             </div>
           );
         })}

@@ -22,12 +22,23 @@ export type MirrorDatabase = Dexie & {
   readonly quarantine: EntityTable<QuarantineRow, 'id'>;
 };
 
-export const sealedTables = ['pages', 'changes', 'manifests', 'drafts', 'commands'] as const;
-export type SealedTable = (typeof sealedTables)[number];
+/** The version of the tables that this program knows. */
+const newestVersion = 1;
 
 /**
- * The migrations, frozen: a version that has been released is never edited; a change is a new `version` below the last. An older
- * program meets a newer database with a VersionError from the browser and leaves it untouched.
+ * Whether a newer program has been here. Dexie would open its store all the same and could change it; an older program leaves it alone.
+ */
+export async function isOfNewerProgram(name: string, factory: IDBFactory): Promise<boolean> {
+  const found = (await factory.databases()).find((one) => one.name === name);
+  // Dexie counts in tenths.
+  return found?.version !== undefined && found.version > newestVersion * 10;
+}
+
+export type SealedTable = 'pages' | 'changes' | 'manifests' | 'drafts' | 'commands';
+
+/**
+ * The migrations, frozen: a version that has been released is never edited; a change is a new `version` below the last, and
+ * `newestVersion` with it.
  */
 export function openDatabase(
   name: string,

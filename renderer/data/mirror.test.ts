@@ -411,3 +411,39 @@ test('a store that hangs is told as late within its deadline', async () => {
   database.close();
   mirror.close();
 });
+
+describe('migrations', () => {
+  /** What each released version stored. A line here is never edited: a change of the tables is a new line and a new version. */
+  const released = [[1, ['changes', 'commands', 'drafts', 'manifests', 'pages', 'quarantine']]] as const;
+
+  test('the tables are those of the newest released version', async () => {
+    const store = freshStore();
+    await withMirror(store, async () => undefined);
+    const [{ name = '', version = 0 } = {}] = await store.indexedDB.databases();
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = store.indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const newest = released.at(-1);
+    // Dexie counts in tenths.
+    expect([version / 10, [...database.objectStoreNames].sort()]).toEqual([newest?.[0], newest?.[1]]);
+    database.close();
+  });
+
+  test('an older program leaves a newer store as it is, and says that it cannot open it', async () => {
+    const store = freshStore();
+    await withMirror(store, (mirror) => value(mirror.saveDraft(draftOf('of a newer program'))));
+    const [{ name = '' } = {}] = await store.indexedDB.databases();
+    await new Promise<void>((resolve) => {
+      const opening = store.indexedDB.open(name, 20);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('of-version-2');
+      opening.onsuccess = () => {
+        opening.result.close();
+        resolve();
+      };
+    });
+    await expect(openMirror({ user: 'reader-1', key, indexedDb: store })).rejects.toThrow();
+    expect((await rawRows(store, 'drafts')).rows.length).toBe(1);
+    expect((await store.indexedDB.databases())[0]?.version).toBe(20);
+  });
+});

@@ -1,6 +1,6 @@
 import { draftSchema } from '../../shared/api/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
-import { openDatabase } from './database.ts';
+import { isOfNewerProgram, openDatabase } from './database.ts';
 import { Refusal, settled } from './deadline.ts';
 import type { Vault } from './manifest.ts';
 import { createSealedRows } from './sealed-rows.ts';
@@ -27,7 +27,8 @@ function isCommand(value: unknown): value is QueuedCommand {
 
 /**
  * Opens one user's sealed mirror. `key` is `session.mirrorKey` (base64 of 32 bytes). The database's name is a keyed hash, so that a
- * folder of the browser does not say who reads here. Tests give their own IndexedDB.
+ * folder of the browser does not say who reads here. Rejects where the store cannot be opened, or is a newer program's. Tests give their
+ * own IndexedDB.
  */
 export async function openMirror(options: {
   readonly user: string;
@@ -38,6 +39,9 @@ export async function openMirror(options: {
   const now = options.now ?? (() => Date.now());
   const sealer = await createSealer(options.user, options.key);
   const name = `overread-${await sealer.nameOf('database')}`;
+  if (await isOfNewerProgram(name, options.indexedDb?.indexedDB ?? indexedDB)) {
+    throw new DOMException('A newer Overread has written this store; it is left as it is.', 'VersionError');
+  }
   const database = openDatabase(name, options.indexedDb);
   await database.open();
   const listeners = new Set<(change: MirrorChange) => void>();

@@ -13,6 +13,8 @@ export type Command = {
    * only when focus is outside text.
    */
   readonly keys: string | null;
+  /** The key that does the same where the screen itself listens (Enter on a row): shown, never looked up. */
+  readonly hint?: string;
   readonly run: () => void;
   /** Absent means always. A command that is off says so in the palette and its key does nothing. */
   readonly enabled?: () => boolean;

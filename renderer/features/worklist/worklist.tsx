@@ -115,6 +115,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
       title: 'Read the selected study',
       group: 'Worklist',
       keys: null,
+      hint: 'Enter',
       run: () => current !== null && read(current),
     },
     {
