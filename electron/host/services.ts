@@ -1,8 +1,12 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
+import type { Instant } from '../../shared/lib/instant.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
+import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
 import { openOutbox } from './delivery/outbox.ts';
 import { releaseSigned } from './delivery/release.ts';
@@ -12,6 +16,7 @@ import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
+import { factsOfContent } from './intake/case-events.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
@@ -26,8 +31,10 @@ import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createRecordSync } from './record/index.ts';
+import type { RecordClient, RecordFailure } from './record/types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
+import { createPasswordTries } from './routes/password-tries.ts';
 import { openUpstreams } from './upstreams.ts';
 
 /** Why the host could not start, in words with the remedy. */
@@ -53,7 +60,10 @@ const syncedTypes = [
 const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
 const outboxEvery = { waiting: 1_000, idle: 15_000 };
+const eventsEvery = { waiting: 2_000, idle: 15_000 };
 const anchorEvery = 15 * 60_000;
+/** Milliseconds in which changes of the list are gathered before it is compared and told. */
+const gatherFor = 40;
 
 /** Opens the rooms of the host and starts their work. */
 export async function createServices(config: HostConfig) {
@@ -84,9 +94,11 @@ export async function createServices(config: HostConfig) {
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
 
+  const passwords = createPasswordTries(accounts, ports);
   const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const hub = createEventHub(ports);
-  const sync = createRecordSync(record, syncedTypes, {
+  const freshness = createFreshness(record);
+  const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
@@ -106,14 +118,20 @@ export async function createServices(config: HostConfig) {
     ports,
   );
   const changes = createWorklistChanges(ports.now());
-  const refresh = (): void => {
-    book.invalidate();
+  let gathering: NodeJS.Timeout | null = null;
+  const tellChanges = (): void => {
+    gathering = null;
     const rows = book
       .all()
       .filter((facts) => facts.task.state !== 'cancelled')
       .map((facts) => book.row(facts));
     const version = changes.take(rows);
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
+  };
+  /** What is derived is dropped at once; the list is compared once for all changes that come together. */
+  const refresh = (): void => {
+    book.invalidate();
+    gathering ??= setTimeout(tellChanges, gatherFor).unref();
   };
   const caseChanged = (taskId: string): void => {
     refresh();
@@ -135,14 +153,19 @@ export async function createServices(config: HostConfig) {
     ),
   );
 
+  const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
   const outbox = await openOutbox({
     journal,
     signed,
     ports,
-    senders: createSenders({ record, archive, hl7: settings.hl7, ports }),
+    senders: {
+      record: auditedSender(audit, senders.record),
+      archive: auditedSender(audit, senders.archive),
+      hl7: auditedSender(audit, senders.hl7),
+    },
     onStep: async (delivery, held) => {
-      const facts = book.facts(held.taskId);
-      if (facts !== null) await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
+      const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
+      await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
       hub.publish({ type: 'case-changed', taskId: held.taskId });
     },
   });
@@ -171,10 +194,18 @@ export async function createServices(config: HostConfig) {
   });
   const outboxLoop = startLoop(
     'outbox',
-    () => (releaser.waiting() + outbox.waiting() + events.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    () => (releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
     async () => {
       await releaser.cycle();
       await outbox.cycle();
+    },
+    ports,
+  );
+  // In a loop of its own: hundreds of events on their way must not hold up a report.
+  const eventsLoop = startLoop(
+    'events',
+    () => (events.waiting() > 0 ? eventsEvery.waiting : eventsEvery.idle),
+    async () => {
       await events.flush();
     },
     ports,
@@ -199,6 +230,7 @@ export async function createServices(config: HostConfig) {
     signed,
     outbox,
     accounts,
+    passwords,
     sessions,
     journal,
     audit,
@@ -243,11 +275,17 @@ export async function createServices(config: HostConfig) {
     }
   });
   sync.start();
-  studies.onChange(refresh);
+  let archiveState: string | null = null;
+  studies.onChange(() => {
+    refresh();
+    const state = studies.trouble()?.code ?? null;
+    if (state !== archiveState) hub.publish({ type: 'status-changed' });
+    archiveState = state;
+  });
   events.onChange((taskIds) => {
     refresh();
     for (const taskId of taskIds) hub.publish({ type: 'case-changed', taskId });
-    outboxLoop.nudge();
+    if (events.waiting() > 0) eventsLoop.nudge();
   });
   const anchorLoop = startLoop(
     'anchor',
@@ -258,6 +296,7 @@ export async function createServices(config: HostConfig) {
     ports,
   );
   const openCases = createOpenCases();
+  const since = new Map<string, { readonly code: string; readonly at: Instant }>();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
       token,
@@ -280,8 +319,20 @@ export async function createServices(config: HostConfig) {
     journal,
     audit,
     accounts,
+    passwords,
     sessions,
     notices,
+    /** The moment up to which the list is known to be what the record holds; null before the first reading. */
+    asOf: () => freshness.asOf(),
+    /** When a trouble was first seen; it stays the same until the trouble is over or turns into another. */
+    troubleSince: (where: 'record' | 'archive', trouble: RecordFailure | ArchiveFailure): Instant => {
+      const known = since.get(where);
+      if (known?.code === trouble.code) return known.at;
+      const at = ports.now();
+      since.set(where, { code: trouble.code, at });
+      return at;
+    },
+    troubleOver: (where: 'record' | 'archive') => since.delete(where),
     record,
     archive,
     hub,
@@ -309,14 +360,33 @@ export async function createServices(config: HostConfig) {
       stopListening();
       stopDesktop();
       await demo?.stop();
-      await Promise.all([outboxLoop.stop(), intakeLoop.stop(), anchorLoop.stop(), sync.stop()]);
+      openCases.endAll();
       hub.close();
       sessions.close();
+      await Promise.all([outboxLoop.stop(), eventsLoop.stop(), intakeLoop.stop(), anchorLoop.stop(), sync.stop()]);
+      if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
       await closeUpstreams();
       await accounts.close();
       await audit.close();
       await journal.close();
     },
+  };
+}
+
+/** The record's client, noting for each type when it last answered what changed; the list is as old as the oldest of these. */
+function createFreshness(record: RecordClient): { readonly record: RecordClient; asOf(): Instant | null } {
+  const answered = new Map<string, Instant>();
+  return {
+    record: {
+      ...record,
+      changes: async (type, cursor) => {
+        const asked = record.recordNow();
+        const found = await record.changes(type, cursor);
+        if (found.ok) answered.set(type, asked);
+        return found;
+      },
+    },
+    asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };
 }

@@ -12,10 +12,19 @@ import type { makeForms } from './forms.ts';
 import type { SignedVersion } from './signed-store.ts';
 
 /** What a signature covers: the content, and the exact HTML and PDF that people will read. */
-export type SignedPayload = { readonly content: ReportContent; readonly forms: { readonly html: string; readonly pdf: string } };
+export type SignedPayload = {
+  readonly content: ReportContent;
+  readonly forms: { readonly html: string; readonly pdf: string };
+};
 
 export type ArtefactMaker = {
-  make(content: ReportContent, facts: CaseFacts, parent: ReportVersion | null, key: SigningKey, instances: readonly InstanceSummary[]): Promise<SignedVersion>;
+  make(
+    content: ReportContent,
+    facts: CaseFacts,
+    parent: ReportVersion | null,
+    key: SigningKey,
+    instances: readonly InstanceSummary[],
+  ): Promise<SignedVersion>;
   close(): Promise<void>;
 };
 

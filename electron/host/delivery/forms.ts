@@ -3,7 +3,12 @@ import type { DiagnosticReport } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import { type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
-import { type EvidenceInstance, reportToSr, srVouchedValue, uidFromDigest } from '../../../shared/interop/dicom-sr/index.ts';
+import {
+  type EvidenceInstance,
+  reportToSr,
+  srVouchedValue,
+  uidFromDigest,
+} from '../../../shared/interop/dicom-sr/index.ts';
 import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
@@ -42,8 +47,14 @@ export type Forms = {
 const fallbackZone = 'UTC';
 
 /** The SR's UIDs follow from the version's digest, so that a replay is the same object and a new version is a new one. */
-export function srUids(digest: string, reportId: string): { readonly sopInstanceUid: string; readonly seriesUid: string } {
-  return { sopInstanceUid: uidFromDigest(sha256(`sr|${digest}`)), seriesUid: uidFromDigest(sha256(`sr-series|${reportId}`)) };
+export function srUids(
+  digest: string,
+  reportId: string,
+): { readonly sopInstanceUid: string; readonly seriesUid: string } {
+  return {
+    sopInstanceUid: uidFromDigest(sha256(`sr|${digest}`)),
+    seriesUid: uidFromDigest(sha256(`sr-series|${reportId}`)),
+  };
 }
 
 /** Every byte of a version but its signature. Pure of clock and chance: the same question gives the same bytes. */
@@ -88,7 +99,11 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
       description: study.description,
       referringPhysician: order?.orderedBy?.name ?? null,
     },
-    request: { placerNumber: order?.placerNumber ?? null, fillerNumber: content.accession, procedure: order?.procedure ?? null },
+    request: {
+      placerNumber: order?.placerNumber ?? null,
+      fillerNumber: content.accession,
+      procedure: order?.procedure ?? null,
+    },
   });
   const controlId = `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`;
   return {

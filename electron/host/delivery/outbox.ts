@@ -40,6 +40,17 @@ function deliveryId(reportId: string, version: number, digest: string, channel: 
   return `${reportId}-v${version}-${digest.slice(0, 12)}-${channel}`;
 }
 
+const attemptsAtOnce = 6;
+
+/** `accepted` is the end for HL7: the hop that answered is all that can be known there. The others go on to be read back. */
+function isOpen(delivery: Delivery): boolean {
+  return (
+    delivery.state === 'queued' ||
+    delivery.state === 'sent' ||
+    (delivery.state === 'accepted' && delivery.channel !== 'hl7')
+  );
+}
+
 export async function openOutbox(parts: {
   readonly journal: Journal;
   readonly signed: SignedStore;
@@ -49,8 +60,14 @@ export async function openOutbox(parts: {
 }): Promise<Outbox> {
   const { journal, signed, senders, ports } = parts;
   const deliveries = new Map<string, Delivery>();
-  for (const entry of await journal.all('outbox'))
-    deliveries.set(entry.key, (entry.body as { delivery: Delivery }).delivery);
+  /** What has not reached its end yet, so that years of filed reports cost a round nothing. */
+  const open = new Map<string, Delivery>();
+  const keep = (delivery: Delivery): void => {
+    deliveries.set(delivery.id, delivery);
+    if (isOpen(delivery) || delivery.state === 'refused') open.set(delivery.id, delivery);
+    else open.delete(delivery.id);
+  };
+  for (const entry of await journal.all('outbox')) keep((entry.body as { delivery: Delivery }).delivery);
 
   const step = async (delivery: Delivery, happening: DeliveryHappening, held: HeldVersion): Promise<Delivery> => {
     const stepped = stepDelivery(delivery, happening, ports.now());
@@ -58,7 +75,7 @@ export async function openOutbox(parts: {
     const kept = await journal.append([{ kind: 'outbox', key: delivery.id, body: { delivery: stepped.value } }]);
     // Not on disk means not done: the old state stands, and the same bytes go again.
     if (!kept.ok) return delivery;
-    deliveries.set(delivery.id, stepped.value);
+    keep(stepped.value);
     if (stepped.value.state !== delivery.state) await parts.onStep(stepped.value, held);
     return stepped.value;
   };
@@ -72,12 +89,11 @@ export async function openOutbox(parts: {
       ) ?? null;
 
   const earlierOpen = (delivery: Delivery): boolean =>
-    [...deliveries.values()].some(
+    [...open.values()].some(
       (one) =>
         one.reportId === delivery.reportId &&
         one.channel === delivery.channel &&
         one.version < delivery.version &&
-        one.state !== 'filed' &&
         one.state !== 'accepted' &&
         isReleased(one),
     );
@@ -99,7 +115,10 @@ export async function openOutbox(parts: {
         await step(delivery, { kind: 'refused', proof: came.proof }, held);
         return;
       case 'accepted':
-        await step(delivery, { kind: 'accepted', proof: came.proof }, held);
+        if (delivery.state !== 'accepted')
+          delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
+        // Taken but not readable yet: it is looked for again with growing pauses, not in every round.
+        if (isOpen(delivery)) await step(delivery, { kind: 'failed', proof: came.proof, jitter }, held);
         return;
       case 'filed':
         delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
@@ -107,19 +126,19 @@ export async function openOutbox(parts: {
     }
   };
 
-  /** `accepted` is the end for HL7: the hop that answered is all that can be known there. The others go on to be read back. */
-  const isOpen = (delivery: Delivery): boolean =>
-    delivery.state === 'queued' ||
-    delivery.state === 'sent' ||
-    (delivery.state === 'accepted' && delivery.channel !== 'hl7');
   let running: Promise<void> | null = null;
 
   const round = async (): Promise<void> => {
     const now = ports.now();
-    const due = [...deliveries.values()].filter(
+    const due = [...open.values()].filter(
       (one) => isOpen(one) && isReleased(one) && (one.nextAttemptAt ?? instant(0)) <= now && !earlierOpen(one),
     );
-    await Promise.all(due.map(attempt));
+    // A few at a time: a record that comes back after a night is not met by all of the night's reports at once.
+    const queue = due.values();
+    const work = async (): Promise<void> => {
+      for (const delivery of queue) await attempt(delivery);
+    };
+    await Promise.all(Array.from({ length: Math.min(attemptsAtOnce, due.length) }, work));
   };
 
   return {
@@ -139,7 +158,7 @@ export async function openOutbox(parts: {
         proof: '',
       })),
     took: (fresh) => {
-      for (const delivery of fresh) deliveries.set(delivery.id, delivery);
+      for (const delivery of fresh) keep(delivery);
     },
     cycle: () => {
       running ??= round().finally(() => {
@@ -154,9 +173,11 @@ export async function openOutbox(parts: {
       return step(delivery, { kind: 'retry', by }, held);
     },
     nextDue: () => {
-      const open = [...deliveries.values()].filter((one) => isOpen(one) && isReleased(one));
-      return open.length === 0 ? null : instant(Math.min(...open.map((one) => one.nextAttemptAt ?? 0)));
+      const waiting = [...open.values()].filter((one) => isOpen(one) && isReleased(one));
+      return waiting.length === 0
+        ? null
+        : instant(waiting.reduce((least, one) => Math.min(least, one.nextAttemptAt ?? 0), Number.MAX_SAFE_INTEGER));
     },
-    waiting: () => [...deliveries.values()].filter((one) => isOpen(one)).length,
+    waiting: () => [...open.values()].filter((one) => isOpen(one) && isReleased(one)).length,
   };
 }

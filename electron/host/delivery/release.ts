@@ -7,13 +7,13 @@ import {
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
 import { compareIdentity, type PatientIdentity, type StudyUid } from '../../../shared/domain/study/index.ts';
-import { taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
+import { identityFromPatient, taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Accounts } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
-import type { StudyBook } from '../reading/study-poll.ts';
+import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import type { HeldVersion } from './signed-store.ts';
 
@@ -55,7 +55,7 @@ export async function releaseSigned(parts: ReleaseParts, held: HeldVersion): Pro
     const parsed = taskFromFhir(read.value.resource);
     if (!parsed.ok) return { kind: 'later', why: 'The record’s reading task cannot be understood.' };
     const before = parsed.value.task;
-    if (before.released?.digest === digest) {
+    if (before.released?.digest === digest && before.released.version === content.version) {
       parts.onTask(read.value);
       return { kind: 'released' };
     }
@@ -119,7 +119,10 @@ async function refusalToRelease(
   const { content } = held.signed;
   const reader = await accounts.find(content.signer.id as ReaderId);
   const facts = book.facts(task.id);
-  const site = facts?.order?.site ?? null;
+  // After a start the record is read through first: what is not known yet cannot be checked, and what cannot be checked is not released.
+  if (facts === null || (task.orderId !== null && facts.order === null))
+    return { kind: 'later', why: 'The order and its patient are still being read from the record.' };
+  const site = facts.order?.site ?? null;
   if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
   const rights = mayRead(reader, site, ports.now());
   if (!rights.allowed) return { kind: 'give-back', reason: rights.reason };
@@ -141,9 +144,7 @@ async function refusalToRelease(
       kind: 'later',
       why: 'The archive does not answer, so the images cannot be checked against what you signed.',
     };
-  const present = new Set<string>(
-    now.list.filter((one) => one.modality !== 'SR' && one.modality !== 'KO').map((one) => one.instanceUid),
-  );
+  const present = new Set<string>(coveredInstances(now.list).map((one) => one.instanceUid));
   const signed = new Set(content.instances);
   const added = [...present].filter((uid) => !signed.has(uid)).length;
   const missing = [...signed].filter((uid) => !present.has(uid)).length;
@@ -172,8 +173,8 @@ async function patientChange(
       reason: 'The patient’s record was merged into another after you signed. Check who it is and sign again.',
     };
   }
-  const current = parts.book.facts(held.taskId)?.order?.patient;
-  if (current === undefined) return null;
+  // As the record has it now: what this host synced may be from before the line was lost.
+  const current = identityFromPatient(patient.value.resource);
   const verdict = compareIdentity(current, signed);
   if (verdict.grade !== 'stop' || held.signed.content.identityResolution !== null) return null;
   return {

@@ -7,7 +7,7 @@ import { displayDate, displayName } from '../../../shared/domain/study/index.ts'
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
-import type { AuditLog } from '../audit/types.ts';
+import type { OpenedAuditLog } from '../audit/index.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
@@ -15,9 +15,10 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ReportBook } from '../reading/report-book.ts';
-import type { StudyBook } from '../reading/study-poll.ts';
+import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
+import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import type { Outbox } from './outbox.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
@@ -36,9 +37,10 @@ type SigningParts = {
   readonly signed: SignedStore;
   readonly outbox: Outbox;
   readonly accounts: Accounts;
+  readonly passwords: PasswordTries;
   readonly sessions: Sessions;
   readonly journal: Journal;
-  readonly audit: AuditLog;
+  readonly audit: OpenedAuditLog;
   readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
   readonly demo: boolean;
@@ -55,7 +57,11 @@ const waitForRelease = 4_000;
  */
 export function createSigning(parts: SigningParts): Signing {
   const { book, studies, sessions, accounts, journal, ports, signed, outbox } = parts;
-  const running = new Map<string, Promise<Result<SignAnswer, Failure>>>();
+  type Turn = Promise<Result<SignAnswer, Failure>>;
+  /** By command: the same press, sent twice. */
+  const running = new Map<string, { readonly turn: Turn; readonly taskId: string; readonly readerId: string }>();
+  /** By task: one signature of a study at a time. */
+  const turns = new Map<string, Turn>();
 
   const answer = async (taskId: string): Promise<SignAnswer> => ({
     report: await parts.reports.of(taskId),
@@ -69,8 +75,13 @@ export function createSigning(parts: SigningParts): Signing {
     if (!sessions.passwordNeeded(session.token)) return null;
     if (command.password === undefined || command.password === '')
       return failure('password-needed', 'Give your password to sign.');
-    const found = await accounts.checkPassword(session.reader.userName, command.password);
-    if (!found.ok) return failure('wrong-password', 'That is not your password. Nothing was signed.');
+    const found = await parts.passwords.check(session.reader.userName, command.password);
+    if (!found.ok) {
+      return failure(
+        'wrong-password',
+        found.error === 'wait' ? tooManyTries : 'That is not your password. Nothing was signed.',
+      );
+    }
     sessions.passwordGiven(session.token);
     return null;
   };
@@ -82,6 +93,11 @@ export function createSigning(parts: SigningParts): Signing {
       return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
     const refusal = refusalOf(command, facts, session, ports.now());
     if (refusal !== null) return refusal;
+    if (facts.task.orderId !== null && facts.order === null)
+      return failure(
+        'not-a-legal-move',
+        'The order of this study is still being read from the record. Try again shortly.',
+      );
     const { study } = facts.seen ?? { study: null };
     if (study === null || facts.task.studyUid === null)
       return failure('not-a-legal-move', 'There are no images to report on yet.');
@@ -150,8 +166,7 @@ export function createSigning(parts: SigningParts): Signing {
       sections: sectionsOf(command, parent?.content ?? null),
       reason: isLater ? command.draft.reason : null,
       measurements: command.draft.measurements,
-      instances: instances.list
-        .filter((one) => one.modality !== 'SR' && one.modality !== 'KO')
+      instances: coveredInstances(instances.list)
         .map((one) => one.instanceUid as string)
         .sort(),
       comparisons: [...command.comparisons].sort(),
@@ -191,6 +206,10 @@ export function createSigning(parts: SigningParts): Signing {
     signed.took(facts.task.id, { phase: 'signed', version });
     outbox.took(deliveries);
     ports.step?.('journaled');
+    // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
+    await parts.audit
+      .anchor(`report ${content.reportId}, version ${content.version}`, head.sequence, head.hash)
+      .catch(() => ports.log.warn('the access log could not note the head that a report carries'));
     await parts.events.write([event]);
     ports.step?.('event-written');
     await parts.releaseSoon(waitForRelease);
@@ -200,13 +219,27 @@ export function createSigning(parts: SigningParts): Signing {
   return {
     sign: async (command, session) => {
       // The same press of Sign, sent twice or repeated after a lost answer, is one signature.
+      const now = running.get(command.commandId);
+      if (now !== undefined && now.taskId === command.draft.taskId && now.readerId === session.reader.id)
+        return now.turn;
       const before = await journal.latest('command', command.commandId);
-      if (before !== null) return ok(await answer((before.body as { taskId: string }).taskId));
-      const now = running.get(command.draft.taskId);
-      if (now !== undefined) return now;
-      const turn = run(command, session).finally(() => running.delete(command.draft.taskId));
-      running.set(command.draft.taskId, turn);
-      return turn;
+      if (before !== null) {
+        const { taskId } = before.body as { taskId: string };
+        return taskId === command.draft.taskId
+          ? ok(await answer(taskId))
+          : failure('stale-case', 'That press of Sign was for another case. Nothing was signed.');
+      }
+      // Another press for the same study, or another reader's, waits and is then judged by what the first has made of it.
+      const first = turns.get(command.draft.taskId) ?? Promise.resolve();
+      const turn = first.catch(() => undefined).then(() => run(command, session));
+      running.set(command.commandId, { turn, taskId: command.draft.taskId, readerId: session.reader.id });
+      turns.set(command.draft.taskId, turn);
+      try {
+        return await turn;
+      } finally {
+        running.delete(command.commandId);
+        if (turns.get(command.draft.taskId) === turn) turns.delete(command.draft.taskId);
+      }
     },
   };
 }

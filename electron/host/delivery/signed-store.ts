@@ -47,10 +47,13 @@ export type SignedStore = {
 
 export async function openSignedStore(journal: Journal): Promise<SignedStore> {
   const byDigest = new Map<string, HeldVersion>();
+  const digestsOf = new Map<string, string[]>();
   const took = (taskId: string, phase: Phase): void => {
     if (phase.phase === 'signed') {
-      if (!byDigest.has(phase.version.digest))
-        byDigest.set(phase.version.digest, { taskId, signed: phase.version, standing: { kind: 'waiting' } });
+      const { digest } = phase.version;
+      if (byDigest.has(digest)) return;
+      byDigest.set(digest, { taskId, signed: phase.version, standing: { kind: 'waiting' } });
+      digestsOf.set(taskId, [...(digestsOf.get(taskId) ?? []), digest]);
       return;
     }
     const held = byDigest.get(phase.digest);
@@ -66,7 +69,7 @@ export async function openSignedStore(journal: Journal): Promise<SignedStore> {
     return kept.ok;
   };
   return {
-    ofTask: (taskId) => [...byDigest.values()].filter((one) => one.taskId === taskId),
+    ofTask: (taskId) => (digestsOf.get(taskId) ?? []).flatMap((digest) => byDigest.get(digest) ?? []),
     all: () => [...byDigest.values()],
     byDigest: (digest) => byDigest.get(digest) ?? null,
     took,

@@ -1,6 +1,9 @@
-import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { OrderId } from '../../../shared/domain/order/index.ts';
+import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import { deriveId, type ReportContent } from '../../../shared/domain/report/index.ts';
+import type { StudyUid } from '../../../shared/domain/study/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { type Instant, instant } from '../../../shared/lib/instant.ts';
+import { type Instant, instant, type Millis, millis } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
 
@@ -30,9 +33,29 @@ export function instantInZone(date: string, time: string, zone: string): Instant
   }
 }
 
+/** What an event says of its case. */
+export type EventCase = {
+  readonly task: Pick<ReadingTask, 'id' | 'orderId' | 'studyUid'>;
+  readonly order: { readonly accession: string | null; readonly site: { readonly id: string } | null } | null;
+  readonly seen: { readonly study: { readonly accession: string | null } } | null;
+};
+
+/** A case as a signed version tells it: used while the record has not told it yet, after a start, so that no event goes unwritten. */
+export function factsOfContent(content: ReportContent): EventCase {
+  return {
+    task: {
+      id: content.taskId as TaskId,
+      orderId: content.orderId as OrderId | null,
+      studyUid: content.studyUid as StudyUid,
+    },
+    order: { accession: content.accession, site: null },
+    seen: null,
+  };
+}
+
 /** An event about a case whose id follows from what it says, so that a replay and another host write the same one. */
 export function caseEvent(
-  facts: CaseFacts,
+  facts: EventCase,
   type: EventType,
   occurredAt: Instant,
   more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel'>> & {
@@ -62,10 +85,17 @@ export function caseEvent(
 }
 
 /** Events that follow from what record and archive show and that no one has written yet. */
-export function caseEvents(facts: CaseFacts, history: readonly ReadingEvent[], now: Instant): ReadingEvent[] {
+export function caseEvents(
+  facts: CaseFacts,
+  history: readonly ReadingEvent[],
+  now: Instant,
+  skew: Millis | null = null,
+): ReadingEvent[] {
   const { task, order, seen } = facts;
   const has = (type: EventType): boolean => history.some((event) => event.type === type);
   const found: ReadingEvent[] = [];
+  // When images came is known on this host's clock alone.
+  const clock = { source: 'host', skew: skew === null ? null : millis(Math.round(skew)), confidence: 'high' } as const;
   if (order?.authoredOn !== null && order !== null && order.authoredOn !== null && !has('order.placed')) {
     found.push(
       caseEvent(facts, 'order.placed', order.authoredOn, {
@@ -81,20 +111,32 @@ export function caseEvents(facts: CaseFacts, history: readonly ReadingEvent[], n
     if (!has('exam.completed') && seen.study.studyDate !== null && seen.study.studyTime !== null && order?.site) {
       const ended = instantInZone(seen.study.studyDate, seen.study.studyTime, order.site.zone);
       if (ended !== null) {
-        const clock = { source: 'modality', skew: null, confidence: 'low' } as const;
-        found.push(caseEvent(facts, 'exam.completed', ended, { clock, detail: 'from the study’s own date and time' }));
+        const modality = { source: 'modality', skew: null, confidence: 'low' } as const;
+        found.push(
+          caseEvent(facts, 'exam.completed', ended, { clock: modality, detail: 'from the study’s own date and time' }),
+        );
       }
     }
-    if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen));
+    if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen, { clock }));
     const expected = order?.expectedInstances ?? null;
     const counted = expected !== null && seen.study.instanceCount >= expected;
     const quiet = expected === null && now - seen.changedAt >= quietFor;
-    if (!has('images.complete') && (counted || quiet)) {
+    const judged = history.filter((event) => event.type === 'images.complete');
+    const counts = judged.map((event) => Number(/: (\d+) /.exec(event.detail)?.[1] ?? Number.POSITIVE_INFINITY));
+    // More images after "complete" are told by an event of their own, until a report is sent: then our own SR is what is new.
+    const open = task.state !== 'completed' && task.state !== 'cancelled' && !has('report.sent');
+    const more =
+      judged.length > 0 && open && seen.study.instanceCount > Math.max(...counts) && now - seen.changedAt >= quietFor;
+    if (more) {
+      const count = seen.study.instanceCount;
+      const detail = `rule quiet-2-min: ${count} instances, more came after the study was judged complete`;
+      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail, clock, part: `more-${count}` }));
+    } else if (judged.length === 0 && (counted || quiet)) {
       // The instant is the arrival of the last instance counted, not the end of the quiet period (spec/standards.md 3.2, 8).
       const rule = counted
         ? `rule count: ${seen.study.instanceCount} of ${expected}`
         : `rule quiet-2-min: ${seen.study.instanceCount} instances`;
-      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail: rule }));
+      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail: rule, clock }));
     }
   }
   if (task.state === 'cancelled' && !has('task.cancelled')) found.push(caseEvent(facts, 'task.cancelled', now));

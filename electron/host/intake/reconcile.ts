@@ -10,7 +10,7 @@ import type { Claims } from '../reading/claims.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
-import { caseEvents } from './case-events.ts';
+import { caseEvent, caseEvents } from './case-events.ts';
 import { joinStudy } from './join-study.ts';
 import { taskIdOfOrder, taskIdOfStudy } from './task-ids.ts';
 
@@ -22,6 +22,9 @@ export type Intake = { cycle(): Promise<void> };
 
 /** A study without an order is offered for reading only while it is new; older ones in the archive are priors. */
 const orderlessFor = 3 * 86_400_000;
+
+/** How long after the end of a lease it is taken back: a renewal under way, or a signature just made, comes first. */
+const lapseGrace = 5_000;
 
 /** Orders whose study may lie outside the archive's window are looked up by accession, a few in each cycle. */
 const lookUpsACycle = 4;
@@ -137,7 +140,23 @@ export function createIntake(parts: {
         if (order.accession !== null) await studies.look({ accession: order.accession });
       }
 
-      const happened = book.all().flatMap((facts) => caseEvents(facts, events.of(facts.task.id), now));
+      // Nobody sees a study as held whose reader is gone (spec/standards.md 3.2, event 13).
+      for (const { task } of book.all()) {
+        const { claim } = task;
+        if (claim === null || (task.state !== 'claimed' && task.state !== 'reading')) continue;
+        if (record.recordNow() < claim.leaseUntil + lapseGrace) continue;
+        const lapsed = await claims.move(task.id, { kind: 'lapse' });
+        const facts = lapsed.ok ? book.facts(task.id) : null;
+        if (facts === null) continue;
+        await events.write([
+          caseEvent(facts, 'task.lease.lapsed', claim.leaseUntil, {
+            part: String(claim.fencingToken),
+            detail: `the claim of ${claim.readerName} ran out`,
+          }),
+        ]);
+      }
+
+      const happened = book.all().flatMap((facts) => caseEvents(facts, events.of(facts.task.id), now, record.skew()));
       await events.write(happened);
     },
   };

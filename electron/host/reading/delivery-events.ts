@@ -3,8 +3,7 @@ import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { HeldVersion } from '../delivery/signed-store.ts';
-import { caseEvent } from '../intake/case-events.ts';
-import type { CaseFacts } from './case-book.ts';
+import { caseEvent, type EventCase } from '../intake/case-events.ts';
 
 function typeOf(state: Delivery['state']): EventType | null {
   switch (state) {
@@ -24,7 +23,7 @@ function typeOf(state: Delivery['state']): EventType | null {
 }
 
 /** One event for each state that a version reaches on a channel: the first time counts, repeats have the same id. */
-export function deliveryEvents(facts: CaseFacts, delivery: Delivery, held: HeldVersion, now: Instant): ReadingEvent[] {
+export function deliveryEvents(facts: EventCase, delivery: Delivery, held: HeldVersion, now: Instant): ReadingEvent[] {
   const type = typeOf(delivery.state);
   if (type === null) return [];
   const { content, digest } = held.signed;

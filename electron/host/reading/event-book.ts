@@ -21,19 +21,27 @@ export type EventBook = {
   onChange(listener: (taskIds: readonly string[]) => void): () => void;
 };
 
-type Held = { event: ReadingEvent; waiting: boolean };
+type Held = { event: ReadingEvent };
+
+/** Events on their way to the record at one time: one by one a busy morning would take the whole of it. */
+const sentAtOnce = 6;
 
 export async function openEventBook(journal: Journal, record: RecordClient, ports: Ports): Promise<EventBook> {
   const byId = new Map<string, Held>();
   const byTask = new Map<string, ReadingEvent[]>();
+  const unsent = new Map<string, Held>();
   const listeners = new Set<(taskIds: readonly string[]) => void>();
   const hold = (event: ReadingEvent, waiting: boolean): boolean => {
     const known = byId.get(event.id);
     if (known !== undefined) {
-      if (!waiting) known.waiting = false;
+      if (!waiting) unsent.delete(event.id);
       if (known.event.recordedAt !== null || event.recordedAt === null) return false;
       known.event = { ...known.event, recordedAt: event.recordedAt };
-    } else byId.set(event.id, { event, waiting });
+    } else {
+      const held = { event };
+      byId.set(event.id, held);
+      if (waiting) unsent.set(event.id, held);
+    }
     const current = byId.get(event.id)?.event ?? event;
     const others = (byTask.get(event.subject.taskId) ?? []).filter((one) => one.id !== event.id);
     byTask.set(
@@ -49,38 +57,39 @@ export async function openEventBook(journal: Journal, record: RecordClient, port
   for (const entry of await journal.all('event')) {
     const body = entry.body as { readonly event?: ReadingEvent; readonly sent?: true };
     if (body.event !== undefined) hold(body.event, true);
-    else if (body.sent === true) {
-      const known = byId.get(entry.key);
-      if (known !== undefined) known.waiting = false;
-    }
+    else if (body.sent === true) unsent.delete(entry.key);
   }
   let flushing: Promise<number> | null = null;
 
-  const sendAll = async (): Promise<number> => {
-    for (const held of byId.values()) {
-      if (!held.waiting) continue;
-      const resource = eventToAuditEvent(held.event);
-      const there = await record.read('AuditEvent', held.event.id);
-      if (!there.ok && there.error.code !== 'not-found') return count();
-      if (!there.ok) {
-        const put = await record.put(resource);
-        if (!put.ok) {
-          // A refusal is a bug of ours or a foreign rule: said once, kept in the journal, never a reason to stop the others.
-          if (put.error.code !== 'refused') return count();
-          ports.log.error('the record refused an event', { event: held.event.type, id: held.event.id });
-          held.waiting = false;
-          continue;
-        }
+  /** False when the record does not answer, so that the others wait too. */
+  const sendOne = async ({ event }: Held): Promise<boolean> => {
+    const there = await record.read('AuditEvent', event.id);
+    if (!there.ok && there.error.code !== 'not-found') return false;
+    if (!there.ok) {
+      const put = await record.put(eventToAuditEvent(event));
+      if (!put.ok) {
+        // A refusal is a bug of ours or a foreign rule: said once, kept in the journal, never a reason to stop the others.
+        if (put.error.code !== 'refused') return false;
+        ports.log.error('the record refused an event', { event: event.type, id: event.id });
+        unsent.delete(event.id);
+        return true;
       }
-      held.waiting = false;
-      await journal.append([{ kind: 'event', key: held.event.id, body: { sent: true } }]);
     }
-    return count();
+    unsent.delete(event.id);
+    await journal.append([{ kind: 'event', key: event.id, body: { sent: true } }]);
+    return true;
   };
-  const count = (): number => {
-    let waiting = 0;
-    for (const held of byId.values()) if (held.waiting) waiting += 1;
-    return waiting;
+  const sendAll = async (): Promise<number> => {
+    const queue = [...unsent.values()].values();
+    let answers = true;
+    const work = async (): Promise<void> => {
+      for (const held of queue) {
+        if (!answers) return;
+        if (!(await sendOne(held))) answers = false;
+      }
+    };
+    await Promise.all(Array.from({ length: sentAtOnce }, work));
+    return unsent.size;
   };
 
   return {
@@ -111,7 +120,7 @@ export async function openEventBook(journal: Journal, record: RecordClient, port
       });
       return flushing;
     },
-    waiting: count,
+    waiting: () => unsent.size,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,6 +1,6 @@
 import type { Prior } from '../../../shared/api/index.ts';
 import { relevantPriors } from '../../../shared/domain/study/index.ts';
-import { priorReportFromFhir } from '../../../shared/interop/fhir/prior-report.ts';
+import { type PriorReport, priorReportFromFhir } from '../../../shared/interop/fhir/prior-report.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { CaseFacts } from './case-book.ts';
 import type { StudyBook } from './study-poll.ts';
@@ -12,6 +12,15 @@ export type Priors = { of(facts: CaseFacts): Promise<readonly Prior[]> };
 const mostPriors = 8;
 
 export function createPriors(studies: StudyBook, sync: RecordSync): Priors {
+  // A resource never changes; a new version is a new one.
+  const parsed = new WeakMap<object, PriorReport | null>();
+  const parse = (resource: object): PriorReport | null => {
+    const known = parsed.get(resource);
+    if (known !== undefined) return known;
+    const found = priorReportFromFhir(resource);
+    parsed.set(resource, found);
+    return found;
+  };
   return {
     of: async ({ seen }) => {
       const current = seen?.study ?? null;
@@ -21,7 +30,7 @@ export function createPriors(studies: StudyBook, sync: RecordSync): Priors {
         current,
         others.filter((other) => other.studyUid !== current.studyUid),
       ).slice(0, mostPriors);
-      const reports = sync.all('DiagnosticReport').map((one) => priorReportFromFhir(one.resource));
+      const reports = sync.all('DiagnosticReport').map((one) => parse(one.resource));
       return ranked.map(({ study, reason }) => {
         const found = reports.find((report) => report !== null && report.studyUid === study.studyUid);
         const report =

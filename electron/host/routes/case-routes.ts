@@ -3,6 +3,7 @@ import type { CaseDetail } from '../../../shared/api/index.ts';
 import { mayRead } from '../../../shared/domain/reader/index.ts';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
@@ -19,6 +20,7 @@ import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
+import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 import type { OpenCases } from './open-cases.ts';
 
@@ -40,11 +42,14 @@ type CaseRoutes = {
   readonly openCases: OpenCases;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly demo: boolean;
+  /** The moment up to which the list is known to be what the record holds; null before the first reading. */
+  readonly asOf: () => Instant | null;
 };
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
   const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
+  const looked = accessNote(audit, book);
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
   const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({
@@ -68,7 +73,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     return ok({
       version: found.version,
       full: found.full,
-      asOf: now,
+      asOf: routes.asOf() ?? now,
       rows: found.rows.map((row) => ({ ...row, mayRead: mayRead(session.reader, row.site, now) })),
       removed: found.removed,
     });
@@ -113,6 +118,16 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
     if (study !== null) void routes.studies.instances(study.studyUid);
     const priors = await routes.priors.of(facts);
+    // Their descriptions and reports are about to leave the host too.
+    const notedPriors = await audit.record(
+      priors.map((prior) => ({
+        user: reader.userName,
+        purpose: 'prior' as const,
+        patient: prior.study.patient.id,
+        studyUid: prior.study.studyUid,
+      })),
+    );
+    if (!notedPriors.ok) return failure('audit-unavailable', notedPriors.error.message);
     const row = { ...book.row(facts), mayRead: mayRead(reader, facts.order?.site ?? null, routes.record.recordNow()) };
     openCases.open({
       token: session.token,
@@ -217,27 +232,23 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
     if (saved.value.first)
       await events.write([
-        caseEvent(facts, 'report.draftSaved', ports.now(), { actor, part: `${draft.kind}-${draft.baseVersion}` }),
+        caseEvent(facts, 'report.draftSaved', routes.record.recordNow(), {
+          actor,
+          part: `${draft.kind}-${draft.baseVersion}`,
+        }),
       ]);
     return ok({ revision: saved.value.revision, savedAt: saved.value.savedAt });
   });
 
-  mount(app, sessions, ports, 'readDraft', async ({ params, session }) =>
-    ok({ draft: await drafts.latest(params.taskId, session.reader.id) }),
-  );
+  mount(app, sessions, ports, 'readDraft', async ({ params, session }) => {
+    const refusal = await looked(params.taskId, session.reader.userName, 'read');
+    return refusal ?? ok({ draft: await drafts.latest(params.taskId, session.reader.id) });
+  });
 
   mount(app, sessions, ports, 'timeline', async ({ params, session }) => {
     const facts = book.facts(params.taskId);
     if (facts === null) return missing;
-    const noted = await audit.record([
-      {
-        user: session.reader.userName,
-        purpose: 'look',
-        patient: contextOf(facts, 1).patientId,
-        studyUid: facts.task.studyUid,
-      },
-    ]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
-    return ok(routes.reports.timeline(facts));
+    const refusal = await looked(params.taskId, session.reader.userName, 'look');
+    return refusal ?? ok(routes.reports.timeline(facts));
   });
 }

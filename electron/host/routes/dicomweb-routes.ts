@@ -33,7 +33,7 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     if (!session.ok) return Response.json(session.error, { status: statusOf(session.error.code) });
     const url = new URL(request.url);
     const path = /^\/dicomweb\/([^/]+)(\/studies\/([0-9.]{1,64})(?:\/.*)?)$/.exec(url.pathname);
-    if (path === null || decodeURIComponent(path[1] ?? '') !== archive.name)
+    if (path === null || path[1] !== encodeURIComponent(archive.name))
       return refuse(failure('not-found', 'No archive of that name.'));
     const study = path[3] ?? '';
     const taskId = request.headers.get(caseHeaders.task) ?? '';

@@ -23,8 +23,14 @@ export function createEventHub(ports: Ports): EventHub {
       // A page that does not read for long is dropped: it re-reads everything when it comes back.
       if ((listener.controller.desiredSize ?? 0) < -256) throw new Error('slow');
       listener.controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-    } catch {
+    } catch (reason) {
       listeners.delete(listener);
+      try {
+        // Seen by the page as a broken line, so that it asks anew; a stream that is silent for ever would look alive.
+        listener.controller.error(reason);
+      } catch {
+        // Gone already.
+      }
     }
   };
   const beat = setInterval(() => {

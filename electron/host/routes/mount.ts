@@ -91,13 +91,32 @@ export function sessionOf(sessions: Sessions, request: Request, whileLocked: boo
   }
 }
 
+/** The body, or null as soon as it is longer than any call of ours: what is larger is not gathered first. */
+async function limitedText(request: Request): Promise<string | null> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > largestBody) return null;
+  if (request.body === null) return '';
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return Buffer.concat(pieces).toString('utf8');
+    size += value.length;
+    if (size > largestBody) {
+      await reader.cancel().catch(() => undefined);
+      return null;
+    }
+    pieces.push(value);
+  }
+}
+
 async function readInput(call: Call, request: Request): Promise<Result<unknown, Failure>> {
   if (call.input === undefined) return { ok: true, value: undefined };
   let raw: unknown;
   if (call.method === 'GET') raw = Object.fromEntries(new URL(request.url).searchParams);
   else {
-    const text = await request.text();
-    if (text.length > largestBody) return failure('too-large', 'That request is larger than Overread takes.');
+    const text = await limitedText(request);
+    if (text === null) return failure('too-large', 'That request is larger than Overread takes.');
     try {
       raw = JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value));
     } catch {
@@ -143,9 +162,9 @@ export function mount<Name extends CallName>(
     const params = call.params?.safeParse(context.req.param());
     if (params !== undefined && !params.success)
       return answer(failure('bad-request', 'The address names nothing that Overread knows.'));
-    const input = await readInput(call, request);
-    if (!input.ok) return answer(input);
     try {
+      const input = await readInput(call, request);
+      if (!input.ok) return answer(input);
       return answer(await handle({ params: params?.data, input: input.value, session, request } as Asked<Name>));
     } catch (reason) {
       ports.log.error('a call failed by a bug', {

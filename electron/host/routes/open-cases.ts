@@ -16,6 +16,7 @@ export type OpenCases = {
   /** Ends everything upstream for that epoch and older ones of the task. */
   close(token: string, taskId: string, epoch: number): void;
   endSession(token: string): void;
+  endAll(): void;
   /** Ties a running request to its case; the returned function unties it. */
   hold(opened: OpenCase, aborter: AbortController): () => void;
 };
@@ -31,6 +32,9 @@ export function createOpenCases(): OpenCases {
   };
   return {
     open: (one) => {
+      // The same epoch opened again is a repeat of the request; what streams for the first goes on under neither.
+      const before = opened.get(keyOf(one.token, one.taskId, one.epoch));
+      if (before !== undefined) end(before);
       opened.set(keyOf(one.token, one.taskId, one.epoch), one);
     },
     find: (token, taskId, epoch) => opened.get(keyOf(token, taskId, epoch)) ?? null,
@@ -41,10 +45,15 @@ export function createOpenCases(): OpenCases {
     endSession: (token) => {
       for (const one of [...opened.values()]) if (one.token === token) end(one);
     },
+    endAll: () => {
+      for (const one of [...opened.values()]) end(one);
+    },
     hold: (one, aborter) => {
       const set = running.get(one) ?? new Set<AbortController>();
       running.set(one, set);
       set.add(aborter);
+      // The case was closed between the check and now: nothing may start for it any more.
+      if (opened.get(keyOf(one.token, one.taskId, one.epoch)) !== one) aborter.abort();
       return () => {
         set.delete(aborter);
         if (set.size === 0 && running.get(one) === set) running.delete(one);

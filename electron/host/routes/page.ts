@@ -26,8 +26,8 @@ export async function pageFile(directory: string, pathname: string): Promise<str
     return null;
   }
   if (/[\0\\:]/.test(decoded) || decoded.split('/').includes('..')) return null;
-  const root = await realpath(directory);
   try {
+    const root = await realpath(directory);
     const file = await realpath(join(root, decoded));
     if (!file.startsWith(root + sep)) return null;
     return (await stat(file)).isFile() ? file : null;

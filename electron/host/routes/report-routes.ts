@@ -1,10 +1,13 @@
 import type { Hono } from 'hono';
 import { ok } from '../../../shared/lib/result.ts';
+import type { AuditLog } from '../audit/types.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Signing } from '../delivery/sign.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
+import type { CaseBook } from '../reading/case-book.ts';
 import type { ReportBook } from '../reading/report-book.ts';
+import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Signing, reports, their verification and their delivery. */
@@ -15,6 +18,8 @@ export function mountReportRoutes(routes: {
   readonly signing: Signing;
   readonly reports: ReportBook;
   readonly outbox: Outbox;
+  readonly audit: AuditLog;
+  readonly book: CaseBook;
   readonly nudge: () => void;
 }): void {
   const { app, sessions, ports, signing, reports, outbox } = routes;
@@ -26,7 +31,11 @@ export function mountReportRoutes(routes: {
   mount(app, sessions, ports, 'signRequirements', async ({ session }) =>
     ok({ passwordNeeded: sessions.passwordNeeded(session.token) }),
   );
-  mount(app, sessions, ports, 'report', async ({ params }) => ok({ report: await reports.of(params.taskId) }));
+  const looked = accessNote(routes.audit, routes.book);
+  mount(app, sessions, ports, 'report', async ({ params, session }) => {
+    const refusal = await looked(params.taskId, session.reader.userName, 'look');
+    return refusal ?? ok({ report: await reports.of(params.taskId) });
+  });
   mount(app, sessions, ports, 'verifyReport', async ({ params }) => ok(await reports.verify(params.taskId)));
   mount(app, sessions, ports, 'deliveries', async ({ params }) => ok({ deliveries: outbox.ofTask(params.taskId) }));
   mount(app, sessions, ports, 'retryDelivery', async ({ params, session }) => {

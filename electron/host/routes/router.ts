@@ -20,6 +20,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountSessionRoutes({
     app,
     accounts,
+    passwords: services.passwords,
     sessions,
     keyRing: services.keyRing,
     audit,
@@ -82,24 +83,26 @@ function statusOfHost(config: HostConfig, services: Services): HostStatus {
   const troubles: Trouble[] = [];
   const recordTrouble = sync.trouble;
   const archiveTrouble = studies.trouble();
-  if (recordTrouble !== null) {
+  if (recordTrouble === null) services.troubleOver('record');
+  else {
     const stillWorks = 'Images, drafts and signing go on; a signed report is released when the record answers again.';
     troubles.push({
       where: 'record',
       asked: recordTrouble.asked,
       cameBack: recordTrouble.cameBack,
       stillWorks,
-      since: now,
+      since: services.troubleSince('record', recordTrouble),
     });
   }
-  if (archiveTrouble !== null) {
+  if (archiveTrouble === null) services.troubleOver('archive');
+  else {
     const stillWorks = 'The list, drafts and what is on this machine go on; new images wait.';
     troubles.push({
       where: 'archive',
       asked: archiveTrouble.asked,
       cameBack: archiveTrouble.cameBack,
       stillWorks,
-      since: now,
+      since: services.troubleSince('archive', archiveTrouble),
     });
   }
   return {

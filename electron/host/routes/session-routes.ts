@@ -6,10 +6,12 @@ import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import type { KeyRing } from '../keys/types.ts';
 import type { Ports } from '../ports.ts';
 import { failure, mount } from './mount.ts';
+import { type PasswordTries, tooManyTries } from './password-tries.ts';
 
 type SessionRoutes = {
   readonly app: Hono;
   readonly accounts: Accounts;
+  readonly passwords: PasswordTries;
   readonly sessions: Sessions;
   readonly keyRing: KeyRing;
   readonly audit: AuditLog;
@@ -20,28 +22,17 @@ type SessionRoutes = {
   readonly onAccount: (readerId: LiveSession['reader']['id']) => void;
 };
 
-/** Wrong passwords in a row that one user name may give before it must wait. */
-const freeTries = 5;
-const waitAfterTries = 30_000;
-
 /** Sign-in, lock, idle, acknowledgement and the first account. */
 export function mountSessionRoutes(routes: SessionRoutes): void {
   const { app, accounts, sessions, keyRing, audit, ports } = routes;
-  const failures = new Map<string, { count: number; until: number }>();
 
   const checked = async (userName: string, password: string): Promise<Result<LiveSession['reader'], Failure>> => {
-    const key = userName.toLowerCase();
-    const before = failures.get(key);
-    if (before !== undefined && before.count >= freeTries && ports.now() < before.until) {
-      return failure('wrong-password', 'Too many wrong passwords. Wait half a minute and try again.');
-    }
-    const found = await accounts.checkPassword(userName, password);
-    if (!found.ok) {
-      failures.set(key, { count: (before?.count ?? 0) + 1, until: ports.now() + waitAfterTries });
-      return failure('wrong-password', 'That user name and password do not go together.');
-    }
-    failures.delete(key);
-    return found;
+    const found = await routes.passwords.check(userName, password);
+    if (found.ok) return found;
+    return failure(
+      'wrong-password',
+      found.error === 'wait' ? tooManyTries : 'That user name and password do not go together.',
+    );
   };
 
   const answerOf = async (session: LiveSession): Promise<Session> => ({
