@@ -117,8 +117,18 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
     return tracked.get(`${series.studyUid}/${series.seriesUid}`) ?? null;
   }
 
-  /** Asks for one frame; the whole instance where the frame alone cannot be decoded or is refused. */
-  async function askSingle(one: Tracked, reference: FrameReference, whole: boolean): Promise<void> {
+  function underWay(one: Tracked): boolean {
+    return one.state === 'streaming' || streamQueue.includes(one);
+  }
+
+  /**
+   * Asks for one frame; the whole instance where the frame alone cannot be decoded or is refused. What cannot be had is a failure only
+   * when nothing else is on its way that may bring it (`last`).
+   */
+  async function askSingle(one: Tracked, reference: FrameReference, whole: boolean, last: boolean): Promise<void> {
+    const giveUp = (failure: ImagingFailure): void => {
+      if (last || !underWay(one)) settle(one, reference, { kind: 'failed', failure });
+    };
     const { studyUid, seriesUid } = one.series;
     const { instanceUid, frame, description } = reference;
     const useInstance = whole || reference.needsInstance;
@@ -131,17 +141,14 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
     }
     if (!answer.ok) {
       // Some archives cannot cut frames out of some transfer syntaxes (Orthanc 1.10 and HTJ2K) but give the whole object.
-      if (!useInstance && answer.error.code === 'refused') return askSingle(one, reference, true);
-      return settle(one, reference, { kind: 'failed', failure: answer.error });
+      if (!useInstance && answer.error.code === 'refused') return askSingle(one, reference, true, last);
+      return giveUp(answer.error);
     }
     let bytes: Uint8Array;
     try {
       bytes = new Uint8Array(await answer.value.arrayBuffer());
     } catch {
-      return settle(one, reference, {
-        kind: 'failed',
-        failure: { code: 'truncated', words: 'The answer for this image was cut short.' },
-      });
+      return giveUp({ code: 'truncated', words: 'The answer for this image was cut short.' });
     }
     if (closed) return;
     const failure = await new Promise<ImagingFailure | null>((resolve) => {
@@ -166,11 +173,8 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       ]);
     });
     if (closed || store.state(reference.imageId).kind === 'loaded') return;
-    if (!useInstance) return askSingle(one, reference, true);
-    settle(one, reference, {
-      kind: 'failed',
-      failure: failure ?? { code: 'undecodable', words: 'The archive did not send this image.' },
-    });
+    if (!useInstance) return askSingle(one, reference, true, last);
+    giveUp(failure ?? { code: 'undecodable', words: 'The archive did not send this image.' });
   }
 
   function pumpSingles(): void {
@@ -181,7 +185,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       if (newest === undefined || wish === undefined) return;
       singles.delete(newest);
       singlesRunning.add(newest);
-      void askSingle(wish.one, wish.reference, false).finally(() => {
+      void askSingle(wish.one, wish.reference, false, false).finally(() => {
         singlesRunning.delete(newest);
         pumpSingles();
       });
@@ -227,8 +231,16 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
     // What the one request did not bring (refused, cut short, left out) is fetched frame by frame.
     const missing = one.series.frames.filter((reference) => store.state(reference.imageId).kind === 'absent');
     for (let at = 0; at < missing.length && !closed && !store.full(); at += singlesAtOnce) {
-      await Promise.all(missing.slice(at, at + singlesAtOnce).map((reference) => askSingle(one, reference, false)));
+      await Promise.all(
+        missing.slice(at, at + singlesAtOnce).map((reference) => askSingle(one, reference, false, true)),
+      );
     }
+    if (closed) return;
+    // With memory full the rest is left, except what a viewport waits for.
+    const awaited = one.series.frames.filter(
+      ({ imageId }) => waiting.has(imageId) && store.state(imageId).kind === 'absent',
+    );
+    await Promise.all(awaited.map((reference) => askSingle(one, reference, false, true)));
     if (closed) return;
     const total = one.series.frames.length;
     one.state = one.loaded.size >= total ? 'complete' : 'incomplete';
@@ -302,8 +314,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         if (waiters !== undefined) waiters.push(resolve);
         else waiting.set(reference.imageId, [resolve]);
         // A series of one image is on its way as a whole; asking for its frame beside it would bring it twice.
-        const underWay = one.series.frames.length === 1 && (one.state === 'streaming' || streamQueue.includes(one));
-        if (underWay || singlesRunning.has(reference.imageId)) return;
+        if ((one.series.frames.length === 1 && underWay(one)) || singlesRunning.has(reference.imageId)) return;
         singles.delete(reference.imageId);
         singles.set(reference.imageId, { one, reference });
         pumpSingles();

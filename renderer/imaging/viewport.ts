@@ -375,7 +375,9 @@ export function openViewport(
       redraw();
     },
     flip(axis) {
-      if (axis === 'horizontal') flippedHorizontally = !flippedHorizontally;
+      // Flips are kept in the image's own axes, but "left and right" is meant as it is seen: a quarter turn exchanges the two.
+      const own = rotation % 180 === 0 ? axis : axis === 'horizontal' ? 'vertical' : 'horizontal';
+      if (own === 'horizontal') flippedHorizontally = !flippedHorizontally;
       else flippedVertically = !flippedVertically;
       if (drawn === null) return;
       applyTurns();

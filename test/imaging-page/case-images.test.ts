@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { archiveRequests } from '../../renderer/imaging/archive-requests.ts';
+import { caseImages } from '../../renderer/imaging/case-images.ts';
+import { frameStore } from '../../renderer/imaging/frame-store.ts';
+import { pixelJobs } from '../../renderer/imaging/pixel-job.ts';
+import type { FromPixelWorker, ToPixelWorker } from '../../renderer/imaging/pixel-messages.ts';
+import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
+import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
+import type { StudyUid } from '../../shared/domain/study/index.ts';
+import {
+  type PhantomSlice,
+  phantomFile,
+  phantomInstanceUid,
+  phantomPixels,
+  phantomSeriesUid,
+  phantomStudyUid,
+} from './phantom.ts';
+
+/** A worker's very work in this thread: messages are copied and come later, as from a thread. */
+function threadlessWorker(): Worker {
+  const worker = {
+    onmessage: null as ((event: { data: FromPixelWorker }) => void) | null,
+    onerror: null,
+    postMessage: (message: ToPixelWorker) => void take(structuredClone(message)),
+    terminate: () => undefined,
+  };
+  const take = pixelJobs((message) => setTimeout(() => worker.onmessage?.({ data: message }), 1));
+  return worker as unknown as Worker;
+}
+
+const value = (vr: string, ...Value: unknown[]) => ({ vr, Value });
+
+function metadata(one: PhantomSlice): object {
+  return {
+    '0020000D': value('UI', phantomStudyUid(one.study)),
+    '0020000E': value('UI', phantomSeriesUid(one.study, one.series)),
+    '00080018': value('UI', phantomInstanceUid(one)),
+    '00080060': value('CS', 'CT'),
+    '00200013': value('IS', one.slice),
+    '00280010': value('US', 256),
+    '00280011': value('US', 256),
+    '00280100': value('US', 16),
+  };
+}
+
+function parts(...files: Buffer[]): Uint8Array<ArrayBuffer> {
+  const chunks = files.flatMap((file) => [
+    Buffer.from('--b\r\nContent-Type: application/dicom\r\n\r\n'),
+    file,
+    Buffer.from('\r\n'),
+  ]);
+  return new Uint8Array(Buffer.concat([...chunks, Buffer.from('--b--\r\n')]));
+}
+
+type Answers = {
+  readonly series?: () => Promise<Response>;
+  readonly frame?: () => Promise<Response>;
+  readonly instance?: () => Promise<Response>;
+};
+const multipart = (body: Uint8Array<ArrayBuffer>) =>
+  new Response(body, { headers: { 'Content-Type': 'multipart/related; boundary=b' } });
+const refused = () => Promise.resolve(new Response('', { status: 404 }));
+const slices = [1, 2, 3].map((slice) => ({ study: 1, series: 1, slice }));
+
+async function opened(answers: Answers, epoch = 5) {
+  const headers: Record<string, string>[] = [];
+  const signals: AbortSignal[] = [];
+  const fetchArchive = (
+    path: string,
+    sent: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response> => {
+    headers.push({ ...sent });
+    signals.push(signal);
+    if (path.endsWith('/series'))
+      return Promise.resolve(Response.json([{ '0020000E': value('UI', phantomSeriesUid(1, 1)) }]));
+    if (path.endsWith('/metadata')) return Promise.resolve(Response.json(slices.map(metadata)));
+    if (path.includes('/frames/')) return (answers.frame ?? refused)();
+    if (path.includes('/instances/')) return (answers.instance ?? refused)();
+    return (answers.series ?? refused)();
+  };
+  const context: CaseContext = {
+    archive: 'pacs',
+    studyUid: phantomStudyUid(1) as StudyUid,
+    patientId: null,
+    issuer: null,
+    accession: null,
+    orderId: null,
+    taskId: 'task-1' as TaskId,
+    epoch,
+  };
+  const store = frameStore(100_000_000, () => undefined);
+  const images = caseImages(context, store, pixelPool(2, threadlessWorker));
+  const study = await images.loadStudy(
+    archiveRequests(fetchArchive, context, 'pacs', 'window-9'),
+    'pacs',
+    phantomStudyUid(1),
+    new AbortController().signal,
+  );
+  const [series] = study.ok ? study.value.series : [];
+  if (series === undefined) throw new Error('no series');
+  return { images, store, series, headers, signals };
+}
+
+describe('the images of one opening of a case', () => {
+  test('a series comes by one request, each slice with its own pixels, every request with the case', async () => {
+    const { images, series, headers } = await opened({
+      series: async () => multipart(parts(...slices.map(phantomFile))),
+    });
+    images.stream(series, 'front');
+    for (const [index, reference] of series.frames.entries()) {
+      const state = await images.want(series, reference);
+      expect(state.kind === 'loaded' && [...state.frame.pixels]).toEqual([
+        ...phantomPixels({ study: 1, series: 1, slice: index + 1 }),
+      ]);
+    }
+    expect(
+      headers.every(
+        (one) =>
+          one['Overread-Task'] === 'task-1' && one['Overread-Epoch'] === '5' && one['Overread-Window'] === 'window-9',
+      ),
+    ).toBe(true);
+  });
+
+  test('an answer that comes after the case was closed is dropped, and its requests are ended', async () => {
+    let release: (response: Response) => void = () => undefined;
+    const late = new Promise<Response>((resolve) => {
+      release = resolve;
+    });
+    const { images, series, store, signals } = await opened({ series: () => late, frame: () => late });
+    images.stream(series, 'front');
+    const [reference] = series.frames;
+    if (reference === undefined) throw new Error('no frame');
+    const wanted = images.want(series, reference);
+    images.close();
+    release(multipart(parts(...slices.map(phantomFile))));
+    expect(await wanted).toMatchObject({ kind: 'failed', failure: { code: 'cancelled' } });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(store.bytes()).toBe(0);
+    expect(signals.slice(2).every((signal) => signal.aborted)).toBe(true);
+    expect(await images.want(series, reference)).toMatchObject({ kind: 'failed' });
+  });
+
+  test('images of another study in the archive’s answer never become images of this one', async () => {
+    const foreign = slices.map((one) => phantomFile({ ...one, study: 2 }));
+    const { images, series } = await opened({
+      series: async () => multipart(parts(...foreign)),
+      instance: async () => multipart(parts(phantomFile({ study: 2, series: 1, slice: 1 }))),
+    });
+    images.stream(series, 'front');
+    for (const reference of series.frames) {
+      const state = await images.want(series, reference);
+      expect(state.kind).toBe('failed');
+    }
+  });
+
+  test('another instance than the one asked for is thrown away, and that is said', async () => {
+    const { images, series } = await opened({
+      instance: async () => multipart(parts(phantomFile({ study: 1, series: 1, slice: 3 }))),
+    });
+    const [reference] = series.frames;
+    if (reference === undefined) throw new Error('no frame');
+    const state = await images.want(series, reference);
+    expect(state.kind === 'failed' && state.failure.code).toBe('not-the-image-asked-for');
+  });
+
+  test('a series of another epoch is not served, even where its study is the same', async () => {
+    const before = await opened({ series: async () => multipart(parts(...slices.map(phantomFile))) }, 5);
+    const after = await opened({ series: async () => multipart(parts(...slices.map(phantomFile))) }, 6);
+    const [reference] = before.series.frames;
+    if (reference === undefined) throw new Error('no frame');
+    expect(await after.images.want(before.series, reference)).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'cancelled' },
+    });
+    expect(reference.imageId).not.toBe(after.series.frames[0]?.imageId);
+  });
+
+  test('frames that a cut series did not bring come one by one', async () => {
+    const whole = parts(...slices.map(phantomFile));
+    const one = (slice: number) => multipart(parts(phantomFile({ study: 1, series: 1, slice })));
+    let asked = 0;
+    const { images, series } = await opened({
+      series: async () => multipart(whole.slice(0, whole.length * 0.5)),
+      instance: async () => {
+        asked += 1;
+        return one(asked + 1);
+      },
+    });
+    images.stream(series, 'front');
+    const end = Date.now() + 5_000;
+    while (
+      images.progress(series).state !== 'complete' &&
+      images.progress(series).state !== 'incomplete' &&
+      Date.now() < end
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(images.progress(series)).toMatchObject({ loaded: 3, total: 3, failed: 0, state: 'complete' });
+  });
+});
