@@ -35,7 +35,11 @@ test.describe('the screens of the demo day at the smallest and the largest size'
       // Each size reads a study of its own, one with a prior where it can.
       const wanted = size.width === 1280 ? /Quillfeather/ : /Raventhorpe/;
       const row = grid.getByRole('row', { name: wanted });
-      await expect(row).toBeVisible({ timeout: 90_000 });
+      // New rows wait behind a count while somebody is in the list; U shows them.
+      await expect(async () => {
+        await page.keyboard.press('u');
+        await expect(row).toBeVisible({ timeout: 1_000 });
+      }).toPass({ timeout: 90_000 });
       await shot('list');
       await row.dblclick();
       const viewport = page.getByRole('group', { name: 'Viewport 1' });
