@@ -157,6 +157,8 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
         `draft|${taskId}|${readerId}`,
         async () => {
           waiting();
+          // The lock can come after this window gave up waiting for it: it goes straight back.
+          if (closed || own !== turn) return;
           const ended = new Promise<void>((resolve) => {
             letGo = resolve;
           });

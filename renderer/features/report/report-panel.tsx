@@ -54,7 +54,8 @@ type Signing = { readonly kind: ReleaseKind; readonly passwordNeeded: boolean };
 function CaseReportPanel(props: ReportPanelProps) {
   const { detail, reader, host, mirror, caseStore } = props;
   const { epoch, taskId } = detail.context;
-  const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0 });
+  const [signing, setSigning] = useState<Signing | null>(null);
+  const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0, hold: signing !== null });
   const { report } = found;
   const waiting = waitingVersion(report);
   const site = detail.order?.site ?? detail.row.site;
@@ -64,7 +65,6 @@ function CaseReportPanel(props: ReportPanelProps) {
   const finalExists = report.state === 'final' || report.state === 'appended' || report.state === 'corrected';
 
   const [laterOpen, setLaterOpen] = useState(false);
-  const [signing, setSigning] = useState<Signing | null>(null);
   const [note, setNote] = useState<string | null>(null);
   const [comparisons, setComparisons] = useState<readonly string[]>([]);
   const editor = useRef<ReportEditorHandle>(null);

@@ -27,14 +27,18 @@ export function useCaseReport(options: {
   readonly host: Pick<HostClient, 'call'>;
   readonly caseStore: Pick<CaseStore, 'amend' | 'onEvent' | 'signalOf'>;
   readonly changes: number;
+  /** While the dialog is open the report stands still under it: a press of Sign is answered before anything else is shown. */
+  readonly hold: boolean;
 }): CaseReport {
-  const { detail, host, caseStore, changes } = options;
+  const { detail, host, caseStore, changes, hold } = options;
   const { taskId, epoch } = detail.context;
   const [report, setReport] = useState(detail.report);
   const [deliveries, setDeliveries] = useState<readonly Delivery[]>([]);
   const [timeline, setTimeline] = useState<Timeline | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const asked = useRef(0);
+  const held = useRef(hold);
+  held.current = hold;
 
   const keepReport = useCallback(
     (next: ReportView): void => {
@@ -56,7 +60,7 @@ export function useCaseReport(options: {
     ]).then(([found, sent, events]) => {
       // A later question has a later answer.
       if (own !== asked.current || signal.aborted) return;
-      if (found.ok) keepReport(found.value.report);
+      if (found.ok && !held.current) keepReport(found.value.report);
       if (sent.ok) setDeliveries(sent.value.deliveries);
       if (events.ok) setTimeline(events.value);
       const failed = [found, sent, events].find((one) => !one.ok);
@@ -64,8 +68,8 @@ export function useCaseReport(options: {
     });
   }, [host, caseStore, taskId, epoch, keepReport]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `changes` is the host's word that there is something new.
-  useEffect(refresh, [refresh, changes]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `changes` is the host's word that there is something new, and the end of `hold` lets it in.
+  useEffect(refresh, [refresh, changes, hold]);
   useEffect(
     () =>
       caseStore.onEvent((event) => {
