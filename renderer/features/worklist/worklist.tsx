@@ -183,27 +183,6 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
           onShowChanges={showChanges}
           onLeaveText={focusGrid}
         />
-        <StandingLine standing={state.standing} asOf={state.asOf} now={now} onRetry={feed.refresh} />
-        {refusal === null ? null : (
-          <Message
-            tone="ask"
-            title={refusal.title}
-            action={
-              <>
-                <Button keys="L" onClick={() => look(refusal.taskId)}>
-                  Look
-                </Button>
-                {refusal.again ? (
-                  <Button kind="quiet" onClick={() => onRead(refusal.taskId)}>
-                    Ask the host again
-                  </Button>
-                ) : null}
-              </>
-            }
-          >
-            {refusal.words}
-          </Message>
-        )}
         {order.length === 0 ? (
           <EmptyList
             standing={state.standing}
@@ -228,6 +207,28 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
           onRead={read}
           onInside={setPointerInside}
         />
+        {/* Below the rows, so that a message that comes or goes moves none of them under the hand. */}
+        <StandingLine standing={state.standing} asOf={state.asOf} now={now} onRetry={feed.refresh} />
+        {refusal === null ? null : (
+          <Message
+            tone="ask"
+            title={refusal.title}
+            action={
+              <>
+                <Button keys="L" onClick={() => look(refusal.taskId)}>
+                  Look
+                </Button>
+                {refusal.again ? (
+                  <Button kind="quiet" onClick={() => onRead(refusal.taskId)}>
+                    Ask the host again
+                  </Button>
+                ) : null}
+              </>
+            }
+          >
+            {refusal.words}
+          </Message>
+        )}
       </section>
       <WhyPanel
         row={row}
