@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { calls } from '../../shared/api/index.ts';
 
 /** Debian's Chromium without a GPU; the flags of spec/toolchain.md. */
 export const browserOptions = {
@@ -32,10 +33,20 @@ export type Shell = {
 
 const serve = fileURLToPath(new URL('../../electron/serve.ts', import.meta.url));
 
-export async function startShell(options: { readonly directory?: string; readonly port?: number; readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Shell> {
+export async function startShell(
+  options: {
+    readonly directory?: string;
+    readonly port?: number;
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Shell> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'overread-e2e-')));
   const args = [serve, '--data', directory, '--no-open', '--port', String(options.port ?? 0), ...(options.args ?? [])];
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
@@ -72,7 +83,8 @@ export function listenForComplaints(page: Page): Complaints {
   const all: string[] = [];
   page.on('pageerror', (error) => all.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) all.push(`policy: ${message.text()}`);
+    if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text()))
+      all.push(`policy: ${message.text()}`);
   });
   page.on('dialog', (dialog) => {
     all.push(`dialog: ${dialog.message()}`);
@@ -81,7 +93,12 @@ export function listenForComplaints(page: Page): Complaints {
   return { all };
 }
 
-export async function signIn(page: Page, shell: Pick<Shell, 'url'>, userName = 'reader', password = 'demo'): Promise<void> {
+export async function signIn(
+  page: Page,
+  shell: Pick<Shell, 'url'>,
+  userName = 'reader',
+  password = 'demo',
+): Promise<void> {
   await page.goto(`${shell.url}/`);
   await page.getByRole('textbox', { name: 'User name' }).fill(userName);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
@@ -93,7 +110,24 @@ export async function signIn(page: Page, shell: Pick<Shell, 'url'>, userName = '
   await expect(grid).toBeVisible();
 }
 
-export async function newPage(browser: Browser, size: { width: number; height: number } = { width: 1280, height: 800 }): Promise<{ context: BrowserContext; page: Page; complaints: Complaints }> {
+/** The first account of a host that does not play the demo day. */
+export async function firstAccount(
+  shell: Pick<Shell, 'url'>,
+  userName = 'reader',
+  password = 'demo-password',
+): Promise<void> {
+  const made = await fetch(`${shell.url}${calls.firstAccount.path}`, {
+    method: calls.firstAccount.method,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ userName, name: 'Dr M. Tandewright', password, npi: null }),
+  });
+  if (!made.ok) throw new Error(`the first account was refused: ${await made.text()}`);
+}
+
+export async function newPage(
+  browser: Browser,
+  size: { width: number; height: number } = { width: 1280, height: 800 },
+): Promise<{ context: BrowserContext; page: Page; complaints: Complaints }> {
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   return { context, page, complaints: listenForComplaints(page) };
