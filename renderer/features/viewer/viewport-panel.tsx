@@ -249,9 +249,11 @@ function windowWords(window: Window, modality: string): string {
 }
 
 function turnWords(state: ViewportState): string {
+  // The flips are kept in the image's own axes; a quarter turn exchanges them as they are seen.
+  const quarter = state.rotation % 180 !== 0;
   const words = [
-    state.flippedHorizontally ? 'flipped left-right' : '',
-    state.flippedVertically ? 'flipped up-down' : '',
+    (quarter ? state.flippedVertically : state.flippedHorizontally) ? 'flipped left-right' : '',
+    (quarter ? state.flippedHorizontally : state.flippedVertically) ? 'flipped up-down' : '',
     state.rotation === 0 ? '' : `turned ${state.rotation}°`,
   ].filter((word) => word !== '');
   return words.length === 0 ? '' : `${words.join(', ')} · `;
