@@ -215,7 +215,7 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       expect(await after('f')).toEqual(['A L P R', 'upper left']);
       expect(await after('r')).toEqual(['R A L P', 'upper right']);
       // Left and right as they are seen now, not as they were acquired.
-    expect(await after('h')).toEqual(['R P L A', 'upper left']);
+      expect(await after('h')).toEqual(['R P L A', 'upper left']);
       expect(await after('f')).toEqual(['A L P R', 'upper left']);
       expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
     },
