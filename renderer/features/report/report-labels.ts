@@ -1,7 +1,12 @@
 import type { ReportView } from '../../../shared/api/index.ts';
 import type { Delivery, DeliveryState } from '../../../shared/domain/delivery/index.ts';
 import type { ReleaseKind, ReportState } from '../../../shared/domain/report/index.ts';
-import { type EventType, formatInZone, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import {
+  type EventType,
+  eventTypes,
+  formatInZone,
+  type ReadingEvent,
+} from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { SaverState } from './draft-saver.ts';
@@ -173,8 +178,12 @@ export function doubtWords(event: ReadingEvent): string | null {
   return event.clock.confidence === 'high' ? null : `low confidence: by ${clockWords[event.clock.source]}`;
 }
 
+/** Oldest first; those of one instant in the order in which such things happen. */
 export function inTimeOrder(events: readonly ReadingEvent[]): readonly ReadingEvent[] {
-  return [...events].sort((left, right) => left.occurredAt - right.occurredAt || left.id.localeCompare(right.id));
+  const rank = (event: ReadingEvent): number => eventTypes.indexOf(event.type);
+  return [...events].sort(
+    (left, right) => left.occurredAt - right.occurredAt || rank(left) - rank(right) || left.id.localeCompare(right.id),
+  );
 }
 
 /** "4 min 10 s", "2 h 05 min", "38 s". */

@@ -77,7 +77,13 @@ export function ReportNotices(props: {
         </Message>
       )}
       {state.kept === null || desk === null ? null : (
-        <KeptWords draft={state.kept.draft} why={state.kept.why} canUse={saver !== null} desk={desk} />
+        <KeptWords
+          draft={state.kept.draft}
+          why={state.kept.why}
+          now={saver?.draft ?? (state.phase.kind === 'following' ? state.phase.draft : null)}
+          canUse={saver !== null}
+          desk={desk}
+        />
       )}
       {state.trouble === null ? null : (
         <Message tone="tell" title="One copy of your draft could not be read">
@@ -113,15 +119,17 @@ export function ReportNotices(props: {
 function KeptWords(props: {
   readonly draft: Draft;
   readonly why: string;
+  /** What stands in the editor: only what differs from it is shown. */
+  readonly now: Draft | null;
   readonly canUse: boolean;
   readonly desk: DraftDesk;
 }) {
   const { draft, desk } = props;
   const [shown, setShown] = useState(false);
   const texts = [
-    ...reportSections.map(({ code, title }) => ({ title, text: draft.sections[code] })),
-    { title: 'Addendum', text: draft.addendum },
-  ].filter((one) => one.text.trim() !== '');
+    ...reportSections.map(({ code, title }) => ({ title, text: draft.sections[code], now: props.now?.sections[code] })),
+    { title: 'Addendum', text: draft.addendum, now: props.now?.addendum },
+  ].filter((one) => one.text.trim() !== '' && one.text !== one.now);
   return (
     <Message
       tone="ask"

@@ -90,12 +90,20 @@ describe('what the dialog shows is what is sent', () => {
   });
 
   test('it counts what the signature covers', () => {
-    expect(coveredBy('final', written, detailOf(), ['1.9'])).toEqual({
+    expect(coveredBy('final', written, detailOf(), ['1.9'], null)).toEqual({
       words: 2,
+      ofBefore: 0,
       images: 486,
       measurements: 0,
       comparisons: 1,
     });
+  });
+
+  test('an addendum covers the words of the version before and its own', () => {
+    const before = { content: { sections: [{ code: '59776-5', title: 'Findings', text: 'No effusion seen.' }] } };
+    const draft: Draft = { ...blank, kind: 'addendum', addendum: 'Phoned.' };
+    const covered = coveredBy('addendum', draft, detailOf(), [], before as unknown as Parameters<typeof coveredBy>[4]);
+    expect([covered.words, covered.ofBefore]).toEqual([4, 3]);
   });
 });
 

@@ -1,5 +1,10 @@
 import type { CallInput, CallOutput, CaseDetail } from '../../../shared/api/index.ts';
-import { type Draft, type ReleaseKind, signedSections } from '../../../shared/domain/report/index.ts';
+import {
+  type Draft,
+  type ReleaseKind,
+  type ReportVersion,
+  signedSections,
+} from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName, type PatientIdentity, type Study } from '../../../shared/domain/study/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { CallFailure, HostClient } from '../../host/index.ts';
@@ -86,20 +91,29 @@ function describeStudy(study: Pick<Study, 'modalities' | 'description'>): string
 
 export type Covered = {
   readonly words: number;
+  /** Of those, the words of the version that an addendum is added to. */
+  readonly ofBefore: number;
   readonly images: number;
   readonly measurements: number;
   readonly comparisons: number;
 };
 
-/** What the signature will cover, counted. The host lists the images again at signing. */
+/**
+ * What the signature will cover, counted. An addendum keeps every section of the version before, so those words are covered again.
+ * The host lists the images anew at signing.
+ */
 export function coveredBy(
   kind: ReleaseKind,
   draft: Draft,
   detail: Pick<CaseDetail, 'study'>,
   comparisons: readonly string[],
+  before: Pick<ReportVersion, 'content'> | null,
 ): Covered {
+  const own = signedSections({ ...draft, kind: kindOfDraft(kind) });
+  const kept = kind === 'addendum' && before !== null ? before.content.sections : [];
   return {
-    words: countWords(signedSections({ ...draft, kind: kindOfDraft(kind) }).map((one) => one.text)),
+    words: countWords([...kept, ...own].map((one) => one.text)),
+    ofBefore: countWords(kept.map((one) => one.text)),
     images: detail.study?.instanceCount ?? 0,
     measurements: draft.measurements.length,
     comparisons: comparisons.length,

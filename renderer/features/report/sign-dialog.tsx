@@ -140,7 +140,7 @@ export function SignDialog(props: SignDialogProps) {
                 Resolved by <b>{detail.identityResolution.by}</b>: {detail.identityResolution.reason}
               </p>
             )}
-            <CoverLine kind={kind} draft={draft} detail={detail} comparisons={props.comparisons} />
+            <CoverLine kind={kind} draft={draft} detail={detail} comparisons={props.comparisons} before={before} />
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}

@@ -49,7 +49,7 @@ export function SignHead(props: {
         </p>
         {detail.notForClinicalUse ? <p className="small dim">NOT FOR CLINICAL USE</p> : null}
       </div>
-      <Due row={detail.row} zone={props.zone} />
+      {props.kind === 'addendum' || props.kind === 'correction' ? null : <Due row={detail.row} zone={props.zone} />}
     </header>
   );
 }
@@ -194,12 +194,14 @@ export function CoverLine(props: {
   readonly draft: Draft;
   readonly detail: CaseDetail;
   readonly comparisons: readonly string[];
+  readonly before: ReportVersion | null;
 }) {
-  const covered = coveredBy(props.kind, props.draft, props.detail, props.comparisons);
+  const covered = coveredBy(props.kind, props.draft, props.detail, props.comparisons, props.before);
   const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
   return (
     <p className="sign-covers">
       Your signature covers the identity above, <b>{count(covered.words, 'word', 'words')}</b>
+      {covered.ofBefore === 0 ? null : <> ({covered.ofBefore} of them already signed)</>}
       {covered.measurements === 0 ? null : <>, {count(covered.measurements, 'measurement', 'measurements')}</>}
       {covered.comparisons === 0 ? null : <>, {count(covered.comparisons, 'comparison', 'comparisons')} opened</>} and
       the list of the <b>{count(covered.images, 'image', 'images')}</b> that the archive holds when you sign.
