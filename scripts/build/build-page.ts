@@ -9,5 +9,5 @@ export async function buildPage(root: string): Promise<void> {
   logger.warn = (message, options) => {
     if (!message.includes('has been externalized for browser compatibility')) warn(message, options);
   };
-  await build({ configFile: join(root, 'vite.config.ts'), customLogger: logger });
+  await build({ configFile: join(root, 'vite.config.ts'), customLogger: logger, logLevel: 'warn' });
 }
