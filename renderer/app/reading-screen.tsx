@@ -1,4 +1,4 @@
-import { lazy, type Ref, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
@@ -22,6 +22,8 @@ type ReadingProps = {
   readonly imaging: ImagingSlot;
   readonly onLeave: () => void;
   readonly onReopen: (mode: CaseMode) => void;
+  /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
+  readonly leaving: RefObject<(() => void) | null>;
 };
 
 /** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
@@ -125,7 +127,7 @@ function OpenCase({
 
 /** One case: who it is, its images, its report. Opens by the address, closes by leaving it. */
 export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; readonly mode: CaseMode }) {
-  const { signedIn, taskId, mode, onReopen } = props;
+  const { signedIn, taskId, mode, leaving } = props;
   const report = useRef<ReportPanelHandle>(null);
   const [unsaved, setUnsaved] = useState(false);
   const { caseStore } = signedIn;
@@ -138,6 +140,20 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
     if (kept) leaveNow();
     else setUnsaved(true);
   }, [leaveNow]);
+
+  useEffect(() => {
+    leaving.current = () => void onLeave();
+    return () => {
+      leaving.current = null;
+    };
+  }, [leaving, onLeave]);
+
+  /** Opens the case anew, in the same mode or another: the words go to both places first. */
+  const onReopen = async (next: CaseMode): Promise<void> => {
+    await report.current?.flush();
+    if (next === mode) await caseStore.open(taskId, mode);
+    else props.onReopen(next);
+  };
 
   useEffect(() => {
     void caseStore.open(taskId, mode);
@@ -183,7 +199,7 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
             action={
               <>
                 {state.mode === 'read' && failure.code !== 'not-found' ? (
-                  <Button kind="go" onClick={() => onReopen('look')}>
+                  <Button kind="go" onClick={() => void onReopen('look')}>
                     Look
                   </Button>
                 ) : null}
@@ -218,7 +234,13 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
               What this machine keeps comes back when the case is opened here again.
             </Message>
           ) : null}
-          <OpenCase {...props} detail={state.detail} report={report} key={state.epoch} />
+          <OpenCase
+            {...props}
+            onReopen={(next) => void onReopen(next)}
+            detail={state.detail}
+            report={report}
+            key={state.epoch}
+          />
         </>
       );
   }

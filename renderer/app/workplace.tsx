@@ -1,4 +1,4 @@
-import { useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Capabilities } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
@@ -66,10 +66,12 @@ export function Workplace(props: WorkplaceProps) {
     return () => window.removeEventListener('keydown', onKey);
   }, [registry, locked]);
 
+  const leaving = useRef<(() => void) | null>(null);
+  const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
   const close = useCallback(() => setOpen(null), []);
   useCommands([
     { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
-    { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: router.openList },
+    { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: toList },
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
     { id: 'app.about', title: 'About Overread', group: 'Overread', keys: null, run: () => setOpen('about') },
@@ -111,7 +113,7 @@ export function Workplace(props: WorkplaceProps) {
         link={link}
         status={status}
         onFind={() => setOpen('palette')}
-        onList={router.openList}
+        onList={toList}
         onLock={props.onLock}
       />
       {route.kind === 'list' ? (
@@ -132,6 +134,7 @@ export function Workplace(props: WorkplaceProps) {
             imaging={props.imaging}
             taskId={route.taskId}
             mode={route.mode}
+            leaving={leaving}
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
           />
