@@ -190,7 +190,12 @@ function signed(version: number, text: string, kind: ReportVersion['kind'] = 'fi
     digest: `d${version}`,
     releasedAt: instant(1),
     returned: null,
-    content: { sections, measurements: [], reason: null } as unknown as ReportVersion['content'],
+    content: {
+      sections,
+      measurements: [],
+      reason: null,
+      signer: { id: 'reader-1' },
+    } as unknown as ReportVersion['content'],
   } as ReportVersion;
 }
 
@@ -392,6 +397,15 @@ describe('one draft, whichever window', () => {
     expect(words(desk)).toBe('given back words');
     const now = desk.state.getState().phase;
     expect(now.kind === 'writing' && now.saver.state.getState().draft.baseVersion).toBe(0);
+  });
+
+  test('words of another reader that were given back do not come into this one’s editor', async () => {
+    const { window } = await machine();
+    const version = signed(1, 'another’s words');
+    const content = { ...version.content, signer: { id: 'reader-2', name: 'Dr P. Sandlark', npi: null } };
+    const desk = await window({ versions: [{ ...version, content, returned: 'Claimed by another.' }] });
+    await writing(desk);
+    expect(words(desk)).toBe('');
   });
 
   test('without a store on this machine the host’s copy alone is never called saved', async () => {

@@ -74,7 +74,9 @@ export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[],
   const baseVersion = baseVersionOf(versions);
   const before = standingVersions(versions).at(-1);
   const last = versions.at(-1);
-  const returned = last !== undefined && last.returned !== null && last.version > baseVersion ? last : undefined;
+  // Only her own words come back to her: another reader's stay in the list of versions.
+  const own = last !== undefined && last.returned !== null && last.content.signer.id === facts.readerId;
+  const returned = own && last.version > baseVersion ? last : undefined;
   const final = before !== undefined && before.kind !== 'preliminary';
   const from = returned ?? before;
   const fresh = draftFrom(prefill, { ...facts, baseVersion, kind: final ? 'addendum' : 'report' });

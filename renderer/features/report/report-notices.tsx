@@ -14,6 +14,7 @@ export function ReportNotices(props: {
   readonly desk: DraftDesk | null;
   readonly state: DeskState;
   readonly saver: SaverState | null;
+  readonly readerId: string;
   readonly sitePhone: string | null;
   readonly siteName: string | null;
   readonly trouble: string | null;
@@ -24,6 +25,7 @@ export function ReportNotices(props: {
   const { detail, report, desk, state, saver } = props;
   const waiting = waitingVersion(report);
   const returned = returnedVersion(report);
+  const mine = detail.mode === 'read' && returned?.content.signer.id === props.readerId;
   const unsaved = saver === null ? null : notSavedWords(saver);
   const site = props.siteName ?? 'the site';
   return (
@@ -41,7 +43,8 @@ export function ReportNotices(props: {
       )}
       {returned === null ? null : (
         <Message tone="ask" title="Given back, not released">
-          {returned.returned} Your words are in the editor.
+          {returned.returned}{' '}
+          {mine ? 'Your words are in the editor.' : `Signed by ${returned.content.signer.name}; the words are below.`}
         </Message>
       )}
       {state.phase.kind === 'following' ? (

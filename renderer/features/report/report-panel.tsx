@@ -8,7 +8,7 @@ import type { Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { DeliveryList } from './delivery-list.tsx';
-import { standingVersions } from './draft-words.ts';
+import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
@@ -73,7 +73,9 @@ function CaseReportPanel(props: ReportPanelProps) {
 
   const draft = saver?.draft ?? (state.phase.kind === 'following' ? state.phase.draft : null);
   // After the final the editor opens on demand, or because an addendum was left unfinished.
-  const editorOpen = draft !== null && (!finalExists || laterOpen || (draft.revision > 0 && draft.kind !== 'report'));
+  const editorOpen =
+    draft !== null &&
+    (!finalExists || laterOpen || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
   const shownSaver = editorOpen ? saver : null;
   const facts = useMemo(() => ({ detail, report, saver, storeless: mirror === null }), [detail, report, saver, mirror]);
 
@@ -134,6 +136,13 @@ function CaseReportPanel(props: ReportPanelProps) {
     },
     [flush, host, taskId],
   );
+  // Another window took over under the dialog: what was pressed is answered all the same, but nothing more is signed from here.
+  const writes = state.phase.kind === 'writing';
+  useEffect(() => {
+    if (signing === null || writes) return;
+    setSigning(null);
+    setNote('Signing was given up here: another window writes this report now.');
+  }, [signing, writes]);
   const trySign = useCallback(
     (kind: ReleaseKind): void => {
       const block = signBlock(kind, facts);
@@ -255,6 +264,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         desk={desk}
         state={state}
         saver={saver}
+        readerId={reader.id}
         sitePhone={site?.phone ?? null}
         siteName={site?.name ?? null}
         trouble={found.trouble}

@@ -19,7 +19,8 @@ export type CaseReport = {
   readonly tookDelivery: (delivery: Delivery) => void;
 };
 
-const pollEvery = 5_000;
+/** The host tells of each change; this is for when its word was missed. */
+const pollEvery = 10_000;
 
 /** The report's versions, deliveries and timeline as the host has them; asked again on its word, and while something is on its way. */
 export function useCaseReport(options: {
@@ -78,8 +79,12 @@ export function useCaseReport(options: {
     [caseStore, refresh],
   );
 
+  // An HL7 receiver that has accepted says no more: that is the end there, not a wait.
   const onItsWay =
-    waitingVersion(report) !== null || deliveries.some((one) => one.state !== 'filed' && one.state !== 'refused');
+    waitingVersion(report) !== null ||
+    deliveries.some(
+      ({ state, channel }) => state === 'queued' || state === 'sent' || (state === 'accepted' && channel !== 'hl7'),
+    );
   useEffect(() => {
     if (!onItsWay) return;
     const timer = setInterval(() => {
