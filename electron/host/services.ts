@@ -341,7 +341,17 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
-    changes,
+    changes: {
+      ...changes,
+      /** Who asks for the list is answered with all that was known before the question. */
+      since: (version: number | null) => {
+        if (gathering !== null) {
+          clearTimeout(gathering);
+          tellChanges();
+        }
+        return changes.since(version);
+      },
+    },
     claims,
     priors,
     reports,
