@@ -39,6 +39,7 @@ test.describe('the screens of the demo day at the smallest and the largest size'
       await expect(async () => {
         await page.keyboard.press('u');
         await expect(row).toBeVisible({ timeout: 1_000 });
+        await expect(row).not.toContainText(/No images|Arriving/, { timeout: 1_000 });
       }).toPass({ timeout: 90_000 });
       await shot('list');
       await row.dblclick();

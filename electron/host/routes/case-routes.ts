@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import { mayRead } from '../../../shared/domain/reader/index.ts';
-import type { CaseContext } from '../../../shared/domain/reading/index.ts';
+import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
@@ -220,7 +220,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       draft.taskId !== params.taskId ||
       context.taskId !== params.taskId ||
       draft.readerId !== session.reader.id ||
-      JSON.stringify(context) !== JSON.stringify(here)
+      !stillNames(context, here)
     ) {
       return failure(
         'stale-case',
