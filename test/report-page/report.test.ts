@@ -168,6 +168,30 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await expect.poll(() => box(first, 'Findings').inputValue(), { timeout: 20_000 }).toBe('Now from the second');
   });
 
+  test('a window that hangs is taken over after three seconds, and cannot write over the new one', async () => {
+    const { taskId } = await freshRow();
+    const first = await open(taskId);
+    await ready(first);
+    await box(first, 'Findings').fill('Saved before it hung');
+    await says(first, 'Saved');
+    const second = await open(taskId);
+    await second.getByText('This report is being written in another window').waitFor();
+    await first.evaluate(() => {
+      setTimeout(() => {
+        const end = Date.now() + 8_000;
+        while (Date.now() < end);
+      }, 0);
+    });
+    await button(second, 'Take over').click();
+    await ready(second);
+    expect(await box(second, 'Findings').inputValue()).toBe('Saved before it hung');
+    await box(second, 'Findings').fill('Written by the second');
+    await says(second, 'Saved');
+    await first.getByText('This report is being written in another window').waitFor();
+    expect(await box(first, 'Findings').isEditable()).toBe(false);
+    await expect.poll(() => box(first, 'Findings').inputValue(), { timeout: 20_000 }).toBe('Written by the second');
+  });
+
   test('the host is away: "Not saved: this machine only" until it is true no more; signing waits; a reload keeps the words', async () => {
     const { taskId } = await freshRow();
     const page = await open(taskId);
