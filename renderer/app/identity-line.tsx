@@ -58,9 +58,8 @@ function ResolveDialog(props: {
       params: { taskId: detail.context.taskId },
       input: {
         reason: reason.trim(),
-        differences: differences.map((one) =>
-          `${fieldWords[one.field]}: order ${one.order}, images ${one.images}`.slice(0, 400),
-        ),
+        // All that the host compared, in its words: it refuses a reason that was given for other differences.
+        differences: detail.identity.differences.map((one) => one.words),
       },
     });
     setBusy(false);
@@ -159,7 +158,7 @@ export function IdentityLine(props: {
         <ResolveDialog
           host={props.host}
           detail={detail}
-          differences={grave}
+          differences={shown}
           onClose={() => setOpen(false)}
           onResolved={(resolution) => {
             setOpen(false);

@@ -53,14 +53,12 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
       <button
         type="button"
         aria-pressed={chosen === series}
-        aria-label={`${study.prior === null ? '' : `Prior ${study.prior}, `}series ${series.number ?? ''} ${name}, ${shown} of ${total} images shown`}
+        aria-label={`${study.prior === null ? '' : `Prior ${study.prior}, `}series ${series.number ?? ''} ${name} ${shown}/${total}, ${shown} of ${total} images shown`}
         title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shown} shown`}
         onClick={() => props.onHang(study, series)}
       >
         <Thumbnail images={images} series={series} />
-        <span className="series-number" aria-hidden="true">
-          {series.number ?? ''}
-        </span>
+        <span className="series-number">{series.number ?? ''}</span>
         <svg
           className={shown === 0 ? 'coverage none' : 'coverage'}
           viewBox={`0 0 ${total} 4`}
@@ -73,7 +71,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
         </svg>
         <span className="series-words">
           <span className="cut">{name}</span>
-          <span aria-hidden="true">
+          <span>
             {shown}/{total}
           </span>
         </span>

@@ -197,7 +197,8 @@ export function WorklistGrid(props: WorklistGridProps) {
       aria-activedescendant={index >= 0 ? `row-${selected}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onPointerEnter={() => props.onInside(true)}
+      // "Over" and not "enter": the list may come up under a pointer that rests, and then nothing was left for React to enter from.
+      onPointerOver={() => props.onInside(true)}
       onPointerLeave={() => props.onInside(false)}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
