@@ -58,7 +58,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
         onClick={() => props.onHang(study, series)}
       >
         <Thumbnail images={images} series={series} />
-        <span className="series-number">{series.number ?? ''}</span>
+        <span className="series-number">{series.number ?? ''}</span>{' '}
         <svg
           className={shown === 0 ? 'coverage none' : 'coverage'}
           viewBox={`0 0 ${total} 4`}
@@ -70,7 +70,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
           ))}
         </svg>
         <span className="series-words">
-          <span className="cut">{name}</span>
+          <span className="cut">{name}</span>{' '}
           <span>
             {shown}/{total}
           </span>
