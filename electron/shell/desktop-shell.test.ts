@@ -1,374 +1,29 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type * as Electron from 'electron';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimFolder } from '../launch/one-host.ts';
-import { placesOf } from '../launch/places.ts';
 import { crashWatch } from './crash-watch.ts';
 import { findKeyStore } from './key-store.ts';
-import { isOwn, isOwnDownload, isOwnWindow, mayOpenOutside } from './own-origin.ts';
-import { mayHave } from './permissions.ts';
+import { isOwn, isOwnDownload, isOwnWindow } from './own-origin.ts';
 import { runDesktopShell, type Surroundings } from './run-desktop-shell.ts';
 import { type FakeElectron, fakeElectron, happening } from './testing/fake-electron.ts';
-import { windowOptions } from './web-preferences.ts';
-
-const places = placesOf(new URL('../main.ts', import.meta.url).href);
+import { emptyFolder, foreign, openShell, places, quit, removeFolder, surroundings } from './testing/opened-shell.ts';
 
 let directory: string;
 const running: FakeElectron[] = [];
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'overread-desktop-'));
+  directory = await emptyFolder();
 });
 afterEach(async () => {
-  for (const fake of running.splice(0)) {
-    fake.app.emit('will-quit', happening());
-    await fake.exit;
-  }
-  await rm(directory, { recursive: true, force: true });
+  for (const fake of running.splice(0)) await quit(fake);
+  await removeFolder(directory);
 });
 
-function surroundings(changes: Partial<Surroundings> = {}) {
-  const printed: string[] = [];
-  const around: Surroundings = {
-    argv: ['--data', directory, '--empty'],
-    env: {},
-    platform: 'linux',
-    print: (line) => printed.push(line),
-    ask: null,
-    monotonic: () => 0,
-    ...changes,
-  };
-  return { around, printed };
-}
-
-/** The shell with its first window, on a fake Electron. */
 async function opened(fake = fakeElectron(), changes: Partial<Surroundings> = {}) {
-  const { around, printed } = surroundings(changes);
-  fake.becomeReady();
-  await runDesktopShell(fake.electron, places, around);
+  const shell = await openShell(directory, fake, changes);
   running.push(fake);
-  const [window] = fake.windows;
-  if (window === undefined) throw new Error(`no window: ${printed.join(' ')}`);
-  return { fake, printed, window };
-}
-
-/** Addresses that look like ours and are not, beside arbitrary ones. */
-const foreign = fc.oneof(
-  fc.webUrl(),
-  fc.constantFrom(
-    'https://app/',
-    'overread://app.example.evil/',
-    'overread://app@evil.example/',
-    'overread://user:word@app/',
-    'overread://app:81/',
-    'overread://evil/app',
-    'overread:app',
-    'overreads://app/',
-    'file:///etc/passwd',
-    'javascript:alert(1)',
-    'data:text/html,x',
-    'blob:https://evil.example/1',
-    'about:blank',
-    'view-source:overread://app/',
-    'http://xn--overread-9ya/',
-    '//evil.example',
-    '',
-  ),
-  fc.string(),
-);
-
-describe('the desktop shell, by the twenty items of Electron’s security list', () => {
-  // One shell for all: none of these changes it.
-  let fake: FakeElectron;
-  let window: FakeElectron['windows'][number];
-  let place: string;
-  beforeAll(async () => {
-    place = await mkdtemp(join(tmpdir(), 'overread-desktop-'));
-    ({ fake, window } = await opened(fakeElectron(), { argv: ['--data', place, '--empty'] }));
-    running.splice(0);
-  });
-  afterAll(async () => {
-    fake.app.emit('will-quit', happening());
-    await fake.exit;
-    await rm(place, { recursive: true, force: true });
-  });
-
-  it('1: loads nothing but its own origin, whatever asks for it', async () => {
-    const cancelled = (url: string): boolean | undefined => {
-      let verdict: { cancel?: boolean } = {};
-      fake.handlers.beforeRequest?.({ url }, (answer) => {
-        verdict = answer;
-      });
-      return verdict.cancel;
-    };
-    for (const url of [
-      'http://127.0.0.1:8042/',
-      'https://pacs.example/',
-      'file:///etc/passwd',
-      'ws://x/',
-      'overread://other/',
-    ])
-      expect(cancelled(url), url).toBe(true);
-    for (const url of [
-      'overread://app/',
-      'overread://app/api/status',
-      'blob:overread://app/1',
-      'data:image/png;base64,',
-    ])
-      expect(cancelled(url), url).toBe(false);
-  });
-
-  it('2, 3, 4, 6, 8, 9, 10, 11: runs every page with exactly these preferences', async () => {
-    const { session, ...preferences } = window.options.webPreferences ?? {};
-    expect(session).toBe(fake.session);
-    // The whole of it: a preference added in haste fails here too (enableBlinkFeatures, preload, …).
-    expect(preferences).toEqual({
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      backgroundThrottling: false,
-      devTools: true,
-    });
-    expect(windowOptions(fake.session, false).webPreferences?.devTools).toBe(false);
-  });
-
-  it('4: asks for the sandbox, and registers its scheme, before Electron is ready', () => {
-    const early = fake.calls.slice(0, fake.calls.indexOf('whenReady'));
-    expect(early).toEqual(
-      expect.arrayContaining(['enableSandbox', 'registerSchemesAsPrivileged', 'disableDomainBlockingFor3DAPIs']),
-    );
-  });
-
-  it('5: grants the microphone, clipboard writing and full screen to its own main frame, nothing else to anyone', async () => {
-    const names = await permissionNames();
-    expect(names.length).toBeGreaterThan(40);
-    const asked = (permission: string, requestingUrl: string, isMainFrame: boolean, mediaTypes?: readonly string[]) => {
-      let granted: boolean | null = null;
-      const answer = (value: boolean): void => {
-        granted = value;
-      };
-      const details = { requestingUrl, isMainFrame, ...(mediaTypes === undefined ? {} : { mediaTypes }) };
-      fake.handlers.permissionRequest?.({} as never, permission as never, answer, details as never);
-      return granted;
-    };
-    const checked = (permission: string, origin: string, mediaType?: string) =>
-      fake.handlers.permissionCheck?.(null, permission as never, origin, { isMainFrame: true, mediaType } as never);
-    const granted = names.filter((name) =>
-      asked(name, 'overread://app/', true, name === 'media' ? ['audio'] : undefined),
-    );
-    expect(granted.sort()).toEqual(['clipboard-sanitized-write', 'fullscreen', 'media']);
-    expect(
-      names.filter((name) => checked(name, 'overread://app/', name === 'media' ? 'audio' : undefined)).sort(),
-    ).toEqual(granted);
-    for (const name of names) {
-      expect(asked(name, 'https://evil.example/', true, ['audio']), name).toBe(false);
-      expect(asked(name, 'overread://app/', false, ['audio']), name).toBe(false);
-      expect(checked(name, 'https://evil.example', 'audio'), name).toBe(false);
-    }
-    expect(asked('media', 'overread://app/', true, ['video'])).toBe(false);
-    expect(asked('media', 'overread://app/', true, ['audio', 'video'])).toBe(false);
-    expect(asked('media', 'overread://app/', true, [])).toBe(false);
-    expect(checked('media', 'overread://app/', 'video')).toBe(false);
-    expect(mayHave({ permission: 'fullscreen', origin: 'overread://app.evil/', isMainFrame: true, media: [] })).toBe(
-      false,
-    );
-  });
-
-  it('5: hands out no device, screen or pairing', async () => {
-    expect(fake.handlers.device?.({} as never)).toBe(false);
-    let shown: unknown = 'nothing was answered';
-    fake.handlers.displayMedia?.({} as never, (streams) => {
-      shown = streams;
-    });
-    expect(shown).toBeNull();
-    let paired: unknown;
-    fake.handlers.bluetooth?.({} as never, (answer) => {
-      paired = answer;
-    });
-    expect(paired).toEqual({ confirmed: false });
-    for (const name of ['select-hid-device', 'select-usb-device', 'select-serial-port']) {
-      const event = happening();
-      let chosen: unknown = 'nothing was answered';
-      const answer = (id?: string): void => {
-        chosen = id;
-      };
-      fake.session.emit(name, event, ...(name === 'select-serial-port' ? [[], {}, answer] : [{}, answer]));
-      expect(event.prevented, name).toBe(true);
-      expect(chosen, name).toBeFalsy();
-    }
-  });
-
-  it('7: answers the page with a policy that lets no foreign or inline script run', async () => {
-    const answer = await fake.handlers.protocol?.(new Request('overread://app/api/capabilities'));
-    const policy = answer?.headers.get('Content-Security-Policy') ?? '';
-    expect(policy).toMatch(/(?:^|; )script-src 'self' 'wasm-unsafe-eval'(?:;|$)/);
-    expect(policy).toMatch(/(?:^|; )worker-src 'self'(?:;|$)/);
-    expect(policy).toMatch(/(?:^|; )default-src 'self'(?:;|$)/);
-    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
-  });
-
-  it('12: attaches no webview', async () => {
-    const event = happening();
-    window.contents.emit('will-attach-webview', event, {}, {});
-    expect(event.prevented).toBe(true);
-  });
-
-  it('13: stays on its own origin: links, redirects and frames', async () => {
-    const stopped = (name: string, url: string, isMainFrame = true): boolean => {
-      const event = happening({ url, isMainFrame });
-      window.contents.emit(name, event);
-      return event.prevented;
-    };
-    for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate']) {
-      fc.assert(
-        fc.property(foreign, (url) => stopped(name, url)),
-        { numRuns: 2_000 },
-      );
-      expect(stopped(name, 'overread://app/case/task-1'), name).toBe(false);
-    }
-    expect(stopped('will-frame-navigate', 'overread://app/', false)).toBe(true);
-  });
-
-  it('14: opens no window but its own /window/{id}, with the same preferences', async () => {
-    const handler = window.contents.openHandler;
-    if (handler === null) throw new Error('no handler');
-    const open = (url: string) => handler({ url } as Electron.HandlerDetails);
-    fc.assert(
-      fc.property(foreign, (url) => open(url).action === 'deny'),
-      { numRuns: 10_000 },
-    );
-    for (const url of [
-      'overread://app/',
-      'overread://app/case/1',
-      'overread://app/window/a/b',
-      'overread://app/window/',
-      'overread://app/window/a?x=1',
-    ])
-      expect(open(url), url).toEqual({ action: 'deny' });
-    const allowed = open('overread://app/window/3f2504e0-4f89');
-    expect(allowed).toMatchObject({ action: 'allow' });
-    if (allowed.action === 'allow')
-      expect(allowed.overrideBrowserWindowOptions?.webPreferences).toEqual(
-        windowOptions(fake.session, true).webPreferences,
-      );
-  });
-
-  it('15: opens nothing in other programs but https pages of listed hosts', async () => {
-    const handler = window.contents.openHandler;
-    fc.assert(
-      fc.property(foreign, (url) => {
-        handler?.({ url } as Electron.HandlerDetails);
-        return !mayOpenOutside(url, ['listed.example']);
-      }),
-      { numRuns: 10_000 },
-    );
-    expect(fake.opened).toEqual([]);
-    expect(mayOpenOutside('https://listed.example/page', ['listed.example'])).toBe(true);
-    for (const url of [
-      'http://listed.example/',
-      'https://listed.example.evil/',
-      'https://a@listed.example/',
-      'https://listed.example:8443/',
-      'file://listed.example/',
-      'smb://listed.example/',
-    ])
-      expect(mayOpenOutside(url, ['listed.example']), url).toBe(false);
-  });
-
-  it('16: is built on an exact version of Electron, the one that is installed', async () => {
-    const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      devDependencies: { electron: string };
-    };
-    const installed = JSON.parse(
-      await readFile(new URL('../../node_modules/electron/package.json', import.meta.url), 'utf8'),
-    ) as { version: string };
-    expect(manifest.devDependencies.electron).toMatch(/^\d+\.\d+\.\d+$/);
-    expect(installed.version).toBe(manifest.devDependencies.electron);
-    expect(Number(installed.version.split('.')[0])).toBeGreaterThanOrEqual(45);
-  });
-
-  it('17, 20: has no IPC and no preload through which a page could reach Electron', async () => {
-    // Of Electron the program takes exactly these; the rule of style `no-ipc` (test/architecture) sees to the rest of the sources.
-    const source = await readFile(new URL('../main.ts', import.meta.url), 'utf8');
-    const taken = /^import \{([^}]+)\} from 'electron';$/m
-      .exec(source)?.[1]
-      ?.split(',')
-      .map((one) => one.trim());
-    expect(taken?.filter((one) => one !== '').sort()).toEqual([
-      'BrowserWindow',
-      'Menu',
-      'app',
-      'dialog',
-      'powerMonitor',
-      'protocol',
-      'safeStorage',
-      'session',
-      'shell',
-    ]);
-    expect(window.options.webPreferences).not.toHaveProperty('preload');
-    expect(window.contents.listenerCount('ipc-message')).toBe(0);
-    expect(window.contents.listenerCount('ipc-message-sync')).toBe(0);
-  });
-
-  it('18: lives on a scheme of its own, with no more rights than it needs, and never on file:', async () => {
-    expect(fake.schemes).toEqual([
-      {
-        scheme: 'overread',
-        privileges: {
-          standard: true,
-          secure: true,
-          supportFetchAPI: true,
-          stream: true,
-          codeCache: true,
-          corsEnabled: false,
-          bypassCSP: false,
-          allowServiceWorkers: false,
-        },
-      },
-    ]);
-    expect(window.urls).toEqual(['overread://app/']);
-    expect(fake.calls).toContain('handle overread');
-    expect(new Set(fake.partitions.map((one) => JSON.stringify(one)))).toEqual(
-      new Set([JSON.stringify({ name: 'persist:overread', cache: false })]),
-    );
-  });
-
-  it('18: serves no file outside the page, however it is spelled', async () => {
-    const paths = [
-      '/../package.json',
-      '/%2e%2e/package.json',
-      '/..%2fpackage.json',
-      '/..%5cpackage.json',
-      '/%252e%252e/package.json',
-      '/\\..\\package.json',
-      '/index.html%00.js',
-      '//etc/passwd',
-      '/C:/Windows/win.ini',
-    ];
-    for (const path of paths) {
-      const answer = await fake.handlers.protocol?.(new Request(`overread://app${path}`));
-      expect(answer?.status, path).toBe(404);
-    }
-    expect((await fake.handlers.protocol?.(new Request('overread://other/')))?.status).toBe(404);
-  });
-  // 19, the fuses: test/packaging.
-});
-
-/** The names of permissions that the installed Electron knows, from its own declarations. */
-async function permissionNames(): Promise<readonly string[]> {
-  const text = await readFile(new URL('../../node_modules/electron/electron.d.ts', import.meta.url), 'utf8');
-  const line = /setPermissionCheckHandler\(handler: .*?permission: ([^,]+), requestingOrigin/.exec(text)?.[1] ?? '';
-  return [...line.matchAll(/'([^']+)'/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+  return shell;
 }
 
 describe('the desktop shell', () => {
@@ -401,7 +56,7 @@ describe('the desktop shell', () => {
 
   it('ends quietly when it is the second of its kind', async () => {
     const fake = fakeElectron({ single: false });
-    const { around, printed } = surroundings();
+    const { around, printed } = surroundings(directory);
     await runDesktopShell(fake.electron, places, around);
     expect(await fake.exit).toBe(0);
     expect(printed[0]).toMatch(/^Overread runs already/);
@@ -413,7 +68,7 @@ describe('the desktop shell', () => {
     if (claim.kind !== 'ours') throw new Error('it was not free');
     claim.lock.announce({ pid: 1, port: 4870, instance: '3f2504e0-4f89-41d3-9a0c-0305e82c3301', shell: 'browser' });
     const fake = fakeElectron();
-    const { around, printed } = surroundings();
+    const { around, printed } = surroundings(directory);
     await runDesktopShell(fake.electron, places, around);
     expect(await fake.exit).toBe(1);
     expect(printed[0]).toContain('http://127.0.0.1:4870/');
@@ -422,7 +77,7 @@ describe('the desktop shell', () => {
 
   it('shows why it cannot start to somebody who clicked', async () => {
     const fake = fakeElectron({ packaged: true });
-    const { around } = surroundings({ argv: ['--prot', '1'] });
+    const { around } = surroundings(directory, { argv: ['--prot', '1'] });
     await runDesktopShell(fake.electron, places, around);
     expect(await fake.exit).toBe(1);
     expect(fake.errors[0]).toContain('--prot is not an option');
@@ -433,8 +88,7 @@ describe('the desktop shell', () => {
     expect(fake.powerMonitor.listenerCount('lock-screen')).toBe(1);
     expect(fake.powerMonitor.listenerCount('suspend')).toBe(1);
     running.splice(0);
-    fake.app.emit('will-quit', happening());
-    await fake.exit;
+    await quit(fake);
     expect(fake.powerMonitor.listenerCount('lock-screen')).toBe(0);
     expect(fake.powerMonitor.listenerCount('suspend')).toBe(0);
   });
@@ -471,8 +125,7 @@ describe('the key store', () => {
       source: 'os-key-store',
     });
     running.splice(0);
-    first.fake.app.emit('will-quit', happening());
-    await first.fake.exit;
+    await quit(first.fake);
     const second = await opened();
     expect(second.window.urls).toEqual(['overread://app/']);
   });
@@ -499,7 +152,7 @@ describe('the key store', () => {
 
   it('starts nothing without key store and passphrase', async () => {
     const fake = fakeElectron({ backend: 'basic_text' });
-    const { around, printed } = surroundings();
+    const { around, printed } = surroundings(directory);
     fake.becomeReady();
     await runDesktopShell(fake.electron, places, around);
     expect(await fake.exit).toBe(1);

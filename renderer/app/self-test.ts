@@ -17,7 +17,7 @@ function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Valu
 
 function indexedDbWorks(): Promise<string> {
   return new Promise((resolve, reject) => {
-    const name = `overread-self-test-${Math.random().toString(36).slice(2)}`;
+    const name = `overread-self-test-${crypto.randomUUID()}`;
     const opening = indexedDB.open(name, 1);
     opening.onerror = () => reject(opening.error ?? new Error('refused'));
     opening.onupgradeneeded = () => opening.result.createObjectStore('probe');
