@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { createLog, openLogFile } from '../../electron/host/log/index.ts';
 import type { Settings } from '../../electron/host/settings/index.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 
@@ -7,6 +8,8 @@ export type ChildQuestion = {
   readonly directory: string;
   readonly settings: Partial<Settings>;
   readonly killAt: number | null;
+  /** Keeps the log under the data folder, as the shells do. */
+  readonly logToFolder?: boolean;
 };
 
 const question = JSON.parse(process.env.OVERREAD_TEST_HOST ?? '{}') as ChildQuestion;
@@ -15,6 +18,7 @@ const host = await startTestHost({
   directory: question.directory,
   settings: question.settings,
   ports: {
+    ...(question.logToFolder === true ? { log: createLog(openLogFile({ directory: question.directory })) } : {}),
     step: (name) => {
       steps += 1;
       writeSync(1, `step ${steps} ${name}\n`);

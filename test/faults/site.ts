@@ -24,6 +24,8 @@ export type OtherSite = {
   settings(changes?: Partial<Settings>): Partial<Settings>;
   /** Another order with images, for a test that needs one of its own. */
   add(count: number): Promise<readonly Order[]>;
+  /** One more image for an order's study: the last one again under a UID of its own. */
+  addInstance(order: Order): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -51,6 +53,7 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
     ports,
   });
   const orders: Order[] = [];
+  const lastImages = new Map<string, { readonly uid: string; readonly bytes: Uint8Array }>();
   let launch = Date.now();
 
   const put = async (day: DemoDay, order: Order): Promise<Order | null> => {
@@ -69,7 +72,11 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
       const written = await record.put(resource);
       if (!written.ok) throw new Error(written.error.message);
     }
+    const uids = study.series.flatMap((series) => series.instances.map((one) => one.instanceUid as string));
+    let place = 0;
     for await (const bytes of demoInstances(study)) {
+      lastImages.set(order.id, { uid: uids[place] ?? '', bytes });
+      place += 1;
       const stored = await archive.store(bytes);
       if (!stored.ok) throw new Error(stored.error.message);
     }
@@ -121,6 +128,15 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
       })),
       ...changes,
     }),
+    addInstance: async (order) => {
+      const last = lastImages.get(order.id);
+      if (last === undefined) throw new Error('no image of that order');
+      const text = Buffer.from(last.bytes).toString('latin1');
+      // Of the same length, so that no length in the file changes.
+      const other = `${last.uid.slice(0, -1)}${(Number(last.uid.at(-1)) + 1) % 10}`;
+      const stored = await archive.store(new Uint8Array(Buffer.from(text.replaceAll(last.uid, other), 'latin1')));
+      if (!stored.ok) throw new Error(stored.error.message);
+    },
     stop: async () => {
       await archive.close();
       await receiver.stop();
