@@ -50,6 +50,9 @@ export function TextField(props: TextFieldProps) {
           autoFocus={props.autoFocus}
           required={props.required}
           maxLength={props.maxLength}
+          // Chromium writes what stands in a field into its session files, unless the field says no: words about a patient never may.
+          autoComplete="off"
+          spellCheck={false}
           aria-describedby={described}
         />
       )}

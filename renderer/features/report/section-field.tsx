@@ -58,6 +58,8 @@ export function SectionField(props: SectionFieldProps) {
         readOnly={props.readOnly}
         placeholder={props.placeholder ?? 'empty'}
         spellCheck={false}
+        // Chromium writes what stands in a field into its session files, unless the field says no: the report never may be there.
+        autoComplete="off"
         autoCapitalize="sentences"
         onChange={(event) => {
           caret.current = event.target.selectionEnd;
