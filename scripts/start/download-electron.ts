@@ -32,6 +32,7 @@ export function downloadElectron(options: {
     child.once('close', (code) => {
       if (code === 0) end(null);
       else if (late) end(`it took longer than ${Math.round(options.limit / 1000)} s`);
+      else if (complaint.includes('fetch failed')) end('its server cannot be reached from here');
       else end(/\b(E[A-Z]{3,}|[45]\d\d)\b/.exec(complaint)?.[1] ?? `exit code ${code ?? 'unknown'}`);
     });
   });

@@ -215,6 +215,10 @@ describe('the parts of npm start', () => {
     expect(await downloadElectron({ installer, limit: 300, progress })).toMatch(/longer than/);
     writeFileSync(installer, 'console.error("getaddrinfo ENOTFOUND host"); process.exit(1)');
     expect(await downloadElectron({ installer, limit: 10_000, progress })).toBe('ENOTFOUND');
+    writeFileSync(installer, 'console.error("TypeError: fetch failed"); process.exit(1)');
+    expect(await downloadElectron({ installer, limit: 10_000, progress })).toBe(
+      'its server cannot be reached from here',
+    );
     writeFileSync(installer, 'process.exit(0)');
     expect(await downloadElectron({ installer, limit: 10_000, progress })).toBeNull();
   });
