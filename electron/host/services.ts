@@ -62,6 +62,8 @@ const intakeEvery = 5_000;
 const outboxEvery = { waiting: 1_000, idle: 15_000 };
 const eventsEvery = { waiting: 2_000, idle: 15_000 };
 const anchorEvery = 15 * 60_000;
+/** While there is nothing to anchor yet, or the record did not take it. */
+const anchorRetry = 30_000;
 /** Milliseconds in which changes of the list are gathered before it is compared and told. */
 const gatherFor = 40;
 
@@ -218,6 +220,8 @@ export async function createServices(config: HostConfig) {
     await Promise.race([releaser.cycle(), deadline]);
     clearTimeout(timer);
     outboxLoop.nudge();
+    // The head that this signature carries is told to the record too, now and not in a quarter of an hour.
+    anchorLoop.nudge();
     refresh();
   };
   const artefacts = createArtefactMaker({ settings, version: config.version });
@@ -287,11 +291,13 @@ export async function createServices(config: HostConfig) {
     for (const taskId of taskIds) hub.publish({ type: 'case-changed', taskId });
     if (events.waiting() > 0) eventsLoop.nudge();
   });
+  let anchored = false;
   const anchorLoop = startLoop(
     'anchor',
-    () => anchorEvery,
+    () => (anchored ? anchorEvery : anchorRetry),
     async () => {
-      await anchorInRecord(audit, record, ports);
+      const { sequence } = await audit.head();
+      anchored = sequence > 0 && (await anchorInRecord(audit, record, ports));
     },
     ports,
   );

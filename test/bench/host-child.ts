@@ -1,0 +1,47 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { Settings } from '../../electron/host/settings/index.ts';
+import { startTestHost } from '../servers/overread-host/start-host.ts';
+
+/** A host in a process of its own that measures its own thread: told by messages, answers with milliseconds. */
+export type BenchAsk = 'start' | 'read' | 'stop';
+export type BenchAnswer =
+  | { readonly kind: 'ready'; readonly url: string }
+  | {
+      readonly kind: 'figures';
+      readonly p50: number;
+      readonly p99: number;
+      readonly max: number;
+      readonly utilization: number;
+    };
+
+/** The timer that measures fires every millisecond; what it measures beyond that is delay. */
+const resolution = 1;
+const question = JSON.parse(process.env.OVERREAD_BENCH_HOST ?? '{}') as {
+  directory: string;
+  settings: Partial<Settings>;
+};
+const host = await startTestHost({ directory: question.directory, settings: question.settings });
+const delay = monitorEventLoopDelay({ resolution });
+let before = performance.eventLoopUtilization();
+const answer = (message: BenchAnswer): void => {
+  process.send?.(message);
+};
+const milliseconds = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 10_000) / 100 - resolution);
+
+process.on('message', (ask: BenchAsk) => {
+  if (ask === 'start') {
+    delay.reset();
+    delay.enable();
+    before = performance.eventLoopUtilization();
+  } else if (ask === 'read') {
+    delay.disable();
+    answer({
+      kind: 'figures',
+      p50: milliseconds(delay.percentile(50)),
+      p99: milliseconds(delay.percentile(99)),
+      max: milliseconds(delay.max),
+      utilization: Math.round(performance.eventLoopUtilization(before).utilization * 100) / 100,
+    });
+  } else void host.stop({ keep: true }).then(() => process.exit(0));
+});
+answer({ kind: 'ready', url: host.url });

@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+
+/** What a receiver of HL7 over MLLP does with the next message. */
+export type Manner =
+  | 'garbage'
+  | 'other-message'
+  | 'silence'
+  | 'half-close'
+  | 'reset'
+  | 'no-framing'
+  | 'AE-words'
+  | 'AR'
+  | 'AA';
+
+/** A receiver that misbehaves on request and keeps every byte that came, framing and all. */
+export type RudeReceiver = {
+  readonly port: number;
+  readonly received: readonly string[];
+  be(manner: Manner): void;
+  stop(): Promise<void>;
+};
+
+const start = '\x0b';
+const end = '\x1c\r';
+
+export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
+  let manner: Manner = 'AA';
+  const received: string[] = [];
+  const sockets = new Set<Socket>();
+  const answer = (socket: Socket, message: string): void => {
+    const controlId = message.split('\r')[0]?.split('|')[9] ?? '';
+    const ack = (code: string, id: string, words: string): string =>
+      `${start}MSH|^~\\&|RIS|SITE|OVERREAD|OVERREAD|20261122||ACK^R01^ACK|1|P|2.5.1\rMSA|${code}|${id}${words === '' ? '' : `|${words}`}\r${end}`;
+    switch (manner) {
+      case 'garbage':
+        socket.write(`${start}GET / HTTP/1.1\r\n\r\n${end}`);
+        return;
+      case 'no-framing':
+        socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+        socket.end();
+        return;
+      case 'other-message':
+        socket.write(ack('AA', 'ANOTHER-MESSAGE', ''));
+        return;
+      case 'half-close':
+        socket.end();
+        return;
+      case 'reset':
+        socket.resetAndDestroy();
+        return;
+      case 'AE-words':
+        socket.write(ack('AE', controlId, 'Unknown order A\\T\\B'));
+        return;
+      case 'AR':
+        socket.write(ack('AR', controlId, ''));
+        return;
+      case 'AA':
+        socket.write(ack('AA', controlId, ''));
+        return;
+      case 'silence':
+    }
+  };
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    let text = '';
+    socket.on('data', (bytes) => {
+      text += bytes.toString('utf8');
+      const to = text.indexOf(end);
+      if (to < 0) return;
+      const message = text.slice(text.indexOf(start) + 1, to);
+      text = text.slice(to + end.length);
+      received.push(message);
+      answer(socket, message);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    received,
+    be: (next) => {
+      manner = next;
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
