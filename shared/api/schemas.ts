@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AuditPurpose } from '../domain/audit/index.ts';
 import type { Delivery } from '../domain/delivery/index.ts';
 import type { Order, OrderId, Site } from '../domain/order/index.ts';
 import type { Reader, ReaderId } from '../domain/reader/index.ts';
@@ -12,14 +11,7 @@ import type {
   ReportVersion,
   SectionTexts,
 } from '../domain/report/index.ts';
-import type {
-  AccessionNumber,
-  InstanceUid,
-  PatientIdentity,
-  SeriesUid,
-  Study,
-  StudyUid,
-} from '../domain/study/index.ts';
+import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domain/study/index.ts';
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
@@ -49,8 +41,6 @@ export const instantSchema = z
 const millisSchema = z.number().transform((value) => value as Millis);
 export const taskIdSchema = id.transform((value) => value as TaskId);
 export const studyUidSchema = uid.transform((value) => value as StudyUid);
-export const seriesUidSchema = uid.transform((value) => value as SeriesUid);
-export const instanceUidSchema = uid.transform((value) => value as InstanceUid);
 const orderIdSchema = id.transform((value) => value as OrderId);
 const readerIdSchema = id.transform((value) => value as ReaderId);
 const accessionSchema = text.transform((value) => value as AccessionNumber);
@@ -409,19 +399,6 @@ export const sessionSchema = z.object({
   acknowledged: z.boolean(),
 });
 export type Session = z.output<typeof sessionSchema>;
-
-export const auditPurposeSchema = z.enum([
-  'list',
-  'look',
-  'read',
-  'prior',
-  'sign',
-  'deliver',
-  'export',
-  'print',
-  'search',
-  'sign-in',
-]) satisfies z.ZodType<AuditPurpose>;
 
 /** The body of every answer that is not a success. `message` is for people; `code` for programs. */
 export const failureSchema = z.object({

@@ -22,10 +22,6 @@ export function after(start: Instant, duration: Millis): Instant {
   return (start + duration) as Instant;
 }
 
-export function between(start: Instant, stop: Instant): Millis {
-  return (stop - start) as Millis;
-}
-
 /** FHIR R4 `instant`: UTC with milliseconds, so that equal instants are equal texts. */
 export function toFhirInstant(value: Instant): string {
   return new Date(value).toISOString();

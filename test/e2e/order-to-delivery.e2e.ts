@@ -241,9 +241,8 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
       const id = await fetch(`${orthanc.restUrl}/tools/lookup`, { method: 'POST', body: document.instanceUid }).then(
         (answer) => answer.json() as Promise<{ ID: string }[]>,
       );
-      const bytes = new Uint8Array(
-        await fetch(`${orthanc.restUrl}/instances/${id[0]?.ID}/file`).then((answer) => answer.arrayBuffer()),
-      );
+      const stored = await fetch(`${orthanc.restUrl}/instances/${id[0]?.ID}/file`);
+      const bytes = new Uint8Array(await stored.arrayBuffer());
       const file = join(test.info().outputPath(), `sr-${index}.dcm`);
       mkdirSync(test.info().outputPath(), { recursive: true });
       writeFileSync(file, bytes);

@@ -5,5 +5,4 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
-export { ours, systems } from './systems.ts';
 export * from './task.ts';
