@@ -34,7 +34,6 @@ export function KeySettings(props: {
                   <button
                     type="button"
                     className="chip"
-                    aria-label={`Key of ${command.title}`}
                     aria-pressed={asking === command.id}
                     onClick={() => setAsking(command.id)}
                     onBlur={() => setAsking(null)}
@@ -66,6 +65,7 @@ export function KeySettings(props: {
                     ) : (
                       <KeyPlate keys={command.keys} />
                     )}
+                    <span className="visually-hidden"> is the key of {command.title}</span>
                   </button>
                 </dt>
                 <dd>
