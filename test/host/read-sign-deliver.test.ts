@@ -149,6 +149,10 @@ describe('one study, from the list to the delivered report, against the embedded
         )
       : [];
     expect(texts).toEqual(['Impression as signed.', 'Impression as signed.', 'Impression, left side.']);
+    const last = corrected.ok ? corrected.value.report.versions.at(-1) : undefined;
+    expect(last?.content.sections.find((section) => section.code === '55107-7')?.text).toBe(
+      'Compared with the prior of 2026-08-18.',
+    );
     await eventually('all three versions filed', async () => {
       const found = await reader.call('deliveries', { params: { taskId: row.taskId } });
       return found.ok &&

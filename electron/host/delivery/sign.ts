@@ -2,7 +2,7 @@ import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.t
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { mayRead } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
-import { mayRelease, type ReportContent, signedSections } from '../../../shared/domain/report/index.ts';
+import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -163,7 +163,7 @@ export function createSigning(parts: SigningParts): Signing {
         studyDate: study.studyDate,
         site: facts.order?.site?.name ?? null,
       },
-      sections: sectionsOf(command, parent?.content ?? null),
+      sections: nextSections(command.kind, command.draft, parent?.content.sections ?? null),
       reason: isLater ? command.draft.reason : null,
       measurements: command.draft.measurements,
       instances: coveredInstances(instances.list)
@@ -304,13 +304,6 @@ function refusalOf(
   if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
     return failure('bad-request', 'Say why the report is changed.');
   return null;
-}
-
-/** An addendum keeps every section as it was signed and adds one, so that who reads the newest version reads all of it. */
-function sectionsOf(command: SignCommand, parent: ReportContent | null): ReportContent['sections'] {
-  const kind = command.kind === 'addendum' ? 'addendum' : 'report';
-  const own = signedSections({ ...command.draft, kind });
-  return kind === 'addendum' && parent !== null ? [...parent.sections, ...own] : own;
 }
 
 function channelsOf(version: SignedVersion, facts: CaseFacts): { channel: Delivery['channel']; name: string }[] {

@@ -283,7 +283,7 @@ function CaseReportPanel(props: ReportPanelProps) {
                 <b>{laterKind === 'addendum' ? 'Addendum' : 'Correction'}</b> to version {before?.version ?? 0}: a new
                 version; what is released stays as it is.
                 {laterKind === 'correction' && report.state === 'appended'
-                  ? ' The addendum is not carried over: put its words where they belong.'
+                  ? ' The addendum stays below it as it was signed.'
                   : null}
               </p>
             )}

@@ -1,18 +1,12 @@
 import { useMemo } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
-import {
-  type Draft,
-  type ReleaseKind,
-  type ReportVersion,
-  signedSections,
-} from '../../../shared/domain/report/index.ts';
+import { type Draft, nextSections, type ReleaseKind, type ReportVersion } from '../../../shared/domain/report/index.ts';
 import { ageAt } from '../../../shared/domain/study/index.ts';
 import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { shownLeft } from '../../case/index.ts';
 import { Mark, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
-import { kindOfDraft } from './draft-words.ts';
 import { kindWords, timeInZone } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
 import type { DiffPart } from './word-diff.ts';
@@ -100,7 +94,7 @@ export function Changes({
     () =>
       before === null || kind === 'addendum'
         ? []
-        : changedSections(before.content, signedSections({ ...draft, kind: kindOfDraft(kind) })),
+        : changedSections(before.content, nextSections(kind, draft, before.content.sections)),
     [before, kind, draft],
   );
   if (before === null || kind === 'addendum') return null;

@@ -8,6 +8,7 @@ import {
   draftFrom,
   emptySections,
   insertMeasurement,
+  nextSections,
   reportIdFor,
   signedSections,
   textLines,
@@ -157,5 +158,31 @@ describe('an id derived from its parts', () => {
   it('is not made with a prefix or digest of the wrong form', () => {
     expect(() => deriveId('a b', [], sha256)).toThrow('prefix');
     expect(() => deriveId('event', [], () => 'XYZ')).toThrow('hex');
+  });
+});
+
+describe('the sections of the next version', () => {
+  const sections = { ...emptySections(), '59776-5': 'Findings.', '19005-8': 'Impression.' };
+  const signed = [
+    { code: '59776-5', title: 'Findings', text: 'As signed.' },
+    { code: '55107-7', title: 'Addendum', text: 'Compared with the prior.' },
+  ];
+
+  it('keep every signed word under an addendum and add to it', () => {
+    const next = nextSections('addendum', { sections: emptySections(), addendum: 'A second one.' }, signed);
+    expect(next.map((section) => section.text)).toEqual(['As signed.', 'Compared with the prior.', 'A second one.']);
+  });
+
+  it('replace the sections under a correction and keep the addenda', () => {
+    const next = nextSections('correction', { sections, addendum: '' }, signed);
+    expect(next.map((section) => section.text)).toEqual(['Findings.', 'Impression.', 'Compared with the prior.']);
+  });
+
+  it('are the draft’s own for a preliminary and a final', () => {
+    expect(nextSections('final', { sections, addendum: '' }, signed).map((section) => section.text)).toEqual([
+      'Findings.',
+      'Impression.',
+    ]);
+    expect(nextSections('preliminary', { sections, addendum: '' }, null)).toHaveLength(2);
   });
 });

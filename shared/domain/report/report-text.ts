@@ -61,6 +61,21 @@ export function signedSections(draft: Pick<Draft, 'kind' | 'sections' | 'addendu
     .filter(({ text }) => text !== '');
 }
 
+/**
+ * The sections of the next version: an addendum keeps all that was signed and adds to it, a correction replaces the sections and keeps
+ * the addenda, so that whoever reads the newest version reads every signed word that still stands.
+ */
+export function nextSections(
+  kind: ReleaseKind,
+  draft: Pick<Draft, 'sections' | 'addendum'>,
+  parent: ReportContent['sections'] | null,
+): ReportContent['sections'] {
+  const own = signedSections({ ...draft, kind: kind === 'addendum' ? 'addendum' : 'report' });
+  if (parent === null) return own;
+  if (kind === 'addendum') return [...parent, ...own];
+  return kind === 'correction' ? [...own, ...parent.filter((section) => section.code === addendumSectionCode)] : own;
+}
+
 /** Lines of a section's text, without white space at their ends and without blank lines around the whole; empty for no words. */
 export function textLines(text: string): readonly string[] {
   const lines = text.split(/\r\n|[\r\n\u0085\u2028\u2029]/).map((line) => line.trimEnd());
