@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import { instant, millis } from '../../../shared/lib/instant.ts';
+import type { CaseFacts } from '../reading/case-book.ts';
+import { caseEvents } from './case-events.ts';
+
+const nine = Date.UTC(2026, 10, 22, 9);
+
+function factsWith(instanceCount: number, changedAt: number, expected: number | null, state = 'queued'): CaseFacts {
+  return {
+    task: { id: 'rt-1', orderId: 'order-1', studyUid: '1.2', state, authoredOn: instant(nine) },
+    order: { id: 'order-1', accession: 'A1', site: null, authoredOn: null, expectedInstances: expected },
+    seen: {
+      study: { instanceCount, studyDate: null, studyTime: null, accession: 'A1' },
+      firstSeen: instant(nine),
+      changedAt: instant(changedAt),
+    },
+  } as unknown as CaseFacts;
+}
+const completes = (events: readonly ReadingEvent[]) => events.filter((event) => event.type === 'images.complete');
+
+describe('images that come', () => {
+  it('are complete at the arrival of the last one counted, or of the last one before two quiet minutes', () => {
+    const counted = completes(caseEvents(factsWith(4, nine + 5_000, 4), [], instant(nine + 6_000)));
+    expect(counted.map((event) => [event.occurredAt, event.detail])).toEqual([[nine + 5_000, 'rule count: 4 of 4']]);
+    expect(completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 119_000)))).toEqual([]);
+    const quiet = completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 120_000)));
+    expect(quiet.map((event) => [event.occurredAt, event.detail])).toEqual([[nine, 'rule quiet-2-min: 4 instances']]);
+  });
+
+  it('after "complete" are told by one more event, once, and never for the report that we ourselves stored', () => {
+    const first = caseEvents(factsWith(4, nine, 4), [], instant(nine));
+    const later = nine + 600_000;
+    expect(completes(caseEvents(factsWith(6, later, 4), first, instant(later + 1_000)))).toEqual([]);
+    const more = completes(caseEvents(factsWith(6, later, 4), first, instant(later + 120_000)));
+    expect(more.map((event) => event.occurredAt)).toEqual([later]);
+    const both = [...first, ...more];
+    expect(completes(caseEvents(factsWith(6, later, 4), both, instant(later + 999_000)))).toEqual([]);
+    // A host that has just started sees the same six for the first time.
+    expect(completes(caseEvents(factsWith(6, later + 999_000, 4), both, instant(later + 9_999_000)))).toEqual([]);
+    const sent = { ...(first[0] as ReadingEvent), id: 'ev-sent', type: 'report.sent' as const };
+    expect(completes(caseEvents(factsWith(7, later, 4), [...both, sent], instant(later + 999_000)))).toEqual([]);
+    expect(completes(caseEvents(factsWith(7, later, 4, 'completed'), both, instant(later + 999_000)))).toEqual([]);
+  });
+
+  it('are timed on this host’s clock, with its measured skew in whole milliseconds', () => {
+    const [event] = completes(caseEvents(factsWith(4, nine, 4), [], instant(nine), millis(12.5)));
+    expect(event?.clock).toEqual({ source: 'host', skew: 13, confidence: 'high' });
+  });
+});
