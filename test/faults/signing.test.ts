@@ -147,6 +147,28 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     await expectOneFinal(one);
   });
 
+  it('a claim that ran out is taken back: the list shows nobody, the timeline says why, another reader may have it', async () => {
+    const opened = await openOrder(rig.ann, order());
+    const { task: now, names, version } = await task(opened.taskId);
+    if (now.claim === null) throw new Error('no claim');
+    const lapsed = { ...now, claim: { ...now.claim, leaseUntil: instant(Date.now() - 60_000) } };
+    expect((await site.record.put(taskToFhir(lapsed, names), { ifMatch: version })).ok).toBe(true);
+    await eventually('the list to show nobody', async () => {
+      const list = await rig.bob.call('worklist', { input: {} });
+      const row = list.ok ? list.value.rows.find((one) => one.taskId === opened.taskId) : undefined;
+      return row?.reader === null && row.state === 'queued' ? true : null;
+    });
+    const timeline = await eventually('the event', async () => {
+      const found = await rig.bob.call('timeline', { params: { taskId: opened.taskId } });
+      const events = found.ok ? found.value.events.filter((event) => event.type === 'task.lease.lapsed') : [];
+      return events.length > 0 ? events : null;
+    });
+    expect(timeline.map((event) => event.occurredAt)).toEqual([lapsed.claim.leaseUntil]);
+    const signed = await signFinal(rig.ann, opened);
+    expect(signed.ok ? 'signed' : signed.error.code).toBe('lease-lapsed');
+    expect((await openForReading(rig.bob, opened.taskId)).claim?.fencingToken).toBe(2);
+  });
+
   it('is given back when another reader has claimed the study meanwhile, with her name, and the words are kept', async () => {
     const opened = await openOrder(rig.ann, order());
     await signOffline(opened);
