@@ -197,8 +197,10 @@ export function WorklistGrid(props: WorklistGridProps) {
       aria-activedescendant={index >= 0 ? `row-${selected}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      // "Over" and not "enter": the list may come up under a pointer that rests, and then nothing was left for React to enter from.
-      onPointerOver={() => props.onInside(true)}
+      // Not "enter": the list may come up under a pointer, and then there was nothing left for React to enter from. A pointer that
+      // only rests there is no hand in the list; one that moves or presses is.
+      onPointerMove={() => props.onInside(true)}
+      onPointerDown={() => props.onInside(true)}
       onPointerLeave={() => props.onInside(false)}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
