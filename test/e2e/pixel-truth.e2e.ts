@@ -344,7 +344,7 @@ test('fast switching among cases, series and slices, with every answer late: nev
     const random = randomFrom(`switching ${seed}`);
     // The host keeps what it has fetched; the page's own answers are made late too, so that every one of them is.
     await page.route(/\/dicomweb\//, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, random.between(0, 1_500)));
+      await new Promise((resolve) => setTimeout(resolve, random.between(0, 600)));
       await route.continue().catch(() => undefined);
     });
     await signIn(page, started, 'reader', 'demo-password');
@@ -352,12 +352,12 @@ test('fast switching among cases, series and slices, with every answer late: nev
     await expect(rows).toHaveCount(studies.length, { timeout: 60_000 });
     await watchPixels(page, 60);
     const readings: Reading[] = [];
-    const steps = 70 * scale;
+    const steps = 60 * scale;
     let open = false;
     let switches = 0;
     for (let step = 0; step < steps; step += 1) {
       const kind = random.next();
-      if (!open || kind < 0.4) {
+      if (!open || kind < 0.3) {
         if (open) await page.keyboard.press('Escape');
         await page.getByRole('grid', { name: 'Worklist' }).waitFor();
         await page.keyboard.press('Home');
@@ -367,13 +367,13 @@ test('fast switching among cases, series and slices, with every answer late: nev
         await viewport(page).waitFor();
         open = true;
         switches += 1;
-      } else if (kind < 0.6) {
+      } else if (kind < 0.5) {
         await page.keyboard.press(random.pick(['ArrowRight', 'ArrowLeft', 'Alt+2', 'Alt+1']));
       } else {
         for (let times = random.integer(1, 4); times > 0; times -= 1)
           await page.keyboard.press(random.pick(['ArrowDown', 'PageDown', 'End', 'Home', 'ArrowUp', 'g']));
       }
-      if (random.next() < 0.35)
+      if (random.next() < 0.5)
         await viewport(page)
           .locator('xpath=self::*[@data-painted="true"]')
           .waitFor({ timeout: 4_000 })
@@ -386,9 +386,15 @@ test('fast switching among cases, series and slices, with every answer late: nev
     expect(readings.map((reading) => wrongWith(reading, remotePlan)).filter((words) => words !== null)).toEqual([]);
     const distinct = new Set(readings.map((reading) => `${reading.instanceUid} ${reading.slice}`));
     console.log(`read-backs, fast switching: ${readings.length} of ${distinct.size} images in ${switches} openings`);
-    expect(switches).toBeGreaterThanOrEqual(steps / 4);
+    expect(switches).toBeGreaterThanOrEqual(steps / 5);
     expect(readings.length).toBeGreaterThanOrEqual(steps);
-    expect(new Set(readings.map((reading) => reading.studyUid)).size).toBeGreaterThanOrEqual(4);
+    expect(distinct.size).toBeGreaterThanOrEqual(8);
+    // The judgement can fail: another case's mark under this case's name is told.
+    const [one] = readings;
+    const other = readings.find((reading) => reading.studyUid !== one?.studyUid);
+    if (one === undefined || other === undefined) throw new Error('only one study was seen');
+    expect(wrongWith({ ...one, mark: other.mark }, remotePlan)).toContain('the canvas holds case');
+    expect(new Set(readings.map((reading) => reading.studyUid)).size).toBeGreaterThanOrEqual(3);
     expect(proxy.requests().filter((request) => request.fault === 'delay-random').length).toBeGreaterThanOrEqual(10);
     expect(complaints.all).toEqual([]);
     await context.close();
