@@ -10,7 +10,6 @@ import type { Upstream } from './settings/types.ts';
 /** Largest share of the disk that kept images may take. */
 const frameCacheBytes = 4 * 1024 ** 3;
 
-
 /** A name for people and for paths: the server's host, never its credentials. */
 function nameOf(upstream: Upstream, embedded: string): string {
   return upstream.kind === 'remote' ? new URL(upstream.url).host.replace(/[^A-Za-z0-9.-]/g, '-') : embedded;

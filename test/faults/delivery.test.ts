@@ -20,7 +20,7 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
   let receiver: RudeReceiver;
   let next = 0;
   beforeAll(async () => {
-    site = await startOtherSite(9);
+    site = await startOtherSite(12);
     receiver = await startRudeReceiver();
     rig = await startRig(site, { hl7: endpoints(receiver.port) });
   }, 240_000);
@@ -121,6 +121,34 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
       await eventually('the acknowledgement', async () => ((await hl7(taskId)).state === 'accepted' ? true : null));
       expect(new Set(receiver.received.slice(before)).size).toBe(1);
     }
+  }, 120_000);
+
+  it('a refused preliminary does not hold back the final, and never goes out after it', async () => {
+    receiver.be('AR');
+    // An order that asks for a preliminary alone is finished by it.
+    let asked = order();
+    while (asked.requestedReport !== 'final') asked = order();
+    const opened = await openOrder(rig.ann, asked, words);
+    const before = receiver.received.length;
+    expect((await signFinal(rig.ann, opened, 'preliminary')).ok).toBe(true);
+    const refused = await eventually('the refusal', async () => {
+      const delivery = await hl7(opened.taskId);
+      return delivery.state === 'refused' ? delivery : null;
+    });
+    receiver.be('AA');
+    const draft = { ...opened.draft, baseVersion: 1, revision: 1 };
+    const final = await signFinal(rig.ann, { ...opened, draft });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    await eventually('the final to be accepted', async () => {
+      const found = await rig.ann.call('deliveries', { params: { taskId: opened.taskId } });
+      const final = found.ok
+        ? found.value.deliveries.find((one) => one.channel === 'hl7' && one.version === 2)
+        : undefined;
+      return final?.state === 'accepted' ? true : null;
+    });
+    const retried = await rig.bob.call('retryDelivery', { params: { deliveryId: refused.id } });
+    expect(retried.ok ? null : retried.error.code).toBe('not-a-legal-move');
+    expect(receiver.received.length - before).toBe(2);
   }, 120_000);
 
   it('a dead receiver gets it when it comes back, and another’s parser reads the text line by line as it was signed', async () => {

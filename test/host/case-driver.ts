@@ -23,11 +23,13 @@ export async function rowWhere(
   reader: TestReader,
   what: string,
   fits: (row: WorklistRow) => boolean,
+  milliseconds = 60_000,
 ): Promise<WorklistRow> {
-  return eventually(what, async () => {
+  const found = async (): Promise<WorklistRow | null> => {
     const list = await reader.call('worklist', { input: {} });
     return list.ok ? (list.value.rows.find(fits) ?? null) : null;
-  });
+  };
+  return eventually(what, found, milliseconds);
 }
 
 /** A study of the demo day that has all its images and no identity difference. */

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { type DeliveryHappening, stepDelivery } from '../../../shared/domain/delivery/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { HeldVersion, SignedStore } from './signed-store.ts';
@@ -29,7 +30,8 @@ export type Outbox = {
   took(deliveries: readonly Delivery[]): void;
   /** One round: every delivery that is due and whose version is released. */
   cycle(): Promise<void>;
-  retry(deliveryId: string, by: string): Promise<Delivery | null>;
+  /** A person puts a refused one back: same ids, same bytes. `superseded` once a newer version went out on that channel. */
+  retry(deliveryId: string, by: string): Promise<Result<Delivery, 'unknown' | 'superseded'>>;
   /** When the next one is due; null when none waits. */
   nextDue(): Instant | null;
   waiting(): number;
@@ -94,7 +96,18 @@ export async function openOutbox(parts: {
         one.reportId === delivery.reportId &&
         one.channel === delivery.channel &&
         one.version < delivery.version &&
+        // A preliminary that waits for a person must not keep the final from the physician.
+        one.state !== 'refused' &&
         one.state !== 'accepted' &&
+        isReleased(one),
+    );
+  const laterWentOut = (delivery: Delivery): boolean =>
+    [...deliveries.values()].some(
+      (one) =>
+        one.reportId === delivery.reportId &&
+        one.channel === delivery.channel &&
+        one.version > delivery.version &&
+        one.attempts > 0 &&
         isReleased(one),
     );
   const isReleased = (delivery: Delivery): boolean => heldOf(delivery)?.standing.kind === 'released';
@@ -169,8 +182,10 @@ export async function openOutbox(parts: {
     retry: async (deliveryId, by) => {
       const delivery = deliveries.get(deliveryId);
       const held = delivery === undefined ? null : heldOf(delivery);
-      if (delivery === undefined || held === null) return null;
-      return step(delivery, { kind: 'retry', by }, held);
+      if (delivery === undefined || held === null) return err('unknown');
+      // An older version that arrived after a newer one would be read as the latest word.
+      if (laterWentOut(delivery)) return err('superseded');
+      return ok(await step(delivery, { kind: 'retry', by }, held));
     },
     nextDue: () => {
       const waiting = [...open.values()].filter((one) => isOpen(one) && isReleased(one));

@@ -72,13 +72,29 @@ export function createIntake(parts: {
 
   const matchAll = (): { byOrder: Map<string, SeenStudy>; byStudy: Map<string, Order> } => {
     const open = book.orders().filter((order) => order.status !== 'revoked' && order.status !== 'entered-in-error');
+    // What is joined stays joined: an order that has its study is no candidate for another one of the same patient.
+    const studyOf = new Map(
+      book.all().map(({ task }) => [task.orderId as string | null, task.studyUid as string | null]),
+    );
     const byOrder = new Map<string, SeenStudy>();
     const byStudy = new Map<string, Order>();
+    const claimed = new Map<string, { readonly seen: SeenStudy; readonly order: Order }[]>();
     for (const seen of studies.all()) {
-      const found = matchOrder(seen.study, open);
+      const free = open.filter((order) => {
+        const joined = studyOf.get(order.id) ?? null;
+        return joined === null || joined === seen.study.studyUid;
+      });
+      const found = matchOrder(seen.study, free);
       if (found === null || !('order' in found)) continue;
-      byOrder.set(found.order.id, seen);
-      byStudy.set(seen.study.studyUid, found.order);
+      claimed.set(found.order.id, [...(claimed.get(found.order.id) ?? []), { seen, order: found.order }]);
+    }
+    for (const [orderId, pairs] of claimed) {
+      const joined = studyOf.get(orderId) ?? null;
+      const [only, ...more] = joined === null ? pairs : pairs.filter(({ seen }) => seen.study.studyUid === joined);
+      // Two studies that one order could mean: a person must say which; words on the wrong images are the worst error.
+      if (only === undefined || more.length > 0) continue;
+      byOrder.set(orderId, only.seen);
+      byStudy.set(only.seen.study.studyUid, only.order);
     }
     return { byOrder, byStudy };
   };
@@ -129,15 +145,15 @@ export function createIntake(parts: {
         if (order === undefined && isNew) await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
       }
 
-      const waitingForImages = book
-        .orders()
-        .filter((order) => order.status === 'active' && order.accession !== null && !byOrder.has(order.id));
+      const waitingForImages = book.orders().filter((order) => order.status === 'active' && !byOrder.has(order.id));
       const due = waitingForImages
         .filter((order) => now - (lookedUp.get(order.id) ?? 0) > 60_000)
         .slice(0, lookUpsACycle);
       for (const order of due) {
         lookedUp.set(order.id, now);
+        // A study without a date is in no date window; its patient's id or its accession still finds it.
         if (order.accession !== null) await studies.look({ accession: order.accession });
+        else if (order.patient.id !== null) await studies.look({ patientId: order.patient.id });
       }
 
       // Nobody sees a study as held whose reader is gone (spec/standards.md 3.2, event 13).

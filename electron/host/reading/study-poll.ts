@@ -8,7 +8,11 @@ export type StudyBook = {
   all(): readonly SeenStudy[];
   get(studyUid: string): SeenStudy | null;
   /** Asks the archive now; used after an order came whose study may be older than the window. */
-  look(query: { readonly accession?: string; readonly studyUid?: StudyUid }): Promise<void>;
+  look(query: {
+    readonly accession?: string;
+    readonly patientId?: string;
+    readonly studyUid?: StudyUid;
+  }): Promise<void>;
   /** Studies of one patient, for priors; not kept. */
   ofPatient(patientId: string): Promise<readonly Study[]>;
   /** The instances that a study holds now; the last known list when the archive is silent. */

@@ -39,9 +39,16 @@ export function mountReportRoutes(routes: {
   mount(app, sessions, ports, 'verifyReport', async ({ params }) => ok(await reports.verify(params.taskId)));
   mount(app, sessions, ports, 'deliveries', async ({ params }) => ok({ deliveries: outbox.ofTask(params.taskId) }));
   mount(app, sessions, ports, 'retryDelivery', async ({ params, session }) => {
-    const delivery = await outbox.retry(params.deliveryId, session.reader.name);
-    if (delivery === null) return failure('not-found', 'There is no such delivery on this host.');
+    const retried = await outbox.retry(params.deliveryId, session.reader.name);
+    if (!retried.ok) {
+      return retried.error === 'unknown'
+        ? failure('not-found', 'There is no such delivery on this host.')
+        : failure(
+            'not-a-legal-move',
+            'A newer version went out on this channel; this one would be read as the latest word.',
+          );
+    }
     routes.nudge();
-    return ok(delivery);
+    return retried;
   });
 }
