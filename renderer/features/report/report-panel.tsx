@@ -10,6 +10,7 @@ import { useCommands } from '../../ui/index.ts';
 import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
+import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
 import { ReportEditor, type ReportEditorHandle } from './report-editor.tsx';
@@ -314,6 +315,7 @@ function CaseReportPanel(props: ReportPanelProps) {
             onRetry={retry}
           />
         )}
+        <PriorReports priors={detail.priors} />
         <TimelineList timeline={found.timeline} ref={timeline} />
       </div>
       <ReportActions
