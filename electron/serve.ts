@@ -4,7 +4,7 @@ import { askOnTerminal } from './launch/ask-hidden.ts';
 import { placesOf } from './launch/places.ts';
 
 /** The browser shell: the host on 127.0.0.1, its address on standard output, sentences of trouble on standard error. */
-const outcome = await runBrowserShell(placesOf(import.meta.url), {
+const starting = runBrowserShell(placesOf(import.meta.url), {
   argv: process.argv.slice(2),
   env: process.env,
   print: (line) => console.log(line),
@@ -15,15 +15,18 @@ const outcome = await runBrowserShell(placesOf(import.meta.url), {
   patience: 30_000,
 });
 
-if (outcome.kind === 'ended') process.exit(outcome.code);
-
 let closing = false;
 const stop = async (): Promise<void> => {
   // The second Ctrl-C is impatience; everything that was acknowledged is on disk by then.
   if (closing) process.exit(130);
   closing = true;
-  await outcome.running.close();
+  const outcome = await starting;
+  if (outcome.kind !== 'ended') await outcome.running.close();
   process.exit(0);
 };
+// Before the host is ready, so that a signal that comes with the ready line still closes in order.
 process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
+
+const outcome = await starting;
+if (outcome.kind === 'ended') process.exit(outcome.code);

@@ -342,7 +342,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await says(page, 'Appended');
 
     await button(page, 'Correct report').click();
-    await page.getByText('The addendum is not carried over').waitFor();
+    await page.getByText('The addendum stays below it as it was signed.').waitFor();
     await box(page, 'Findings').fill('Multiple new hypoattenuating lesions in the right lobe.');
     await box(page, 'Reason').fill('Wrong lobe');
     await says(page, 'Saved');
