@@ -119,6 +119,18 @@ export const sourceRules: readonly SourceRule[] = [
     },
   },
   {
+    name: 'fields-keep-no-copy',
+    instead:
+      'Say autoComplete="off" (or pass one on): Chromium writes what stands in a field into its session files in the clear.',
+    applies: inRenderer,
+    breaks: (node) =>
+      (ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) &&
+      ['input', 'textarea'].includes(node.tagName.getText()) &&
+      !node.attributes.properties.some(
+        (attribute) => ts.isJsxAttribute(attribute) && attribute.name.getText() === 'autoComplete',
+      ),
+  },
+  {
     name: 'fetch-in-host-and-imaging-only',
     instead:
       'Call the host through renderer/host (or ask renderer/imaging for pixels): they add session, window and deadlines.',

@@ -41,6 +41,11 @@ const planted: { readonly [rule: string]: { file: string; breach: string[]; fine
     breach: ['const a = <img src="/dicomweb/studies/1/thumbnail" />;', 'const b = <img src={`/dicomweb/studies`} />;'],
     fine: ['const a = <img src={blobAddress} />;', 'const b = <a href="/case/1">x</a>;'],
   },
+  'fields-keep-no-copy': {
+    file: 'renderer/features/report/section.tsx',
+    breach: ['const a = <textarea value={text} />;', 'const b = <input type="text"></input>;'],
+    fine: ['const a = <textarea autoComplete="off" value={text} />;', 'const b = <input autoComplete={props.kind} />;'],
+  },
   'fetch-in-host-and-imaging-only': {
     file: 'renderer/features/worklist/list.ts',
     breach: ['fetch("/api/worklist");', 'globalThis.fetch("/api/worklist");', 'window.fetch("/api/worklist");'],
