@@ -102,6 +102,8 @@ export function openViewport(
   let flippedHorizontally = false;
   let flippedVertically = false;
   let rotation = 0;
+  /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
+  let ownPlace = false;
 
   function currentWindow(of: Aim): Window | null {
     const state = store.state(of.reference.imageId);
@@ -319,6 +321,7 @@ export function openViewport(
       flippedHorizontally = false;
       flippedVertically = false;
       rotation = 0;
+      ownPlace = false;
       blank();
     }
     aim = next;
@@ -394,6 +397,7 @@ export function openViewport(
       const { parallelScale } = viewport.getCamera();
       const zoom = measuredZoom();
       if (parallelScale === undefined || zoom === null || zoom * factor > 64 || zoom * factor < 0.02) return;
+      ownPlace = true;
       viewport.setCamera({ parallelScale: parallelScale / factor });
       redraw();
     },
@@ -409,6 +413,7 @@ export function openViewport(
         point[1] - (to[1] - from[1]),
         point[2] - (to[2] - from[2]),
       ];
+      ownPlace = true;
       viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
       redraw();
     },
@@ -418,6 +423,7 @@ export function openViewport(
       flippedHorizontally = false;
       flippedVertically = false;
       rotation = 0;
+      ownPlace = false;
       if (drawn === null) return;
       applyTurns();
       viewport.resetCamera();
@@ -426,7 +432,15 @@ export function openViewport(
     resize() {
       if (closed || element.clientWidth === 0 || element.clientHeight === 0) return;
       drawing.resize();
-      if (drawn !== null) tell();
+      if (drawn === null) return;
+      if (!ownPlace && stackOf !== null) {
+        // The engine keeps the zoom that it measured in a canvas that may have been half way between two sizes.
+        painted = false;
+        viewport.resetCamera();
+        applyTurns();
+        viewport.render();
+      }
+      tell();
     },
     toImage,
     toScreen,
