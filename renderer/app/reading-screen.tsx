@@ -29,6 +29,7 @@ type ReadingProps = {
 /** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
 function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
   if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
+  if (detail.order === null && live.link === 'order-and-images') return 'The order for these images has come.';
   const more = live.images.present - detail.row.images.present;
   return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
 }
@@ -93,7 +94,11 @@ function OpenCase({
         </Message>
       )}
       {arrived === null ? null : (
-        <Message tone="tell" title={arrived} action={<Button onClick={() => onReopen(detail.mode)}>Load them</Button>}>
+        <Message
+          tone="tell"
+          title={arrived}
+          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
+        >
           What is on screen stays until you do. Your words are kept.
         </Message>
       )}

@@ -26,6 +26,9 @@ const orderlessFor = 3 * 86_400_000;
 /** How long after the end of a lease it is taken back: a renewal under way, or a signature just made, comes first. */
 const lapseGrace = 5_000;
 
+/** How long a study waits for an order that comes with it before it is offered without one, in milliseconds. */
+const orderGrace = 15_000;
+
 /** Orders whose study may lie outside the archive's window are looked up by accession, a few in each cycle. */
 const lookUpsACycle = 4;
 
@@ -142,7 +145,9 @@ export function createIntake(parts: {
           continue;
         }
         const isNew = now - dateOf(seen.study) < orderlessFor;
-        if (order === undefined && isNew) await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
+        const waited = now - seen.firstSeen >= orderGrace;
+        if (order === undefined && isNew && waited)
+          await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
       }
 
       const waitingForImages = book.orders().filter((order) => order.status === 'active' && !byOrder.has(order.id));
