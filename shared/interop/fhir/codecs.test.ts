@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aDigest, aSignedReport } from '../../../test/builders/signed-report.ts';
@@ -347,7 +348,7 @@ describe('FHIR', () => {
   });
 });
 
-const examples = '/work/shared/data/fhir/hl7-r4-examples';
+const examples = fileURLToPath(new URL('../../../../shared/data/fhir/hl7-r4-examples', import.meta.url));
 describe.skipIf(!existsSync(examples))('FHIR, examples of the specification', () => {
   const load = (prefix: string) =>
     readdirSync(examples)

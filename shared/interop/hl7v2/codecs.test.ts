@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aSignedReport } from '../../../test/builders/signed-report.ts';
@@ -198,7 +199,7 @@ describe('HL7 v2', () => {
   });
 });
 
-const folder = '/work/shared/data/hl7v2';
+const folder = fileURLToPath(new URL('../../../../shared/data/hl7v2', import.meta.url));
 describe.skipIf(!existsSync(folder))('HL7 v2, messages of others', () => {
   it.each(['dcm4che', 'microsoft', 'scout-oru'])('parses %s, and finds each OBX text', (name) => {
     const files = readdirSync(`${folder}/${name}`).filter((file) => file.endsWith('.hl7'));

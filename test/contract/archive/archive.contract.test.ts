@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArchiveClient, createArchiveClient, type DicomJson } from '../../../electron/host/archive/index.ts';
 import type { InstanceUid, SeriesUid, StudyUid } from '../../../shared/domain/study/index.ts';
@@ -7,7 +8,7 @@ import { type BuiltImage, buildImage, pixelBytes } from '../../builders/part10.t
 import { frameBytes, living, partsOf, wholeObjects } from './reading.ts';
 import { type ArchiveUnderTest, archives, testPorts } from './servers.ts';
 
-const shared = '/work/shared/data';
+const shared = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const study = (text: string): StudyUid => text as StudyUid;
 
 function image(root: string, given: Partial<BuiltImage> = {}): BuiltImage {

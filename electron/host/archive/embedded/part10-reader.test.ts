@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +16,7 @@ import { metadataOf } from './dataset-json.ts';
 import { mapFrames } from './frame-map.ts';
 import { readPart10 } from './part10-reader.ts';
 
-const shared = '/work/shared/data';
+const shared = fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 const petra = { study: '2.25.1', series: '2.25.2', instance: '2.25.3' };
 
 function opened(file: Uint8Array) {
