@@ -58,6 +58,14 @@ export async function startDemoDay(parts: {
     await put(serviceRequest);
   };
 
+  /** Stopping ends the thread that a picture was being made in; anything else is said. */
+  const ended = (reason: unknown): void => {
+    if (stopped) return;
+    ports.log.error('the demo day stopped', { why: reason instanceof Error ? reason.name : 'unknown' });
+    if (process.env.OVERREAD_TRACE === '1')
+      process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
+  };
+
   const play = async (): Promise<void> => {
     const day = await source.plan();
     if (state.done < 0) {
@@ -77,7 +85,7 @@ export async function startDemoDay(parts: {
       if (arrival === undefined || stopped) return;
       const wait = state.launchedAt + arrival.after - ports.now();
       if (wait > 0) {
-        timer = setTimeout(() => void next(index), Math.min(wait, 60_000));
+        timer = setTimeout(() => void next(index).catch(ended), Math.min(wait, 60_000));
         timer.unref();
         return;
       }
@@ -99,11 +107,7 @@ export async function startDemoDay(parts: {
     await next(Math.max(0, state.done));
   };
 
-  const running = play().catch((reason: unknown) => {
-    if (!stopped) ports.log.error('the demo day stopped', { why: reason instanceof Error ? reason.name : 'unknown' });
-    if (!stopped && process.env.OVERREAD_TRACE === '1')
-      process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
-  });
+  const running = play().catch(ended);
   return {
     stop: async () => {
       stopped = true;

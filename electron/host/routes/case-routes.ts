@@ -116,7 +116,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     }
     const study = facts.seen?.study ?? null;
     // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
-    if (study !== null) void routes.studies.instances(study.studyUid);
+    if (study !== null) void routes.studies.instances(study.studyUid).catch(() => undefined);
     const priors = await routes.priors.of(facts);
     // Their descriptions and reports are about to leave the host too.
     const notedPriors = await audit.record(

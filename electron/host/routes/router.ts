@@ -28,7 +28,11 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
     onAccount: (readerId) => {
-      void accounts.find(readerId).then((reader) => (reader === null ? false : services.publishKeys(reader)));
+      void accounts
+        .find(readerId)
+        .then((reader) => (reader === null ? false : services.publishKeys(reader)))
+        // Keys are published again at the next sign-in; a host that is closing is no failure.
+        .catch(() => ports.log.warn('a signer’s key could not be published', {}));
     },
   });
   mountStatusRoutes({
