@@ -1,5 +1,5 @@
 import type { CaseDetail, Prior } from '../../../shared/api/index.ts';
-import { displayDate } from '../../../shared/domain/study/index.ts';
+import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
 import type { CaseFacts } from './case-book.ts';
 
 /** What order and images already say, for the first three sections. The reader sees where each came from and can change every word. */
@@ -13,13 +13,19 @@ export function prefillFor(facts: CaseFacts, priors: readonly Prior[]): CaseDeta
   const technique =
     study === null
       ? ''
-      : [study.modalities.join(', '), study.description, `${study.instanceCount} images in ${study.seriesCount} series`]
+      : [examWords(study), `${study.instanceCount} images in ${study.seriesCount} series`]
           .filter((one) => one !== '')
           .join('; ');
   const [newest] = priors;
   const comparison =
     newest === undefined
       ? 'None available.'
-      : `${newest.study.modalities.join(', ')} ${newest.study.description}, ${displayDate(newest.study.studyDate ?? '')}.`;
+      : `${examWords(newest.study)}, ${displayDate(newest.study.studyDate ?? '')}.`;
   return { clinicalInformation, technique: technique === '' ? '' : `${technique}.`, comparison };
+}
+
+/** "CT chest": many descriptions begin with their modality already, and a report should not say it twice. */
+function examWords({ modalities, description }: Study): string {
+  const named = modalities.join(', ');
+  return description.startsWith(named) ? description : [named, description].filter((one) => one !== '').join(' ');
 }
