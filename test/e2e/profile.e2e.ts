@@ -76,6 +76,16 @@ function filesBelow(folder: string): string[] {
   });
 }
 
+/** Null for a file that a living browser took away between the listing and the look: what is gone holds no word. */
+function bytesOf(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (reason) {
+    if (reason instanceof Error && 'code' in reason && reason.code === 'ENOENT') return null;
+    throw reason;
+  }
+}
+
 /** Each place under the folder where a marker can be read, file names included. */
 function search(
   folder: string,
@@ -86,7 +96,8 @@ function search(
   const files = filesBelow(folder);
   for (const file of files) {
     const name = file.slice(folder.length);
-    const bytes = readFileSync(file);
+    const bytes = bytesOf(file);
+    if (bytes === null) continue;
     for (const { word, form, bytes: looked } of wanted) {
       if (bytes.includes(looked)) hits.push(`${word} as ${form} in ${name}`);
       if (form === 'UTF-8' && name.includes(looked.toString())) hits.push(`${word} in the name ${name}`);
