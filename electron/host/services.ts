@@ -121,21 +121,24 @@ export async function createServices(config: HostConfig) {
   );
   const changes = createWorklistChanges(ports.now());
   let gathering: NodeJS.Timeout | null = null;
+  const takeChanges = book.follow();
   const tellChanges = (): void => {
     gathering = null;
-    const rows = book
-      .all()
-      .filter((facts) => facts.task.state !== 'cancelled')
-      .map((facts) => book.row(facts));
-    const version = changes.take(rows);
+    const changed = [...takeChanges().tasks].map((id) => ({ id, facts: book.facts(id) }));
+    const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
+    const listed = new Set<string>(shown.map((facts) => facts.task.id));
+    const version = changes.take(
+      shown.map((facts) => book.row(facts)),
+      changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
+    );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
   };
-  /** What is derived is dropped at once; the list is compared once for all changes that come together. */
+  /** The list is compared once for all changes that come together. */
   const refresh = (): void => {
-    book.invalidate();
     gathering ??= setTimeout(tellChanges, gatherFor).unref();
   };
   const caseChanged = (taskId: string): void => {
+    book.changed(taskId);
     refresh();
     hub.publish({ type: 'case-changed', taskId });
   };

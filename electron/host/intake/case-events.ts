@@ -8,7 +8,7 @@ import { sha256 } from '../digest.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
 
 /** How long no instance may come before a study without an announced count is judged complete (rule `quiet-2-min`). */
-const quietFor = 120_000;
+export const quietFor = 120_000;
 
 /** The moment at which a wall clock in a zone showed that date and time; null when the zone or the date is none. */
 export function instantInZone(date: string, time: string, zone: string): Instant | null {

@@ -1,7 +1,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
-import { matchOrder, type Study } from '../../../shared/domain/study/index.ts';
+import type { Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Ports } from '../ports.ts';
@@ -10,8 +10,9 @@ import type { Claims } from '../reading/claims.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
-import { caseEvent, caseEvents } from './case-events.ts';
+import { caseEvent, caseEvents, quietFor } from './case-events.ts';
 import { joinStudy } from './join-study.ts';
+import { createPairing } from './pairing.ts';
 import { taskIdOfOrder, taskIdOfStudy } from './task-ids.ts';
 
 /**
@@ -29,8 +30,11 @@ const lapseGrace = 5_000;
 /** How long a study waits for an order that comes with it before it is offered without one, in milliseconds. */
 const orderGrace = 15_000;
 
-/** Orders whose study may lie outside the archive's window are looked up by accession, a few in each cycle. */
 const lookUpsACycle = 4;
+/** Milliseconds before the archive is asked again for the images of one order. */
+const lookUpAgain = 60_000;
+/** After this long without a new image nothing more follows from time alone, in milliseconds. */
+const settledAfter = quietFor + 10_000;
 
 export function createIntake(parts: {
   readonly record: RecordClient;
@@ -43,7 +47,6 @@ export function createIntake(parts: {
   readonly onTask: (written: Versioned<Task>) => void;
 }): Intake {
   const { record, book, studies, events, claims, ports } = parts;
-  const lookedUp = new Map<string, number>();
 
   const createTask = async (task: ReadingTask, order: Order | null): Promise<boolean> => {
     const there = await record.read('Task', task.id);
@@ -73,112 +76,137 @@ export function createIntake(parts: {
     return found === null ? 0 : Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3]));
   };
 
-  const matchAll = (): { byOrder: Map<string, SeenStudy>; byStudy: Map<string, Order> } => {
-    const open = book.orders().filter((order) => order.status !== 'revoked' && order.status !== 'entered-in-error');
-    // What is joined stays joined: an order that has its study is no candidate for another one of the same patient.
-    const studyOf = new Map(
-      book.all().map(({ task }) => [task.orderId as string | null, task.studyUid as string | null]),
-    );
-    const byOrder = new Map<string, SeenStudy>();
-    const byStudy = new Map<string, Order>();
-    const claimed = new Map<string, { readonly seen: SeenStudy; readonly order: Order }[]>();
-    for (const seen of studies.all()) {
-      const free = open.filter((order) => {
-        const joined = studyOf.get(order.id) ?? null;
-        return joined === null || joined === seen.study.studyUid;
-      });
-      const found = matchOrder(seen.study, free);
-      if (found === null || !('order' in found)) continue;
-      claimed.set(found.order.id, [...(claimed.get(found.order.id) ?? []), { seen, order: found.order }]);
+  const takeChanges = book.follow();
+  const taskOf = (orderId: string): ReadingTask | null => {
+    const tasks = book.ofOrder(orderId).map((facts) => facts.task);
+    return tasks.find((task) => task.studyUid !== null) ?? tasks[0] ?? null;
+  };
+  const pairing = createPairing((orderId) => taskOf(orderId)?.studyUid ?? null);
+  /** What is looked at in each cycle: claims that may lapse, and cases whose events wait for a quiet time. */
+  const claimed = new Set<TaskId>();
+  const unsettled = new Set<TaskId>();
+  /** Active orders without images: never looked up, and looked up when, the longest ago first. */
+  const imageless = { fresh: new Set<string>(), looked: new Map<string, number>() };
+  const hasImages = (orderId: string): void => {
+    imageless.fresh.delete(orderId);
+    imageless.looked.delete(orderId);
+  };
+
+  const takeIn = (): void => {
+    const { orders, studies: seen, tasks } = takeChanges();
+    for (const id of orders) pairing.setOrder(id, book.order(id));
+    for (const uid of seen) pairing.setStudy(uid, studies.get(uid));
+    for (const id of tasks) {
+      const task = book.facts(id)?.task ?? null;
+      claimed.delete(id as TaskId);
+      unsettled.delete(id as TaskId);
+      if (task === null) continue;
+      pairing.touch(task.orderId, task.studyUid);
+      unsettled.add(task.id);
+      if (task.claim !== null && (task.state === 'claimed' || task.state === 'reading')) claimed.add(task.id);
     }
-    for (const [orderId, pairs] of claimed) {
-      const joined = studyOf.get(orderId) ?? null;
-      const [only, ...more] = joined === null ? pairs : pairs.filter(({ seen }) => seen.study.studyUid === joined);
-      // Two studies that one order could mean: a person must say which; words on the wrong images are the worst error.
-      if (only === undefined || more.length > 0) continue;
-      byOrder.set(orderId, only.seen);
-      byStudy.set(only.seen.study.studyUid, only.order);
+  };
+
+  /** True while something about this order is not done yet; it is looked at again in the next cycle. */
+  const placeOrder = async (order: Order): Promise<boolean> => {
+    const existing = taskOf(order.id);
+    const withdrawn = order.status === 'revoked' || order.status === 'entered-in-error';
+    const seen = pairing.studyOf(order.id);
+    if (order.status !== 'active' || seen !== null) hasImages(order.id);
+    else if (!imageless.looked.has(order.id)) imageless.fresh.add(order.id);
+    if (existing !== null) {
+      if (!withdrawn || existing.state === 'completed' || existing.state === 'cancelled') return false;
+      await claims.move(existing.id, { kind: 'cancel' });
+      return true;
     }
-    return { byOrder, byStudy };
+    // A completed order has its report; a draft is not asked for yet.
+    if (withdrawn || order.status === 'completed' || order.status === 'draft') return false;
+    const orderless = seen === null ? undefined : book.ofStudy(seen.study.studyUid)[0]?.task;
+    if (orderless !== undefined && orderless.orderId === null)
+      await claims.change(orderless.id, joinStudy(order.id, parts.archiveName, orderless.studyUid));
+    else await createTask(newTask(taskIdOfOrder(order.id), order, seen?.study ?? null), order);
+    return true;
+  };
+
+  /** The same of a study. */
+  const placeStudy = async (seen: SeenStudy, now: Instant): Promise<boolean> => {
+    const uid = seen.study.studyUid;
+    if (book.ofStudy(uid).length > 0) return false;
+    const order = pairing.orderOf(uid);
+    if (order !== null) {
+      const waiting = taskOf(order.id);
+      if (waiting !== null && waiting.studyUid === null)
+        await claims.change(waiting.id, joinStudy(waiting.orderId, parts.archiveName, uid));
+      return waiting === null || waiting.studyUid === null;
+    }
+    if (now - dateOf(seen.study) >= orderlessFor) return false;
+    if (now - seen.firstSeen >= orderGrace) await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
+    return true;
+  };
+
+  /** Orders whose study may lie outside the archive's window are looked up, a few in each cycle. */
+  const lookUp = async (now: Instant): Promise<void> => {
+    for (let turn = 0; turn < lookUpsACycle; turn += 1) {
+      const [longest] = imageless.looked;
+      const again = longest !== undefined && now - longest[1] > lookUpAgain ? longest[0] : undefined;
+      const id = imageless.fresh.values().next().value ?? again;
+      if (id === undefined) return;
+      hasImages(id);
+      const order = book.order(id);
+      if (order === null) continue;
+      imageless.looked.set(id, now);
+      // A study without a date is in no date window; its patient's id or its accession still finds it.
+      if (order.accession !== null) await studies.look({ accession: order.accession });
+      else if (order.patient.id !== null) await studies.look({ patientId: order.patient.id });
+    }
+  };
+
+  /** Nobody sees a study as held whose reader is gone (spec/standards.md 3.2, event 13). */
+  const takeBackLapsed = async (): Promise<void> => {
+    for (const id of [...claimed]) {
+      const task = book.facts(id)?.task ?? null;
+      const claim = task?.claim ?? null;
+      if (task === null || claim === null || (task.state !== 'claimed' && task.state !== 'reading')) continue;
+      if (record.recordNow() < claim.leaseUntil + lapseGrace) continue;
+      const lapsed = await claims.move(task.id, { kind: 'lapse' });
+      const facts = lapsed.ok ? book.facts(task.id) : null;
+      if (facts === null) continue;
+      await events.write([
+        caseEvent(facts, 'task.lease.lapsed', claim.leaseUntil, {
+          part: String(claim.fencingToken),
+          detail: `the claim of ${claim.readerName} ran out`,
+        }),
+      ]);
+    }
+  };
+
+  const writeEvents = async (now: Instant): Promise<void> => {
+    for (const id of [...unsettled]) {
+      const facts = book.facts(id);
+      const found = facts === null ? [] : caseEvents(facts, events.of(id), now, record.skew());
+      const written = found.length === 0 || (await events.write(found));
+      const quiet = facts === null || facts.seen === null || now - facts.seen.changedAt >= settledAfter;
+      if (written && quiet && found.length === 0) unsettled.delete(id);
+    }
   };
 
   return {
     cycle: async () => {
       const now: Instant = ports.now();
-      const { byOrder, byStudy } = matchAll();
-      const tasks = book.all();
-      const taskOfOrder = new Map(
-        tasks.flatMap((one) => (one.task.orderId === null ? [] : [[one.task.orderId as string, one] as const])),
-      );
-      const taskOfStudy = new Map(
-        tasks.flatMap((one) => (one.task.studyUid === null ? [] : [[one.task.studyUid as string, one] as const])),
-      );
-
-      for (const order of book.orders()) {
-        const existing = taskOfOrder.get(order.id);
-        const withdrawn = order.status === 'revoked' || order.status === 'entered-in-error';
-        if (existing !== undefined) {
-          if (withdrawn && existing.task.state !== 'completed' && existing.task.state !== 'cancelled')
-            await claims.move(existing.task.id, { kind: 'cancel' });
-          continue;
-        }
-        // A completed order has its report; a draft is not asked for yet.
-        if (withdrawn || order.status === 'completed' || order.status === 'draft') continue;
-        const seen = byOrder.get(order.id) ?? null;
-        const orderless = seen === null ? undefined : taskOfStudy.get(seen.study.studyUid);
-        if (orderless !== undefined && orderless.task.orderId === null) {
-          await claims.change(orderless.task.id, joinStudy(order.id, parts.archiveName, orderless.task.studyUid));
-          continue;
-        }
-        await createTask(newTask(taskIdOfOrder(order.id), order, seen?.study ?? null), order);
+      takeIn();
+      const touched = pairing.takeTouched();
+      for (const id of touched.orders) {
+        const order = book.order(id);
+        if (order === null) hasImages(id);
+        else if (await placeOrder(order)) pairing.touch(id, null);
       }
-
-      for (const seen of studies.all()) {
-        const uid = seen.study.studyUid;
-        if (taskOfStudy.has(uid)) continue;
-        const order = byStudy.get(uid);
-        const waiting = order === undefined ? undefined : taskOfOrder.get(order.id);
-        if (waiting !== undefined) {
-          if (waiting.task.studyUid === null) {
-            await claims.change(waiting.task.id, joinStudy(waiting.task.orderId, parts.archiveName, uid));
-          }
-          continue;
-        }
-        const isNew = now - dateOf(seen.study) < orderlessFor;
-        const waited = now - seen.firstSeen >= orderGrace;
-        if (order === undefined && isNew && waited)
-          await createTask(newTask(taskIdOfStudy(uid), null, seen.study), null);
+      for (const uid of touched.studies) {
+        const seen = studies.get(uid);
+        if (seen !== null && (await placeStudy(seen, now))) pairing.touch(null, uid);
       }
-
-      const waitingForImages = book.orders().filter((order) => order.status === 'active' && !byOrder.has(order.id));
-      const due = waitingForImages
-        .filter((order) => now - (lookedUp.get(order.id) ?? 0) > 60_000)
-        .slice(0, lookUpsACycle);
-      for (const order of due) {
-        lookedUp.set(order.id, now);
-        // A study without a date is in no date window; its patient's id or its accession still finds it.
-        if (order.accession !== null) await studies.look({ accession: order.accession });
-        else if (order.patient.id !== null) await studies.look({ patientId: order.patient.id });
-      }
-
-      // Nobody sees a study as held whose reader is gone (spec/standards.md 3.2, event 13).
-      for (const { task } of book.all()) {
-        const { claim } = task;
-        if (claim === null || (task.state !== 'claimed' && task.state !== 'reading')) continue;
-        if (record.recordNow() < claim.leaseUntil + lapseGrace) continue;
-        const lapsed = await claims.move(task.id, { kind: 'lapse' });
-        const facts = lapsed.ok ? book.facts(task.id) : null;
-        if (facts === null) continue;
-        await events.write([
-          caseEvent(facts, 'task.lease.lapsed', claim.leaseUntil, {
-            part: String(claim.fencingToken),
-            detail: `the claim of ${claim.readerName} ran out`,
-          }),
-        ]);
-      }
-
-      const happened = book.all().flatMap((facts) => caseEvents(facts, events.of(facts.task.id), now, record.skew()));
-      await events.write(happened);
+      await lookUp(now);
+      await takeBackLapsed();
+      await writeEvents(now);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
-import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
 import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
 import { type Contract, defaultContract, dueAt, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -9,6 +9,7 @@ import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/f
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { EventBook } from './event-book.ts';
+import { SetsByKey } from './sets-by-key.ts';
 import type { SeenStudy, StudyBook } from './study-poll.ts';
 
 /** Everything that this host knows of one case, put together from record, archive and journal. */
@@ -24,18 +25,23 @@ export type CaseFacts = {
 
 export type CaseBook = {
   facts(taskId: string): CaseFacts | null;
+  /** Every case: for what is done once, not for what is done at each change. */
   all(): readonly CaseFacts[];
+  order(orderId: string): Order | null;
   orders(): readonly Order[];
+  /** The cases of an order, and of a study: one each unless two hosts raced. */
+  ofOrder(orderId: string): readonly CaseFacts[];
+  ofStudy(studyUid: string): readonly CaseFacts[];
   /** One row for the list, without what depends on who asks. */
   row(facts: CaseFacts): Row;
-  /** Drops what was derived; the next question derives it anew. */
-  invalidate(): void;
+  /** What the journal holds of this case changed. */
+  changed(taskId: string): void;
+  /** Answers what changed since it was last asked; the first answer is everything. */
+  follow(): () => CaseChanges;
   contract(): Contract;
 };
 
 type Row = Omit<WorklistRow, 'mayRead'>;
-type ParsedOrder = { readonly from: readonly (Resource | null)[]; readonly order: Order | null };
-type ParsedTask = { readonly resource: Task; readonly task: ReadingTask | null };
 /** A row, and what it was made from beside the facts. */
 type MadeRow = { readonly history: readonly ReadingEvent[]; readonly report: ReportState | null; readonly row: Row };
 
@@ -45,9 +51,20 @@ export type LocalCaseState = {
   resolution(taskId: string): IdentityResolution | null;
 };
 
+/** What changed since somebody last took it. Ids of things that are gone are among them. */
+export type CaseChanges = {
+  readonly tasks: ReadonlySet<string>;
+  readonly orders: ReadonlySet<string>;
+  readonly studies: ReadonlySet<string>;
+};
+
 /** How long an order may wait for the Patient that it names before it is shown without one, in milliseconds. */
 const patientGrace = 15_000;
 
+/**
+ * Follows record, archive and journal by what changes: a list of a hundred thousand changes one case at a time, and a change must cost
+ * its own parsing and not everybody's (the host's thread also streams images).
+ */
 export function createCaseBook(
   sync: RecordSync,
   studies: StudyBook,
@@ -55,16 +72,23 @@ export function createCaseBook(
   local: LocalCaseState,
   ports: Ports,
 ): CaseBook {
-  let orders: Map<string, Order> | null = null;
-  let facts: Map<string, CaseFacts> | null = null;
-  const refused = new Set<string>();
-  const patientless = new Map<string, number>();
-  // A list of thousands changes one case at a time: what an answer was parsed into is kept for as long as the answer is the same, so that
-  // a change costs its own parsing and not everybody's (the host's thread also streams images).
-  let parsedOrders = new Map<string, ParsedOrder>();
-  let parsedTasks = new Map<string, ParsedTask>();
-  let lastFacts = new Map<string, CaseFacts>();
+  const orders = new Map<string, Order>();
+  const tasks = new Map<string, { readonly task: ReadingTask; readonly version: string }>();
+  const facts = new Map<string, CaseFacts>();
+  const tasksOfOrder = new SetsByKey();
+  const tasksOfStudy = new SetsByKey();
+  const ordersOfReference = new SetsByKey();
+  const referencesOfOrder = new Map<string, readonly string[]>();
   const rows = new WeakMap<CaseFacts, MadeRow>();
+  const refused = new Set<string>();
+  /** Orders whose Patient is still on the way, and since when. */
+  const patientless = new Map<string, number>();
+  /** Orders that waited for it long enough; it is still taken when it comes. */
+  const givenUp = new Set<string>();
+  const dirtyOrders = new Set<string>();
+  const dirtyTasks = new Set<string>();
+  const dirtyStudies = new Set<string>();
+  const followers = new Set<{ tasks: Set<string>; orders: Set<string>; studies: Set<string> }>();
 
   const related = <Type extends Resource['resourceType']>(
     type: Type,
@@ -76,55 +100,52 @@ export function createCaseBook(
 
   /** An order is not shown nameless while its patient is still on the way; an order whose patient never comes is shown all the same. */
   const waitsForPatient = (request: ServiceRequest): boolean => {
-    if (request.subject?.reference?.startsWith('Patient/') !== true) return false;
-    const since = patientless.get(request.id ?? '') ?? ports.now();
-    patientless.set(request.id ?? '', since);
-    return ports.now() - since < patientGrace;
+    const reference = request.subject?.reference;
+    const id = request.id ?? '';
+    const here = reference?.startsWith('Patient/') !== true || related('Patient', reference) !== null;
+    const since = patientless.get(id) ?? ports.now();
+    if (here || givenUp.has(id) || ports.now() - since >= patientGrace) {
+      patientless.delete(id);
+      if (!here) givenUp.add(id);
+      return false;
+    }
+    patientless.set(id, since);
+    return true;
   };
 
-  const parseOrder = (resource: ServiceRequest): ParsedOrder => {
-    const from = [
-      resource,
-      related('Patient', resource.subject?.reference),
-      related('Organization', resource.performer?.find((one) => one.reference?.startsWith('Organization/'))?.reference),
-      related('Location', resource.locationReference?.[0]?.reference),
-      related('Practitioner', resource.requester?.reference),
-    ] as const;
-    const before = parsedOrders.get(resource.id ?? '');
-    if (before?.from.every((one, index) => one === from[index]) === true) return before;
-    const [, patient, organization, location, practitioner] = from;
-    const order = orderFromServiceRequest(resource, { patient, organization, location, practitioner });
-    if (order.ok) return { from, order: order.value };
-    const name = `${resource.id}|${resource.meta?.versionId}`;
+  const parseOrder = (resource: ServiceRequest): Order | null => {
+    const organization = resource.performer?.find((one) => one.reference?.startsWith('Organization/'))?.reference;
+    const location = resource.locationReference?.[0]?.reference;
+    const references = [resource.subject?.reference, organization, location, resource.requester?.reference];
+    const id = resource.id ?? '';
+    const wanted = references.filter((one) => one !== undefined);
+    for (const before of referencesOfOrder.get(id) ?? []) ordersOfReference.remove(before, id);
+    for (const one of wanted) ordersOfReference.add(one, id);
+    referencesOfOrder.set(id, wanted);
+    if (waitsForPatient(resource)) return null;
+    const order = orderFromServiceRequest(resource, {
+      patient: related('Patient', resource.subject?.reference),
+      organization: related('Organization', organization),
+      location: related('Location', location),
+      practitioner: related('Practitioner', resource.requester?.reference),
+    });
+    if (order.ok) return order.value;
+    const name = `${id}|${resource.meta?.versionId}`;
     if (!refused.has(name)) {
       refused.add(name);
       ports.log.warn('an order in the record could not be read', { id: resource.id ?? 'none', why: order.error.code });
     }
-    return { from, order: null };
-  };
-
-  const readOrders = (): Map<string, Order> => {
-    if (orders !== null) return orders;
-    orders = new Map();
-    const kept = new Map<string, ParsedOrder>();
-    for (const { resource } of sync.all('ServiceRequest')) {
-      if (related('Patient', resource.subject?.reference) === null && waitsForPatient(resource)) continue;
-      const parsed = parseOrder(resource);
-      kept.set(resource.id ?? '', parsed);
-      if (parsed.order !== null) orders.set(parsed.order.id, parsed.order);
-    }
-    parsedOrders = kept;
-    return orders;
+    return null;
   };
 
   const identityOf = (order: Order | null, seen: SeenStudy | null): IdentityVerdict =>
     seen === null ? { grade: 'same', differences: [] } : identityOfCase(order?.patient ?? null, seen.owners);
 
-  const factsOf = (task: ReadingTask, taskVersion: string, known: ReadonlyMap<string, Order>): CaseFacts => {
-    const order = task.orderId === null ? null : (known.get(task.orderId) ?? null);
+  const factsOf = (task: ReadingTask, taskVersion: string): CaseFacts => {
+    const order = task.orderId === null ? null : (orders.get(task.orderId) ?? null);
     const seen = task.studyUid === null ? null : studies.get(task.studyUid);
     const resolution = local.resolution(task.id);
-    const before = lastFacts.get(task.id);
+    const before = facts.get(task.id);
     const same =
       before !== undefined &&
       before.task === task &&
@@ -134,22 +155,69 @@ export function createCaseBook(
     return same ? before : { task, taskVersion, order, seen, identity: identityOf(order, seen), resolution };
   };
 
-  const readFacts = (): Map<string, CaseFacts> => {
-    if (facts !== null) return facts;
-    facts = new Map();
-    const known = readOrders();
-    const kept = new Map<string, ParsedTask>();
-    for (const { resource, version } of sync.all('Task')) {
-      const id = resource.id ?? '';
-      const before = parsedTasks.get(id);
-      const parsed = before?.resource === resource ? before : parseTask(resource);
-      kept.set(id, parsed);
-      if (parsed.task !== null) facts.set(parsed.task.id, factsOf(parsed.task, version, known));
+  const settleOrder = (id: string): void => {
+    const resource = sync.get('ServiceRequest', id)?.resource ?? null;
+    if (resource === null) {
+      for (const before of referencesOfOrder.get(id) ?? []) ordersOfReference.remove(before, id);
+      referencesOfOrder.delete(id);
+      patientless.delete(id);
     }
-    parsedTasks = kept;
-    lastFacts = facts;
-    return facts;
+    const order = resource === null ? null : parseOrder(resource);
+    if (order === null) orders.delete(id);
+    else orders.set(id, order);
+    for (const follower of followers) follower.orders.add(id);
+    for (const taskId of tasksOfOrder.of(id)) dirtyTasks.add(taskId);
   };
+
+  const readTask = (id: string): void => {
+    const found = sync.get('Task', id);
+    const before = tasks.get(id)?.task ?? null;
+    const task = found === null ? null : parseTask(found.resource);
+    if (before?.orderId != null) tasksOfOrder.remove(before.orderId, id);
+    if (before?.studyUid != null) tasksOfStudy.remove(before.studyUid, id);
+    if (found === null || task === null) {
+      tasks.delete(id);
+      return;
+    }
+    tasks.set(id, { task, version: found.version });
+    if (task.orderId !== null) tasksOfOrder.add(task.orderId, id);
+    if (task.studyUid !== null) tasksOfStudy.add(task.studyUid, id);
+  };
+
+  const settle = (): void => {
+    for (const id of patientless.keys()) dirtyOrders.add(id);
+    for (const id of dirtyOrders) settleOrder(id);
+    dirtyOrders.clear();
+    for (const uid of dirtyStudies) {
+      for (const follower of followers) follower.studies.add(uid);
+      for (const taskId of tasksOfStudy.of(uid)) dirtyTasks.add(taskId);
+    }
+    dirtyStudies.clear();
+    for (const id of dirtyTasks) {
+      const known = tasks.get(id);
+      if (known === undefined) facts.delete(id);
+      else facts.set(id, factsOf(known.task, known.version));
+      for (const follower of followers) follower.tasks.add(id);
+    }
+    dirtyTasks.clear();
+  };
+
+  sync.onChange(({ type, items, gone }) => {
+    const ids = [...items.map((item) => item.resource.id ?? ''), ...gone];
+    for (const id of ids) {
+      if (type === 'Task') {
+        readTask(id);
+        dirtyTasks.add(id);
+      } else if (type === 'ServiceRequest') dirtyOrders.add(id);
+      else for (const orderId of ordersOfReference.of(`${type}/${id}`)) dirtyOrders.add(orderId);
+    }
+  });
+  studies.onChange((uids) => {
+    for (const uid of uids) dirtyStudies.add(uid);
+  });
+  events.onChange((taskIds) => {
+    for (const id of taskIds) dirtyTasks.add(id);
+  });
 
   const row = (found: CaseFacts): Row => {
     const history = events.of(found.task.id);
@@ -162,21 +230,56 @@ export function createCaseBook(
   };
 
   return {
-    facts: (taskId) => readFacts().get(taskId as TaskId) ?? null,
-    all: () => [...readFacts().values()],
-    orders: () => [...readOrders().values()],
+    facts: (taskId) => {
+      settle();
+      return facts.get(taskId) ?? null;
+    },
+    all: () => {
+      settle();
+      return [...facts.values()];
+    },
+    order: (orderId) => {
+      settle();
+      return orders.get(orderId) ?? null;
+    },
+    orders: () => {
+      settle();
+      return [...orders.values()];
+    },
+    ofOrder: (orderId) => factsOfAll(facts, tasksOfOrder.of(orderId)),
+    ofStudy: (studyUid) => factsOfAll(facts, tasksOfStudy.of(studyUid)),
     contract: () => defaultContract,
-    invalidate: () => {
-      orders = null;
-      facts = null;
+    changed: (taskId) => {
+      dirtyTasks.add(taskId);
+    },
+    follow: () => {
+      settle();
+      const follower = {
+        tasks: new Set(facts.keys()),
+        orders: new Set(orders.keys()),
+        studies: new Set(studies.all().map((one) => one.study.studyUid as string)),
+      };
+      followers.add(follower);
+      return () => {
+        settle();
+        const { tasks: changed, orders: asked, studies: seen } = follower;
+        follower.tasks = new Set();
+        follower.orders = new Set();
+        follower.studies = new Set();
+        return { tasks: changed, orders: asked, studies: seen };
+      };
     },
     row,
   };
 }
 
-function parseTask(resource: Task): ParsedTask {
+function factsOfAll(facts: ReadonlyMap<string, CaseFacts>, ids: Iterable<string>): readonly CaseFacts[] {
+  return [...ids].flatMap((id) => facts.get(id) ?? []);
+}
+
+function parseTask(resource: Task): ReadingTask | null {
   const read = taskFromFhir(resource);
-  return { resource, task: read.ok ? read.value.task : null };
+  return read.ok ? read.value.task : null;
 }
 
 function makeRow(

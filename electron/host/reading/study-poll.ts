@@ -2,6 +2,7 @@ import type { Study, StudyUid } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { ArchiveClient, ArchiveFailure, InstanceSummary } from '../archive/types.ts';
 import type { Ports } from '../ports.ts';
+import { createArchiveWindows } from './archive-windows.ts';
 
 /** What the archive holds for the worklist: studies of the window, and when their count last changed. */
 export type StudyBook = {
@@ -21,7 +22,8 @@ export type StudyBook = {
   ): Promise<{ readonly list: readonly InstanceSummary[]; readonly fresh: boolean } | ArchiveFailure>;
   cycle(): Promise<void>;
   trouble(): ArchiveFailure | null;
-  onChange(listener: () => void): () => void;
+  /** Told of the studies that changed; with none of them where only the archive's state did. */
+  onChange(listener: (studyUids: readonly string[]) => void): () => void;
 };
 
 export type SeenStudy = {
@@ -57,14 +59,15 @@ function dicomDate(at: number): string {
 export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays: number): StudyBook {
   const seen = new Map<string, SeenStudy>();
   const instanceLists = new Map<string, readonly InstanceSummary[]>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(studyUids: readonly string[]) => void>();
   let failed: ArchiveFailure | null = null;
+  const windows = createArchiveWindows(windowDays);
 
-  const take = (studies: readonly Study[]): boolean => {
+  const take = (studies: readonly Study[]): void => {
     const now = ports.now();
     const grouped = new Map<string, Study[]>();
     for (const study of studies) grouped.set(study.studyUid, [...(grouped.get(study.studyUid) ?? []), study]);
-    let changed = false;
+    const changed: string[] = [];
     for (const [uid, group] of grouped) {
       const [study] = group;
       if (study === undefined) continue;
@@ -78,15 +81,14 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
         firstSeen: before?.firstSeen ?? now,
         changedAt: grew ? now : before.changedAt,
       });
-      changed = true;
+      changed.push(uid);
     }
-    if (changed) for (const listener of listeners) listener();
-    return changed;
+    if (changed.length > 0) for (const listener of listeners) listener(changed);
   };
   const note = (failure: ArchiveFailure | null): void => {
     const changed = failed?.code !== failure?.code;
     failed = failure;
-    if (changed) for (const listener of listeners) listener();
+    if (changed) for (const listener of listeners) listener([]);
   };
 
   return {
@@ -111,14 +113,23 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       return known === undefined ? found.error : { list: known, fresh: false };
     },
     cycle: async () => {
-      const now = ports.now();
-      const found = await archive.searchStudies({
-        dates: `${dicomDate(now - windowDays * dayLength)}-${dicomDate(now + dayLength)}`,
-      });
-      if (found.ok) {
-        note(null);
+      const today = ports.now();
+      for (const window of windows.due(today)) {
+        const asked = performance.now();
+        const found = await archive.searchStudies({
+          dates: `${dicomDate(today - window.to * dayLength)}-${dicomDate(today - window.from * dayLength)}`,
+        });
+        const tooMuch = !found.ok && (found.error.code === 'too-large' || found.error.code === 'timeout');
+        if (found.ok || tooMuch)
+          windows.answered(
+            window,
+            { studies: found.ok ? found.value.length : null, milliseconds: performance.now() - asked },
+            ports.now(),
+          );
+        note(found.ok ? null : found.error);
+        if (!found.ok) return;
         take(found.value);
-      } else note(found.error);
+      }
     },
     trouble: () => failed,
     onChange: (listener) => {

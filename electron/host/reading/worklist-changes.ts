@@ -14,22 +14,39 @@ export type RowChanges = {
  * page of an earlier run is told to take the whole list.
  */
 export type WorklistChanges = {
-  /** Takes the rows as they are now; answers the new version when anything differs, else null. */
-  take(rows: readonly Row[]): number | null;
+  /** Takes the rows that may differ and the ids of those that are gone; answers the new version when anything differs, else null. */
+  take(rows: readonly Row[], removed: Iterable<string>): number | null;
   since(version: number | null): RowChanges;
 };
 
+/** Notes about changes that are kept for each row of the list before the log of changes is made anew. */
+const notesPerRow = 4;
+const fewestNotes = 10_000;
+
 export function createWorklistChanges(startedAt: number): WorklistChanges {
   let version = startedAt;
-  const current = new Map<TaskId, { row: Row; text: string; version: number }>();
-  const gone = new Map<TaskId, number>();
+  /** What a page must have seen at least, to be told only what came since. */
+  let oldest = startedAt;
+  const current = new Map<string, { row: Row; text: string; version: number }>();
+  const gone = new Map<string, number>();
+  /** Every change in the order of versions: the newest are found from the end, without a look at all rows. */
+  let log: { readonly taskId: TaskId; readonly version: number }[] = [];
+
+  const shorten = (): void => {
+    if (log.length < Math.max(fewestNotes, notesPerRow * current.size)) return;
+    log = log.filter((note) => (current.get(note.taskId)?.version ?? gone.get(note.taskId)) === note.version);
+    if (log.length < Math.max(fewestNotes, notesPerRow * current.size)) return;
+    // Nearly all are rows that are gone: a page that has not heard of them takes the whole list.
+    oldest = version;
+    gone.clear();
+    log = log.filter((note) => current.get(note.taskId)?.version === note.version);
+  };
+
   return {
-    take: (rows) => {
+    take: (rows, removed) => {
       const next = version + 1;
       let changed = false;
-      const present = new Set<TaskId>();
       for (const row of rows) {
-        present.add(row.taskId);
         const before = current.get(row.taskId);
         // The same object says the same; only new ones are written out to be compared.
         if (before?.row === row) continue;
@@ -37,24 +54,33 @@ export function createWorklistChanges(startedAt: number): WorklistChanges {
         if (before?.text === text) continue;
         current.set(row.taskId, { row, text, version: next });
         gone.delete(row.taskId);
+        log.push({ taskId: row.taskId, version: next });
         changed = true;
       }
-      for (const taskId of current.keys()) {
-        if (present.has(taskId)) continue;
-        current.delete(taskId);
+      for (const taskId of removed) {
+        if (!current.delete(taskId)) continue;
         gone.set(taskId, next);
+        log.push({ taskId: taskId as TaskId, version: next });
         changed = true;
       }
       if (!changed) return null;
       version = next;
+      shorten();
       return version;
     },
     since: (asked) => {
-      const full = asked === null || asked < startedAt || asked > version;
-      const from = full ? -1 : asked;
-      const rows = [...current.values()].filter((one) => one.version > from).map((one) => one.row);
-      const removed = full ? [] : [...gone].filter(([, at]) => at > from).map(([taskId]) => taskId);
-      return { version, full, rows, removed };
+      if (asked === null || asked < oldest || asked > version)
+        return { version, full: true, rows: [...current.values()].map((one) => one.row), removed: [] };
+      const rows = new Map<string, Row>();
+      const removed = new Set<TaskId>();
+      for (let place = log.length - 1; place >= 0; place -= 1) {
+        const note = log[place];
+        if (note === undefined || note.version <= asked) break;
+        const found = current.get(note.taskId);
+        if (found !== undefined) rows.set(note.taskId, found.row);
+        else if (gone.has(note.taskId)) removed.add(note.taskId);
+      }
+      return { version, full: false, rows: [...rows.values()], removed: [...removed] };
     },
   };
 }

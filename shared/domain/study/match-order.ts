@@ -37,6 +37,17 @@ export function matchOrder<Order extends MatchableOrder>(
   return plain(study.accession) === '' ? matchWithoutAccession(study, usable) : matchByAccession(study, usable);
 }
 
+/**
+ * What `matchOrder` compares before anything else. A study and an order that share neither an accession number nor a patient id can
+ * never match, so an index by these two keys gives every candidate. Empty where there is none.
+ */
+export function matchKeys(of: { readonly accession: string | null; readonly patient: PatientIdentity }): {
+  readonly accession: string;
+  readonly patientId: string;
+} {
+  return { accession: plain(of.accession), patientId: plain(of.patient.id) };
+}
+
 function matchByAccession<Order extends MatchableOrder>(
   study: MatchableStudy,
   orders: readonly Order[],

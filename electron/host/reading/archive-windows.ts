@@ -1,0 +1,86 @@
+/** A span of study dates, in whole days before today: `from` is the younger end. -1 is tomorrow, for zones ahead of ours. */
+export type ArchiveWindow = { readonly from: number; readonly to: number };
+
+/** How one window answered: how many studies, after how many milliseconds; null studies where it failed or was too large. */
+export type WindowAnswer = { readonly studies: number | null; readonly milliseconds: number };
+
+/**
+ * Which dates of the archive are asked when. A small archive is asked whole at each cycle; one with many studies is cut into spans of
+ * dates: today at each cycle, the older ones in turn, each after a rest of many times what the last one took. So looking costs the archive
+ * and this thread the same share of time however many studies lie there (spec/performance.md, section 4: never the whole list).
+ */
+export type ArchiveWindows = {
+  /** Those that are due now, the youngest first. */
+  due(now: number): readonly ArchiveWindow[];
+  answered(window: ArchiveWindow, answer: WindowAnswer, now: number): void;
+};
+
+/** A rest is this many times as long as the answer before it took: a twentieth of the time at most goes into asking. */
+const restFactor = 20;
+/** Studies in one answer above which a window is cut: more are read in one go of the host's thread than it may be busy for. */
+const mostStudies = 1_500;
+const longestAnswer = 1_000;
+/** However long one answer took: the next ones are of smaller pieces. */
+const longestRest = 120_000;
+/** Pieces that one answer is cut into at the most. */
+const mostPieces = 32;
+
+type Held = ArchiveWindow & { readonly askedAt: number | null };
+
+/** `windowDays` is how far back the list looks. */
+export function createArchiveWindows(windowDays: number): ArchiveWindows {
+  let windows: readonly Held[] = [{ from: -1, to: windowDays, askedAt: null }];
+  let restsUntil = 0;
+  return {
+    due: (now) => {
+      const rested = now < restsUntil ? [] : windows.slice(1).filter((window) => window.askedAt !== null);
+      const longest = rested.reduce<Held | null>(
+        (found, window) => (found === null || (window.askedAt ?? 0) < (found.askedAt ?? 0) ? window : found),
+        null,
+      );
+      return windows.filter(
+        (window, place) =>
+          window.askedAt === null ||
+          window === longest ||
+          // Nothing makes today wait; an archive that is asked as one rests like the others.
+          (place === 0 && (windows.length > 1 || now >= restsUntil)),
+      );
+    },
+    answered: (window, answer, now) => {
+      const heavy = answer.studies === null || answer.studies > mostStudies || answer.milliseconds > longestAnswer;
+      const place = windows.findIndex((held) => held.from === window.from && held.to === window.to);
+      const held = windows[place];
+      if (held === undefined) return;
+      if (place > 0 || windows.length === 1) restsUntil = now + Math.min(longestRest, restFactor * answer.milliseconds);
+      const pieces = heavy ? cut(held, piecesFor(answer)) : [held];
+      // What failed whole was not seen: its pieces are asked at once.
+      const askedAt = answer.studies === null && pieces.length > 1 ? null : now;
+      windows = windows.toSpliced(place, 1, ...pieces.map(({ from, to }) => ({ from, to, askedAt })));
+    },
+  };
+}
+
+function piecesFor({ studies, milliseconds }: WindowAnswer): number {
+  const needed = studies === null ? 4 : Math.max(studies / mostStudies, milliseconds / longestAnswer);
+  return Math.min(mostPieces, Math.max(2, Math.ceil(needed)));
+}
+
+/** Today's days first, the rest in spans that grow with their age: archives hold more of what is new. One day is never cut. */
+function cut({ from, to }: ArchiveWindow, pieces: number): readonly ArchiveWindow[] {
+  if (from < 1)
+    return to <= 1
+      ? [{ from, to }]
+      : [
+          { from, to: 1 },
+          { from: 2, to },
+        ];
+  const ends = new Set<number>([to]);
+  for (let piece = 1; piece < pieces; piece += 1) ends.add(Math.floor(from * ((to + 1) / from) ** (piece / pieces)));
+  const found: ArchiveWindow[] = [];
+  let start = from;
+  for (const end of [...ends].filter((one) => one >= from && one <= to).sort((one, other) => one - other)) {
+    found.push({ from: start, to: end });
+    start = end + 1;
+  }
+  return found;
+}
