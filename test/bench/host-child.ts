@@ -3,7 +3,7 @@ import type { Settings } from '../../electron/host/settings/index.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 
 /** A host in a process of its own that measures its own thread: told by messages, answers with milliseconds. */
-export type BenchAsk = 'start' | 'read' | 'stop';
+export type BenchAsk = 'start' | 'read' | 'cpu' | 'stop';
 export type BenchAnswer =
   | { readonly kind: 'ready'; readonly url: string }
   | {
@@ -12,7 +12,9 @@ export type BenchAnswer =
       readonly p99: number;
       readonly max: number;
       readonly utilization: number;
-    };
+    }
+  /** CPU seconds of the whole process since its start, and its resident megabytes. */
+  | { readonly kind: 'cpu'; readonly seconds: number; readonly megabytes: number };
 
 /** The timer that measures fires every millisecond; what it measures beyond that is delay. */
 const resolution = 1;
@@ -42,6 +44,9 @@ process.on('message', (ask: BenchAsk) => {
       max: milliseconds(delay.max),
       utilization: Math.round(performance.eventLoopUtilization(before).utilization * 100) / 100,
     });
+  } else if (ask === 'cpu') {
+    const { user, system } = process.cpuUsage();
+    answer({ kind: 'cpu', seconds: (user + system) / 1e6, megabytes: process.memoryUsage().rss / 1e6 });
   } else void host.stop({ keep: true }).then(() => process.exit(0));
 });
 answer({ kind: 'ready', url: host.url });

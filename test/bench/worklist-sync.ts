@@ -1,0 +1,233 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve } from '@hono/node-server';
+import type { Resource } from '@medplum/fhirtypes';
+import { caseEvents } from '../../electron/host/intake/case-events.ts';
+import { taskIdOfOrder } from '../../electron/host/intake/task-ids.ts';
+import { openKeyRing } from '../../electron/host/keys/index.ts';
+import { createEmbeddedRecord, createRecordClient } from '../../electron/host/record/index.ts';
+import type { Order, OrderId } from '../../shared/domain/order/index.ts';
+import type { ReadingTask } from '../../shared/domain/reading/index.ts';
+import type { AccessionNumber } from '../../shared/domain/study/index.ts';
+import { eventToAuditEvent, orderToResources, taskToFhir } from '../../shared/interop/fhir/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import { eventually } from '../host/case-driver.ts';
+import { addPeople, testPassword } from '../host/people.ts';
+import { signIn, testPorts } from '../servers/overread-host/start-host.ts';
+import type { BenchAnswer, BenchAsk } from './host-child.ts';
+
+export type SyncFigures = {
+  /** CPU seconds of the host in a minute in which a hundred orders change and the list follows, and in one in which nothing does. */
+  readonly busy: number;
+  readonly quiet: number;
+  /** Megabytes of the host's process afterwards. */
+  readonly memory: number;
+};
+
+/** Changes in the measured minute; the same number whatever the size of the list. */
+const changes = 100;
+const measured = 60_000;
+/** The record is read again behind its cursor (two minutes): what was just written must be older. */
+const overlap = 130_000;
+
+function orderNumber(number: number): Order {
+  return {
+    id: `bench-${number}` as OrderId,
+    status: 'active',
+    patient: { id: `P${number}`, issuer: 'BENCH', name: `BENCH^NUMBER ${number}`, birthDate: '19700101', sex: 'F' },
+    patientReference: `bench-patient-${number}`,
+    accession: `BENCH${number}` as AccessionNumber,
+    placerNumber: null,
+    procedure: { system: 'urn:bench', code: 'CTCHEST', display: 'Chest without contrast' },
+    modality: 'CT',
+    bodyPart: 'CHEST',
+    laterality: null,
+    reason: 'Cough for six weeks',
+    reasonCodes: [],
+    priority: 'routine',
+    site: null,
+    orderedBy: { name: 'Dr B. Fenwright', npi: null },
+    authoredOn: instant(Date.now() - 3_600_000),
+    expectedInstances: null,
+    requestedReport: 'final',
+  };
+}
+
+/** What the host itself would write of an order without images: the task and its events, with the same ids. */
+function resourcesOf(number: number): Resource[] {
+  const order = orderNumber(number);
+  const made = orderToResources(order);
+  const task: ReadingTask = {
+    id: taskIdOfOrder(order.id),
+    state: 'queued',
+    orderId: order.id,
+    archive: null,
+    studyUid: null,
+    requestedReport: 'final',
+    claim: null,
+    lastFencingToken: 0,
+    released: null,
+    authoredOn: instant(Date.now() - 3_500_000),
+  };
+  const facts = {
+    task,
+    taskVersion: '1',
+    order,
+    seen: null,
+    identity: { grade: 'same', differences: [] },
+    resolution: null,
+  } as const;
+  return [
+    ...(made.patient === null ? [] : [made.patient]),
+    made.serviceRequest,
+    taskToFhir(task, { patientReference: order.patientReference, accession: order.accession }),
+    ...caseEvents(facts, [], instant(Date.now())).map(eventToAuditEvent),
+  ];
+}
+
+/** An archive of so many studies of other people, spread over a year: QIDO-RS (PS3.18 10.6) by date and paging, nothing else. */
+function archiveOf(studies: number): (request: Request) => Response {
+  const day = (ago: number): string =>
+    new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  const rows = Array.from({ length: studies }, (_unused, number) => ({
+    date: day(10 + (number % 355)),
+    row: {
+      '0020000D': { vr: 'UI', Value: [`2.25.77${number}`] },
+      '00080020': { vr: 'DA', Value: [day(10 + (number % 355))] },
+      '00080030': { vr: 'TM', Value: ['120000'] },
+      '00080061': { vr: 'CS', Value: ['CT'] },
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: `OTHER^NUMBER ${number}` }] },
+      '00100020': { vr: 'LO', Value: [`Q${number}`] },
+      '00080050': { vr: 'SH', Value: [`OLD${number}`] },
+      '00201206': { vr: 'IS', Value: [1] },
+      '00201208': { vr: 'IS', Value: [40] },
+    },
+  }));
+  return (request) => {
+    const { searchParams } = new URL(request.url);
+    const [from = '', to = ''] = (searchParams.get('StudyDate') ?? '-').split('-');
+    const named = searchParams.has('AccessionNumber') || searchParams.has('PatientID');
+    const found = named ? [] : rows.filter((one) => one.date >= from && one.date <= to).map((one) => one.row);
+    const offset = Number(searchParams.get('offset') ?? 0);
+    const limit = Number(searchParams.get('limit') ?? found.length);
+    return Response.json(found.slice(offset, offset + limit), {
+      headers: { 'Content-Type': 'application/dicom+json' },
+    });
+  };
+}
+
+async function listen(fetch: (request: Request) => Response | Promise<Response>) {
+  const server = serve({ fetch, port: 0, hostname: '127.0.0.1' });
+  await new Promise<void>((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** A host over a record and an archive of that size, measured from outside its process. */
+export async function measureSync(size: number, log: (line: string) => void): Promise<SyncFigures> {
+  const directory = await mkdtemp(join(tmpdir(), 'overread-bench-'));
+  const recordDirectory = await mkdtemp(join(tmpdir(), 'overread-bench-record-'));
+  const ports = testPorts();
+  const keys = await openKeyRing({ directory: recordDirectory, secret: { kind: 'key-file' } });
+  if (!keys.ok) throw new Error(keys.error.message);
+  const embedded = await createEmbeddedRecord({ directory: recordDirectory, key: keys.value, ports });
+  const recordServer = await listen((request) => embedded.fetch(request));
+  const archiveServer = await listen(archiveOf(size));
+  const record = createRecordClient({
+    name: 'bench',
+    baseUrl: recordServer.url,
+    credentials: { kind: 'none' },
+    fetch: (request) => embedded.fetch(request),
+    ports,
+  });
+  const put = async (resource: Resource): Promise<void> => {
+    const written = await record.put(resource as Resource & { id?: string });
+    if (!written.ok) throw new Error(written.error.message);
+  };
+  const numbers = Array.from({ length: size }, (_unused, number) => number).values();
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (const number of numbers) {
+        for (const resource of resourcesOf(number)) await put(resource);
+        if (number % 10_000 === 9_999) log(`  ${number + 1} orders written`);
+      }
+    }),
+  );
+  await addPeople(directory, { ann: 'radiologist' });
+  const child: ChildProcess = fork(fileURLToPath(new URL('./host-child.ts', import.meta.url)), {
+    env: {
+      ...process.env,
+      OVERREAD_BENCH_HOST: JSON.stringify({
+        directory,
+        settings: {
+          demo: false,
+          studyDays: 400,
+          record: { kind: 'remote', url: recordServer.url, credentials: { kind: 'none' } },
+          archive: { kind: 'remote', url: archiveServer.url, credentials: { kind: 'none' } },
+        },
+      }),
+    },
+  });
+  const ask = <Kind extends BenchAnswer['kind']>(kind: Kind, question: BenchAsk | null) =>
+    new Promise<Extract<BenchAnswer, { kind: Kind }>>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the host ended (${code})`)));
+      child.on('message', (message: BenchAnswer) => {
+        if (message.kind === kind) resolve(message as Extract<BenchAnswer, { kind: Kind }>);
+      });
+      if (question !== null) child.send(question);
+    });
+  try {
+    const { url } = await ask('ready', null);
+    const reader = await signIn(url, 'ann', testPassword);
+    const listed = async (): Promise<number | null> => {
+      const list = await reader.call('worklist', { input: {} });
+      return list.ok && list.value.rows.length >= size ? list.value.version : null;
+    };
+    const version = await eventually(`${size} rows`, listed, 1_800_000);
+    log(`  the list stands with ${size} rows; waiting for the overlap to pass`);
+    await new Promise((resolve) => setTimeout(resolve, overlap));
+    const minute = async (work: () => Promise<void>): Promise<number> => {
+      const before = await ask('cpu', 'cpu');
+      const until = Date.now() + measured;
+      await work();
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - Date.now())));
+      const after = await ask('cpu', 'cpu');
+      return after.seconds - before.seconds;
+    };
+    const quiet = await minute(async () => undefined);
+    const busy = await minute(async () => {
+      for (let number = 0; number < changes; number += 1) {
+        const { serviceRequest } = orderToResources({ ...orderNumber(number), priority: 'stat' });
+        await put(serviceRequest);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      await eventually(
+        'the last change on the list',
+        async () => {
+          const list = await reader.call('worklist', { input: { since: version } });
+          if (!list.ok) return null;
+          return list.value.rows.some((row) => row.accession === `BENCH${changes - 1}` && row.priority === 'stat')
+            ? true
+            : null;
+        },
+        30_000,
+      );
+    });
+    const { megabytes } = await ask('cpu', 'cpu');
+    return { busy, quiet, memory: megabytes };
+  } finally {
+    child.removeAllListeners('exit');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.send('stop' satisfies BenchAsk);
+    await ended;
+    recordServer.close();
+    archiveServer.close();
+    await embedded.close();
+    await rm(directory, { recursive: true, force: true });
+    await rm(recordDirectory, { recursive: true, force: true });
+  }
+}
