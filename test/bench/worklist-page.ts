@@ -36,7 +36,7 @@ async function untilPainted(page: Page, what: 'filter' | 'sort'): Promise<number
         const button =
           wanted === 'sort'
             ? [...document.querySelectorAll<HTMLElement>('[role=columnheader] button')].find((one) =>
-                one.textContent?.startsWith('Accession'),
+                one.textContent?.startsWith('Patient'),
               )
             : [...document.querySelectorAll<HTMLElement>('button')].find((one) => one.textContent?.trim() === 'CT');
         if (grid === null || button === undefined) {
@@ -47,6 +47,10 @@ async function untilPainted(page: Page, what: 'filter' | 'sort'): Promise<number
         const started = performance.now();
         button.click();
         const look = (): void => {
+          if (performance.now() - started > 20_000) {
+            reject(new Error(`nothing came of ${wanted}`));
+            return;
+          }
           // The row on top differs: the outcome is in the page; the next message after a frame comes when it is painted.
           if (firstRow() !== before) {
             const channel = new MessageChannel();

@@ -77,7 +77,7 @@ export function generatedRow(index: number, now: number): WorklistRow {
       sex: index % 3 === 0 ? 'F' : 'M',
     },
     priority: index === 0 ? 'stat' : index % 5 === 0 ? 'stat' : index % 2 === 0 ? 'urgent' : 'routine',
-    dueAt: instant(now + minutesLeft * 60_000),
+    dueAt: instant(Math.round(now + minutesLeft * 60_000)),
     clockStartedAt: instant(now - 30 * 60_000),
     modality,
     bodyPart,
