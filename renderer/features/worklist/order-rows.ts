@@ -5,6 +5,7 @@ import { displayName } from '../../../shared/domain/study/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { clockOf, standingOf } from './row-words.ts';
+import { createTextRanks, type TextRanks } from './text-ranks.ts';
 
 export const sortColumns = [
   'urgency',
@@ -96,9 +97,63 @@ export function passes(row: WorklistRow, filter: Filter, me: ReaderId, now: numb
   return matchesText(row, filter.text);
 }
 
-const byText = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+type TextColumn = 'patient' | 'birth' | 'exam' | 'site' | 'accession' | 'status' | 'reader';
 
-function compareBy(column: SortColumn, left: WorklistRow, right: WorklistRow, now: number): number {
+function textOf(column: TextColumn, row: WorklistRow): string {
+  switch (column) {
+    case 'patient':
+      return displayName(row.patient.name);
+    case 'birth':
+      return row.patient.birthDate ?? '9';
+    case 'exam':
+      return `${row.modality} ${row.procedure}`;
+    case 'site':
+      return `${row.site?.state ?? '~'} ${row.site?.name ?? ''}`;
+    case 'accession':
+      return row.accession ?? '~';
+    case 'status':
+      return `${row.state} ${row.report ?? ''}`;
+    case 'reader':
+      return row.reader?.name ?? '~';
+    default:
+      return assertNever(column);
+  }
+}
+
+/** The texts of one column, each made once for its row, and the places of all of them, made once for the list. */
+class TextKeys {
+  readonly #texts = new WeakMap<WorklistRow, string>();
+  readonly #ranks: TextRanks = createTextRanks();
+  readonly #column: TextColumn;
+
+  constructor(column: TextColumn) {
+    this.#column = column;
+  }
+
+  learn(rows: readonly WorklistRow[]): void {
+    this.#ranks.learn(rows.map((row) => this.#textOf(row)));
+  }
+
+  compare(left: WorklistRow, right: WorklistRow): number {
+    return this.#ranks.compare(this.#textOf(left), this.#textOf(right));
+  }
+
+  #textOf(row: WorklistRow): string {
+    const known = this.#texts.get(row);
+    if (known !== undefined) return known;
+    const made = textOf(this.#column, row);
+    this.#texts.set(row, made);
+    return made;
+  }
+}
+
+function isText(column: SortColumn): column is TextColumn {
+  return column !== 'urgency' && column !== 'priority' && column !== 'left' && column !== 'images';
+}
+
+type NumberColumn = Exclude<SortColumn, TextColumn>;
+
+function compareNumbers(column: NumberColumn, left: WorklistRow, right: WorklistRow, now: number): number {
   switch (column) {
     case 'urgency':
       return compareUrgency(left, right, instant(now));
@@ -108,25 +163,8 @@ function compareBy(column: SortColumn, left: WorklistRow, right: WorklistRow, no
     }
     case 'left':
       return (left.dueAt ?? Number.MAX_SAFE_INTEGER) - (right.dueAt ?? Number.MAX_SAFE_INTEGER);
-    case 'patient':
-      return byText.compare(displayName(left.patient.name), displayName(right.patient.name));
-    case 'birth':
-      return byText.compare(left.patient.birthDate ?? '9', right.patient.birthDate ?? '9');
-    case 'exam':
-      return byText.compare(`${left.modality} ${left.procedure}`, `${right.modality} ${right.procedure}`);
-    case 'site':
-      return byText.compare(
-        `${left.site?.state ?? '~'} ${left.site?.name ?? ''}`,
-        `${right.site?.state ?? '~'} ${right.site?.name ?? ''}`,
-      );
-    case 'accession':
-      return byText.compare(left.accession ?? '~', right.accession ?? '~');
     case 'images':
       return left.images.present - right.images.present;
-    case 'status':
-      return byText.compare(`${left.state} ${left.report ?? ''}`, `${right.state} ${right.report ?? ''}`);
-    case 'reader':
-      return byText.compare(left.reader?.name ?? '~', right.reader?.name ?? '~');
     default:
       return assertNever(column);
   }
@@ -136,29 +174,51 @@ function compareBy(column: SortColumn, left: WorklistRow, right: WorklistRow, no
  * All rows in order; equal rows stand by urgency, then by task id, so that the order of one list is one order. `before` is the order of
  * the last time: a list that is nearly sorted is sorted in one pass.
  */
-export function sortRows(
+export type SortRows = (
   rows: ReadonlyMap<TaskId, WorklistRow>,
   before: readonly WorklistRow[],
   sort: Sort,
   now: number,
-): readonly WorklistRow[] {
-  const sorted: WorklistRow[] = [];
-  const taken = new Set<TaskId>();
-  for (const old of before) {
-    const row = rows.get(old.taskId);
-    if (row === undefined) continue;
-    sorted.push(row);
-    taken.add(row.taskId);
-  }
-  if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
-  const sign = sort.descending ? -1 : 1;
-  return sorted.sort(
-    (left, right) =>
-      sign * compareBy(sort.column, left, right, now) ||
-      compareUrgency(left, right, instant(now)) ||
-      (left.taskId < right.taskId ? -1 : left.taskId > right.taskId ? 1 : 0),
-  );
+) => readonly WorklistRow[];
+
+/** Remembers how the texts of its list compare; what it knows of patients goes with it. */
+export function createSorter(): SortRows {
+  const keys = new Map<TextColumn, TextKeys>();
+  const keysOf = (column: TextColumn): TextKeys => {
+    const known = keys.get(column) ?? new TextKeys(column);
+    keys.set(column, known);
+    return known;
+  };
+  const compareOf = (column: SortColumn, rows: readonly WorklistRow[], now: number) => {
+    if (!isText(column))
+      return (left: WorklistRow, right: WorklistRow): number => compareNumbers(column, left, right, now);
+    const texts = keysOf(column);
+    texts.learn(rows);
+    return (left: WorklistRow, right: WorklistRow): number => texts.compare(left, right);
+  };
+  return (rows, before, sort, now) => {
+    const sorted: WorklistRow[] = [];
+    const taken = new Set<TaskId>();
+    for (const old of before) {
+      const row = rows.get(old.taskId);
+      if (row === undefined) continue;
+      sorted.push(row);
+      taken.add(row.taskId);
+    }
+    if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
+    const sign = sort.descending ? -1 : 1;
+    const compare = compareOf(sort.column, sorted, now);
+    return sorted.sort(
+      (left, right) =>
+        sign * compare(left, right) ||
+        compareUrgency(left, right, instant(now)) ||
+        (left.taskId < right.taskId ? -1 : left.taskId > right.taskId ? 1 : 0),
+    );
+  };
 }
+
+/** One sort of one list. */
+export const sortRows: SortRows = (rows, before, sort, now) => createSorter()(rows, before, sort, now);
 
 /** The sorted rows that pass the filter, by task id. */
 export function filterRows(

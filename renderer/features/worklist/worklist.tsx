@@ -6,7 +6,15 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
-import { type Filter, filterRows, nextBest, openFilter, type Sort, type SortColumn, sortRows } from './order-rows.ts';
+import {
+  createSorter,
+  type Filter,
+  filterRows,
+  nextBest,
+  openFilter,
+  type Sort,
+  type SortColumn,
+} from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { WhyPanel } from './why-panel.tsx';
@@ -57,10 +65,11 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
   const me = reader.id;
 
   const before = useRef<readonly WorklistRow[]>([]);
+  const [sorter] = useState(createSorter);
   const rows = useMemo(() => {
-    before.current = sortRows(state.rows, before.current, sort, now);
+    before.current = sorter(state.rows, before.current, sort, now);
     return before.current;
-  }, [state.rows, sort, now]);
+  }, [state.rows, sorter, sort, now]);
   const next = useMemo(() => filterRows(rows, filter, me, now), [rows, filter, me, now]);
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
