@@ -55,6 +55,8 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
   const orders: Order[] = [];
   const lastImages = new Map<string, { readonly uid: string; readonly bytes: Uint8Array }>();
   let launch = Date.now();
+  /** Days number their accessions from one of nine thousand beginnings: among hundreds of days two begin alike. */
+  const accessions = new Set<string>();
 
   const put = async (day: DemoDay, order: Order): Promise<Order | null> => {
     const study = day.studies.find(
@@ -94,12 +96,15 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
         // Those that differ from their images on purpose have tests of their own.
         if (
           study === undefined ||
+          accessions.has(order.accession ?? '') ||
           study.patient.birthDate !== order.patient.birthDate ||
           study.patient.name !== order.patient.name
         )
           continue;
         const done = await put(day, order);
-        if (done !== null) added.push(done);
+        if (done === null) continue;
+        accessions.add(order.accession ?? '');
+        added.push(done);
       }
     }
     orders.push(...added);

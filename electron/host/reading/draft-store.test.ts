@@ -52,74 +52,78 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('drafts in the journal', () => {
-  it(`in ${runs} random histories: nothing acknowledged is lost, nothing older wins, nobody’s words mix`, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (history) => {
-        const directory = await mkdtemp(join(tmpdir(), 'overread-drafts-'));
-        const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
-        if (!keyRing.ok) throw new Error(keyRing.error.message);
-        const open = async (): Promise<Journal> => {
-          const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
-          if (!opened.ok) throw new Error(opened.error.message);
-          return opened.value;
-        };
-        const signed = new Map<string, number>();
-        let journal = await open();
-        let store = createDraftStore(journal, (taskId) => signed.get(taskId) ?? 0);
-        /** The words that were acknowledged last, by task and reader. */
-        const model = new Map<string, { revision: number; base: number; words: string }>();
-        let count = 0;
-        const expectModel = async (): Promise<void> => {
-          for (const task of tasks)
-            for (const reader of readers) {
-              const known = model.get(`${task}|${reader}`);
-              const current = known !== undefined && known.base >= (signed.get(task) ?? 0) ? known : null;
-              const found = await store.latest(task, reader);
-              expect(found?.sections['59776-5'] ?? null).toBe(current?.words ?? null);
-              if (found !== null) expect([found.taskId, found.readerId]).toEqual([task, reader]);
-            }
-        };
-        try {
-          for (const one of history) {
-            if (one.kind === 'kill') {
-              await journal.close();
-              journal = await open();
-              store = createDraftStore(journal, (taskId) => signed.get(taskId) ?? 0);
-            } else if (one.kind === 'sign') {
-              const task = tasks[one.task] ?? 'rt-1';
-              const before = signed.get(task) ?? 0;
-              signed.set(task, before + 1);
-              // A late save of before the signature is refused.
-              const late = await store.save(draft(task, 'ann', 99, before, 'late'));
-              expect(late.ok ? 'taken' : late.error.code).toBe('stale-draft');
-            } else {
-              const task = tasks[one.task] ?? 'rt-1';
-              const reader = readers[one.reader] ?? 'ann';
-              const base = signed.get(task) ?? 0;
-              const sent = one.revisions.map((revision) => {
-                count += 1;
-                return { revision, words: `${task} ${reader} ${count}` };
-              });
-              const answers = await Promise.all(
-                sent.map(({ revision, words }) => store.save(draft(task, reader, revision, base, words))),
-              );
-              for (const [index, answer] of answers.entries()) {
-                const { revision, words } = sent[index] ?? { revision: 0, words: '' };
-                const before = model.get(`${task}|${reader}`);
-                const newer = before === undefined || base > before.base || revision > before.revision;
-                expect(answer.ok).toBe(newer);
-                if (answer.ok) model.set(`${task}|${reader}`, { revision, base, words });
-                else expect(answer.error.code).toBe('stale-draft');
+  it(
+    `in ${runs} random histories: nothing acknowledged is lost, nothing older wins, nobody’s words mix`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (history) => {
+          const directory = await mkdtemp(join(tmpdir(), 'overread-drafts-'));
+          const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+          if (!keyRing.ok) throw new Error(keyRing.error.message);
+          const open = async (): Promise<Journal> => {
+            const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
+            if (!opened.ok) throw new Error(opened.error.message);
+            return opened.value;
+          };
+          const signed = new Map<string, number>();
+          let journal = await open();
+          let store = createDraftStore(journal, (taskId) => signed.get(taskId) ?? 0);
+          /** The words that were acknowledged last, by task and reader. */
+          const model = new Map<string, { revision: number; base: number; words: string }>();
+          let count = 0;
+          const expectModel = async (): Promise<void> => {
+            for (const task of tasks)
+              for (const reader of readers) {
+                const known = model.get(`${task}|${reader}`);
+                const current = known !== undefined && known.base >= (signed.get(task) ?? 0) ? known : null;
+                const found = await store.latest(task, reader);
+                expect(found?.sections['59776-5'] ?? null).toBe(current?.words ?? null);
+                if (found !== null) expect([found.taskId, found.readerId]).toEqual([task, reader]);
               }
+          };
+          try {
+            for (const one of history) {
+              if (one.kind === 'kill') {
+                await journal.close();
+                journal = await open();
+                store = createDraftStore(journal, (taskId) => signed.get(taskId) ?? 0);
+              } else if (one.kind === 'sign') {
+                const task = tasks[one.task] ?? 'rt-1';
+                const before = signed.get(task) ?? 0;
+                signed.set(task, before + 1);
+                // A late save of before the signature is refused.
+                const late = await store.save(draft(task, 'ann', 99, before, 'late'));
+                expect(late.ok ? 'taken' : late.error.code).toBe('stale-draft');
+              } else {
+                const task = tasks[one.task] ?? 'rt-1';
+                const reader = readers[one.reader] ?? 'ann';
+                const base = signed.get(task) ?? 0;
+                const sent = one.revisions.map((revision) => {
+                  count += 1;
+                  return { revision, words: `${task} ${reader} ${count}` };
+                });
+                const answers = await Promise.all(
+                  sent.map(({ revision, words }) => store.save(draft(task, reader, revision, base, words))),
+                );
+                for (const [index, answer] of answers.entries()) {
+                  const { revision, words } = sent[index] ?? { revision: 0, words: '' };
+                  const before = model.get(`${task}|${reader}`);
+                  const newer = before === undefined || base > before.base || revision > before.revision;
+                  expect(answer.ok).toBe(newer);
+                  if (answer.ok) model.set(`${task}|${reader}`, { revision, base, words });
+                  else expect(answer.error.code).toBe('stale-draft');
+                }
+              }
+              await expectModel();
             }
-            await expectModel();
+          } finally {
+            await journal.close();
+            await rm(directory, { recursive: true, force: true });
           }
-        } finally {
-          await journal.close();
-          await rm(directory, { recursive: true, force: true });
-        }
-      }),
-      { numRuns: runs, seed: 20261122 },
-    );
-  }, 180_000);
+        }),
+        { numRuns: runs, seed: 20261122 },
+      );
+    },
+    60_000 + 3_000 * runs,
+  );
 });
