@@ -216,6 +216,8 @@ export async function createServices(config: HostConfig) {
     ports,
   );
   const releaseSoon = async (milliseconds: number): Promise<void> => {
+    // What was just signed shows as not released, even where the journal took the signature and not its event.
+    for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, milliseconds);

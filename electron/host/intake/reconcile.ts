@@ -1,6 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
-import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import { createPairing, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -12,7 +12,6 @@ import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { caseEvent, caseEvents, quietFor } from './case-events.ts';
 import { joinStudy } from './join-study.ts';
-import { createPairing } from './pairing.ts';
 import { taskIdOfOrder, taskIdOfStudy } from './task-ids.ts';
 
 /**
@@ -81,7 +80,7 @@ export function createIntake(parts: {
     const tasks = book.ofOrder(orderId).map((facts) => facts.task);
     return tasks.find((task) => task.studyUid !== null) ?? tasks[0] ?? null;
   };
-  const pairing = createPairing((orderId) => taskOf(orderId)?.studyUid ?? null);
+  const pairing = createPairing<SeenStudy>((orderId) => taskOf(orderId)?.studyUid ?? null);
   /** What is looked at in each cycle: claims that may lapse, and cases whose events wait for a quiet time. */
   const claimed = new Set<TaskId>();
   const unsettled = new Set<TaskId>();
@@ -205,6 +204,8 @@ export function createIntake(parts: {
         if (seen !== null && (await placeStudy(seen, now))) pairing.touch(null, uid);
       }
       await lookUp(now);
+      // Tasks that this cycle made have their first events in this cycle too: no clock waits for the next one.
+      takeIn();
       await takeBackLapsed();
       await writeEvents(now);
     },

@@ -51,6 +51,29 @@ describe('which dates of the archive are asked', () => {
     expect(answeredAt.size).toBe(367);
   });
 
+  it('of a far archive are today apart, and not cut for its slow line alone', () => {
+    const windows = createArchiveWindows(3_650);
+    const asked: number[] = [];
+    for (let cycle = 0; cycle < 720; cycle += 1) {
+      for (const window of windows.due(cycle * 5_000)) {
+        if (window.from === -1) asked.push(cycle);
+        windows.answered(window, { studies: 40, milliseconds: 1_500 }, cycle * 5_000);
+      }
+    }
+    expect(asked).toHaveLength(720);
+    expect(windows.due(Number.MAX_SAFE_INTEGER)).toHaveLength(2);
+  });
+
+  it('of an archive that answers nothing for a night are not a thousand when it is back', () => {
+    const windows = createArchiveWindows(36_500);
+    for (let cycle = 0; cycle < 5_000; cycle += 1) {
+      // As the host does: after the first that fails nobody else is asked.
+      const [window] = windows.due(cycle * 5_000);
+      if (window !== undefined) windows.answered(window, { studies: null, milliseconds: 20_000 }, cycle * 5_000);
+    }
+    expect(windows.due(Number.MAX_SAFE_INTEGER).length).toBeLessThan(70);
+  });
+
   it('always cover every day of the list once, however the archive answers', () => {
     const answer = fc.record({
       studies: fc.option(fc.integer({ min: 0, max: 5_000 }), { nil: null }),

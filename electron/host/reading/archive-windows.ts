@@ -19,7 +19,10 @@ export type ArchiveWindows = {
 const restFactor = 20;
 /** Studies in one answer above which a window is cut: more are read in one go of the host's thread than it may be busy for. */
 const mostStudies = 1_500;
-const longestAnswer = 1_000;
+/** Milliseconds of one answer above which today is asked apart: a rest after it would keep what is new waiting. */
+const longestWithToday = 250;
+/** Windows that failures may make: an archive that answers nothing is not asked a thousand times when it is back. */
+const mostByFailure = 64;
 /** However long one answer took: the next ones are of smaller pieces. */
 const longestRest = 120_000;
 /** Pieces that one answer is cut into at the most. */
@@ -47,12 +50,11 @@ export function createArchiveWindows(windowDays: number): ArchiveWindows {
       );
     },
     answered: (window, answer, now) => {
-      const heavy = answer.studies === null || answer.studies > mostStudies || answer.milliseconds > longestAnswer;
       const place = windows.findIndex((held) => held.from === window.from && held.to === window.to);
       const held = windows[place];
       if (held === undefined) return;
       if (place > 0 || windows.length === 1) restsUntil = now + Math.min(longestRest, restFactor * answer.milliseconds);
-      const pieces = heavy ? cut(held, piecesFor(answer)) : [held];
+      const pieces = cut(held, piecesFor(held, answer, windows.length));
       // What failed whole was not seen: its pieces are asked at once.
       const askedAt = answer.studies === null && pieces.length > 1 ? null : now;
       windows = windows.toSpliced(place, 1, ...pieces.map(({ from, to }) => ({ from, to, askedAt })));
@@ -60,13 +62,19 @@ export function createArchiveWindows(windowDays: number): ArchiveWindows {
   };
 }
 
-function piecesFor({ studies, milliseconds }: WindowAnswer): number {
-  const needed = studies === null ? 4 : Math.max(studies / mostStudies, milliseconds / longestAnswer);
-  return Math.min(mostPieces, Math.max(2, Math.ceil(needed)));
+/**
+ * Into how many pieces a window falls; 1 leaves it whole. The time of an answer cuts nothing but today off: a slow line is as slow for a
+ * day as for a year.
+ */
+function piecesFor(held: ArchiveWindow, { studies, milliseconds }: WindowAnswer, windows: number): number {
+  if (studies === null) return windows < mostByFailure ? 4 : 1;
+  if (studies > mostStudies) return Math.min(mostPieces, Math.ceil(studies / mostStudies));
+  return held.from < 1 && milliseconds > longestWithToday ? 2 : 1;
 }
 
 /** Today's days first, the rest in spans that grow with their age: archives hold more of what is new. One day is never cut. */
 function cut({ from, to }: ArchiveWindow, pieces: number): readonly ArchiveWindow[] {
+  if (pieces === 1) return [{ from, to }];
   if (from < 1)
     return to <= 1
       ? [{ from, to }]

@@ -6,10 +6,10 @@ import type { IdentityResolution, ReportState } from '../../../shared/domain/rep
 import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
 import { type Contract, defaultContract, dueAt, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
+import { SetsByKey } from '../../../shared/lib/sets-by-key.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { EventBook } from './event-book.ts';
-import { SetsByKey } from './sets-by-key.ts';
 import type { SeenStudy, StudyBook } from './study-poll.ts';
 
 /** Everything that this host knows of one case, put together from record, archive and journal. */
@@ -25,10 +25,7 @@ export type CaseFacts = {
 
 export type CaseBook = {
   facts(taskId: string): CaseFacts | null;
-  /** Every case: for what is done once, not for what is done at each change. */
-  all(): readonly CaseFacts[];
   order(orderId: string): Order | null;
-  orders(): readonly Order[];
   /** The cases of an order, and of a study: one each unless two hosts raced. */
   ofOrder(orderId: string): readonly CaseFacts[];
   ofStudy(studyUid: string): readonly CaseFacts[];
@@ -141,7 +138,7 @@ export function createCaseBook(
   const identityOf = (order: Order | null, seen: SeenStudy | null): IdentityVerdict =>
     seen === null ? { grade: 'same', differences: [] } : identityOfCase(order?.patient ?? null, seen.owners);
 
-  const factsOf = (task: ReadingTask, taskVersion: string): CaseFacts => {
+  const newFacts = (task: ReadingTask, taskVersion: string): CaseFacts => {
     const order = task.orderId === null ? null : (orders.get(task.orderId) ?? null);
     const seen = task.studyUid === null ? null : studies.get(task.studyUid);
     const resolution = local.resolution(task.id);
@@ -161,6 +158,7 @@ export function createCaseBook(
       for (const before of referencesOfOrder.get(id) ?? []) ordersOfReference.remove(before, id);
       referencesOfOrder.delete(id);
       patientless.delete(id);
+      givenUp.delete(id);
     }
     const order = resource === null ? null : parseOrder(resource);
     if (order === null) orders.delete(id);
@@ -185,7 +183,11 @@ export function createCaseBook(
   };
 
   const settle = (): void => {
-    for (const id of patientless.keys()) dirtyOrders.add(id);
+    // A patient who comes names its orders; only those who waited long enough are looked at here, and the longest stand first.
+    for (const [id, since] of patientless) {
+      if (ports.now() - since < patientGrace) break;
+      dirtyOrders.add(id);
+    }
     for (const id of dirtyOrders) settleOrder(id);
     dirtyOrders.clear();
     for (const uid of dirtyStudies) {
@@ -196,10 +198,15 @@ export function createCaseBook(
     for (const id of dirtyTasks) {
       const known = tasks.get(id);
       if (known === undefined) facts.delete(id);
-      else facts.set(id, factsOf(known.task, known.version));
+      else facts.set(id, newFacts(known.task, known.version));
       for (const follower of followers) follower.tasks.add(id);
     }
     dirtyTasks.clear();
+  };
+
+  const factsOf = (ids: ReadonlySet<string>): readonly CaseFacts[] => {
+    settle();
+    return [...ids].flatMap((id) => facts.get(id) ?? []);
   };
 
   sync.onChange(({ type, items, gone }) => {
@@ -234,20 +241,12 @@ export function createCaseBook(
       settle();
       return facts.get(taskId) ?? null;
     },
-    all: () => {
-      settle();
-      return [...facts.values()];
-    },
     order: (orderId) => {
       settle();
       return orders.get(orderId) ?? null;
     },
-    orders: () => {
-      settle();
-      return [...orders.values()];
-    },
-    ofOrder: (orderId) => factsOfAll(facts, tasksOfOrder.of(orderId)),
-    ofStudy: (studyUid) => factsOfAll(facts, tasksOfStudy.of(studyUid)),
+    ofOrder: (orderId) => factsOf(tasksOfOrder.of(orderId)),
+    ofStudy: (studyUid) => factsOf(tasksOfStudy.of(studyUid)),
     contract: () => defaultContract,
     changed: (taskId) => {
       dirtyTasks.add(taskId);
@@ -271,10 +270,6 @@ export function createCaseBook(
     },
     row,
   };
-}
-
-function factsOfAll(facts: ReadonlyMap<string, CaseFacts>, ids: Iterable<string>): readonly CaseFacts[] {
-  return [...ids].flatMap((id) => facts.get(id) ?? []);
 }
 
 function parseTask(resource: Task): ReadingTask | null {

@@ -6,9 +6,19 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generatedRow } from '../../app/testing/generated-host.ts';
 import { horizonAt } from './horizon.tsx';
-import { countHeldChanges, filterRows, nextBest, openFilter, type Sort, sortColumns, sortRows } from './order-rows.ts';
+import {
+  countHeldChanges,
+  createSorter,
+  filterRows,
+  nextBest,
+  openFilter,
+  type Sort,
+  sortColumns,
+} from './order-rows.ts';
 import { heldByAnother, standingOf, statusOf } from './row-words.ts';
 
+// One sorter for all: what it remembers of one list must change no other.
+const sortRows = createSorter();
 const me = 'reader-1' as ReaderId;
 const now = 1_800_000_000_000;
 const list = Array.from({ length: 40 }, (_unused, index) => generatedRow(index, now));

@@ -174,7 +174,7 @@ function compareNumbers(column: NumberColumn, left: WorklistRow, right: Worklist
  * All rows in order; equal rows stand by urgency, then by task id, so that the order of one list is one order. `before` is the order of
  * the last time: a list that is nearly sorted is sorted in one pass.
  */
-export type SortRows = (
+type SortRows = (
   rows: ReadonlyMap<TaskId, WorklistRow>,
   before: readonly WorklistRow[],
   sort: Sort,
@@ -216,9 +216,6 @@ export function createSorter(): SortRows {
     );
   };
 }
-
-/** One sort of one list. */
-export const sortRows: SortRows = (rows, before, sort, now) => createSorter()(rows, before, sort, now);
 
 /** The sorted rows that pass the filter, by task id. */
 export function filterRows(

@@ -5,11 +5,14 @@ const byText = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
  * their collation once; a new name costs its own.
  */
 export type TextRanks = {
-  /** Makes every text known. */
-  learn(texts: Iterable<string>): void;
+  /** Makes every text of the list known, and forgets all when most of what is known stands in it no more. */
+  learn(texts: readonly string[]): void;
   /** Negative, zero (equal but for case and accents) or positive, as a collator answers. Unknown texts are collated. */
   compare(left: string, right: string): number;
 };
+
+/** Texts that are kept however short the list is. */
+const fewest = 1_000;
 
 export function createTextRanks(): TextRanks {
   let sorted: readonly string[] = [];
@@ -28,6 +31,10 @@ export function createTextRanks(): TextRanks {
 
   return {
     learn: (texts) => {
+      if (ranks.size > 2 * texts.length + fewest) {
+        sorted = [];
+        ranks = new Map();
+      }
       const fresh = new Set<string>();
       for (const text of texts) if (!ranks.has(text)) fresh.add(text);
       if (fresh.size === 0) return;

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Order, OrderId } from '../../../shared/domain/order/index.ts';
-import { type AccessionNumber, matchOrder, type Study, type StudyUid } from '../../../shared/domain/study/index.ts';
-import { instant } from '../../../shared/lib/instant.ts';
-import type { SeenStudy } from '../reading/study-poll.ts';
+import type { Order, OrderId } from '../order/index.ts';
+import { type AccessionNumber, matchOrder, type Study, type StudyUid } from '../study/index.ts';
 import { createPairing } from './pairing.ts';
 
+type Seen = { readonly study: Study };
 type Words = { readonly accession: string | null; readonly patientId: string | null; readonly name: string };
 
 function orderOf(id: string, words: Words, status: Order['status'] = 'active'): Order {
@@ -31,7 +30,7 @@ function orderOf(id: string, words: Words, status: Order['status'] = 'active'): 
   };
 }
 
-function studyOf(uid: string, words: Words): SeenStudy {
+function studyOf(uid: string, words: Words): Seen {
   const study: Study = {
     archive: 'archive',
     studyUid: uid as StudyUid,
@@ -47,13 +46,13 @@ function studyOf(uid: string, words: Words): SeenStudy {
     seriesCount: 1,
     instanceCount: 1,
   };
-  return { study, owners: [study], firstSeen: instant(0), changedAt: instant(0) };
+  return { study };
 }
 
 /** The rule in full: every study against every open order, and an order that two studies could mean is nobody's. */
 function inFull(
   orders: ReadonlyMap<string, Order>,
-  studies: ReadonlyMap<string, SeenStudy>,
+  studies: ReadonlyMap<string, Seen>,
   joined: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const open = [...orders.values()].filter((order) => order.status === 'active');
@@ -96,9 +95,9 @@ describe('pairing by what changes', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const orders = new Map<string, Order>();
-        const studies = new Map<string, SeenStudy>();
+        const studies = new Map<string, Seen>();
         const joined = new Map<string, string>();
-        const pairing = createPairing((orderId) => joined.get(orderId) ?? null);
+        const pairing = createPairing<Seen>((orderId) => joined.get(orderId) ?? null);
         // What somebody knows who only ever asks about what was touched.
         const known = new Map<string, string | null>();
         const knownOrders = new Map<string, string | null>();
@@ -136,7 +135,7 @@ describe('pairing by what changes', () => {
   });
 
   it('leaves an order alone that two studies could mean, until one of them is another’s', () => {
-    const pairing = createPairing(() => null);
+    const pairing = createPairing<Seen>(() => null);
     const both = { accession: 'A1', patientId: 'P1', name: 'ABARA^IDA' };
     pairing.setOrder('o1', orderOf('o1', both));
     pairing.setStudy('1.1', studyOf('1.1', both));
@@ -152,7 +151,7 @@ describe('pairing by what changes', () => {
   });
 
   it('of one order among thousands looks at its own patient alone', () => {
-    const pairing = createPairing(() => null);
+    const pairing = createPairing<Seen>(() => null);
     for (let number = 0; number < 3_000; number += 1) {
       const one = { accession: `A${number}`, patientId: `P${number}`, name: 'ABARA^IDA' };
       pairing.setOrder(`o${number}`, orderOf(`o${number}`, one));

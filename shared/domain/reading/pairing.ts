@@ -1,21 +1,23 @@
-import type { Order } from '../../../shared/domain/order/index.ts';
-import { matchKeys, matchOrder } from '../../../shared/domain/study/index.ts';
-import { SetsByKey } from '../reading/sets-by-key.ts';
-import type { SeenStudy } from '../reading/study-poll.ts';
+import { SetsByKey } from '../../lib/sets-by-key.ts';
+import type { Order } from '../order/index.ts';
+import { matchKeys, matchOrder, type Study } from '../study/index.ts';
+
+/** A study, and whatever its owner knows of it beside. */
+type Seen = { readonly study: Study };
 
 /**
  * Which order and which study belong together, kept by what changes: only orders and studies that share an accession number or a patient
  * id are ever compared, so a study that comes costs the same whether a hundred or a hundred thousand are open.
  */
-export type Pairing = {
+export type Pairing<Held extends Seen> = {
   setOrder(id: string, order: Order | null): void;
-  setStudy(uid: string, seen: SeenStudy | null): void;
+  setStudy(uid: string, seen: Held | null): void;
   /** The joined study or order of a reading task changed. */
   touch(orderId: string | null, studyUid: string | null): void;
   /** Orders and studies whose pairing may have changed since this was last asked. */
   takeTouched(): { readonly orders: ReadonlySet<string>; readonly studies: ReadonlySet<string> };
   /** The one study that answers this order; null where none or more than one could be meant. */
-  studyOf(orderId: string): SeenStudy | null;
+  studyOf(orderId: string): Held | null;
   /** The one order that this study answers, where that order means no other study. */
   orderOf(studyUid: string): Order | null;
 };
@@ -27,9 +29,9 @@ export type Pairing = {
 const reach = 3;
 
 /** `joinedStudy` says which study an order's reading task names already: what is joined stays joined. */
-export function createPairing(joinedStudy: (orderId: string) => string | null): Pairing {
+export function createPairing<Held extends Seen>(joinedStudy: (orderId: string) => string | null): Pairing<Held> {
   const orders = new Map<string, Order>();
-  const studies = new Map<string, SeenStudy>();
+  const studies = new Map<string, Held>();
   const ordersBy = { accession: new SetsByKey(), patientId: new SetsByKey() };
   const studiesBy = { accession: new SetsByKey(), patientId: new SetsByKey() };
   let touchedOrders = new Set<string>();
@@ -43,7 +45,7 @@ export function createPairing(joinedStudy: (orderId: string) => string | null): 
       ...(keys.accession === '' ? [] : index.accession.of(keys.accession)),
       ...(keys.patientId === '' ? [] : index.patientId.of(keys.patientId)),
     ]);
-  const ordersNear = (seen: SeenStudy): ReadonlySet<string> => near(ordersBy, matchKeys(seen.study));
+  const ordersNear = (seen: Held): ReadonlySet<string> => near(ordersBy, matchKeys(seen.study));
   const studiesNear = (order: Order): ReadonlySet<string> => near(studiesBy, matchKeys(order));
 
   const index = (
@@ -84,7 +86,7 @@ export function createPairing(joinedStudy: (orderId: string) => string | null): 
 
   /** Many may share an id that means nobody ("UNKNOWN"): each study is matched once in a round, not once for each of its orders. */
   let matches = new Map<string, Order | null>();
-  const matched = (seen: SeenStudy): Order | null => {
+  const matched = (seen: Held): Order | null => {
     const uid = seen.study.studyUid;
     const known = matches.get(uid);
     if (known !== undefined) return known;
@@ -92,7 +94,7 @@ export function createPairing(joinedStudy: (orderId: string) => string | null): 
     matches.set(uid, found);
     return found;
   };
-  const match = (seen: SeenStudy): Order | null => {
+  const match = (seen: Held): Order | null => {
     const free = [...ordersNear(seen)].flatMap((id) => {
       const order = orders.get(id);
       if (order === undefined || !isOpen(order)) return [];
@@ -103,7 +105,7 @@ export function createPairing(joinedStudy: (orderId: string) => string | null): 
     return found !== null && 'order' in found ? found.order : null;
   };
 
-  const studyOf = (orderId: string): SeenStudy | null => {
+  const studyOf = (orderId: string): Held | null => {
     const order = orders.get(orderId);
     if (order === undefined || !isOpen(order)) return null;
     const joined = joinedStudy(orderId);
