@@ -13,7 +13,7 @@ import type {
 } from '../domain/report/index.ts';
 import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domain/study/index.ts';
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
-import { eventTypes } from '../domain/turnaround/index.ts';
+import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
 
 /** zod builds functions at run time unless told not to; the page's CSP forbids that. */
@@ -304,7 +304,7 @@ export const eventSchema = z.object({
   occurredAt: instantSchema,
   recordedAt: instantSchema.nullable(),
   clock: z.object({
-    source: z.enum(['record', 'host', 'modality', 'placer']),
+    source: z.enum(clockSources),
     skew: millisSchema.nullable(),
     confidence: z.enum(['high', 'low']),
   }),
@@ -321,6 +321,7 @@ export const eventSchema = z.object({
   }),
   site: text.nullable(),
   detail: text,
+  cause: text.nullable(),
   channel: text.nullable(),
 }) satisfies z.ZodType<ReadingEvent>;
 

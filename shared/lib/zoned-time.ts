@@ -50,3 +50,13 @@ export function dateInZone(instant: Instant, zone: string): string {
   const part = partsInZone(instant, zone);
   return `${part.year.padStart(4, '0')}${part.month}${part.day}`;
 }
+
+/** True for an IANA zone that this runtime knows. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

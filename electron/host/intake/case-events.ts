@@ -58,7 +58,7 @@ export function caseEvent(
   facts: EventCase,
   type: EventType,
   occurredAt: Instant,
-  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel'>> & {
+  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel' | 'cause'>> & {
     readonly part?: string;
     readonly report?: ReadingEvent['subject']['report'];
   } = {},
@@ -80,6 +80,7 @@ export function caseEvent(
     },
     site: order?.site?.id ?? null,
     detail: more.detail ?? '',
+    cause: more.cause ?? null,
     channel: more.channel ?? null,
   };
 }

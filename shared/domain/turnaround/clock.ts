@@ -1,33 +1,8 @@
-import { after, type Instant, type Millis, millis, minutes } from '../../lib/instant.ts';
+import { after, type Instant, type Millis, millis } from '../../lib/instant.ts';
 import type { Priority } from '../order/index.ts';
-import type { EventType, ReadingEvent } from './event.ts';
+import type { Contract } from './contract.ts';
+import type { ReadingEvent } from './event.ts';
 import { earliest, firstOf, inOrder, type Occurrence } from './occurrences.ts';
-
-/** What was agreed about time: when the clock starts, what stops it, what pauses it, and how long the reader has. */
-export type Contract = {
-  /** From the clock's start; unknown priority counts as urgent. */
-  readonly due: Readonly<Record<Priority, Millis>>;
-  /** The first of these that occurred at all starts the clock. */
-  readonly start: readonly EventType[];
-  /** `final`: the first final report. `preliminary`: the first preliminary or final, whichever comes first. */
-  readonly stop: 'final' | 'preliminary';
-  /** Whether time on hold does not count. */
-  readonly pausesWhileHeld: boolean;
-};
-
-export const defaultContract: Contract = {
-  due: {
-    stat: minutes(30),
-    asap: minutes(60),
-    urgent: minutes(120),
-    unknown: minutes(120),
-    routine: minutes(24 * 60),
-  },
-  // Without an order, and without a count of images to complete, the clock still runs (spec/standards.md 3.2, event 10).
-  start: ['images.complete', 'task.queued'],
-  stop: 'final',
-  pausesWhileHeld: false,
-};
 
 export type Clock = {
   readonly state: 'not-started' | 'running' | 'paused' | 'stopped';
@@ -86,6 +61,10 @@ function stopOf(contract: Contract, occurrences: readonly Occurrence[]): Occurre
   switch (contract.stop) {
     case 'final':
       return earliest(occurrences, ['report.final']);
+    case 'accepted':
+    case 'filed':
+    case 'opened':
+      return earliest(occurrences, [`report.${contract.stop}`]);
     case 'preliminary':
       return earliest(occurrences, ['report.prelim', 'report.final']);
   }
@@ -98,7 +77,7 @@ function pauses(
   from: Instant,
   to: Instant,
 ): { readonly paused: number; readonly open: boolean } {
-  if (!contract.pausesWhileHeld) return { paused: 0, open: false };
+  if (!contract.pauses.includes('hold')) return { paused: 0, open: false };
   let paused = 0;
   let heldSince: Instant | null = null;
   for (const { event, at } of occurrences) {

@@ -27,6 +27,7 @@ function event(type: EventType, when: Instant, change: Partial<ReadingEvent> = {
     subject: { taskId: 'task-1', orderId: null, accession: null, studyUid: null, report: null },
     site: null,
     detail: '',
+    cause: null,
     channel: null,
     ...change,
   };
@@ -144,7 +145,7 @@ describe('the contract’s clock', () => {
 
   it('leaves time on hold out only where the contract says so', () => {
     const held = [event('images.complete', at(0)), event('task.held', at(10)), event('task.resumed', at(25))];
-    const pausing: Contract = { ...defaultContract, pausesWhileHeld: true };
+    const pausing: Contract = { ...defaultContract, pauses: ['hold'] };
     expect(clock(defaultContract, held, at(30)).elapsed).toBe(minutes(30));
     expect(clock(pausing, held, at(30))).toMatchObject({ elapsed: minutes(15), paused: minutes(15), state: 'running' });
     expect(clock(pausing, held.slice(0, 2), at(30))).toMatchObject({ elapsed: minutes(10), state: 'paused' });
@@ -175,7 +176,7 @@ describe('for any events', () => {
     );
     fc.assert(
       fc.property(shuffled, fc.boolean(), ([events, arrived], pausesWhileHeld) => {
-        const contract = { ...defaultContract, pausesWhileHeld };
+        const contract: Contract = { ...defaultContract, pauses: pausesWhileHeld ? ['hold'] : [] };
         expect(intervals(arrived)).toEqual(intervals(events));
         expect(clock(contract, arrived, at(95))).toEqual(clock(contract, events, at(95)));
         expect(dueAt(contract, 'stat', arrived)).toBe(dueAt(contract, 'stat', events));
@@ -192,7 +193,7 @@ describe('for any events', () => {
           if (milliseconds !== null) expect(milliseconds).toBeGreaterThanOrEqual(0);
           if (stop !== null && stop < start) expect(words).toContain('low confidence');
         }
-        const { elapsed } = clock({ ...defaultContract, pausesWhileHeld: true }, events, at(45));
+        const { elapsed } = clock({ ...defaultContract, pauses: ['hold'] }, events, at(45));
         if (elapsed !== null) expect(elapsed).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 500 },

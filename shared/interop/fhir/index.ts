@@ -5,4 +5,5 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
+export * from './site-profile.ts';
 export * from './task.ts';

@@ -40,6 +40,8 @@ export const ours = {
   site: 'urn:overread:site',
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
+  cause: 'urn:overread:cause',
+  siteProfile: 'urn:overread:site-profile',
 } as const;
 
 /** IANA zone of a place: http://hl7.org/fhir/R4/extension-timezone.html. */

@@ -1,17 +1,8 @@
 import type { Instant } from '../../lib/instant.ts';
+import { isZone } from '../../lib/zoned-time.ts';
 
 /** An instant on a site's wall clock. `date` YYYYMMDD, `time` HHMMSS, `offset` +HHMM or -HHMM as (0008,0201) wants it. */
 export type SiteTime = { readonly date: string; readonly time: string; readonly offset: string };
-
-/** True for an IANA zone that this runtime knows. */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Wall clock of a zone; an unknown zone reads as UTC, and its offset says so. */
 export function siteTime(at: Instant, zone: string): SiteTime {
