@@ -9,16 +9,22 @@ import { horizonAt } from './horizon.tsx';
 import {
   countHeldChanges,
   createSorter,
-  filterRows,
+  type Filter,
   nextBest,
   openFilter,
+  passes,
   type Sort,
+  sortByUrgency,
   sortColumns,
 } from './order-rows.ts';
 import { heldByAnother, standingOf, statusOf } from './row-words.ts';
 
 // One sorter for all: what it remembers of one list must change no other.
-const sortRows = createSorter();
+const sorter = createSorter();
+const sortRows = (rows: ReadonlyMap<TaskId, WorklistRow>, before: readonly WorklistRow[], sort: Sort, at: number) =>
+  sorter.byColumn(sortByUrgency(rows, before, at), sort, at);
+const filterRows = (sorted: readonly WorklistRow[], filter: Filter, reader: ReaderId, at: number) =>
+  sorted.filter((row) => passes(row, filter, reader, at)).map((row) => row.taskId);
 const me = 'reader-1' as ReaderId;
 const now = 1_800_000_000_000;
 const list = Array.from({ length: 40 }, (_unused, index) => generatedRow(index, now));
@@ -38,6 +44,21 @@ describe('the order of the list', () => {
         (shuffled, before, column, descending) => {
           const sort = { column, descending };
           expect(ids(sortRows(asMap(shuffled), before, sort, now))).toEqual(ids(sortRows(asMap(list), [], sort, now)));
+        },
+      ),
+    );
+  });
+
+  test('is the order that comparing two rows tells', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(list),
+        fc.constantFrom(...sortColumns),
+        fc.boolean(),
+        (some, column, descending) => {
+          const sort = { column, descending };
+          const compared = [...some].sort(createSorter().compare(sort, now));
+          expect(ids(sortRows(asMap(some), [], sort, now))).toEqual(ids(compared));
         },
       ),
     );

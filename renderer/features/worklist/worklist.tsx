@@ -1,22 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
-import {
-  createSorter,
-  type Filter,
-  filterRows,
-  nextBest,
-  openFilter,
-  type Sort,
-  type SortColumn,
-} from './order-rows.ts';
+import { createListModel } from './list-model.ts';
+import { type Filter, nextBest, openFilter, type Sort, type SortColumn } from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
+import { useKeptTop } from './use-kept-top.ts';
 import { WhyPanel } from './why-panel.tsx';
 import './worklist.css';
 import { WorklistFilters } from './worklist-filters.tsx';
@@ -39,6 +32,10 @@ type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words
 function cssPixels(name: string, fallback: number): number {
   const value = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(name));
   return Number.isFinite(value) ? value : fallback;
+}
+
+function isFirstSort(sort: Sort): boolean {
+  return sort.column === 'urgency' && !sort.descending;
 }
 
 /** The row height that the tokens give this window; big screens have larger rows. */
@@ -64,23 +61,21 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
   const text = useRef<HTMLInputElement>(null);
   const me = reader.id;
 
-  const before = useRef<readonly WorklistRow[]>([]);
-  const [sorter] = useState(createSorter);
-  const rows = useMemo(() => {
-    before.current = sorter(state.rows, before.current, sort, now);
-    return before.current;
-  }, [state.rows, sorter, sort, now]);
-  const next = useMemo(() => filterRows(rows, filter, me, now), [rows, filter, me, now]);
+  const [model] = useState(createListModel);
+  const { rows: allRows, version } = state;
+  const { order: next, tally } = useMemo(
+    () => model({ rows: allRows, version, changedSince: feed.changedSince, sort, filter, me, now }),
+    [model, allRows, version, feed, sort, filter, me, now],
+  );
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
     [filter, sort],
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
-  const best = useMemo(() => nextBest(order, state.rows, me, now), [order, state.rows, me, now]);
-  const longestAccession = useMemo(
-    () => rows.reduce((most, one) => Math.max(most, one.accession?.length ?? 0), 8),
-    [rows],
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the rows are others, in the same map.
+  const best = useMemo(() => nextBest(order, allRows, me, now), [order, allRows, version, me, now]);
+  const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
+  useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
   const row = current === null ? null : (state.rows.get(current) ?? null);
 
@@ -182,10 +177,8 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
     <div className="main">
       <section className="column" aria-label="Studies" onKeyDown={noteKey}>
         <WorklistFilters
-          rows={rows}
+          tally={tally}
           filter={filter}
-          me={me}
-          now={now}
           held={held}
           textRef={text}
           onFilter={setFilter}
@@ -195,8 +188,8 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
         {order.length === 0 ? (
           <EmptyList
             standing={state.standing}
-            total={rows.length}
-            hiddenGreyed={filter.greyed ? 0 : rows.filter((one) => !one.mayRead.allowed).length}
+            total={tally.rows}
+            hiddenGreyed={filter.greyed ? 0 : tally.greyed}
             onShowAll={() => setFilter(openFilter)}
           />
         ) : null}
