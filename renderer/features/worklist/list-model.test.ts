@@ -5,9 +5,10 @@ import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { generatedRow } from '../../app/testing/generated-host.ts';
 import { createListModel, type ListAsk } from './list-model.ts';
-import { openFilter, sortColumns } from './order-rows.ts';
+import { createRankFor, openFilter, sortColumns } from './order-rows.ts';
 import { replaceInOrder } from './replace-in-order.ts';
 
+const rank = createRankFor({ subspecialties: [], justRead: new Set() });
 const me = 'reader-1' as ReaderId;
 const now = 1_800_000_000_000;
 const byUrgency = { column: 'urgency', descending: false } as const;
@@ -63,7 +64,7 @@ describe('the list after changes', () => {
         const list = changingList(40);
         const model = createListModel();
         const { rows, changedSince } = list;
-        let ask: ListAsk = { rows, version: 0, changedSince, sort: byUrgency, filter: openFilter, me, now };
+        let ask: ListAsk = { rows, version: 0, changedSince, sort: byUrgency, rank, filter: openFilter, me, now };
         for (const steps of looks) {
           for (const one of steps) {
             if (one.kind === 'put') list.put(one.number, one.like);
@@ -86,7 +87,7 @@ describe('the list after changes', () => {
   test('keeps the very same order where a row changed and moved none', () => {
     const list = changingList(40);
     const model = createListModel();
-    const ask = { ...list, sort: byUrgency, filter: openFilter, me, now };
+    const ask = { ...list, sort: byUrgency, rank, filter: openFilter, me, now };
     const before = model({ ...ask, version: 0 });
     list.put(7, 7, { procedure: 'Another name of the same exam' });
     const after = model({ ...ask, version: 1 });
@@ -97,7 +98,7 @@ describe('the list after changes', () => {
   test('is read whole where what changed is not known any more', () => {
     const list = changingList(40);
     const model = createListModel();
-    const ask = { ...list, sort: byUrgency, filter: openFilter, me, now };
+    const ask = { ...list, sort: byUrgency, rank, filter: openFilter, me, now };
     model({ ...ask, version: 0 });
     list.remove(3);
     const after = model({ ...ask, version: 1, changedSince: () => null });
@@ -119,7 +120,7 @@ describe('the list after changes', () => {
       list.rows.set(id, counted as WorklistRow);
     }
     const model = createListModel();
-    const ask = { ...list, sort: byUrgency, filter: openFilter, me, now };
+    const ask = { ...list, sort: byUrgency, rank, filter: openFilter, me, now };
     model({ ...ask, version: 0 });
     looks = 0;
     list.put(5, 5, { priority: 'stat' });

@@ -2,7 +2,7 @@ import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { emptyTally, type Tally, tallied } from './list-tally.ts';
-import { createSorter, type Filter, passes, type Sort, sortByUrgency } from './order-rows.ts';
+import { createSorter, type Filter, passes, type RankFor, type Sort, sortByUrgency } from './order-rows.ts';
 import { replaceInOrder } from './replace-in-order.ts';
 
 export type ListAsk = {
@@ -12,6 +12,7 @@ export type ListAsk = {
   /** Tasks that changed, came or went after that version; null where it is not known any more. */
   readonly changedSince: (version: number) => ReadonlySet<TaskId> | null;
   readonly sort: Sort;
+  readonly rank: RankFor;
   readonly filter: Filter;
   readonly me: ReaderId;
   readonly now: number;
@@ -22,6 +23,8 @@ export type ListView = {
   /** Tasks that pass the filter, in order. */
   readonly order: readonly TaskId[];
   readonly tally: Tally;
+  /** All rows, most urgent first, whatever is chosen to be shown. */
+  readonly urgent: readonly WorklistRow[];
 };
 
 type State = ListAsk & {
@@ -58,9 +61,10 @@ export function createListModel(): (ask: ListAsk) => ListView {
 
   const inFull = (ask: ListAsk, before: State | null): State => {
     const sameRows = before !== null && before.version === ask.version && before.rows === ask.rows;
-    const sameMoment = sameRows && before.now === ask.now && before.me === ask.me;
-    const urgent = sameMoment ? before.urgent : sortByUrgency(ask.rows, before?.urgent ?? [], ask.now);
-    const sorted = sameMoment && before.sort === ask.sort ? before.sorted : sorter.byColumn(urgent, ask.sort, ask.now);
+    const sameMoment = sameRows && before.now === ask.now && before.me === ask.me && before.rank === ask.rank;
+    const urgent = sameMoment ? before.urgent : sortByUrgency(ask.rows, before?.urgent ?? [], ask.now, ask.rank);
+    const sorted =
+      sameMoment && before.sort === ask.sort ? before.sorted : sorter.byColumn(urgent, ask.sort, ask.now, ask.rank);
     const shown = filtered(sorted, ask);
     return {
       ...ask,
@@ -70,6 +74,7 @@ export function createListModel(): (ask: ListAsk) => ListView {
       byTask: sameRows ? before.byTask : new Map(ask.rows),
       view: {
         order: orderOf(shown, before?.view.order ?? []),
+        urgent,
         tally: sameMoment ? before.view.tally : tallied(emptyTally, urgent, [], ask.me, ask.now),
       },
     };
@@ -78,7 +83,7 @@ export function createListModel(): (ask: ListAsk) => ListView {
   /** Null where the change is not small, or the old order cannot be trusted to find its rows. */
   const byChange = (ask: ListAsk, before: State): State | null => {
     if (ask.rows !== before.rows || ask.sort !== before.sort || ask.filter !== before.filter) return null;
-    if (ask.me !== before.me || ask.now !== before.now) return null;
+    if (ask.me !== before.me || ask.now !== before.now || ask.rank !== before.rank) return null;
     const changed = ask.changedSince(before.version);
     if (changed === null || changed.size > few) return null;
     const went: WorklistRow[] = [];
@@ -94,9 +99,9 @@ export function createListModel(): (ask: ListAsk) => ListView {
       before.urgent,
       went,
       came,
-      sorter.compare({ column: 'urgency', descending: false }, ask.now),
+      sorter.compare({ column: 'urgency', descending: false }, ask.now, ask.rank),
     );
-    const compare = sorter.compare(ask.sort, ask.now);
+    const compare = sorter.compare(ask.sort, ask.now, ask.rank);
     const sorted = before.sorted === before.urgent ? urgent : replaceInOrder(before.sorted, went, came, compare);
     if (urgent === null || sorted === null) return null;
     const all = before.shown === before.sorted && came.every(kept);
@@ -112,6 +117,7 @@ export function createListModel(): (ask: ListAsk) => ListView {
       byTask: before.byTask,
       view: {
         order: orderOf(shown, before.view.order),
+        urgent,
         tally: tallied(before.view.tally, came, went, ask.me, ask.now),
       },
     };
@@ -126,6 +132,7 @@ export function createListModel(): (ask: ListAsk) => ListView {
       before.sort === ask.sort &&
       before.filter === ask.filter &&
       before.me === ask.me &&
+      before.rank === ask.rank &&
       before.now === ask.now;
     const next = unchanged ? before : ((before === null ? null : byChange(ask, before)) ?? inFull(ask, before));
     state = next;

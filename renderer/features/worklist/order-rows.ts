@@ -1,6 +1,6 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import { compareUrgency, type TaskId } from '../../../shared/domain/reading/index.ts';
+import { compareRank, type Fit, type FitReader, fitOf, type TaskId } from '../../../shared/domain/reading/index.ts';
 import { displayName } from '../../../shared/domain/study/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -164,6 +164,22 @@ function isText(column: SortColumn): column is TextColumn {
 
 type NumberColumn = Exclude<SortColumn, TextColumn>;
 
+/** What the list ranks an exam by beside its own facts: who reads. Made anew only when she, or what she just read, changes. */
+export type RankFor = (left: WorklistRow, right: WorklistRow, now: number) => number;
+
+export function createRankFor(reader: FitReader): RankFor {
+  const fits = new WeakMap<WorklistRow, Fit>();
+  const fitFor = (row: WorklistRow): Fit => {
+    const known = fits.get(row);
+    if (known !== undefined) return known;
+    const made = fitOf(row, reader);
+    fits.set(row, made);
+    return made;
+  };
+  const neutral = reader.subspecialties.length === 0 && reader.justRead.size === 0;
+  return (left, right, now) => compareRank(left, right, instant(now), neutral ? undefined : fitFor);
+}
+
 const priorities = ['stat', 'asap', 'urgent', 'unknown', 'routine'];
 
 function numberOf(column: Exclude<NumberColumn, 'urgency'>, row: WorklistRow): number {
@@ -179,25 +195,14 @@ function numberOf(column: Exclude<NumberColumn, 'urgency'>, row: WorklistRow): n
   }
 }
 
-function compareNumbers(column: NumberColumn, left: WorklistRow, right: WorklistRow, now: number): number {
-  return column === 'urgency'
-    ? compareUrgency(left, right, instant(now))
-    : numberOf(column, left) - numberOf(column, right);
-}
-
 type Compare = (left: WorklistRow, right: WorklistRow) => number;
-
-/** Urgency, then task id: one order for one list, whatever order its rows came in. */
-function byUrgency(now: number): Compare {
-  return (left, right) =>
-    compareUrgency(left, right, instant(now)) || (left.taskId < right.taskId ? -1 : left.taskId > right.taskId ? 1 : 0);
-}
 
 /** All rows, most urgent first. `before` is the order of the last time: a list that is nearly sorted is sorted in one pass. */
 export function sortByUrgency(
   rows: ReadonlyMap<TaskId, WorklistRow>,
   before: readonly WorklistRow[],
   now: number,
+  rank: RankFor,
 ): readonly WorklistRow[] {
   const sorted: WorklistRow[] = [];
   const taken = new Set<TaskId>();
@@ -208,15 +213,15 @@ export function sortByUrgency(
     taken.add(row.taskId);
   }
   if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
-  return sorted.sort(byUrgency(now));
+  return sorted.sort((left, right) => rank(left, right, now));
 }
 
 /** Orders a list by its columns; equal rows stand by urgency. Remembers how texts compare; what it knows of patients goes with it. */
 export type Sorter = {
   /** The rows of `urgent` (most urgent first at `now`) by another column. */
-  byColumn(urgent: readonly WorklistRow[], sort: Sort, now: number): readonly WorklistRow[];
+  byColumn(urgent: readonly WorklistRow[], sort: Sort, now: number, rank: RankFor): readonly WorklistRow[];
   /** The same order as a comparison, for the place of a few rows among many. */
-  compare(sort: Sort, now: number): Compare;
+  compare(sort: Sort, now: number, rank: RankFor): Compare;
 };
 
 /** Places of numbers among themselves, from 0 and without gaps. */
@@ -233,21 +238,20 @@ export function createSorter(): Sorter {
     keys.set(column, known);
     return known;
   };
-  const compare = (sort: Sort, now: number): Compare => {
-    const urgency = byUrgency(now);
+  const compare = (sort: Sort, now: number, rank: RankFor): Compare => {
     const sign = sort.descending ? -1 : 1;
     const { column } = sort;
-    if (isText(column)) {
-      const texts = keysOf(column);
-      return (left, right) => sign * texts.compare(left, right) || urgency(left, right);
-    }
-    return (left, right) => sign * compareNumbers(column, left, right, now) || urgency(left, right);
+    if (column === 'urgency') return (left, right) => sign * rank(left, right, now);
+    if (!isText(column))
+      return (left, right) => sign * (numberOf(column, left) - numberOf(column, right)) || rank(left, right, now);
+    const texts = keysOf(column);
+    return (left, right) => sign * texts.compare(left, right) || rank(left, right, now);
   };
   return {
     compare,
-    byColumn: (urgent, sort, now) => {
+    byColumn: (urgent, sort, now, rank) => {
       const { column } = sort;
-      if (column === 'urgency') return sort.descending ? [...urgent].sort(compare(sort, now)) : urgent;
+      if (column === 'urgency') return sort.descending ? [...urgent].sort(compare(sort, now, rank)) : urgent;
       // Sorted as numbers, each the rank in its column and the place by urgency in one: no comparison is called a million times.
       const { ranks, highest } = isText(column)
         ? keysOf(column).ranksOf(urgent)
@@ -294,18 +298,20 @@ export function countHeldChanges(shown: readonly TaskId[], next: readonly TaskId
   return added + gone + (common.length - ends.length);
 }
 
-/** The first study of the list that this reader could claim now; null when there is none. */
+/**
+ * The best study that this reader could claim now, of rows that stand most urgent first; null when there is none. `isShown` says
+ * which of them are in her list: what she filtered away, or what is held back under her hand, is not offered.
+ */
 export function nextBest(
-  order: readonly TaskId[],
-  rows: ReadonlyMap<TaskId, WorklistRow>,
+  urgent: readonly WorklistRow[],
+  isShown: (row: WorklistRow) => boolean,
   me: ReaderId,
   now: number,
 ): TaskId | null {
-  for (const id of order) {
-    const row = rows.get(id);
-    if (row === undefined || row.link === 'order-without-images') continue;
+  for (const row of urgent) {
+    if (row.link === 'order-without-images') continue;
     const standing = standingOf(row, me, now);
-    if (standing === 'open' || standing === 'mine') return id;
+    if ((standing === 'open' || standing === 'mine') && isShown(row)) return row.taskId;
   }
   return null;
 }

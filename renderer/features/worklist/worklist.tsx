@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
 import { createListModel } from './list-model.ts';
-import { type Filter, nextBest, openFilter, type Sort, type SortColumn } from './order-rows.ts';
+import { createRankFor, type Filter, nextBest, openFilter, passes, type Sort, type SortColumn } from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { useKeptTop } from './use-kept-top.ts';
@@ -25,6 +25,8 @@ export type WorklistProps = {
   readonly onLook: (taskId: TaskId) => void;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
+  /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
+  readonly fitReader: FitReader;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -50,7 +52,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -61,19 +63,27 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
   const text = useRef<HTMLInputElement>(null);
   const me = reader.id;
 
+  const rank = useMemo(() => createRankFor(fitReader), [fitReader]);
   const [model] = useState(createListModel);
   const { rows: allRows, version } = state;
-  const { order: next, tally } = useMemo(
-    () => model({ rows: allRows, version, changedSince: feed.changedSince, sort, filter, me, now }),
-    [model, allRows, version, feed, sort, filter, me, now],
+  const {
+    order: next,
+    tally,
+    urgent,
+  } = useMemo(
+    () => model({ rows: allRows, version, changedSince: feed.changedSince, sort, rank, filter, me, now }),
+    [model, allRows, version, feed, sort, rank, filter, me, now],
   );
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
     [filter, sort],
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the rows are others, in the same map.
-  const best = useMemo(() => nextBest(order, allRows, me, now), [order, allRows, version, me, now]);
+  const best = useMemo(() => {
+    if (order === next) return nextBest(urgent, (row) => passes(row, filter, me, now), me, now);
+    const shown = new Set(order);
+    return nextBest(urgent, (row) => shown.has(row.taskId), me, now);
+  }, [order, next, urgent, filter, me, now]);
   const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
   useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
@@ -237,6 +247,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
         isNext={current !== null && current === best}
         me={me}
         now={now}
+        fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
       />
