@@ -1,6 +1,6 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import { compareUrgency, type TaskId } from '../../../shared/domain/reading/index.ts';
+import { compareRank, type Fit, type FitReader, fitOf, type TaskId } from '../../../shared/domain/reading/index.ts';
 import { displayName } from '../../../shared/domain/study/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -153,10 +153,32 @@ function isText(column: SortColumn): column is TextColumn {
 
 type NumberColumn = Exclude<SortColumn, TextColumn>;
 
-function compareNumbers(column: NumberColumn, left: WorklistRow, right: WorklistRow, now: number): number {
+/** What the list ranks an exam by beside its own facts: who reads. Made anew only when she, or what she just read, changes. */
+export type RankFor = (left: WorklistRow, right: WorklistRow, now: number) => number;
+
+export function createRankFor(reader: FitReader): RankFor {
+  const fits = new WeakMap<WorklistRow, Fit>();
+  const fitFor = (row: WorklistRow): Fit => {
+    const known = fits.get(row);
+    if (known !== undefined) return known;
+    const made = fitOf(row, reader);
+    fits.set(row, made);
+    return made;
+  };
+  const neutral = reader.subspecialties.length === 0 && reader.justRead.size === 0;
+  return (left, right, now) => compareRank(left, right, instant(now), neutral ? undefined : fitFor);
+}
+
+function compareNumbers(
+  column: NumberColumn,
+  left: WorklistRow,
+  right: WorklistRow,
+  now: number,
+  rank: RankFor,
+): number {
   switch (column) {
     case 'urgency':
-      return compareUrgency(left, right, instant(now));
+      return rank(left, right, now);
     case 'priority': {
       const order = ['stat', 'asap', 'urgent', 'unknown', 'routine'];
       return order.indexOf(left.priority) - order.indexOf(right.priority);
@@ -171,7 +193,7 @@ function compareNumbers(column: NumberColumn, left: WorklistRow, right: Worklist
 }
 
 /**
- * All rows in order; equal rows stand by urgency, then by task id, so that the order of one list is one order. `before` is the order of
+ * All rows in order; equal rows stand by rank, so that the order of one list is one order. `before` is the order of
  * the last time: a list that is nearly sorted is sorted in one pass.
  */
 type SortRows = (
@@ -179,6 +201,7 @@ type SortRows = (
   before: readonly WorklistRow[],
   sort: Sort,
   now: number,
+  rank: RankFor,
 ) => readonly WorklistRow[];
 
 /** Remembers how the texts of its list compare; what it knows of patients goes with it. */
@@ -189,14 +212,14 @@ export function createSorter(): SortRows {
     keys.set(column, known);
     return known;
   };
-  const compareOf = (column: SortColumn, rows: readonly WorklistRow[], now: number) => {
+  const compareOf = (column: SortColumn, rows: readonly WorklistRow[], now: number, rank: RankFor) => {
     if (!isText(column))
-      return (left: WorklistRow, right: WorklistRow): number => compareNumbers(column, left, right, now);
+      return (left: WorklistRow, right: WorklistRow): number => compareNumbers(column, left, right, now, rank);
     const texts = keysOf(column);
     texts.learn(rows);
     return (left: WorklistRow, right: WorklistRow): number => texts.compare(left, right);
   };
-  return (rows, before, sort, now) => {
+  return (rows, before, sort, now, rank) => {
     const sorted: WorklistRow[] = [];
     const taken = new Set<TaskId>();
     for (const old of before) {
@@ -207,13 +230,8 @@ export function createSorter(): SortRows {
     }
     if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
     const sign = sort.descending ? -1 : 1;
-    const compare = compareOf(sort.column, sorted, now);
-    return sorted.sort(
-      (left, right) =>
-        sign * compare(left, right) ||
-        compareUrgency(left, right, instant(now)) ||
-        (left.taskId < right.taskId ? -1 : left.taskId > right.taskId ? 1 : 0),
-    );
+    const compare = compareOf(sort.column, sorted, now, rank);
+    return sorted.sort((left, right) => sign * compare(left, right) || rank(left, right, now));
   };
 }
 
@@ -257,18 +275,21 @@ export function countHeldChanges(shown: readonly TaskId[], next: readonly TaskId
   return added + gone + (common.length - ends.length);
 }
 
-/** The first study of the list that this reader could claim now; null when there is none. */
+/** The best-ranked study of those shown that this reader could claim now, however the list is sorted; null when there is none. */
 export function nextBest(
   order: readonly TaskId[],
   rows: ReadonlyMap<TaskId, WorklistRow>,
   me: ReaderId,
   now: number,
+  rank: RankFor,
 ): TaskId | null {
+  let best: WorklistRow | null = null;
   for (const id of order) {
     const row = rows.get(id);
     if (row === undefined || row.link === 'order-without-images') continue;
     const standing = standingOf(row, me, now);
-    if (standing === 'open' || standing === 'mine') return id;
+    if (standing !== 'open' && standing !== 'mine') continue;
+    if (best === null || rank(row, best, now) < 0) best = row;
   }
-  return null;
+  return best?.taskId ?? null;
 }

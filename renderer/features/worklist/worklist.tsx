@@ -2,11 +2,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
 import {
+  createRankFor,
   createSorter,
   type Filter,
   filterRows,
@@ -32,6 +33,8 @@ export type WorklistProps = {
   readonly onLook: (taskId: TaskId) => void;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
+  /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
+  readonly fitReader: FitReader;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -53,7 +56,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -66,17 +69,18 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
 
   const before = useRef<readonly WorklistRow[]>([]);
   const [sorter] = useState(createSorter);
+  const rank = useMemo(() => createRankFor(fitReader), [fitReader]);
   const rows = useMemo(() => {
-    before.current = sorter(state.rows, before.current, sort, now);
+    before.current = sorter(state.rows, before.current, sort, now, rank);
     return before.current;
-  }, [state.rows, sorter, sort, now]);
+  }, [state.rows, sorter, sort, now, rank]);
   const next = useMemo(() => filterRows(rows, filter, me, now), [rows, filter, me, now]);
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
     [filter, sort],
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
-  const best = useMemo(() => nextBest(order, state.rows, me, now), [order, state.rows, me, now]);
+  const best = useMemo(() => nextBest(order, state.rows, me, now, rank), [order, state.rows, me, now, rank]);
   const longestAccession = useMemo(
     () => rows.reduce((most, one) => Math.max(most, one.accession?.length ?? 0), 8),
     [rows],
@@ -244,6 +248,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo }: WorklistPro
         isNext={current !== null && current === best}
         me={me}
         now={now}
+        fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
       />
