@@ -29,6 +29,7 @@ import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReportBook } from './reading/report-book.ts';
+import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createRecordSync } from './record/index.ts';
@@ -47,6 +48,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 // What refers comes before what it refers to: a patient that was written first is then seen in the same cycle.
 const syncedTypes = [
+  'Basic',
   'Task',
   'ServiceRequest',
   'Patient',
@@ -113,10 +115,12 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const sites = createSiteBook(sync, ports);
   const book = createCaseBook(
     sync,
     studies,
     events,
+    sites,
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
     ports,
   );
@@ -148,7 +152,7 @@ export async function createServices(config: HostConfig) {
     refresh();
   });
   const priors = createPriors(studies, sync);
-  const reports = createReportBook(record, signed, events);
+  const reports = createReportBook(record, signed, events, sites);
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -368,6 +372,7 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
+    sites,
     changes: {
       ...changes,
       /** Who asks for the list is answered with all that was known before the question. */

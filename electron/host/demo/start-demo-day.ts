@@ -3,7 +3,7 @@ import { type Order, priorityRank } from '../../../shared/domain/order/index.ts'
 import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { orderToResources } from '../../../shared/interop/fhir/index.ts';
+import { orderToResources, siteProfileToFhir } from '../../../shared/interop/fhir/index.ts';
 import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
@@ -15,6 +15,7 @@ import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
+import { demoProfiles } from './demo-profiles.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -73,6 +74,7 @@ export async function startDemoDay(parts: {
         const { organization } = orderToResources({ ...firstOrder(day.orders), site });
         if (organization !== null) await put(organization);
       }
+      for (const profile of demoProfiles(state.launchedAt)) await put(siteProfileToFhir(profile));
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
       await remember(0);
     }

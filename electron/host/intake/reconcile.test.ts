@@ -10,6 +10,7 @@ import { openKeyRing } from '../keys/index.ts';
 import { createCaseBook } from '../reading/case-book.ts';
 import { createClaims } from '../reading/claims.ts';
 import { openEventBook } from '../reading/event-book.ts';
+import { createSiteBook } from '../reading/site-book.ts';
 import { createStudyBook } from '../reading/study-poll.ts';
 import { createRecordSync, type RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -57,7 +58,14 @@ async function withIntake(
     };
     const studies = createStudyBook(archive, ports, 7);
     const events = await openEventBook(journal.value, record, ports);
-    const book = createCaseBook(counting, studies, events, { reportState: () => null, resolution: () => null }, ports);
+    const book = createCaseBook(
+      counting,
+      studies,
+      events,
+      createSiteBook(sync, ports),
+      { reportState: () => null, resolution: () => null },
+      ports,
+    );
     const onTask: Parameters<typeof createIntake>[0]['onTask'] = (written) => sync.learn(written);
     const claims = createClaims(record, onTask);
     const intake = createIntake({ record, book, studies, events, claims, archiveName: 'archive', ports, onTask });
