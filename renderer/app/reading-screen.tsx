@@ -4,6 +4,7 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownTime } from '../case/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
+import { DisputeFile } from '../features/turnaround/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands } from '../ui/index.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -79,6 +80,7 @@ function OpenCase({
   return (
     <>
       <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <DisputeFile host={host} taskId={detail.context.taskId} />
       <IdentityLine
         host={host}
         detail={detail}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { disputeCalls } from './dispute-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -290,6 +291,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
+  ...disputeCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -4,6 +4,7 @@ import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountDisputeRoutes } from './dispute-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
@@ -53,6 +54,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

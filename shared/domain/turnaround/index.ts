@@ -11,6 +11,7 @@ export {
   termsOf,
 } from './clock.ts';
 export * from './contract.ts';
+export { type Dispute, dispute, disputeCsv } from './dispute.ts';
 export * from './event.ts';
 export * from './event-words.ts';
 export * from './intervals.ts';
