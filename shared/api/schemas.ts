@@ -181,6 +181,8 @@ export const worklistRowSchema = z.object({
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
   leaseUntil: instantSchema.nullable(),
+  /** The claim's token: what its holder arranges from the list is fenced by it. Absent where nobody has a claim. */
+  fencingToken: z.number().int().optional(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */

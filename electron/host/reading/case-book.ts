@@ -311,6 +311,7 @@ function makeRow(
     report: waiting ?? (released === null ? null : releasedState(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },
     leaseUntil: task.claim?.leaseUntil ?? null,
+    ...(task.claim === null ? {} : { fencingToken: task.claim.fencingToken }),
     link: study === null ? 'order-without-images' : order === null ? 'images-without-order' : 'order-and-images',
     identity: identity.grade,
     ...(task.desk === emptyDesk ? {} : { desk: task.desk }),
