@@ -3,7 +3,7 @@ import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { mayRead } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
 import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
-import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
+import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -15,7 +15,7 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ReportBook } from '../reading/report-book.ts';
-import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
@@ -126,6 +126,11 @@ export function createSigning(parts: SigningParts): Signing {
       return failure(
         'upstream-unreachable',
         `${instances.message} A signature covers the list of images, so it needs the archive once.`,
+      );
+    if (instances.fresh && instances.list.length === 0)
+      return failure(
+        'not-a-legal-move',
+        'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
       );
     const wrongPassword = await passwordRefusal(command, session);
     if (wrongPassword !== null) return wrongPassword;
