@@ -94,7 +94,6 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       const rights = mayRead(reader, facts.order?.site ?? null, routes.record.recordNow());
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
-        const before = facts.task.claim;
         const claim = await claims.claim(params.taskId, reader);
         facts = book.facts(params.taskId) ?? facts;
         // It was completed while we asked, as by a signature that was released just now: it is opened as any finished study is.
@@ -110,12 +109,11 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
           facts = book.facts(params.taskId) ?? facts;
           const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
           const token = String(claim.value.lastFencingToken);
-          if (before?.fencingToken !== claim.value.lastFencingToken) {
-            await events.write([
-              caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-              caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
-            ]);
-          }
+          // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
+          await events.write([
+            caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+          ]);
         }
       }
     }
