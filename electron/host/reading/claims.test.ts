@@ -1,7 +1,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
-import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import { emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
 import { taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
@@ -29,6 +29,7 @@ test('a claim that is refused teaches the list why: another reader finished the 
     lastFencingToken: 3,
     released: { kind: 'final', reportId: 'report-1', version: 1, digest: 'a'.repeat(64) } as ReadingTask['released'],
     authoredOn: instant(1_000),
+    desk: emptyDesk,
   };
   const task = taskToFhir(finished, { patientReference: null, accession: null } as Parameters<typeof taskToFhir>[1]);
   const record = {
