@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -290,6 +291,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
+  ...readingCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;
