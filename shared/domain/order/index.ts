@@ -1,3 +1,7 @@
+export { type ContrastUse, readExamWords } from './exam-words.ts';
+export * from './fit-to-read.ts';
+export * from './image-facts.ts';
 export * from './order.ts';
+export * from './order-check.ts';
 export * from './priority-rank.ts';
 export * from './validate-order.ts';
