@@ -14,6 +14,7 @@ import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
+import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
@@ -249,6 +250,20 @@ export async function createServices(config: HostConfig) {
     releaseSoon,
   });
 
+  const duties =
+    settings.record.kind === 'embedded'
+      ? everyDuty
+      : createDuties({
+          record,
+          hostId: await hostIdOf(journal, ports),
+          // A single-user host delivers what it signed itself; that is no duty of one among several.
+          wanted: ['intake', 'escalate', 'page'],
+          ports,
+          onChange: (duty) => {
+            if (duty === 'intake') intakeLoop.nudge();
+          },
+        });
+  const dutyLoop = startLoop('duties', duties.every, duties.cycle, ports);
   const intake = createIntake({
     record,
     book,
@@ -271,7 +286,7 @@ export async function createServices(config: HostConfig) {
     async () => {
       await studies.cycle();
       refresh();
-      if (sync.complete) await intake.cycle();
+      if (sync.complete && duties.holds('intake')) await intake.cycle();
       refresh();
     },
     ports,
@@ -330,6 +345,7 @@ export async function createServices(config: HostConfig) {
     journal,
     audit,
     accounts,
+    duties,
     passwords,
     sessions,
     notices,
@@ -384,7 +400,16 @@ export async function createServices(config: HostConfig) {
       openCases.endAll();
       hub.close();
       sessions.close();
-      await Promise.all([outboxLoop.stop(), eventsLoop.stop(), intakeLoop.stop(), anchorLoop.stop(), sync.stop()]);
+      await Promise.all([
+        outboxLoop.stop(),
+        eventsLoop.stop(),
+        intakeLoop.stop(),
+        anchorLoop.stop(),
+        dutyLoop.stop(),
+        sync.stop(),
+      ]);
+      // After the last effect, so that the next holder never meets one under way.
+      await duties.giveBack();
       if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
       await closeUpstreams();

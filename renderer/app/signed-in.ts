@@ -4,6 +4,7 @@ import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts'
 import { type Mirror, openMirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
+import { createJustRead, type JustRead } from './just-read.ts';
 import { createWorklistSync, type WorklistSync } from './worklist-sync.ts';
 
 /** All that lives as long as one person is signed in. */
@@ -14,6 +15,7 @@ export type SignedIn = {
   readonly worklist: WorklistSync;
   readonly caseStore: CaseStore;
   readonly activity: Activity;
+  readonly justRead: JustRead;
   readonly link: StoreApi<LinkState>;
   end(): void;
 };
@@ -72,6 +74,7 @@ export async function startSignedIn(options: {
       },
     },
   });
+  const justRead = createJustRead(caseStore);
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -115,10 +118,12 @@ export async function startSignedIn(options: {
     worklist,
     caseStore,
     activity,
+    justRead,
     link,
     end: () => {
       ended.abort();
       stopHearing();
+      justRead.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();

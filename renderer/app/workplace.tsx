@@ -42,6 +42,7 @@ export function Workplace(props: WorkplaceProps) {
   const [open, setOpen] = useState<Open>(null);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
+  const fitReader = useStore(signedIn.justRead.state);
 
   useEffect(() => keepRoom(readRoom()), []);
 
@@ -124,6 +125,7 @@ export function Workplace(props: WorkplaceProps) {
             onRead={read}
             onLook={look}
             returnTo={route.from}
+            fitReader={fitReader}
           />
         </ErrorBoundary>
       ) : (

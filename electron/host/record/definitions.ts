@@ -17,6 +17,7 @@ export const keptTypes = [
   'AuditEvent',
   'Communication',
   'CommunicationRequest',
+  'Basic',
   'Observation',
   'Coverage',
 ] as const satisfies readonly ResourceType[];

@@ -2,23 +2,37 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { patientKey, type TaskId } from '../../../shared/domain/reading/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generatedRow } from '../../app/testing/generated-host.ts';
 import { horizonAt } from './horizon.tsx';
 import {
   countHeldChanges,
+  createRankFor,
   createSorter,
-  filterRows,
+  type Filter,
   nextBest,
   openFilter,
+  passes,
+  type RankFor,
   type Sort,
+  sortByUrgency,
   sortColumns,
 } from './order-rows.ts';
 import { heldByAnother, standingOf, statusOf } from './row-words.ts';
 
+const rank = createRankFor({ subspecialties: [], justRead: new Set() });
 // One sorter for all: what it remembers of one list must change no other.
-const sortRows = createSorter();
+const sorter = createSorter();
+const sortRows = (
+  rows: ReadonlyMap<TaskId, WorklistRow>,
+  before: readonly WorklistRow[],
+  sort: Sort,
+  at: number,
+  by: RankFor,
+) => sorter.byColumn(sortByUrgency(rows, before, at, by), sort, at, by);
+const filterRows = (sorted: readonly WorklistRow[], filter: Filter, reader: ReaderId, at: number) =>
+  sorted.filter((row) => passes(row, filter, reader, at)).map((row) => row.taskId);
 const me = 'reader-1' as ReaderId;
 const now = 1_800_000_000_000;
 const list = Array.from({ length: 40 }, (_unused, index) => generatedRow(index, now));
@@ -37,20 +51,39 @@ describe('the order of the list', () => {
         fc.boolean(),
         (shuffled, before, column, descending) => {
           const sort = { column, descending };
-          expect(ids(sortRows(asMap(shuffled), before, sort, now))).toEqual(ids(sortRows(asMap(list), [], sort, now)));
+          expect(ids(sortRows(asMap(shuffled), before, sort, now, rank))).toEqual(
+            ids(sortRows(asMap(list), [], sort, now, rank)),
+          );
         },
       ),
     );
   });
 
-  test('puts the late above the routine and finished work last', () => {
-    const order = ids(sortRows(asMap(list), [], byUrgency, now));
-    expect(order[0]).toBe('task-2');
+  test('is the order that comparing two rows tells', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(list),
+        fc.constantFrom(...sortColumns),
+        fc.boolean(),
+        (some, column, descending) => {
+          const sort = { column, descending };
+          const compared = [...some].sort(createSorter().compare(sort, now, rank));
+          expect(ids(sortRows(asMap(some), [], sort, now, rank))).toEqual(ids(compared));
+        },
+      ),
+    );
+  });
+
+  test('puts STAT above what is late and finished work last', () => {
+    const order = ids(sortRows(asMap(list), [], byUrgency, now, rank));
+    const priorities = order.slice(0, -2).map((id) => asMap(list).get(id)?.priority);
+    expect(priorities.lastIndexOf('stat')).toBe(priorities.filter((one) => one === 'stat').length - 1);
+    expect(priorities).toContain('routine');
     expect(order.slice(-2).sort()).toEqual(['task-22', 'task-23']);
   });
 
   test('a filter takes rows away and moves none', () => {
-    const sorted = sortRows(asMap(list), [], byUrgency, now);
+    const sorted = sortRows(asMap(list), [], byUrgency, now, rank);
     const shown = filterRows(sorted, { ...openFilter, text: 'larkspur ct' }, me, now);
     expect(shown.length).toBeGreaterThan(2);
     expect(shown).toEqual(ids(sorted).filter((id) => shown.includes(id)));
@@ -58,19 +91,46 @@ describe('the order of the list', () => {
   });
 
   test('what may not be read can be hidden, and is never the next best', () => {
-    const sorted = sortRows(asMap(list), [], byUrgency, now);
+    const sorted = sortRows(asMap(list), [], byUrgency, now, rank);
     const shown = filterRows(sorted, { ...openFilter, greyed: false }, me, now);
     expect(shown.some((id) => asMap(list).get(id)?.mayRead.allowed === false)).toBe(false);
     for (let cut = 0; cut < sorted.length; cut += 1) {
-      const best = nextBest(ids(sorted).slice(cut), asMap(list), me, now);
+      const left = new Set(sorted.slice(cut));
+      const best = nextBest(sorted, (row) => left.has(row), me, now);
       const row = best === null ? null : asMap(list).get(best);
-      if (row != null)
+      if (row != null) {
+        expect(left.has(row)).toBe(true);
         expect([row.mayRead.allowed, heldByAnother(row, me, now), row.link === 'order-without-images']).toEqual([
           true,
           false,
           false,
         ]);
+      } else
+        expect(
+          [...left].every(
+            (one) => !['open', 'mine'].includes(standingOf(one, me, now)) || one.link === 'order-without-images',
+          ),
+        ).toBe(true);
     }
+  });
+});
+
+describe('the fit of one reader', () => {
+  const justRead = list.find((row) => row.state === 'queued' && row.mayRead.allowed) ?? list[0];
+  test('moves nothing past another priority or nearer due time, and brings the same patient first among equals', () => {
+    if (justRead === undefined) throw new Error('no rows');
+    const other: WorklistRow = { ...justRead, taskId: task('other'), patient: { ...justRead.patient, id: 'another' } };
+    const same: WorklistRow = { ...justRead, taskId: task('same'), accession: 'ZZZ' as never };
+    const rows = new Map([...asMap(list), ['other', other], ['same', same]] as [TaskId, WorklistRow][]);
+    const mine = createRankFor({ subspecialties: [], justRead: new Set([patientKey(justRead.patient) ?? '']) });
+    const sorted = sortRows(rows, [], byUrgency, now, mine);
+    const open = sorted.filter((row) => row.state !== 'completed' && row.state !== 'cancelled');
+    const priorities = open.map((row) => (row.priority === 'unknown' ? 'urgent' : row.priority));
+    expect([...new Set(priorities)].length).toBe(
+      priorities.filter((one, index) => one !== priorities[index - 1]).length,
+    );
+    const place = (id: string) => sorted.findIndex((row) => row.taskId === id);
+    expect(place('same')).toBeLessThan(place('other'));
   });
 });
 
@@ -148,13 +208,13 @@ test('after one change a long list is put in order in one pass, not sorted from 
     }) as WorklistRow;
     many.set(row.taskId, row);
   }
-  const sorted = sortRows(many, [], byUrgency, now);
+  const sorted = sortRows(many, [], byUrgency, now, rank);
   const first = looks;
   many.set(task('task-5'), { ...generatedRow(5, now), priority: 'stat' });
   looks = 0;
-  const again = sortRows(many, sorted, byUrgency, now);
+  const again = sortRows(many, sorted, byUrgency, now, rank);
   // Several looks at `state` a comparison, one comparison a row and a few more for the one that moved.
   expect(looks).toBeLessThan(count * 20);
   expect(looks).toBeLessThan(first / 4);
-  expect(ids(again)).toEqual(ids(sortRows(many, [], byUrgency, now)));
+  expect(ids(again)).toEqual(ids(sortRows(many, [], byUrgency, now, rank)));
 });

@@ -1,9 +1,11 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
-import { clockOf, imagesWords, priorityWords, standingOf } from './row-words.ts';
+import { clockOf, imagesWords, standingOf } from './row-words.ts';
 
 type Reason = {
   readonly words: string;
@@ -49,37 +51,21 @@ function readinessOf(row: WorklistRow): Reason {
   }
 }
 
-/** Why a row stands where it stands: the sort's own grounds, in the sort's own order, with their figures. */
-export function reasonsOf(row: WorklistRow, me: ReaderId, now: number): readonly Reason[] {
+/** Why a row stands where it stands: the rank's own grounds, in the rank's own order, then what else decides about this study. */
+export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: FitReader): readonly Reason[] {
   const standing = standingOf(row, me, now);
-  const reasons: Reason[] = [];
-  const priority = priorityWords(row.priority);
-  if (standing === 'done') {
-    reasons.push({ words: 'Finished', small: 'finished work stands last', figure: '' });
-  } else {
-    reasons.push({
-      words:
-        row.priority === 'unknown'
-          ? 'Priority not told by the site'
-          : `Ordered ${priority.words === 'URG' ? 'urgent' : priority.words}`,
-      small: row.priority === 'unknown' ? 'stands as urgent until somebody says' : 'STAT and late go before all else',
-      figure: priority.words,
-    });
-    if (row.dueAt === null)
-      reasons.push({ words: 'No clock runs', small: 'no contract names a time for this order', figure: '' });
-    else {
-      const late = clockOf(row, standing, now) === 'late';
-      reasons.push({
-        words: `Due ${shownTime(row.dueAt, row.site?.zone ?? null)}`,
-        small:
-          row.clockStartedAt === null
-            ? 'by the contract'
-            : `the clock started ${shownTime(row.clockStartedAt, row.site?.zone ?? null)}`,
-        figure: shownLeft(row.dueAt - now),
-        tone: late ? 'danger' : undefined,
-      });
-    }
-  }
+  const zone = row.site?.zone ?? null;
+  const reasons: Reason[] = explainRank(row, fitOf(row, reader), instant(now)).map((one): Reason => {
+    if (one.ground === 'code') return { ...one, tone: 'danger' };
+    if (one.ground !== 'risk' || row.dueAt === null) return one;
+    const started = row.clockStartedAt === null ? '' : `; the clock started ${shownTime(row.clockStartedAt, zone)}`;
+    return {
+      words: one.words,
+      small: `due ${shownTime(row.dueAt, zone)}${started}`,
+      figure: shownLeft(row.dueAt - now),
+      ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
+    };
+  });
   reasons.push(readinessOf(row));
   if (!row.mayRead.allowed) reasons.push({ words: 'Not yours to read', small: row.mayRead.reason, figure: '✕' });
   else if (standing === 'held' && row.reader !== null) {
@@ -121,6 +107,7 @@ export function WhyPanel(props: {
   readonly isNext: boolean;
   readonly me: ReaderId;
   readonly now: number;
+  readonly fitReader: FitReader;
   readonly onRead: () => void;
   readonly onLook: () => void;
 }) {
@@ -146,7 +133,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>

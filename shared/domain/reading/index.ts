@@ -1,5 +1,7 @@
 export * from './case-context.ts';
-export * from './compare-urgency.ts';
+
+export * from './fit.ts';
 export * from './pairing.ts';
+export * from './rank.ts';
 export * from './reading-task.ts';
 export * from './task-moves.ts';
