@@ -27,6 +27,7 @@ import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
+import { createOrderFit } from './reading/order-fit.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
@@ -113,11 +114,15 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const orderFit = createOrderFit(archive, ports, { rules: () => ({}), table: () => null }, (studyUid) => {
+    for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
+    refresh();
+  });
   const book = createCaseBook(
     sync,
     studies,
     events,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
+    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
   const changes = createWorklistChanges(ports.now());
@@ -381,6 +386,7 @@ export async function createServices(config: HostConfig) {
     },
     claims,
     priors,
+    orderFit,
     reports,
     drafts,
     outbox,
@@ -412,7 +418,9 @@ export async function createServices(config: HostConfig) {
       await duties.giveBack();
       if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
+      const fitted = orderFit.close();
       await closeUpstreams();
+      await fitted;
       await accounts.close();
       await audit.close();
       await journal.close();

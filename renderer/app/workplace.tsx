@@ -1,7 +1,8 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Capabilities } from '../../shared/api/index.ts';
+import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { OrderPanel } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -96,6 +97,7 @@ export function Workplace(props: WorkplaceProps) {
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const orderOf = useCallback((row: WorklistRow) => <OrderPanel host={host} row={row} />, [host]);
   const setKeys = useCallback(
     (map: KeyMap) => {
       registry.setKeys(map);
@@ -124,6 +126,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
+            orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
           />

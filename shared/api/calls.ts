@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { orderCalls } from './order-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -45,6 +46,7 @@ const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
 const readers: readonly Role[] = ['radiologist', 'lead'];
 
 export const calls = {
+  ...orderCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

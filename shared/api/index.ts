@@ -1,2 +1,3 @@
 export * from './calls.ts';
+export type { OrderChecks } from './order-calls.ts';
 export * from './schemas.ts';

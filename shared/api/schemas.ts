@@ -182,6 +182,14 @@ export const worklistRowSchema = z.object({
   leaseUntil: instantSchema.nullable(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
+  /** Fit to read, as a mark: how many findings of each kind; absent where no order came. */
+  fit: z
+    .object({
+      verdict: z.enum(['fit', 'fit-with-notes', 'not-fit']),
+      defects: z.number().int(),
+      notes: z.number().int(),
+    })
+    .optional(),
   mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;

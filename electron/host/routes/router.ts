@@ -6,6 +6,7 @@ import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReportRoutes } from './report-routes.ts';
@@ -53,6 +54,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountOrderRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
@@ -23,6 +24,8 @@ export type WorklistProps = {
   readonly onRead: (taskId: TaskId) => void;
   /** Opens without a claim. */
   readonly onLook: (taskId: TaskId) => void;
+  /** The order of the selected study, as the feature of orders shows it. */
+  readonly orderOf: (row: WorklistRow) => ReactNode;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
@@ -52,7 +55,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitReader }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -250,6 +253,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
+        order={row === null ? null : orderOf(row)}
       />
     </div>
   );
