@@ -4,6 +4,7 @@ import { instant } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
+import { createBillingDesk } from './billing/billing-desk.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
@@ -28,6 +29,7 @@ import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import { createOrderFit } from './reading/order-fit.ts';
+import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
@@ -114,7 +116,8 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
-  const orderFit = createOrderFit(archive, ports, { rules: () => ({}), table: () => null }, (studyUid) => {
+  const rulesOfOrders = await openOrderRules(directory, ports);
+  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();
   });
@@ -154,6 +157,7 @@ export async function createServices(config: HostConfig) {
   });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events);
+  const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -387,6 +391,11 @@ export async function createServices(config: HostConfig) {
     claims,
     priors,
     orderFit,
+    billing,
+    /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
+    refreshOrderRules: async () => {
+      if (await rulesOfOrders.refresh()) orderFit.changed();
+    },
     reports,
     drafts,
     outbox,

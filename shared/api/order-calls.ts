@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrderCheck } from '../domain/order/index.ts';
+import type { Advice, OrderCheck } from '../domain/order/index.ts';
 import type { Role } from '../domain/reader/index.ts';
 import { list, taskIdSchema } from './schemas.ts';
 
@@ -42,11 +42,20 @@ const orderCheckSchema = z.object({
   clause: text,
 }) satisfies z.ZodType<OrderCheck>;
 
+const adviceSchema = z.object({
+  id: text,
+  title: text,
+  words: text,
+  citation: text,
+}) satisfies z.ZodType<Advice>;
+
 const orderChecksSchema = z.object({
   verdict: z.enum(['fit', 'fit-with-notes', 'not-fit', 'no-order']),
   /** read: the series were looked into · listed: by the archive's list alone, because it did not answer · none: no images yet. */
   images: z.enum(['read', 'listed', 'none']),
   checks: list(orderCheckSchema, 100),
+  /** What the group's rules of appropriateness say; nothing is marked or held by it. */
+  advice: list(adviceSchema, 100),
 });
 export type OrderChecks = z.output<typeof orderChecksSchema>;
 

@@ -35,7 +35,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
+  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
 };
 
 describe('the host’s calls over HTTP', () => {

@@ -1,4 +1,7 @@
 import {
+  type Advice,
+  type AdviceRule,
+  adviceFor,
   countFindings,
   type FitToRead,
   type FitToReadRules,
@@ -30,6 +33,7 @@ export type OrderFit = {
 };
 export type CheckedOrder = {
   readonly fit: FitToRead;
+  readonly advice: readonly Advice[];
   /** read: the series were looked into · listed: the archive's list alone, because it did not answer · none: no images yet. */
   readonly images: 'read' | 'listed' | 'none';
 };
@@ -38,6 +42,7 @@ export type CheckedOrder = {
 export type FitSettings = {
   readonly rules: (order: Order) => FitToReadRules;
   readonly table: (code: string, on: string | null) => ProcedureFacts | null;
+  readonly advice: () => readonly AdviceRule[];
 };
 
 /** Series that are looked into; the rest of a larger study is then not known. */
@@ -169,6 +174,11 @@ export function createOrderFit(
       const images = seen === null ? null : await look(seen.study);
       return {
         fit: judge(order, facts, images),
+        advice: adviceFor(
+          order,
+          yearsAt(order.patient.birthDate, seen?.study.studyDate ?? null, ports.now()),
+          settings.advice(),
+        ),
         images: seen === null ? 'none' : images === null ? 'listed' : 'read',
       };
     },
@@ -181,4 +191,13 @@ export function createOrderFit(
       await Promise.allSettled([pumping, ...asking.values()]);
     },
   };
+}
+
+/** Whole years on the day of the exam, or today while there are no images; null where the birth date is not fully known. */
+function yearsAt(birthDate: string | null, studyDate: string | null, now: number): number | null {
+  const birth = /^\d{8}$/.exec(birthDate?.replaceAll('-', '') ?? '')?.[0];
+  const day = /^\d{8}$/.exec(studyDate ?? '')?.[0] ?? new Date(now).toISOString().slice(0, 10).replaceAll('-', '');
+  if (birth === undefined) return null;
+  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4)) - (day.slice(4) < birth.slice(4) ? 1 : 0);
+  return years < 0 ? null : years;
 }

@@ -16,6 +16,7 @@ export function mountOrderRoutes(routes: {
   readonly audit: AuditLog;
   readonly book: CaseBook;
   readonly orderFit: OrderFit;
+  readonly refreshOrderRules: () => Promise<void>;
 }): void {
   const { app, sessions, ports, book, orderFit } = routes;
   const looked = accessNote(routes.audit, book);
@@ -25,6 +26,7 @@ export function mountOrderRoutes(routes: {
     if (facts === null) return failure('not-found', 'That study is not on the list any more. Go back to the list.');
     const refused = await looked(params.taskId, session.reader.userName, 'list');
     if (refused !== null) return refused;
+    await routes.refreshOrderRules();
     const checked = await orderFit.checks(facts);
     return ok(
       checked === null
@@ -32,8 +34,9 @@ export function mountOrderRoutes(routes: {
             verdict: 'no-order' as const,
             images: facts.seen === null ? ('none' as const) : ('listed' as const),
             checks: [],
+            advice: [],
           }
-        : { verdict: checked.fit.verdict, images: checked.images, checks: checked.fit.checks },
+        : { verdict: checked.fit.verdict, images: checked.images, checks: checked.fit.checks, advice: checked.advice },
     );
   });
 }

@@ -1,3 +1,4 @@
+import type { OrderChecks } from '../../../shared/api/index.ts';
 import { Mark } from '../../ui/index.ts';
 import { type Check, evidenceOf, markOf } from './check-words.ts';
 
@@ -23,5 +24,29 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
         );
       })}
     </ul>
+  );
+}
+
+/** What rules of appropriateness say, each with who says so. It is advice: no mark of a defect, and nothing to press. */
+export function AdviceList({ advice }: { readonly advice: OrderChecks['advice'] }) {
+  if (advice.length === 0) return null;
+  return (
+    <>
+      <h4 className="advice-head">Appropriateness: advice only</h4>
+      <ul className="order-checks" aria-label="Appropriateness advice">
+        {advice.map((one) => (
+          <li key={one.id}>
+            <span className="dim">
+              <Mark shape="ring" />
+            </span>
+            <span>
+              {one.title}
+              <small>{one.words}</small>
+              <small className="clause">{one.citation}</small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import type { WorklistRow } from '../../../shared/api/index.ts';
 import { shownExam } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Message } from '../../ui/index.ts';
-import { CheckList } from './check-list.tsx';
+import { AdviceList, CheckList } from './check-list.tsx';
 import { verdictOf } from './check-words.ts';
 import './orders.css';
 import { type ChecksState, useOrderChecks } from './use-order-checks.ts';
@@ -91,6 +91,7 @@ function Checks({ state, onAgain }: { readonly state: ChecksState; readonly onAg
         </p>
       ) : null}
       {state.checks.checks.length === 0 ? null : <CheckList checks={state.checks.checks} />}
+      <AdviceList advice={state.checks.advice} />
     </>
   );
 }

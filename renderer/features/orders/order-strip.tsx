@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, useCommands } from '../../ui/index.ts';
-import { CheckList } from './check-list.tsx';
+import { AdviceList, CheckList } from './check-list.tsx';
 import { evidenceOf, markOf, verdictOf } from './check-words.ts';
 import './orders.css';
 import { useOrderChecks } from './use-order-checks.ts';
@@ -69,7 +69,12 @@ export function OrderStrip(props: {
           <p className="reason">
             {props.row.reason === '' ? <span className="mute">No reason for exam was given.</span> : props.row.reason}
           </p>
-          {state.kind === 'known' ? <CheckList checks={state.checks.checks} /> : null}
+          {state.kind === 'known' ? (
+            <>
+              <CheckList checks={state.checks.checks} />
+              <AdviceList advice={state.checks.advice} />
+            </>
+          ) : null}
           {state.kind === 'failed' ? <p className="mute">{state.message} The study can be read all the same.</p> : null}
           {props.received}
         </div>
