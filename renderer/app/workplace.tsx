@@ -93,14 +93,17 @@ export function Workplace(props: WorkplaceProps) {
       keys: null,
       run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
     },
-    {
-      id: 'app.billing',
-      title: 'Fit to bill: studies that cannot be billed as they stand',
-      group: 'Overread',
-      keys: null,
-      run: () => setOpen('billing'),
-      enabled: () => signedIn.session.reader.role === 'lead',
-    },
+    ...(signedIn.session.reader.role === 'lead'
+      ? [
+          {
+            id: 'app.billing',
+            title: 'Fit to bill: studies that cannot be billed as they stand',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('billing'),
+          },
+        ]
+      : []),
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 

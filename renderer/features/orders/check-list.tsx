@@ -10,7 +10,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
         const mark = markOf(check);
         const evidence = evidenceOf(check);
         return (
-          <li key={`${check.code}${check.words}`} className={check.state}>
+          <li key={`${check.code}${check.words}`} className={check.state} title={check.clause}>
             <span className={mark.tone}>
               <Mark shape={mark.shape} />
               <span className="visually-hidden">{mark.words}: </span>

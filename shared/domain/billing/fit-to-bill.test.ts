@@ -116,7 +116,7 @@ describe('fit to bill', () => {
     ['an orderer without NPI', { ordererNpi: null }, ['defect orderer-npi']],
     ['an NPI with a wrong digit', { ordererNpi: '1234567890' }, ['defect orderer-npi']],
     ['a reader without NPI', { signed: { npi: null, state: 'final' } }, ['defect reader-npi']],
-    ['not signed', { signed: null }, ['defect signature']],
+    ['not signed', { signed: null }, ['note signature']],
     ['preliminary only', { signed: { npi: '1234567893', state: 'preliminary' } }, ['defect signature']],
     [
       'no day of service yet',

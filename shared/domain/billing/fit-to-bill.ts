@@ -14,7 +14,7 @@ export const billCheckCodes = [
 ] as const;
 export type BillCheckCode = (typeof billCheckCodes)[number];
 
-/** ready: there, and as it must be · defect: missing or wrong · note: so too, where the site says that it does not count · unknown: nothing here can say. */
+/** ready: there, and as it must be · defect: missing or wrong · note: so too, where it does not count at that site, or not yet · unknown: nothing here can say. */
 export type BillCheckState = 'ready' | 'defect' | 'note' | 'unknown';
 
 export type BillCheck = {
@@ -189,7 +189,7 @@ function npiCheck(code: 'orderer-npi' | 'reader-npi', who: string, npi: string |
 
 function signatureCheck({ signed }: BillFacts): BillCheck {
   const clause = '42 CFR 415.120 (written report of the interpreting physician); FHIR DiagnosticReport.status';
-  if (signed === null) return { code: 'signature', state: 'defect', words: 'Not signed yet.', found: '', clause };
+  if (signed === null) return { code: 'signature', state: 'note', words: 'Not signed yet.', found: '', clause };
   return signed.state === 'final'
     ? { code: 'signature', state: 'ready', words: 'Signed final.', found: 'final', clause }
     : {
