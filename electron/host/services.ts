@@ -31,6 +31,7 @@ import { startLoop } from './reading/loop.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
+import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
@@ -349,6 +350,18 @@ export async function createServices(config: HostConfig) {
     demo: settings.demo,
   });
 
+  /** Who asks for the list is answered with all that was known before the question. */
+  const toldChanges = {
+    ...changes,
+    since: (version: number | null) => {
+      if (gathering !== null) {
+        clearTimeout(gathering);
+        tellChanges();
+      }
+      return changes.since(version);
+    },
+  };
+
   return {
     keyRing,
     journal,
@@ -377,17 +390,8 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
-    changes: {
-      ...changes,
-      /** Who asks for the list is answered with all that was known before the question. */
-      since: (version: number | null) => {
-        if (gathering !== null) {
-          clearTimeout(gathering);
-          tellChanges();
-        }
-        return changes.since(version);
-      },
-    },
+    changes: toldChanges,
+    desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
     claims,
     priors,
     orderFit,

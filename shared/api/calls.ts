@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { orderCalls } from './order-calls.ts';
+import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -294,6 +295,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
+  ...readingCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

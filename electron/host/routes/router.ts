@@ -10,6 +10,7 @@ import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
+import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
@@ -57,6 +58,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
+  mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

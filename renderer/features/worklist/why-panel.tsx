@@ -109,6 +109,7 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly now: number;
   readonly fitReader: FitReader;
+  readonly desk: ReactNode;
   readonly onRead: () => void;
   readonly onLook: () => void;
   /** The order of this study, by the feature that knows orders. */
@@ -159,6 +160,7 @@ export function WhyPanel(props: {
             Look
           </Button>
         </div>
+        {props.desk}
       </section>
       {props.order}
       <section className="section">

@@ -30,6 +30,8 @@ export type WorklistProps = {
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
   readonly fitReader: FitReader;
+  /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
+  readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -55,7 +57,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitReader }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitReader, deskOf }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -112,6 +114,14 @@ export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitR
           title: `${asked.reader.name} has it${until}.`,
           words: 'You may look; signing is theirs while the claim runs.',
           again: true,
+        });
+      } else if (asked.state === 'held') {
+        const by = asked.reader === null ? '' : asked.reader.id === me ? ' by you' : ` by ${asked.reader.name}`;
+        setRefusal({
+          taskId,
+          title: `This study is on hold${by}.`,
+          words: 'Resume it beside the list to read it.',
+          again: false,
         });
       } else onRead(taskId);
     },
@@ -254,6 +264,7 @@ export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitR
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
         order={row === null ? null : orderOf(row)}
+        desk={row === null ? null : deskOf(row, now)}
       />
     </div>
   );
