@@ -44,14 +44,17 @@ type Row = Omit<WorklistRow, 'mayRead'>;
 type MadeRow = {
   readonly history: readonly ReadingEvent[];
   readonly report: ReportState | null;
-  readonly row: Row;
   readonly agreed: SiteProfile | null;
+  readonly fit: Row['fit'];
+  readonly row: Row;
 };
 
 /** What the journal adds to a case: reports that are signed and not released yet, and identity differences that were resolved. */
 export type LocalCaseState = {
   reportState(taskId: string): ReportState | null;
   resolution(taskId: string): IdentityResolution | null;
+  /** How fit the order is to be read; the same value until it changes. */
+  fit(facts: CaseFacts): Row['fit'];
 };
 
 /** What changed since somebody last took it. Ids of things that are gone are among them. */
@@ -240,11 +243,14 @@ export function createCaseBook(
     const history = events.of(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
+    const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
-    if (made?.history === history && made.report === report && made.agreed === agreed) return made.row;
-    const fresh = makeRow(found, history, report, sites.termsOf(found, history));
-    rows.set(found, { history, report, agreed, row: fresh });
+    if (made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit)
+      return made.row;
+    const terms = sites.termsOf(found, history);
+    const fresh = { ...makeRow(found, history, report, terms), ...(fit === undefined ? {} : { fit }) };
+    rows.set(found, { history, report, agreed, fit, row: fresh });
     return fresh;
   };
 

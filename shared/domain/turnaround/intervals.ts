@@ -1,5 +1,5 @@
-import { type Instant, instant, type Millis, millis } from '../../lib/instant.ts';
-import { clock, doubtsAbout, pausedSpans, type Terms } from './clock.ts';
+import { type Instant, type Millis, millis } from '../../lib/instant.ts';
+import { clock, doubtsAbout, pausedSpans, startOf, type Terms } from './clock.ts';
 import type { EventType, ReadingEvent } from './event.ts';
 import { earliest, firstOf, inOrder, type Occurrence } from './occurrences.ts';
 import { pausesOf } from './pauses.ts';
@@ -98,11 +98,14 @@ function lessPauses(one: Interval, paused: readonly Span[]): Interval {
 /** What the contract is about; its own calendar counts (spec/standards.md 3.3, CTAT). */
 function contractInterval(terms: Terms | null, events: readonly ReadingEvent[]): readonly Interval[] {
   if (terms === null) return [];
-  // The clock is asked about its stop alone: before that there is no figure, whatever the time is now.
-  const { startedAt, stoppedAt, elapsed, words } = clock(terms, events, instant(0));
+  const measures = `by the contract: ${terms.contract.start.join(' or ')} to ${terms.contract.stop}`;
+  const startedAt = startOf(terms, events);
   if (startedAt === null) return [];
-  const milliseconds = stoppedAt === null ? null : elapsed;
-  return [{ name: 'CTAT', start: startedAt, stop: stoppedAt, milliseconds, words: `by the contract, ${words}` }];
+  // Asked at the start: before its stop there is no figure, whatever the time is now.
+  const { stoppedAt, elapsed, words } = clock(terms, events, startedAt);
+  if (stoppedAt === null) return [{ name: 'CTAT', start: startedAt, stop: null, milliseconds: null, words: measures }];
+  const doubt = /; low confidence: .*$/.exec(words)?.[0] ?? '';
+  return [{ name: 'CTAT', start: startedAt, stop: stoppedAt, milliseconds: elapsed, words: `${measures}${doubt}` }];
 }
 
 const opens: readonly EventType[] = ['read.opened', 'read.resumed'];
