@@ -27,6 +27,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
+    group: settings.listen !== undefined,
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
@@ -44,8 +45,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       version: config.version,
       shell: config.shell,
       demo: settings.demo,
-      needsFirstAccount: await accounts.isEmpty(),
-      singleUser: true,
+      needsFirstAccount: settings.listen === undefined && (await accounts.isEmpty()),
+      singleUser: settings.listen === undefined,
       notices: [...services.notices],
       idleLockMinutes: settings.idleLockMinutes,
       windows: config.desktop !== undefined,

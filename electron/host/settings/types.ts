@@ -16,6 +16,18 @@ export type Hl7Endpoint = {
   readonly receivingFacility: string;
 };
 
+/** What makes a host one of a group (`--listen`). */
+export type Listen = {
+  readonly address: string;
+  readonly port: number;
+  /** Paths of certificate chain and private key, PEM; null on loopback without TLS. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Where people reach it; empty for the address itself. */
+  readonly origins: readonly string[];
+  /** The secret that all hosts of the group share; null where this one alone stands over its record. */
+  readonly groupKey: string | null;
+};
+
 /** Everything that can be set, after command line, environment (`OVERREAD_*`) and `settings.json` under the data folder are merged, in that order of strength. */
 export type Settings = {
   readonly dataDirectory: string;
@@ -31,6 +43,8 @@ export type Settings = {
   readonly hl7: readonly Hl7Endpoint[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
+  /** Present on a host that serves a group. */
+  readonly listen?: Listen;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };
