@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { err, ok } from '../../shared/lib/result.ts';
+import type { Mirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { watchActivity } from './activity.ts';
 import { shownInterval } from './interval-words.ts';
@@ -78,7 +79,7 @@ test.each([
 
 describe('the list in step with the host', () => {
   type Answer = Awaited<ReturnType<HostClient['call']>>;
-  const start = (answers: unknown[]) => {
+  const start = (answers: unknown[], mirror: Mirror | null = null) => {
     const asked: unknown[] = [];
     const host = {
       call: async (_name: string, request: { input: unknown }) => {
@@ -86,7 +87,7 @@ describe('the list in step with the host', () => {
         return (answers.shift() ?? ok({ version: 9, full: false, asOf: 9, rows: [], removed: [] })) as Answer;
       },
     } as unknown as HostClient;
-    const sync = createWorklistSync({ host, mirror: null, now: () => Date.now(), onMirrorTrouble: () => undefined });
+    const sync = createWorklistSync({ host, mirror, now: () => Date.now(), onMirrorTrouble: () => undefined });
     return { sync, asked };
   };
   const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -142,6 +143,57 @@ describe('the list in step with the host', () => {
     await settle();
     expect(sync.state.getState().standing).toEqual({ kind: 'failed', message: 'The record refused.' });
     expect(sync.state.getState().rows.size).toBe(1);
+    sync.stop();
+  });
+
+  test('shows the top of the mirror at once, then all of it, then the host’s', async () => {
+    const top = rows(5, 6);
+    let openPages: (list: unknown) => void = () => undefined;
+    const pages = new Promise((resolve) => {
+      openPages = resolve;
+    });
+    const kept: unknown[] = [];
+    const mirror = {
+      readTop: async () => ok({ rows: top, total: 3, asOf: 7 }),
+      readWorklist: () => pages,
+      applyWorklist: async () => ok(undefined),
+      keepTop: async (first: unknown, total: number) => {
+        kept.push([first, total]);
+        return ok(undefined);
+      },
+    } as unknown as Mirror;
+    const answer = ok({ version: 1, full: true, asOf: 9, rows: rows(1), removed: [] });
+    const { sync } = start([answer], mirror);
+    const started = sync.start();
+    await settle();
+    expect(sync.state.getState()).toMatchObject({ asOf: 7, standing: { kind: 'opening', total: 3 } });
+    expect([...sync.state.getState().rows.keys()]).toEqual(['task-5', 'task-6']);
+    await vi.advanceTimersByTimeAsync(200);
+    openPages(ok({ rows: new Map(rows(5, 6, 7).map((row) => [row.taskId, row])), version: 1, asOf: 7 }));
+    await started;
+    await settle();
+    expect([...sync.state.getState().rows.keys()]).toEqual(['task-1']);
+    expect(sync.state.getState().standing.kind).toBe('live');
+    sync.noteTop(rows(1));
+    sync.noteTop([...sync.state.getState().rows.values()]);
+    sync.noteTop([...sync.state.getState().rows.values()]);
+    expect(kept).toHaveLength(2);
+    sync.stop();
+  });
+
+  test('tells what changed since a version of the list, and nothing about the list before it', async () => {
+    const { sync } = start([
+      ok({ version: 1, full: true, asOf: 1, rows: rows(1, 2), removed: [] }),
+      ok({ version: 2, full: false, asOf: 2, rows: rows(3), removed: ['task-1'] }),
+    ]);
+    await sync.start();
+    await settle();
+    const { version, rows: first } = sync.state.getState();
+    sync.refresh();
+    await settle();
+    expect(sync.state.getState().rows).toBe(first);
+    expect(sync.changedSince(version)).toEqual(new Set(['task-1', 'task-3']));
+    expect(sync.changedSince(version - 1)).toBeNull();
     sync.stop();
   });
 

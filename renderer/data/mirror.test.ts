@@ -147,6 +147,7 @@ describe('the mirrored worklist', () => {
         tasks: fc.array(fc.integer({ min: 0, max: 600 }), { maxLength: 300 }),
       }),
       fc.record({ do: fc.constant('fold' as const) }),
+      fc.record({ do: fc.constant('top' as const) }),
       fc.record({ do: fc.constant('reopen' as const) }),
     );
     await fc.assert(
@@ -160,7 +161,10 @@ describe('the mirrored worklist', () => {
           version += 1;
           const words = `at ${version}`;
           if (one.do === 'fold') await value(mirror.fold());
-          else if (one.do === 'reopen') {
+          else if (one.do === 'top') {
+            const rows = [...((await value(mirror.readWorklist()))?.rows.values() ?? [])];
+            await value(mirror.keepTop(rows.slice(0, 5), rows.length));
+          } else if (one.do === 'reopen') {
             mirror.close();
             mirror = await openMirror({ user: 'reader-1', key, indexedDb: store });
           } else {
@@ -176,12 +180,38 @@ describe('the mirrored worklist', () => {
           expect(new Map([...(list?.rows.values() ?? [])].map((row) => [row.taskId as string, row.procedure]))).toEqual(
             model,
           );
+          // The top holds nothing that was withdrawn, and nothing as it was before.
+          for (const row of (await value(mirror.readTop()))?.rows ?? [])
+            expect(model.get(row.taskId)).toBe(row.procedure);
         }
         expect(await value(mirror.quarantined())).toEqual([]);
         mirror.close();
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('gives its top before the rest, as it stands after later changes; a new list has none until it is kept again', async () => {
+    const store = freshStore();
+    const top = [rowOf(3), rowOf(1), rowOf(2)];
+    await withMirror(store, async (mirror) => {
+      await value(mirror.keepTop(top, 3));
+      expect(await value(mirror.readTop())).toBeNull();
+      await value(mirror.applyWorklist(full([rowOf(1), rowOf(2), rowOf(3), rowOf(4)])));
+      await value(mirror.keepTop(top, 4));
+      const changed = rowOf(1, { procedure: 'changed' });
+      const removed = ['task-2' as TaskId];
+      await value(mirror.applyWorklist({ version: 2, full: false, asOf: 2_000, rows: [changed, rowOf(5)], removed }));
+    });
+    await withMirror(store, async (mirror) => {
+      const kept = { rows: [rowOf(3), rowOf(1, { procedure: 'changed' })], total: 4, asOf: 2_000 };
+      expect(await value(mirror.readTop())).toEqual(kept);
+      await value(mirror.fold());
+      expect(await value(mirror.readTop())).toEqual(kept);
+      expect((await value(mirror.readWorklist()))?.rows.size).toBe(4);
+      await value(mirror.applyWorklist(full([rowOf(9)], 3)));
+      expect(await value(mirror.readTop())).toBeNull();
+    });
   });
 
   test('a list of thousands lies in pages, not in rows', async () => {

@@ -110,6 +110,8 @@ export async function openMirror(options: {
       return { ok: true, value: undefined };
     },
     readWorklist: () => read('read the list', worklist.read),
+    keepTop: (rows, total) => write('keep the top of the list', () => worklist.keepTop({ rows, total })),
+    readTop: () => read('read the top of the list', worklist.readTop),
     saveDraft: async (draft) => {
       const saved = await write('keep the draft', async () => {
         await drafts.write(await keyOfDraft(draft), (before) => {

@@ -1,7 +1,7 @@
 import type { WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type Manifest, openRow, readManifest, sealManifest, sealRow, type Vault } from './manifest.ts';
-import type { MirroredWorklist, WorklistDelta } from './types.ts';
+import type { MirroredTop, MirroredWorklist, WorklistDelta } from './types.ts';
 
 /** Rows to a page: a blob for each row costs fifty times as much (DESIGN 2.4). */
 const rowsPerPage = 256;
@@ -10,6 +10,9 @@ export const longestLog = 64;
 
 /** What a page holds: by task id, so that folding is a lookup. */
 type Page = { readonly [taskId: string]: WorklistRow };
+/** Rows of the top of the list beside the pages that hold them too; its key in `pages` and in the manifest. */
+type Top = { readonly rows: readonly WorklistRow[]; readonly total: number };
+const topKey = 'top';
 type Change = { readonly rows: readonly WorklistRow[]; readonly removed: readonly TaskId[] };
 
 type WorklistManifest = Manifest<{
@@ -25,8 +28,21 @@ type WorklistManifest = Manifest<{
 export type SealedWorklist = {
   apply(delta: WorklistDelta): Promise<{ readonly foldSoon: boolean }>;
   read(): Promise<MirroredWorklist | null>;
+  keepTop(top: Top): Promise<void>;
+  readTop(): Promise<MirroredTop | null>;
   fold(): Promise<void>;
 };
+
+/** The top after some changes: what was withdrawn is gone, what changed is as it is now; nothing is added. */
+function topAfter(top: Top, changes: readonly Change[]): Top {
+  if (changes.length === 0) return top;
+  const rows = new Map(top.rows.map((row) => [row.taskId, row]));
+  for (const change of changes) {
+    for (const taskId of change.removed) rows.delete(taskId);
+    for (const row of change.rows) if (rows.has(row.taskId)) rows.set(row.taskId, row);
+  }
+  return { ...top, rows: [...rows.values()] };
+}
 
 /** FNV-1a: the page of a task is the same for ever, whatever else the list holds. */
 function pageOf(taskId: string, pageCount: number): string {
@@ -106,6 +122,12 @@ export function createSealedWorklist(vault: Vault): SealedWorklist {
     return changes;
   }
 
+  async function topOf(manifest: WorklistManifest): Promise<Top | null> {
+    const expected = manifest.rows[topKey];
+    if (expected === undefined) return null;
+    return (await openRow(vault, 'pages', topKey, await database.pages.get(topKey), expected)) as Top | null;
+  }
+
   async function fold(): Promise<void> {
     const manifest = await manifestNow();
     if (manifest === null || manifest.log.length === 0) return;
@@ -119,15 +141,19 @@ export function createSealedWorklist(vault: Vault): SealedWorklist {
       touched.set(key, page);
       return page;
     };
-    for (const change of await changesOf(manifest)) {
+    const changes = await changesOf(manifest);
+    for (const change of changes) {
       for (const taskId of change.removed) delete (await pageFor(taskId))[taskId];
       for (const row of change.rows) (await pageFor(row.taskId))[row.taskId] = row;
     }
+    const top = await topOf(manifest);
     const version = manifest.version + 1;
-    const sealed = await Promise.all([...touched].map(([key, page]) => sealRow(vault, 'pages', key, version, page)));
+    const contents: (readonly [string, Page | Top])[] = [...touched];
+    if (top !== null) contents.push([topKey, topAfter(top, changes)]);
+    const sealed = await Promise.all(contents.map(([key, content]) => sealRow(vault, 'pages', key, version, content)));
     const rows: { [key: string]: number } = { ...manifest.rows };
     for (const key of manifest.log) delete rows[key];
-    for (const key of touched.keys()) rows[key] = version;
+    for (const [key] of contents) rows[key] = version;
     const sealedManifest = await sealManifest(vault, name, { ...manifest, version, rows, log: [] } as WorklistManifest);
     await database.transaction('rw', database.pages, database.changes, database.manifests, async () => {
       const current = await database.manifests.get(name);
@@ -141,6 +167,27 @@ export function createSealedWorklist(vault: Vault): SealedWorklist {
 
   return {
     fold,
+    keepTop: async (top) => {
+      const manifest = await manifestNow();
+      // Beside no list there is no top of it.
+      if (manifest === null) return;
+      const version = manifest.version + 1;
+      const row = await sealRow(vault, 'pages', topKey, version, top);
+      const next = { ...manifest, version, rows: { ...manifest.rows, [topKey]: version } };
+      const sealed = await sealManifest(vault, name, next);
+      await database.transaction('rw', database.pages, database.manifests, async () => {
+        const current = await database.manifests.get(name);
+        if (current?.version !== manifest.version) return;
+        await database.pages.put(row);
+        await database.manifests.put(sealed);
+      });
+    },
+    readTop: async () => {
+      const manifest = await manifestNow();
+      const top = manifest === null ? null : await topOf(manifest);
+      if (manifest === null || top === null) return null;
+      return { ...topAfter(top, await changesOf(manifest)), asOf: manifest.asOf };
+    },
     apply: async (delta) => {
       if (delta.full) {
         await replace(delta);

@@ -20,6 +20,13 @@ export type MirroredWorklist = {
   readonly asOf: number;
 };
 
+/** The first rows of the list, most urgent first when they were kept, and how many the whole list had. */
+export type MirroredTop = {
+  readonly rows: readonly WorklistRow[];
+  readonly total: number;
+  readonly asOf: number;
+};
+
 /** Names one draft: what is written for a task by this user on top of one version. */
 export type DraftKey = Pick<Draft, 'taskId' | 'kind' | 'baseVersion'>;
 
@@ -56,6 +63,10 @@ export type Mirror = {
   applyWorklist(delta: WorklistDelta): Stored<void>;
   /** Null before the first list. */
   readWorklist(): Stored<MirroredWorklist | null>;
+  /** Keeps what stands on top of the list beside it, so that a start can show it before all pages are opened. */
+  keepTop(rows: readonly WorklistRow[], total: number): Stored<void>;
+  /** What was kept, as it stands after all changes since; null where nothing was. */
+  readTop(): Stored<MirroredTop | null>;
   /** Refused (`refused`) when the stored one has a higher revision: an older window must not take words back. */
   saveDraft(draft: Draft): Stored<void>;
   readDraft(key: DraftKey): Stored<Draft | null>;

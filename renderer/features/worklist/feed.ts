@@ -6,6 +6,8 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 export type FeedStanding =
   /** Nothing yet, neither from the mirror nor from the host. */
   | { readonly kind: 'loading' }
+  /** The top of the mirror is shown; the rest of it is being opened. */
+  | { readonly kind: 'opening'; readonly total: number }
   | { readonly kind: 'live' }
   /** Rows of the mirror, or of before; the host is being asked. */
   | { readonly kind: 'stale' }
@@ -14,6 +16,7 @@ export type FeedStanding =
   | { readonly kind: 'failed'; readonly message: string };
 
 export type WorklistFeedState = {
+  /** Changed in place by a change of the list, another map where the whole list was replaced: `version` tells. */
   readonly rows: ReadonlyMap<TaskId, WorklistRow>;
   /** Grows with each change of `rows`. */
   readonly version: number;
@@ -27,4 +30,8 @@ export type WorklistFeed = {
   readonly state: StoreApi<WorklistFeedState>;
   /** Asks the host again now. */
   refresh(): void;
+  /** Tasks that changed, came or went after that version; null where that is not known (any more). */
+  changedSince(version: number): ReadonlySet<TaskId> | null;
+  /** What stands on top of the whole list: the next start shows it before all else is opened. */
+  noteTop(rows: readonly WorklistRow[]): void;
 };

@@ -10,17 +10,29 @@ import {
   countHeldChanges,
   createRankFor,
   createSorter,
-  filterRows,
+  type Filter,
   nextBest,
   openFilter,
+  passes,
+  type RankFor,
   type Sort,
+  sortByUrgency,
   sortColumns,
 } from './order-rows.ts';
 import { heldByAnother, standingOf, statusOf } from './row-words.ts';
 
 const rank = createRankFor({ subspecialties: [], justRead: new Set() });
 // One sorter for all: what it remembers of one list must change no other.
-const sortRows = createSorter();
+const sorter = createSorter();
+const sortRows = (
+  rows: ReadonlyMap<TaskId, WorklistRow>,
+  before: readonly WorklistRow[],
+  sort: Sort,
+  at: number,
+  by: RankFor,
+) => sorter.byColumn(sortByUrgency(rows, before, at, by), sort, at, by);
+const filterRows = (sorted: readonly WorklistRow[], filter: Filter, reader: ReaderId, at: number) =>
+  sorted.filter((row) => passes(row, filter, reader, at)).map((row) => row.taskId);
 const me = 'reader-1' as ReaderId;
 const now = 1_800_000_000_000;
 const list = Array.from({ length: 40 }, (_unused, index) => generatedRow(index, now));
@@ -47,6 +59,21 @@ describe('the order of the list', () => {
     );
   });
 
+  test('is the order that comparing two rows tells', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(list),
+        fc.constantFrom(...sortColumns),
+        fc.boolean(),
+        (some, column, descending) => {
+          const sort = { column, descending };
+          const compared = [...some].sort(createSorter().compare(sort, now, rank));
+          expect(ids(sortRows(asMap(some), [], sort, now, rank))).toEqual(ids(compared));
+        },
+      ),
+    );
+  });
+
   test('puts STAT above what is late and finished work last', () => {
     const order = ids(sortRows(asMap(list), [], byUrgency, now, rank));
     const priorities = order.slice(0, -2).map((id) => asMap(list).get(id)?.priority);
@@ -68,14 +95,22 @@ describe('the order of the list', () => {
     const shown = filterRows(sorted, { ...openFilter, greyed: false }, me, now);
     expect(shown.some((id) => asMap(list).get(id)?.mayRead.allowed === false)).toBe(false);
     for (let cut = 0; cut < sorted.length; cut += 1) {
-      const best = nextBest(ids(sorted).slice(cut), asMap(list), me, now, rank);
+      const left = new Set(sorted.slice(cut));
+      const best = nextBest(sorted, (row) => left.has(row), me, now);
       const row = best === null ? null : asMap(list).get(best);
-      if (row != null)
+      if (row != null) {
+        expect(left.has(row)).toBe(true);
         expect([row.mayRead.allowed, heldByAnother(row, me, now), row.link === 'order-without-images']).toEqual([
           true,
           false,
           false,
         ]);
+      } else
+        expect(
+          [...left].every(
+            (one) => !['open', 'mine'].includes(standingOf(one, me, now)) || one.link === 'order-without-images',
+          ),
+        ).toBe(true);
     }
   });
 });

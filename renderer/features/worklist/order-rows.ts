@@ -23,7 +23,9 @@ export const sortColumns = [
 export type SortColumn = (typeof sortColumns)[number];
 export type Sort = { readonly column: SortColumn; readonly descending: boolean };
 
-export type Mark = 'mine' | 'late' | 'no-order' | 'no-images' | 'identity' | 'unread';
+/** The buttons that narrow the list by what a row is marked with, as they stand. */
+export const marks = ['unread', 'mine', 'late', 'no-order', 'no-images', 'identity'] as const;
+export type Mark = (typeof marks)[number];
 
 /** What the reader narrowed the list to. All given conditions hold together; `marks` and `modalities` are each "any of". */
 export type Filter = {
@@ -130,8 +132,17 @@ class TextKeys {
     this.#column = column;
   }
 
-  learn(rows: readonly WorklistRow[]): void {
-    this.#ranks.learn(rows.map((row) => this.#textOf(row)));
+  /** The place of each row in this column. */
+  ranksOf(rows: readonly WorklistRow[]): { readonly ranks: Float64Array; readonly highest: number } {
+    const texts = rows.map((row) => this.#textOf(row));
+    this.#ranks.learn(texts);
+    let highest = 0;
+    const ranks = Float64Array.from(texts, (text) => {
+      const rank = this.#ranks.rankOf(text) ?? 0;
+      if (rank > highest) highest = rank;
+      return rank;
+    });
+    return { ranks, highest };
   }
 
   compare(left: WorklistRow, right: WorklistRow): number {
@@ -169,82 +180,87 @@ export function createRankFor(reader: FitReader): RankFor {
   return (left, right, now) => compareRank(left, right, instant(now), neutral ? undefined : fitFor);
 }
 
-function compareNumbers(
-  column: NumberColumn,
-  left: WorklistRow,
-  right: WorklistRow,
-  now: number,
-  rank: RankFor,
-): number {
+const priorities = ['stat', 'asap', 'urgent', 'unknown', 'routine'];
+
+function numberOf(column: Exclude<NumberColumn, 'urgency'>, row: WorklistRow): number {
   switch (column) {
-    case 'urgency':
-      return rank(left, right, now);
-    case 'priority': {
-      const order = ['stat', 'asap', 'urgent', 'unknown', 'routine'];
-      return order.indexOf(left.priority) - order.indexOf(right.priority);
-    }
+    case 'priority':
+      return priorities.indexOf(row.priority);
     case 'left':
-      return (left.dueAt ?? Number.MAX_SAFE_INTEGER) - (right.dueAt ?? Number.MAX_SAFE_INTEGER);
+      return row.dueAt ?? Number.MAX_SAFE_INTEGER;
     case 'images':
-      return left.images.present - right.images.present;
+      return row.images.present;
     default:
       return assertNever(column);
   }
 }
 
-/**
- * All rows in order; equal rows stand by rank, so that the order of one list is one order. `before` is the order of
- * the last time: a list that is nearly sorted is sorted in one pass.
- */
-type SortRows = (
+type Compare = (left: WorklistRow, right: WorklistRow) => number;
+
+/** All rows, most urgent first. `before` is the order of the last time: a list that is nearly sorted is sorted in one pass. */
+export function sortByUrgency(
   rows: ReadonlyMap<TaskId, WorklistRow>,
   before: readonly WorklistRow[],
-  sort: Sort,
   now: number,
   rank: RankFor,
-) => readonly WorklistRow[];
+): readonly WorklistRow[] {
+  const sorted: WorklistRow[] = [];
+  const taken = new Set<TaskId>();
+  for (const old of before) {
+    const row = rows.get(old.taskId);
+    if (row === undefined) continue;
+    sorted.push(row);
+    taken.add(row.taskId);
+  }
+  if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
+  return sorted.sort((left, right) => rank(left, right, now));
+}
 
-/** Remembers how the texts of its list compare; what it knows of patients goes with it. */
-export function createSorter(): SortRows {
+/** Orders a list by its columns; equal rows stand by urgency. Remembers how texts compare; what it knows of patients goes with it. */
+export type Sorter = {
+  /** The rows of `urgent` (most urgent first at `now`) by another column. */
+  byColumn(urgent: readonly WorklistRow[], sort: Sort, now: number, rank: RankFor): readonly WorklistRow[];
+  /** The same order as a comparison, for the place of a few rows among many. */
+  compare(sort: Sort, now: number, rank: RankFor): Compare;
+};
+
+/** Places of numbers among themselves, from 0 and without gaps. */
+function ranksOf(values: Float64Array): { readonly ranks: Float64Array; readonly highest: number } {
+  const places = new Map<number, number>();
+  for (const value of values.slice().sort()) if (!places.has(value)) places.set(value, places.size);
+  return { ranks: values.map((value) => places.get(value) ?? 0), highest: places.size - 1 };
+}
+
+export function createSorter(): Sorter {
   const keys = new Map<TextColumn, TextKeys>();
   const keysOf = (column: TextColumn): TextKeys => {
     const known = keys.get(column) ?? new TextKeys(column);
     keys.set(column, known);
     return known;
   };
-  const compareOf = (column: SortColumn, rows: readonly WorklistRow[], now: number, rank: RankFor) => {
-    if (!isText(column))
-      return (left: WorklistRow, right: WorklistRow): number => compareNumbers(column, left, right, now, rank);
-    const texts = keysOf(column);
-    texts.learn(rows);
-    return (left: WorklistRow, right: WorklistRow): number => texts.compare(left, right);
-  };
-  return (rows, before, sort, now, rank) => {
-    const sorted: WorklistRow[] = [];
-    const taken = new Set<TaskId>();
-    for (const old of before) {
-      const row = rows.get(old.taskId);
-      if (row === undefined) continue;
-      sorted.push(row);
-      taken.add(row.taskId);
-    }
-    if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
+  const compare = (sort: Sort, now: number, rank: RankFor): Compare => {
     const sign = sort.descending ? -1 : 1;
-    const compare = compareOf(sort.column, sorted, now, rank);
-    return sorted.sort((left, right) => sign * compare(left, right) || rank(left, right, now));
+    const { column } = sort;
+    if (column === 'urgency') return (left, right) => sign * rank(left, right, now);
+    if (!isText(column))
+      return (left, right) => sign * (numberOf(column, left) - numberOf(column, right)) || rank(left, right, now);
+    const texts = keysOf(column);
+    return (left, right) => sign * texts.compare(left, right) || rank(left, right, now);
   };
-}
-
-/** The sorted rows that pass the filter, by task id. */
-export function filterRows(
-  sorted: readonly WorklistRow[],
-  filter: Filter,
-  me: ReaderId,
-  now: number,
-): readonly TaskId[] {
-  const kept: TaskId[] = [];
-  for (const row of sorted) if (passes(row, filter, me, now)) kept.push(row.taskId);
-  return kept;
+  return {
+    compare,
+    byColumn: (urgent, sort, now, rank) => {
+      const { column } = sort;
+      if (column === 'urgency') return sort.descending ? [...urgent].sort(compare(sort, now, rank)) : urgent;
+      // Sorted as numbers, each the rank in its column and the place by urgency in one: no comparison is called a million times.
+      const { ranks, highest } = isText(column)
+        ? keysOf(column).ranksOf(urgent)
+        : ranksOf(Float64Array.from(urgent, (row) => numberOf(column, row)));
+      const count = urgent.length;
+      const packed = ranks.map((rank, place) => (sort.descending ? highest - rank : rank) * count + place).sort();
+      return Array.from(packed, (one) => urgent[one % count] as WorklistRow);
+    },
+  };
 }
 
 /**
@@ -252,14 +268,21 @@ export function filterRows(
  * the reader is in the list. A row that others move past has not moved itself (longest common order).
  */
 export function countHeldChanges(shown: readonly TaskId[], next: readonly TaskId[]): number {
-  const place = new Map(shown.map((id, index) => [id, index]));
+  // Most of two lists is the same, from the top and from the end: only what lies between is compared.
+  let top = 0;
+  while (top < shown.length && top < next.length && shown[top] === next[top]) top += 1;
+  let end = 0;
+  const most = Math.min(shown.length, next.length) - top;
+  while (end < most && shown[shown.length - 1 - end] === next[next.length - 1 - end]) end += 1;
+  const place = new Map<TaskId, number>();
+  for (let index = top; index < shown.length - end; index += 1) place.set(shown[index] as TaskId, index);
   const common: number[] = [];
-  for (const id of next) {
-    const index = place.get(id);
+  for (let at = top; at < next.length - end; at += 1) {
+    const index = place.get(next[at] as TaskId);
     if (index !== undefined) common.push(index);
   }
-  const added = next.length - common.length;
-  const gone = shown.length - common.length;
+  const added = next.length - end - top - common.length;
+  const gone = shown.length - end - top - common.length;
   // Ends of the longest increasing run of each length (patience sorting): what is not in it has moved.
   const ends: number[] = [];
   for (const index of common) {
@@ -275,21 +298,20 @@ export function countHeldChanges(shown: readonly TaskId[], next: readonly TaskId
   return added + gone + (common.length - ends.length);
 }
 
-/** The best-ranked study of those shown that this reader could claim now, however the list is sorted; null when there is none. */
+/**
+ * The best study that this reader could claim now, of rows that stand most urgent first; null when there is none. `isShown` says
+ * which of them are in her list: what she filtered away, or what is held back under her hand, is not offered.
+ */
 export function nextBest(
-  order: readonly TaskId[],
-  rows: ReadonlyMap<TaskId, WorklistRow>,
+  urgent: readonly WorklistRow[],
+  isShown: (row: WorklistRow) => boolean,
   me: ReaderId,
   now: number,
-  rank: RankFor,
 ): TaskId | null {
-  let best: WorklistRow | null = null;
-  for (const id of order) {
-    const row = rows.get(id);
-    if (row === undefined || row.link === 'order-without-images') continue;
+  for (const row of urgent) {
+    if (row.link === 'order-without-images') continue;
     const standing = standingOf(row, me, now);
-    if (standing !== 'open' && standing !== 'mine') continue;
-    if (best === null || rank(row, best, now) < 0) best = row;
+    if ((standing === 'open' || standing === 'mine') && isShown(row)) return row.taskId;
   }
-  return best?.taskId ?? null;
+  return null;
 }

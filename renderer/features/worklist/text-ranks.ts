@@ -9,6 +9,8 @@ export type TextRanks = {
   learn(texts: readonly string[]): void;
   /** Negative, zero (equal but for case and accents) or positive, as a collator answers. Unknown texts are collated. */
   compare(left: string, right: string): number;
+  /** The place of a known text, from 0 and without gaps; undefined for one that was not learnt. */
+  rankOf(text: string): number | undefined;
 };
 
 /** Texts that are kept however short the list is. */
@@ -57,6 +59,7 @@ export function createTextRanks(): TextRanks {
       sorted = merged;
       number();
     },
+    rankOf: (text) => ranks.get(text),
     compare: (left, right) => {
       const [one, other] = [ranks.get(left), ranks.get(right)];
       return one === undefined || other === undefined ? byText.compare(left, right) : one - other;

@@ -1,17 +1,16 @@
-import { type Ref, useMemo } from 'react';
-import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { Ref } from 'react';
 import { Button, Chip } from '../../ui/index.ts';
-import { type Filter, hasMark, type Mark, modalityGroup } from './order-rows.ts';
+import type { Tally } from './list-tally.ts';
+import { type Filter, type Mark, marks } from './order-rows.ts';
 
-const marks: readonly { readonly mark: Mark; readonly words: string }[] = [
-  { mark: 'unread', words: 'Unread' },
-  { mark: 'mine', words: 'Mine' },
-  { mark: 'late', words: 'Late' },
-  { mark: 'no-order', words: 'No order' },
-  { mark: 'no-images', words: 'No images' },
-  { mark: 'identity', words: 'Identity' },
-];
+const markWords: Readonly<Record<Mark, string>> = {
+  unread: 'Unread',
+  mine: 'Mine',
+  late: 'Late',
+  'no-order': 'No order',
+  'no-images': 'No images',
+  identity: 'Identity',
+};
 
 function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
   const next = new Set(set);
@@ -19,39 +18,18 @@ function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
   return next;
 }
 
-type Counts = {
-  readonly greyed: number;
-  readonly byModality: ReadonlyMap<string, number>;
-  readonly byMark: ReadonlyMap<Mark, number>;
-};
-
-function countsOf(rows: readonly WorklistRow[], me: ReaderId, now: number): Counts {
-  let greyed = 0;
-  const byModality = new Map<string, number>();
-  const byMark = new Map<Mark, number>();
-  for (const row of rows) {
-    if (!row.mayRead.allowed) greyed += 1;
-    const group = modalityGroup(row.modality);
-    if (group !== '') byModality.set(group, (byModality.get(group) ?? 0) + 1);
-    for (const { mark } of marks) if (hasMark(row, mark, me, now)) byMark.set(mark, (byMark.get(mark) ?? 0) + 1);
-  }
-  return { greyed, byModality, byMark };
-}
-
 /** Buttons with the count of what each would show, the text filter, and the changes that wait. */
 export function WorklistFilters(props: {
-  readonly rows: readonly WorklistRow[];
+  readonly tally: Tally;
   readonly filter: Filter;
-  readonly me: ReaderId;
-  readonly now: number;
   readonly held: number;
   readonly textRef: Ref<HTMLInputElement>;
   readonly onFilter: (filter: Filter) => void;
   readonly onShowChanges: () => void;
   readonly onLeaveText: () => void;
 }) {
-  const { rows, filter, me, now } = props;
-  const { greyed, byModality, byMark } = useMemo(() => countsOf(rows, me, now), [rows, me, now]);
+  const { tally, filter } = props;
+  const { greyed, byModality, byMark } = tally;
   return (
     <div className="worklist-filters" role="toolbar" aria-label="Filters">
       <input
@@ -76,7 +54,7 @@ export function WorklistFilters(props: {
         }}
       />
       <div className="chips">
-        {marks.map(({ mark, words }) => {
+        {marks.map((mark) => {
           const count = byMark.get(mark) ?? 0;
           const pressed = filter.marks.has(mark);
           return count === 0 && !pressed ? null : (
@@ -86,7 +64,7 @@ export function WorklistFilters(props: {
               count={count}
               onClick={() => props.onFilter({ ...filter, marks: toggled(filter.marks, mark) })}
             >
-              {words}
+              {markWords[mark]}
             </Chip>
           );
         })}

@@ -22,6 +22,12 @@ export function StandingLine(props: {
     case 'live':
     case 'loading':
       return null;
+    case 'opening':
+      return (
+        <Message tone="tell" title={`The top of ${standing.total} studies`}>
+          The rest is being opened. {age(props.asOf)}
+        </Message>
+      );
     case 'stale':
       return props.asOf === null ? null : (
         <Message tone="tell" title={`List as of ${clock(props.asOf)}`}>
@@ -72,7 +78,7 @@ export function EmptyList(props: {
       </Message>
     );
   }
-  if (props.standing.kind === 'loading' || props.standing.kind === 'stale') {
+  if (props.standing.kind === 'loading' || props.standing.kind === 'stale' || props.standing.kind === 'opening') {
     return <Message form="block" tone="tell" title="Asking for the list…" />;
   }
   if (props.standing.kind !== 'live') return null;

@@ -1,23 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
-import {
-  createRankFor,
-  createSorter,
-  type Filter,
-  filterRows,
-  nextBest,
-  openFilter,
-  type Sort,
-  type SortColumn,
-} from './order-rows.ts';
+import { createListModel } from './list-model.ts';
+import { createRankFor, type Filter, nextBest, openFilter, passes, type Sort, type SortColumn } from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
+import { useKeptTop } from './use-kept-top.ts';
 import { WhyPanel } from './why-panel.tsx';
 import './worklist.css';
 import { WorklistFilters } from './worklist-filters.tsx';
@@ -44,6 +36,10 @@ function cssPixels(name: string, fallback: number): number {
   return Number.isFinite(value) ? value : fallback;
 }
 
+function isFirstSort(sort: Sort): boolean {
+  return sort.column === 'urgency' && !sort.descending;
+}
+
 /** The row height that the tokens give this window; big screens have larger rows. */
 function useRowHeight(): number {
   const [height, setHeight] = useState(() => cssPixels('--row', 24));
@@ -67,24 +63,29 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
   const text = useRef<HTMLInputElement>(null);
   const me = reader.id;
 
-  const before = useRef<readonly WorklistRow[]>([]);
-  const [sorter] = useState(createSorter);
   const rank = useMemo(() => createRankFor(fitReader), [fitReader]);
-  const rows = useMemo(() => {
-    before.current = sorter(state.rows, before.current, sort, now, rank);
-    return before.current;
-  }, [state.rows, sorter, sort, now, rank]);
-  const next = useMemo(() => filterRows(rows, filter, me, now), [rows, filter, me, now]);
+  const [model] = useState(createListModel);
+  const { rows: allRows, version } = state;
+  const {
+    order: next,
+    tally,
+    urgent,
+  } = useMemo(
+    () => model({ rows: allRows, version, changedSince: feed.changedSince, sort, rank, filter, me, now }),
+    [model, allRows, version, feed, sort, rank, filter, me, now],
+  );
   const choice = useMemo(
     () => JSON.stringify([filter.text, filter.greyed, [...filter.marks], [...filter.modalities], sort]),
     [filter, sort],
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
-  const best = useMemo(() => nextBest(order, state.rows, me, now, rank), [order, state.rows, me, now, rank]);
-  const longestAccession = useMemo(
-    () => rows.reduce((most, one) => Math.max(most, one.accession?.length ?? 0), 8),
-    [rows],
-  );
+  const best = useMemo(() => {
+    if (order === next) return nextBest(urgent, (row) => passes(row, filter, me, now), me, now);
+    const shown = new Set(order);
+    return nextBest(urgent, (row) => shown.has(row.taskId), me, now);
+  }, [order, next, urgent, filter, me, now]);
+  const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
+  useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
   const row = current === null ? null : (state.rows.get(current) ?? null);
 
@@ -186,10 +187,8 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
     <div className="main">
       <section className="column" aria-label="Studies" onKeyDown={noteKey}>
         <WorklistFilters
-          rows={rows}
+          tally={tally}
           filter={filter}
-          me={me}
-          now={now}
           held={held}
           textRef={text}
           onFilter={setFilter}
@@ -199,8 +198,8 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
         {order.length === 0 ? (
           <EmptyList
             standing={state.standing}
-            total={rows.length}
-            hiddenGreyed={filter.greyed ? 0 : rows.filter((one) => !one.mayRead.allowed).length}
+            total={tally.rows}
+            hiddenGreyed={filter.greyed ? 0 : tally.greyed}
             onShowAll={() => setFilter(openFilter)}
           />
         ) : null}
