@@ -1,6 +1,5 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
-import { instant } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
@@ -14,7 +13,9 @@ import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
-import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
+import { openDuties } from './duties/open-duties.ts';
+import { openGroup } from './group/open-group.ts';
+import { createSharedSigned } from './group/shared-signed.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
@@ -31,17 +32,14 @@ import { createPriors } from './reading/priors.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
+import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
-import type { RecordClient, RecordFailure } from './record/types.ts';
+import type { RecordFailure } from './record/types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
+import { HostStartError } from './start-error.ts';
 import { openUpstreams } from './upstreams.ts';
-
-/** Why the host could not start, in words with the remedy. */
-export class HostStartError extends Error {
-  override readonly name = 'HostStartError';
-}
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -65,8 +63,22 @@ const eventsEvery = { waiting: 2_000, idle: 15_000 };
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
+/** Milliseconds between two looks at what the other hosts of the group have signed, and at their accounts. */
+const groupEvery = { signed: 2_000, accounts: 10_000 };
+/** How long the start waits for the group's accounts. */
+const accountsWait = 5_000;
 /** Milliseconds in which changes of the list are gathered before it is compared and told. */
 const gatherFor = 40;
+
+/** Waits for the work or for so many milliseconds, whichever is over first. */
+async function firstOf(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+}
 
 /** Opens the rooms of the host and starts their work. */
 export async function createServices(config: HostConfig) {
@@ -82,11 +94,6 @@ export async function createServices(config: HostConfig) {
   if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
   const audit = auditOpened.value;
   const accounts = await openAccounts({ directory, keyRing, ports });
-  const sessions = createSessions({
-    ports,
-    idleLockMinutes: settings.idleLockMinutes,
-    idleEndMinutes: settings.idleEndMinutes,
-  });
   const notices: string[] = [];
   if (keyRing.kind === 'key-file')
     notices.push(
@@ -99,8 +106,17 @@ export async function createServices(config: HostConfig) {
 
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const groupKey = settings.record.kind === 'remote' ? (settings.listen?.groupKey ?? null) : null;
+  const group = groupKey === null ? null : openGroup({ groupKey, record, accounts, ports });
+  if (group !== null) await firstOf(group.people.cycle(), accountsWait);
+  const sessions = createSessions({
+    ports,
+    idleLockMinutes: settings.idleLockMinutes,
+    idleEndMinutes: settings.idleEndMinutes,
+    ...(group === null ? {} : { portable: group.tokens }),
+  });
   const hub = createEventHub(ports);
-  const freshness = createFreshness(record);
+  const freshness = createFreshness(record, syncedTypes);
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
     onTrouble: () => hub.publish({ type: 'status-changed' }),
@@ -169,14 +185,41 @@ export async function createServices(config: HostConfig) {
       archive: auditedSender(audit, senders.archive),
       hl7: auditedSender(audit, senders.hl7),
     },
+    may: () => mayDeliver(),
     onStep: async (delivery, held) => {
       const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
       await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
       hub.publish({ type: 'case-changed', taskId: held.taskId });
     },
   });
+  const shared =
+    group === null
+      ? null
+      : await createSharedSigned({
+          items: group.items,
+          signed,
+          outbox,
+          events,
+          journal,
+          now: record.recordNow,
+          onChange: caseChanged,
+        });
+  const { duties, dutyLoop } = await openDuties({
+    record,
+    alone: settings.record.kind === 'embedded',
+    group,
+    journal,
+    ports,
+    notices,
+    onChange: (duty) => {
+      if (duty === 'intake') intakeLoop.nudge();
+      if (duty === 'deliver') outboxLoop.nudge();
+    },
+  });
+  const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
   const releaser = createReleaser({
     signed,
+    may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
     book,
     events,
     ports,
@@ -200,10 +243,17 @@ export async function createServices(config: HostConfig) {
   });
   const outboxLoop = startLoop(
     'outbox',
-    () => (releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    () => {
+      if (shared !== null) return groupEvery.signed;
+      return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
+    },
     async () => {
+      // What others did is known before anything is done here, and what was done here is told before the next round.
+      if (shared !== null && !(await shared.cycle())) return;
+      if (!mayDeliver()) return;
       await releaser.cycle();
       await outbox.cycle();
+      await shared?.cycle();
     },
     ports,
   );
@@ -219,12 +269,19 @@ export async function createServices(config: HostConfig) {
   const releaseSoon = async (milliseconds: number): Promise<void> => {
     // What was just signed shows as not released, even where the journal took the signature and not its event.
     for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await Promise.race([releaser.cycle(), deadline]);
-    clearTimeout(timer);
+    const until = performance.now() + milliseconds;
+    const settle = async (): Promise<void> => {
+      // One that was under way may have begun before this signature.
+      await shared?.cycle();
+      await shared?.cycle();
+      await releaser.cycle();
+      // Another host has the duty: it looks every two seconds.
+      while (shared !== null && !mayDeliver() && releaser.waiting() > 0 && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await shared.cycle();
+      }
+    };
+    await firstOf(settle(), milliseconds);
     outboxLoop.nudge();
     // The head that this signature carries is told to the record too, now and not in a quarter of an hour.
     anchorLoop.nudge();
@@ -248,22 +305,20 @@ export async function createServices(config: HostConfig) {
     ports,
     demo: settings.demo,
     releaseSoon,
+    shared,
   });
 
-  const duties =
-    settings.record.kind === 'embedded'
-      ? everyDuty
-      : createDuties({
-          record,
-          hostId: await hostIdOf(journal, ports),
-          // A single-user host delivers what it signed itself; that is no duty of one among several.
-          wanted: ['intake', 'escalate', 'page'],
-          ports,
-          onChange: (duty) => {
-            if (duty === 'intake') intakeLoop.nudge();
+  const accountsLoop =
+    group === null
+      ? null
+      : startLoop(
+          'accounts',
+          () => groupEvery.accounts,
+          async () => {
+            await group.people.cycle();
           },
-        });
-  const dutyLoop = startLoop('duties', duties.every, duties.cycle, ports);
+          ports,
+        );
   const intake = createIntake({
     record,
     book,
@@ -346,6 +401,7 @@ export async function createServices(config: HostConfig) {
     audit,
     accounts,
     duties,
+    shared,
     passwords,
     sessions,
     notices,
@@ -406,6 +462,7 @@ export async function createServices(config: HostConfig) {
         intakeLoop.stop(),
         anchorLoop.stop(),
         dutyLoop.stop(),
+        accountsLoop?.stop(),
         sync.stop(),
       ]);
       // After the last effect, so that the next holder never meets one under way.
@@ -417,22 +474,5 @@ export async function createServices(config: HostConfig) {
       await audit.close();
       await journal.close();
     },
-  };
-}
-
-/** The record's client, noting for each type when it last answered what changed; the list is as old as the oldest of these. */
-function createFreshness(record: RecordClient): { readonly record: RecordClient; asOf(): Instant | null } {
-  const answered = new Map<string, Instant>();
-  return {
-    record: {
-      ...record,
-      changes: async (type, cursor) => {
-        const asked = record.recordNow();
-        const found = await record.changes(type, cursor);
-        if (found.ok) answered.set(type, asked);
-        return found;
-      },
-    },
-    asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };
 }

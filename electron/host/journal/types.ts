@@ -11,6 +11,7 @@ export type JournalKind =
   | 'identity-resolution'
   | 'acknowledgement'
   | 'duty'
+  | 'hand-over'
   | 'claim';
 
 export type JournalEntry = {

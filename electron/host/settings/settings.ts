@@ -1,6 +1,7 @@
 import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { readGroup } from './group-setting.ts';
 import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
@@ -151,8 +152,10 @@ export function readSettings(from: {
   if (!hl7.ok) return hl7;
   const listen = readListen(sources, from.readFile, record.value.kind === 'remote');
   if (!listen.ok) return listen;
+  const group = readGroup(sources, from.readFile);
+  if (!group.ok) return group;
   // Everybody knows the passwords of the demo: it is shown on this computer alone.
-  const alone = listen.value === null || isLoopback(bracketed(listen.value.address));
+  const alone = group.value === null && (listen.value === null || isLoopback(bracketed(listen.value.address)));
   const chosen = shell();
   if (!chosen.ok) return chosen;
 
@@ -161,6 +164,7 @@ export function readSettings(from: {
     port: port.value,
     ...(chosen.value === undefined ? {} : { shell: chosen.value }),
     ...(listen.value === null ? {} : { listen: listen.value }),
+    ...(group.value === null ? {} : { group: group.value }),
     demo: !flag('empty') && alone && archive.value.kind === 'embedded' && record.value.kind === 'embedded',
     open: !flag('no-open') && listen.value === null,
     keyFile: flag('key-file'),

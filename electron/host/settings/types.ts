@@ -28,6 +28,14 @@ export type Listen = {
   readonly groupKey: string | null;
 };
 
+/** Where the desktop of a reader finds its group (`--group`). */
+export type GroupLinkSetting = {
+  /** Of the group's hosts, the first one first. */
+  readonly origins: readonly string[];
+  /** The only authority that is trusted for them, PEM; null for those of the computer. */
+  readonly authority: string | null;
+};
+
 /** Everything that can be set, after command line, environment (`OVERREAD_*`) and `settings.json` under the data folder are merged, in that order of strength. */
 export type Settings = {
   readonly dataDirectory: string;
@@ -45,6 +53,8 @@ export type Settings = {
   readonly idleEndMinutes: number;
   /** Present on a host that serves a group. */
   readonly listen?: Listen;
+  /** Present on the desktop of a reader in a group. */
+  readonly group?: GroupLinkSetting;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };
