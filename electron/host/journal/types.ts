@@ -12,7 +12,10 @@ export type JournalKind =
   | 'acknowledgement'
   | 'duty'
   | 'hand-over'
-  | 'claim';
+  | 'claim'
+  /** A message of a site as it came, and what became of it. */
+  | 'intake'
+  | 'intake-step';
 
 export type JournalEntry = {
   readonly kind: JournalKind;

@@ -7,6 +7,7 @@ import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { sessionOf, statusOf } from './mount.ts';
+import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
@@ -54,6 +55,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountDeskRoutes({ ...services, app, ports });
+  mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({
     app,

@@ -2,6 +2,7 @@ import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { readGroup } from './group-setting.ts';
+import { readHl7Listen } from './hl7-listen.ts';
 import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
@@ -156,6 +157,8 @@ export function readSettings(from: {
   if (!group.ok) return group;
   // Everybody knows the passwords of the demo: it is shown on this computer alone.
   const alone = group.value === null && (listen.value === null || isLoopback(bracketed(listen.value.address)));
+  const hl7Listen = readHl7Listen(sources, file.value.hl7In, allowInsecure);
+  if (!hl7Listen.ok) return hl7Listen;
   const chosen = shell();
   if (!chosen.ok) return chosen;
 
@@ -171,6 +174,7 @@ export function readSettings(from: {
     archive: archive.value,
     record: record.value,
     hl7: hl7.value,
+    hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,
     studyDays: studyDays.value,
