@@ -18,6 +18,7 @@ const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknow
 const lookingCalls = ['worklist', 'openCase', 'closeCase', 'report', 'verifyReport', 'deliveries', 'timeline'];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook'],
