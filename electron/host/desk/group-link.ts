@@ -77,8 +77,10 @@ export function createGroupLink(setting: GroupLinkSetting, ports: Pick<Ports, 'n
       request.once('response', (incoming) => {
         clearTimeout(late);
         const headers = new Headers();
-        for (const [name, value] of Object.entries(incoming.headers))
-          if (typeof value === 'string' && !hopByHop.has(name)) headers.set(name, value);
+        for (const name of contentHeaders) {
+          const value = incoming.headers[name];
+          if (typeof value === 'string') headers.set(name, value);
+        }
         const status = incoming.statusCode ?? 502;
         const bodyless = status === 204 || status === 304;
         if (bodyless) incoming.resume();
@@ -133,15 +135,8 @@ export function createGroupLink(setting: GroupLinkSetting, ports: Pick<Ports, 'n
   };
 }
 
-/** RFC 9110 7.6.1: about one connection, not about the answer. Cookies are no part of our sessions. */
-const hopByHop: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'set-cookie',
-  'trailer',
-]);
+/** What an answer says of its content (RFC 9110 8, 14). Nothing else of it is passed on. */
+const contentHeaders: readonly string[] = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'date'];
 
 function causeOf(reason: unknown): string {
   if (!(reason instanceof Error)) return 'unknown';
