@@ -67,6 +67,7 @@ export function createReleaser(parts: {
   const round = async (): Promise<void> => {
     for (const held of waiting()) {
       if (parts.may?.(held) === false) continue;
+      if (!signed.isSettled(held.signed.digest)) continue;
       const outcome = await parts.release(held);
       const at = instant(parts.recordNow());
       switch (outcome.kind) {

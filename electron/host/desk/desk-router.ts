@@ -37,6 +37,7 @@ const passing: ReadonlySet<Failure['code']> = new Set([
   'upstream-unreachable',
   'upstream-refused',
   'not-saved',
+  'not-known',
   'audit-unavailable',
   'internal',
   'not-signed-in',

@@ -52,6 +52,13 @@ export async function openHandOver(journal: Journal): Promise<HandOver> {
   for (const entry of await journal.all('hand-over')) fold(entry.key, entry.body as Entry);
   const write = async (key: string, entry: Entry): Promise<Result<void, Failure>> => {
     const written = await journal.append([{ kind: 'hand-over', key, body: entry }]);
+    if (!written.ok && written.error.code === 'not-known') {
+      // The disk may have it: what it says in the end is what counts, and the same press then finds it.
+      void written.error.settled.then((settlement) => {
+        if (settlement.kind === 'kept') fold(key, entry);
+      });
+      return failure('not-known', written.error.message);
+    }
     if (!written.ok)
       return failure('not-saved', `${written.error.message} Nothing was signed; your words are kept in the draft.`);
     fold(key, entry);

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { coveredInstances } from '../../../shared/domain/study/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { Signing } from '../delivery/sign.ts';
 import type { SignedStore } from '../delivery/signed-store.ts';
@@ -6,7 +7,7 @@ import type { SharedSigned } from '../group/shared-signed.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
-import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
 import { failure, mount } from './mount.ts';
 
 /** What a group host answers to the desktops of its readers beside what it answers to every page. */
