@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
-import { deskCalls } from './desk-calls.ts';
+import { desktopCalls } from './desktop-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
@@ -280,7 +280,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
-  ...deskCalls,
+  ...desktopCalls,
   ...readingCalls,
 } as const satisfies Record<string, Call>;
 

@@ -3,7 +3,7 @@ import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountCaseRoutes } from './case-routes.ts';
-import { mountDeskRoutes } from './desk-routes.ts';
+import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { sessionOf, statusOf } from './mount.ts';
@@ -54,7 +54,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
-  mountDeskRoutes({ ...services, app, ports });
+  mountDesktopRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({

@@ -7,7 +7,7 @@ const taskParams = z.object({ taskId: taskIdSchema });
 const uids = list(z.string().max(64), 100_000);
 
 /** What a reader's desktop asks of its group host for itself; the page makes none of these. */
-export const deskCalls = {
+export const desktopCalls = {
   /** The instances that a signature would cover now: known at the desktop in case the line is lost before she signs. */
   caseInstances: {
     method: 'GET',

@@ -11,7 +11,7 @@ import type { StudyBook } from '../reading/study-poll.ts';
 import { failure, mount } from './mount.ts';
 
 /** What a group host answers to the desktops of its readers beside what it answers to every page. */
-export function mountDeskRoutes(routes: {
+export function mountDesktopRoutes(routes: {
   readonly app: Hono;
   readonly sessions: Sessions;
   readonly ports: Ports;
