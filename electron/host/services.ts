@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
+import { createBillingDesk } from './billing/billing-desk.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
@@ -19,6 +20,7 @@ import { createSharedSigned } from './group/shared-signed.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openFhirDoor } from './intake/fhir/index.ts';
 import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
@@ -29,6 +31,8 @@ import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { firstOf, startLoop } from './reading/loop.ts';
+import { createOrderFit } from './reading/order-fit.ts';
+import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
@@ -65,10 +69,8 @@ const eventsEvery = { waiting: 2_000, idle: 15_000 };
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
-/** Milliseconds between two looks at what the other hosts of the group have signed, and at their accounts. */
-const groupEvery = { signed: 2_000, accounts: 10_000 };
-/** How long the start waits for the group's accounts. */
-const accountsWait = 5_000;
+/** Milliseconds between two looks at what the other hosts of the group have signed. */
+const groupEvery = 2_000;
 /** Milliseconds in which changes of the list are gathered before it is compared and told. */
 const gatherFor = 40;
 
@@ -102,10 +104,8 @@ export async function createServices(config: HostConfig) {
   }
 
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
-  const groupKey = settings.record.kind === 'remote' ? (settings.listen?.groupKey ?? null) : null;
-  const group = groupKey === null ? null : openGroup({ groupKey, record, accounts, ports });
-  if (group !== null) await firstOf(group.people.cycle(), accountsWait);
+  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
     idleLockMinutes: settings.idleLockMinutes,
@@ -126,11 +126,16 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const rulesOfOrders = await openOrderRules(directory, ports);
+  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
+    for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
+    refresh();
+  });
   const book = createCaseBook(
     sync,
     studies,
     events,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
+    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
   const changes = createWorklistChanges(ports.now());
@@ -162,6 +167,7 @@ export async function createServices(config: HostConfig) {
   });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events);
+  const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -241,7 +247,7 @@ export async function createServices(config: HostConfig) {
   const outboxLoop = startLoop(
     'outbox',
     () => {
-      if (shared !== null) return groupEvery.signed;
+      if (shared !== null) return groupEvery;
       return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
     },
     async () => {
@@ -305,17 +311,6 @@ export async function createServices(config: HostConfig) {
     shared,
   });
 
-  const accountsLoop =
-    group === null
-      ? null
-      : startLoop(
-          'accounts',
-          () => groupEvery.accounts,
-          async () => {
-            await group.people.cycle();
-          },
-          ports,
-        );
   const intake = createIntake({
     record,
     book,
@@ -358,6 +353,7 @@ export async function createServices(config: HostConfig) {
       `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
     );
   });
+  const fhirDoor = openFhirDoor({ endpoint: recordEndpoint, accounts, audit, sync, intake: hl7Intake, ports });
   for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
@@ -423,6 +419,7 @@ export async function createServices(config: HostConfig) {
   return {
     keyRing,
     hl7Intake,
+    fhirDoor,
     journal,
     audit,
     accounts,
@@ -454,6 +451,12 @@ export async function createServices(config: HostConfig) {
     desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
     claims,
     priors,
+    orderFit,
+    billing,
+    /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
+    refreshOrderRules: async () => {
+      if (await rulesOfOrders.refresh()) orderFit.changed();
+    },
     reports,
     drafts,
     outbox,
@@ -480,14 +483,16 @@ export async function createServices(config: HostConfig) {
         intakeLoop.stop(),
         anchorLoop.stop(),
         dutyLoop.stop(),
-        accountsLoop?.stop(),
+        group?.stop(),
         sync.stop(),
       ]);
       // After the last effect, so that the next holder never meets one under way.
       await duties.giveBack();
       if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
+      const fitted = orderFit.close();
       await closeUpstreams();
+      await fitted;
       await accounts.close();
       await audit.close();
       await journal.close();

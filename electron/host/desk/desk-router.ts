@@ -483,7 +483,7 @@ export function createDeskRouter(parts: {
   });
 
   return {
-    fetch: answerOwnPaths(app, config),
+    fetch: answerOwnPaths(app, config, null),
     close: async () => {
       stopListening();
       stopLink();

@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
@@ -55,6 +57,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountDesktopRoutes({ ...services, app, ports });
+  mountBillingRoutes({ ...services, app, ports });
+  mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({
@@ -72,7 +76,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       : Response.json(session.error, { status: statusOf(session.error.code) });
   });
   return {
-    fetch: answerOwnPaths(app, config),
+    fetch: answerOwnPaths(app, config, services.fhirDoor.fetch),
     close: () => undefined,
   };
 }
