@@ -95,21 +95,26 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
         const claim = await claims.claim(params.taskId, reader);
-        if (!claim.ok) return claim;
-        const opened = await claims.move(params.taskId, {
-          kind: 'open',
-          reader: reader.id,
-          fencingToken: claim.value.lastFencingToken,
-        });
-        claimed = (opened.ok ? opened.value : claim.value).claim;
         facts = book.facts(params.taskId) ?? facts;
-        const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
-        const token = String(claim.value.lastFencingToken);
-        // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
-        await events.write([
-          caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-          caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
-        ]);
+        // It was completed while we asked, as by a signature that was released just now: it is opened as any finished study is.
+        if (!claim.ok && facts.task.state !== 'completed') return claim;
+        claimed = facts.task.claim;
+        if (claim.ok) {
+          const opened = await claims.move(params.taskId, {
+            kind: 'open',
+            reader: reader.id,
+            fencingToken: claim.value.lastFencingToken,
+          });
+          claimed = (opened.ok ? opened.value : claim.value).claim;
+          facts = book.facts(params.taskId) ?? facts;
+          const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
+          const token = String(claim.value.lastFencingToken);
+          // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
+          await events.write([
+            caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+          ]);
+        }
       }
     }
     const study = facts.seen?.study ?? null;
@@ -196,16 +201,26 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       differences,
     };
     const kept = await routes.journal.append([{ kind: 'identity-resolution', key: params.taskId, body: resolution }]);
-    if (!kept.ok) return failure('not-saved', kept.error.message);
-    routes.onResolution(params.taskId, resolution);
     const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
-    await events.write([
-      caseEvent(facts, 'identity.resolved', resolution.at, {
-        actor,
-        part: String(resolution.at),
-        detail: 'identity difference resolved with a recorded reason',
-      }),
-    ]);
+    const took = async (): Promise<void> => {
+      routes.onResolution(params.taskId, resolution);
+      await events.write([
+        caseEvent(facts, 'identity.resolved', resolution.at, {
+          actor,
+          part: String(resolution.at),
+          detail: 'identity difference resolved with a recorded reason',
+        }),
+      ]);
+    };
+    if (!kept.ok && kept.error.code === 'not-known') {
+      // It shows on the case as soon as the disk has told; a reason given again meanwhile is one more entry and no harm.
+      void kept.error.settled
+        .then((settlement) => (settlement.kind === 'kept' ? took() : undefined))
+        .catch(() => undefined);
+      return failure('not-known', kept.error.message);
+    }
+    if (!kept.ok) return failure('not-saved', kept.error.message);
+    await took();
     return ok(resolution);
   });
 
