@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
@@ -64,6 +64,20 @@ function TimeCells({ row, me, now }: CellsProps) {
   );
 }
 
+/** How many defects the order has: a diamond and a number, so that neither colour nor the panel is needed to see it. */
+function OrderMark({ row, quiet }: { readonly row: WorklistRow; readonly quiet: boolean }) {
+  const defects = row.fit?.defects ?? 0;
+  if (defects === 0) return null;
+  const words = defects === 1 ? '1 order defect' : `${defects} order defects`;
+  return (
+    <span className={`order-mark ${quiet ? 'mute' : 'signal'}`} title={words}>
+      <Mark shape="diamond" />
+      <span aria-hidden="true">{defects}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
 const Cells = memo(function Cells(props: CellsProps) {
   const { row, me, now, next } = props;
   const standing = standingOf(row, me, now);
@@ -90,6 +104,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         <span className="mono">{row.modality}</span>
         {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
         <span className="cut">{shownProcedure(row)}</span>
+        <OrderMark row={row} quiet={quiet} />
       </Cell>
       <Cell className="narrow cut" title={row.site?.name}>
         {row.site === null ? (
@@ -182,7 +197,6 @@ export function WorklistGrid(props: WorklistGridProps) {
 
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
 
-  const keyOf = useCallback((at: number) => order[at] ?? String(at), [order]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtualised, which a table's layout does not bear; roles and indexes say the rest.
     <div
@@ -235,7 +249,6 @@ export function WorklistGrid(props: WorklistGridProps) {
         className="worklist-rows"
         count={order.length}
         rowHeight={props.rowHeight}
-        keyOf={keyOf}
         keep={index >= 0 ? index : null}
         handle={handle}
         render={(at, offset) => {
