@@ -64,13 +64,11 @@ const syncedTypes = [
 /** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
 const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
-const outboxEvery = { waiting: 1_000, idle: 15_000 };
+const outboxEvery = { waiting: 1_000, idle: 15_000, group: 2_000 };
 const eventsEvery = { waiting: 2_000, idle: 15_000 };
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
-/** Milliseconds between two looks at what the other hosts of the group have signed. */
-const groupEvery = 2_000;
 /** Milliseconds in which changes of the list are gathered before it is compared and told. */
 const gatherFor = 40;
 
@@ -247,7 +245,7 @@ export async function createServices(config: HostConfig) {
   const outboxLoop = startLoop(
     'outbox',
     () => {
-      if (shared !== null) return groupEvery;
+      if (shared !== null) return outboxEvery.group;
       return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
     },
     async () => {
