@@ -433,6 +433,7 @@ export const failureSchema = z.object({
     'upstream-refused',
     'upstream-unreachable',
     'not-saved',
+    'not-known',
     'audit-unavailable',
     'too-large',
     'internal',
