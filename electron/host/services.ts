@@ -118,7 +118,7 @@ export async function createServices(config: HostConfig) {
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
   const events = await openEventBook(journal, record, ports);
-  const signed = await openSignedStore(journal);
+  const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
     resolutions.set(entry.key, entry.body as IdentityResolution);
