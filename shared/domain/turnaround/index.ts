@@ -15,5 +15,6 @@ export { type Dispute, dispute, disputeCsv } from './dispute.ts';
 export * from './event.ts';
 export * from './event-words.ts';
 export * from './intervals.ts';
+export { inOrder } from './occurrences.ts';
 export { type Calendar, calendarOf, type OpenHours, type OpenSpan, type Weekday, weekdays } from './open-hours.ts';
 export * from './time-left.ts';
