@@ -15,6 +15,7 @@ import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
+import { createCredentialBook } from './identity/credential-book.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
@@ -28,6 +29,7 @@ import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import { createPriors } from './reading/priors.ts';
+import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
@@ -53,6 +55,7 @@ const syncedTypes = [
   'Organization',
   'Location',
   'Practitioner',
+  'PractitionerRole',
   'DiagnosticReport',
   'AuditEvent',
 ] as const;
@@ -62,6 +65,8 @@ const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
 const outboxEvery = { waiting: 1_000, idle: 15_000 };
 const eventsEvery = { waiting: 2_000, idle: 15_000 };
+/** Milliseconds between two looks at what the accounts script set. */
+const credentialsEvery = 5_000;
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
@@ -120,6 +125,9 @@ export async function createServices(config: HostConfig) {
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
     ports,
   );
+  const credentials = createCredentialBook({ accounts, record, sync, ports });
+  await credentials.refresh();
+  const rights = createReadingRights({ credentials, book, recordNow: record.recordNow });
   const changes = createWorklistChanges(ports.now());
   let gathering: NodeJS.Timeout | null = null;
   const takeChanges = book.follow();
@@ -188,6 +196,7 @@ export async function createServices(config: HostConfig) {
           book,
           studies,
           accounts,
+          rights,
           ports,
           onTask: (written) => {
             sync.learn(written);
@@ -245,6 +254,7 @@ export async function createServices(config: HostConfig) {
     journal,
     audit,
     artefacts,
+    rights,
     ports,
     demo: settings.demo,
     releaseSoon,
@@ -321,6 +331,8 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
+  const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
+  credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
   const openCases = createOpenCases();
   const since = new Map<string, { readonly code: string; readonly at: Instant }>();
   const stopListening = sessions.onChange((token, change) => {
@@ -387,6 +399,8 @@ export async function createServices(config: HostConfig) {
     releaser,
     signing,
     openCases,
+    credentials,
+    rights,
     nudgeOutbox: outboxLoop.nudge,
     publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
     resolve: (taskId: string, resolution: IdentityResolution) => {
@@ -405,6 +419,7 @@ export async function createServices(config: HostConfig) {
         eventsLoop.stop(),
         intakeLoop.stop(),
         anchorLoop.stop(),
+        credentialsLoop.stop(),
         dutyLoop.stop(),
         sync.stop(),
       ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role } from '../domain/reader/index.ts';
+import type { Action, Role } from '../domain/reader/index.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -18,8 +18,8 @@ import {
   worklistRowSchema,
 } from './schemas.ts';
 
-/** public: before sign-in · signed-in: any role, also while locked where said · a list: only these roles. */
-export type Allowed = 'public' | 'signed-in' | readonly Role[];
+/** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
+export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
 
 /**
  * One call of the page to its own origin. `room` says where it is answered: `desk` beside the reader, `group` beside the data
@@ -41,8 +41,6 @@ export type Call = {
 const nothing = z.object({});
 const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
-const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
-const readers: readonly Role[] = ['radiologist', 'lead'];
 
 export const calls = {
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
@@ -131,7 +129,7 @@ export const calls = {
       rows: list(worklistRowSchema),
       removed: list(taskIdSchema),
     }),
-    allow: everyone,
+    allow: 'list',
     room: 'group',
   },
   /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
@@ -141,7 +139,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ mode: z.enum(['look', 'read']), epoch: z.number().int().positive() }),
     output: caseDetailSchema,
-    allow: everyone,
+    allow: 'look',
     room: 'group',
   },
   renewClaim: {
@@ -150,7 +148,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ fencingToken: z.number().int() }),
     output: claimSchema,
-    allow: readers,
+    allow: 'renew-claim',
     room: 'group',
   },
   releaseClaim: {
@@ -159,7 +157,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ fencingToken: z.number().int(), reason: z.string().max(400) }),
     output: nothing,
-    allow: readers,
+    allow: 'release-claim',
     room: 'group',
   },
   /** Ends everything upstream for that epoch. Keeps the claim. */
@@ -169,7 +167,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ epoch: z.number().int() }),
     output: nothing,
-    allow: everyone,
+    allow: 'close-case',
     room: 'desk',
   },
   resolveIdentity: {
@@ -178,7 +176,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ reason: z.string().min(8).max(2_000), differences: list(z.string().max(400)) }),
     output: caseDetailSchema.shape.identityResolution.unwrap(),
-    allow: readers,
+    allow: 'resolve-identity',
     room: 'group',
   },
   /** Answers only when the journal is on disk. `stale-draft` when its revision is not above the journal's. */
@@ -188,7 +186,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ context: caseContextSchema, draft: draftSchema }),
     output: z.object({ revision: z.number().int(), savedAt: z.number() }),
-    allow: readers,
+    allow: 'draft',
     room: 'desk',
   },
   readDraft: {
@@ -196,7 +194,7 @@ export const calls = {
     path: '/api/cases/:taskId/draft',
     params: taskParams,
     output: z.object({ draft: draftSchema.nullable() }),
-    allow: readers,
+    allow: 'draft',
     room: 'desk',
   },
   sign: {
@@ -217,7 +215,7 @@ export const calls = {
       password: z.string().max(1_000).optional(),
     }),
     output: z.object({ report: reportViewSchema, deliveries: list(deliverySchema) }),
-    allow: readers,
+    allow: 'sign',
     room: 'desk',
   },
   /** Says whether Sign will ask for the password now: first signature of the session, after a lock, every 4 h. */
@@ -226,7 +224,7 @@ export const calls = {
     path: '/api/cases/:taskId/sign',
     params: taskParams,
     output: z.object({ passwordNeeded: z.boolean() }),
-    allow: readers,
+    allow: 'sign',
     room: 'desk',
   },
   report: {
@@ -234,7 +232,7 @@ export const calls = {
     path: '/api/cases/:taskId/report',
     params: taskParams,
     output: z.object({ report: reportViewSchema }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   verifyReport: {
@@ -250,7 +248,7 @@ export const calls = {
         }),
       ),
     }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   deliveries: {
@@ -258,7 +256,7 @@ export const calls = {
     path: '/api/cases/:taskId/deliveries',
     params: taskParams,
     output: z.object({ deliveries: list(deliverySchema) }),
-    allow: everyone,
+    allow: 'see-delivery',
     room: 'group',
   },
   /** Puts a refused delivery back in the queue: same ids, same bytes. */
@@ -267,7 +265,7 @@ export const calls = {
     path: '/api/deliveries/:deliveryId/retry',
     params: z.object({ deliveryId: z.string().max(120) }),
     output: deliverySchema,
-    allow: readers,
+    allow: 'retry-delivery',
     room: 'group',
   },
   timeline: {
@@ -287,7 +285,7 @@ export const calls = {
         }),
       ),
     }),
-    allow: everyone,
+    allow: 'see-timeline',
     room: 'group',
   },
 } as const satisfies Record<string, Call>;

@@ -1,2 +1,3 @@
 export * from './calls.ts';
+export * from './credential-schemas.ts';
 export * from './schemas.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/delivery/index.ts';
 import type { Order, OrderId, Site } from '../domain/order/index.ts';
-import type { Reader, ReaderId } from '../domain/reader/index.ts';
+import type { MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
+import { refusalCodes, roles } from '../domain/reader/index.ts';
 import type { CaseContext, TaskId } from '../domain/reading/index.ts';
 import type {
   Draft,
@@ -106,7 +107,7 @@ export const readerSchema = z.object({
   id: readerIdSchema,
   userName: text,
   name: text,
-  role: z.enum(['radiologist', 'lead', 'qa', 'site']),
+  role: z.enum(roles),
   npi: text.nullable(),
   states: z.union([z.literal('all'), list(text)]),
 }) satisfies z.ZodType<Reader>;
@@ -154,6 +155,16 @@ export const claimSchema = z.object({
   leaseUntil: instantSchema,
 });
 
+/** `reason` is all reasons in one line. */
+const mayReadSchema = z.union([
+  z.object({ allowed: z.literal(true) }),
+  z.object({
+    allowed: z.literal(false),
+    reason: text,
+    reasons: list(z.object({ code: z.enum(refusalCodes), words: text }), 20),
+  }),
+]) satisfies z.ZodType<MayRead>;
+
 /** One line of the worklist. */
 export const worklistRowSchema = z.object({
   taskId: taskIdSchema,
@@ -182,7 +193,7 @@ export const worklistRowSchema = z.object({
   leaseUntil: instantSchema.nullable(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
-  mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
+  mayRead: mayReadSchema,
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;
 

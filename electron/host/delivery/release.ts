@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
-import { mayRead, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   claimStanding,
   type ReadingTask,
@@ -13,6 +13,7 @@ import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Accounts } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
+import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
 import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import type { HeldVersion } from './signed-store.ts';
@@ -28,6 +29,7 @@ type ReleaseParts = {
   readonly book: CaseBook;
   readonly studies: StudyBook;
   readonly accounts: Accounts;
+  readonly rights: ReadingRights;
   readonly ports: Ports;
   /** Told of the task as it now stands in the record. */
   readonly onTask: (task: Versioned<Task>) => void;
@@ -115,17 +117,16 @@ async function refusalToRelease(
   held: HeldVersion,
   task: ReadingTask,
 ): Promise<ReleaseOutcome | null> {
-  const { record, accounts, book, studies, ports } = parts;
+  const { record, accounts, book, studies } = parts;
   const { content } = held.signed;
   const reader = await accounts.find(content.signer.id as ReaderId);
   const facts = book.facts(task.id);
   // After a start the record is read through first: what is not known yet cannot be checked, and what cannot be checked is not released.
   if (facts === null || (task.orderId !== null && facts.order === null))
     return { kind: 'later', why: 'The order and its patient are still being read from the record.' };
-  const site = facts.order?.site ?? null;
   if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
-  const rights = mayRead(reader, site, ports.now());
-  if (!rights.allowed) return { kind: 'give-back', reason: rights.reason };
+  const issue = parts.rights.mayIssue({ reader, readingFrom: null }, facts, issuedAs(content.kind, facts));
+  if (!issue.allowed) return { kind: 'give-back', reason: issue.reason };
   if (task.orderId !== null) {
     const order = await record.read('ServiceRequest', task.orderId);
     if (!order.ok && order.error.code !== 'not-found') return { kind: 'later', why: order.error.message };

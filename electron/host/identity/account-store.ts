@@ -30,6 +30,7 @@ export function makeAccountFunctions(data: AccountPlace) {
   const setAcknowledged = database.prepare(
     'UPDATE accounts SET acknowledged = ? WHERE id = ? AND acknowledged IS NULL',
   );
+  const setAccount = database.prepare('UPDATE accounts SET account = ? WHERE id = ?');
   const counted = database.prepare('SELECT count(*) AS count FROM accounts');
 
   // The hash of the name is in what is vouched for: an account renamed in the file does not open.
@@ -64,6 +65,14 @@ export function makeAccountFunctions(data: AccountPlace) {
         return err({ taken: false, message: describeWriteFailure(reason) });
       }
     },
+    /** Puts `account` in the place of `before`; false when somebody else changed it in the meantime. */
+    replace: (id: string, before: string, account: string): boolean =>
+      inTransaction(database, () => {
+        const raw = byId.get(id) as { name_hash: string } | undefined;
+        if (raw === undefined || read(raw)?.account !== before) return false;
+        setAccount.run(sealer.sealText(account, aboutAccount(id, raw.name_hash)), id);
+        return true;
+      }),
     byUserName: (userName: string): AccountRow | null => read(byName.get(nameHash(userName))),
     byId: (id: string): AccountRow | null => read(byId.get(id)),
     list: (): { readonly rows: readonly AccountRow[]; readonly unreadable: number } => {

@@ -1,5 +1,5 @@
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import { practitionerToFhir, publicKeysOf } from '../../../shared/interop/fhir/index.ts';
+import { keepingCredentials, practitionerToFhir, publicKeysOf } from '../../../shared/interop/fhir/index.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordClient } from '../record/types.ts';
 import type { Accounts } from './types.ts';
@@ -19,7 +19,8 @@ export async function publishKeys(
   if (!read.ok && read.error.code !== 'not-found') return false;
   const known = read.ok ? publicKeysOf(read.value.resource) : [];
   if (known.some((one) => one.keyId === key.keyId)) return true;
-  const practitioner = practitionerToFhir(reader, [...known, { keyId: key.keyId, jwk: key.publicJwk }]);
+  const made = practitionerToFhir(reader, [...known, { keyId: key.keyId, jwk: key.publicJwk }]);
+  const practitioner = read.ok ? keepingCredentials(made, read.value.resource) : made;
   const written = await record.put(practitioner, read.ok ? { ifMatch: read.value.version } : {});
   if (!written.ok) ports.log.warn('the record did not take a signer’s key', { why: written.error.code });
   return written.ok;

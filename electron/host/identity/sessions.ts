@@ -62,13 +62,14 @@ export function createSessions(options: {
   sweep.unref();
 
   return {
-    start: (reader, window) => {
+    start: (reader, window, readingFrom = null) => {
       const now = ports.now();
       const token = Buffer.from(ports.randomBytes(32)).toString('base64url');
       const session: LiveSession = {
         token,
         reader,
         window,
+        readingFrom,
         startedAt: now,
         lastActivityAt: now,
         locked: false,

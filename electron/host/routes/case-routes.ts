@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { CaseDetail } from '../../../shared/api/index.ts';
-import { mayRead } from '../../../shared/domain/reader/index.ts';
+import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -16,6 +16,7 @@ import type { DraftStore } from '../reading/draft-store.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import { prefillFor } from '../reading/prefill.ts';
 import type { Priors } from '../reading/priors.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
@@ -40,6 +41,7 @@ type CaseRoutes = {
   readonly priors: Priors;
   readonly reports: ReportBook;
   readonly openCases: OpenCases;
+  readonly rights: ReadingRights;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly demo: boolean;
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
@@ -50,6 +52,10 @@ type CaseRoutes = {
 export function mountCaseRoutes(routes: CaseRoutes): void {
   const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
   const looked = accessNote(audit, book);
+  const stamps = new Map<string, { readonly stamp: string; readonly from: number }>();
+  sessions.onChange((token, change) => {
+    if (change === 'ended') stamps.delete(token);
+  });
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
   const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({
@@ -68,13 +74,23 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
-    const found = routes.changes.since(input.since ?? null);
+    const stamp = routes.rights.stamp(session);
+    // What she may read has changed since this session last asked: the rows that did not change say something else now.
+    // An answer with that version has to arrive before less than the whole list will do.
+    let known = stamps.get(session.token);
+    if (known?.stamp !== stamp) {
+      known = { stamp, from: routes.changes.renew() };
+      stamps.set(session.token, known);
+    }
+    const since = input.since ?? null;
+    const found = routes.changes.since(since !== null && since >= known.from ? since : null);
     const now = routes.record.recordNow();
+    const judge = routes.rights.judge(session);
     return ok({
       version: found.version,
       full: found.full,
       asOf: routes.asOf() ?? now,
-      rows: found.rows.map((row) => ({ ...row, mayRead: mayRead(session.reader, row.site, now) })),
+      rows: found.rows.map((row) => ({ ...row, mayRead: judge(row.taskId) })),
       removed: found.removed,
     });
   });
@@ -90,8 +106,10 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
     if (input.mode === 'read') {
-      if (reader.role === 'qa') return failure('forbidden', 'QA reviewers look; they do not claim. Open it with Look.');
-      const rights = mayRead(reader, facts.order?.site ?? null, routes.record.recordNow());
+      const permission = may(reader.role, 'read', facts.task.state);
+      if (!permission.allowed)
+        return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
+      const rights = routes.rights.mayRead(session, facts);
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
         const before = facts.task.claim;
@@ -128,7 +146,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       })),
     );
     if (!notedPriors.ok) return failure('audit-unavailable', notedPriors.error.message);
-    const row = { ...book.row(facts), mayRead: mayRead(reader, facts.order?.site ?? null, routes.record.recordNow()) };
+    const row = { ...book.row(facts), mayRead: routes.rights.mayRead(session, facts) };
     openCases.open({
       token: session.token,
       taskId: params.taskId,
