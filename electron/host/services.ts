@@ -1,3 +1,4 @@
+import { expiryReminders, utcDay } from '../../shared/domain/reader/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -13,6 +14,7 @@ import { releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
+import { setDemoCredentials } from './demo/demo-readers.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
@@ -32,6 +34,7 @@ import { createPriors } from './reading/priors.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
+import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createRecordSync } from './record/index.ts';
 import type { RecordClient, RecordFailure } from './record/types.ts';
@@ -99,6 +102,7 @@ export async function createServices(config: HostConfig) {
     );
   if (settings.demo) {
     await addDemoAccounts(accounts);
+    await setDemoCredentials(accounts, ports.now());
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
 
@@ -399,8 +403,14 @@ export async function createServices(config: HostConfig) {
     releaser,
     signing,
     openCases,
-    credentials,
     rights,
+    reminders: (reader: Parameters<typeof credentials.of>[0]) =>
+      expiryReminders(
+        credentials.of(reader),
+        utcDay(ports.now()),
+        (site) => sync.get('Organization', site)?.resource.name ?? site,
+      ),
+    search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
     nudgeOutbox: outboxLoop.nudge,
     publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
     resolve: (taskId: string, resolution: IdentityResolution) => {

@@ -2,16 +2,19 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'r
 import { useStore } from 'zustand';
 import type { Capabilities } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { FindAnyStudy } from '../features/find/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { CommandsContext, isText, type KeyMap, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
+import { CredentialReminder } from './credential-reminder.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { Palette } from './palette.tsx';
+import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
@@ -32,7 +35,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -67,11 +70,14 @@ export function Workplace(props: WorkplaceProps) {
     return () => window.removeEventListener('keydown', onKey);
   }, [registry, locked]);
 
-  const leaving = useRef<(() => void) | null>(null);
+  const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
+  /** To another case from wherever she is: the words of the open one are kept first. */
+  const leaveFor = useCallback((go: () => void) => (leaving.current === null ? go() : leaving.current(go)), []);
   const close = useCallback(() => setOpen(null), []);
   useCommands([
     { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
+    { id: 'app.find', title: 'Find any study', group: 'Overread', keys: 'Ctrl+F', run: () => setOpen('find') },
     { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: toList },
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
@@ -110,6 +116,7 @@ export function Workplace(props: WorkplaceProps) {
       <TopBar
         place={route.kind === 'list' ? 'list' : 'case'}
         reader={signedIn.session.reader}
+        from={placeWords(signedIn.session.readingFrom)}
         demo={capabilities.demo}
         link={link}
         status={status}
@@ -119,6 +126,7 @@ export function Workplace(props: WorkplaceProps) {
       />
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
+          <CredentialReminder reminders={signedIn.session.reminders} />
           <Worklist
             feed={signedIn.worklist}
             reader={signedIn.session.reader}
@@ -144,6 +152,15 @@ export function Workplace(props: WorkplaceProps) {
       )}
       <StatusFoot place={route.kind} troubles={troubles} status={status} link={link} feed={signedIn.worklist} />
       {open === 'palette' ? <Palette onClose={close} /> : null}
+      {open === 'find' ? (
+        <FindAnyStudy
+          reader={signedIn.session.reader}
+          find={(text, signal) => host.call('findStudies', { input: { text }, signal })}
+          onRead={(taskId) => leaveFor(() => read(taskId))}
+          onLook={(taskId) => leaveFor(() => look(taskId))}
+          onClose={close}
+        />
+      ) : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}

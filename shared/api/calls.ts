@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
+import { findCalls } from './find-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -38,6 +40,7 @@ export type Call = {
   readonly whileLocked?: true;
 };
 
+const lookReasonKinds = Object.keys(lookReasons) as readonly LookReason[];
 const nothing = z.object({});
 const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
@@ -47,7 +50,13 @@ export const calls = {
   signIn: {
     method: 'POST',
     path: '/api/session',
-    input: z.object({ userName: z.string().max(200), password, window: z.string().max(64) }),
+    /** `readingFrom` absent: as at the last sign-in of this account. */
+    input: z.object({
+      userName: z.string().max(200),
+      password,
+      window: z.string().max(64),
+      readingFrom: z.string().max(10).optional(),
+    }),
     output: sessionSchema,
     allow: 'public',
     room: 'group',
@@ -137,7 +146,12 @@ export const calls = {
     method: 'POST',
     path: '/api/cases/:taskId/open',
     params: taskParams,
-    input: z.object({ mode: z.enum(['look', 'read']), epoch: z.number().int().positive() }),
+    input: z.object({
+      mode: z.enum(['look', 'read']),
+      epoch: z.number().int().positive(),
+      /** Why somebody looks at what is not hers to read; without it the answer is `reason-needed`. */
+      lookReason: z.object({ kind: z.enum(lookReasonKinds), words: z.string().max(400) }).optional(),
+    }),
     output: caseDetailSchema,
     allow: 'look',
     room: 'group',
@@ -288,6 +302,7 @@ export const calls = {
     allow: 'see-timeline',
     room: 'group',
   },
+  ...findCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { parseReadingFrom, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   claimStanding,
   type ReadingTask,
@@ -125,7 +125,11 @@ async function refusalToRelease(
   if (facts === null || (task.orderId !== null && facts.order === null))
     return { kind: 'later', why: 'The order and its patient are still being read from the record.' };
   if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
-  const issue = parts.rights.mayIssue({ reader, readingFrom: null }, facts, issuedAs(content.kind, facts));
+  const issue = parts.rights.mayIssue(
+    { reader, readingFrom: parseReadingFrom(content.readingFrom ?? '') },
+    facts,
+    issuedAs(content.kind, facts),
+  );
   if (!issue.allowed) return { kind: 'give-back', reason: issue.reason };
   if (task.orderId !== null) {
     const order = await record.read('ServiceRequest', task.orderId);

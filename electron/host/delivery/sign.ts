@@ -174,6 +174,7 @@ export function createSigning(parts: SigningParts): Signing {
       comparisons: [...command.comparisons].sort(),
       identityResolution: facts.identity.grade === 'stop' || facts.identity.grade === 'ask' ? facts.resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
+      ...(session.readingFrom === null ? {} : { readingFrom: session.readingFrom }),
       signedAt: instant(parts.record.recordNow()),
       fencingToken: isLater ? null : command.fencingToken,
       auditHead: `${head.sequence}:${head.hash}`,

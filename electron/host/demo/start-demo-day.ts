@@ -15,6 +15,7 @@ import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
+import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -73,6 +74,7 @@ export async function startDemoDay(parts: {
         const { organization } = orderToResources({ ...firstOrder(day.orders), site });
         if (organization !== null) await put(organization);
       }
+      for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
       await remember(0);
     }

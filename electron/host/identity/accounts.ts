@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EntitlementSet, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { EntitlementSet, Reader, ReaderId, ReadingFrom } from '../../../shared/domain/reader/index.ts';
 import { statesOfEntitlement } from '../../../shared/domain/reader/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
@@ -17,6 +17,8 @@ type StoredAccount = {
   readonly password: PasswordHash;
   /** Absent where only states were ever said. */
   readonly credentials?: EntitlementSet;
+  /** Absent before the first choice. */
+  readonly readingFrom?: ReadingFrom;
 };
 
 function stored(row: AccountRow): StoredAccount {
@@ -81,6 +83,18 @@ export async function openAccounts(options: {
         ports.log.error('accounts do not open; they stay in the file, unused', { count: unreadable });
       }
       return rows.map((row) => stored(row).reader).sort((one, other) => (one.userName < other.userName ? -1 : 1));
+    },
+    readingFrom: async (id) => {
+      const row = await thread.byId(id);
+      return row === null ? null : (stored(row).readingFrom ?? null);
+    },
+    rememberReadingFrom: async (id, from) => {
+      for (;;) {
+        const row = await thread.byId(id);
+        if (row === null || stored(row).readingFrom === from) return;
+        const after: StoredAccount = { ...stored(row), readingFrom: from };
+        if (await thread.replace(row.id, row.account, JSON.stringify(after))) return;
+      }
     },
     setCredentials: async (userName, entitlement, at) => {
       for (;;) {

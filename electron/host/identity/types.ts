@@ -42,6 +42,9 @@ export type Accounts = {
   setCredentials(userName: string, entitlement: Entitlement, at: Instant): Promise<Reader | null>;
   /** What was set here, by account. */
   credentials(): Promise<ReadonlyMap<ReaderId, EntitlementSet>>;
+  /** Where the person said that she reads from, last time; null when never. */
+  readingFrom(id: ReaderId): Promise<ReadingFrom | null>;
+  rememberReadingFrom(id: ReaderId, from: ReadingFrom): Promise<void>;
   /** JWS signing key (ES256) of that person, made with the account. `sign` answers a compact JWS with `kid`. */
   signingKey(id: ReaderId): Promise<SigningKey>;
   /** The first-run acknowledgement that Overread is not a cleared device, once for each user. */

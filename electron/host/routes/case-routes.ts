@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { CaseDetail } from '../../../shared/api/index.ts';
+import { type LookReason, lackOfLookReason, lookReasons } from '../../../shared/domain/audit/index.ts';
 import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
@@ -47,6 +48,13 @@ type CaseRoutes = {
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
   readonly asOf: () => Instant | null;
 };
+
+/** A reason as the access log keeps it; null where none was given, or not enough of one. */
+function lookDetail(reason: { readonly kind: LookReason; readonly words: string } | undefined): string | null {
+  if (reason === undefined || lackOfLookReason(reason.kind, reason.words) !== null) return null;
+  const words = reason.words.trim();
+  return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
+}
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
@@ -100,8 +108,21 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     let facts = book.facts(params.taskId);
     if (facts === null) return missing;
     const patientId = contextOf(facts, input.epoch).patientId;
+    const reason = input.mode === 'look' ? lookDetail(input.lookReason) : null;
+    // Her own list is what she may read; a lead and a reviewer look at all studies by their office.
+    if (input.mode === 'look' && reader.role === 'radiologist' && reason === null) {
+      const rights = routes.rights.mayRead(session, facts);
+      if (!rights.allowed)
+        return failure('reason-needed', `This study is outside your own list: ${rights.reason}. Say why you look.`);
+    }
     const noted = await audit.record([
-      { user: reader.userName, purpose: input.mode, patient: patientId, studyUid: facts.task.studyUid },
+      {
+        user: reader.userName,
+        purpose: input.mode,
+        patient: patientId,
+        studyUid: facts.task.studyUid,
+        ...(reason === null ? {} : { detail: reason }),
+      },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;

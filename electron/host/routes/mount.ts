@@ -44,6 +44,7 @@ export function statusOf(code: FailureCode): 400 | 401 | 403 | 404 | 409 | 413 |
       return 401;
     case 'password-needed':
     case 'forbidden':
+    case 'reason-needed':
     case 'identity-stop':
       return 403;
     case 'not-found':

@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountFindRoutes } from './find-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
@@ -28,6 +29,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
+    reminders: services.reminders,
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
@@ -55,6 +57,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountFindRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

@@ -182,6 +182,8 @@ export function createGeneratedHost(options: {
   const session: Session = {
     token: 'generated-token-generated-token',
     reader,
+    readingFrom: null,
+    reminders: [],
     mirrorKey: btoa('0123456789abcdef0123456789abcdef'),
     idleLockMinutes: 15,
     acknowledged: false,

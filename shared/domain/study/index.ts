@@ -1,5 +1,6 @@
 export * from './calendar-date.ts';
 export * from './compare-identity.ts';
+export * from './find-study.ts';
 export * from './match-order.ts';
 export { displayName } from './person-name.ts';
 export * from './relevant-priors.ts';

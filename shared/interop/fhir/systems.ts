@@ -37,6 +37,7 @@ export const ours = {
   publicKey: 'urn:overread:public-key',
   qualification: 'urn:overread:qualification',
   privilege: 'urn:overread:privilege',
+  readingFrom: 'urn:overread:reading-from',
   coverState: 'urn:overread:cover-state',
   credentialsSetAt: 'urn:overread:credentials-set-at',
   credentialsKept: 'urn:overread:credentials-kept',
