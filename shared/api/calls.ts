@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Action, Role } from '../domain/reader/index.ts';
+import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -288,6 +289,7 @@ export const calls = {
     allow: 'see-timeline',
     room: 'group',
   },
+  ...readingCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;
