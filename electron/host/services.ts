@@ -1,4 +1,3 @@
-import { expiryReminders, utcDay } from '../../shared/domain/reader/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -21,6 +20,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
@@ -31,6 +31,7 @@ import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import { createPriors } from './reading/priors.ts';
+import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
@@ -305,6 +306,22 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
+  const hl7Intake = await openHl7Intake({
+    listen: settings.hl7Listen,
+    journal,
+    record,
+    sync,
+    book,
+    signed,
+    events,
+    ports,
+    onChange: caseChanged,
+  }).catch((reason: NodeJS.ErrnoException) => {
+    throw new HostStartError(
+      `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
+    );
+  });
+  for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
     else {
@@ -356,8 +373,21 @@ export async function createServices(config: HostConfig) {
     demo: settings.demo,
   });
 
+  /** Who asks for the list is answered with all that was known before the question. */
+  const toldChanges = {
+    ...changes,
+    since: (version: number | null) => {
+      if (gathering !== null) {
+        clearTimeout(gathering);
+        tellChanges();
+      }
+      return changes.since(version);
+    },
+  };
+
   return {
     keyRing,
+    hl7Intake,
     journal,
     audit,
     accounts,
@@ -384,17 +414,16 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
-    changes: {
-      ...changes,
-      /** Who asks for the list is answered with all that was known before the question. */
-      since: (version: number | null) => {
-        if (gathering !== null) {
-          clearTimeout(gathering);
-          tellChanges();
-        }
-        return changes.since(version);
-      },
-    },
+    changes: toldChanges,
+    desk: createReadingDesk({
+      accounts,
+      book,
+      changes: toldChanges,
+      claims,
+      events,
+      rights,
+      recordNow: record.recordNow,
+    }),
     claims,
     priors,
     reports,
@@ -404,12 +433,7 @@ export async function createServices(config: HostConfig) {
     signing,
     openCases,
     rights,
-    reminders: (reader: Parameters<typeof credentials.of>[0]) =>
-      expiryReminders(
-        credentials.of(reader),
-        utcDay(ports.now()),
-        (site) => sync.get('Organization', site)?.resource.name ?? site,
-      ),
+    reminders: credentials.reminders,
     search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
     nudgeOutbox: outboxLoop.nudge,
     publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
@@ -420,6 +444,7 @@ export async function createServices(config: HostConfig) {
     close: async (): Promise<void> => {
       stopListening();
       stopDesktop();
+      await hl7Intake.close();
       await demo?.stop();
       openCases.endAll();
       hub.close();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { findCalls } from './find-calls.ts';
+import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -303,6 +304,7 @@ export const calls = {
     room: 'group',
   },
   ...findCalls,
+  ...readingCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -16,6 +16,7 @@ import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domai
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
+import { taskDeskSchema } from './reading-schemas.ts';
 
 /** zod builds functions at run time unless told not to; the page's CSP forbids that. */
 z.config({ jitless: true });
@@ -191,8 +192,12 @@ export const worklistRowSchema = z.object({
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
   leaseUntil: instantSchema.nullable(),
+  /** The claim's token: what its holder arranges from the list is fenced by it. Absent where nobody has a claim. */
+  fencingToken: z.number().int().optional(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
+  /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
+  desk: taskDeskSchema.optional(),
   mayRead: mayReadSchema,
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;

@@ -19,6 +19,8 @@ const lookingCalls = ['worklist', 'openCase', 'closeCase', 'report', 'verifyRepo
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'retryDelivery',
+  ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
+  ...['askSecondLook', 'answerSecondLook'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,

@@ -1,9 +1,12 @@
 import {
   type Entitlement,
   type EntitlementSet,
+  type ExpiryReminder,
   entitlementOfStates,
+  expiryReminders,
   type Reader,
   type ReaderId,
+  utcDay,
 } from '../../../shared/domain/reader/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import {
@@ -25,6 +28,8 @@ export type CredentialBook = {
   of(reader: Pick<Reader, 'id' | 'states'>): Entitlement;
   /** Grows with each change of anybody's, so that a list made before is known to be old. */
   version(): number;
+  /** What of it ends soon or has ended. */
+  reminders(reader: Pick<Reader, 'id' | 'states'>): readonly ExpiryReminder[];
   /** Takes in what the accounts script set. */
   refresh(): Promise<void>;
   /** Takes in, and writes into the record what the record has not. */
@@ -108,13 +113,17 @@ export function createCredentialBook(parts: {
     if (!same) changed();
   };
 
+  const of: CredentialBook['of'] = (reader) => {
+    const here = own.get(reader.id) ?? null;
+    const there = ofRecord(reader.id);
+    if (here === null && there === null) return entitlementOfStates(reader.states);
+    return (here === null || (there !== null && there.setAt > here.setAt) ? there : here)?.entitlement ?? noLicence;
+  };
+
   return {
-    of: (reader) => {
-      const here = own.get(reader.id) ?? null;
-      const there = ofRecord(reader.id);
-      if (here === null && there === null) return entitlementOfStates(reader.states);
-      return (here === null || (there !== null && there.setAt > here.setAt) ? there : here)?.entitlement ?? noLicence;
-    },
+    of,
+    reminders: (reader) =>
+      expiryReminders(of(reader), utcDay(ports.now()), (site) => sync.get('Organization', site)?.resource.name ?? site),
     version: () => version,
     refresh,
     round: async () => {

@@ -24,6 +24,8 @@ export type ReadingRights = {
   judge(asker: Asker): (taskId: string) => MayRead;
   /** Now, or at the time of an offline signature's release. */
   mayIssue(asker: Asker, facts: CaseFacts, kind: 'preliminary' | 'final'): MayRead;
+  /** As her credentials name them; none named means that none is preferred. */
+  subspecialties(reader: Reader): readonly string[];
   /** Changes when a verdict of the list may have changed without a change of its row. */
   stamp(asker: Asker): string;
 };
@@ -77,6 +79,10 @@ export function createReadingRights(parts: {
     },
     mayIssue: ({ reader, readingFrom }, facts, kind) =>
       mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), { from: readingFrom, terms: null }),
+    subspecialties: (reader) => {
+      const entitlement = credentials.of(reader);
+      return entitlement === 'unrestricted' ? [] : entitlement.subspecialties;
+    },
     stamp: ({ reader }) => {
       const entitlement = credentials.of(reader);
       if (entitlement === 'unrestricted') return 'unrestricted';

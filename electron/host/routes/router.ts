@@ -10,6 +10,7 @@ import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
+import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
@@ -58,6 +59,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
+  mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

@@ -142,9 +142,13 @@ const eventWords: Readonly<Record<EventType, string>> = {
   'task.claimed': 'Claimed',
   'task.lease.lapsed': 'Claim lapsed',
   'task.released': 'Given back to the list',
+  'task.passed': 'Passed on, unclaimed',
+  'task.reassigned': 'Given to another reader',
   'task.held': 'Put on hold',
   'task.resumed': 'Taken off hold',
   'task.cancelled': 'Cancelled',
+  'look.asked': 'Second look asked',
+  'look.answered': 'Second look answered',
   'read.opened': 'Opened to read',
   'read.suspended': 'Reading suspended',
   'read.resumed': 'Reading resumed',
@@ -159,6 +163,9 @@ const eventWords: Readonly<Record<EventType, string>> = {
   'report.delivery.failed': 'Delivery failed',
   'report.addended': 'Addendum released',
   'report.corrected': 'Correction released',
+  'identity.changed': 'Patient changed by the site',
+  'order.changed': 'Order changed by the site',
+  'site.report': 'The site’s own report',
   'identity.resolved': 'Identity difference resolved',
 };
 

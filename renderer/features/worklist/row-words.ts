@@ -61,7 +61,9 @@ function finishedWords(row: WorklistRow): StatusWords {
 }
 
 /** One short status: the one thing that matters most about this study now. */
-export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
+export function statusOf(row: WorklistRow, standing: RowStanding, me: ReaderId | null = null): StatusWords {
+  const asked = me === null ? undefined : row.desk?.looks.find((one) => one.to === me && one.answer === null);
+  if (asked !== undefined) return { words: `${shortReader(asked.byName)} asks`, shape: 'diamond', tone: 'signal' };
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
@@ -78,6 +80,11 @@ export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };
+  const assigned = row.desk?.assigned ?? null;
+  if (assigned !== null)
+    return assigned.reader === me
+      ? { words: 'For you', shape: 'disc', tone: 'signal' }
+      : { words: `For ${shortReader(assigned.readerName)}`, shape: 'ring', tone: 'usual' };
   if (row.report === 'preliminary') return { words: 'Preliminary', shape: 'ring', tone: 'usual' };
   if (row.report === 'draft') return { words: 'Draft', shape: 'ring', tone: 'usual' };
   return { words: 'Unread', shape: 'ring', tone: 'usual' };

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
@@ -109,6 +110,7 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly now: number;
   readonly fitReader: FitReader;
+  readonly desk: ReactNode;
   readonly onRead: () => void;
   readonly onLook: () => void;
 }) {
@@ -157,6 +159,7 @@ export function WhyPanel(props: {
             Look
           </Button>
         </div>
+        {props.desk}
       </section>
       <section className="section">
         <div className="section-head">

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
@@ -27,6 +28,8 @@ export type WorklistProps = {
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
   readonly fitReader: FitReader;
+  /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
+  readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -52,7 +55,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader, deskOf }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -109,6 +112,14 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
           title: `${asked.reader.name} has it${until}.`,
           words: 'You may look; signing is theirs while the claim runs.',
           again: true,
+        });
+      } else if (asked.state === 'held') {
+        const by = asked.reader === null ? '' : asked.reader.id === me ? ' by you' : ` by ${asked.reader.name}`;
+        setRefusal({
+          taskId,
+          title: `This study is on hold${by}.`,
+          words: 'Resume it beside the list to read it.',
+          again: false,
         });
       } else onRead(taskId);
     },
@@ -250,6 +261,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
+        desk={row === null ? null : deskOf(row, now)}
       />
     </div>
   );

@@ -29,6 +29,13 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   read: { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
   'renew-claim': { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
   'release-claim': { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  pass: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  hold: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  resume: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  reassign: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  'see-colleagues': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'ask-look': { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  'answer-look': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'resolve-identity': { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
   draft: { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   sign: { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
@@ -50,6 +57,7 @@ describe('who may do what, in which state of a case', () => {
   it.each<[Action, readonly Role[]]>([
     ['list', ['radiologist', 'lead', 'qa']],
     ['search', ['radiologist', 'lead', 'qa']],
+    ['next-study', ['radiologist', 'lead']],
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
@@ -58,7 +66,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(4);
+    expect(otherActions).toHaveLength(5);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -7,6 +7,13 @@ export const caseActions = [
   'read',
   'renew-claim',
   'release-claim',
+  'pass',
+  'hold',
+  'resume',
+  'reassign',
+  'see-colleagues',
+  'ask-look',
+  'answer-look',
   'resolve-identity',
   'draft',
   'sign',
@@ -15,7 +22,7 @@ export const caseActions = [
   'see-delivery',
   'close-case',
 ] as const;
-export const otherActions = ['list', 'search', 'retry-delivery', 'manage-accounts'] as const;
+export const otherActions = ['list', 'search', 'next-study', 'retry-delivery', 'manage-accounts'] as const;
 export type CaseAction = (typeof caseActions)[number];
 export type OtherAction = (typeof otherActions)[number];
 export type Action = CaseAction | OtherAction;
@@ -51,6 +58,13 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   read: forReaders(readable),
   'renew-claim': forReaders(open),
   'release-claim': forReaders(open),
+  pass: forReaders(open),
+  hold: forReaders(open),
+  resume: forReaders(open),
+  reassign: forReaders(open),
+  'see-colleagues': forReaders(any),
+  'ask-look': forReaders(open),
+  'answer-look': forReaders(any),
   'resolve-identity': forReaders(readable),
   // Words are never refused a place: a case that was cancelled under her hands keeps them.
   draft: forReaders(any),
@@ -64,6 +78,7 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
 const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   list: ['radiologist', 'lead', 'qa'],
   search: ['radiologist', 'lead', 'qa'],
+  'next-study': ['radiologist', 'lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
 };

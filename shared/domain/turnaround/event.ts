@@ -11,9 +11,13 @@ export const eventTypes = [
   'task.claimed',
   'task.lease.lapsed',
   'task.released',
+  'task.passed',
+  'task.reassigned',
   'task.held',
   'task.resumed',
   'task.cancelled',
+  'look.asked',
+  'look.answered',
   'read.opened',
   'read.suspended',
   'read.resumed',
@@ -29,6 +33,10 @@ export const eventTypes = [
   'report.addended',
   'report.corrected',
   'identity.resolved',
+  /** A site's message changed who the patient is, what is ordered, or brought the site's own report. */
+  'identity.changed',
+  'order.changed',
+  'site.report',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -46,6 +46,10 @@ export const ours = {
   site: 'urn:overread:site',
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
+  holdReason: 'urn:overread:hold-reason',
+  assigned: 'urn:overread:assigned',
+  passed: 'urn:overread:passed',
+  secondLook: 'urn:overread:second-look',
 } as const;
 
 /** IANA zone of a place: http://hl7.org/fhir/R4/extension-timezone.html. */
