@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
+import { billingCalls } from './billing-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
@@ -47,6 +49,8 @@ const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
 
 export const calls = {
+  ...billingCalls,
+  ...orderCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

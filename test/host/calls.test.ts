@@ -24,6 +24,7 @@ const lookingCalls = [
   'deliveries',
   'timeline',
   'findStudies',
+  'orderChecks',
 ];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
@@ -37,7 +38,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
+  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
 };
 
 describe('the host’s calls over HTTP', () => {

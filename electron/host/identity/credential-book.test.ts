@@ -84,7 +84,7 @@ describe('what a reader is held to', () => {
     const book = createCredentialBook({ accounts, record, sync, ports });
     await sync.cycle();
     expect(book.of(reader)).toBe('unrestricted');
-    expect(await publishKeys(accounts, record, reader, ports)).toBe(true);
+    expect((await publishKeys(accounts, record, reader, ports)).ok).toBe(true);
     await accounts.setCredentials('mt', nevada, ports.now());
     let told = 0;
     book.onChange(() => {
@@ -103,7 +103,7 @@ describe('what a reader is held to', () => {
     await accounts.setCredentials('mt', nevada, ports.now());
     const { sync } = await elsewhere();
     await createCredentialBook({ accounts, record, sync, ports }).round();
-    expect(await publishKeys(accounts, record, reader, ports)).toBe(true);
+    expect((await publishKeys(accounts, record, reader, ports)).ok).toBe(true);
     expect((await elsewhere()).book.of(reader)).toEqual(nevada);
   });
 

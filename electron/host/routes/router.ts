@@ -2,12 +2,14 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -34,7 +36,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
-        .then((reader) => (reader === null ? false : services.publishKeys(reader)))
+        .then((reader) => (reader === null ? null : services.publishKeys(reader)))
         // Keys are published again at the next sign-in; a host that is closing is no failure.
         .catch(() => ports.log.warn('a signer’s key could not be published', {}));
     },
@@ -59,6 +61,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
+  mountBillingRoutes({ ...services, app, ports });
+  mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });

@@ -41,6 +41,7 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   sign: { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
   'see-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-timeline': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
+  'see-order-checks': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-delivery': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'close-case': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
 };
@@ -58,6 +59,7 @@ describe('who may do what, in which state of a case', () => {
     ['list', ['radiologist', 'lead', 'qa']],
     ['search', ['radiologist', 'lead', 'qa']],
     ['next-study', ['radiologist', 'lead']],
+    ['see-billing', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
@@ -66,7 +68,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(5);
+    expect(otherActions).toHaveLength(6);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -19,10 +19,18 @@ export const caseActions = [
   'sign',
   'see-report',
   'see-timeline',
+  'see-order-checks',
   'see-delivery',
   'close-case',
 ] as const;
-export const otherActions = ['list', 'search', 'next-study', 'retry-delivery', 'manage-accounts'] as const;
+export const otherActions = [
+  'list',
+  'search',
+  'next-study',
+  'see-billing',
+  'retry-delivery',
+  'manage-accounts',
+] as const;
 export type CaseAction = (typeof caseActions)[number];
 export type OtherAction = (typeof otherActions)[number];
 export type Action = CaseAction | OtherAction;
@@ -71,6 +79,7 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   sign: forReaders(readable),
   'see-report': forLookers(any),
   'see-timeline': forLookers(any),
+  'see-order-checks': forLookers(any),
   'see-delivery': forLookers(any),
   'close-case': forLookers(any),
 };
@@ -79,6 +88,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   list: ['radiologist', 'lead', 'qa'],
   search: ['radiologist', 'lead', 'qa'],
   'next-study': ['radiologist', 'lead'],
+  'see-billing': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
 };
