@@ -1,6 +1,5 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
-import { instant } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
@@ -21,6 +20,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openFhirDoor } from './intake/fhir/index.ts';
 import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
@@ -40,8 +40,9 @@ import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
+import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
-import type { RecordClient, RecordFailure } from './record/types.ts';
+import type { RecordFailure } from './record/types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
@@ -116,9 +117,9 @@ export async function createServices(config: HostConfig) {
   }
 
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const hub = createEventHub(ports);
-  const freshness = createFreshness(record);
+  const freshness = createFreshness(record, syncedTypes);
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
     onTrouble: () => hub.publish({ type: 'status-changed' }),
@@ -335,6 +336,7 @@ export async function createServices(config: HostConfig) {
       `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
     );
   });
+  const fhirDoor = openFhirDoor({ endpoint: recordEndpoint, accounts, audit, sync, intake: hl7Intake, ports });
   for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
@@ -402,6 +404,7 @@ export async function createServices(config: HostConfig) {
   return {
     keyRing,
     hl7Intake,
+    fhirDoor,
     journal,
     audit,
     accounts,
@@ -489,22 +492,5 @@ export async function createServices(config: HostConfig) {
       await audit.close();
       await journal.close();
     },
-  };
-}
-
-/** The record's client, noting for each type when it last answered what changed; the list is as old as the oldest of these. */
-function createFreshness(record: RecordClient): { readonly record: RecordClient; asOf(): Instant | null } {
-  const answered = new Map<string, Instant>();
-  return {
-    record: {
-      ...record,
-      changes: async (type, cursor) => {
-        const asked = record.recordNow();
-        const found = await record.changes(type, cursor);
-        if (found.ok) answered.set(type, asked);
-        return found;
-      },
-    },
-    asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };
 }
