@@ -7,6 +7,7 @@ import { type Mirror, openMirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { createJustRead, type JustRead } from './just-read.ts';
+import { createSuspended, type Suspended } from './suspended.ts';
 import { createWorklistSync, type WorklistSync } from './worklist-sync.ts';
 
 /** All that lives as long as one person is signed in. */
@@ -20,6 +21,7 @@ export type SignedIn = {
   readonly lookReasons: Map<TaskId, { readonly kind: LookReason; readonly words: string }>;
   readonly activity: Activity;
   readonly justRead: JustRead;
+  readonly suspended: Suspended;
   readonly link: StoreApi<LinkState>;
   end(): void;
 };
@@ -84,6 +86,7 @@ export async function startSignedIn(options: {
     },
   });
   const justRead = createJustRead(caseStore);
+  const suspended = createSuspended(host);
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -129,11 +132,13 @@ export async function startSignedIn(options: {
     lookReasons,
     activity,
     justRead,
+    suspended,
     link,
     end: () => {
       ended.abort();
       stopHearing();
       justRead.stop();
+      suspended.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();
