@@ -39,6 +39,7 @@ export const readingCalls = {
   /** Another case comes before this one, or this one is back; the claim stays. For the clock: that time is not reading time. */
   suspendStudy: {
     ...case_,
+    allow: 'suspend',
     method: 'POST',
     path: '/api/cases/:taskId/suspend',
     input: z.object({ fencingToken: token, suspended: z.boolean() }),
@@ -47,6 +48,7 @@ export const readingCalls = {
   /** How long she should need for this exam, learned from her own past reads. */
   pace: {
     ...case_,
+    allow: 'see-pace',
     method: 'GET',
     path: '/api/cases/:taskId/pace',
     output: z.object({ expected: z.number(), basis: z.enum(['exam', 'modality', 'usual']), words: z.string() }),

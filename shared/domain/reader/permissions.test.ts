@@ -35,6 +35,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   reassign: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
   'see-colleagues': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'ask-look': { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  suspend: { radiologist: 'qcrh', lead: 'qcrh', qa: '', site: '' },
+  'see-pace': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'answer-look': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'resolve-identity': { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
   draft: { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },

@@ -13,6 +13,8 @@ export const caseActions = [
   'reassign',
   'see-colleagues',
   'ask-look',
+  'suspend',
+  'see-pace',
   'answer-look',
   'resolve-identity',
   'draft',
@@ -72,6 +74,8 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   reassign: forReaders(open),
   'see-colleagues': forReaders(any),
   'ask-look': forReaders(open),
+  suspend: forReaders(open),
+  'see-pace': forReaders(any),
   'answer-look': forReaders(any),
   'resolve-identity': forReaders(readable),
   // Words are never refused a place: a case that was cancelled under her hands keeps them.
