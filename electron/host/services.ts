@@ -1,6 +1,4 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
-import type { Instant } from '../../shared/lib/instant.ts';
-import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
@@ -15,7 +13,9 @@ import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { setDemoCredentials } from './demo/demo-readers.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
-import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
+import { openDuties } from './duties/open-duties.ts';
+import { openGroup } from './group/open-group.ts';
+import { createSharedSigned } from './group/shared-signed.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
@@ -25,12 +25,21 @@ import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
+import {
+  anchorEvery,
+  anchorRetry,
+  credentialsEvery,
+  eventsEvery,
+  gatherFor,
+  intakeEvery,
+  outboxEvery,
+} from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
-import { startLoop } from './reading/loop.ts';
+import { firstOf, startLoop } from './reading/loop.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
@@ -42,44 +51,15 @@ import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
-import type { RecordFailure } from './record/types.ts';
+import { syncedTypes } from './record/synced-types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
+import { createTroubleTimes } from './routes/trouble-times.ts';
+import { HostStartError } from './start-error.ts';
 import { openUpstreams } from './upstreams.ts';
 
-/** Why the host could not start, in words with the remedy. */
-export class HostStartError extends Error {
-  override readonly name = 'HostStartError';
-}
-
 export type Services = Awaited<ReturnType<typeof createServices>>;
-
-// What refers comes before what it refers to: a patient that was written first is then seen in the same cycle.
-const syncedTypes = [
-  'Task',
-  'ServiceRequest',
-  'Patient',
-  'Organization',
-  'Location',
-  'Practitioner',
-  'PractitionerRole',
-  'DiagnosticReport',
-  'AuditEvent',
-] as const;
-
-/** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
-const intakeEvery = 5_000;
-/** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
-const outboxEvery = { waiting: 1_000, idle: 15_000 };
-const eventsEvery = { waiting: 2_000, idle: 15_000 };
-/** Milliseconds between two looks at what the accounts script set. */
-const credentialsEvery = 5_000;
-const anchorEvery = 15 * 60_000;
-/** While there is nothing to anchor yet, or the record did not take it. */
-const anchorRetry = 30_000;
-/** Milliseconds in which changes of the list are gathered before it is compared and told. */
-const gatherFor = 40;
 
 /** Opens the rooms of the host and starts their work. */
 export async function createServices(config: HostConfig) {
@@ -100,11 +80,6 @@ export async function createServices(config: HostConfig) {
   if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
   const audit = auditOpened.value;
   const accounts = await openAccounts({ directory, keyRing, ports });
-  const sessions = createSessions({
-    ports,
-    idleLockMinutes: settings.idleLockMinutes,
-    idleEndMinutes: settings.idleEndMinutes,
-  });
   const notices: string[] = [];
   if (keyRing.kind === 'key-file')
     notices.push(
@@ -118,6 +93,13 @@ export async function createServices(config: HostConfig) {
 
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const group = await openGroup({ settings, record, accounts, ports });
+  const sessions = createSessions({
+    ports,
+    idleLockMinutes: settings.idleLockMinutes,
+    idleEndMinutes: settings.idleEndMinutes,
+    ...(group === null ? {} : { portable: group.tokens }),
+  });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
   const sync = createRecordSync(freshness.record, syncedTypes, {
@@ -197,14 +179,41 @@ export async function createServices(config: HostConfig) {
       archive: auditedSender(audit, senders.archive),
       hl7: auditedSender(audit, senders.hl7),
     },
+    may: () => mayDeliver(),
     onStep: async (delivery, held) => {
       const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
       await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
       hub.publish({ type: 'case-changed', taskId: held.taskId });
     },
   });
+  const shared =
+    group === null
+      ? null
+      : await createSharedSigned({
+          items: group.items,
+          signed,
+          outbox,
+          events,
+          journal,
+          now: record.recordNow,
+          onChange: caseChanged,
+        });
+  const { duties, dutyLoop } = await openDuties({
+    record,
+    alone: settings.record.kind === 'embedded',
+    group,
+    journal,
+    ports,
+    notices,
+    onChange: (duty) => {
+      if (duty === 'intake') intakeLoop.nudge();
+      if (duty === 'deliver') outboxLoop.nudge();
+    },
+  });
+  const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
   const releaser = createReleaser({
     signed,
+    may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
     book,
     events,
     ports,
@@ -229,10 +238,17 @@ export async function createServices(config: HostConfig) {
   });
   const outboxLoop = startLoop(
     'outbox',
-    () => (releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    () => {
+      if (shared !== null) return outboxEvery.group;
+      return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
+    },
     async () => {
+      // What others did is known before anything is done here, and what was done here is told before the next round.
+      if (shared !== null && !(await shared.cycle())) return;
+      if (!mayDeliver()) return;
       await releaser.cycle();
       await outbox.cycle();
+      await shared?.cycle();
     },
     ports,
   );
@@ -248,12 +264,19 @@ export async function createServices(config: HostConfig) {
   const releaseSoon = async (milliseconds: number): Promise<void> => {
     // What was just signed shows as not released, even where the journal took the signature and not its event.
     for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await Promise.race([releaser.cycle(), deadline]);
-    clearTimeout(timer);
+    const until = performance.now() + milliseconds;
+    const settle = async (): Promise<void> => {
+      // One that was under way may have begun before this signature.
+      await shared?.cycle();
+      await shared?.cycle();
+      await releaser.cycle();
+      // Another host has the duty: it looks every two seconds.
+      while (shared !== null && !mayDeliver() && releaser.waiting() > 0 && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await shared.cycle();
+      }
+    };
+    await firstOf(settle(), milliseconds);
     outboxLoop.nudge();
     // The head that this signature carries is told to the record too, now and not in a quarter of an hour.
     anchorLoop.nudge();
@@ -278,22 +301,9 @@ export async function createServices(config: HostConfig) {
     ports,
     demo: settings.demo,
     releaseSoon,
+    shared,
   });
 
-  const duties =
-    settings.record.kind === 'embedded'
-      ? everyDuty
-      : createDuties({
-          record,
-          hostId: await hostIdOf(journal, ports),
-          // A single-user host delivers what it signed itself; that is no duty of one among several.
-          wanted: ['intake', 'escalate', 'page'],
-          ports,
-          onChange: (duty) => {
-            if (duty === 'intake') intakeLoop.nudge();
-          },
-        });
-  const dutyLoop = startLoop('duties', duties.every, duties.cycle, ports);
   const intake = createIntake({
     record,
     book,
@@ -371,7 +381,6 @@ export async function createServices(config: HostConfig) {
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
   const openCases = createOpenCases();
-  const since = new Map<string, { readonly code: string; readonly at: Instant }>();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
       token,
@@ -409,20 +418,13 @@ export async function createServices(config: HostConfig) {
     audit,
     accounts,
     duties,
+    shared,
     passwords,
     sessions,
     notices,
     /** The moment up to which the list is known to be what the record holds; null before the first reading. */
     asOf: () => freshness.asOf(),
-    /** When a trouble was first seen; it stays the same until the trouble is over or turns into another. */
-    troubleSince: (where: 'record' | 'archive', trouble: RecordFailure | ArchiveFailure): Instant => {
-      const known = since.get(where);
-      if (known?.code === trouble.code) return known.at;
-      const at = ports.now();
-      since.set(where, { code: trouble.code, at });
-      return at;
-    },
-    troubleOver: (where: 'record' | 'archive') => since.delete(where),
+    ...createTroubleTimes(ports),
     record,
     archive,
     hub,
@@ -479,6 +481,7 @@ export async function createServices(config: HostConfig) {
         anchorLoop.stop(),
         credentialsLoop.stop(),
         dutyLoop.stop(),
+        group?.stop(),
         sync.stop(),
       ]);
       // After the last effect, so that the next holder never meets one under way.

@@ -419,7 +419,7 @@ export const capabilitiesSchema = z.object({
 export type Capabilities = z.output<typeof capabilitiesSchema>;
 
 export const sessionSchema = z.object({
-  token: z.string().min(20).max(200),
+  token: z.string().min(20).max(400),
   reader: readerSchema,
   /** Where this person sits: US state (ISO 3166-2) or country abroad (ISO 3166-1); null when it was never said. */
   readingFrom: z.string().max(10).nullable(),

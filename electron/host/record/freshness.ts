@@ -5,7 +5,7 @@ import type { RecordClient } from './types.ts';
 /** The record's client, noting for each type when it last answered what changed; the list is as old as the oldest of these. */
 export function createFreshness(
   record: RecordClient,
-  types: readonly ResourceType[],
+  syncedTypes: readonly ResourceType[],
 ): { readonly record: RecordClient; asOf(): Instant | null } {
   const answered = new Map<string, Instant>();
   return {
@@ -18,6 +18,6 @@ export function createFreshness(
         return found;
       },
     },
-    asOf: () => (types.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
+    asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };
 }
