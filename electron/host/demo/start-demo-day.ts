@@ -17,6 +17,7 @@ import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
 import { demoProfiles } from './demo-profiles.ts';
+import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -79,6 +80,7 @@ export async function startDemoDay(parts: {
         if (organization !== null) await put(organization);
       }
       for (const profile of demoProfiles(state.launchedAt)) await put(siteProfileToFhir(profile));
+      for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
       await remember(0);
     }
