@@ -62,30 +62,6 @@ import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
-// What refers comes before what it refers to: a patient that was written first is then seen in the same cycle.
-const syncedTypes = [
-  'Basic',
-  'Task',
-  'ServiceRequest',
-  'Patient',
-  'Organization',
-  'Location',
-  'Practitioner',
-  'DiagnosticReport',
-  'AuditEvent',
-] as const;
-
-/** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
-const intakeEvery = 5_000;
-/** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
-const outboxEvery = { waiting: 1_000, idle: 15_000, group: 2_000 };
-const eventsEvery = { waiting: 2_000, idle: 15_000 };
-const anchorEvery = 15 * 60_000;
-/** While there is nothing to anchor yet, or the record did not take it. */
-const anchorRetry = 30_000;
-/** Milliseconds in which changes of the list are gathered before it is compared and told. */
-const gatherFor = 40;
-
 /** Opens the rooms of the host and starts their work. */
 export async function createServices(config: HostConfig) {
   const { settings, ports } = config;
@@ -115,7 +91,6 @@ export async function createServices(config: HostConfig) {
     await setDemoCredentials(accounts, ports.now());
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
-
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
@@ -195,7 +170,6 @@ export async function createServices(config: HostConfig) {
         .map((one) => one.signed.content.version),
     ),
   );
-
   const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
   const outbox = await openOutbox({
     journal,
@@ -330,7 +304,6 @@ export async function createServices(config: HostConfig) {
     releaseSoon,
     shared,
   });
-
   const intake = createIntake({
     record,
     book,
@@ -424,7 +397,6 @@ export async function createServices(config: HostConfig) {
     record: settings.record.kind,
     demo: settings.demo,
   });
-
   /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
@@ -436,7 +408,6 @@ export async function createServices(config: HostConfig) {
       return changes.since(version);
     },
   };
-
   return {
     keyRing,
     hl7Intake,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Role } from '../domain/reader/index.ts';
 import type { Call } from './calls.ts';
 import { taskIdSchema } from './schemas.ts';
 
-const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
 const params = z.object({ taskId: taskIdSchema });
 
 const lineSchema = z.object({
@@ -44,7 +42,7 @@ export const disputeCalls = {
       chain: z.string(),
       notForClinicalUse: z.boolean(),
     }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   /** The events as a file; the access log has an entry for each. */
@@ -54,7 +52,7 @@ export const disputeCalls = {
     params,
     input: z.object({ format: z.enum(['csv', 'fhir']) }),
     output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   /** Noted before the printer is asked: what is on paper leaves the host's keeping. */
@@ -64,7 +62,7 @@ export const disputeCalls = {
     params,
     input: z.object({}),
     output: z.object({}),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
 } as const satisfies Record<string, Call>;
