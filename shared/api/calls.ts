@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { z } from './jitless-zod.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
