@@ -14,6 +14,7 @@ import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
+import { createDeskRoom } from './desk/desk-room.ts';
 import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
@@ -129,7 +130,7 @@ export async function createServices(config: HostConfig) {
     const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
     const listed = new Set<string>(shown.map((facts) => facts.task.id));
     const version = changes.take(
-      shown.map((facts) => book.row(facts)),
+      shown.map((facts) => desk.withDesk(book.row(facts))),
       changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
     );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
@@ -146,6 +147,18 @@ export async function createServices(config: HostConfig) {
   const claims = createClaims(record, (written) => {
     sync.learn(written);
     refresh();
+  });
+  const desk = createDeskRoom({
+    record,
+    sync,
+    book,
+    events,
+    ports,
+    onTask: (written) => {
+      sync.learn(written);
+      refresh();
+    },
+    onCase: caseChanged,
   });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events);
@@ -380,6 +393,7 @@ export async function createServices(config: HostConfig) {
       },
     },
     claims,
+    desk,
     priors,
     reports,
     drafts,

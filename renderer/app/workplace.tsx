@@ -2,6 +2,8 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'r
 import { useStore } from 'zustand';
 import type { Capabilities } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { shownName } from '../case/index.ts';
+import { DeskDrawer } from '../features/desk/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -40,6 +42,18 @@ export function Workplace(props: WorkplaceProps) {
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
+  const [desk, setDesk] = useState<TaskId | null>(null);
+  const deskStamp = useStore(signedIn.worklist.state, (state) =>
+    desk === null ? '' : JSON.stringify(state.rows.get(desk)?.desk ?? null),
+  );
+  const deskAbout = useStore(signedIn.worklist.state, (state) => {
+    const row = desk === null ? undefined : state.rows.get(desk);
+    return row === undefined ? '' : `${shownName(row.patient.name).whole}, ${row.accession ?? 'no accession'}`;
+  });
+  const openTask = route.kind === 'list' ? null : route.taskId;
+  // What belongs to one case never stays beside another.
+  useEffect(() => setDesk((before) => (before === openTask ? before : null)), [openTask]);
+  const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
   const fitReader = useStore(signedIn.justRead.state);
@@ -91,6 +105,14 @@ export function Workplace(props: WorkplaceProps) {
       keys: null,
       run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
     },
+    {
+      id: 'case.desk',
+      title: 'Ask the site about this study',
+      group: 'Report',
+      keys: 'Alt+Q',
+      run: () => setDesk(openTask),
+      enabled: () => openTask !== null,
+    },
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
@@ -124,6 +146,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
+            onDesk={setDesk}
             returnTo={route.from}
             fitReader={fitReader}
           />
@@ -139,6 +162,18 @@ export function Workplace(props: WorkplaceProps) {
             leaving={leaving}
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
+          />
+        </ErrorBoundary>
+      )}
+      {desk === null ? null : (
+        <ErrorBoundary part="the site’s desk" key={`desk-${desk}`} onLeave={closeDesk}>
+          <DeskDrawer
+            host={host}
+            taskId={desk}
+            reader={signedIn.session.reader}
+            about={deskAbout}
+            stamp={deskStamp}
+            onClose={closeDesk}
           />
         </ErrorBoundary>
       )}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { deskCalls } from './desk-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -290,6 +291,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
+  ...deskCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

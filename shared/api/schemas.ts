@@ -15,6 +15,7 @@ import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domai
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
+import { rowDeskSchema } from './row-desk-schema.ts';
 
 /** zod builds functions at run time unless told not to; the page's CSP forbids that. */
 z.config({ jitless: true });
@@ -182,6 +183,8 @@ export const worklistRowSchema = z.object({
   leaseUntil: instantSchema.nullable(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
+  /** What the case and its site wait for from each other; absent where nothing was ever asked. */
+  desk: rowDeskSchema.optional(),
   mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;

@@ -15,8 +15,18 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
 const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge', 'status'];
-const lookingCalls = ['worklist', 'openCase', 'closeCase', 'report', 'verifyReport', 'deliveries', 'timeline'];
+const lookingCalls = [
+  'worklist',
+  'openCase',
+  'closeCase',
+  'report',
+  'verifyReport',
+  'deliveries',
+  'timeline',
+  'caseDesk',
+];
 const readingCalls = [
+  ...['askSite', 'withdrawQuestion', 'endCall'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'retryDelivery',
 ];

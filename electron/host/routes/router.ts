@@ -3,6 +3,7 @@ import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
@@ -53,6 +54,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountDeskRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

@@ -170,7 +170,7 @@ describe('how a row stands', () => {
   });
 
   test('an identity clash is said before anything else of an open study', () => {
-    expect(statusOf({ ...generatedRow(8, now), link: 'images-without-order' }, 'open').words).toBe('Identity clash');
+    expect(statusOf({ ...generatedRow(8, now), link: 'images-without-order' }, 'open', now).words).toBe('Identity clash');
   });
 
   test('orders without images and images without an order are marked', () => {

@@ -2,6 +2,7 @@ import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { MarkShape } from '../../ui/index.ts';
+import { deskStatus } from './desk-words.ts';
 
 /** How a row stands to the reader who looks at the list; decides its weight, its colours and what Enter does. */
 export type RowStanding = 'mine' | 'open' | 'held' | 'not-yours' | 'done' | 'paused';
@@ -61,7 +62,9 @@ function finishedWords(row: WorklistRow): StatusWords {
 }
 
 /** One short status: the one thing that matters most about this study now. */
-export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
+export function statusOf(row: WorklistRow, standing: RowStanding, now: number): StatusWords {
+  const desk = deskStatus(row, now);
+  if (desk?.first === true) return desk.status;
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
@@ -75,6 +78,7 @@ export function statusOf(row: WorklistRow, standing: RowStanding): StatusWords {
   if (row.identity === 'ask') return { words: 'Who is it?', shape: 'diamond', tone: 'signal' };
   const { present, expected } = row.images;
   if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
+  if (desk !== null) return desk.status;
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };

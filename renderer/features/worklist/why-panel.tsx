@@ -5,6 +5,7 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
+import { deskReasons } from './desk-words.ts';
 import { clockOf, imagesWords, standingOf } from './row-words.ts';
 
 type Reason = {
@@ -66,7 +67,7 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
       ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
     };
   });
-  reasons.push(readinessOf(row));
+  reasons.push(readinessOf(row), ...deskReasons(row, now));
   if (!row.mayRead.allowed) reasons.push({ words: 'Not yours to read', small: row.mayRead.reason, figure: '✕' });
   else if (standing === 'held' && row.reader !== null) {
     reasons.push({
@@ -110,6 +111,7 @@ export function WhyPanel(props: {
   readonly fitReader: FitReader;
   readonly onRead: () => void;
   readonly onLook: () => void;
+  readonly onDesk: () => void;
 }) {
   const { row, now } = props;
   if (row === null) {
@@ -154,6 +156,9 @@ export function WhyPanel(props: {
           </Button>
           <Button keys="L" onClick={props.onLook}>
             Look
+          </Button>
+          <Button keys="Q" kind="quiet" onClick={props.onDesk}>
+            Ask the site
           </Button>
         </div>
       </section>

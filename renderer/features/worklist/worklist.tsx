@@ -23,6 +23,8 @@ export type WorklistProps = {
   readonly onRead: (taskId: TaskId) => void;
   /** Opens without a claim. */
   readonly onLook: (taskId: TaskId) => void;
+  /** Opens what stands between the study and its site. */
+  readonly onDesk: (taskId: TaskId) => void;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
@@ -52,7 +54,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitReader }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -138,6 +140,14 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
       group: 'Worklist',
       keys: 'L',
       run: () => look(current),
+    },
+    {
+      id: 'worklist.desk',
+      title: 'Ask the site about the selected study',
+      group: 'Worklist',
+      keys: 'Q',
+      run: () => current !== null && onDesk(current),
+      enabled: () => current !== null,
     },
     {
       id: 'worklist.next-best',
@@ -250,6 +260,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader }: 
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
+        onDesk={() => current !== null && onDesk(current)}
       />
     </div>
   );
