@@ -29,6 +29,7 @@ import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import { createPriors } from './reading/priors.ts';
+import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
@@ -130,7 +131,7 @@ export async function createServices(config: HostConfig) {
     const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
     const listed = new Set<string>(shown.map((facts) => facts.task.id));
     const version = changes.take(
-      shown.map((facts) => desk.withDesk(book.row(facts))),
+      shown.map((facts) => siteDesk.withMatters(book.row(facts))),
       changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
     );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
@@ -148,7 +149,7 @@ export async function createServices(config: HostConfig) {
     sync.learn(written);
     refresh();
   });
-  const desk = createDeskRoom({
+  const siteDesk = createDeskRoom({
     record,
     sync,
     book,
@@ -353,6 +354,18 @@ export async function createServices(config: HostConfig) {
     demo: settings.demo,
   });
 
+  /** Who asks for the list is answered with all that was known before the question. */
+  const toldChanges = {
+    ...changes,
+    since: (version: number | null) => {
+      if (gathering !== null) {
+        clearTimeout(gathering);
+        tellChanges();
+      }
+      return changes.since(version);
+    },
+  };
+
   return {
     keyRing,
     journal,
@@ -381,19 +394,10 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
-    changes: {
-      ...changes,
-      /** Who asks for the list is answered with all that was known before the question. */
-      since: (version: number | null) => {
-        if (gathering !== null) {
-          clearTimeout(gathering);
-          tellChanges();
-        }
-        return changes.since(version);
-      },
-    },
+    changes: toldChanges,
+    desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
     claims,
-    desk,
+    siteDesk,
     priors,
     reports,
     drafts,

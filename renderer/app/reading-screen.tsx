@@ -3,9 +3,10 @@ import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownTime } from '../case/index.ts';
+import { StudyDesk } from '../features/assignment/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import type { HostClient } from '../host/index.ts';
-import { Button, isText, Message, useCommands } from '../ui/index.ts';
+import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -40,14 +41,32 @@ function OpenCase({
   imaging,
   detail,
   onReopen,
+  onLeave,
   report,
-}: ReadingProps & { readonly detail: CaseDetail; readonly report: Ref<ReportPanelHandle> }) {
+  keepWords,
+}: ReadingProps & {
+  readonly detail: CaseDetail;
+  readonly report: Ref<ReportPanelHandle>;
+  /** True when every word is in both places. */
+  readonly keepWords: () => Promise<boolean>;
+}) {
   const { caseStore } = signedIn;
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
 
   const arrived = arrivedSince(detail, live);
+  const now = useNow(10_000);
+  // The list may be a moment behind the claim that was just made: the open case's own token and state stand for it.
+  const deskRow =
+    detail.claim === null
+      ? live
+      : {
+          ...live,
+          fencingToken: detail.claim.fencingToken,
+          reader: { id: detail.claim.reader, name: detail.claim.readerName },
+          leaseUntil: detail.claim.leaseUntil,
+        };
 
   useCommands([
     {
@@ -57,22 +76,6 @@ function OpenCase({
       keys: null,
       run: () => onReopen('read'),
       enabled: () => detail.mode === 'look',
-    },
-    {
-      id: 'case.release',
-      title: 'Give this study back to the list',
-      group: 'Report',
-      keys: null,
-      run: () => {
-        if (detail.claim === null) return;
-        void host
-          .call('releaseClaim', {
-            params: { taskId: detail.context.taskId },
-            input: { fencingToken: detail.claim.fencingToken, reason: 'given back by the reader' },
-          })
-          .then((answered) => answered.ok && caseStore.isCurrent(epoch) && onReopen('look'));
-      },
-      enabled: () => detail.mode === 'read' && detail.claim !== null,
     },
   ]);
 
@@ -93,6 +96,16 @@ function OpenCase({
           {claim.lapsed} Your words are kept.
         </Message>
       )}
+      <StudyDesk
+        host={host}
+        reader={signedIn.session.reader}
+        row={deskRow}
+        now={now}
+        before={keepWords}
+        onGivenUp={onLeave}
+        onResumed={() => onReopen('read')}
+        buttons={false}
+      />
       {arrived === null ? null : (
         <Message
           tone="tell"
@@ -242,6 +255,10 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
           <OpenCase
             {...props}
             onReopen={(next) => void onReopen(next)}
+            onLeave={leaveNow}
+            keepWords={async () =>
+              report.current === null || !report.current.unsaved() || (await report.current.flush())
+            }
             detail={state.detail}
             report={report}
             key={state.epoch}

@@ -1,6 +1,6 @@
 import type { HostStatus } from '../../shared/api/index.ts';
 import type { Reader } from '../../shared/domain/reader/index.ts';
-import { KeyPlate, Mark, useNow } from '../ui/index.ts';
+import { Button, KeyPlate, Mark, useNow } from '../ui/index.ts';
 import type { LinkState } from './signed-in.ts';
 
 function Standing({ link, status }: { readonly link: LinkState; readonly status: HostStatus | null }) {
@@ -40,6 +40,9 @@ export function TopBar(props: {
   readonly onFind: () => void;
   readonly onList: () => void;
   readonly onLock: () => void;
+  /** Null while the open study has to be ended first. */
+  readonly onNext: (() => void) | null;
+  readonly asking: boolean;
 }) {
   const now = useNow(10_000);
   const clock = new Intl.DateTimeFormat('en-US', {
@@ -65,6 +68,11 @@ export function TopBar(props: {
           Worklist <KeyPlate keys="Alt+Home" />
         </button>
       </nav>
+      {props.onNext === null || (props.reader.role !== 'radiologist' && props.reader.role !== 'lead') ? null : (
+        <Button keys="Alt+N" onClick={props.onNext} disabled={props.asking}>
+          Next study
+        </Button>
+      )}
       <span className="grow" />
       {props.demo ? <span className="mute">Demo day · not for clinical use</span> : null}
       <Standing link={props.link} status={props.status} />

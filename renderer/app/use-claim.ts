@@ -7,6 +7,8 @@ import type { HostClient } from '../host/index.ts';
 const renewEvery = 4 * 60_000;
 /** After a renewal that got no answer. */
 const tryAgainIn = 20_000;
+/** The host tells of each event of a case, several at once: a claim is not renewed for each. */
+const soonest = 3_000;
 
 export type ClaimState = {
   /** When the host last confirmed it; null before the first renewal. */
@@ -22,10 +24,13 @@ export function useClaim(host: HostClient, caseStore: CaseStore, detail: CaseDet
   const fencingToken = detail.mode === 'read' ? (detail.claim?.fencingToken ?? null) : null;
   const over = detail.row.state === 'completed' || detail.row.state === 'cancelled';
   useEffect(() => {
-    setState({ confirmedAt: null, lapsed: null });
+    // A claim that was lost stays said until the case is opened anew.
     if (fencingToken === null || over) return;
     let timer: ReturnType<typeof setTimeout>;
+    let renewedAt = Date.now();
     const renew = async (): Promise<void> => {
+      clearTimeout(timer);
+      renewedAt = Date.now();
       const answered = await host.call('renewClaim', {
         params: { taskId },
         input: { fencingToken },
@@ -38,10 +43,19 @@ export function useClaim(host: HostClient, caseStore: CaseStore, detail: CaseDet
         timer = setTimeout(() => void renew(), renewEvery);
       } else if (answered.error.code === 'lease-lapsed' || answered.error.code === 'held-by-another') {
         setState((before) => ({ ...before, lapsed: answered.error.message }));
+        // Said before she signs: without a claim there is nothing to sign under, and her words are kept.
+        caseStore.amend(epoch, (before) => ({ ...before, claim: null }));
       } else if (answered.error.code !== 'not-a-legal-move') timer = setTimeout(() => void renew(), tryAgainIn);
     };
     timer = setTimeout(() => void renew(), renewEvery);
-    return () => clearTimeout(timer);
+    // Somebody did something about this case: whether it is still hers is asked now, not in four minutes.
+    const stopHearing = caseStore.onEvent((event) => {
+      if (event.type === 'case-changed' && Date.now() - renewedAt > soonest) void renew();
+    });
+    return () => {
+      clearTimeout(timer);
+      stopHearing();
+    };
   }, [host, caseStore, taskId, epoch, fencingToken, over]);
   return state;
 }

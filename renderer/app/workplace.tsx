@@ -1,13 +1,14 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Capabilities } from '../../shared/api/index.ts';
+import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { shownName } from '../case/index.ts';
+import { StudyDesk } from '../features/assignment/index.ts';
 import { DeskDrawer } from '../features/desk/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
-import { CommandsContext, isText, type KeyMap, useCommands } from '../ui/index.ts';
+import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
@@ -21,6 +22,7 @@ import type { SignedIn } from './signed-in.ts';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useHostStatus } from './use-host-status.ts';
+import { useNextStudy } from './use-next-study.ts';
 
 export type WorkplaceProps = {
   readonly host: HostClient;
@@ -44,7 +46,7 @@ export function Workplace(props: WorkplaceProps) {
   const [open, setOpen] = useState<Open>(null);
   const [desk, setDesk] = useState<TaskId | null>(null);
   const deskStamp = useStore(signedIn.worklist.state, (state) =>
-    desk === null ? '' : JSON.stringify(state.rows.get(desk)?.desk ?? null),
+    desk === null ? '' : JSON.stringify(state.rows.get(desk)?.matters ?? null),
   );
   const deskAbout = useStore(signedIn.worklist.state, (state) => {
     const row = desk === null ? undefined : state.rows.get(desk);
@@ -84,7 +86,24 @@ export function Workplace(props: WorkplaceProps) {
   const leaving = useRef<(() => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
   const close = useCallback(() => setOpen(null), []);
+  const next = useNextStudy(host, signedIn, router);
+  const caseState = useStore(signedIn.caseStore.state);
+  /** While an unsigned study is open to be read, the next one waits: first this one is signed, held, passed or left. */
+  const finished = useStore(signedIn.worklist.state, (state) => {
+    if (route.kind === 'list' || route.mode === 'look') return true;
+    const row = state.rows.get(route.taskId);
+    const known = row?.state ?? (caseState.kind === 'open' ? caseState.detail.row.state : 'reading');
+    return known === 'completed' || known === 'cancelled' || caseState.kind === 'failed';
+  });
   useCommands([
+    {
+      id: 'app.next-study',
+      title: 'Next study: claim the best one and open it',
+      group: 'Overread',
+      keys: 'Alt+N',
+      run: next.ask,
+      enabled: () => finished && !next.asking,
+    },
     { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
     { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: toList },
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
@@ -109,7 +128,7 @@ export function Workplace(props: WorkplaceProps) {
       id: 'case.desk',
       title: 'Ask the site about this study',
       group: 'Report',
-      keys: 'Alt+Q',
+      keys: 'Alt+K',
       run: () => setDesk(openTask),
       enabled: () => openTask !== null,
     },
@@ -118,6 +137,23 @@ export function Workplace(props: WorkplaceProps) {
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const kept = useCallback(() => Promise.resolve(true), []);
+  const refresh = signedIn.worklist.refresh;
+  const deskOf = useCallback(
+    (row: WorklistRow, now: number) => (
+      <StudyDesk
+        host={host}
+        reader={signedIn.session.reader}
+        row={row}
+        now={now}
+        before={kept}
+        onGivenUp={refresh}
+        onResumed={() => read(row.taskId)}
+        buttons
+      />
+    ),
+    [host, signedIn, kept, refresh, read],
+  );
   const setKeys = useCallback(
     (map: KeyMap) => {
       registry.setKeys(map);
@@ -138,7 +174,28 @@ export function Workplace(props: WorkplaceProps) {
         onFind={() => setOpen('palette')}
         onList={toList}
         onLock={props.onLock}
+        onNext={finished ? next.ask : null}
+        asking={next.asking}
       />
+      {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
+        <Message
+          tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
+          title={
+            next.answer.kind === 'found'
+              ? 'Why this one'
+              : next.answer.kind === 'none'
+                ? 'No next study'
+                : 'The next study could not be claimed.'
+          }
+          action={
+            <Button kind="quiet" onClick={next.forget}>
+              Close
+            </Button>
+          }
+        >
+          {next.answer.words}
+        </Message>
+      )}
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
           <Worklist
@@ -149,6 +206,7 @@ export function Workplace(props: WorkplaceProps) {
             onDesk={setDesk}
             returnTo={route.from}
             fitReader={fitReader}
+            deskOf={deskOf}
           />
         </ErrorBoundary>
       ) : (

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
 import { deskCalls } from './desk-calls.ts';
+import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
   caseContextSchema,
@@ -292,6 +293,7 @@ export const calls = {
     room: 'group',
   },
   ...deskCalls,
+  ...readingCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -1,4 +1,4 @@
 export * from './calls.ts';
 export * from './desk-schemas.ts';
-export * from './row-desk-schema.ts';
+export * from './row-matters-schema.ts';
 export * from './schemas.ts';

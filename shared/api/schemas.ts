@@ -15,7 +15,8 @@ import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domai
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
-import { rowDeskSchema } from './row-desk-schema.ts';
+import { taskDeskSchema } from './reading-schemas.ts';
+import { rowMattersSchema } from './row-matters-schema.ts';
 
 /** zod builds functions at run time unless told not to; the page's CSP forbids that. */
 z.config({ jitless: true });
@@ -181,10 +182,14 @@ export const worklistRowSchema = z.object({
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
   leaseUntil: instantSchema.nullable(),
+  /** The claim's token: what its holder arranges from the list is fenced by it. Absent where nobody has a claim. */
+  fencingToken: z.number().int().optional(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
   /** What the case and its site wait for from each other; absent where nothing was ever asked. */
-  desk: rowDeskSchema.optional(),
+  matters: rowMattersSchema.optional(),
+  /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
+  desk: taskDeskSchema.optional(),
   mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;

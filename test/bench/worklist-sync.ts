@@ -11,7 +11,7 @@ import { taskIdOfOrder } from '../../electron/host/intake/task-ids.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { createEmbeddedRecord, createRecordClient } from '../../electron/host/record/index.ts';
 import type { Order, OrderId } from '../../shared/domain/order/index.ts';
-import type { ReadingTask } from '../../shared/domain/reading/index.ts';
+import { emptyDesk, type ReadingTask } from '../../shared/domain/reading/index.ts';
 import type { AccessionNumber } from '../../shared/domain/study/index.ts';
 import { eventToAuditEvent, orderToResources, taskToFhir } from '../../shared/interop/fhir/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -70,6 +70,7 @@ function resourcesOf(number: number): Resource[] {
     requestedReport: 'final',
     claim: null,
     lastFencingToken: 0,
+    desk: emptyDesk,
     released: null,
     authoredOn: instant(Date.now() - 3_500_000),
   };

@@ -29,6 +29,8 @@ const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'retryDelivery',
+  ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
+  ...['askSecondLook', 'answerSecondLook'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,

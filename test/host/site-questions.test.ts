@@ -11,11 +11,11 @@ describe('a question to the site, from the reader’s screen to the record and b
   beforeAll(async () => {
     host = await startTestHost();
     reader = await host.signIn();
-    row = await rowWhere(reader, 'a study with a site', (one) => one.site !== null && one.desk === undefined);
+    row = await rowWhere(reader, 'a study with a site', (one) => one.site !== null && one.matters === undefined);
     other = await rowWhere(
       reader,
       'another one',
-      (one) => one.site !== null && one.taskId !== row.taskId && one.desk === undefined,
+      (one) => one.site !== null && one.taskId !== row.taskId && one.matters === undefined,
     );
   });
   afterAll(async () => {
@@ -35,9 +35,9 @@ describe('a question to the site, from the reader’s screen to the record and b
     const shown = await rowWhere(
       reader,
       'the question on the list',
-      (one) => one.taskId === row.taskId && one.desk !== undefined,
+      (one) => one.taskId === row.taskId && one.matters !== undefined,
     );
-    expect(shown.desk).toMatchObject({ asked: 1, answered: 0, calls: 0 });
+    expect(shown.matters).toMatchObject({ asked: 1, answered: 0, calls: 0 });
     const events = await eventually('its event', async () => {
       const timeline = await reader.call('timeline', { params: { taskId: row.taskId } });
       const found = timeline.ok ? timeline.value.events.filter((one) => one.type === 'order.query.opened') : [];

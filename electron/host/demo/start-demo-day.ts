@@ -1,6 +1,6 @@
 import type { DiagnosticReport, Resource } from '@medplum/fhirtypes';
 import { type Order, priorityRank } from '../../../shared/domain/order/index.ts';
-import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
+import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { orderToResources } from '../../../shared/interop/fhir/index.ts';
@@ -171,6 +171,7 @@ function earlierEvents(
     requestedReport: order.requestedReport,
     claim: null,
     lastFencingToken: 0,
+    desk: emptyDesk,
     released: null,
     authoredOn: study.performedAt,
   };

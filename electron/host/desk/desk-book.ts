@@ -1,4 +1,4 @@
-import type { RowDesk } from '../../../shared/api/index.ts';
+import type { RowMatters } from '../../../shared/api/index.ts';
 import type { CallRequest, Question } from '../../../shared/domain/question/index.ts';
 import { callRequestFromFhir, matterOf, questionFromFhir } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -18,7 +18,7 @@ export type DeskBook = {
   /** Questions that nobody has answered or withdrawn. */
   asked(): readonly Question[];
   /** What the list says of a case; undefined where there is nothing to say. */
-  summary(taskId: string): RowDesk | undefined;
+  summary(taskId: string): RowMatters | undefined;
   /** Told of what changed, with the reading task that each is about. */
   onChange(listener: (matters: readonly Matter[]) => void): void;
 };
@@ -36,7 +36,7 @@ export function createDeskBook(sync: RecordSync): DeskBook {
   const byTask = new SetsByKey();
   const bySite = new SetsByKey();
   const open = new Set<string>();
-  const summaries = new Map<string, RowDesk>();
+  const summaries = new Map<string, RowMatters>();
   const listeners: ((matters: readonly Matter[]) => void)[] = [];
 
   const drop = (id: string): void => {
@@ -95,7 +95,7 @@ export function createDeskBook(sync: RecordSync): DeskBook {
   };
 }
 
-function summarise(matters: readonly Matter[]): RowDesk {
+function summarise(matters: readonly Matter[]): RowMatters {
   const questions = matters.flatMap((one) => (one.type === 'question' ? [one.of] : []));
   const asked = questions.filter((one) => one.state.kind === 'asked');
   return {

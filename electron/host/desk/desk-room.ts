@@ -45,7 +45,7 @@ export type DeskRoom = {
   withdraw(taskId: TaskId, id: string, by: Person, reason: string): Promise<Result<Question, Failure>>;
   endCall(taskId: TaskId, id: string, by: Person, words: string): Promise<Result<CallRequest, Failure>>;
   /** A row of the list with what its site and its readers wait for. */
-  withDesk(row: Omit<WorklistRow, 'mayRead'>): Omit<WorklistRow, 'mayRead'>;
+  withMatters(row: Omit<WorklistRow, 'mayRead'>): Omit<WorklistRow, 'mayRead'>;
 };
 
 export function createDeskRoom(parts: {
@@ -126,9 +126,9 @@ export function createDeskRoom(parts: {
       ofThisCase(taskId, id, 'call')
         ? matters.change(callRequests, id, (call, now) => endCallRequest(call, by, words, now))
         : gone,
-    withDesk: (row) => {
-      const desk = book.summary(row.taskId);
-      return desk === undefined ? row : { ...row, desk };
+    withMatters: (row) => {
+      const matters = book.summary(row.taskId);
+      return matters === undefined ? row : { ...row, matters };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
-import { createPairing, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
+import { createPairing, emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -66,6 +66,7 @@ export function createIntake(parts: {
     requestedReport: order?.requestedReport ?? 'final',
     claim: null,
     lastFencingToken: 0,
+    desk: emptyDesk,
     released: null,
     authoredOn: record.recordNow(),
   });

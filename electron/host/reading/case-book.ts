@@ -1,7 +1,7 @@
 import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
-import type { ReadingTask } from '../../../shared/domain/reading/index.ts';
+import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
 import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
 import { type Contract, defaultContract, dueAt, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -311,8 +311,10 @@ function makeRow(
     report: waiting ?? (released === null ? null : releasedState(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },
     leaseUntil: task.claim?.leaseUntil ?? null,
+    ...(task.claim === null ? {} : { fencingToken: task.claim.fencingToken }),
     link: study === null ? 'order-without-images' : order === null ? 'images-without-order' : 'order-and-images',
     identity: identity.grade,
+    ...(task.desk === emptyDesk ? {} : { desk: task.desk }),
   };
 }
 

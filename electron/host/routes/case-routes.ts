@@ -94,7 +94,6 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       const rights = mayRead(reader, facts.order?.site ?? null, routes.record.recordNow());
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
-        const before = facts.task.claim;
         const claim = await claims.claim(params.taskId, reader);
         if (!claim.ok) return claim;
         const opened = await claims.move(params.taskId, {
@@ -106,12 +105,11 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
         facts = book.facts(params.taskId) ?? facts;
         const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
         const token = String(claim.value.lastFencingToken);
-        if (before?.fencingToken !== claim.value.lastFencingToken) {
-          await events.write([
-            caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
-          ]);
-        }
+        // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
+        await events.write([
+          caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
+          caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+        ]);
       }
     }
     const study = facts.seen?.study ?? null;

@@ -9,6 +9,7 @@ import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
+import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
@@ -54,7 +55,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
-  mountDeskRoutes({ ...services, app, ports });
+  mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
+  mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

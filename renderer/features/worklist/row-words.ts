@@ -2,7 +2,7 @@ import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { MarkShape } from '../../ui/index.ts';
-import { deskStatus } from './desk-words.ts';
+import { siteStatus } from './site-words.ts';
 
 /** How a row stands to the reader who looks at the list; decides its weight, its colours and what Enter does. */
 export type RowStanding = 'mine' | 'open' | 'held' | 'not-yours' | 'done' | 'paused';
@@ -62,9 +62,16 @@ function finishedWords(row: WorklistRow): StatusWords {
 }
 
 /** One short status: the one thing that matters most about this study now. */
-export function statusOf(row: WorklistRow, standing: RowStanding, now: number): StatusWords {
-  const desk = deskStatus(row, now);
-  if (desk?.first === true) return desk.status;
+export function statusOf(
+  row: WorklistRow,
+  standing: RowStanding,
+  now: number,
+  me: ReaderId | null = null,
+): StatusWords {
+  const asked = me === null ? undefined : row.desk?.looks.find((one) => one.to === me && one.answer === null);
+  if (asked !== undefined) return { words: `${shortReader(asked.byName)} asks`, shape: 'diamond', tone: 'signal' };
+  const site = siteStatus(row, now);
+  if (site?.first === true) return site.status;
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
@@ -78,10 +85,15 @@ export function statusOf(row: WorklistRow, standing: RowStanding, now: number): 
   if (row.identity === 'ask') return { words: 'Who is it?', shape: 'diamond', tone: 'signal' };
   const { present, expected } = row.images;
   if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
-  if (desk !== null) return desk.status;
+  if (site !== null) return site.status;
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };
+  const assigned = row.desk?.assigned ?? null;
+  if (assigned !== null)
+    return assigned.reader === me
+      ? { words: 'For you', shape: 'disc', tone: 'signal' }
+      : { words: `For ${shortReader(assigned.readerName)}`, shape: 'ring', tone: 'usual' };
   if (row.report === 'preliminary') return { words: 'Preliminary', shape: 'ring', tone: 'usual' };
   if (row.report === 'draft') return { words: 'Draft', shape: 'ring', tone: 'usual' };
   return { words: 'Unread', shape: 'ring', tone: 'usual' };

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
@@ -5,8 +6,8 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
-import { deskReasons } from './desk-words.ts';
 import { clockOf, imagesWords, standingOf } from './row-words.ts';
+import { siteReasons } from './site-words.ts';
 
 type Reason = {
   readonly words: string;
@@ -67,7 +68,7 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
       ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
     };
   });
-  reasons.push(readinessOf(row), ...deskReasons(row, now));
+  reasons.push(readinessOf(row), ...siteReasons(row, now));
   if (!row.mayRead.allowed) reasons.push({ words: 'Not yours to read', small: row.mayRead.reason, figure: '✕' });
   else if (standing === 'held' && row.reader !== null) {
     reasons.push({
@@ -109,6 +110,7 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly now: number;
   readonly fitReader: FitReader;
+  readonly desk: ReactNode;
   readonly onRead: () => void;
   readonly onLook: () => void;
   readonly onDesk: () => void;
@@ -161,6 +163,7 @@ export function WhyPanel(props: {
             Ask the site
           </Button>
         </div>
+        {props.desk}
       </section>
       <section className="section">
         <div className="section-head">

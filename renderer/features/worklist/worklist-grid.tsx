@@ -70,7 +70,7 @@ const Cells = memo(function Cells(props: CellsProps) {
   const priority = priorityWords(row.priority);
   const quiet = standing === 'held' || standing === 'not-yours' || standing === 'done';
   const name = shownName(row.patient.name);
-  const status = statusOf(row, standing, now);
+  const status = statusOf(row, standing, now, me);
   const { present, expected } = row.images;
   const incomplete = expected === null ? present === 0 : present < expected;
   return (

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
@@ -29,6 +30,8 @@ export type WorklistProps = {
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
   readonly fitReader: FitReader;
+  /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
+  readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -54,7 +57,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitReader }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitReader, deskOf }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -111,6 +114,14 @@ export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitRe
           title: `${asked.reader.name} has it${until}.`,
           words: 'You may look; signing is theirs while the claim runs.',
           again: true,
+        });
+      } else if (asked.state === 'held') {
+        const by = asked.reader === null ? '' : asked.reader.id === me ? ' by you' : ` by ${asked.reader.name}`;
+        setRefusal({
+          taskId,
+          title: `This study is on hold${by}.`,
+          words: 'Resume it beside the list to read it.',
+          again: false,
         });
       } else onRead(taskId);
     },
@@ -261,6 +272,7 @@ export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitRe
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
         onDesk={() => current !== null && onDesk(current)}
+        desk={row === null ? null : deskOf(row, now)}
       />
     </div>
   );

@@ -4,4 +4,5 @@ export * from './fit.ts';
 export * from './pairing.ts';
 export * from './rank.ts';
 export * from './reading-task.ts';
+export * from './task-desk.ts';
 export * from './task-moves.ts';

@@ -3,6 +3,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { OrderId } from '../order/index.ts';
 import type { ReaderId } from '../reader/index.ts';
 import type { StudyUid } from '../study/index.ts';
+import type { TaskDesk } from './task-desk.ts';
 
 /** Logical id of the Task in the record. */
 export type TaskId = Brand<string, 'TaskId'>;
@@ -42,4 +43,5 @@ export type ReadingTask = {
   readonly lastFencingToken: number;
   readonly released: ReleasedReport | null;
   readonly authoredOn: Instant;
+  readonly desk: TaskDesk;
 };

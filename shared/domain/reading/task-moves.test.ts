@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Instant, instant, millis, minutes, after as timeAfter } from '../../lib/instant.ts';
 import type { ReaderId } from '../reader/index.ts';
 import type { ReadingTask, ReleasedReport, TaskId } from './reading-task.ts';
+import { emptyDesk, notOfferedTo } from './task-desk.ts';
 import { claimStanding, leaseDuration, legalTaskMoves, renewEvery, stepTask, type TaskMove } from './task-moves.ts';
 
 const nine = instant(Date.UTC(2026, 10, 22, 9));
@@ -20,6 +21,7 @@ const queued: ReadingTask = {
   lastFencingToken: 0,
   released: null,
   authoredOn: nine,
+  desk: emptyDesk,
 };
 const final: ReleasedReport = { reportId: 'report-1', version: 1, digest: 'f'.repeat(64), kind: 'final' };
 const preliminary: ReleasedReport = { ...final, kind: 'preliminary', digest: 'a'.repeat(64) };
@@ -117,8 +119,8 @@ describe('a reading', () => {
 
   it('opens, pauses and resumes with its holder, or in the queue when the lease ran out meanwhile', () => {
     expect(reading.state).toBe('reading');
-    const held = step(reading, { kind: 'hold', ...holder });
-    expect(held.state).toBe('held');
+    const held = step(reading, { kind: 'hold', ...holder, reason: 'prior-needed', words: 'the March CT' });
+    expect(held).toMatchObject({ state: 'held', desk: { hold: { reason: 'prior-needed', words: 'the March CT' } } });
     expect(step(held, { kind: 'resume' })).toEqual(reading);
     expect(step(held, { kind: 'resume' }, lapsed)).toMatchObject({ state: 'queued', claim: null });
   });
@@ -176,6 +178,84 @@ describe('a reading', () => {
   });
 });
 
+describe('what readers arrange among themselves', () => {
+  const reading = step(claimed, { kind: 'open', ...holder });
+  const toOkonjo = { kind: 'reassign', byName: 'Dr L. Ead', to: okonjo } as const;
+  const look = { id: 'look-1', byName: tandewright.readerName, to: okonjo.reader, toName: okonjo.readerName };
+  const ask = { kind: 'askLook', ...holder, look: { ...look, question: 'Is this a fracture?' } } as const;
+
+  it('a study that is passed goes back to the queue and is not offered to her again', () => {
+    const passed = step(reading, { kind: 'pass', ...holder, reason: 'conflict-of-interest' });
+    expect(passed).toMatchObject({ state: 'queued', claim: null });
+    expect([tandewright, okonjo].map(({ reader }) => notOfferedTo(passed.desk, reader))).toEqual([true, false]);
+    expect(refusal(passed, { kind: 'complete', ...holder, released: final })).toBe('not-a-legal-move');
+  });
+
+  it('a study that nobody has can be passed without a claim; one that a colleague has cannot', () => {
+    const move = { kind: 'pass', reader: okonjo.reader, fencingToken: null, reason: 'wrong-subspecialty' } as const;
+    expect(notOfferedTo(step(queued, move).desk, okonjo.reader)).toBe(true);
+    expect(refusal(claimed, move)).toBe('held-by-another');
+    const held = step(reading, { kind: 'hold', ...holder, reason: 'called-away', words: '' });
+    expect(refusal(held, move, lapsed)).not.toBe('accepted');
+  });
+
+  it('a study with the token of an earlier claim is neither passed, held, reassigned nor shown', () => {
+    const late = step(step(claimed, { kind: 'release', ...holder }), { kind: 'claim', ...tandewright });
+    for (const move of [
+      { kind: 'pass', ...holder, reason: 'other' },
+      { kind: 'hold', ...holder, reason: 'other', words: 'tea' },
+      { ...toOkonjo, holder },
+      ask,
+    ] as const)
+      expect(refusal(late, move)).toBe('held-by-another');
+  });
+
+  it('a study given to a colleague waits for her, ends the claim that was there, and is hers once she takes it', () => {
+    for (const from of [queued, claimed, reading]) {
+      const given = step(from, { ...toOkonjo, holder: null });
+      expect(given).toMatchObject({ state: 'queued', claim: null, desk: { assigned: { reader: okonjo.reader } } });
+      expect([tandewright, okonjo].map(({ reader }) => notOfferedTo(given.desk, reader))).toEqual([true, false]);
+      expect(claimStanding(given, tandewright.reader, 1, nine)).toBe('none');
+      const taken = step(given, { kind: 'claim', ...okonjo });
+      expect(taken.desk.assigned).toBeNull();
+      expect(taken.lastFencingToken).toBe(from.lastFencingToken + 1);
+    }
+    expect(refusal(claimed, { ...toOkonjo, holder: null, to: tandewright })).toBe('not-a-legal-move');
+  });
+
+  it('one who was given what she passed before is offered it again', () => {
+    const passed = step(queued, { kind: 'pass', reader: okonjo.reader, fencingToken: null, reason: 'prior-needed' });
+    expect(notOfferedTo(step(passed, { ...toOkonjo, holder: null }).desk, okonjo.reader)).toBe(false);
+  });
+
+  it('a second look leaves the claim, is answered once by the colleague who was asked, and outlives the final', () => {
+    const asked = step(reading, ask);
+    expect(asked).toMatchObject({ state: 'reading', claim: reading.claim });
+    expect(step(asked, ask)).toEqual(asked);
+    expect(refusal(reading, { ...ask, look: { ...ask.look, to: tandewright.reader } })).toBe('not-a-legal-move');
+    const answer = { kind: 'answerLook', reader: okonjo.reader, lookId: 'look-1', words: 'Yes, buckle.' } as const;
+    expect(refusal(asked, { ...answer, reader: tandewright.reader })).toBe('not-a-legal-move');
+    expect(refusal(asked, { ...answer, lookId: 'look-2' })).toBe('not-a-legal-move');
+    const done = step(asked, { kind: 'complete', ...holder, released: final });
+    const answered = step(done, answer);
+    expect(answered.desk.looks).toMatchObject([{ question: 'Is this a fracture?', answer: { words: 'Yes, buckle.' } }]);
+    expect(step(answered, answer)).toEqual(answered);
+    expect(refusal(answered, { ...answer, words: 'No.' })).toBe('not-a-legal-move');
+  });
+
+  it('a hold has no reason left once it ends', () => {
+    const held = step(reading, { kind: 'hold', ...holder, reason: 'images-missing', words: '' });
+    for (const move of [
+      { kind: 'resume' },
+      { kind: 'release', ...holder },
+      { kind: 'pass', ...holder, reason: 'other' },
+      { ...toOkonjo, holder },
+      { kind: 'cancel' },
+    ] as const)
+      expect(step(held, move).desk.hold).toBeNull();
+  });
+});
+
 const someone = fc.constantFrom(tandewright, okonjo);
 const token = fc.integer({ min: 0, max: 6 });
 const released: fc.Arbitrary<ReleasedReport> = fc.record({
@@ -187,12 +267,33 @@ const released: fc.Arbitrary<ReleasedReport> = fc.record({
 const moves: fc.Arbitrary<TaskMove> = fc.oneof(
   someone.map((who): TaskMove => ({ kind: 'claim', ...who })),
   fc
-    .tuple(fc.constantFrom('renew', 'open', 'release', 'hold'), someone, token)
+    .tuple(fc.constantFrom('renew', 'open', 'release'), someone, token)
     .map(([kind, { reader }, fencingToken]): TaskMove => ({ kind, reader, fencingToken })),
   fc
     .tuple(fc.constantFrom('complete', 'releasePreliminary'), someone, token, released)
     .map(([kind, { reader }, fencingToken, report]): TaskMove => ({ kind, reader, fencingToken, released: report })),
   released.map((report): TaskMove => ({ kind: 'append', released: report })),
+  fc
+    .tuple(someone, token)
+    .map(
+      ([{ reader }, fencingToken]): TaskMove => ({ kind: 'hold', reader, fencingToken, reason: 'other', words: 'x' }),
+    ),
+  fc
+    .tuple(someone, fc.option(token, { nil: null }))
+    .map(([{ reader }, fencingToken]): TaskMove => ({ kind: 'pass', reader, fencingToken, reason: 'other' })),
+  fc.tuple(someone, someone, fc.option(token, { nil: null })).map(([by, to, held]): TaskMove => {
+    const holder = held === null ? null : { reader: by.reader, fencingToken: held };
+    return { kind: 'reassign', holder, byName: by.readerName, to };
+  }),
+  fc.tuple(someone, someone, token).map(
+    ([by, to, fencingToken]): TaskMove => ({
+      kind: 'askLook',
+      reader: by.reader,
+      fencingToken,
+      look: { id: 'look', byName: by.readerName, to: to.reader, toName: to.readerName, question: '' },
+    }),
+  ),
+  someone.map(({ reader }): TaskMove => ({ kind: 'answerLook', reader, lookId: 'look', words: 'seen' })),
   fc.constantFrom<TaskMove>({ kind: 'lapse' }, { kind: 'resume' }, { kind: 'cancel' }),
 );
 const histories = fc.array(fc.tuple(moves, fc.integer({ min: 0, max: 8 * 60_000 })), { maxLength: 40 });
@@ -218,6 +319,8 @@ describe('in any history of moves', () => {
             expect(rule.to.includes(next.state) || (rule.to.includes('same') && next.state === task.state)).toBe(true);
           }
           expect(next.lastFencingToken - task.lastFencingToken).toBeOneOf([0, 1]);
+          if (next.desk.hold !== null) expect(next.state).toBe('held');
+          expect(next.desk.looks.length).toBeGreaterThanOrEqual(task.desk.looks.length);
           if (next.claim !== null) expect(next.claim.fencingToken).toBe(next.lastFencingToken);
           if (task.state === 'completed' || task.state === 'cancelled') expect(next.state).toBe(task.state);
           if (next.released?.kind === 'final' && next.released !== task.released) finals += 1;

@@ -2,6 +2,7 @@ import { after, type Instant, minutes } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { ReaderId } from '../reader/index.ts';
 import type { Claim, ReadingTask, ReleasedReport, TaskState } from './reading-task.ts';
+import { type HoldReason, mostLooks, type PassReason, type SecondLook, withPass } from './task-desk.ts';
 
 /** How long a claim holds without renewal, on the record's clock. */
 export const leaseDuration = minutes(10);
@@ -21,7 +22,7 @@ export type TaskMove =
   | ({ readonly kind: 'release' } & Holder)
   /** The lease ran out; anybody may say so. */
   | { readonly kind: 'lapse' }
-  | ({ readonly kind: 'hold' } & Holder)
+  | ({ readonly kind: 'hold'; readonly reason: HoldReason; readonly words: string } & Holder)
   /** Back to its holder while the lease stands, else to the queue. */
   | { readonly kind: 'resume' }
   /** The report that the task asks for is released. */
@@ -30,7 +31,24 @@ export type TaskMove =
   | ({ readonly kind: 'releasePreliminary'; readonly released: ReleasedReport } & Holder)
   /** An addendum or a correction after the end: the state stays, the latest version is recorded. */
   | { readonly kind: 'append'; readonly released: ReleasedReport }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** Given to others with a reason. One who has not claimed it has no token; it is then only no longer offered to her. */
+  | {
+      readonly kind: 'pass';
+      readonly reader: ReaderId;
+      readonly fencingToken: number | null;
+      readonly reason: PassReason;
+    }
+  /** Set aside for another reader, by whoever holds it or, with `holder` null, by a lead. Its claim ends. */
+  | {
+      readonly kind: 'reassign';
+      readonly holder: Holder | null;
+      readonly byName: string;
+      readonly to: { readonly reader: ReaderId; readonly readerName: string };
+    }
+  /** A colleague is asked; the claim stays where it is. */
+  | ({ readonly kind: 'askLook'; readonly look: Omit<SecondLook, 'by' | 'askedAt' | 'answer'> } & Holder)
+  | { readonly kind: 'answerLook'; readonly reader: ReaderId; readonly lookId: string; readonly words: string };
 
 export type TaskMoveKind = TaskMove['kind'];
 
@@ -58,6 +76,10 @@ export const legalTaskMoves = {
   releasePreliminary: { from: ['claimed', 'reading'], to: ['reading'] },
   append: { from: ['completed'], to: ['same'] },
   cancel: { from: ['queued', 'claimed', 'reading', 'held'], to: ['cancelled'] },
+  pass: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
+  reassign: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
+  askLook: { from: ['claimed', 'reading', 'held'], to: ['same'] },
+  answerLook: { from: ['queued', 'claimed', 'reading', 'held', 'completed'], to: ['same'] },
 } as const satisfies Record<
   TaskMoveKind,
   { readonly from: readonly TaskState[]; readonly to: readonly (TaskState | 'same')[] }
@@ -80,22 +102,30 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
         : ok({ ...task, state: 'queued', claim: null });
     case 'resume': {
       const alive = task.claim !== null && recordNow < task.claim.leaseUntil;
-      return ok(alive ? { ...task, state: 'reading' } : { ...task, state: 'queued', claim: null });
+      const desk = { ...task.desk, hold: null };
+      return ok(alive ? { ...task, state: 'reading', desk } : { ...task, state: 'queued', claim: null, desk });
     }
     case 'append':
       return append(task, move.released);
     case 'cancel':
-      return ok({ ...task, state: 'cancelled', claim: null });
+      return ok({ ...task, state: 'cancelled', claim: null, desk: { ...task.desk, hold: null } });
     case 'release': {
       // A lapsed lease that nobody took may still be given back.
       const refusal = refuseHolder(task, move, recordNow);
       return refusal === null || refusal.code === 'lease-lapsed'
-        ? ok({ ...task, state: 'queued', claim: null })
+        ? ok({ ...task, state: 'queued', claim: null, desk: { ...task.desk, hold: null } })
         : err(refusal);
     }
+    case 'pass':
+      return pass(task, move, recordNow);
+    case 'reassign':
+      return reassign(task, move, recordNow);
+    case 'answerLook':
+      return answerLook(task, move, recordNow);
     case 'renew':
     case 'open':
     case 'hold':
+    case 'askLook':
     case 'complete':
     case 'releasePreliminary': {
       const refusal = refuseHolder(task, move, recordNow);
@@ -106,7 +136,7 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
 
 function stepByHolder(
   task: ReadingTask,
-  move: Extract<TaskMove, { readonly kind: 'renew' | 'open' | 'hold' | 'complete' | 'releasePreliminary' }>,
+  move: Extract<TaskMove, { readonly kind: 'renew' | 'open' | 'hold' | 'askLook' | 'complete' | 'releasePreliminary' }>,
   recordNow: Instant,
 ): Stepped {
   switch (move.kind) {
@@ -115,7 +145,9 @@ function stepByHolder(
     case 'open':
       return ok({ ...task, state: 'reading' });
     case 'hold':
-      return ok({ ...task, state: 'held' });
+      return ok({ ...task, state: 'held', desk: { ...task.desk, hold: { reason: move.reason, words: move.words } } });
+    case 'askLook':
+      return askLook(task, move, recordNow);
     case 'complete':
       return complete(task, move.released);
     case 'releasePreliminary':
@@ -135,6 +167,10 @@ const verbs: Readonly<Record<TaskMoveKind, string>> = {
   releasePreliminary: 'release a preliminary report',
   append: 'take an addendum or a correction',
   cancel: 'be cancelled',
+  pass: 'be passed on',
+  reassign: 'be given to another reader',
+  askLook: 'be shown to a colleague',
+  answerLook: 'take an answer',
 };
 
 function refuse(
@@ -158,7 +194,59 @@ function claim(task: ReadingTask, reader: ReaderId, readerName: string, recordNo
   if (live !== null) return refuse('held-by-another', `${live.readerName} has this study.`, live);
   const fencingToken = task.lastFencingToken + 1;
   const granted: Claim = { reader, readerName, fencingToken, leaseUntil: after(recordNow, leaseDuration) };
-  return ok({ ...task, state: 'claimed', claim: granted, lastFencingToken: fencingToken });
+  // Whoever takes it has it: it is set aside for nobody any more.
+  const desk = task.desk.assigned === null ? task.desk : { ...task.desk, assigned: null };
+  return ok({ ...task, state: 'claimed', claim: granted, lastFencingToken: fencingToken, desk });
+}
+
+function pass(task: ReadingTask, move: Extract<TaskMove, { kind: 'pass' }>, recordNow: Instant): Stepped {
+  const passed: ReadingTask = {
+    ...task,
+    state: 'queued',
+    claim: null,
+    desk: withPass(task.desk, move.reader, move.reason),
+  };
+  const free = task.claim === null || (task.claim.reader !== move.reader && recordNow >= task.claim.leaseUntil);
+  if (free && task.state !== 'held') return ok(passed);
+  const refusal = refuseHolder(task, { reader: move.reader, fencingToken: move.fencingToken ?? 0 }, recordNow);
+  return refusal === null || (refusal.code === 'lease-lapsed' && task.claim?.reader === move.reader)
+    ? ok(passed)
+    : err(refusal);
+}
+
+function reassign(task: ReadingTask, move: Extract<TaskMove, { kind: 'reassign' }>, recordNow: Instant): Stepped {
+  const refusal = move.holder === null ? null : refuseHolder(task, move.holder, recordNow);
+  if (refusal !== null) return err(refusal);
+  if (task.claim !== null && task.claim.reader === move.to.reader && recordNow < task.claim.leaseUntil)
+    return refuse('not-a-legal-move', `${task.claim.readerName} has this study already.`);
+  const passes = task.desk.passes.filter((one) => one.reader !== move.to.reader);
+  const desk = { ...task.desk, hold: null, assigned: { ...move.to, byName: move.byName }, passes };
+  return ok({ ...task, state: 'queued', claim: null, desk });
+}
+
+function askLook(task: ReadingTask, move: Extract<TaskMove, { kind: 'askLook' }>, recordNow: Instant): Stepped {
+  if (move.look.to === move.reader) return refuse('not-a-legal-move', 'A second look is somebody else\u2019s.');
+  // The same question sent twice is one question.
+  if (task.desk.looks.some((one) => one.id === move.look.id)) return ok(task);
+  if (task.desk.looks.length >= mostLooks)
+    return refuse('not-a-legal-move', 'This study has been shown to many colleagues already. Phone the one you need.');
+  const look: SecondLook = { ...move.look, by: move.reader, askedAt: recordNow, answer: null };
+  return ok({ ...task, desk: { ...task.desk, looks: [...task.desk.looks, look] } });
+}
+
+function answerLook(task: ReadingTask, move: Extract<TaskMove, { kind: 'answerLook' }>, recordNow: Instant): Stepped {
+  const asked = task.desk.looks.find((one) => one.id === move.lookId);
+  if (asked === undefined || asked.to !== move.reader)
+    return refuse('not-a-legal-move', 'Nobody has asked you about this study.');
+  if (asked.answer !== null) {
+    return asked.answer.words === move.words
+      ? ok(task)
+      : refuse('not-a-legal-move', 'You have answered this question. Phone what you would add.');
+  }
+  const looks = task.desk.looks.map((one) =>
+    one.id === move.lookId ? { ...one, answer: { words: move.words, at: recordNow } } : one,
+  );
+  return ok({ ...task, desk: { ...task.desk, looks } });
 }
 
 /** Whether this reader, with this token, holds the task now. */

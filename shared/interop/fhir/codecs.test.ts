@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { aDigest, aSignedReport } from '../../../test/builders/signed-report.ts';
 import type { Order, OrderId } from '../../domain/order/index.ts';
 import type { Reader, ReaderId } from '../../domain/reader/index.ts';
-import type { ReadingTask, TaskId } from '../../domain/reading/index.ts';
+import { holdReasons, passReasons, type ReadingTask, type TaskId } from '../../domain/reading/index.ts';
 import type { AccessionNumber, StudyUid } from '../../domain/study/index.ts';
 import { eventTypes, type ReadingEvent } from '../../domain/turnaround/index.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
@@ -89,7 +89,29 @@ const anOrder: fc.Arbitrary<Order> = fc.record({
   requestedReport: fc.constantFrom('preliminary', 'final'),
 });
 
-const readingTask: fc.Arbitrary<ReadingTask> = fc.record({
+const person = id.map((text) => text as ReaderId);
+const personName = fc.oneof(fc.constant(''), words);
+const freeWords = fc.oneof(fc.constant(''), words);
+const aDesk: fc.Arbitrary<ReadingTask['desk']> = fc.record({
+  hold: or(fc.record({ reason: fc.constantFrom(...holdReasons), words: freeWords })),
+  assigned: or(fc.record({ reader: person, readerName: personName, byName: personName })),
+  passes: fc.array(fc.record({ reader: person, reason: fc.constantFrom(...passReasons) }), { maxLength: 3 }),
+  looks: fc.array(
+    fc.record({
+      id,
+      by: person,
+      byName: personName,
+      to: person,
+      toName: personName,
+      question: freeWords,
+      askedAt: when,
+      answer: or(fc.record({ words: freeWords, at: when })),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+const bareTask: fc.Arbitrary<ReadingTask> = fc.record({
   id: id.map((text) => text as TaskId),
   state: fc.constantFrom('queued', 'claimed', 'reading', 'held', 'completed', 'cancelled'),
   orderId: or(id.map((text) => text as OrderId)),
@@ -114,7 +136,12 @@ const readingTask: fc.Arbitrary<ReadingTask> = fc.record({
     }),
   ),
   authoredOn: when,
+  desk: aDesk,
 });
+/** Only a task that is held has a reason for it. */
+const readingTask = bareTask.map((task) =>
+  task.state === 'held' ? task : { ...task, desk: { ...task.desk, hold: null } },
+);
 
 const readingEvent: fc.Arbitrary<ReadingEvent> = fc.record({
   id,

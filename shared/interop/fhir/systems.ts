@@ -42,6 +42,10 @@ export const ours = {
   channel: 'urn:overread:channel',
   cause: 'urn:overread:cause',
   siteProfile: 'urn:overread:site-profile',
+  holdReason: 'urn:overread:hold-reason',
+  assigned: 'urn:overread:assigned',
+  passed: 'urn:overread:passed',
+  secondLook: 'urn:overread:second-look',
 } as const;
 
 /** IANA zone of a place: http://hl7.org/fhir/R4/extension-timezone.html. */

@@ -7,6 +7,7 @@ import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems } from './systems.ts';
+import { deskExtensions, deskFromFhir, holdToFhir } from './task-desk.ts';
 
 /** What a Task shows to other programs beside the task itself; kept through our own writes. */
 export type TaskNames = {
@@ -56,10 +57,12 @@ export function taskToFhir(task: ReadingTask, names: TaskNames = { patientRefere
             { url: ours.fencingToken, valueInteger: task.claim.fencingToken },
             { url: ours.leaseUntil, valueInstant: toFhirInstant(task.claim.leaseUntil) },
           ]),
+      ...deskExtensions(task.desk),
     ],
     ...(identifiers.length === 0 ? {} : { identifier: identifiers }),
     ...(order === null ? {} : { basedOn: [order], focus: order }),
     status: statusOf[task.state],
+    ...(task.desk.hold === null ? {} : { statusReason: holdToFhir(task.desk.hold) }),
     businessStatus: type(ours.businessStatus, task.state),
     intent: 'order',
     code: {
@@ -175,6 +178,7 @@ export function taskFromFhir(
       lastFencingToken: numberAt(extensionOf(task, ours.lastFencingToken), 'valueInteger') ?? claim?.fencingToken ?? 0,
       released,
       authoredOn: authored.value,
+      desk: deskFromFhir(task),
     },
     names: {
       patientReference: referenceId(textAt(task, 'for', 'reference'), 'Patient'),

@@ -11,7 +11,7 @@ import {
 } from '../../../electron/host/record/index.ts';
 import type { Order, OrderId } from '../../../shared/domain/order/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
+import { emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { AccessionNumber, StudyUid } from '../../../shared/domain/study/index.ts';
 import { eventTypes } from '../../../shared/domain/turnaround/index.ts';
 import {
@@ -62,6 +62,7 @@ const task: ReadingTask = {
   requestedReport: 'final',
   claim: { reader: 'reader-1' as ReaderId, readerName: 'Dr M. Tandewright', fencingToken: 3, leaseUntil: when },
   lastFencingToken: 3,
+  desk: emptyDesk,
   released: { reportId: 'rep-7f3a', version: 1, digest: aDigest, kind: 'final' },
   authoredOn: when,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant } from '../lib/instant.ts';
 
 /** What a row of the list says of its site: counts and times, no words. */
-export const rowDeskSchema = z.object({
+export const rowMattersSchema = z.object({
   /** Questions without an answer, and when the oldest of them was asked. */
   asked: z.number().int(),
   oldestAskedAt: z.number().int().transform(instant).nullable(),
@@ -10,4 +10,4 @@ export const rowDeskSchema = z.object({
   /** Calls that the site waits for. */
   calls: z.number().int(),
 });
-export type RowDesk = z.output<typeof rowDeskSchema>;
+export type RowMatters = z.output<typeof rowMattersSchema>;

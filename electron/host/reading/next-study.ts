@@ -1,0 +1,134 @@
+import type { Failure, WorklistRow } from '../../../shared/api/index.ts';
+import { mayRead, type Reader } from '../../../shared/domain/reader/index.ts';
+import {
+  type Claim,
+  compareRank,
+  emptyDesk,
+  explainRank,
+  type FitReader,
+  fitOf,
+  notOfferedTo,
+  patientKey,
+  type RankGround,
+  type TaskId,
+} from '../../../shared/domain/reading/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { Claims } from './claims.ts';
+
+type Row = Omit<WorklistRow, 'mayRead'>;
+
+export type NextStudy = {
+  /** Null when there is nothing left that she may read and nobody has. */
+  readonly found: { readonly taskId: TaskId; readonly claim: Claim; readonly grounds: readonly RankGround[] } | null;
+  readonly words: string;
+};
+
+type NextParts = {
+  /** Every row of the list. */
+  readonly rows: () => readonly Row[];
+  readonly claims: Pick<Claims, 'claim'>;
+  readonly recordNow: () => Instant;
+  /** Called once for the claim that was won. */
+  readonly onClaimed: (taskId: TaskId, claim: Claim, why: string) => Promise<void>;
+};
+
+/** Rows looked at before others get the thread: a hundred thousand rows must not hold up images. */
+const inOneGo = 5_000;
+/** Rivals in a row after which we say so instead of going on. */
+const mostRivals = 25;
+
+/** Whether nobody has it: a lease that has run out holds nobody off. */
+function isFree(row: Row, now: Instant): boolean {
+  if (row.state === 'queued') return true;
+  if (row.state !== 'claimed' && row.state !== 'reading') return false;
+  return row.leaseUntil !== null && row.leaseUntil <= now;
+}
+
+type Left = { notHers: number; withOthers: number; held: number; noImages: number; passed: number };
+
+/** "2 are with colleagues, 1 is on hold": what stands between her and an empty list, so that an empty answer is no riddle. */
+function nothingWords(left: Left): string {
+  const parts: string[] = [];
+  const say = (count: number, one: string, many: string): void => {
+    if (count > 0) parts.push(`${count} ${count === 1 ? one : many}`);
+  };
+  say(left.withOthers, 'is claimed', 'are claimed');
+  say(left.held, 'is on hold', 'are on hold');
+  say(left.noImages, 'waits for images', 'wait for images');
+  say(
+    left.passed,
+    'was passed by you or is set aside for a colleague',
+    'were passed by you or are set aside for colleagues',
+  );
+  say(left.notHers, 'is not yours to read', 'are not yours to read');
+  return parts.length === 0 ? 'Nothing is left to read.' : `Nothing is left for you to read: ${parts.join(', ')}.`;
+}
+
+/**
+ * Claims the best-ranked study that this reader may read and nobody has. The list is a copy of the record: a rival may have been
+ * faster, and then the next best is taken. What was refused for another reason (a record that is silent) is said.
+ */
+export async function claimNext(
+  parts: NextParts,
+  reader: Reader,
+  justRead: ReadonlySet<string>,
+): Promise<Result<NextStudy, Failure>> {
+  const lost = new Set<TaskId>();
+  for (let rivals = 0; rivals <= mostRivals; rivals += 1) {
+    const { best, left } = await bestOf(parts, reader, justRead, lost);
+    if (best === null) return ok({ found: null, words: nothingWords(left) });
+    const claimed = await parts.claims.claim(best.row.taskId, reader);
+    if (!claimed.ok) {
+      const { code } = claimed.error;
+      if (code !== 'held-by-another' && code !== 'not-a-legal-move' && code !== 'not-found') return claimed;
+      lost.add(best.row.taskId);
+      continue;
+    }
+    const { claim } = claimed.value;
+    if (claim === null) continue;
+    const grounds = explainRank(best.row, fitOf(best.row, best.fit), parts.recordNow());
+    const why = grounds.map((one) => one.words).join(', then ');
+    await parts.onClaimed(best.row.taskId, claim, why);
+    const passedOver =
+      lost.size === 0
+        ? ''
+        : ` ${lost.size} that stood before it ${lost.size === 1 ? 'was' : 'were'} just taken by others.`;
+    return ok({ found: { taskId: best.row.taskId, claim, grounds }, words: `${why}.${passedOver}` });
+  }
+  return ok({ found: null, words: 'Colleagues were faster each time. Press it again.' });
+}
+
+async function bestOf(
+  parts: NextParts,
+  reader: Reader,
+  justReadTasks: ReadonlySet<string>,
+  lost: ReadonlySet<TaskId>,
+): Promise<{ readonly best: { readonly row: Row; readonly fit: FitReader } | null; readonly left: Left }> {
+  const rows = parts.rows();
+  const now = parts.recordNow();
+  const justRead = new Set<string>();
+  if (justReadTasks.size > 0) {
+    for (const row of rows) {
+      const key = justReadTasks.has(row.taskId) ? patientKey(row.patient) : null;
+      if (key !== null) justRead.add(key);
+    }
+  }
+  const fit: FitReader = { subspecialties: [], justRead };
+  const fitFor = (row: Row) => fitOf(row, fit);
+  const left: Left = { notHers: 0, withOthers: 0, held: 0, noImages: 0, passed: 0 };
+  let best: Row | null = null;
+  for (const [index, row] of rows.entries()) {
+    if (index % inOneGo === inOneGo - 1) await new Promise((resolve) => setImmediate(resolve));
+    if (row.state === 'completed' || row.state === 'cancelled') continue;
+    if (row.state === 'held') left.held += 1;
+    else if (row.link === 'order-without-images') left.noImages += 1;
+    else if (lost.has(row.taskId) || !isFree(row, now)) left.withOthers += 1;
+    else if (notOfferedTo(row.desk ?? emptyDesk, reader.id)) left.passed += 1;
+    else if (best !== null && compareRank(row, best, now, fitFor) >= 0) continue;
+    // Asked last: it is the dearest question, and only of what would be taken.
+    else if (mayRead(reader, row.site, now).allowed) best = row;
+    else left.notHers += 1;
+  }
+  return { best: best === null ? null : { row: best, fit }, left };
+}

@@ -1,0 +1,195 @@
+import type { Failure } from '../../../shared/api/index.ts';
+import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import {
+  type HoldReason,
+  holdWords,
+  type PassReason,
+  passWords,
+  type ReadingTask,
+  reasonIsEnough,
+  type TaskId,
+  type TaskMove,
+} from '../../../shared/domain/reading/index.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { EventType } from '../../../shared/domain/turnaround/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import { sha256 } from '../digest.ts';
+import type { Accounts } from '../identity/types.ts';
+import { caseEvent } from '../intake/case-events.ts';
+import { failure } from '../routes/mount.ts';
+import type { CaseBook } from './case-book.ts';
+import type { Claims } from './claims.ts';
+import type { EventBook } from './event-book.ts';
+import { claimNext, type NextStudy } from './next-study.ts';
+import type { WorklistChanges } from './worklist-changes.ts';
+
+type DeskParts = {
+  readonly accounts: Pick<Accounts, 'find' | 'list'>;
+  readonly book: Pick<CaseBook, 'facts'>;
+  readonly changes: Pick<WorklistChanges, 'since'>;
+  readonly claims: Claims;
+  readonly events: Pick<EventBook, 'write'>;
+  readonly recordNow: () => Instant;
+};
+type Done = Promise<Result<Record<never, never>, Failure>>;
+type Colleague = { readonly id: ReaderId; readonly name: string; readonly refusal: string | null };
+
+/** What readers arrange among themselves about a study. Every move is one write of the Task, then its event for the clock. */
+export type ReadingDesk = {
+  next(reader: Reader, justRead: readonly TaskId[]): Promise<Result<NextStudy, Failure>>;
+  pass(reader: Reader, taskId: TaskId, asked: { fencingToken: number | null; reason: PassReason; words: string }): Done;
+  hold(reader: Reader, taskId: TaskId, asked: { fencingToken: number; reason: HoldReason; words: string }): Done;
+  resume(reader: Reader, taskId: TaskId): Done;
+  reassign(reader: Reader, taskId: TaskId, asked: { fencingToken: number | null; to: ReaderId; words: string }): Done;
+  colleagues(reader: Reader, taskId: TaskId): Promise<Result<{ readonly colleagues: readonly Colleague[] }, Failure>>;
+  askLook(
+    reader: Reader,
+    taskId: TaskId,
+    asked: { fencingToken: number; lookId: string; to: ReaderId; question: string },
+  ): Done;
+  answerLook(reader: Reader, taskId: TaskId, asked: { lookId: string; words: string }): Done;
+};
+
+const needsWords = failure('bad-request', '\u201cOther reason\u201d says nothing by itself. Say it in a few words.');
+
+/** "Wrong subspecialty: paediatric neuro": the typed reason, then what was added to it. */
+function reasonText(typed: string, words: string): string {
+  return words.trim() === '' ? typed.toLowerCase() : `${typed.toLowerCase()}: ${words.trim()}`;
+}
+
+export function createReadingDesk(parts: DeskParts): ReadingDesk {
+  const { accounts, book, changes, claims, events, recordNow } = parts;
+
+  const tell = async (
+    reader: Reader,
+    taskId: TaskId,
+    type: EventType,
+    detail: string,
+    part: readonly (string | number)[],
+  ): Promise<boolean> => {
+    const facts = book.facts(taskId);
+    if (facts === null) return true;
+    const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
+    return events.write([caseEvent(facts, type, recordNow(), { actor, part: part.join('|'), detail })]);
+  };
+
+  /** The move, then its event; a move that was made stays made where its event could not be kept, and that is said. */
+  const moved = async (
+    reader: Reader,
+    taskId: TaskId,
+    move: TaskMove,
+    event: (task: ReadingTask) => {
+      readonly type: EventType;
+      readonly detail: string;
+      readonly part: readonly (string | number)[];
+    },
+  ): Done => {
+    const done = await claims.move(taskId, move);
+    if (!done.ok) return done;
+    const { type, detail, part } = event(done.value);
+    const kept = await tell(reader, taskId, type, detail, part);
+    return kept
+      ? ok({})
+      : failure('not-saved', 'It is done, but this computer could not write it into the study\u2019s history.');
+  };
+
+  /** Somebody who reads here and may read this study; else why not. */
+  const colleague = async (taskId: TaskId, id: ReaderId): Promise<Result<Reader, Failure>> => {
+    const found = await accounts.find(id);
+    if (found === null || (found.role !== 'radiologist' && found.role !== 'lead'))
+      return failure('bad-request', 'Nobody of that name reads here.');
+    const rights = mayRead(found, book.facts(taskId)?.order?.site ?? null, recordNow());
+    return rights.allowed
+      ? ok(found)
+      : failure('forbidden', `${found.name} may not read this study: ${rights.reason}.`);
+  };
+
+  return {
+    next: (reader, justRead) =>
+      claimNext(
+        {
+          rows: () => changes.since(null).rows,
+          claims,
+          recordNow,
+          onClaimed: async (taskId, claim, why) => {
+            await tell(reader, taskId, 'task.claimed', `next study: ${why.toLowerCase()}`, [claim.fencingToken]);
+          },
+        },
+        reader,
+        new Set(justRead),
+      ),
+    pass: async (reader, taskId, { fencingToken, reason, words }) => {
+      if (!reasonIsEnough(reason, words)) return needsWords;
+      const had = fencingToken !== null;
+      return moved(reader, taskId, { kind: 'pass', reader: reader.id, fencingToken, reason }, (task) => ({
+        type: had ? 'task.released' : 'task.passed',
+        detail: `passed on, ${reasonText(passWords[reason], words)}`,
+        part: [fencingToken ?? `free-${task.lastFencingToken}-${reader.id}`],
+      }));
+    },
+    hold: async (reader, taskId, { fencingToken, reason, words }) => {
+      if (!reasonIsEnough(reason, words)) return needsWords;
+      return moved(reader, taskId, { kind: 'hold', reader: reader.id, fencingToken, reason, words }, () => ({
+        type: 'task.held',
+        detail: reasonText(holdWords[reason], words),
+        part: [fencingToken, recordNow()],
+      }));
+    },
+    resume: async (reader, taskId) => {
+      const facts = book.facts(taskId);
+      const claim = facts?.task.claim ?? null;
+      const theirs = claim !== null && claim.reader !== reader.id && recordNow() < claim.leaseUntil;
+      if (theirs && reader.role !== 'lead')
+        return failure('held-by-another', `${claim.readerName} holds this study. A lead can take it back.`, {
+          heldBy: { name: claim.readerName, leaseUntil: claim.leaseUntil },
+        });
+      return moved(reader, taskId, { kind: 'resume' }, (task) => ({
+        type: 'task.resumed',
+        detail: task.state === 'queued' ? 'back to the list' : 'back to the reader who held it',
+        part: [task.lastFencingToken, recordNow()],
+      }));
+    },
+    reassign: async (reader, taskId, { fencingToken, to, words }) => {
+      if (fencingToken === null && reader.role !== 'lead')
+        return failure('forbidden', 'Only a lead gives away what she has not claimed herself.');
+      const found = await colleague(taskId, to);
+      if (!found.ok) return found;
+      const holder = fencingToken === null ? null : { reader: reader.id, fencingToken };
+      const target = { reader: found.value.id, readerName: found.value.name };
+      return moved(reader, taskId, { kind: 'reassign', holder, byName: reader.name, to: target }, (task) => ({
+        type: 'task.reassigned',
+        detail: words.trim() === '' ? `to ${found.value.name}` : `to ${found.value.name}: ${words.trim()}`,
+        part: [task.lastFencingToken, to, recordNow()],
+      }));
+    },
+    colleagues: async (reader, taskId) => {
+      const site = book.facts(taskId)?.order?.site ?? null;
+      const others = (await accounts.list()).filter(
+        (one) => one.id !== reader.id && (one.role === 'radiologist' || one.role === 'lead'),
+      );
+      return ok({
+        colleagues: others.map((one) => {
+          const rights = mayRead(one, site, recordNow());
+          return { id: one.id, name: one.name, refusal: rights.allowed ? null : rights.reason };
+        }),
+      });
+    },
+    askLook: async (reader, taskId, { fencingToken, lookId, to, question }) => {
+      const found = await colleague(taskId, to);
+      if (!found.ok) return found;
+      const look = { id: lookId, byName: reader.name, to, toName: found.value.name, question };
+      return moved(reader, taskId, { kind: 'askLook', reader: reader.id, fencingToken, look }, () => ({
+        type: 'look.asked',
+        detail: `${found.value.name} was asked for a second look`,
+        part: [deriveId('look', [lookId], sha256)],
+      }));
+    },
+    answerLook: (reader, taskId, { lookId, words }) =>
+      moved(reader, taskId, { kind: 'answerLook', reader: reader.id, lookId, words }, () => ({
+        type: 'look.answered',
+        detail: `${reader.name} answered`,
+        part: [deriveId('look', [lookId], sha256)],
+      })),
+  };
+}

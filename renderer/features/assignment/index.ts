@@ -1,0 +1,1 @@
+export { StudyDesk, type StudyDeskProps } from './study-desk.tsx';

@@ -1,0 +1,422 @@
+import { useEffect, useState } from 'react';
+import type { CallInput, CallName, CallOutput, WorklistRow } from '../../../shared/api/index.ts';
+import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
+import {
+  holdReasons,
+  holdWords,
+  passReasons,
+  passWords,
+  reasonIsEnough,
+} from '../../../shared/domain/reading/index.ts';
+import { shownExam, shownName, shownTime } from '../../case/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { Button, Dialog, Message, TextField, useCommands } from '../../ui/index.ts';
+import './assignment.css';
+import { ChoiceDialog } from './reason-dialog.tsx';
+import { type StudyMoves, studyMoves } from './study-standing.ts';
+
+export type StudyDeskProps = {
+  readonly host: Pick<HostClient, 'call'>;
+  readonly reader: Reader;
+  /** The study that is meant: the selected one of the list, or the open one. */
+  readonly row: WorklistRow;
+  readonly now: number;
+  /** Called before she gives it up, so that no word is lost; false stops it. */
+  readonly before: () => Promise<boolean>;
+  /** She has it no more: passed, held, given away or back. */
+  readonly onGivenUp: () => void;
+  /** It is on her desk again. */
+  readonly onResumed: () => void;
+  /** Buttons beside it, or the commands and messages alone. */
+  readonly buttons: boolean;
+};
+
+type Open = 'pass' | 'hold' | 'reassign' | 'look' | 'answer' | null;
+type DeskCall = Extract<
+  CallName,
+  'passStudy' | 'holdStudy' | 'resumeStudy' | 'reassignStudy' | 'askSecondLook' | 'answerSecondLook' | 'releaseClaim'
+>;
+type Colleagues = CallOutput<'colleagues'>['colleagues'];
+
+/** What a reader arranges about one study: pass, hold, resume, give, ask a colleague, answer one. Everything has a key. */
+export function StudyDesk(props: StudyDeskProps) {
+  const { host, row, reader } = props;
+  const [open, setOpen] = useState<Open>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const moves = studyMoves(row, reader, props.now);
+  const { taskId } = row;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another study was selected: what was asked about the last one is over.
+  useEffect(() => {
+    setOpen(null);
+    setTrouble(null);
+  }, [taskId]);
+
+  const ask = async <Name extends DeskCall>(name: Name, input: CallInput<Name>): Promise<string | null> => {
+    // One signature for seven calls of one shape; each input was checked where it was made.
+    const call = host.call as (
+      name: DeskCall,
+      asked: { readonly params: { readonly taskId: string }; readonly input: unknown },
+    ) => ReturnType<HostClient['call']>;
+    const answered = await call(name, { params: { taskId }, input });
+    return answered.ok ? null : answered.error.message;
+  };
+  const giveUp = async <Name extends DeskCall>(name: Name, input: CallInput<Name>): Promise<string | null> => {
+    if (!(await props.before())) return 'Not done: your last words are not in both places yet.';
+    const why = await ask(name, input);
+    if (why !== null) return why;
+    setOpen(null);
+    props.onGivenUp();
+    return null;
+  };
+  const say = (why: string | null): void => setTrouble(why);
+  const release = (): void => {
+    if (moves.token === null) return;
+    void giveUp('releaseClaim', { fencingToken: moves.token, reason: 'given back by the reader' }).then(say);
+  };
+  const resume = (): void =>
+    void ask('resumeStudy', undefined).then((why) => {
+      say(why);
+      if (why === null) props.onResumed();
+    });
+
+  const group = 'Study';
+  useCommands([
+    {
+      id: 'study.pass',
+      title: 'Pass it on with a reason',
+      group,
+      keys: 'Alt+P',
+      run: () => setOpen('pass'),
+      enabled: () => moves.pass,
+    },
+    {
+      id: 'study.hold',
+      title: 'Hold it with a reason',
+      group,
+      keys: 'Alt+H',
+      run: () => setOpen('hold'),
+      enabled: () => moves.hold,
+    },
+    {
+      id: 'study.resume',
+      title: 'Resume what is held',
+      group,
+      keys: 'Alt+R',
+      run: resume,
+      enabled: () => moves.resume,
+    },
+    {
+      id: 'study.reassign',
+      title: 'Give it to another reader',
+      group,
+      keys: 'Alt+G',
+      run: () => setOpen('reassign'),
+      enabled: () => moves.reassign,
+    },
+    {
+      id: 'study.look',
+      title: 'Ask a colleague for a second look',
+      group,
+      keys: 'Alt+Q',
+      run: () => setOpen('look'),
+      enabled: () => moves.askLook,
+    },
+    {
+      id: 'study.answer',
+      title: 'Answer a colleague\u2019s question',
+      group,
+      keys: 'Alt+A',
+      run: () => setOpen('answer'),
+      enabled: () => moves.toAnswer.length > 0,
+    },
+    {
+      id: 'study.release',
+      title: 'Give it back to the list',
+      group,
+      keys: 'Alt+B',
+      run: release,
+      enabled: () => moves.release,
+    },
+  ]);
+
+  const about = `${shownName(row.patient.name).whole}, ${row.accession ?? 'no accession'}, ${shownExam(row)}`;
+  return (
+    <>
+      <DeskMessages {...props} moves={moves} trouble={trouble} onAnswer={() => setOpen('answer')} onResume={resume} />
+      {props.buttons ? (
+        <div className="row actions desk-actions">
+          {moves.pass ? (
+            <Button kind="quiet" keys="Alt+P" onClick={() => setOpen('pass')}>
+              Pass
+            </Button>
+          ) : null}
+          {moves.hold ? (
+            <Button kind="quiet" keys="Alt+H" onClick={() => setOpen('hold')}>
+              Hold
+            </Button>
+          ) : null}
+          {moves.reassign ? (
+            <Button kind="quiet" keys="Alt+G" onClick={() => setOpen('reassign')}>
+              Give
+            </Button>
+          ) : null}
+          {moves.askLook ? (
+            <Button kind="quiet" keys="Alt+Q" onClick={() => setOpen('look')}>
+              Second look
+            </Button>
+          ) : null}
+          {moves.release ? (
+            <Button kind="quiet" keys="Alt+B" onClick={release}>
+              Give back
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {open === 'pass' ? (
+        <ChoiceDialog
+          title="Pass it on"
+          about={`${about}. It goes back to the list and is not offered to you again; your words are kept.`}
+          legend="Why"
+          choices={passReasons.map((value) => ({ value, words: passWords[value] }))}
+          wordsLabel="In a few words"
+          missing={(reason, words) => missingReason(reason, words)}
+          doIt="Pass"
+          onDo={(reason, words) => giveUp('passStudy', { fencingToken: moves.token, reason, words })}
+          onClose={() => setOpen(null)}
+        />
+      ) : open === 'hold' && moves.token !== null ? (
+        <HoldDialog
+          about={about}
+          token={moves.token}
+          onDo={(input) => giveUp('holdStudy', input)}
+          onClose={() => setOpen(null)}
+        />
+      ) : open === 'reassign' ? (
+        <ColleagueDialog
+          host={host}
+          taskId={taskId}
+          title="Give it to another reader"
+          about={`${about}. The claim ends; the words of whoever had it are kept.`}
+          wordsLabel="In a few words (optional)"
+          doIt="Give"
+          onDo={(to, words) => giveUp('reassignStudy', { fencingToken: moves.token, to, words })}
+          onClose={() => setOpen(null)}
+        />
+      ) : open === 'look' && moves.token !== null ? (
+        <ColleagueDialog
+          host={host}
+          taskId={taskId}
+          title="Ask for a second look"
+          about={`${about}. You keep the claim; your colleague finds it marked in the list and answers with a note.`}
+          wordsLabel="What should be looked at"
+          wordsRows={3}
+          doIt="Ask"
+          onDo={async (to, question) => {
+            const input = { fencingToken: moves.token ?? 0, lookId: crypto.randomUUID(), to, question };
+            const why = await ask('askSecondLook', input);
+            if (why === null) setOpen(null);
+            return why;
+          }}
+          onClose={() => setOpen(null)}
+        />
+      ) : open === 'answer' && moves.toAnswer[0] !== undefined ? (
+        <AnswerDialog
+          about={about}
+          asked={`${moves.toAnswer[0].byName} asks: ${moves.toAnswer[0].question === '' ? 'please look at this.' : moves.toAnswer[0].question}`}
+          onDo={async (words) => {
+            const why = await ask('answerSecondLook', { lookId: moves.toAnswer[0]?.id ?? '', words });
+            if (why === null) setOpen(null);
+            return why;
+          }}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function missingReason(
+  reason: (typeof passReasons)[number] | (typeof holdReasons)[number] | null,
+  words: string,
+): string | null {
+  if (reason === null) return 'Choose a reason.';
+  return reasonIsEnough(reason, words) ? null : 'Other reason: say it in a few words.';
+}
+
+function HoldDialog(props: {
+  readonly about: string;
+  readonly token: number;
+  readonly onDo: (input: CallInput<'holdStudy'>) => Promise<string | null>;
+  readonly onClose: () => void;
+}) {
+  return (
+    <ChoiceDialog
+      title="Hold it"
+      about={`${props.about}. It stays yours and waits; your words are kept.`}
+      legend="Why"
+      choices={holdReasons.map((value) => ({ value, words: holdWords[value] }))}
+      wordsLabel="In a few words"
+      missing={(reason, words) => missingReason(reason, words)}
+      doIt="Hold"
+      onDo={(reason, words) => props.onDo({ fencingToken: props.token, reason, words })}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** What is arranged about this study, where the matter is. */
+function DeskMessages(
+  props: StudyDeskProps & {
+    readonly moves: StudyMoves;
+    readonly trouble: string | null;
+    readonly onAnswer: () => void;
+    readonly onResume: () => void;
+  },
+) {
+  const { row, reader, moves } = props;
+  const { hold, assigned } = row.desk ?? { hold: null, assigned: null };
+  const zone = row.site?.zone ?? null;
+  return (
+    <>
+      {props.trouble === null ? null : <Message tone="ask" title={props.trouble} />}
+      {moves.toAnswer.map((one) => (
+        <Message
+          key={one.id}
+          tone="ask"
+          title={`${one.byName} asks you for a second look.`}
+          action={
+            <Button keys="Alt+A" onClick={props.onAnswer}>
+              Answer
+            </Button>
+          }
+        >
+          {one.question}
+        </Message>
+      ))}
+      {moves.answers.map((one) => (
+        <Message
+          key={one.id}
+          tone="tell"
+          title={`${one.toName} looked, ${shownTime(one.answer?.at ?? one.askedAt, zone)}.`}
+        >
+          {one.answer?.words}
+        </Message>
+      ))}
+      {row.state === 'held' ? (
+        <Message
+          tone="ask"
+          title={`On hold${row.reader === null ? '' : row.reader.id === reader.id ? ' by you' : ` by ${row.reader.name}`}: ${hold === null ? 'no reason was given' : holdWords[hold.reason].toLowerCase()}.`}
+          action={
+            moves.resume ? (
+              <Button keys="Alt+R" onClick={props.onResume}>
+                Resume
+              </Button>
+            ) : null
+          }
+        >
+          {hold?.words}
+        </Message>
+      ) : null}
+      {assigned === null ? null : (
+        <Message
+          tone={assigned.reader === reader.id ? 'ask' : 'tell'}
+          title={assigned.reader === reader.id ? 'Set aside for you.' : `Set aside for ${assigned.readerName}.`}
+        >
+          {assigned.byName === '' ? null : `By ${assigned.byName}.`}
+        </Message>
+      )}
+    </>
+  );
+}
+
+function ColleagueDialog(props: {
+  readonly host: Pick<HostClient, 'call'>;
+  readonly taskId: string;
+  readonly title: string;
+  readonly about: string;
+  readonly wordsLabel: string;
+  readonly wordsRows?: number;
+  readonly doIt: string;
+  readonly onDo: (to: ReaderId, words: string) => Promise<string | null>;
+  readonly onClose: () => void;
+}) {
+  const [found, setFound] = useState<Colleagues | string | null>(null);
+  const { host, taskId } = props;
+  useEffect(() => {
+    let here = true;
+    void host
+      .call('colleagues', { params: { taskId } })
+      .then((answered) => here && setFound(answered.ok ? answered.value.colleagues : answered.error.message));
+    return () => {
+      here = false;
+    };
+  }, [host, taskId]);
+  if (found === null || typeof found === 'string') {
+    return (
+      <Dialog title={props.title} onClose={props.onClose}>
+        <div className="dialog-body">
+          <p role="status">{found ?? 'Asking who reads here\u2026'}</p>
+          <div className="dialog-actions">
+            <Button keys="Esc" onClick={props.onClose}>
+              Back
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <ChoiceDialog<ReaderId>
+      title={props.title}
+      about={props.about}
+      legend="To whom"
+      choices={found.map((one) => ({ value: one.id as ReaderId, words: one.name, refusal: one.refusal }))}
+      wordsLabel={props.wordsLabel}
+      {...(props.wordsRows === undefined ? {} : { wordsRows: props.wordsRows })}
+      missing={(to) => (to === null ? 'Choose a colleague.' : null)}
+      doIt={props.doIt}
+      onDo={props.onDo}
+      onClose={props.onClose}
+    />
+  );
+}
+
+function AnswerDialog(props: {
+  readonly about: string;
+  readonly asked: string;
+  readonly onDo: (words: string) => Promise<string | null>;
+  readonly onClose: () => void;
+}) {
+  const [words, setWords] = useState('');
+  const [refused, setRefused] = useState<string | null>(null);
+  return (
+    <Dialog title="Answer a second look" onClose={props.onClose}>
+      <form
+        className="dialog-body choice-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (words.trim() !== '') void props.onDo(words.trim()).then(setRefused);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
+      >
+        <p className="dim">{props.about}</p>
+        <p>{props.asked}</p>
+        <TextField label="Your answer" rows={4} value={words} onChange={setWords} maxLength={2_000} autoFocus />
+        <p className="choice-why signal" role="status">
+          {refused ?? ''}
+        </p>
+        <div className="dialog-actions">
+          <Button kind="go" type="submit" keys="Ctrl+Enter" disabled={words.trim() === ''}>
+            Answer
+          </Button>
+          <Button keys="Esc" onClick={props.onClose}>
+            Back
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { holdReasonSchema, passReasonSchema, rankGroundSchema, readerIdSchema } from './reading-schemas.ts';
+import { claimSchema, list, taskIdSchema } from './schemas.ts';
+
+const taskParams = z.object({ taskId: taskIdSchema });
+const nothing = z.object({});
+const words = z.string().max(400);
+const longWords = z.string().max(2_000);
+const readers = ['radiologist', 'lead'] as const;
+const token = z.number().int().nonnegative();
+const case_ = { params: taskParams, allow: readers, room: 'group' } as const;
+
+/** What to read next, and what readers arrange among themselves about a study. Every move is fenced: `If-Match` and the claim's token. */
+export const readingCalls = {
+  /** Claims the best study that she may read and nobody has. A rival that came in between is passed over for the next one. */
+  nextStudy: {
+    method: 'POST',
+    path: '/api/next-study',
+    input: z.object({
+      /** What she just read: the same patient's other exam fits best. */
+      justRead: list(taskIdSchema, 10),
+    }),
+    output: z.object({
+      found: z.object({ taskId: taskIdSchema, claim: claimSchema, grounds: list(rankGroundSchema, 10) }).nullable(),
+      /** Why this one, or why none: for people. */
+      words: z.string(),
+    }),
+    allow: readers,
+    room: 'group',
+  },
+  /** Given to others with a reason. `fencingToken` is null where she has not claimed it: it is then only no longer offered to her. */
+  passStudy: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/pass',
+    input: z.object({ fencingToken: token.nullable(), reason: passReasonSchema, words }),
+    output: nothing,
+  },
+  holdStudy: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/hold',
+    input: z.object({ fencingToken: token, reason: holdReasonSchema, words }),
+    output: nothing,
+  },
+  /** By whoever held it, by a lead, or by anybody once the lease behind the hold has run out. */
+  resumeStudy: { ...case_, method: 'POST', path: '/api/cases/:taskId/resume', output: nothing },
+  /** By whoever holds it (her token), or by a lead (null). */
+  reassignStudy: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/reassign',
+    input: z.object({ fencingToken: token.nullable(), to: readerIdSchema, words }),
+    output: nothing,
+  },
+  /** Who else reads here, and whether they may read this study. */
+  colleagues: {
+    ...case_,
+    method: 'GET',
+    path: '/api/cases/:taskId/colleagues',
+    output: z.object({
+      colleagues: list(z.object({ id: readerIdSchema, name: z.string(), refusal: z.string().nullable() })),
+    }),
+  },
+  askSecondLook: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/second-look',
+    input: z.object({
+      fencingToken: token,
+      /** Made by the page once for each question: a repeat is the same question. */
+      lookId: z.string().uuid(),
+      to: readerIdSchema,
+      question: longWords,
+    }),
+    output: nothing,
+  },
+  answerSecondLook: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/second-look/answer',
+    input: z.object({ lookId: z.string().uuid(), words: longWords.min(1) }),
+    output: nothing,
+  },
+} as const;
