@@ -19,6 +19,7 @@ import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
@@ -305,6 +306,22 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
+  const hl7Intake = await openHl7Intake({
+    listen: settings.hl7Listen,
+    journal,
+    record,
+    sync,
+    book,
+    signed,
+    events,
+    ports,
+    onChange: caseChanged,
+  }).catch((reason: NodeJS.ErrnoException) => {
+    throw new HostStartError(
+      `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
+    );
+  });
+  for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
     else {
@@ -368,6 +385,7 @@ export async function createServices(config: HostConfig) {
 
   return {
     keyRing,
+    hl7Intake,
     journal,
     audit,
     accounts,
@@ -414,6 +432,7 @@ export async function createServices(config: HostConfig) {
     close: async (): Promise<void> => {
       stopListening();
       stopDesktop();
+      await hl7Intake.close();
       await demo?.stop();
       openCases.endAll();
       hub.close();

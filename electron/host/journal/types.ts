@@ -11,7 +11,10 @@ export type JournalKind =
   | 'identity-resolution'
   | 'acknowledgement'
   | 'duty'
-  | 'claim';
+  | 'claim'
+  /** A message of a site as it came, and what became of it. */
+  | 'intake'
+  | 'intake-step';
 
 export type JournalEntry = {
   readonly kind: JournalKind;

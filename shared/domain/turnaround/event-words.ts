@@ -63,6 +63,9 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'images.afterReport.seen': 'Images changed after the report',
   'images.afterReport.ended': 'Images after the report: ended',
   'case.message': 'Message',
+  'identity.changed': 'Patient changed by the site',
+  'order.changed': 'Order changed by the site',
+  'site.report': 'The site’s own report',
   'identity.resolved': 'Identity difference resolved',
 };
 

@@ -60,6 +60,7 @@ export function testSettings(directory: string, changes: Partial<Settings> = {})
     archive: { kind: 'embedded' },
     record: { kind: 'embedded' },
     hl7: [],
+    hl7Listen: [],
     idleLockMinutes: 10,
     idleEndMinutes: 480,
     studyDays: 7,
