@@ -4,7 +4,7 @@ import type { Role } from '../shared/domain/reader/index.ts';
 import { dataFolder, openFolder, runScript, ScriptEnd, scriptPorts } from './data-folder.ts';
 import { askHidden, linesOf } from './terminal.ts';
 
-const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
+const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--site ID] [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
 npm run accounts -- list [--data DIR]
 
 The password is read from standard input, or asked for on a terminal. A data folder that is locked with a passphrase takes it from
@@ -21,6 +21,7 @@ function readArguments() {
         role: { type: 'string' },
         states: { type: 'string' },
         npi: { type: 'string' },
+        site: { type: 'string' },
         'full-name': { type: 'string' },
         'key-file': { type: 'boolean' },
         help: { type: 'boolean' },
@@ -86,6 +87,7 @@ await runScript(async () => {
       name: values['full-name'] ?? name,
       role,
       npi: values.npi ?? null,
+      site: values.site,
       states: statesOf(values.states ?? 'all'),
       password: await askPassword(name),
     });

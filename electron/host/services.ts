@@ -15,6 +15,7 @@ import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import { createDeskRoom } from './desk/desk-room.ts';
+import { createSiteRoom } from './desk/site-room.ts';
 import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
@@ -97,7 +98,7 @@ export async function createServices(config: HostConfig) {
     );
   if (settings.demo) {
     await addDemoAccounts(accounts);
-    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
+    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead, qa or site, password demo.');
   }
 
   const passwords = createPasswordTries(accounts, ports);
@@ -416,6 +417,7 @@ export async function createServices(config: HostConfig) {
     desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
     claims,
     siteDesk,
+    siteRoom: createSiteRoom({ record, book, desk: siteDesk, ports, onCall: () => null }),
     priors,
     reports,
     drafts,

@@ -19,6 +19,7 @@ import {
   taskIdSchema,
   worklistRowSchema,
 } from './schemas.ts';
+import { siteCalls } from './site-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · a list: only these roles. */
 export type Allowed = 'public' | 'signed-in' | readonly Role[];
@@ -110,7 +111,7 @@ export const calls = {
     allow: 'signed-in',
     room: 'group',
   },
-  status: { method: 'GET', path: '/api/status', output: statusSchema, allow: 'signed-in', room: 'desk' },
+  status: { method: 'GET', path: '/api/status', output: statusSchema, allow: everyone, room: 'desk' },
   selfTest: {
     method: 'POST',
     path: '/api/self-test',
@@ -293,6 +294,7 @@ export const calls = {
     room: 'group',
   },
   ...deskCalls,
+  ...siteCalls,
   ...readingCalls,
 } as const satisfies Record<string, Call>;
 

@@ -110,6 +110,7 @@ export const readerSchema = z.object({
   name: text,
   role: z.enum(['radiologist', 'lead', 'qa', 'site']),
   npi: text.nullable(),
+  site: id.optional(),
   states: z.union([z.literal('all'), list(text)]),
 }) satisfies z.ZodType<Reader>;
 

@@ -9,10 +9,12 @@ export type NewAccount = {
   readonly npi: string | null;
   readonly states: readonly string[] | 'all';
   readonly password: string;
+  /** The site whose desk this is; only for the role `site`, and then required. */
+  readonly site?: string | undefined;
 };
 
 export type AccountFailure = {
-  readonly code: 'taken' | 'weak-password' | 'bad-name' | 'bad-npi' | 'bad-state' | 'not-saved';
+  readonly code: 'taken' | 'weak-password' | 'bad-name' | 'bad-npi' | 'bad-state' | 'bad-site' | 'not-saved';
   readonly message: string;
 };
 

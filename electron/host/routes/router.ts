@@ -5,13 +5,14 @@ import type { Services } from '../services.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
-import { secured } from './headers.ts';
+import { secured, siteContentSecurityPolicy } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
+import { mountSiteRoutes } from './site-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
 
 /** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
@@ -55,12 +56,16 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountSiteRoutes({ ...services, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {
     const session = sessionOf(sessions, context.req.raw, true);
+    // Its lines name cases of every site.
+    if (session.ok && session.value.reader.role === 'site')
+      return Response.json(failure('forbidden', 'The site’s desk asks by itself.').error, { status: 403 });
     return session.ok
       ? hub.open(session.value.token)
       : Response.json(session.error, { status: statusOf(session.error.code) });
@@ -78,7 +83,10 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
         return secured(new Response('Not found', { status: 404 }));
       const { response, immutable } = await servePage(config.pageDirectory, request);
-      return secured(response, immutable ? 'immutable' : 'no-store');
+      const answer = secured(response, immutable ? 'immutable' : 'no-store');
+      // The site's desk shows words only: no WebAssembly, no workers, no pictures but those that came with an answer.
+      if (pathname === '/site') answer.headers.set('Content-Security-Policy', siteContentSecurityPolicy);
+      return answer;
     },
     close: () => undefined,
   };
