@@ -4,7 +4,9 @@ import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { shownName } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { FitToBill } from '../features/billing/index.ts';
 import { DeskDrawer } from '../features/desk/index.ts';
+import { OrderPanel } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -36,7 +38,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | null;
+type Open = 'palette' | 'about' | 'help' | 'keys' | 'billing' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -132,11 +134,30 @@ export function Workplace(props: WorkplaceProps) {
       run: () => setDesk(openTask),
       enabled: () => openTask !== null,
     },
+    ...(signedIn.session.reader.role === 'lead'
+      ? [
+          {
+            id: 'app.billing',
+            title: 'Fit to bill: studies that cannot be billed as they stand',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('billing'),
+          },
+        ]
+      : []),
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const orderOf = useCallback((row: WorklistRow) => <OrderPanel host={host} row={row} />, [host]);
+  const lookFromList = useCallback(
+    (taskId: TaskId) => {
+      close();
+      look(taskId);
+    },
+    [close, look],
+  );
   const kept = useCallback(() => Promise.resolve(true), []);
   const refresh = signedIn.worklist.refresh;
   const deskOf = useCallback(
@@ -204,6 +225,7 @@ export function Workplace(props: WorkplaceProps) {
             onRead={read}
             onLook={look}
             onDesk={setDesk}
+            orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
             deskOf={deskOf}
@@ -239,6 +261,7 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

@@ -189,6 +189,14 @@ export const worklistRowSchema = z.object({
   identity: identityGradeSchema,
   /** What the case and its site wait for from each other; absent where nothing was ever asked. */
   matters: rowMattersSchema.optional(),
+  /** Fit to read, as a mark: how many findings of each kind; absent where no order came. */
+  fit: z
+    .object({
+      verdict: z.enum(['fit', 'fit-with-notes', 'not-fit']),
+      defects: z.number().int(),
+      notes: z.number().int(),
+    })
+    .optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
   mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
@@ -430,6 +438,7 @@ export const failureSchema = z.object({
     'upstream-refused',
     'upstream-unreachable',
     'not-saved',
+    'not-known',
     'audit-unavailable',
     'too-large',
     'internal',

@@ -26,6 +26,7 @@ const lookingCalls = [
   'deliveries',
   'timeline',
   'caseDesk',
+  'orderChecks',
 ];
 const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],
@@ -40,7 +41,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls, ...siteCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
+  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
 };
 
 describe('the host’s calls over HTTP', () => {

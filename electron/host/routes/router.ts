@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured, siteContentSecurityPolicy } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -33,7 +35,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
-        .then((reader) => (reader === null ? false : services.publishKeys(reader)))
+        .then((reader) => (reader === null ? null : services.publishKeys(reader)))
         // Keys are published again at the next sign-in; a host that is closing is no failure.
         .catch(() => ports.log.warn('a signer’s key could not be published', {}));
     },
@@ -58,6 +60,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountSiteRoutes({ ...services, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
+  mountBillingRoutes({ ...services, app, ports });
+  mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });

@@ -26,6 +26,8 @@ export type WorklistProps = {
   readonly onLook: (taskId: TaskId) => void;
   /** Opens what stands between the study and its site. */
   readonly onDesk: (taskId: TaskId) => void;
+  /** The order of the selected study, as the feature of orders shows it. */
+  readonly orderOf: (row: WorklistRow) => ReactNode;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
@@ -57,7 +59,17 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitReader, deskOf }: WorklistProps) {
+export function Worklist({
+  feed,
+  reader,
+  onRead,
+  onLook,
+  onDesk,
+  orderOf,
+  returnTo,
+  fitReader,
+  deskOf,
+}: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -272,6 +284,7 @@ export function Worklist({ feed, reader, onRead, onLook, onDesk, returnTo, fitRe
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
         onDesk={() => current !== null && onDesk(current)}
+        order={row === null ? null : orderOf(row)}
         desk={row === null ? null : deskOf(row, now)}
       />
     </div>
