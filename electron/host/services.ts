@@ -21,6 +21,7 @@ import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openFhirDoor } from './intake/fhir/index.ts';
 import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
@@ -110,7 +111,7 @@ export async function createServices(config: HostConfig) {
   }
 
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const hub = createEventHub(ports);
   const freshness = createFreshness(record);
   const sync = createRecordSync(freshness.record, syncedTypes, {
@@ -336,6 +337,7 @@ export async function createServices(config: HostConfig) {
       `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
     );
   });
+  const fhirDoor = openFhirDoor({ endpoint: recordEndpoint, accounts, audit, sync, intake: hl7Intake, ports });
   for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
@@ -401,6 +403,7 @@ export async function createServices(config: HostConfig) {
   return {
     keyRing,
     hl7Intake,
+    fhirDoor,
     journal,
     audit,
     accounts,

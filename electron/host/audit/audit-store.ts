@@ -52,6 +52,7 @@ export function coalescingKey(access: Access, at: Instant): string | null {
     case 'search':
     // Each sign-in is a fact of its own (45 CFR 164.308(a)(5)(ii)(C), log-in monitoring) and concerns no patient.
     case 'sign-in':
+    case 'intake':
       return null;
     default:
       return JSON.stringify([access.user, access.purpose, access.patient, access.studyUid, auditSpan(at)]);

@@ -83,6 +83,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       const refusal = originRefusal(request, config.origins());
       if (refusal !== null) return secured(Response.json(failure('forbidden', refusal).error, { status: 403 }));
       const { pathname } = new URL(request.url);
+      if (/^\/fhir(?:\/|$)/.test(pathname)) return secured(await services.fhirDoor.fetch(request));
       if (/^\/(?:api|dicomweb|events)(?:\/|$)/.test(pathname)) return secured(await app.fetch(request));
       if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
         return secured(new Response('Not found', { status: 404 }));

@@ -22,6 +22,10 @@ export type Hl7Intake = {
   readonly takeIn: TakeIn;
   /** Where it listens, for the terminal; a port that was asked for as 0 has its real number here. */
   readonly listening: readonly { readonly name: string; readonly port: number }[];
+  /** True where a report of the order is signed or released. */
+  reported(orderId: string): boolean;
+  /** Writes what changed as events of its cases, once for each message; false where that failed. */
+  tell(changes: readonly Change[], message: { readonly key: string }): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -62,6 +66,10 @@ export async function openHl7Intake(parts: {
     return true;
   };
 
+  const reported = (orderId: string): boolean =>
+    factsOf(orderId).some(({ task }) => task.state === 'completed' || task.released !== null || isReported(task.id)) ||
+    isReported(taskIdOfOrder(orderId));
+
   const interfaces = parts.listen.map((one) => ({
     name: `${one.host}:${one.port}`,
     siteId: one.siteId,
@@ -84,10 +92,7 @@ export async function openHl7Intake(parts: {
         ports.step?.(`intake-wrote-${written.resource.resourceType}`);
         sync.learn(written);
       },
-      reported: (orderId) =>
-        factsOf(orderId).some(
-          ({ task }) => task.state === 'completed' || task.released !== null || isReported(task.id),
-        ) || isReported(taskIdOfOrder(orderId)),
+      reported,
       preliminaryOnly: (orderId) => factsOf(orderId).some(({ task }) => task.released?.kind === 'preliminary'),
     },
   });
@@ -116,5 +121,5 @@ export async function openHl7Intake(parts: {
     await close();
     throw reason;
   }
-  return { ledger, takeIn, listening, close };
+  return { ledger, takeIn, listening, reported, tell, close };
 }
