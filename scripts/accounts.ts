@@ -24,7 +24,6 @@ function readArguments() {
         role: { type: 'string' },
         states: { type: 'string' },
         npi: { type: 'string' },
-        site: { type: 'string' },
         'full-name': { type: 'string' },
         'key-file': { type: 'boolean' },
         scope: { type: 'string' },

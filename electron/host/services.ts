@@ -120,13 +120,13 @@ export async function createServices(config: HostConfig) {
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
   const events = await openEventBook(journal, record, ports);
-  const signed = await openSignedStore(journal);
+  const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
-  const rulesOfOrders = await openOrderRules(directory, ports);
+  const rulesOfOrders = await openOrderRules(directory, () => null, ports);
   const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();

@@ -242,6 +242,7 @@ export function Workplace(props: WorkplaceProps) {
             leaving={leaving}
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
+            onOther={read}
           />
         </ErrorBoundary>
       )}

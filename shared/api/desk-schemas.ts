@@ -23,11 +23,6 @@ export const attachmentSchema = z.object({
     .regex(/^[A-Za-z0-9+/]+={0,2}$/),
 });
 
-export const correctionSchema = z.object({
-  laterality: z.enum(['L', 'R', 'B']).nullable(),
-  reason: spoken.nullable(),
-});
-
 export const questionSchema = z.object({
   id,
   taskId: id,

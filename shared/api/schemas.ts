@@ -165,6 +165,8 @@ export const worklistRowSchema = z.object({
   accession: accessionSchema.nullable(),
   patient: patientSchema,
   priority: prioritySchema,
+  /** The condition of a code study ("stroke"); absent for all others. */
+  codeStudy: text.optional(),
   /** When the report is due by the contract; null where no clock runs. */
   dueAt: instantSchema.nullable(),
   clockStartedAt: instantSchema.nullable(),
