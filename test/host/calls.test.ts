@@ -31,6 +31,7 @@ const lookingCalls = [
 const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace'],

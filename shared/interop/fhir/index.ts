@@ -7,6 +7,7 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
+export * from './sealed-item.ts';
 export * from './site-matter.ts';
 export * from './site-profile.ts';
 export * from './task.ts';
