@@ -26,6 +26,7 @@ const lookingCalls = [
   'deliveries',
   'timeline',
   'caseDesk',
+  'findStudies',
   'orderChecks',
 ];
 const readingCalls = [

@@ -3,10 +3,12 @@ import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
+import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
@@ -31,6 +33,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
+    reminders: services.reminders,
     group: settings.listen !== undefined,
     onAccount: (readerId) => {
       void accounts
@@ -57,9 +60,11 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     }),
     status: () => statusOfHost(config, services),
   });
+  mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountSiteRoutes({ ...services, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
+  mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
