@@ -4,6 +4,7 @@ import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
@@ -306,6 +307,7 @@ export const calls = {
   },
   ...deskCalls,
   ...siteCalls,
+  ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
   ...readingCalls,

@@ -181,6 +181,8 @@ export const worklistRowSchema = z.object({
   /** When the report is due by the contract; null where no clock runs. */
   dueAt: instantSchema.nullable(),
   clockStartedAt: instantSchema.nullable(),
+  /** Since when the contract lets it stand still (a question to the site, a hold); null while it runs. */
+  clockPausedAt: instantSchema.nullable(),
   modality: text,
   bodyPart: text,
   laterality,

@@ -8,6 +8,7 @@ import { mountCaseRoutes } from './case-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
@@ -64,6 +65,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountSiteRoutes({ ...services, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
+  mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });

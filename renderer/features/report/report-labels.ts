@@ -163,12 +163,17 @@ export function spanWords(milliseconds: number): string {
 /** The names of spec 3.3 as people say them; one that this page does not know is shown as it came. */
 const intervalWords: Readonly<Record<string, string>> = {
   T_transfer: 'Transfer',
+  T_prior: 'Priors',
   T_queue: 'Queue',
   T_lead: 'Claim to opening',
   RTAT: 'Turnaround',
   'RTAT-prelim': 'First report',
+  T_read_active: 'Open to read',
   T_sign: 'Draft to final',
+  CTAT: 'By contract',
   'Order-to-result': 'Order to result',
+  T_crit: 'Critical result',
+  T_discrepancy: 'Discrepancy',
 };
 
 export function intervalWord(name: string): string {

@@ -3,6 +3,7 @@ export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
 export * from './credentials.ts';
+export * from './event-export.ts';
 export * from './order.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';
