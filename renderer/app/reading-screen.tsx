@@ -4,6 +4,7 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { CaseNews, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -106,6 +107,8 @@ function OpenCase({
         onResumed={() => onReopen('read')}
         buttons={false}
       />
+      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
+      <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
       {arrived === null ? null : (
         <Message
           tone="tell"

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { IntakeProblems, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -34,7 +35,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | null;
+type Open = 'palette' | 'about' | 'help' | 'keys' | 'problems' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -95,6 +96,14 @@ export function Workplace(props: WorkplaceProps) {
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
     { id: 'app.about', title: 'About Overread', group: 'Overread', keys: null, run: () => setOpen('about') },
+    {
+      id: 'intake.problems',
+      title: 'Problems of incoming messages',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('problems'),
+      enabled: () => signedIn.session.reader.role === 'lead',
+    },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
       id: 'app.room',
@@ -119,16 +128,19 @@ export function Workplace(props: WorkplaceProps) {
   const refresh = signedIn.worklist.refresh;
   const deskOf = useCallback(
     (row: WorklistRow, now: number) => (
-      <StudyDesk
-        host={host}
-        reader={signedIn.session.reader}
-        row={row}
-        now={now}
-        before={kept}
-        onGivenUp={refresh}
-        onResumed={() => read(row.taskId)}
-        buttons
-      />
+      <>
+        <StudyDesk
+          host={host}
+          reader={signedIn.session.reader}
+          row={row}
+          now={now}
+          before={kept}
+          onGivenUp={refresh}
+          onResumed={() => read(row.taskId)}
+          buttons
+        />
+        <ReceivedMessage host={host} taskId={row.taskId} button />
+      </>
     ),
     [host, signedIn, kept, refresh, read],
   );
@@ -204,6 +216,16 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'problems' ? (
+        <IntakeProblems
+          host={host}
+          onOpenCase={(taskId) => {
+            close();
+            look(taskId as TaskId);
+          }}
+          onClose={close}
+        />
+      ) : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { intakeCalls } from './intake-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
@@ -292,6 +293,7 @@ export const calls = {
     room: 'group',
   },
   ...readingCalls,
+  ...intakeCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

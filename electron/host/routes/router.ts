@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured } from './headers.ts';
+import { mountIntakeRoutes } from './intake-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
@@ -55,6 +56,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
   mountReadingRoutes({ ...services, app, ports });
+  mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
   app.get('/events', (context) => {

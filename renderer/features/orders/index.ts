@@ -1,0 +1,3 @@
+export { CaseNews } from './case-news.tsx';
+export { IntakeProblems } from './intake-problems.tsx';
+export { ReceivedMessage } from './received-messages.tsx';
