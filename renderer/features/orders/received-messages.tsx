@@ -125,9 +125,9 @@ export function RawLines({ lines }: { readonly lines: readonly string[] }) {
     <details>
       <summary className="small">The message as it came</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keys */}
-      <pre className="received-raw mono" tabIndex={0} aria-label="Message as received">
-        {lines.join('\n')}
-      </pre>
+      <section className="received-raw" tabIndex={0} aria-label="Message as received">
+        <pre className="mono">{lines.join('\n')}</pre>
+      </section>
     </details>
   );
 }
