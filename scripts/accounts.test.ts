@@ -122,6 +122,12 @@ describe('npm run audit:verify', () => {
     expect(await verify()).toMatchObject({ code: 1, output: /NOT INTACT\. Entry 2 was removed/ });
   });
 
+  it('says that a cut end could not be seen where the file audit-head is missing', async () => {
+    await threeEntries();
+    await rm(join(directory, 'audit-head'));
+    expect(await verify()).toMatchObject({ code: 1, output: /NOT PROVEN\. The file audit-head is missing/ });
+  });
+
   it('ends with 2 when it cannot check: no data, a wrong anchor', async () => {
     expect(await verify()).toMatchObject({ code: 2, errors: /no Overread data/ });
     expect(await verify('--anchor', 'rubbish')).toMatchObject({ code: 2, errors: /An anchor is/ });

@@ -78,7 +78,12 @@ export async function createServices(config: HostConfig) {
   const keys = await openKeyRing({ directory, secret: config.secret });
   if (!keys.ok) throw new HostStartError(keys.error.message);
   const keyRing = keys.value;
-  const journalOpened = await openJournal({ directory, keyRing, ports });
+  const journalOpened = await openJournal({
+    directory,
+    keyRing,
+    ports,
+    ...(config.journalThread === undefined ? {} : { thread: config.journalThread }),
+  });
   if (!journalOpened.ok) throw new HostStartError(journalOpened.error.message);
   const journal = journalOpened.value;
   const auditOpened = await openAuditLog({ directory, keyRing, ports });

@@ -425,6 +425,7 @@ export const failureSchema = z.object({
     'upstream-refused',
     'upstream-unreachable',
     'not-saved',
+    'not-known',
     'audit-unavailable',
     'too-large',
     'internal',

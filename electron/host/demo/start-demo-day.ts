@@ -42,6 +42,7 @@ export async function startDemoDay(parts: {
 
   const remember = async (done: number): Promise<void> => {
     state = { ...state, done };
+    // Not kept or not known: after a restart the step is played again, onto what is there already.
     await journal.append([{ kind: 'command', key: 'demo-day', body: state }]);
   };
   const put = async (resource: Resource & { id?: string }): Promise<void> => {

@@ -32,7 +32,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
-        .then((reader) => (reader === null ? false : services.publishKeys(reader)))
+        .then((reader) => (reader === null ? null : services.publishKeys(reader)))
         // Keys are published again at the next sign-in; a host that is closing is no failure.
         .catch(() => ports.log.warn('a signer’s key could not be published', {}));
     },

@@ -75,6 +75,7 @@ export async function startTestHost(
     readonly ports?: Partial<Ports>;
     readonly secret?: HostConfig['secret'];
     readonly pageDirectory?: string | null;
+    readonly journalThread?: URL;
   } = {},
 ): Promise<TestHost> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'overread-test-')));
@@ -87,6 +88,7 @@ export async function startTestHost(
     pageDirectory: options.pageDirectory ?? null,
     origins: () => origins,
     ports: testPorts(options.ports),
+    ...(options.journalThread === undefined ? {} : { journalThread: options.journalThread }),
   });
   const server = serve({ fetch: host.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', resolve));
