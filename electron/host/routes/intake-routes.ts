@@ -77,7 +77,7 @@ export function mountIntakeRoutes(routes: {
     if (closed.ok) return ok({});
     return closed.error === 'unknown'
       ? failure('not-found', 'There is no such problem on this host.')
-      : failure('not-saved', 'The disk did not take it. Try again.');
+      : failure('not-saved', 'The disk did not say that it has it. Try again.');
   });
 
   mount(app, sessions, ports, 'siteReports', async ({ params, session }) => {
