@@ -4,6 +4,7 @@ import { instant } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
+import { createBillingDesk } from './billing/billing-desk.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
@@ -29,6 +30,8 @@ import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
+import { createOrderFit } from './reading/order-fit.ts';
+import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
@@ -121,11 +124,16 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const rulesOfOrders = await openOrderRules(directory, ports);
+  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
+    for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
+    refresh();
+  });
   const book = createCaseBook(
     sync,
     studies,
     events,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
+    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
   const changes = createWorklistChanges(ports.now());
@@ -157,6 +165,7 @@ export async function createServices(config: HostConfig) {
   });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events);
+  const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -411,6 +420,12 @@ export async function createServices(config: HostConfig) {
     desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
     claims,
     priors,
+    orderFit,
+    billing,
+    /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
+    refreshOrderRules: async () => {
+      if (await rulesOfOrders.refresh()) orderFit.changed();
+    },
     reports,
     drafts,
     outbox,
@@ -443,7 +458,9 @@ export async function createServices(config: HostConfig) {
       await duties.giveBack();
       if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
+      const fitted = orderFit.close();
       await closeUpstreams();
+      await fitted;
       await accounts.close();
       await audit.close();
       await journal.close();

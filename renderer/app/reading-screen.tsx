@@ -4,7 +4,7 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
-import { CaseNews, ReceivedMessage } from '../features/orders/index.ts';
+import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -88,6 +88,7 @@ function OpenCase({
         detail={detail}
         onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
       />
+      <OrderStrip host={host} row={live} />
       {claim.lapsed === null ? null : (
         <Message
           tone="stop"

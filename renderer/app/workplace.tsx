@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
-import { IntakeProblems, ReceivedMessage } from '../features/orders/index.ts';
+import { FitToBill } from '../features/billing/index.ts';
+import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -35,7 +36,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | 'problems' | null;
+type Open = 'palette' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -119,28 +120,49 @@ export function Workplace(props: WorkplaceProps) {
       keys: null,
       run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
     },
+    ...(signedIn.session.reader.role === 'lead'
+      ? [
+          {
+            id: 'app.billing',
+            title: 'Fit to bill: studies that cannot be billed as they stand',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('billing'),
+          },
+        ]
+      : []),
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const orderOf = useCallback(
+    (row: WorklistRow) => (
+      <OrderPanel host={host} row={row} received={<ReceivedMessage host={host} taskId={row.taskId} button />} />
+    ),
+    [host],
+  );
+  const lookFromList = useCallback(
+    (taskId: TaskId) => {
+      close();
+      look(taskId);
+    },
+    [close, look],
+  );
   const kept = useCallback(() => Promise.resolve(true), []);
   const refresh = signedIn.worklist.refresh;
   const deskOf = useCallback(
     (row: WorklistRow, now: number) => (
-      <>
-        <StudyDesk
-          host={host}
-          reader={signedIn.session.reader}
-          row={row}
-          now={now}
-          before={kept}
-          onGivenUp={refresh}
-          onResumed={() => read(row.taskId)}
-          buttons
-        />
-        <ReceivedMessage host={host} taskId={row.taskId} button />
-      </>
+      <StudyDesk
+        host={host}
+        reader={signedIn.session.reader}
+        row={row}
+        now={now}
+        before={kept}
+        onGivenUp={refresh}
+        onResumed={() => read(row.taskId)}
+        buttons
+      />
     ),
     [host, signedIn, kept, refresh, read],
   );
@@ -193,6 +215,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
+            orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
             deskOf={deskOf}
@@ -217,15 +240,9 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
       {open === 'problems' ? (
-        <IntakeProblems
-          host={host}
-          onOpenCase={(taskId) => {
-            close();
-            look(taskId as TaskId);
-          }}
-          onClose={close}
-        />
+        <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
       ) : null}
+      {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { billingCalls } from './billing-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
+import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
@@ -47,6 +49,8 @@ const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
 const readers: readonly Role[] = ['radiologist', 'lead'];
 
 export const calls = {
+  ...billingCalls,
+  ...orderCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

@@ -15,6 +15,7 @@ import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
+import { withDemoBilling } from './demo-billing.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -56,7 +57,9 @@ export async function startDemoDay(parts: {
   const putOrder = async (order: Order): Promise<void> => {
     const { serviceRequest, patient } = orderToResources(withPatient(order));
     if (patient !== null) await put(patient);
-    await put(serviceRequest);
+    const { request, resources } = withDemoBilling(order, patient?.id ?? '', serviceRequest, state.launchedAt);
+    for (const resource of resources) await put(resource);
+    await put(request);
   };
 
   /** Stopping ends the thread that a picture was being made in; anything else is said. */

@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured } from './headers.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -55,6 +57,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountBillingRoutes({ ...services, app, ports });
+  mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
