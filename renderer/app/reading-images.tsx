@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, type Ref, Suspense, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { CaseStore } from '../case/index.ts';
+import type { KeptView, ViewerHandle } from '../features/viewer/index.ts';
 import type { Imaging } from '../imaging/index.ts';
 import { Button, Message } from '../ui/index.ts';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -14,6 +15,8 @@ export function ReadingImages(props: {
   readonly caseStore: CaseStore;
   readonly detail: CaseDetail;
   readonly onActivity: () => void;
+  readonly kept: KeptView | null;
+  readonly viewer: Ref<ViewerHandle>;
 }) {
   const { slot, caseStore, detail } = props;
   const { epoch } = detail.context;
@@ -71,6 +74,8 @@ export function ReadingImages(props: {
         study={study}
         priors={priors}
         imaging={imaging}
+        kept={props.kept}
+        ref={props.viewer}
         onCommand={caseStore.onCommand}
         onActivity={props.onActivity}
         onMeasurement={(measurement, at) => caseStore.publish({ type: 'measurement', measurement, epoch: at })}

@@ -2,18 +2,21 @@ import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRe
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
-import { type CaseMode, shownTime } from '../case/index.ts';
+import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
+import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
+import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { PatientBar } from './patient-bar.tsx';
 import { ReadingImages } from './reading-images.tsx';
 import type { SignedIn } from './signed-in.ts';
+import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
@@ -24,6 +27,8 @@ type ReadingProps = {
   readonly imaging: ImagingSlot;
   readonly onLeave: () => void;
   readonly onReopen: (mode: CaseMode) => void;
+  /** Another case in this one's place. */
+  readonly onOther: (taskId: TaskId) => void;
   /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
   readonly leaving: RefObject<(() => void) | null>;
 };
@@ -43,6 +48,7 @@ function OpenCase({
   detail,
   onReopen,
   onLeave,
+  onOther,
   report,
   keepWords,
 }: ReadingProps & {
@@ -69,7 +75,46 @@ function OpenCase({
           leaseUntil: detail.claim.leaseUntil,
         };
 
+  // What was kept when this case was suspended; taken once, and only by the reading that it belongs to.
+  const [kept] = useState(() =>
+    detail.mode === 'read'
+      ? (signedIn.suspended.state.getState().find((one) => one.taskId === detail.context.taskId) ?? null)
+      : null,
+  );
+  useEffect(() => {
+    if (kept === null) return;
+    signedIn.suspended.take(kept.taskId);
+    return kept.caret === null ? undefined : restoreCaret(kept.caret);
+  }, [kept, signedIn]);
+  const viewer = useRef<ViewerHandle>(null);
+  const [unkept, setUnkept] = useState(false);
+  const suspendedCases = useStore(signedIn.suspended.state);
+  const last = suspendedCases.filter((one) => one.taskId !== detail.context.taskId).at(-1) ?? null;
+  const done = live.state === 'completed' || live.state === 'cancelled';
+
+  const onSwitch = async (next: TaskId): Promise<void> => {
+    const caret = caretNow();
+    const view = viewer.current?.keep() ?? null;
+    if (!(await keepWords())) {
+      setUnkept(true);
+      return;
+    }
+    if (detail.mode === 'read' && detail.claim !== null && !done) {
+      const { fencingToken } = detail.claim;
+      signedIn.suspended.suspend({ taskId: detail.context.taskId, row: live, fencingToken, view, caret });
+    }
+    onOther(next);
+  };
+
   useCommands([
+    {
+      id: 'case.return',
+      title: 'Back to the suspended study',
+      group: 'Study',
+      keys: 'Shift+F6',
+      run: () => last !== null && void onSwitch(last.taskId),
+      enabled: () => last !== null,
+    },
     {
       id: 'case.read',
       title: 'Claim this study and read it',
@@ -96,6 +141,35 @@ function OpenCase({
           action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
         >
           {claim.lapsed} Your words are kept.
+        </Message>
+      )}
+      {unkept ? (
+        <Message
+          tone="ask"
+          title="Not switched: your last words are not in both places yet."
+          action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
+        />
+      ) : null}
+      {detail.mode === 'read' && !done ? (
+        <StatBanner
+          host={host}
+          signedIn={signedIn}
+          detail={detail}
+          now={now}
+          onSwitch={(next) => void onSwitch(next)}
+        />
+      ) : null}
+      {last === null ? null : (
+        <Message
+          tone={last.lost === null ? 'tell' : 'ask'}
+          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
+          action={
+            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
+              Return
+            </Button>
+          }
+        >
+          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
         </Message>
       )}
       <StudyDesk
@@ -126,6 +200,8 @@ function OpenCase({
               slot={imaging}
               caseStore={caseStore}
               detail={detail}
+              kept={kept?.view ?? null}
+              viewer={viewer}
               onActivity={() => caseStore.publish({ type: 'activity', epoch })}
             />
           </ErrorBoundary>

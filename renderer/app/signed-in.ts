@@ -5,6 +5,7 @@ import { type Mirror, openMirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { createJustRead, type JustRead } from './just-read.ts';
+import { createSuspended, type Suspended } from './suspended.ts';
 import { createWorklistSync, type WorklistSync } from './worklist-sync.ts';
 
 /** All that lives as long as one person is signed in. */
@@ -16,6 +17,7 @@ export type SignedIn = {
   readonly caseStore: CaseStore;
   readonly activity: Activity;
   readonly justRead: JustRead;
+  readonly suspended: Suspended;
   readonly link: StoreApi<LinkState>;
   end(): void;
 };
@@ -75,6 +77,7 @@ export async function startSignedIn(options: {
     },
   });
   const justRead = createJustRead(caseStore);
+  const suspended = createSuspended(host);
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -119,11 +122,13 @@ export async function startSignedIn(options: {
     caseStore,
     activity,
     justRead,
+    suspended,
     link,
     end: () => {
       ended.abort();
       stopHearing();
       justRead.stop();
+      suspended.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();

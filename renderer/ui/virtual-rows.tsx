@@ -10,7 +10,6 @@ export type VirtualRowsHandle = { scrollTo(index: number): void };
 export function VirtualRows(props: {
   readonly count: number;
   readonly rowHeight: number;
-  readonly keyOf: (index: number) => string;
   readonly keep: number | null;
   readonly render: (index: number, offset: number) => ReactNode;
   readonly className?: string;
@@ -30,7 +29,6 @@ export function VirtualRows(props: {
     count: props.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => props.rowHeight,
-    getItemKey: props.keyOf,
     overscan: 20,
     rangeExtractor,
   });

@@ -36,6 +36,21 @@ export const readingCalls = {
     input: z.object({ fencingToken: token.nullable(), reason: passReasonSchema, words }),
     output: nothing,
   },
+  /** Another case comes before this one, or this one is back; the claim stays. For the clock: that time is not reading time. */
+  suspendStudy: {
+    ...case_,
+    method: 'POST',
+    path: '/api/cases/:taskId/suspend',
+    input: z.object({ fencingToken: token, suspended: z.boolean() }),
+    output: nothing,
+  },
+  /** How long she should need for this exam, learned from her own past reads. */
+  pace: {
+    ...case_,
+    method: 'GET',
+    path: '/api/cases/:taskId/pace',
+    output: z.object({ expected: z.number(), basis: z.enum(['exam', 'modality', 'usual']), words: z.string() }),
+  },
   holdStudy: {
     ...case_,
     method: 'POST',

@@ -69,6 +69,17 @@ async function untilPainted(page: Page, what: 'filter' | 'sort'): Promise<number
   );
 }
 
+/** The number of the generated row that stands on top: what changes in it is in sight. */
+async function topRow(page: Page): Promise<number> {
+  const id = await page.locator('.worklist-rows [role=row]').evaluateAll((found) => {
+    const tops = found.map((row) => ({ id: row.id, top: row.getBoundingClientRect().top }));
+    return tops.sort((one, other) => one.top - other.top)[0]?.id ?? '';
+  });
+  const number = Number(/^row-task-(\d+)$/.exec(id)?.[1] ?? Number.NaN);
+  if (Number.isNaN(number)) throw new Error(`the top row is none of the generated ones: ${id}`);
+  return number;
+}
+
 /** Opens the built page under the production policy against a generated host. */
 export async function openPageBench(): Promise<PageBench> {
   const folder = await mkdtemp(join(tmpdir(), 'overread-bench-page-'));
@@ -127,10 +138,12 @@ export async function openPageBench(): Promise<PageBench> {
   const changeShown = async (page: Page, words: string, change: () => void): Promise<number> => {
     const shown = page.evaluate(
       (wanted) =>
-        new Promise<number>((resolve) => {
+        new Promise<number>((resolve, reject) => {
+          const until = performance.now() + 60_000;
           const look = (): void => {
             if (document.querySelector('.worklist-rows')?.textContent?.includes(wanted) === true)
               resolve(performance.timeOrigin + performance.now());
+            else if (performance.now() > until) reject(new Error(`no row shows "${wanted}"`));
             else requestAnimationFrame(look);
           };
           requestAnimationFrame(look);
@@ -163,9 +176,11 @@ export async function openPageBench(): Promise<PageBench> {
       }
       await page.keyboard.press('Escape');
       await page.waitForTimeout(500);
-      const row = await changeShown(page, 'One row differs', () => host.change([changed(2, 'One row differs')]));
-      const several = Array.from({ length: 100 }, (_unused, place) => changed(place, `Changed ${place} `));
-      const delta = await changeShown(page, 'Changed 2 ', () => host.change(several));
+      const top = await topRow(page);
+      const row = await changeShown(page, 'One row differs', () => host.change([changed(top, 'One row differs')]));
+      const others = Array.from({ length: 100 }, (_unused, place) => place).filter((place) => place !== top);
+      const several = [top, ...others.slice(0, 99)].map((place) => changed(place, `Changed ${place} `));
+      const delta = await changeShown(page, `Changed ${top} `, () => host.change(several));
       // The mirror has what the list showed: from here it is all there is.
       await page.waitForTimeout(rows > 10_000 ? 15_000 : 3_000);
       holdsList = true;

@@ -27,9 +27,10 @@ const lookingCalls = [
 ];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
-  ...['askSecondLook', 'answerSecondLook'],
+  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,

@@ -42,7 +42,8 @@ function refusalFailure(refusal: TaskRefusal): { ok: false; error: Failure } {
   return failure(refusal.code, refusal.words, refusal.heldBy === null ? {} : { heldBy: refusal.heldBy });
 }
 
-export function createClaims(record: RecordClient, onWritten: (written: Versioned<Task>) => void): Claims {
+/** `onLearnt` hears of every task as the record holds it, after a write and after a refusal. */
+export function createClaims(record: RecordClient, onLearnt: (task: Versioned<Task>) => void): Claims {
   const change: Claims['change'] = async (taskId, step) => {
     for (let race = 0; race < mostRaces; race += 1) {
       const read = await record.read('Task', taskId);
@@ -50,10 +51,14 @@ export function createClaims(record: RecordClient, onWritten: (written: Versione
       const parsed = taskFromFhir(read.value.resource);
       if (!parsed.ok) return failure('upstream-refused', 'The record’s reading task cannot be understood.');
       const stepped = step(parsed.value.task, record.recordNow());
-      if (!stepped.ok) return refusalFailure(stepped.error);
+      if (!stepped.ok) {
+        // Refused by what the record holds now: the list must not go on showing what it held before.
+        onLearnt(read.value);
+        return refusalFailure(stepped.error);
+      }
       const written = await record.put(taskToFhir(stepped.value, parsed.value.names), { ifMatch: read.value.version });
       if (written.ok) {
-        onWritten(written.value);
+        onLearnt(written.value);
         return stepped;
       }
       // A conflict, or an answer that was lost and may have been a success: the next reading shows our own values if we won.
@@ -63,7 +68,7 @@ export function createClaims(record: RecordClient, onWritten: (written: Versione
       if (!again.ok) return recordFailure(written.error);
       const now = taskFromFhir(again.value.resource);
       if (now.ok && JSON.stringify(now.value.task) === JSON.stringify(stepped.value)) {
-        onWritten(again.value);
+        onLearnt(again.value);
         return stepped;
       }
     }

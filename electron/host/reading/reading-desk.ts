@@ -1,9 +1,14 @@
 import type { Failure } from '../../../shared/api/index.ts';
 import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
+  activeReading,
+  claimStanding,
   type HoldReason,
   holdWords,
+  type Pace,
   type PassReason,
+  type PastRead,
+  paceFor,
   passWords,
   type ReadingTask,
   reasonIsEnough,
@@ -29,7 +34,7 @@ type DeskParts = {
   readonly book: Pick<CaseBook, 'facts'>;
   readonly changes: Pick<WorklistChanges, 'since'>;
   readonly claims: Claims;
-  readonly events: Pick<EventBook, 'write'>;
+  readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly recordNow: () => Instant;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
@@ -40,6 +45,9 @@ export type ReadingDesk = {
   next(reader: Reader, justRead: readonly TaskId[]): Promise<Result<NextStudy, Failure>>;
   pass(reader: Reader, taskId: TaskId, asked: { fencingToken: number | null; reason: PassReason; words: string }): Done;
   hold(reader: Reader, taskId: TaskId, asked: { fencingToken: number; reason: HoldReason; words: string }): Done;
+  /** Notes that another case came before this one, or that it is back; only by who holds it. */
+  suspend(reader: Reader, taskId: TaskId, asked: { fencingToken: number; suspended: boolean }): Done;
+  pace(reader: Reader, taskId: TaskId): Promise<Result<Pace, Failure>>;
   resume(reader: Reader, taskId: TaskId): Done;
   reassign(reader: Reader, taskId: TaskId, asked: { fencingToken: number | null; to: ReaderId; words: string }): Done;
   colleagues(reader: Reader, taskId: TaskId): Promise<Result<{ readonly colleagues: readonly Colleague[] }, Failure>>;
@@ -50,6 +58,9 @@ export type ReadingDesk = {
   ): Done;
   answerLook(reader: Reader, taskId: TaskId, asked: { lookId: string; words: string }): Done;
 };
+
+/** Of her own reads: more of them change no median that matters. */
+const mostReads = 2_000;
 
 const needsWords = failure('bad-request', '\u201cOther reason\u201d says nothing by itself. Say it in a few words.');
 
@@ -135,6 +146,34 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
         detail: reasonText(holdWords[reason], words),
         part: [fencingToken, recordNow()],
       }));
+    },
+    suspend: async (reader, taskId, { fencingToken, suspended }) => {
+      const facts = book.facts(taskId);
+      const standing = facts === null ? 'none' : claimStanding(facts.task, reader.id, fencingToken, recordNow());
+      if (standing === 'another' || standing === 'none')
+        return failure('lease-lapsed', 'You do not have this study any more. Your words are kept.');
+      const type = suspended ? 'read.suspended' : 'read.resumed';
+      const detail = suspended ? 'another study came before it' : 'back on screen as it was';
+      return (await tell(reader, taskId, type, detail, [fencingToken, recordNow()]))
+        ? ok({})
+        : failure('not-saved', 'This computer could not write it into the study\u2019s history.');
+    },
+    pace: async (reader, taskId) => {
+      const here = book.facts(taskId);
+      if (here === null) return failure('not-found', 'That study is not on the list any more.');
+      const reads: PastRead[] = [];
+      for (const row of changes.since(null).rows) {
+        if (row.state !== 'completed' || reads.length >= mostReads) continue;
+        const took = activeReading(events.of(row.taskId), reader.id);
+        if (took !== null) reads.push({ modality: row.modality, bodyPart: row.bodyPart, took });
+      }
+      const { study } = here.seen ?? { study: null };
+      return ok(
+        paceFor(reads, {
+          modality: study?.modalities[0] ?? here.order?.modality ?? '',
+          bodyPart: here.order?.bodyPart ?? study?.bodyPart ?? '',
+        }),
+      );
     },
     resume: async (reader, taskId) => {
       const facts = book.facts(taskId);

@@ -95,21 +95,26 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
         const claim = await claims.claim(params.taskId, reader);
-        if (!claim.ok) return claim;
-        const opened = await claims.move(params.taskId, {
-          kind: 'open',
-          reader: reader.id,
-          fencingToken: claim.value.lastFencingToken,
-        });
-        claimed = (opened.ok ? opened.value : claim.value).claim;
         facts = book.facts(params.taskId) ?? facts;
-        const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
-        const token = String(claim.value.lastFencingToken);
-        // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
-        await events.write([
-          caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-          caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
-        ]);
+        // It was completed while we asked, as by a signature that was released just now: it is opened as any finished study is.
+        if (!claim.ok && facts.task.state !== 'completed') return claim;
+        claimed = facts.task.claim;
+        if (claim.ok) {
+          const opened = await claims.move(params.taskId, {
+            kind: 'open',
+            reader: reader.id,
+            fencingToken: claim.value.lastFencingToken,
+          });
+          claimed = (opened.ok ? opened.value : claim.value).claim;
+          facts = book.facts(params.taskId) ?? facts;
+          const actor = { kind: 'person', id: reader.id, name: reader.name } as const;
+          const token = String(claim.value.lastFencingToken);
+          // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
+          await events.write([
+            caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+          ]);
+        }
       }
     }
     const study = facts.seen?.study ?? null;

@@ -29,6 +29,10 @@ export function mountReadingRoutes({ app, sessions, ports, audit, book, desk }: 
   mount(app, sessions, ports, 'passStudy', ({ params, input, session }) =>
     desk.pass(session.reader, params.taskId, input),
   );
+  mount(app, sessions, ports, 'suspendStudy', ({ params, input, session }) =>
+    desk.suspend(session.reader, params.taskId, input),
+  );
+  mount(app, sessions, ports, 'pace', ({ params, session }) => desk.pace(session.reader, params.taskId));
   mount(app, sessions, ports, 'holdStudy', ({ params, input, session }) =>
     desk.hold(session.reader, params.taskId, input),
   );

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
@@ -10,7 +10,9 @@ import { SeriesPanel } from './series-panel.tsx';
 import { ToolBar, type ToolButton } from './tool-bar.tsx';
 import { useCine } from './use-cine.ts';
 import type { FinishedMeasure } from './use-hand.ts';
+import { useKeptView } from './use-kept-view.ts';
 import { type PriorSource, type StudiesState, type StudySource, useStudies } from './use-studies.ts';
+import { type KeptMeasure, type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import { presetWindow } from './window-presets.ts';
@@ -32,9 +34,10 @@ export type ViewerProps = {
   readonly onComparisonOpened?: (studyUid: string, epoch: number) => void;
   readonly onProgress?: (ready: number, total: number, epoch: number) => void;
   readonly onTrouble?: (words: string, epoch: number) => void;
+  /** How the images of this study stood when its reading was suspended: they are hung so again. */
+  readonly kept?: KeptView | null;
+  readonly ref?: Ref<ViewerHandle>;
 };
-
-type KeptMeasure = FinishedMeasure & { readonly id: string; readonly number: number };
 
 /** The images of a case: series, viewports, tools. A new epoch mounts a new one, so nothing of another case can be left in it. */
 export function Viewer(props: ViewerProps) {
@@ -74,14 +77,52 @@ function CaseViewer(props: ViewerProps) {
     [images],
   );
 
+  const root = useRef<HTMLElement>(null);
+  const sizeOf = useCallback((slot: number): [number, number] | null => {
+    const surface = root.current?.querySelectorAll<HTMLElement>('.viewport-surface')[slot];
+    return surface === undefined ? null : [surface.clientWidth, surface.clientHeight];
+  }, []);
+  const kept = props.kept?.studyUid === props.study?.studyUid ? (props.kept ?? null) : null;
+  const onPainted = useKeptView({
+    kept,
+    current,
+    priors,
+    hang,
+    sizeOf,
+    show: (view, again) => {
+      setLayout(view.layout);
+      setActive(view.active);
+      setTool(view.tool);
+      setSelected(view.selected);
+      setMeasures(again.measures);
+      setSeen((before) => new Set([...before, ...again.seen]));
+    },
+  });
+  useImperativeHandle(props.ref, () => ({
+    keep: () => {
+      if (current === null) return null;
+      const studiesNow = [current.images, ...priors.map((one) => one.images)];
+      return {
+        studyUid: current.images.studyUid,
+        layout,
+        active,
+        tool,
+        slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
+        measures,
+        selected,
+        seen: keptSeen(seen, studiesNow),
+      };
+    },
+  }));
+
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
     if (images === null || current === null) return;
     const shown = current.images.series.filter((series) => series.frames.length > 0);
     const first = shown.find((series) => series.frames.length > 3) ?? shown[0];
-    if (first !== undefined) hang(0, current, first);
+    if (first !== undefined && kept === null) hang(0, current, first);
     for (const series of shown) images.stream(series, 'back');
-  }, [images, current, hang]);
+  }, [images, current, hang, kept]);
 
   useEffect(() => {
     const all = [...studies.progress.values()];
@@ -107,6 +148,7 @@ function CaseViewer(props: ViewerProps) {
   }, []);
 
   function note(slot: number, state: ViewportState): void {
+    onPainted(slot, state, handles[slot] ?? null);
     const frame = hung[slot]?.series.frames[state.slice - 1];
     if (state.painted && frame !== undefined && state.seriesUid === hung[slot]?.series.seriesUid) {
       if (!seen.has(frame.imageId)) pendingSeen.current.add(frame.imageId);
@@ -270,7 +312,7 @@ function CaseViewer(props: ViewerProps) {
 
   const drawn: readonly DrawnMeasurement[] = measures;
   return (
-    <section className="viewer" aria-label="Images">
+    <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT')} />
       <div className="viewer-body">
         <SeriesPanel

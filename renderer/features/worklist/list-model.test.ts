@@ -138,8 +138,10 @@ test('a sorted row of numbers stays sorted through what goes and comes; one sort
       const went = sorted.filter((_one, place) => choice[place] === true);
       const came = more.filter((one) => !sorted.includes(one) || went.includes(one));
       const outcome = [...sorted.filter((one) => !went.includes(one)), ...came].sort(compare);
-      expect(replaceInOrder(sorted, went, came, compare)).toEqual(outcome);
+      const replaced = replaceInOrder(sorted, went, came, compare, Object.is);
+      expect(replaced?.rows).toEqual(outcome);
+      expect(replaced?.samePlaces).toBe(JSON.stringify(outcome) === JSON.stringify(sorted));
     }),
   );
-  expect(replaceInOrder([1, 2, 3, 9, 4], [4], [], compare)).toBeNull();
+  expect(replaceInOrder([1, 2, 3, 9, 4], [4], [], compare, Object.is)).toBeNull();
 });

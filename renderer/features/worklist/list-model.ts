@@ -30,20 +30,54 @@ export type ListView = {
 type State = ListAsk & {
   /** All rows as they stood, most urgent first. */
   readonly urgent: readonly WorklistRow[];
-  /** All rows by the chosen column; the same array where that is urgency. */
-  readonly sorted: readonly WorklistRow[];
-  /** Those that pass the filter; the same array where all do. */
+  /** 1 for each row of `urgent` that passes the filter; null where all do, undefined where it is not known after a change. */
+  readonly passing: Uint8Array | null | undefined;
+  /** Those that pass the filter, in the chosen order; `urgent` itself where all do and urgency is chosen. */
   readonly shown: readonly WorklistRow[];
   readonly byTask: Map<TaskId, WorklistRow>;
   readonly view: ListView;
 };
 
+const isSameTask = (left: WorklistRow, right: WorklistRow): boolean => left.taskId === right.taskId;
+
 /** So many changes at once are no longer cheaper one by one. */
 const few = 2_000;
 
+function idsOf(shown: readonly WorklistRow[]): readonly TaskId[] {
+  const ids: TaskId[] = new Array(shown.length);
+  for (let place = 0; place < shown.length; place += 1) ids[place] = (shown[place] as WorklistRow).taskId;
+  return ids;
+}
+
+/** The same array where it says the same. */
 function orderOf(shown: readonly WorklistRow[], before: readonly TaskId[]): readonly TaskId[] {
-  if (shown.length === before.length && shown.every((row, place) => row.taskId === before[place])) return before;
-  return shown.map((row) => row.taskId);
+  if (shown.length !== before.length) return idsOf(shown);
+  for (let place = 0; place < shown.length; place += 1)
+    if ((shown[place] as WorklistRow).taskId !== before[place]) return idsOf(shown);
+  return before;
+}
+
+function passingOf(urgent: readonly WorklistRow[], { filter, me, now }: ListAsk): Uint8Array | null {
+  const passing = new Uint8Array(urgent.length);
+  let count = 0;
+  for (let place = 0; place < urgent.length; place += 1) {
+    if (!passes(urgent[place] as WorklistRow, filter, me, now)) continue;
+    passing[place] = 1;
+    count += 1;
+  }
+  return count === urgent.length ? null : passing;
+}
+
+/** The rows that pass, in the order of `places` (null: as they stand). */
+function chosen(
+  urgent: readonly WorklistRow[],
+  places: Uint32Array | null,
+  passing: Uint8Array | null,
+): readonly WorklistRow[] {
+  if (places === null) return passing === null ? urgent : urgent.filter((_row, place) => passing[place] === 1);
+  const shown: WorklistRow[] = [];
+  for (const place of places) if (passing === null || passing[place] === 1) shown.push(urgent[place] as WorklistRow);
+  return shown;
 }
 
 /**
@@ -54,22 +88,17 @@ export function createListModel(): (ask: ListAsk) => ListView {
   const sorter = createSorter();
   let state: State | null = null;
 
-  const filtered = (sorted: readonly WorklistRow[], ask: ListAsk): readonly WorklistRow[] => {
-    const shown = sorted.filter((row) => passes(row, ask.filter, ask.me, ask.now));
-    return shown.length === sorted.length ? sorted : shown;
-  };
-
   const inFull = (ask: ListAsk, before: State | null): State => {
     const sameRows = before !== null && before.version === ask.version && before.rows === ask.rows;
     const sameMoment = sameRows && before.now === ask.now && before.me === ask.me && before.rank === ask.rank;
     const urgent = sameMoment ? before.urgent : sortByUrgency(ask.rows, before?.urgent ?? [], ask.now, ask.rank);
-    const sorted =
-      sameMoment && before.sort === ask.sort ? before.sorted : sorter.byColumn(urgent, ask.sort, ask.now, ask.rank);
-    const shown = filtered(sorted, ask);
+    const known = sameMoment && before.filter === ask.filter ? before.passing : undefined;
+    const passing = known === undefined ? passingOf(urgent, ask) : known;
+    const shown = chosen(urgent, sorter.byColumn(urgent, ask.sort, ask.now, ask.rank), passing);
     return {
       ...ask,
       urgent,
-      sorted,
+      passing,
       shown,
       byTask: sameRows ? before.byTask : new Map(ask.rows),
       view: {
@@ -95,29 +124,26 @@ export function createListModel(): (ask: ListAsk) => ListView {
       if (row !== undefined) came.push(row);
     }
     const kept = (row: WorklistRow): boolean => passes(row, ask.filter, ask.me, ask.now);
-    const urgent = replaceInOrder(
-      before.urgent,
-      went,
-      came,
-      sorter.compare({ column: 'urgency', descending: false }, ask.now, ask.rank),
-    );
+    const byUrgency = sorter.compare({ column: 'urgency', descending: false }, ask.now, ask.rank);
+    const urgent = replaceInOrder(before.urgent, went, came, byUrgency, isSameTask);
+    if (urgent === null) return null;
+    const all = before.shown === before.urgent && came.every(kept);
     const compare = sorter.compare(ask.sort, ask.now, ask.rank);
-    const sorted = before.sorted === before.urgent ? urgent : replaceInOrder(before.sorted, went, came, compare);
-    if (urgent === null || sorted === null) return null;
-    const all = before.shown === before.sorted && came.every(kept);
-    const shown = all ? sorted : replaceInOrder(before.shown, went.filter(kept), came.filter(kept), compare);
+    const shown = all
+      ? urgent
+      : replaceInOrder(before.shown, went.filter(kept), came.filter(kept), compare, isSameTask);
     if (shown === null) return null;
     for (const row of went) before.byTask.delete(row.taskId);
     for (const row of came) before.byTask.set(row.taskId, row);
     return {
       ...ask,
-      urgent,
-      sorted,
-      shown,
+      urgent: urgent.rows,
+      passing: all ? null : undefined,
+      shown: shown.rows,
       byTask: before.byTask,
       view: {
-        order: orderOf(shown, before.view.order),
-        urgent,
+        order: shown.samePlaces ? before.view.order : orderOf(shown.rows, before.view.order),
+        urgent: urgent.rows,
         tally: tallied(before.view.tally, came, went, ask.me, ask.now),
       },
     };

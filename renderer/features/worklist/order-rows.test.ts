@@ -30,7 +30,11 @@ const sortRows = (
   sort: Sort,
   at: number,
   by: RankFor,
-) => sorter.byColumn(sortByUrgency(rows, before, at, by), sort, at, by);
+) => {
+  const urgent = sortByUrgency(rows, before, at, by);
+  const places = sorter.byColumn(urgent, sort, at, by);
+  return places === null ? urgent : Array.from(places, (place) => urgent[place] as WorklistRow);
+};
 const filterRows = (sorted: readonly WorklistRow[], filter: Filter, reader: ReaderId, at: number) =>
   sorted.filter((row) => passes(row, filter, reader, at)).map((row) => row.taskId);
 const me = 'reader-1' as ReaderId;

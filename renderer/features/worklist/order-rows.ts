@@ -122,6 +122,9 @@ function textOf(column: TextColumn, row: WorklistRow): string {
   }
 }
 
+/** The place of each row in a column, from 0; equal rows have one place. */
+type Ranks = { readonly ranks: Float64Array; readonly highest: number };
+
 /** The texts of one column, each made once for its row, and the places of all of them, made once for the list. */
 class TextKeys {
   readonly #texts = new WeakMap<WorklistRow, string>();
@@ -133,7 +136,7 @@ class TextKeys {
   }
 
   /** The place of each row in this column. */
-  ranksOf(rows: readonly WorklistRow[]): { readonly ranks: Float64Array; readonly highest: number } {
+  ranksOf(rows: readonly WorklistRow[]): Ranks {
     const texts = rows.map((row) => this.#textOf(row));
     this.#ranks.learn(texts);
     let highest = 0;
@@ -213,19 +216,27 @@ export function sortByUrgency(
     taken.add(row.taskId);
   }
   if (taken.size < rows.size) for (const row of rows.values()) if (!taken.has(row.taskId)) sorted.push(row);
-  return sorted.sort((left, right) => rank(left, right, now));
+  sorted.sort((left, right) => rank(left, right, now));
+  // A minute that moves nothing leaves the very array, and what was made from it.
+  return isEqual(sorted, before) ? before : sorted;
+}
+
+function isEqual<Item>(left: readonly Item[], right: readonly Item[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let place = 0; place < left.length; place += 1) if (left[place] !== right[place]) return false;
+  return true;
 }
 
 /** Orders a list by its columns; equal rows stand by urgency. Remembers how texts compare; what it knows of patients goes with it. */
 export type Sorter = {
-  /** The rows of `urgent` (most urgent first at `now`) by another column. */
-  byColumn(urgent: readonly WorklistRow[], sort: Sort, now: number, rank: RankFor): readonly WorklistRow[];
+  /** Places in `urgent` (most urgent first at `now`) in the order of another column; null where it is the order of `urgent` itself. */
+  byColumn(urgent: readonly WorklistRow[], sort: Sort, now: number, rank: RankFor): Uint32Array | null;
   /** The same order as a comparison, for the place of a few rows among many. */
   compare(sort: Sort, now: number, rank: RankFor): Compare;
 };
 
 /** Places of numbers among themselves, from 0 and without gaps. */
-function ranksOf(values: Float64Array): { readonly ranks: Float64Array; readonly highest: number } {
+function ranksOf(values: Float64Array): Ranks {
   const places = new Map<number, number>();
   for (const value of values.slice().sort()) if (!places.has(value)) places.set(value, places.size);
   return { ranks: values.map((value) => places.get(value) ?? 0), highest: places.size - 1 };
@@ -247,18 +258,33 @@ export function createSorter(): Sorter {
     const texts = keysOf(column);
     return (left, right) => sign * texts.compare(left, right) || rank(left, right, now);
   };
+  /** Ranks of the column that was asked last, for as long as the rows are the same: turning a column round asks no row again. */
+  let last: { readonly column: SortColumn; readonly urgent: readonly WorklistRow[]; readonly found: Ranks } | null =
+    null;
+  const columnRanks = (column: Exclude<SortColumn, 'urgency'>, urgent: readonly WorklistRow[]): Ranks => {
+    if (last?.column === column && last.urgent === urgent) return last.found;
+    const found = isText(column)
+      ? keysOf(column).ranksOf(urgent)
+      : ranksOf(Float64Array.from(urgent, (row) => numberOf(column, row)));
+    last = { column, urgent, found };
+    return found;
+  };
   return {
     compare,
     byColumn: (urgent, sort, now, rank) => {
       const { column } = sort;
-      if (column === 'urgency') return sort.descending ? [...urgent].sort(compare(sort, now, rank)) : urgent;
+      if (column === 'urgency') {
+        if (!sort.descending) return null;
+        const ordered = compare(sort, now, rank);
+        return Uint32Array.from(urgent.keys()).sort((left, right) =>
+          ordered(urgent[left] as WorklistRow, urgent[right] as WorklistRow),
+        );
+      }
       // Sorted as numbers, each the rank in its column and the place by urgency in one: no comparison is called a million times.
-      const { ranks, highest } = isText(column)
-        ? keysOf(column).ranksOf(urgent)
-        : ranksOf(Float64Array.from(urgent, (row) => numberOf(column, row)));
+      const { ranks, highest } = columnRanks(column, urgent);
       const count = urgent.length;
-      const packed = ranks.map((rank, place) => (sort.descending ? highest - rank : rank) * count + place).sort();
-      return Array.from(packed, (one) => urgent[one % count] as WorklistRow);
+      const packed = ranks.map((one, place) => (sort.descending ? highest - one : one) * count + place).sort();
+      return Uint32Array.from(packed, (one) => one % count);
     },
   };
 }

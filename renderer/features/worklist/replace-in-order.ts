@@ -1,3 +1,9 @@
+export type Replaced<Row> = {
+  readonly rows: readonly Row[];
+  /** Every row that went has its successor (`isSame`) in its very place: nothing moved, came or went for good. */
+  readonly samePlaces: boolean;
+};
+
 /**
  * A sorted array without `went` and with `came`, each where `compare` (a total order) puts it; the rest is copied in pieces. Null where
  * a row of `went` does not stand where the order says: the array was sorted by another order, and must be sorted anew.
@@ -7,8 +13,9 @@ export function replaceInOrder<Row>(
   went: readonly Row[],
   came: readonly Row[],
   compare: (left: Row, right: Row) => number,
-): readonly Row[] | null {
-  if (went.length === 0 && came.length === 0) return sorted;
+  isSame: (left: Row, right: Row) => boolean,
+): Replaced<Row> | null {
+  if (went.length === 0 && came.length === 0) return { rows: sorted, samePlaces: true };
   const placeOf = (row: Row): number => {
     let low = 0;
     let high = sorted.length;
@@ -27,6 +34,17 @@ export function replaceInOrder<Row>(
   }
   cuts.sort((left, right) => left - right);
   const added = [...came].sort(compare).map((row) => ({ row, place: placeOf(row) }));
+  const samePlaces =
+    added.length === cuts.length &&
+    added.every(({ row, place }, at) => {
+      const cut = cuts[at] as number;
+      return (place === cut || place === cut + 1) && isSame(row, sorted[cut] as Row);
+    });
+  if (samePlaces) {
+    const rows = sorted.slice();
+    for (const [at, { row }] of added.entries()) rows[cuts[at] as number] = row;
+    return { rows, samePlaces };
+  }
   const pieces: Row[][] = [];
   let from = 0;
   let cut = 0;
@@ -47,5 +65,5 @@ export function replaceInOrder<Row>(
     pieces.push([row]);
   }
   copyUpTo(sorted.length);
-  return ([] as Row[]).concat(...pieces);
+  return { rows: ([] as Row[]).concat(...pieces), samePlaces };
 }

@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
@@ -197,7 +197,6 @@ export function WorklistGrid(props: WorklistGridProps) {
 
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
 
-  const keyOf = useCallback((at: number) => order[at] ?? String(at), [order]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtualised, which a table's layout does not bear; roles and indexes say the rest.
     <div
@@ -250,7 +249,6 @@ export function WorklistGrid(props: WorklistGridProps) {
         className="worklist-rows"
         count={order.length}
         rowHeight={props.rowHeight}
-        keyOf={keyOf}
         keep={index >= 0 ? index : null}
         handle={handle}
         render={(at, offset) => {

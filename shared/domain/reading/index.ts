@@ -1,6 +1,7 @@
 export * from './case-context.ts';
 
 export * from './fit.ts';
+export * from './pace.ts';
 export * from './pairing.ts';
 export * from './rank.ts';
 export * from './reading-task.ts';

@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'react';
+import type { Point, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import type { CaseStudy, Hung } from './hung.ts';
+import { applySlot, type KeptMeasure, type KeptView, placeOf, renamed } from './view-memory.ts';
+
+/**
+ * Hangs what was kept as soon as its study is there, priors as they come, and shows each viewport as it stood once its own image is
+ * painted. What cannot be found again is left as a new case would have it.
+ */
+export function useKeptView(parts: {
+  readonly kept: KeptView | null;
+  readonly current: CaseStudy | null;
+  readonly priors: readonly CaseStudy[];
+  readonly hang: (slot: number, study: CaseStudy, series: Hung['series'], index?: number) => void;
+  readonly sizeOf: (slot: number) => Point | null;
+  readonly show: (
+    view: KeptView,
+    again: { readonly seen: ReadonlySet<string>; readonly measures: readonly KeptMeasure[] },
+  ) => void;
+}): (slot: number, state: ViewportState, handle: ViewportHandle | null) => void {
+  const { kept, current, priors } = parts;
+  const hungSlots = useRef(new Set<number>());
+  const shownSlots = useRef(new Set<number>());
+  const showing = useRef(false);
+  const latest = useRef(parts);
+  latest.current = parts;
+
+  useEffect(() => {
+    if (kept === null || current === null) return;
+    const { hang, show } = latest.current;
+    if (!showing.current) {
+      showing.current = true;
+      show(kept, renamed(kept, [current.images, ...priors.map((one) => one.images)]));
+    }
+    for (const [slot, one] of kept.slots.entries()) {
+      const place = one === null || hungSlots.current.has(slot) ? null : placeOf(one, [current, ...priors]);
+      if (place === null) continue;
+      hungSlots.current.add(slot);
+      hang(slot, place.study, place.series, place.index);
+    }
+  }, [kept, current, priors]);
+
+  return (slot, state, handle) => {
+    const one = kept?.slots[slot] ?? null;
+    if (one === null || handle === null || shownSlots.current.has(slot)) return;
+    if (!state.painted || state.seriesUid !== one.seriesUid) return;
+    shownSlots.current.add(slot);
+    const size = latest.current.sizeOf(slot);
+    // After the engine has told of this image: it may not be drawn anew while it tells.
+    setTimeout(() => applySlot(one, handle, handle.state(), size), 0);
+  };
+}

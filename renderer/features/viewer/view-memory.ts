@@ -1,0 +1,123 @@
+import type { ViewerLayout, ViewerTool } from '../../case/index.ts';
+import type { Point, StudyImages, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import type { CaseStudy, Hung } from './hung.ts';
+import type { FinishedMeasure } from './use-hand.ts';
+
+export type KeptMeasure = FinishedMeasure & { readonly id: string; readonly number: number };
+
+/** One viewport as it stood: which slice of which series, and how it was shown. Names images by their UIDs, never by the case's epoch. */
+type KeptSlot = {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly instanceUid: string | null;
+  readonly frame: number | null;
+  readonly index: number;
+  readonly window: { readonly center: number; readonly width: number } | null;
+  readonly invert: boolean;
+  readonly flippedHorizontally: boolean;
+  readonly flippedVertically: boolean;
+  readonly rotation: number;
+  readonly zoom: number | null;
+  /** The image point that stood in the middle of the viewport. */
+  readonly middle: Point | null;
+};
+
+/** How the images of one study stood when its reading was suspended. Kept in memory alone. */
+export type KeptView = {
+  readonly studyUid: string;
+  readonly layout: ViewerLayout;
+  readonly active: number;
+  readonly tool: ViewerTool;
+  readonly slots: readonly (KeptSlot | null)[];
+  readonly measures: readonly KeptMeasure[];
+  readonly selected: string | null;
+  /** `instance#frame` of the slices that were on screen. */
+  readonly seen: ReadonlySet<string>;
+};
+
+export type ViewerHandle = {
+  /** Null while there is nothing worth keeping. */
+  keep(): KeptView | null;
+};
+
+export function keptSlot(hung: Hung | null, handle: ViewportHandle | null, size: Point | null): KeptSlot | null {
+  if (hung === null || handle === null) return null;
+  const state = handle.state();
+  if (state.seriesUid !== hung.series.seriesUid) return null;
+  return {
+    studyUid: hung.series.studyUid,
+    seriesUid: hung.series.seriesUid,
+    instanceUid: state.instanceUid,
+    frame: state.frame,
+    index: Math.max(0, state.slice - 1),
+    window: state.windowIsOwn ? state.window : null,
+    invert: state.invert,
+    flippedHorizontally: state.flippedHorizontally,
+    flippedVertically: state.flippedVertically,
+    rotation: state.rotation,
+    zoom: state.zoom,
+    middle: size === null ? null : handle.toImage([size[0] / 2, size[1] / 2]),
+  };
+}
+
+/** Where a kept viewport hangs now: only in the very series, found by UID among the studies of this case; the slice by its instance. */
+export function placeOf(
+  slot: KeptSlot,
+  studies: readonly CaseStudy[],
+): { study: CaseStudy; series: Hung['series']; index: number } | null {
+  for (const study of studies) {
+    if (study.images.studyUid !== slot.studyUid) continue;
+    const series = study.images.series.find((one) => one.seriesUid === slot.seriesUid && one.frames.length > 0);
+    if (series === undefined) continue;
+    const found = series.frames.findIndex((one) => one.instanceUid === slot.instanceUid && one.frame === slot.frame);
+    return { study, series, index: found === -1 ? Math.min(slot.index, series.frames.length - 1) : found };
+  }
+  return null;
+}
+
+/** Shows a viewport as it was: window, invert, turn and flips, size and place. Called once its image is painted. */
+export function applySlot(slot: KeptSlot, handle: ViewportHandle, state: ViewportState, size: Point | null): void {
+  if (slot.window !== null) handle.setWindow(slot.window);
+  if (slot.invert !== state.invert) handle.setInvert(slot.invert);
+  for (let turn = state.rotation; turn % 360 !== slot.rotation % 360 && turn < state.rotation + 360; turn += 90)
+    handle.rotate();
+  // Flips are kept in the image's own axes and asked for as they are seen: a quarter turn exchanges the two.
+  const turned = slot.rotation % 180 !== 0;
+  if (slot.flippedHorizontally !== state.flippedHorizontally) handle.flip(turned ? 'vertical' : 'horizontal');
+  if (slot.flippedVertically !== state.flippedVertically) handle.flip(turned ? 'horizontal' : 'vertical');
+  if (slot.zoom !== null && state.zoom !== null && state.zoom > 0) handle.zoomBy(slot.zoom / state.zoom);
+  const here = slot.middle === null ? null : handle.toScreen(slot.middle);
+  if (here !== null && size !== null) handle.panBy([size[0] / 2 - here[0], size[1] / 2 - here[1]]);
+}
+
+const nameOf = (instanceUid: string, frame: number): string => `${instanceUid}#${frame}`;
+
+/** The frames of these studies by what names them in any epoch. */
+function framesOf(studies: readonly StudyImages[]): ReadonlyMap<string, string> {
+  const frames = new Map<string, string>();
+  for (const study of studies) {
+    for (const series of study.series)
+      for (const frame of series.frames) frames.set(nameOf(frame.instanceUid, frame.frame), frame.imageId);
+  }
+  return frames;
+}
+
+export function keptSeen(seen: ReadonlySet<string>, studies: readonly StudyImages[]): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const [name, imageId] of framesOf(studies)) if (seen.has(imageId)) kept.add(name);
+  return kept;
+}
+
+/** Seen slices and measurements under this epoch's names; what is no longer there is left out. */
+export function renamed(
+  kept: KeptView,
+  studies: readonly StudyImages[],
+): { readonly seen: ReadonlySet<string>; readonly measures: readonly KeptMeasure[] } {
+  const frames = framesOf(studies);
+  const seen = new Set([...kept.seen].flatMap((name) => frames.get(name) ?? []));
+  const measures = kept.measures.flatMap((one) => {
+    const imageId = frames.get(nameOf(one.instanceUid, one.frame));
+    return imageId === undefined ? [] : [{ ...one, imageId }];
+  });
+  return { seen, measures };
+}
