@@ -4,17 +4,20 @@ import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
+import { FindAnyStudy } from '../features/find/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
+import { CredentialReminder } from './credential-reminder.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { Palette } from './palette.tsx';
+import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
@@ -36,7 +39,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -71,8 +74,10 @@ export function Workplace(props: WorkplaceProps) {
     return () => window.removeEventListener('keydown', onKey);
   }, [registry, locked]);
 
-  const leaving = useRef<(() => void) | null>(null);
+  const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
+  /** To another case from wherever she is: the words of the open one are kept first. */
+  const leaveFor = useCallback((go: () => void) => (leaving.current === null ? go() : leaving.current(go)), []);
   const close = useCallback(() => setOpen(null), []);
   const next = useNextStudy(host, signedIn, router);
   const caseState = useStore(signedIn.caseStore.state);
@@ -93,6 +98,7 @@ export function Workplace(props: WorkplaceProps) {
       enabled: () => finished && !next.asking,
     },
     { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
+    { id: 'app.find', title: 'Find any study', group: 'Overread', keys: 'Ctrl+F', run: () => setOpen('find') },
     { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: toList },
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
@@ -180,6 +186,7 @@ export function Workplace(props: WorkplaceProps) {
       <TopBar
         place={route.kind === 'list' ? 'list' : 'case'}
         reader={signedIn.session.reader}
+        from={placeWords(signedIn.session.readingFrom)}
         demo={capabilities.demo}
         link={link}
         status={status}
@@ -210,6 +217,7 @@ export function Workplace(props: WorkplaceProps) {
       )}
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
+          <CredentialReminder reminders={signedIn.session.reminders} />
           <Worklist
             feed={signedIn.worklist}
             reader={signedIn.session.reader}
@@ -245,6 +253,15 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
       />
       {open === 'palette' ? <Palette onClose={close} /> : null}
+      {open === 'find' ? (
+        <FindAnyStudy
+          reader={signedIn.session.reader}
+          find={(text, signal) => host.call('findStudies', { input: { text }, signal })}
+          onRead={(taskId) => leaveFor(() => read(taskId))}
+          onLook={(taskId) => leaveFor(() => look(taskId))}
+          onClose={close}
+        />
+      ) : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
       {open === 'problems' ? (

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Role } from '../domain/reader/index.ts';
 import { list, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(20_000);
-const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
 
 /** One fact of an order: as the message has it, as it was understood, and as the images have it. */
 export const understoodRowSchema = z.object({
@@ -52,7 +50,7 @@ export const intakeCalls = {
     path: '/api/cases/:taskId/received',
     params: z.object({ taskId: taskIdSchema }),
     output: z.object({ zone: z.string(), messages: list(receivedMessageSchema, 50) }),
-    allow: everyone,
+    allow: 'see-order-checks',
     room: 'group',
   },
   /** What came in and could not be applied, or needs a person, oldest first. */
@@ -89,7 +87,7 @@ export const intakeCalls = {
         20,
       ),
     }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
 } as const;
