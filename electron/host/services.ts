@@ -46,6 +46,7 @@ import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
+import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
@@ -90,7 +91,6 @@ export async function createServices(config: HostConfig) {
     await setDemoCredentials(accounts, ports.now());
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
-
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
@@ -114,6 +114,7 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const sites = createSiteBook(sync, ports);
   const rulesOfOrders = await openOrderRules(directory, () => null, ports);
   const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
@@ -123,6 +124,7 @@ export async function createServices(config: HostConfig) {
     sync,
     studies,
     events,
+    sites,
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
@@ -157,7 +159,7 @@ export async function createServices(config: HostConfig) {
     refresh();
   });
   const priors = createPriors(studies, sync);
-  const reports = createReportBook(record, signed, events);
+  const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
@@ -168,7 +170,6 @@ export async function createServices(config: HostConfig) {
         .map((one) => one.signed.content.version),
     ),
   );
-
   const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
   const outbox = await openOutbox({
     journal,
@@ -303,7 +304,6 @@ export async function createServices(config: HostConfig) {
     releaseSoon,
     shared,
   });
-
   const intake = createIntake({
     record,
     book,
@@ -397,7 +397,6 @@ export async function createServices(config: HostConfig) {
     record: settings.record.kind,
     demo: settings.demo,
   });
-
   /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
@@ -409,7 +408,6 @@ export async function createServices(config: HostConfig) {
       return changes.since(version);
     },
   };
-
   return {
     keyRing,
     hl7Intake,
@@ -433,6 +431,7 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
+    sites,
     changes: toldChanges,
     desk: createReadingDesk({
       accounts,

@@ -6,6 +6,7 @@ import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
+import { DisputeFile } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -129,6 +130,7 @@ function OpenCase({
   return (
     <>
       <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <DisputeFile host={host} taskId={detail.context.taskId} />
       <IdentityLine
         host={host}
         detail={detail}

@@ -3,6 +3,7 @@ import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { orderCalls } from './order-calls.ts';
@@ -297,6 +298,7 @@ export const calls = {
     allow: 'see-timeline',
     room: 'group',
   },
+  ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
   ...readingCalls,
