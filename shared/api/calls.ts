@@ -6,6 +6,7 @@ import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { intakeCalls } from './intake-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
@@ -311,6 +312,7 @@ export const calls = {
   ...findCalls,
   ...desktopCalls,
   ...readingCalls,
+  ...intakeCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

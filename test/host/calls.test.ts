@@ -28,6 +28,7 @@ const lookingCalls = [
   'caseDesk',
   'findStudies',
   'orderChecks',
+  ...['receivedMessages', 'siteReports'],
 ];
 const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],
@@ -43,7 +44,15 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls, ...siteCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
+  lead: [
+    ...publicCalls,
+    ...signedInCalls,
+    ...lookingCalls,
+    ...readingCalls,
+    'fitToBill',
+    'intakeProblems',
+    'closeIntakeProblem',
+  ],
 };
 
 describe('the host’s calls over HTTP', () => {

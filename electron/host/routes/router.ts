@@ -11,7 +11,8 @@ import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
-import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountIntakeRoutes } from './intake-routes.ts';
+import { failure, sessionOf, sessionOf, statusOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
@@ -71,6 +72,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({
     app,
