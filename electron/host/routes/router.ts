@@ -12,7 +12,7 @@ import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
-import { failure, sessionOf, sessionOf, statusOf, statusOf } from './mount.ts';
+import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
