@@ -44,6 +44,7 @@ describe('the settings', () => {
       hl7: [],
       idleLockMinutes: 15,
       idleEndMinutes: 120,
+      codeEscalationMinutes: 2,
       studyDays: 36_500,
     });
   });

@@ -31,6 +31,8 @@ export type Settings = {
   readonly hl7: readonly Hl7Endpoint[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
+  /** After so many minutes without an acknowledgement a code is told to the next reader and the lead. */
+  readonly codeEscalationMinutes: number;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };

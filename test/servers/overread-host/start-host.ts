@@ -62,6 +62,7 @@ export function testSettings(directory: string, changes: Partial<Settings> = {})
     hl7: [],
     idleLockMinutes: 10,
     idleEndMinutes: 480,
+    codeEscalationMinutes: 2,
     studyDays: 7,
     ...changes,
   } as Settings;
