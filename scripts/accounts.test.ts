@@ -122,8 +122,37 @@ describe('npm run audit:verify', () => {
     expect(await verify()).toMatchObject({ code: 1, output: /NOT INTACT\. Entry 2 was removed/ });
   });
 
+  it('says that a cut end could not be seen where the file audit-head is missing', async () => {
+    await threeEntries();
+    await rm(join(directory, 'audit-head'));
+    expect(await verify()).toMatchObject({ code: 1, output: /NOT PROVEN\. The file audit-head is missing/ });
+  });
+
   it('ends with 2 when it cannot check: no data, a wrong anchor', async () => {
     expect(await verify()).toMatchObject({ code: 2, errors: /no Overread data/ });
     expect(await verify('--anchor', 'rubbish')).toMatchObject({ code: 2, errors: /An anchor is/ });
+  });
+});
+
+describe('npm run accounts -- token', () => {
+  it('shows a token once, keeps no trace of it, lists its name and ends it', async () => {
+    await accounts(['add', 'mt', '--role', 'lead', '--data', directory], 'night-shift-77\n');
+    const made = await accounts(['token', 'ris', '--scope', 'intake', '--site', 'larkspur', '--data', directory]);
+    const token = /ovr_[\w-]{43}/.exec(made.output)?.[0] ?? '';
+    expect(made).toMatchObject({ code: 0, output: expect.stringContaining('ris (site larkspur) is made') });
+    const database = new DatabaseSync(join(directory, 'identity', 'accounts.sqlite'), { readOnly: true });
+    const rows = database.prepare('SELECT hash, hex(token) AS token FROM tokens').all() as Record<string, string>[];
+    database.close();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect((await accounts(['tokens', '--data', directory])).output).toBe('ris\tintake\tlarkspur\n');
+    expect((await accounts(['token', 'ris', '--scope', 'intake', '--data', directory])).errors).toMatch(/already/);
+    expect((await accounts(['token-end', 'ris', '--data', directory])).code).toBe(0);
+    expect((await accounts(['tokens', '--data', directory])).output).toBe('There are no tokens.\n');
+  });
+
+  it('wants the scope said', async () => {
+    await accounts(['add', 'mt', '--role', 'lead', '--data', directory], 'night-shift-77\n');
+    expect((await accounts(['token', 'ris', '--data', directory])).errors).toMatch(/--scope intake/);
   });
 });

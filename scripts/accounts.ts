@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
-import { openAccounts } from '../electron/host/identity/index.ts';
+import { type Accounts, openAccounts } from '../electron/host/identity/index.ts';
 import type { Role } from '../shared/domain/reader/index.ts';
 import { dataFolder, openFolder, runScript, ScriptEnd, scriptPorts } from './data-folder.ts';
 import { askHidden, linesOf } from './terminal.ts';
 
 const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
 npm run accounts -- list [--data DIR]
+npm run accounts -- token NAME --scope intake [--site ID] [--data DIR]
+npm run accounts -- tokens [--data DIR]
+npm run accounts -- token-end NAME [--data DIR]
 
 The password is read from standard input, or asked for on a terminal. A data folder that is locked with a passphrase takes it from
 OVERREAD_PASSPHRASE or asks for it.`;
@@ -23,6 +26,8 @@ function readArguments() {
         npi: { type: 'string' },
         'full-name': { type: 'string' },
         'key-file': { type: 'boolean' },
+        scope: { type: 'string' },
+        site: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -47,6 +52,39 @@ async function askPassword(userName: string): Promise<string> {
 
 function statesOf(text: string): readonly string[] | 'all' {
   return text.toLowerCase() === 'all' ? 'all' : text.split(',').map((one) => one.trim());
+}
+
+/** Tokens let a site's interface write into the record without being a person. */
+async function tokenCommand(
+  accounts: Accounts,
+  command: 'token' | 'tokens' | 'token-end',
+  name: string,
+  values: { readonly scope?: string; readonly site?: string },
+): Promise<number> {
+  if (command === 'tokens') {
+    const tokens = await accounts.tokens();
+    for (const one of tokens) console.log([one.name, one.scope, one.site ?? 'any site'].join('\t'));
+    if (tokens.length === 0) console.log('There are no tokens.');
+    return 0;
+  }
+  if (command === 'token-end') {
+    if (!(await accounts.removeToken(name))) throw new ScriptEnd(`There is no token "${name}".`);
+    console.log(`The token ${name} is ended; whoever holds it is refused from now on.`);
+    return 0;
+  }
+  if (values.scope !== 'intake') throw new ScriptEnd('Say the scope: --scope intake.');
+  if (!/^[A-Za-z0-9 ._-]{1,60}$/.test(name))
+    throw new ScriptEnd('A token’s name has letters, digits, space, dot, dash or underscore, 60 at most.');
+  const site = values.site ?? null;
+  if (site !== null && !/^[A-Za-z0-9\-.]{1,64}$/.test(site))
+    throw new ScriptEnd('A site is named by the id of its Organization: letters, digits, dash and dot, 64 at most.');
+  const added = await accounts.addToken({ name, scope: 'intake', site });
+  if (!added.ok) throw new ScriptEnd(added.error.message);
+  console.log(
+    `The token ${name} (${site === null ? 'any site' : `site ${site}`}) is made. It is shown once and kept as a hash:`,
+  );
+  console.log(added.value);
+  return 0;
 }
 
 await runScript(async () => {
@@ -74,6 +112,19 @@ await runScript(async () => {
       await accounts.close();
     }
     return 0;
+  }
+  if (command === 'token' || command === 'tokens' || command === 'token-end') {
+    if ((name === undefined) !== (command === 'tokens') || rest.length > 0) throw new ScriptEnd(usage);
+    const accounts = await openAccounts({
+      directory,
+      keyRing: await openFolder(directory, null),
+      ports: scriptPorts(),
+    });
+    try {
+      return await tokenCommand(accounts, command, name ?? '', values);
+    } finally {
+      await accounts.close();
+    }
   }
   if (command !== 'add' || name === undefined || rest.length > 0) throw new ScriptEnd(usage);
   const role = roles.find((one) => one === values.role);

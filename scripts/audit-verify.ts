@@ -7,7 +7,8 @@ import { dataFolder, openFolder, runScript, ScriptEnd } from './data-folder.ts';
 const usage = `npm run audit:verify -- [--data DIR] [--anchor NUMBER:HASH]...
 
 Checks the access log of a data folder. An anchor is a head of the log that was written down elsewhere: in a signed report
-("auditHead") or in the record. Exit code 0: nothing was changed. 1: something was. 2: it could not be checked.`;
+("auditHead") or in the record. The end of the log is vouched for by the sealed file audit-head in the data folder, without any anchor.
+Exit code 0: nothing was changed. 1: something was, or audit-head is missing. 2: it could not be checked.`;
 
 function readArguments() {
   try {
@@ -43,6 +44,10 @@ function sentence(finding: AuditFinding, at: number): string {
       return `The log was written anew: entry ${at} is not the one that was anchored.`;
     case 'anchor-changed':
       return `Anchor ${at} beside the log was changed or removed; the log agrees with the others.`;
+    case 'head-missing':
+      return 'The file audit-head is missing, so a cut end could not be seen: either this folder is from before Overread kept one (then start Overread once), or somebody removed it. Nothing else was found.';
+    case 'head-changed':
+      return 'The file audit-head was changed, so a cut end could not be seen. Nothing else was found.';
     case 'unreadable':
       return `The log cannot be read beyond entry ${at - 1}: the file is damaged.`;
     default:
@@ -60,14 +65,19 @@ await runScript(async () => {
   const directory = dataFolder(values.data);
   const verdict = verifyAuditFiles({ directory, keyRing: await openFolder(directory, null), given });
   if (!verdict.ok) {
-    console.log(`NOT INTACT. ${sentence(verdict.finding, verdict.at)} ${verdict.entries} entries were found.`);
+    const verdictWords = verdict.finding === 'head-missing' ? 'NOT PROVEN.' : 'NOT INTACT.';
+    console.log(`${verdictWords} ${sentence(verdict.finding, verdict.at)} ${verdict.entries} entries were found.`);
     return 1;
   }
   console.log(`Intact: ${verdict.entries} entries, ${verdict.anchors} anchors agree.`);
   console.log(`Head: ${verdict.head.sequence}:${verdict.head.hash}`);
+  if (verdict.headKeptSince > 0)
+    console.log(
+      `The file audit-head was made when the log had ${verdict.headKeptSince} entries: that none was cut off before then only an anchor tells.`,
+    );
   if (verdict.anchoredTo < verdict.entries) {
     console.log(
-      `Entries after ${verdict.anchoredTo} are not anchored yet: were the last of them cut off, this could not be seen.`,
+      `Entries after ${verdict.anchoredTo} are not anchored yet: were log and audit-head both put back from one older copy, this could not be seen.`,
     );
   }
   return 0;

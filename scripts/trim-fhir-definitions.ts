@@ -24,6 +24,7 @@ const resourceTypes: readonly string[] = [
   'CommunicationRequest',
   'Observation',
   'Coverage',
+  'ClaimResponse',
   'Basic',
   'Bundle',
   'CapabilityStatement',

@@ -20,6 +20,8 @@ export type HostConfig = {
   readonly origins: () => readonly string[];
   readonly ports: Ports;
   readonly desktop?: DesktopPorts;
+  /** The journal's thread; tests put one with a slow disk in its place. */
+  readonly journalThread?: URL;
 };
 
 export type Host = {

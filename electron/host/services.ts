@@ -4,6 +4,7 @@ import { instant, minutes } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
+import { createBillingDesk } from './billing/billing-desk.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
@@ -18,6 +19,8 @@ import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
+import { openFhirDoor } from './intake/fhir/index.ts';
+import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
@@ -28,6 +31,8 @@ import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
+import { createOrderFit } from './reading/order-fit.ts';
+import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
@@ -81,7 +86,12 @@ export async function createServices(config: HostConfig) {
   const keys = await openKeyRing({ directory, secret: config.secret });
   if (!keys.ok) throw new HostStartError(keys.error.message);
   const keyRing = keys.value;
-  const journalOpened = await openJournal({ directory, keyRing, ports });
+  const journalOpened = await openJournal({
+    directory,
+    keyRing,
+    ports,
+    ...(config.journalThread === undefined ? {} : { thread: config.journalThread }),
+  });
   if (!journalOpened.ok) throw new HostStartError(journalOpened.error.message);
   const journal = journalOpened.value;
   const auditOpened = await openAuditLog({ directory, keyRing, ports });
@@ -104,7 +114,7 @@ export async function createServices(config: HostConfig) {
   }
 
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const hub = createEventHub(ports);
   const freshness = createFreshness(record);
   const sync = createRecordSync(freshness.record, syncedTypes, {
@@ -119,11 +129,16 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const rulesOfOrders = await openOrderRules(directory, ports);
+  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
+    for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
+    refresh();
+  });
   const book = createCaseBook(
     sync,
     studies,
     events,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null },
+    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
   const changes = createWorklistChanges(ports.now());
@@ -155,6 +170,7 @@ export async function createServices(config: HostConfig) {
   });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events);
+  const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -297,6 +313,23 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
+  const hl7Intake = await openHl7Intake({
+    listen: settings.hl7Listen,
+    journal,
+    record,
+    sync,
+    book,
+    signed,
+    events,
+    ports,
+    onChange: caseChanged,
+  }).catch((reason: NodeJS.ErrnoException) => {
+    throw new HostStartError(
+      `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
+    );
+  });
+  const fhirDoor = openFhirDoor({ endpoint: recordEndpoint, accounts, audit, sync, intake: hl7Intake, ports });
+  for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
     else {
@@ -369,6 +402,8 @@ export async function createServices(config: HostConfig) {
 
   return {
     keyRing,
+    hl7Intake,
+    fhirDoor,
     journal,
     audit,
     accounts,
@@ -400,6 +435,12 @@ export async function createServices(config: HostConfig) {
     codes,
     claims,
     priors,
+    orderFit,
+    billing,
+    /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
+    refreshOrderRules: async () => {
+      if (await rulesOfOrders.refresh()) orderFit.changed();
+    },
     reports,
     drafts,
     outbox,
@@ -415,6 +456,7 @@ export async function createServices(config: HostConfig) {
     close: async (): Promise<void> => {
       stopListening();
       stopDesktop();
+      await hl7Intake.close();
       await demo?.stop();
       openCases.endAll();
       hub.close();
@@ -432,7 +474,9 @@ export async function createServices(config: HostConfig) {
       await duties.giveBack();
       if (gathering !== null) clearTimeout(gathering);
       await artefacts.close();
+      const fitted = orderFit.close();
       await closeUpstreams();
+      await fitted;
       await accounts.close();
       await audit.close();
       await journal.close();

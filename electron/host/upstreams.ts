@@ -19,7 +19,13 @@ function nameOf(upstream: Upstream, embedded: string): string {
 export async function openUpstreams(
   config: HostConfig,
   keyRing: KeyRing,
-): Promise<{ record: RecordClient; archive: ArchiveClient; close(): Promise<void> }> {
+): Promise<{
+  record: RecordClient;
+  archive: ArchiveClient;
+  /** The embedded record's endpoint; null where the record is another server. */
+  recordEndpoint: FetchHandler | null;
+  close(): Promise<void>;
+}> {
   const { settings, ports } = config;
   const directory = settings.dataDirectory;
   const remote: FetchHandler = (request) => fetch(request);
@@ -52,6 +58,7 @@ export async function openUpstreams(
   return {
     record,
     archive,
+    recordEndpoint: embeddedRecord?.fetch ?? null,
     close: async () => {
       await archive.close();
       await cache?.close();

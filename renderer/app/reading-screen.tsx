@@ -4,6 +4,7 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { OrderStrip } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -132,6 +133,7 @@ function OpenCase({
         detail={detail}
         onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
       />
+      <OrderStrip host={host} row={live} />
       {claim.lapsed === null ? null : (
         <Message
           tone="stop"

@@ -3,6 +3,8 @@ import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { FitToBill } from '../features/billing/index.ts';
+import { OrderPanel } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -35,7 +37,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | null;
+type Open = 'palette' | 'about' | 'help' | 'keys' | 'billing' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -111,11 +113,30 @@ export function Workplace(props: WorkplaceProps) {
       keys: null,
       run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
     },
+    ...(signedIn.session.reader.role === 'lead'
+      ? [
+          {
+            id: 'app.billing',
+            title: 'Fit to bill: studies that cannot be billed as they stand',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('billing'),
+          },
+        ]
+      : []),
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const orderOf = useCallback((row: WorklistRow) => <OrderPanel host={host} row={row} />, [host]);
+  const lookFromList = useCallback(
+    (taskId: TaskId) => {
+      close();
+      look(taskId);
+    },
+    [close, look],
+  );
   const kept = useCallback(() => Promise.resolve(true), []);
   const refresh = signedIn.worklist.refresh;
   const deskOf = useCallback(
@@ -183,6 +204,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
+            orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
             deskOf={deskOf}
@@ -207,6 +229,7 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
+import { billingCalls } from './billing-calls.ts';
+import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
   capabilitiesSchema,
@@ -46,6 +48,8 @@ const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
 const readers: readonly Role[] = ['radiologist', 'lead'];
 
 export const calls = {
+  ...billingCalls,
+  ...orderCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

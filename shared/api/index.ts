@@ -1,2 +1,5 @@
+export { appropriatenessFileSchema } from './appropriateness-schema.ts';
+export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';
+export type { OrderChecks } from './order-calls.ts';
 export * from './schemas.ts';

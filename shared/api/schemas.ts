@@ -187,6 +187,14 @@ export const worklistRowSchema = z.object({
   fencingToken: z.number().int().optional(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
+  /** Fit to read, as a mark: how many findings of each kind; absent where no order came. */
+  fit: z
+    .object({
+      verdict: z.enum(['fit', 'fit-with-notes', 'not-fit']),
+      defects: z.number().int(),
+      notes: z.number().int(),
+    })
+    .optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
   mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
@@ -427,6 +435,7 @@ export const failureSchema = z.object({
     'upstream-refused',
     'upstream-unreachable',
     'not-saved',
+    'not-known',
     'audit-unavailable',
     'too-large',
     'internal',

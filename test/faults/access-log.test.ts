@@ -159,6 +159,14 @@ describe('the access log of a real run', () => {
       (database) => database.exec('DELETE FROM entries WHERE sequence >= (SELECT max(sequence) FROM entries) - 1'),
       /cut off/,
     ],
+    [
+      'a cut tail of which the database itself remembers nothing',
+      (database) =>
+        database.exec(
+          "DELETE FROM entries WHERE sequence >= (SELECT max(sequence) FROM entries); UPDATE sqlite_sequence SET seq = (SELECT max(sequence) FROM entries) WHERE name = 'entries'",
+        ),
+      /cut off/,
+    ],
   ];
   for (const [what, change, words] of tampering) {
     it(`shows ${what}`, async () => {

@@ -24,7 +24,7 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
   let rig: Rig;
   let next = 0;
   beforeAll(async () => {
-    site = await startOtherSite(14);
+    site = await startOtherSite(16);
     rig = await startRig(site);
   }, 240_000);
   afterAll(async () => {
@@ -57,6 +57,14 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     const parsed = taskFromFhir(read.value.resource);
     if (!parsed.ok) throw new Error('no task of ours');
     return { ...parsed.value, version: read.value.version };
+  };
+  /** The record forgets the signer's published keys, as one does that was put back from before she signed in. */
+  const unpublish = async (readerId: string): Promise<void> => {
+    const read = await site.record.read('Practitioner', readerId);
+    if (!read.ok) throw new Error(read.error.message);
+    const { extension: _keys, ...rest } = read.value.resource as { extension?: unknown } & typeof read.value.resource;
+    const written = await site.record.put(rest as typeof read.value.resource, { ifMatch: read.value.version });
+    if (!written.ok) throw new Error(written.error.message);
   };
   const expectOneFinal = async (one: Order): Promise<void> => {
     const found = await site.record.search('DiagnosticReport', { 'based-on': `ServiceRequest/${one.id}` });
@@ -266,7 +274,48 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     expect(await stateOf(rig.ann, opened.taskId)).toBe('signed-not-released');
     await site.addInstance(one);
     heal();
-    expect(await untilReturned(rig.ann, opened.taskId)).toContain('1 more images came');
+    expect(await untilReturned(rig.ann, opened.taskId)).toContain('1 more image came');
     await expectSignable(opened, 9);
+  });
+
+  it('is given back with its words when the study was withdrawn from the archive meanwhile', async () => {
+    const one = order();
+    const opened = await openOrder(rig.ann, one);
+    await signOffline(opened);
+    await site.withdraw(one);
+    heal();
+    expect(await untilReturned(rig.ann, opened.taskId)).toMatch(/withdrawn from the archive/);
+    const found = await site.record.search('DiagnosticReport', { 'based-on': `ServiceRequest/${one.id}` });
+    expect(found.ok && found.value.length).toBe(0);
+    expect((await task(opened.taskId)).task.released).toBe(null);
+    const report = await rig.ann.call('report', { params: { taskId: opened.taskId } });
+    expect(report.ok && JSON.stringify(report.value.report.versions)).toContain('Words that must not be lost.');
+    // And there is nothing to sign on: that is said before a password is asked for.
+    const again = await signFinal(rig.ann, opened);
+    expect(again.ok ? 'signed' : again.error.message).toMatch(/no images of this study any more/);
+  });
+
+  it("waits while the record does not take the signer's key, and is verified by it once it is released", async () => {
+    const one = order();
+    const opened = await openOrder(rig.ann, one);
+    await unpublish(opened.draft.readerId);
+    rig.recordProxy.setRules([
+      { method: 'PUT', path: /\/Practitioner\//, fault: { kind: 'status', status: 503, body: 'no' } },
+    ]);
+    rig.recordProxy.clear();
+    const signed = await signFinal(rig.ann, opened);
+    expect(signed.ok ? signed.value.report.state : signed.error).toBe('signed-not-released');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await stateOf(rig.ann, opened.taskId)).toBe('signed-not-released');
+    expect((await task(opened.taskId)).task.released).toBe(null);
+    heal();
+    await untilState(rig.ann, opened.taskId, 'final');
+    const puts = rig.recordProxy.requests().filter((asked) => asked.method === 'PUT' && asked.fault === null);
+    const place = (type: string): number => puts.findIndex((asked) => asked.path.includes(`/${type}/`));
+    expect(place('Practitioner')).toBeGreaterThanOrEqual(0);
+    expect(place('Practitioner')).toBeLessThan(place('Task'));
+    await untilDelivered(rig.ann, opened.taskId);
+    const verified = await rig.ann.call('verifyReport', { params: { taskId: opened.taskId } });
+    expect(verified.ok && verified.value.versions.map((version) => version.verdict)).toEqual(['verified']);
   });
 });

@@ -26,6 +26,8 @@ export type OtherSite = {
   add(count: number): Promise<readonly Order[]>;
   /** One more image for an order's study: the last one again under a UID of its own. */
   addInstance(order: Order): Promise<void>;
+  /** Takes an order's study out of the archive, as its people do by its own interface. */
+  withdraw(order: Order): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -53,6 +55,7 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
     ports,
   });
   const orders: Order[] = [];
+  const studyUids = new Map<string, string>();
   const lastImages = new Map<string, { readonly uid: string; readonly bytes: Uint8Array }>();
   let launch = Date.now();
   /** Days number their accessions from one of nine thousand beginnings: among hundreds of days two begin alike. */
@@ -74,6 +77,7 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
       const written = await record.put(resource);
       if (!written.ok) throw new Error(written.error.message);
     }
+    studyUids.set(order.id, study.studyUid);
     const uids = study.series.flatMap((series) => series.instances.map((one) => one.instanceUid as string));
     let place = 0;
     for await (const bytes of demoInstances(study)) {
@@ -141,6 +145,15 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
       const other = `${last.uid.slice(0, -1)}${(Number(last.uid.at(-1)) + 1) % 10}`;
       const stored = await archive.store(new Uint8Array(Buffer.from(text.replaceAll(last.uid, other), 'latin1')));
       if (!stored.ok) throw new Error(stored.error.message);
+    },
+    withdraw: async (order) => {
+      const found = await fetch(`${orthanc.restUrl}/tools/lookup`, {
+        method: 'POST',
+        body: studyUids.get(order.id) ?? '',
+      });
+      const [study] = (await found.json()) as { readonly ID: string }[];
+      const deleted = await fetch(`${orthanc.restUrl}/studies/${study?.ID}`, { method: 'DELETE' });
+      if (!deleted.ok) throw new Error(`Orthanc did not delete the study: ${deleted.status}`);
     },
     stop: async () => {
       await archive.close();

@@ -15,7 +15,16 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
 const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge', 'status'];
-const lookingCalls = ['worklist', 'openCase', 'closeCase', 'report', 'verifyReport', 'deliveries', 'timeline'];
+const lookingCalls = [
+  'worklist',
+  'openCase',
+  'closeCase',
+  'report',
+  'verifyReport',
+  'deliveries',
+  'timeline',
+  'orderChecks',
+];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'retryDelivery',
@@ -28,7 +37,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
+  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
 };
 
 describe('the host’s calls over HTTP', () => {

@@ -32,6 +32,7 @@ const studyFields = [
   '00201206',
   '00201208',
 ];
+const seriesFields = ['00080005', '00080060', '0008103E', '00180015', '00181030', '00200060', '00201209'];
 const instanceFields = ['00080005', '00080060', '00280008', '00100020', '00100021', '00080016'];
 
 export type ArchiveClientOptions = {
@@ -198,6 +199,35 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       );
       if (found === undefined) return badRow(path, `${rows.value.length} instances, none of them the one asked for`);
       return ok(found);
+    },
+    describeSeries: async (study) => {
+      if (!isUid(study)) return notOurs('/studies', 'That is no Study Instance UID.');
+      const rows = await pages(
+        `/studies/${encodeURIComponent(study)}/series`,
+        [],
+        seriesFields,
+        (row) => firstText(row, '0020000E') ?? '',
+      );
+      // Only the study that was asked for is believed; a server that leaves its UID out of a series row says no other.
+      return rows.ok ? ok(rows.value.filter((row) => (firstText(row, '0020000D') ?? study) === study)) : rows;
+    },
+    sampleInstances: async (study, series, large) => {
+      if (!isUid(study) || !isUid(series)) return notOurs('/studies', 'That is no UID.');
+      const path = `/studies/${study}/series/${series}`;
+      let asked = `${path}/metadata`;
+      if (large) {
+        const listed = await json(`${path}/instances?limit=1`);
+        if (!listed.ok) return listed;
+        const instance = listed.value
+          .map((row) => firstText(row, '00080018'))
+          .find((one) => one !== null && isUid(one));
+        if (instance === undefined) return ok([]);
+        asked = `${path}/instances/${instance}/metadata`;
+      }
+      const rows = await json(asked);
+      return rows.ok
+        ? ok(rows.value.filter((row) => firstText(row, '0020000D') === study && firstText(row, '0020000E') === series))
+        : rows;
     },
     store: (part10) => store(upstream, options.ports, part10, closing.signal),
     pass,

@@ -58,6 +58,14 @@ export type ArchiveClient = {
     series: SeriesUid,
     instance: InstanceUid,
   ): Promise<Result<DicomJson, ArchiveFailure>>;
+  /** QIDO-RS series of a study, with what says which exam they are: modality, description, part, side, how many instances. */
+  describeSeries(study: StudyUid): Promise<Result<readonly DicomJson[], ArchiveFailure>>;
+  /** Metadata of some instances of a series: of all of a small one, of one of a large one (it is large by its own count). */
+  sampleInstances(
+    study: StudyUid,
+    series: SeriesUid,
+    large: boolean,
+  ): Promise<Result<readonly DicomJson[], ArchiveFailure>>;
   /** STOW-RS (PS3.18 10.5), one Part 10 object. A 200 with the instance in FailedSOPSequence is `refused`. */
   store(
     part10: Uint8Array,

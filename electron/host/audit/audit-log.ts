@@ -29,17 +29,24 @@ const deadlineMilliseconds = 3_000;
 const ownAnchorEvery = 100;
 const mostEntries = 10_000;
 
-export function auditFiles(directory: string): { readonly file: string; readonly anchorsFile: string } {
+export function auditFiles(directory: string): {
+  readonly file: string;
+  readonly anchorsFile: string;
+  readonly headFile: string;
+} {
   return {
     file: join(directory, 'audit', 'audit.sqlite'),
     anchorsFile: join(directory, 'audit', 'anchors.sqlite'),
+    // Not in the log's folder: who puts that back from an older copy leaves this behind.
+    headFile: join(directory, 'audit-head'),
   };
 }
 
 /** Opens the access log of a data folder. Where its last entry does not open, no chain can go on: nothing is shown to anybody. */
 export async function openAuditLog(options: AuditOptions): Promise<Result<OpenedAuditLog, AuditFailure>> {
   const { ports } = options;
-  const files = options.inMemory === true ? { file: null, anchorsFile: null } : auditFiles(options.directory);
+  const files =
+    options.inMemory === true ? { file: null, anchorsFile: null, headFile: null } : auditFiles(options.directory);
   const place: AuditPlace = {
     ...files,
     key: options.keyRing.derive('audit'),
@@ -53,10 +60,17 @@ export async function openAuditLog(options: AuditOptions): Promise<Result<Opened
   try {
     const head = await thread.head();
     anchoredAt = Math.max(0, ...(await thread.anchors()).map((one) => one.sequence));
-    if (anchoredAt > head.sequence) {
+    const standing = await thread.settleHead();
+    if (anchoredAt > head.sequence || standing === 'disputed') {
       ports.log.error('the end of the access log is missing: run npm run audit:verify', {
         entries: head.sequence,
         anchored: anchoredAt,
+      });
+    } else if (standing === 'changed') {
+      ports.log.error('the file audit-head was changed; it is kept as audit-head.changed: run npm run audit:verify');
+    } else if (standing === 'missing') {
+      ports.log.warn('there was no file audit-head; a cut end of the access log shows from here on', {
+        entries: head.sequence,
       });
     }
   } catch {
@@ -99,7 +113,7 @@ export async function openAuditLog(options: AuditOptions): Promise<Result<Opened
     });
     if (fresh.length === 0) return ok(undefined);
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Result<number, string>>((resolve) => {
+    const late = new Promise<Result<never, string>>((resolve) => {
       timer = setTimeout(() => resolve(err('The disk did not answer in 3 seconds.')), deadlineMilliseconds);
     });
     try {
@@ -109,8 +123,10 @@ export async function openAuditLog(options: AuditOptions): Promise<Result<Opened
         return unavailable(written.error);
       }
       if (auditSpan(at) === span) for (const key of keys) if (key !== null) durable.add(key);
+      if (!written.value.headKept)
+        ports.log.warn('the head of the access log could not be kept in the file audit-head');
       // The anchor is a second look at what is durable already; its failure takes nothing from the caller.
-      if (written.value > 0) {
+      if (written.value.count > 0) {
         anchorOwnHead(ownAnchorEvery).catch(() => ports.log.warn('the access log could not anchor its head'));
       }
       return ok(undefined);

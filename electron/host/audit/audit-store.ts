@@ -1,15 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type AuditEntry, auditSpan, firstPreviousHash, sealEntry } from '../../../shared/domain/audit/index.ts';
+import { existsSync, renameSync } from 'node:fs';
+import {
+  type AuditAnchor,
+  type AuditEntry,
+  auditSpan,
+  firstPreviousHash,
+  sealEntry,
+} from '../../../shared/domain/audit/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
 import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
+import { type AuditHead, type HeadStanding, readHeadFile, settledHead, writeHeadFile } from './head-file.ts';
 import type { Access } from './types.ts';
 
 export type AuditPlace = {
   /** Files of the log and of its anchors. Two, so that a log put back from an older copy does not match its anchors. */
   readonly file: string | null;
   readonly anchorsFile: string | null;
+  /** Where the head of the chain is kept apart from both; null in memory. */
+  readonly headFile: string | null;
   readonly key: Uint8Array;
   readonly maximumBytes: number | null;
 };
@@ -42,11 +52,15 @@ export function coalescingKey(access: Access, at: Instant): string | null {
     case 'search':
     // Each sign-in is a fact of its own (45 CFR 164.308(a)(5)(ii)(C), log-in monitoring) and concerns no patient.
     case 'sign-in':
+    case 'intake':
       return null;
     default:
       return JSON.stringify([access.user, access.purpose, access.patient, access.studyUid, auditSpan(at)]);
   }
 }
+
+/** How many entries were written, and whether the head file followed them. */
+type Recorded = { readonly count: number; readonly headKept: boolean };
 
 /** A span lasts 15 minutes; older marks cannot match any more, unless the clock is set back, which only writes an entry more. */
 const keepMarks = 3_600_000;
@@ -91,7 +105,38 @@ export function makeAuditFunctions(data: AuditPlace) {
     return last;
   };
 
-  const record = (accesses: readonly Access[], at: number): Result<number, string> => {
+  const headNow = (): AuditAnchor => {
+    const entry = readLast();
+    return { sequence: entry?.sequence ?? 0, hash: entry?.hash ?? firstPreviousHash };
+  };
+  const entryAt = database.prepare('SELECT sequence, body FROM entries WHERE sequence = ?');
+  const hashAt = (sequence: number): string | null => {
+    const row = entryAt.get(sequence) as Row | undefined;
+    return row === undefined ? null : read(row).hash;
+  };
+  let kept: AuditHead | null = null;
+  /** False where the disk did not take it: the file lags until the next entry. */
+  const keepHead = (head: AuditHead): boolean => {
+    kept = head;
+    if (data.headFile === null) return true;
+    try {
+      writeHeadFile(data.headFile, sealer, head);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  /** Once, before the first entry: compares the head file with the log and takes it up from there. */
+  const settleHead = (): HeadStanding => {
+    if (data.headFile === null) return 'agrees';
+    const { standing, head } = settledHead(readHeadFile(data.headFile, sealer), headNow(), hashAt);
+    // Whoever looks into it shall find the file that did not open.
+    if (standing === 'changed' && existsSync(data.headFile)) renameSync(data.headFile, `${data.headFile}.changed`);
+    keepHead(head);
+    return standing;
+  };
+
+  const record = (accesses: readonly Access[], at: number): Result<Recorded, string> => {
     const now = instant(at);
     try {
       const written = inTransaction(database, () => {
@@ -114,7 +159,8 @@ export function makeAuditFunctions(data: AuditPlace) {
       });
       // Only now: what was rolled back is no link of the chain.
       last = written.previous;
-      return ok(written.count);
+      const headKept = written.count === 0 || kept === null || keepHead({ ...kept, ...headNow() });
+      return ok({ count: written.count, headKept });
     } catch (reason) {
       last = null;
       return err(describeWriteFailure(reason));
@@ -141,10 +187,8 @@ export function makeAuditFunctions(data: AuditPlace) {
     record,
     anchor,
     anchors: readAnchors,
-    head: (): { readonly sequence: number; readonly hash: string } => {
-      const entry = readLast();
-      return { sequence: entry?.sequence ?? 0, hash: entry?.hash ?? firstPreviousHash };
-    },
+    head: headNow,
+    settleHead,
     entries: (afterSequence: number, limit: number): readonly AuditEntry[] =>
       (afterRows.all(afterSequence, limit) as Row[]).map(read),
     close: (): void => {

@@ -10,8 +10,14 @@ import {
 import { type KeyRing, type Sealer, sealerFromKey } from '../keys/index.ts';
 import { auditFiles } from './audit-log.ts';
 import { aboutAnchor, aboutEntry, type StoredAnchor, sha256 } from './audit-store.ts';
+import { type FoundHead, readHeadFile } from './head-file.ts';
 
-export type AuditFinding = Extract<ChainVerdict, { ok: false }>['finding'] | 'anchor-changed' | 'unreadable';
+export type AuditFinding =
+  | Extract<ChainVerdict, { ok: false }>['finding']
+  | 'anchor-changed'
+  | 'head-missing'
+  | 'head-changed'
+  | 'unreadable';
 
 export type AuditVerdict =
   | {
@@ -20,8 +26,10 @@ export type AuditVerdict =
       readonly head: AuditAnchor;
       /** Anchors that agree, those of the data folder and those that were given. */
       readonly anchors: number;
-      /** Last entry that an anchor vouches for: later ones could be cut off without trace. */
+      /** Last entry that an anchor outside the head file vouches for. */
       readonly anchoredTo: number;
+      /** Last entry that was there before the head file was; 0 where the file is as old as the log. */
+      readonly headKeptSince: number;
     }
   | {
       readonly ok: false;
@@ -68,22 +76,25 @@ function readAnchors(file: string, sealer: Sealer): { anchors: StoredAnchor[]; c
 }
 
 /**
- * Checks the access log of a data folder, while a host runs or not: each body in its place, the chain, and the anchors, those kept
- * beside the log and those `given` by whoever has a signed report or the record at hand. Changes nothing.
+ * Checks the access log of a data folder, while a host runs or not: each body in its place, the chain, the head file, and the anchors,
+ * those kept beside the log and those `given` by whoever has a signed report or the record at hand. Changes nothing.
  */
 export function verifyAuditFiles(options: {
   readonly directory: string;
   readonly keyRing: KeyRing;
   readonly given: readonly AuditAnchor[];
 }): AuditVerdict {
-  const { file, anchorsFile } = auditFiles(options.directory);
+  const { file, anchorsFile, headFile } = auditFiles(options.directory);
   const sealer = sealerFromKey(options.keyRing.derive('audit'));
   const rows: Row[] = [];
   const broken: Row[] = [];
   const entries: AuditEntry[] = [];
   let given = 0;
   let own: ReturnType<typeof readAnchors>;
+  let head: FoundHead;
   try {
+    // Before the log: a host that runs may write entries meanwhile, and the head must not be younger than what it is held against.
+    head = readHeadFile(headFile, sealer);
     if (existsSync(file)) {
       const database = new DatabaseSync(file, { readOnly: true });
       try {
@@ -117,16 +128,20 @@ export function verifyAuditFiles(options: {
   }
   if (hole !== -1) return failed('removed', hole + 1);
   const anchors: readonly AuditAnchor[] = [...own.anchors, ...options.given];
-  const chain = verifyChain(entries, anchors, sha256);
+  const heads = head.kind === 'found' ? [head.head, ...head.head.disputed] : [];
+  const chain = verifyChain(entries, [...anchors, ...heads], sha256);
   if (!chain.ok) return failed(chain.finding, chain.at);
   // The database remembers the last number that it gave: who deletes rows with common tools leaves that behind.
   if (given > rows.length) return failed('cut-tail', rows.length + 1);
   if (own.changed !== null) return failed('anchor-changed', own.changed);
+  if (head.kind === 'changed') return failed('head-changed', rows.length + 1);
+  if (head.kind === 'missing' && rows.length > 0) return failed('head-missing', rows.length + 1);
   return {
     ok: true,
     entries: entries.length,
     head: { sequence: entries.length, hash: entries.at(-1)?.hash ?? firstPreviousHash },
     anchors: anchors.length,
     anchoredTo: Math.max(0, ...anchors.map((one) => one.sequence)),
+    headKeptSince: head.kind === 'found' ? head.head.keptSince : 0,
   };
 }

@@ -75,8 +75,15 @@ export async function openOutbox(parts: {
     const stepped = stepDelivery(delivery, happening, ports.now());
     if (!stepped.ok) return delivery;
     const kept = await journal.append([{ kind: 'outbox', key: delivery.id, body: { delivery: stepped.value } }]);
-    // Not on disk means not done: the old state stands, and the same bytes go again.
-    if (!kept.ok) return delivery;
+    if (!kept.ok) {
+      // Not known: where it turns out to be kept, and nothing has come after it, it is taken up.
+      if (kept.error.code === 'not-known')
+        void kept.error.settled.then((settlement) => {
+          if (settlement.kind === 'kept' && deliveries.get(delivery.id) === delivery) keep(stepped.value);
+        });
+      // Not on disk means not done: the old state stands, and the same bytes go again.
+      return delivery;
+    }
     keep(stepped.value);
     if (stepped.value.state !== delivery.state) await parts.onStep(stepped.value, held);
     return stepped.value;

@@ -1,19 +1,28 @@
 import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
-import { mayRead, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   claimStanding,
   type ReadingTask,
   type ReleasedReport,
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
-import { compareIdentity, type PatientIdentity, type StudyUid } from '../../../shared/domain/study/index.ts';
+import {
+  compareIdentity,
+  coveredInstances,
+  imageSetChange,
+  imageSetWords,
+  type PatientIdentity,
+  type StudyUid,
+} from '../../../shared/domain/study/index.ts';
 import { identityFromPatient, taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { publishKeys } from '../identity/publish-keys.ts';
+import { keyIdOf } from '../identity/signing.ts';
 import type { Accounts } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
-import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import type { HeldVersion } from './signed-store.ts';
 
@@ -38,7 +47,8 @@ const mostRaces = 6;
 
 /**
  * The deciding write of a release (DESIGN 2.2): the Task's `If-Match` write carries report id, version and digest. Before it, the
- * checks that an offline signature has not had: claim, licence, order, patient, image set, rival finals. After a lost answer or a lost
+ * checks that an offline signature has not had: claim, licence, order, patient, image set, rival finals,
+ * and that the record publishes the key it was signed with. After a lost answer or a lost
  * race we read: our own digest means that we won.
  */
 export async function releaseSigned(parts: ReleaseParts, held: HeldVersion): Promise<ReleaseOutcome> {
@@ -139,22 +149,38 @@ async function refusalToRelease(
   const rival = await rivalFinal(parts, held, task);
   if (rival !== null) return rival;
   const now = await studies.instances(content.studyUid as StudyUid);
-  if ('code' in now || !now.fresh)
+  if ('code' in now || !now.fresh) {
+    const why = 'code' in now ? now : now.why;
+    // The archive did answer: its images name more than one patient, and no words go out on them (promises 1.7).
+    if (why.code === 'ambiguous-patient')
+      return { kind: 'give-back', reason: `The study changed after you signed: ${why.message}` };
     return {
       kind: 'later',
       why: 'The archive does not answer, so the images cannot be checked against what you signed.',
     };
-  const present = new Set<string>(coveredInstances(now.list).map((one) => one.instanceUid));
-  const signed = new Set(content.instances);
-  const added = [...present].filter((uid) => !signed.has(uid)).length;
-  const missing = [...signed].filter((uid) => !present.has(uid)).length;
-  if (added + missing > 0) {
-    const words = [added > 0 ? `${added} more images came` : '', missing > 0 ? `${missing} images are gone` : '']
-      .filter((one) => one !== '')
-      .join(' and ');
-    return { kind: 'give-back', reason: `The study changed after you signed: ${words}. Look at it and sign again.` };
   }
-  return null;
+  const present = coveredInstances(now.list).map((one) => one.instanceUid as string);
+  const changed = imageSetWords(imageSetChange(content.instances, present));
+  if (changed !== null) return { kind: 'give-back', reason: changed };
+  return notVerifiable(parts, reader, held);
+}
+
+/**
+ * Who reads a report trusts only keys that the record publishes for its signer: the key is there before the report is, and a report that
+ * nobody could verify does not go out.
+ */
+async function notVerifiable(parts: ReleaseParts, signer: Reader, held: HeldVersion): Promise<ReleaseOutcome | null> {
+  const published = await publishKeys(parts.accounts, parts.record, signer, parts.ports);
+  if (!published.ok)
+    return { kind: 'later', why: `The signer’s public key is not in the record yet: ${published.error}` };
+  const used = keyIdOf(held.signed.jws);
+  return used !== null && published.value.includes(used)
+    ? null
+    : {
+        kind: 'give-back',
+        reason:
+          'The key that you signed with is not on this host any more, so nobody could verify the report. Sign again.',
+      };
 }
 
 async function patientChange(

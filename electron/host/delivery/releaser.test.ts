@@ -24,6 +24,7 @@ function storeOf(digests: readonly string[]): { store: SignedStore; add(digest: 
   for (const digest of digests) add(digest);
   const store: Partial<SignedStore> = {
     all: () => [...held.values()],
+    isSettled: () => true,
     release: async (_taskId, digest, at) => {
       released.push(digest);
       const one = held.get(digest);

@@ -64,6 +64,7 @@ export function createReleaser(parts: {
   let following: Promise<void> | null = null;
   const round = async (): Promise<void> => {
     for (const held of waiting()) {
+      if (!signed.isSettled(held.signed.digest)) continue;
       const outcome = await parts.release(held);
       const at = instant(parts.recordNow());
       switch (outcome.kind) {

@@ -3,7 +3,7 @@ import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { mayRead } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
 import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
-import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
+import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -15,13 +15,14 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ReportBook } from '../reading/report-book.ts';
-import { coveredInstances, type StudyBook } from '../reading/study-poll.ts';
+import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import type { Outbox } from './outbox.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
+import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
 export type SignCommand = CallInput<'sign'>;
 type SignAnswer = CallOutput<'sign'>;
@@ -51,6 +52,11 @@ type SigningParts = {
 /** How long Sign waits for the release before it answers "signed, not released" and goes on behind. */
 const waitForRelease = 4_000;
 
+/** How long a press that is asked again waits for a disk that has not told yet what became of the first. */
+const waitForDisk = 2_000;
+const notKnown =
+  'The disk does not answer: it is not known yet whether the signature was saved. Ask again; the same press cannot sign twice.';
+
 /**
  * A signature: every check that can be made here and now, the content frozen, hashed and signed, every byte that will be sent made
  * once, and all of it in the journal in one transaction before the answer. Nothing of it is ever changed.
@@ -60,6 +66,9 @@ export function createSigning(parts: SigningParts): Signing {
   type Turn = Promise<Result<SignAnswer, Failure>>;
   /** By command: the same press, sent twice. */
   const running = new Map<string, { readonly turn: Turn; readonly taskId: string; readonly readerId: string }>();
+  const unsettled = createUnsettledSignatures(() =>
+    ports.log.error('a signature that was kept late could not be followed up'),
+  );
   /** By task: one signature of a study at a time. */
   const turns = new Map<string, Turn>();
 
@@ -126,6 +135,11 @@ export function createSigning(parts: SigningParts): Signing {
       return failure(
         'upstream-unreachable',
         `${instances.message} A signature covers the list of images, so it needs the archive once.`,
+      );
+    if (instances.fresh && instances.list.length === 0)
+      return failure(
+        'not-a-legal-move',
+        'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
       );
     const wrongPassword = await passwordRefusal(command, session);
     if (wrongPassword !== null) return wrongPassword;
@@ -199,19 +213,30 @@ export function createSigning(parts: SigningParts): Signing {
     const kept = await journal.append([
       { kind: 'signed', key: facts.task.id, body: { phase: 'signed', version } },
       ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+      { kind: 'event', key: event.id, body: { event } },
       { kind: 'command', key: command.commandId, body: { digest: version.digest, taskId: facts.task.id } },
     ]);
+    const taken = async (): Promise<void> => {
+      signed.took(facts.task.id, { phase: 'signed', version });
+      outbox.took(deliveries);
+      ports.step?.('journaled');
+      // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
+      await parts.audit
+        .anchor(`report ${content.reportId}, version ${content.version}`, head.sequence, head.hash)
+        .catch(() => ports.log.warn('the access log could not note the head that a report carries'));
+      await parts.events.write([event]);
+      ports.step?.('event-written');
+    };
+    if (!kept.ok && kept.error.code === 'not-known') {
+      unsettled.hold(facts.task.id, kept.error.settled, async () => {
+        await taken();
+        await parts.releaseSoon(0);
+      });
+      return failure('not-known', notKnown);
+    }
     if (!kept.ok)
       return failure('not-saved', `${kept.error.message} Nothing was signed; your words are kept in the draft.`);
-    signed.took(facts.task.id, { phase: 'signed', version });
-    outbox.took(deliveries);
-    ports.step?.('journaled');
-    // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
-    await parts.audit
-      .anchor(`report ${content.reportId}, version ${content.version}`, head.sequence, head.hash)
-      .catch(() => ports.log.warn('the access log could not note the head that a report carries'));
-    await parts.events.write([event]);
-    ports.step?.('event-written');
+    await taken();
     await parts.releaseSoon(waitForRelease);
     return ok(await answer(facts.task.id));
   };
@@ -222,6 +247,8 @@ export function createSigning(parts: SigningParts): Signing {
       const now = running.get(command.commandId);
       if (now !== undefined && now.taskId === command.draft.taskId && now.readerId === session.reader.id)
         return now.turn;
+      // Before the journal is asked, which would wait for the same disk.
+      if (!(await unsettled.settledWithin(command.draft.taskId, waitForDisk))) return failure('not-known', notKnown);
       const before = await journal.latest('command', command.commandId);
       if (before !== null) {
         const { taskId } = before.body as { taskId: string };

@@ -39,6 +39,8 @@ export type SignedStore = {
   ofTask(taskId: string): readonly HeldVersion[];
   all(): readonly HeldVersion[];
   byDigest(digest: string): HeldVersion | null;
+  /** False while nobody knows whether its fate is in the journal already: nothing more is decided about it until that is known. */
+  isSettled(digest: string): boolean;
   /** Takes what an append has already made durable. */
   took(taskId: string, phase: Phase): void;
   release(taskId: string, digest: string, at: Instant): Promise<boolean>;
@@ -47,6 +49,7 @@ export type SignedStore = {
 
 export async function openSignedStore(journal: Journal): Promise<SignedStore> {
   const byDigest = new Map<string, HeldVersion>();
+  const unsettled = new Set<string>();
   const digestsOf = new Map<string, string[]>();
   const took = (taskId: string, phase: Phase): void => {
     if (phase.phase === 'signed') {
@@ -66,12 +69,21 @@ export async function openSignedStore(journal: Journal): Promise<SignedStore> {
   const follow = async (taskId: string, phase: Phase): Promise<boolean> => {
     const kept = await journal.append([{ kind: 'signed', key: taskId, body: phase }]);
     if (kept.ok) took(taskId, phase);
+    else if (kept.error.code === 'not-known' && phase.phase !== 'signed') {
+      unsettled.add(phase.digest);
+      void kept.error.settled.then((settlement) => {
+        if (settlement.kind === 'kept') took(taskId, phase);
+        // Never known: the journal has stopped and takes nothing more; the next start reads what it holds.
+        if (settlement.kind !== 'never-known') unsettled.delete(phase.digest);
+      });
+    }
     return kept.ok;
   };
   return {
     ofTask: (taskId) => (digestsOf.get(taskId) ?? []).flatMap((digest) => byDigest.get(digest) ?? []),
     all: () => [...byDigest.values()],
     byDigest: (digest) => byDigest.get(digest) ?? null,
+    isSettled: (digest) => !unsettled.has(digest),
     took,
     release: (taskId, digest, at) => follow(taskId, { phase: 'released', digest, at }),
     giveBack: (taskId, digest, reason, at) => follow(taskId, { phase: 'returned', digest, reason, at }),

@@ -89,6 +89,10 @@ export const people = {
   iveswood: { name: 'Iveswood^Leilani', birthDate: '19961102', sex: 'F' },
   juniperez: { name: 'Juniperez^Mateo', birthDate: '19780813', sex: 'M' },
   kelpmoor: { name: 'Kelpmoor^Hana', birthDate: '19530320', sex: 'F' },
+  sablewright: { name: 'Sablewright^Corin', birthDate: '19620811', sex: 'M' },
+  thornapple: { name: 'Thornapple^Edda', birthDate: '19490130', sex: 'F' },
+  wrenfield: { name: 'Wrenfield^Tobiah', birthDate: '19560502', sex: 'M' },
+  ashgrove: { name: 'Ashgrove^Imre', birthDate: '19910418', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fitToRead } from '../../../shared/domain/order/index.ts';
+import type { Study } from '../../../shared/domain/study/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generateDemoDay } from './demo-day.ts';
 import type { DemoDay } from './types.ts';
@@ -59,9 +61,9 @@ describe('the demo reading day', () => {
     expect(day.studies.map((study) => study.number)).toEqual(day.studies.map((_, index) => index + 1));
   });
 
-  it('gives every order a reason, ICD-10-CM codes for the day, and an orderer whose NPI has the right check digit', () => {
+  it('gives every order but one a reason, ICD-10-CM codes for the day, and an orderer whose NPI has the right check digit', () => {
+    expect(day.orders.filter((order) => order.reason === '')).toHaveLength(1);
     for (const order of day.orders) {
-      expect(order.reason).not.toBe('');
       const digits = [...`80840${order.orderedBy?.npi ?? ''}`].reverse().map(Number);
       const sum = digits.reduce(
         (total, digit, index) => total + (index % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2),
@@ -126,6 +128,49 @@ describe('the demo reading day', () => {
     });
     expect(differing).toHaveLength(3);
     for (const study of differing) expect(orderOf(study.orderId)?.patient.id).toBe(study.patient.id);
+  });
+
+  it('has four orders that are not fit to read, each by one fault, and images that are as they should be', () => {
+    const faults = current.flatMap((study) => {
+      const order = orderOf(study.orderId);
+      if (order === undefined) return [];
+      const of: Study = {
+        archive: 'demo',
+        studyUid: study.studyUid,
+        patient: study.patient,
+        accession: study.accession,
+        modalities: [study.modality],
+        description: study.description,
+        bodyPart: study.bodyPart,
+        laterality: null,
+        studyDate: null,
+        studyTime: null,
+        institution: null,
+        seriesCount: study.series.length,
+        instanceCount: study.instanceCount,
+      };
+      const series = study.series.map((one) => ({
+        modality: one.modality,
+        description: one.description,
+        bodyPart: study.bodyPart,
+        sides: one.side === null ? [] : [one.side],
+        contrast: one.recipe.kind === 'ct' && one.recipe.contrast ? ('given' as const) : null,
+        agent: null,
+        instances: one.instances.length,
+        age: null,
+      }));
+      const { checks } = fitToRead(order, { study: of, owners: [of], facts: { series, whole: true } });
+      const found = checks.filter((check) => check.state === 'defect').map((check) => check.code);
+      return found.length === 0 ? [] : [`${study.description}: ${found.join(', ')}`];
+    });
+    expect(faults.sort()).toEqual([
+      'CR chest, 2 views: reason',
+      'CT abdomen pelvis with contrast: contrast',
+      // Two that are there for other checks too: a birth date that differs, and with it a hip without a side.
+      'DX pelvis and hip, 2 views: patient-birth-date, side',
+      'DX right knee, 2 views: side',
+      'US pelvis, transvaginal: patient-exam',
+    ]);
   });
 
   it('keeps a patient under one id and issuer at a site, so that priors are found', () => {

@@ -13,6 +13,7 @@ import type { SeriesDraft } from './exam-kinds.ts';
 import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
+import { defectScript } from './script-defects.ts';
 import { priorScript } from './script-priors.ts';
 import { projectionScript } from './script-projections.ts';
 import { sectionScript } from './script-sections.ts';
@@ -31,7 +32,7 @@ export type DemoDayOptions = {
 const procedureSystem = 'https://demo.overread.example/procedures';
 const diagnosisSystem = 'http://hl7.org/fhir/sid/icd-10-cm';
 const day = 24 * 60;
-const currentScript: readonly CurrentScript[] = [...sectionScript, ...projectionScript];
+const currentScript: readonly CurrentScript[] = [...sectionScript, ...projectionScript, ...defectScript];
 
 /**
  * The whole demo reading day as plain values, without pixels. Same seed and same launch, same day to the last UID; another launch has
@@ -68,6 +69,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       sex: person.sex,
     };
     const says = current?.imagesSay;
+    const wrong = current?.orderSays;
     const orderId = `order-${hash32(`${launch}|order|${number}`).toString(16).padStart(8, '0')}-${number}` as OrderId;
     const orderer = orderers[hash32(`${seed}|orderer|${script.person}`) % orderers.length] ?? {
       name: 'Dr A. Sorrelwood',
@@ -85,6 +87,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
         ...patient,
         name: says?.name ?? patient.name,
         birthDate: says?.birthDate === undefined ? patient.birthDate : says.birthDate,
+        sex: says?.sex ?? patient.sex,
       },
       accession: hasOrder ? accession : null,
       orderId: hasOrder ? orderId : null,
@@ -105,15 +108,19 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     const order: Order = {
       id: orderId,
       status: role === 'prior' ? 'completed' : 'active',
-      patient: { ...patient, name: current?.orderSays?.name ?? patient.name },
+      patient: { ...patient, name: wrong?.name ?? patient.name, sex: wrong?.sex ?? patient.sex },
       patientReference: `patient-${hash32(`${seed}|${script.person}|${script.site}`).toString(16).padStart(8, '0')}`,
       accession,
       placerNumber: `${mark.prefix}-P${run}${String(number).padStart(2, '0')}`,
-      procedure,
+      procedure: {
+        ...procedure,
+        code: wrong?.code ?? procedure.code,
+        display: wrong?.description ?? procedure.display,
+      },
       modality: script.exam.modality,
       bodyPart: script.exam.bodyPart,
-      laterality: script.exam.laterality,
-      reason: script.reason,
+      laterality: wrong?.laterality ?? script.exam.laterality,
+      reason: wrong?.reason ?? script.reason,
       reasonCodes: (current?.diagnoses ?? []).map(([code, display]) => ({ system: diagnosisSystem, code, display })),
       priority: current?.priority ?? 'routine',
       site,

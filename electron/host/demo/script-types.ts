@@ -1,4 +1,5 @@
 import type { Priority } from '../../../shared/domain/order/index.ts';
+import type { Laterality, Sex } from '../../../shared/domain/study/index.ts';
 import type { PersonKey, SiteKey } from './cast.ts';
 import type { ExamDraft } from './exam-kinds.ts';
 import type { TransferSyntax } from './part10-writer.ts';
@@ -21,8 +22,16 @@ export type CurrentScript = {
   /** Seconds at which images come, and how many of them then; absent: all at launch; empty: none ever. */
   readonly imagesAt?: readonly { readonly seconds: number; readonly upTo: number | 'all' }[];
   /** How the images say who the patient is, where it is not as the order says. */
-  readonly imagesSay?: { readonly name?: string; readonly birthDate?: string | null };
-  readonly orderSays?: { readonly name?: string };
+  readonly imagesSay?: { readonly name?: string; readonly birthDate?: string | null; readonly sex?: Sex };
+  /** How the order says it, where it is not as the exam was made. */
+  readonly orderSays?: {
+    readonly name?: string;
+    readonly sex?: Sex;
+    readonly laterality?: Laterality;
+    readonly description?: string;
+    readonly code?: string;
+    readonly reason?: string;
+  };
 };
 export type PriorScript = {
   readonly person: PersonKey;

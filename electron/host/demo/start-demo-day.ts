@@ -15,6 +15,7 @@ import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
+import { withDemoBilling } from './demo-billing.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -42,6 +43,7 @@ export async function startDemoDay(parts: {
 
   const remember = async (done: number): Promise<void> => {
     state = { ...state, done };
+    // Not kept or not known: after a restart the step is played again, onto what is there already.
     await journal.append([{ kind: 'command', key: 'demo-day', body: state }]);
   };
   const put = async (resource: Resource & { id?: string }): Promise<void> => {
@@ -55,7 +57,9 @@ export async function startDemoDay(parts: {
   const putOrder = async (order: Order): Promise<void> => {
     const { serviceRequest, patient } = orderToResources(withPatient(order));
     if (patient !== null) await put(patient);
-    await put(serviceRequest);
+    const { request, resources } = withDemoBilling(order, patient?.id ?? '', serviceRequest, state.launchedAt);
+    for (const resource of resources) await put(resource);
+    await put(request);
   };
 
   /** Stopping ends the thread that a picture was being made in; anything else is said. */

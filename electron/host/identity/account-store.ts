@@ -19,6 +19,7 @@ export function makeAccountFunctions(data: AccountPlace) {
       signing_key BLOB NOT NULL,
       acknowledged BLOB
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS tokens (hash TEXT PRIMARY KEY, token BLOB NOT NULL) STRICT;
   `);
   const nameHash = (userName: string): string => sealer.index(userName.toLowerCase());
   const insert = database.prepare('INSERT INTO accounts (id, name_hash, account, signing_key) VALUES (?, ?, ?, ?)');
@@ -30,6 +31,10 @@ export function makeAccountFunctions(data: AccountPlace) {
   const setAcknowledged = database.prepare(
     'UPDATE accounts SET acknowledged = ? WHERE id = ? AND acknowledged IS NULL',
   );
+  const addToken = database.prepare('INSERT INTO tokens (hash, token) VALUES (?, ?)');
+  const tokenOf = database.prepare('SELECT token FROM tokens WHERE hash = ?');
+  const everyToken = database.prepare('SELECT hash, token FROM tokens');
+  const dropToken = database.prepare('DELETE FROM tokens WHERE hash = ?');
   const counted = database.prepare('SELECT count(*) AS count FROM accounts');
 
   // The hash of the name is in what is vouched for: an account renamed in the file does not open.
@@ -87,6 +92,32 @@ export function makeAccountFunctions(data: AccountPlace) {
     hasAcknowledged: (id: string): boolean => {
       const row = acknowledgedAt.get(id) as { acknowledged: Uint8Array | null } | undefined;
       return row?.acknowledged instanceof Uint8Array && sealer.openText(row.acknowledged, `acknowledged|${id}`).ok;
+    },
+    /** `hash` is the keyed hash of a token; the token itself is nowhere. */
+    addToken: (token: string, about: string): Result<'added', string> => {
+      const hash = sealer.index(`token ${token}`);
+      try {
+        return inTransaction(database, () => {
+          addToken.run(hash, sealer.sealText(about, `token|${hash}`));
+          return ok('added');
+        });
+      } catch (reason) {
+        return err(describeWriteFailure(reason));
+      }
+    },
+    findToken: (token: string): string | null => {
+      const hash = sealer.index(`token ${token}`);
+      const row = tokenOf.get(hash) as { token: Uint8Array } | undefined;
+      const opened = row === undefined ? null : sealer.openText(row.token, `token|${hash}`);
+      return opened?.ok === true ? opened.value : null;
+    },
+    tokens: (): readonly { readonly hash: string; readonly about: string }[] =>
+      (everyToken.all() as { hash: string; token: Uint8Array }[]).flatMap(({ hash, token }) => {
+        const opened = sealer.openText(token, `token|${hash}`);
+        return opened.ok ? [{ hash, about: opened.value }] : [];
+      }),
+    removeToken: (hash: string): void => {
+      dropToken.run(hash);
     },
     close: (): void => database.close(),
   };

@@ -8,7 +8,7 @@ import type { AccountFunctions, AccountPlace, AccountRow } from './account-store
 import { checkAccount } from './check-account.ts';
 import { hashPassword, isPassword, type PasswordHash } from './password.ts';
 import { makeSigningKey, type StoredSigningKey, signingKeyFrom } from './signing.ts';
-import type { AccountFailure, Accounts } from './types.ts';
+import type { AccessToken, AccountFailure, Accounts } from './types.ts';
 
 type StoredAccount = { readonly reader: Reader; readonly password: PasswordHash };
 
@@ -82,6 +82,27 @@ export async function openAccounts(options: {
     },
     acknowledge: (id, at) => thread.acknowledge(id, at),
     hasAcknowledged: (id) => thread.hasAcknowledged(id),
+    addToken: async (token) => {
+      const known = (await thread.tokens()).map(({ about }) => JSON.parse(about) as AccessToken);
+      if (known.some((one) => one.name === token.name))
+        return err({
+          code: 'taken',
+          message: `There is a token "${token.name}" already. End it first: token-end ${token.name}.`,
+        });
+      const secret = `ovr_${Buffer.from(ports.randomBytes(32)).toString('base64url')}`;
+      const added = await thread.addToken(secret, JSON.stringify(token));
+      return added.ok ? ok(secret) : err({ code: 'not-saved', message: `The token was not saved. ${added.error}` });
+    },
+    findToken: async (token) => {
+      const about = await thread.findToken(token);
+      return about === null ? null : (JSON.parse(about) as AccessToken);
+    },
+    tokens: async () => (await thread.tokens()).map(({ about }) => JSON.parse(about) as AccessToken),
+    removeToken: async (name) => {
+      const found = (await thread.tokens()).find(({ about }) => (JSON.parse(about) as AccessToken).name === name);
+      if (found !== undefined) await thread.removeToken(found.hash);
+      return found !== undefined;
+    },
     close: async () => {
       await thread.close().catch(() => undefined);
       await thread.stop();

@@ -40,6 +40,15 @@ export function signingKeyFrom(stored: StoredSigningKey): SigningKey {
   };
 }
 
+/** The id of the key that a JWS says it was made with; null where it says none. */
+export function keyIdOf(jws: string): string | null {
+  try {
+    return decodeProtectedHeader(jws).kid ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** `not-a-jws`: the text is none. `other-key`: it names another key. `altered`: it is not what that key signed. `bad-key`: no public P-256 key. */
 export type SignatureFailure = 'not-a-jws' | 'other-key' | 'altered' | 'bad-key';
 

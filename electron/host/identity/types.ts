@@ -23,6 +23,14 @@ export type SigningKey = {
   sign(payload: string): Promise<string>;
 };
 
+/** What a program of a site may do with a token, without being a person. */
+export type AccessToken = {
+  readonly name: string;
+  readonly scope: 'intake';
+  /** The site that it writes for; null writes for any. */
+  readonly site: string | null;
+};
+
 /** Local accounts. Passwords by scrypt; a check takes the same time whether or not the name exists. */
 export type Accounts = {
   isEmpty(): Promise<boolean>;
@@ -36,6 +44,12 @@ export type Accounts = {
   /** The first-run acknowledgement that Overread is not a cleared device, once for each user. */
   acknowledge(id: ReaderId, at: Instant): Promise<void>;
   hasAcknowledged(id: ReaderId): Promise<boolean>;
+  /** Makes a token of 256 random bits; it is answered once and kept as a keyed hash alone. `taken`: the name has one. */
+  addToken(token: AccessToken): Promise<Result<string, AccountFailure>>;
+  findToken(token: string): Promise<AccessToken | null>;
+  tokens(): Promise<readonly AccessToken[]>;
+  /** Ends the token of that name; false where there is none. */
+  removeToken(name: string): Promise<boolean>;
   close(): Promise<void>;
 };
 

@@ -1,14 +1,11 @@
 import type { OrderId } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
 import { deriveId, type ReportContent } from '../../../shared/domain/report/index.ts';
-import type { StudyUid } from '../../../shared/domain/study/index.ts';
+import { countJudged, imagesComplete, type StudyUid } from '../../../shared/domain/study/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { type Instant, instant, type Millis, millis } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
-
-/** How long no instance may come before a study without an announced count is judged complete (rule `quiet-2-min`). */
-export const quietFor = 120_000;
 
 /** The moment at which a wall clock in a zone showed that date and time; null when the zone or the date is none. */
 export function instantInZone(date: string, time: string, zone: string): Instant | null {
@@ -118,25 +115,22 @@ export function caseEvents(
       }
     }
     if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen, { clock }));
-    const expected = order?.expectedInstances ?? null;
-    const counted = expected !== null && seen.study.instanceCount >= expected;
-    const quiet = expected === null && now - seen.changedAt >= quietFor;
     const judged = history.filter((event) => event.type === 'images.complete');
-    const counts = judged.map((event) => Number(/: (\d+) /.exec(event.detail)?.[1] ?? Number.POSITIVE_INFINITY));
     // More images after "complete" are told by an event of their own, until a report is sent: then our own SR is what is new.
     const open = task.state !== 'completed' && task.state !== 'cancelled' && !has('report.sent');
-    const more =
-      judged.length > 0 && open && seen.study.instanceCount > Math.max(...counts) && now - seen.changedAt >= quietFor;
-    if (more) {
-      const count = seen.study.instanceCount;
-      const detail = `rule quiet-2-min: ${count} instances, more came after the study was judged complete`;
-      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail, clock, part: `more-${count}` }));
-    } else if (judged.length === 0 && (counted || quiet)) {
-      // The instant is the arrival of the last instance counted, not the end of the quiet period (spec/standards.md 3.2, 8).
-      const rule = counted
-        ? `rule count: ${seen.study.instanceCount} of ${expected}`
-        : `rule quiet-2-min: ${seen.study.instanceCount} instances`;
-      found.push(caseEvent(facts, 'images.complete', seen.changedAt, { detail: rule, clock }));
+    const images = imagesComplete(
+      {
+        present: seen.study.instanceCount,
+        expected: order?.expectedInstances ?? null,
+        changedAt: seen.changedAt,
+        judged: judged.map((event) => countJudged(event.detail)),
+        open,
+      },
+      now,
+    );
+    if (images.kind !== 'wait') {
+      const part = images.kind === 'more' ? { part: `more-${images.count}` } : {};
+      found.push(caseEvent(facts, 'images.complete', images.at, { detail: images.words, clock, ...part }));
     }
   }
   if (task.state === 'cancelled' && !has('task.cancelled')) found.push(caseEvent(facts, 'task.cancelled', now));

@@ -57,7 +57,13 @@ async function withIntake(
     };
     const studies = createStudyBook(archive, ports, 7);
     const events = await openEventBook(journal.value, record, ports);
-    const book = createCaseBook(counting, studies, events, { reportState: () => null, resolution: () => null }, ports);
+    const book = createCaseBook(
+      counting,
+      studies,
+      events,
+      { reportState: () => null, resolution: () => null, fit: () => undefined },
+      ports,
+    );
     const onTask: Parameters<typeof createIntake>[0]['onTask'] = (written) => sync.learn(written);
     const claims = createClaims(record, onTask);
     const intake = createIntake({ record, book, studies, events, claims, archiveName: 'archive', ports, onTask });

@@ -1,7 +1,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import { createPairing, emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
-import type { Study } from '../../../shared/domain/study/index.ts';
+import { quietPeriod, type Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +10,7 @@ import type { Claims } from '../reading/claims.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { SeenStudy, StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
-import { caseEvent, caseEvents, quietFor } from './case-events.ts';
+import { caseEvent, caseEvents } from './case-events.ts';
 import { joinStudy } from './join-study.ts';
 import { taskIdOfOrder, taskIdOfStudy } from './task-ids.ts';
 
@@ -33,7 +33,7 @@ const lookUpsACycle = 4;
 /** Milliseconds before the archive is asked again for the images of one order. */
 const lookUpAgain = 60_000;
 /** After this long without a new image nothing more follows from time alone, in milliseconds. */
-const settledAfter = quietFor + 10_000;
+const settledAfter = quietPeriod + 10_000;
 
 export function createIntake(parts: {
   readonly record: RecordClient;

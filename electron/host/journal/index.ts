@@ -1,2 +1,2 @@
 export { type JournalOptions, type OpenedJournal, openJournal } from './journal.ts';
-export type { Journal, JournalEntry, JournalFailure, JournalKind, StoredEntry } from './types.ts';
+export type { Journal, JournalEntry, JournalFailure, JournalKind, NotKept, Settlement, StoredEntry } from './types.ts';

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
-import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
-import type { JournalFailure, JournalKind } from './types.ts';
+import { describeWriteFailure, inTransaction, isDiskFailure, openDurableDatabase } from '../threads/database.ts';
+import type { JournalKind, NotKept } from './types.ts';
 
 export type JournalPlace = {
   readonly file: string | null;
@@ -17,13 +17,29 @@ export type RowsRead = { readonly rows: readonly RowRead[]; readonly unreadable:
 
 type RawRow = { sequence: number; kind: string; key_hash: string; body: Uint8Array };
 
-/** Milliseconds of a clock that all threads of the process share and that nobody can set. */
-export function monotonicNow(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n);
+/**
+ * Where an append stands, in memory that host and thread share. Whoever moves it from `open` first has decided: the host has given the
+ * append up and it is not written, or the disk has it and only the disk can tell.
+ */
+export const gate = { open: 0, committing: 1, givenUp: 2 } as const;
+
+export function newGate(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 }
 
+/** True when the caller may be told that nothing was written, and nothing will be. */
+export function giveUp(place: Int32Array): boolean {
+  return Atomics.compareExchange(place, 0, gate.open, gate.givenUp) !== gate.committing;
+}
+
+/** `in-doubt`: the disk failed within the commit. SQLite took it back here, but after a crash the log may still hold it. */
+export type AppendFailure = NotKept | { readonly code: 'in-doubt' };
+
 /** The journal's functions over one open database; runs in the thread, and in tests without one. */
-export function makeJournalFunctions(data: JournalPlace) {
+export function makeJournalFunctions(
+  data: JournalPlace,
+  beforeCommit: (rows: readonly RowToAppend[]) => void = () => undefined,
+) {
   const sealer = sealerFromKey(data.key);
   const database = openDurableDatabase(data);
   // AUTOINCREMENT: a sequence is never given twice, even after a row was removed by other means.
@@ -52,9 +68,9 @@ export function makeJournalFunctions(data: JournalPlace) {
   const about = (kind: string, keyHash: string, sequence: number): string => `journal|${kind}|${keyHash}|${sequence}`;
   const lastSequence = (): number => (lastGiven.get() as { sequence: number } | undefined)?.sequence ?? 0;
 
-  const append = (rows: readonly RowToAppend[], deadline: number): Result<readonly number[], JournalFailure> => {
-    const late = (): boolean => monotonicNow() > deadline;
-    if (late()) return err({ code: 'deadline', message: 'The disk was too slow: nothing was saved. Try again.' });
+  const append = (rows: readonly RowToAppend[], place: Int32Array): Result<readonly number[], AppendFailure> => {
+    const tooSlow = err({ code: 'deadline', message: 'The disk was too slow: nothing was saved. Try again.' } as const);
+    if (Atomics.load(place, 0) === gate.givenUp) return tooSlow;
     try {
       return inTransaction(database, () => {
         let sequence = lastSequence();
@@ -65,14 +81,14 @@ export function makeJournalFunctions(data: JournalPlace) {
           insert.run(sequence, row.kind, keyHash, sealer.sealText(row.content, about(row.kind, keyHash, sequence)));
           sequences.push(sequence);
         }
-        // The caller was told of a failure by now: what she was told must not become untrue.
-        if (late()) throw new Error('deadline');
+        // Where the caller was told of a failure by now, what she was told must not become untrue.
+        if (Atomics.compareExchange(place, 0, gate.open, gate.committing) !== gate.open) throw new Error('given up');
+        beforeCommit(rows);
         return ok(sequences);
       });
     } catch (reason) {
-      if (reason instanceof Error && reason.message === 'deadline') {
-        return err({ code: 'deadline', message: 'The disk was too slow: nothing was saved. Try again.' });
-      }
+      if (Atomics.load(place, 0) === gate.givenUp) return tooSlow;
+      if (Atomics.load(place, 0) === gate.committing && isDiskFailure(reason)) return err({ code: 'in-doubt' });
       return err({ code: 'not-durable', message: describeWriteFailure(reason) });
     }
   };

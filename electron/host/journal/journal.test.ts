@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { type KeyRing, openKeyRing } from '../keys/index.ts';
 import type { LogFields, Ports } from '../ports.ts';
-import { type JournalEntry, type OpenedJournal, openJournal } from './index.ts';
-import { makeJournalFunctions, monotonicNow } from './journal-store.ts';
+import { type JournalEntry, type JournalOptions, type OpenedJournal, openJournal, type Settlement } from './index.ts';
+import { giveUp, makeJournalFunctions, newGate } from './journal-store.ts';
 
 let directory: string;
 let keyRing: KeyRing;
@@ -40,7 +40,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function open(more: { maximumBytes?: number; inMemory?: boolean } = {}): Promise<OpenedJournal> {
+async function open(more: Partial<JournalOptions> = {}): Promise<OpenedJournal> {
   const journal = await openJournal({ directory, keyRing, ports, ...more });
   if (!journal.ok) throw new Error(journal.error.message);
   openedHere.push(journal.value);
@@ -133,9 +133,21 @@ describe('the journal', () => {
 
   it('does not write for a caller who was told of a failure already', () => {
     const store = makeJournalFunctions({ file: null, key: keyRing.derive('journal'), maximumBytes: null });
-    const result = store.append([{ kind: 'draft', key: 'task-1', content: '{}' }], monotonicNow() - 1);
+    const place = newGate();
+    expect(giveUp(place)).toBe(true);
+    const result = store.append([{ kind: 'draft', key: 'task-1', content: '{}' }], place);
     expect(result.ok ? null : result.error.code).toBe('deadline');
     expect(store.all('draft', null, 0).rows).toEqual([]);
+  });
+
+  it('cannot be given up once the disk has it', () => {
+    const place = newGate();
+    const told: boolean[] = [];
+    const data = { file: null, key: keyRing.derive('journal'), maximumBytes: null };
+    const store = makeJournalFunctions(data, () => told.push(giveUp(place)));
+    expect(store.append([{ kind: 'draft', key: 'task-1', content: '{}' }], place).ok).toBe(true);
+    expect(told).toEqual([false]);
+    expect(store.all('draft', null, 0).rows).toHaveLength(1);
   });
 
   it('sees two swapped bodies, keeps both rows in quarantine and reads the others', async () => {
@@ -191,6 +203,46 @@ describe('the journal', () => {
     const result = await openJournal({ directory, keyRing, ports });
     expect(result.ok ? null : result.error.code).toBe('not-durable');
     expect(await readFile(databaseFile(), 'utf8')).toBe(rubbish);
+  });
+});
+
+describe('a disk that hangs within a write', () => {
+  const thread = new URL('./slow-disk.fixture.ts', import.meta.url);
+  const lay = (how: 'slow' | 'dies'): Promise<void> => writeFile(`${databaseFile()}.${how}`, 'draft');
+  const heal = (how: 'slow' | 'dies'): Promise<void> => rm(`${databaseFile()}.${how}`);
+  /** Appends and expects that nobody knows; answers what becomes known. */
+  async function doubtful(journal: OpenedJournal, ...entries: JournalEntry[]): Promise<readonly [Promise<Settlement>]> {
+    const result = await journal.append(entries);
+    if (result.ok || result.error.code !== 'not-known') throw new Error(result.ok ? 'kept' : result.error.code);
+    expect(result.error.message).toMatch(/not known yet/);
+    return [result.error.settled];
+  }
+
+  it('is not told as a failure: the ticket says that it was kept, and what came behind it was given up in truth', async () => {
+    const journal = await open({ thread, deadline: 300 });
+    await saved(journal, draft('task-1', 'Before'));
+    await lay('slow');
+    const [ticket] = await doubtful(journal, draft('task-1', 'During'));
+    const behind = await journal.append([draft('task-1', 'Behind')]);
+    expect(behind.ok ? 'kept' : behind.error.code).toBe('deadline');
+    await heal('slow');
+    const settlement = await ticket;
+    expect(settlement?.kind === 'kept' && settlement.entries.map((one) => [one.sequence, one.body])).toEqual([
+      [2, { text: 'During' }],
+    ]);
+    expect((await journal.all('draft')).map((one) => one.body)).toEqual([{ text: 'Before' }, { text: 'During' }]);
+  });
+
+  it('and ends there is never known to this host; the next start tells', async () => {
+    const journal = await open({ thread, deadline: 5_000 });
+    await saved(journal, draft('task-1', 'Before'));
+    await lay('dies');
+    const [ticket] = await doubtful(journal, draft('task-1', 'During'));
+    expect(await ticket).toEqual({ kind: 'never-known' });
+    const later = await journal.append([draft('task-1', 'Later')]);
+    expect(later.ok ? 'kept' : later.error.code).toBe('not-durable');
+    await heal('dies');
+    expect((await (await open()).all('draft')).map((one) => one.body)).toEqual([{ text: 'Before' }]);
   });
 });
 

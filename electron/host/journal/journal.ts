@@ -5,14 +5,16 @@ import type { KeyRing } from '../keys/index.ts';
 import type { Ports } from '../ports.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import {
+  gate,
+  giveUp,
   type JournalFunctions,
   type JournalPlace,
-  monotonicNow,
+  newGate,
   type RowRead,
   type RowsRead,
   type RowUnreadable,
 } from './journal-store.ts';
-import type { Journal, JournalEntry, JournalFailure, StoredEntry } from './types.ts';
+import type { Journal, JournalEntry, JournalFailure, NotKept, Settlement, StoredEntry } from './types.ts';
 
 /** Promises F2: a write settles or fails visibly within this time. */
 const deadlineMilliseconds = 3_000;
@@ -30,6 +32,10 @@ export type JournalOptions = {
   readonly inMemory?: boolean;
   /** Largest size of the file in bytes; beyond it an append fails as on a full disk. */
   readonly maximumBytes?: number;
+  /** The journal's thread; tests put one with a slow disk in its place. */
+  readonly thread?: URL;
+  /** Milliseconds after which an append is answered in any case. */
+  readonly deadline?: number;
 };
 
 /** What is sealed of an entry. The time is inside, so that nobody can set it back in the file. */
@@ -48,7 +54,8 @@ export async function openJournal(options: JournalOptions): Promise<Result<Opene
     key: keyRing.derive('journal'),
     maximumBytes: options.maximumBytes ?? null,
   };
-  const entry = threadEntry(new URL('./journal-thread.ts', import.meta.url), 'journal');
+  const entry = options.thread ?? threadEntry(new URL('./journal-thread.ts', import.meta.url), 'journal');
+  const deadline = options.deadline ?? deadlineMilliseconds;
   const thread = startThread<JournalFunctions>(entry, place);
   try {
     const missing = await thread.missing();
@@ -76,6 +83,11 @@ export async function openJournal(options: JournalOptions): Promise<Result<Opene
     return read.rows.map(stored);
   };
 
+  const stopped = (): NotKept =>
+    closed
+      ? { code: 'closed', message: 'Overread is closing; this was not saved.' }
+      : { code: 'not-durable', message: 'The journal stopped; this was not saved. Start Overread again.' };
+
   const append = async (entries: readonly JournalEntry[]): Promise<Result<readonly StoredEntry[], JournalFailure>> => {
     if (closed) return err({ code: 'closed', message: 'Overread is closing; this was not saved.' });
     if (entries.length === 0) return ok([]);
@@ -85,26 +97,37 @@ export async function openJournal(options: JournalOptions): Promise<Result<Opene
       key,
       content: JSON.stringify({ key, at, body } satisfies Content),
     }));
+    const place = newGate();
+    const settled: Promise<Settlement> = thread.append(rows, place).then(
+      (written): Settlement => {
+        if (written.ok) {
+          return {
+            kind: 'kept',
+            entries: entries.map((one, index) => ({ ...one, at, sequence: written.value[index] ?? 0 })),
+          };
+        }
+        const { error } = written;
+        return error.code === 'in-doubt' ? { kind: 'never-known' } : { kind: 'not-kept', failure: error };
+      },
+      // The thread ended. What it had not begun to commit is not there; of the rest the next start tells.
+      (): Settlement =>
+        Atomics.load(place, 0) === gate.committing ? { kind: 'never-known' } : { kind: 'not-kept', failure: stopped() },
+    );
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Result<readonly number[], JournalFailure>>((resolve) => {
-      timer = setTimeout(
-        () => resolve(err({ code: 'deadline', message: 'The disk did not answer in 3 seconds. Try again.' })),
-        deadlineMilliseconds,
-      );
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), deadline);
     });
-    try {
-      const written = await Promise.race([thread.append(rows, monotonicNow() + deadlineMilliseconds), late]);
-      if (!written.ok) return written;
-      return ok(entries.map((one, index) => ({ ...one, at, sequence: written.value[index] ?? 0 })));
-    } catch {
-      return err(
-        closed
-          ? { code: 'closed', message: 'Overread is closing; this was not saved.' }
-          : { code: 'not-durable', message: 'The journal stopped; this was not saved. Start Overread again.' },
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+    const first = await Promise.race([settled, late]);
+    clearTimeout(timer);
+    if (first === 'late' && giveUp(place))
+      return err({ code: 'deadline', message: `The disk did not answer in ${deadline / 1_000} seconds. Try again.` });
+    if (first === 'late' || first.kind === 'never-known')
+      return err({
+        code: 'not-known',
+        message: 'The disk does not answer: it is not known yet whether this was saved.',
+        settled,
+      });
+    return first.kind === 'kept' ? ok(first.entries) : err(first.failure);
   };
 
   return ok({

@@ -11,7 +11,10 @@ export type JournalKind =
   | 'identity-resolution'
   | 'acknowledgement'
   | 'duty'
-  | 'claim';
+  | 'claim'
+  /** A message of a site as it came, and what became of it. */
+  | 'intake'
+  | 'intake-step';
 
 export type JournalEntry = {
   readonly kind: JournalKind;
@@ -23,11 +26,26 @@ export type JournalEntry = {
 
 export type StoredEntry = JournalEntry & { readonly sequence: number; readonly at: Instant };
 
-export type JournalFailure = { readonly code: 'not-durable' | 'closed' | 'deadline'; readonly message: string };
+/** Nothing of it is in the journal, now or later. */
+export type NotKept = { readonly code: 'not-durable' | 'closed' | 'deadline'; readonly message: string };
+
+/**
+ * How an append ended that nobody could tell of in time. `never-known`: the journal stopped or its disk failed within the write; what is
+ * there shows at the next start.
+ */
+export type Settlement =
+  | { readonly kind: 'kept'; readonly entries: readonly StoredEntry[] }
+  | { readonly kind: 'not-kept'; readonly failure: NotKept }
+  | { readonly kind: 'never-known' };
+
+/** The disk had the write in its hands when the time was up: it may be kept. Whoever is told must not be told that it is not. */
+export type NotKnown = { readonly code: 'not-known'; readonly message: string; readonly settled: Promise<Settlement> };
+
+export type JournalFailure = NotKept | NotKnown;
 
 /** SQLite in a worker thread, WAL with `synchronous=FULL`; every body sealed. A write answers only when it is on disk or has failed. */
 export type Journal = {
-  /** All entries or none; fails visibly within 3 s (promises F2). */
+  /** All entries or none; answers within 3 s (promises F2), if only that it is not known yet. */
   append(entries: readonly JournalEntry[]): Promise<Result<readonly StoredEntry[], JournalFailure>>;
   latest(kind: JournalKind, key: string): Promise<StoredEntry | null>;
   /** Oldest first. */

@@ -40,12 +40,19 @@ export type CaseBook = {
 
 type Row = Omit<WorklistRow, 'mayRead'>;
 /** A row, and what it was made from beside the facts. */
-type MadeRow = { readonly history: readonly ReadingEvent[]; readonly report: ReportState | null; readonly row: Row };
+type MadeRow = {
+  readonly history: readonly ReadingEvent[];
+  readonly report: ReportState | null;
+  readonly fit: Row['fit'];
+  readonly row: Row;
+};
 
 /** What the journal adds to a case: reports that are signed and not released yet, and identity differences that were resolved. */
 export type LocalCaseState = {
   reportState(taskId: string): ReportState | null;
   resolution(taskId: string): IdentityResolution | null;
+  /** How fit the order is to be read; the same value until it changes. */
+  fit(facts: CaseFacts): Row['fit'];
 };
 
 /** What changed since somebody last took it. Ids of things that are gone are among them. */
@@ -230,9 +237,10 @@ export function createCaseBook(
     const history = events.of(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
-    if (made?.history === history && made.report === report) return made.row;
-    const fresh = makeRow(found, history, report);
-    rows.set(found, { history, report, row: fresh });
+    const fit = local.fit(found);
+    if (made?.history === history && made.report === report && made.fit === fit) return made.row;
+    const fresh = { ...makeRow(found, history, report), ...(fit === undefined ? {} : { fit }) };
+    rows.set(found, { history, report, fit, row: fresh });
     return fresh;
   };
 

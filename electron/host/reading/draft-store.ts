@@ -14,9 +14,14 @@ export type DraftStore = {
   latest(taskId: string, readerId: string): Promise<Draft | null>;
 };
 
+/** Milliseconds that a save waits for an earlier one to settle; within the page's own patience. */
+const waitForDisk = 1_000;
+
 export function createDraftStore(journal: Journal, signedVersion: (taskId: string) => number): DraftStore {
   const last = new Map<string, Draft | null>();
   const running = new Map<string, Promise<unknown>>();
+  /** Drafts of which nobody knows yet whether the journal has them. Nothing is saved over one: it may be another window's words. */
+  const unsettled = new Map<string, Promise<void>>();
   const keyOf = (taskId: string, readerId: string): string => `${taskId}|${readerId}`;
   const latest = async (taskId: string, readerId: string): Promise<Draft | null> => {
     const key = keyOf(taskId, readerId);
@@ -36,6 +41,15 @@ export function createDraftStore(journal: Journal, signedVersion: (taskId: strin
       const key = keyOf(draft.taskId, draft.readerId);
       // One save of a draft at a time: two that cross would both pass the check of the revision.
       const turn = (running.get(key) ?? Promise.resolve()).then(async () => {
+        const doubtful = unsettled.get(key);
+        if (doubtful !== undefined) {
+          await Promise.race([doubtful, new Promise((resolve) => setTimeout(resolve, waitForDisk).unref())]);
+          if (unsettled.has(key))
+            return failure(
+              'not-known',
+              'The disk does not answer: it is not known yet whether your last words were saved.',
+            );
+        }
         if (draft.baseVersion < signedVersion(draft.taskId))
           return failure(
             'stale-draft',
@@ -46,6 +60,17 @@ export function createDraftStore(journal: Journal, signedVersion: (taskId: strin
         if (!follows)
           return failure('stale-draft', 'Another window has newer words for this report. Load them, then go on.');
         const kept = await journal.append([{ kind: 'draft', key, body: draft }]);
+        if (!kept.ok && kept.error.code === 'not-known') {
+          unsettled.set(
+            key,
+            kept.error.settled.then((settlement) => {
+              if (settlement.kind === 'kept') last.set(key, draft);
+              // Never known: the journal has stopped, and says so to whoever saves next.
+              unsettled.delete(key);
+            }),
+          );
+          return failure('not-known', kept.error.message);
+        }
         if (!kept.ok) return failure('not-saved', kept.error.message);
         last.set(key, draft);
         return ok({

@@ -76,6 +76,7 @@ export async function openEventBook(journal: Journal, record: RecordClient, port
       }
     }
     unsent.delete(event.id);
+    // Not kept or not known: a restart asks the record once more, and finds the event there.
     await journal.append([{ kind: 'event', key: event.id, body: { sent: true } }]);
     return true;
   };
@@ -99,9 +100,17 @@ export async function openEventBook(journal: Journal, record: RecordClient, port
       const kept = await journal.append(
         fresh.map((event) => ({ kind: 'event' as const, key: event.id, body: { event } })),
       );
-      if (!kept.ok) return false;
-      for (const event of fresh) hold(event, true);
-      tell(fresh.map((event) => event.subject.taskId));
+      const took = (): void => {
+        for (const event of fresh) hold(event, true);
+        tell(fresh.map((event) => event.subject.taskId));
+      };
+      if (!kept.ok) {
+        // Who is told false writes the same events again, which adds nothing where they turn out to be kept.
+        if (kept.error.code === 'not-known')
+          void kept.error.settled.then((settlement) => settlement.kind === 'kept' && took());
+        return false;
+      }
+      took();
       return true;
     },
     of: (taskId) => byTask.get(taskId) ?? [],

@@ -16,15 +16,18 @@ export type StudyBook = {
   }): Promise<void>;
   /** Studies of one patient, for priors; not kept. */
   ofPatient(patientId: string): Promise<readonly Study[]>;
-  /** The instances that a study holds now; the last known list when the archive is silent. */
-  instances(
-    studyUid: StudyUid,
-  ): Promise<{ readonly list: readonly InstanceSummary[]; readonly fresh: boolean } | ArchiveFailure>;
+  /** The instances that a study holds now, none where the archive holds it no more; the last known list when the archive is silent. */
+  instances(studyUid: StudyUid): Promise<KnownInstances | ArchiveFailure>;
   cycle(): Promise<void>;
   trouble(): ArchiveFailure | null;
   /** Told of the studies that changed; with none of them where only the archive's state did. */
   onChange(listener: (studyUids: readonly string[]) => void): () => void;
 };
+
+/** A fresh list is the archive's word of just now; a stale one says what it held once, and why it cannot be asked. */
+export type KnownInstances =
+  | { readonly fresh: true; readonly list: readonly InstanceSummary[] }
+  | { readonly fresh: false; readonly list: readonly InstanceSummary[]; readonly why: ArchiveFailure };
 
 export type SeenStudy = {
   readonly study: Study;
@@ -36,20 +39,6 @@ export type SeenStudy = {
 };
 
 const dayLength = 86_400_000;
-
-/**
- * The instances that a signature covers: all but documents about the study, which come while it is read. Ours among them (the SR of an
- * earlier version), told by SOP class (PS3.4 B.5: the Structured Reporting family, with Key Object Selection) and, where an archive leaves
- * the class out, by modality.
- */
-export function coveredInstances(list: readonly InstanceSummary[]): readonly InstanceSummary[] {
-  return list.filter((one) =>
-    one.sopClassUid === ''
-      ? one.modality !== 'SR' && one.modality !== 'KO'
-      : !one.sopClassUid.startsWith(documentClasses),
-  );
-}
-const documentClasses = '1.2.840.10008.5.1.4.1.1.88.';
 
 /** DICOM date of an instant in UTC, moved by whole days; the window is wide enough that a zone does not matter. */
 function dicomDate(at: number): string {
@@ -109,8 +98,14 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
         instanceLists.set(uid, found.value);
         return { list: found.value, fresh: true };
       }
+      // Some archives answer 404 for a study that they do not hold, but so does a wrong address: only an archive that finds other
+      // studies, and this one not, says that it is gone.
+      if (found.error.code === 'not-found') {
+        const study = await archive.searchStudies({ studyUid: uid });
+        if (study.ok && study.value.length === 0) return { list: [], fresh: true };
+      }
       const known = instanceLists.get(uid);
-      return known === undefined ? found.error : { list: known, fresh: false };
+      return known === undefined ? found.error : { list: known, fresh: false, why: found.error };
     },
     cycle: async () => {
       const today = ports.now();

@@ -20,6 +20,7 @@ export const keptTypes = [
   'Basic',
   'Observation',
   'Coverage',
+  'ClaimResponse',
 ] as const satisfies readonly ResourceType[];
 
 const kept: ReadonlySet<string> = new Set(keptTypes);

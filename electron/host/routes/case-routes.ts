@@ -196,16 +196,26 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       differences,
     };
     const kept = await routes.journal.append([{ kind: 'identity-resolution', key: params.taskId, body: resolution }]);
-    if (!kept.ok) return failure('not-saved', kept.error.message);
-    routes.onResolution(params.taskId, resolution);
     const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
-    await events.write([
-      caseEvent(facts, 'identity.resolved', resolution.at, {
-        actor,
-        part: String(resolution.at),
-        detail: 'identity difference resolved with a recorded reason',
-      }),
-    ]);
+    const took = async (): Promise<void> => {
+      routes.onResolution(params.taskId, resolution);
+      await events.write([
+        caseEvent(facts, 'identity.resolved', resolution.at, {
+          actor,
+          part: String(resolution.at),
+          detail: 'identity difference resolved with a recorded reason',
+        }),
+      ]);
+    };
+    if (!kept.ok && kept.error.code === 'not-known') {
+      // It shows on the case as soon as the disk has told; a reason given again meanwhile is one more entry and no harm.
+      void kept.error.settled
+        .then((settlement) => (settlement.kind === 'kept' ? took() : undefined))
+        .catch(() => undefined);
+      return failure('not-known', kept.error.message);
+    }
+    if (!kept.ok) return failure('not-saved', kept.error.message);
+    await took();
     return ok(resolution);
   });
 

@@ -62,6 +62,7 @@ export function statusOf(code: FailureCode): 400 | 401 | 403 | 404 | 409 | 413 |
     case 'upstream-unreachable':
       return 502;
     case 'not-saved':
+    case 'not-known':
     case 'audit-unavailable':
       return 503;
     case 'internal':

@@ -2,10 +2,12 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { secured } from './headers.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
+import { mountOrderRoutes } from './order-routes.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -31,7 +33,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
-        .then((reader) => (reader === null ? false : services.publishKeys(reader)))
+        .then((reader) => (reader === null ? null : services.publishKeys(reader)))
         // Keys are published again at the next sign-in; a host that is closing is no failure.
         .catch(() => ports.log.warn('a signer’s key could not be published', {}));
     },
@@ -54,6 +56,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountBillingRoutes({ ...services, app, ports });
+  mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
@@ -72,6 +76,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       const refusal = originRefusal(request, config.origins());
       if (refusal !== null) return secured(Response.json(failure('forbidden', refusal).error, { status: 403 }));
       const { pathname } = new URL(request.url);
+      if (/^\/fhir(?:\/|$)/.test(pathname)) return secured(await services.fhirDoor.fetch(request));
       if (/^\/(?:api|dicomweb|events)(?:\/|$)/.test(pathname)) return secured(await app.fetch(request));
       if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
         return secured(new Response('Not found', { status: 404 }));

@@ -16,6 +16,7 @@ export const options = [
   { option: 'record-user', variable: 'OVERREAD_RECORD_USER', takes: 'text', key: 'recordUser' },
   { option: 'record-password', variable: 'OVERREAD_RECORD_PASSWORD', takes: 'text', key: 'recordPassword' },
   { option: 'record-bearer', variable: 'OVERREAD_RECORD_BEARER', takes: 'text', key: 'recordBearer' },
+  { option: 'hl7-listen', variable: 'OVERREAD_HL7_LISTEN', takes: 'text', key: 'hl7Listen' },
   { option: 'idle-lock-minutes', variable: 'OVERREAD_IDLE_LOCK_MINUTES', takes: 'number', key: 'idleLockMinutes' },
   { option: 'idle-end-minutes', variable: 'OVERREAD_IDLE_END_MINUTES', takes: 'number', key: 'idleEndMinutes' },
   {

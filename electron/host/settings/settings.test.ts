@@ -42,6 +42,7 @@ describe('the settings', () => {
       archive: { kind: 'embedded' },
       record: { kind: 'embedded' },
       hl7: [],
+      hl7Listen: [],
       idleLockMinutes: 15,
       idleEndMinutes: 120,
       codeEscalationMinutes: 2,
@@ -206,5 +207,48 @@ describe('a wrong setting', () => {
       },
     });
     expect(result.ok ? null : result.error.code).toBe('bad-file');
+  });
+});
+
+describe('where HL7 v2 messages are taken in', () => {
+  it.each<[string[], readonly string[]]>([
+    [['--hl7-listen', '127.0.0.1:2575'], ['127.0.0.1:2575']],
+    [
+      ['--hl7-listen', '127.0.0.1:2575,[::1]:2576'],
+      ['127.0.0.1:2575', '::1:2576'],
+    ],
+  ])('%j listens on %j', (argv, expected) => {
+    const read = readSettings({ argv, env: { HOME: '/home/mt' }, readFile: () => null });
+    expect(read.ok && read.value.hl7Listen.map((one) => `${one.host}:${one.port}`)).toEqual(expected);
+  });
+
+  it('takes from settings.json what a site leaves unsaid', () => {
+    const file = JSON.stringify({
+      hl7In: [{ listen: '127.0.0.1:2575', siteId: 'larkspur', zone: 'America/Denver', accession: 'OBR-18' }],
+    });
+    const read = readSettings({
+      argv: ['--hl7-listen', '127.0.0.1:2575'],
+      env: { HOME: '/home/mt' },
+      readFile: () => file,
+    });
+    expect(read.ok && read.value.hl7Listen).toEqual([
+      {
+        host: '127.0.0.1',
+        port: 2575,
+        siteId: 'larkspur',
+        zone: 'America/Denver',
+        characterSet: null,
+        accession: 'OBR-18',
+      },
+    ]);
+  });
+
+  it.each<[string[], RegExp]>([
+    [['--hl7-listen', '2575'], /--hl7-listen takes addresses with ports/],
+    [['--hl7-listen', '0.0.0.0:2575'], /not encrypted/],
+    [['--hl7-listen', '127.0.0.1:2575,127.0.0.1:2575'], /listened on twice/],
+  ])('refuses %j', (argv, words) => {
+    const read = readSettings({ argv, env: { HOME: '/home/mt' }, readFile: () => null });
+    expect(read.ok ? '' : read.error.message).toMatch(words);
   });
 });

@@ -1,6 +1,7 @@
 import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { readHl7Listen } from './hl7-listen.ts';
 import type { OptionName, Source } from './options.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
 import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
@@ -150,6 +151,8 @@ export function readSettings(from: {
   if (!record.ok) return record;
   const hl7 = readHl7(from.env, file.value.hl7);
   if (!hl7.ok) return hl7;
+  const hl7Listen = readHl7Listen(sources, file.value.hl7In, allowInsecure);
+  if (!hl7Listen.ok) return hl7Listen;
   const chosen = shell();
   if (!chosen.ok) return chosen;
 
@@ -163,6 +166,7 @@ export function readSettings(from: {
     archive: archive.value,
     record: record.value,
     hl7: hl7.value,
+    hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,
     codeEscalationMinutes: codeEscalation.value,

@@ -66,12 +66,12 @@ export function fromEnvironment(env: { readonly [name: string]: string | undefin
 }
 
 /** settings.json under the data folder: `{ "archive": "https://…", "port": 4870, "hl7": [ … ] }`. */
-export function fromFile(text: string | null): Read<Source & { readonly hl7: unknown }> {
+export function fromFile(text: string | null): Read<Source & { readonly hl7: unknown; readonly hl7In: unknown }> {
   const nameOf = (name: OptionName): string => {
     const found = options.find((one) => one.option === name);
     return `"${found !== undefined && 'key' in found ? found.key : name}" in settings.json`;
   };
-  if (text === null) return ok({ given: {}, nameOf, hl7: undefined });
+  if (text === null) return ok({ given: {}, nameOf, hl7: undefined, hl7In: undefined });
   let parsed: unknown;
   try {
     // Editors on Windows put a byte order mark first.
@@ -84,9 +84,14 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
   }
   const given: { [Name in OptionName]?: string | boolean } = {};
   let hl7: unknown;
+  let hl7In: unknown;
   for (const [key, value] of Object.entries(parsed)) {
     if (key === 'hl7') {
       hl7 = value;
+      continue;
+    }
+    if (key === 'hl7In') {
+      hl7In = value;
       continue;
     }
     const option = options.find((one) => 'key' in one && one.key === key);
@@ -95,7 +100,7 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
       const name = /^[A-Za-z0-9_-]{1,40}$/.test(key) ? `"${key}"` : 'A name';
       return refuse(
         'bad-file',
-        `${name} in settings.json is no setting. The settings: ${[...known, 'hl7'].join(', ')}`,
+        `${name} in settings.json is no setting. The settings: ${[...known, 'hl7', 'hl7In'].join(', ')}`,
       );
     }
     const wanted = option.takes === 'nothing' ? 'boolean' : option.takes === 'number' ? 'number' : 'string';
@@ -105,5 +110,5 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
     }
     given[option.option] = typeof value === 'boolean' ? value : String(value);
   }
-  return ok({ given, nameOf, hl7 });
+  return ok({ given, nameOf, hl7, hl7In });
 }

@@ -16,6 +16,19 @@ export type Hl7Endpoint = {
   readonly receivingFacility: string;
 };
 
+/** An address on which a site's HL7 v2 messages are taken in, and what its messages leave unsaid. */
+export type Hl7Listening = {
+  readonly host: string;
+  readonly port: number;
+  /** The site that sends there; null takes the sending facility (MSH-4) for the site. */
+  readonly siteId: string | null;
+  readonly zone: string | null;
+  /** For messages that name none in MSH-18. */
+  readonly characterSet: string | null;
+  /** Which field holds the accession number. */
+  readonly accession: 'auto' | 'IPC-1' | 'OBR-2' | 'OBR-3' | 'OBR-18' | 'OBR-19';
+};
+
 /** Everything that can be set, after command line, environment (`OVERREAD_*`) and `settings.json` under the data folder are merged, in that order of strength. */
 export type Settings = {
   readonly dataDirectory: string;
@@ -29,6 +42,7 @@ export type Settings = {
   readonly archive: Upstream;
   readonly record: Upstream;
   readonly hl7: readonly Hl7Endpoint[];
+  readonly hl7Listen: readonly Hl7Listening[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
   /** After so many minutes without an acknowledgement a code is told to the next reader and the lead. */

@@ -43,10 +43,17 @@ export function inTransaction<Value>(database: DatabaseSync, work: () => Value):
   }
 }
 
+const resultCode = (reason: unknown): number | null =>
+  reason instanceof Error && 'errcode' in reason ? Number(reason.errcode) & 0xff : null;
+
+/** The disk itself failed (SQLITE_IOERR, sqlite.org/rescode.html): within a commit nobody knows what it holds now. */
+export function isDiskFailure(reason: unknown): boolean {
+  return resultCode(reason) === 10;
+}
+
 /** What a failed write means, in words for the person at the screen. */
 export function describeWriteFailure(reason: unknown): string {
-  const code = reason instanceof Error && 'errcode' in reason ? Number(reason.errcode) & 0xff : null;
-  switch (code) {
+  switch (resultCode(reason)) {
     // Result codes: sqlite.org/rescode.html
     case 13:
       return 'The disk of the data folder is full. Free some space and try again.';

@@ -166,6 +166,9 @@ const eventWords: Readonly<Record<EventType, string>> = {
   'report.delivery.failed': 'Delivery failed',
   'report.addended': 'Addendum released',
   'report.corrected': 'Correction released',
+  'identity.changed': 'Patient changed by the site',
+  'order.changed': 'Order changed by the site',
+  'site.report': 'The site’s own report',
   'identity.resolved': 'Identity difference resolved',
 };
 

@@ -232,6 +232,22 @@ describe('one press of Sign', () => {
     );
   });
 
+  test('"not known yet" is no answer: the same press is asked again until the host knows', async () => {
+    let asked = 0;
+    const told: string[] = [];
+    const call = async () => {
+      asked += 1;
+      return asked < 3 ? err(failure('host', 'not-known')) : ok({ report: view('final'), deliveries: [] });
+    };
+    const outcome = await createSignPress({
+      input,
+      host: { call } as unknown as Pick<HostClient, 'call'>,
+      wait: noWait,
+      onLost: ({ code }) => told.push(code),
+    }).ask();
+    expect([outcome.kind, asked, told]).toEqual(['signed', 3, ['not-known', 'not-known']]);
+  });
+
   test('a refusal of the host is an answer: it is not asked again', async () => {
     let asked = 0;
     const call = async () => {

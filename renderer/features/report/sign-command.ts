@@ -123,7 +123,7 @@ export function coveredBy(
 export type SignOutcome =
   | { readonly kind: 'signed'; readonly answer: SignAnswer }
   | { readonly kind: 'refused'; readonly failure: CallFailure }
-  /** No answer came, so it is not known whether it was signed; asking again with the same id tells. */
+  /** No answer came, or the host's disk has not told yet: it is not known whether it was signed; asking again with the same id tells. */
   | { readonly kind: 'unknown'; readonly failure: CallFailure };
 
 const waits = [700, 2_000, 4_000] as const;
@@ -136,7 +136,8 @@ export function createSignPress(options: {
   readonly input: SignInput;
   readonly host: Pick<HostClient, 'call'>;
   readonly wait: (milliseconds: number) => Promise<void>;
-  readonly onLost?: () => void;
+  /** Told before the same press is asked again, with what was answered. */
+  readonly onLost?: (failure: CallFailure) => void;
 }): { ask(): Promise<SignOutcome> } {
   const { input, host, wait } = options;
   const once = async (): Promise<Result<SignAnswer, CallFailure>> =>
@@ -147,10 +148,11 @@ export function createSignPress(options: {
         const answered = await once();
         if (answered.ok) return { kind: 'signed', answer: answered.value };
         const { error } = answered;
-        if (error.from === 'host' && error.code !== 'internal') return { kind: 'refused', failure: error };
+        if (error.from === 'host' && error.code !== 'internal' && error.code !== 'not-known')
+          return { kind: 'refused', failure: error };
         const pause = waits[attempt];
         if (pause === undefined) return { kind: 'unknown', failure: error };
-        options.onLost?.();
+        options.onLost?.(error);
         await wait(pause);
       }
     },

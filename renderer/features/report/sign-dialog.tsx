@@ -31,7 +31,7 @@ export type SignDialogProps = {
 
 type Phase =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'signing'; readonly lost: boolean }
+  | { readonly kind: 'signing'; readonly lost: 'answer' | 'disk' | null }
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'unknown'; readonly words: string };
 
@@ -71,7 +71,7 @@ export function SignDialog(props: SignDialogProps) {
 
   async function sign(): Promise<void> {
     if (busy || blocked !== null) return;
-    setPhase({ kind: 'signing', lost: false });
+    setPhase({ kind: 'signing', lost: null });
     if (press.current === null) {
       if (!(await props.flush())) {
         if (alive.current)
@@ -92,7 +92,8 @@ export function SignDialog(props: SignDialogProps) {
         input,
         host: props.host,
         wait: pause,
-        onLost: () => alive.current && setPhase({ kind: 'signing', lost: true }),
+        onLost: ({ code }) =>
+          alive.current && setPhase({ kind: 'signing', lost: code === 'not-known' ? 'disk' : 'answer' }),
       });
     }
     const outcome = await press.current.ask();
@@ -196,10 +197,15 @@ function PhaseWords({ phase, blocked }: { readonly phase: Phase; readonly blocke
     case 'asking':
       return blocked === null ? null : <span className="dim">{blocked}</span>;
     case 'signing':
-      return phase.lost ? (
-        <span className="signal">The answer was lost. Asking again with the same id: one press is one signature.</span>
-      ) : (
+      return phase.lost === null ? (
         <span className="dim">Signing</span>
+      ) : (
+        <span className="signal">
+          {phase.lost === 'disk'
+            ? 'The disk has not told yet whether the signature was saved.'
+            : 'The answer was lost.'}{' '}
+          Asking again with the same id: one press is one signature.
+        </span>
       );
     case 'refused':
       return (

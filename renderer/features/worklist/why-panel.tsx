@@ -4,8 +4,8 @@ import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../../case/index.ts';
-import { Button, Mark } from '../../ui/index.ts';
+import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
+import { Button } from '../../ui/index.ts';
 import { clockOf, imagesWords, standingOf } from './row-words.ts';
 
 type Reason = {
@@ -112,6 +112,8 @@ export function WhyPanel(props: {
   readonly desk: ReactNode;
   readonly onRead: () => void;
   readonly onLook: () => void;
+  /** The order of this study, by the feature that knows orders. */
+  readonly order: ReactNode;
 }) {
   const { row, now } = props;
   if (row === null) {
@@ -160,41 +162,7 @@ export function WhyPanel(props: {
         </div>
         {props.desk}
       </section>
-      <section className="section">
-        <div className="section-head">
-          <h3>Order</h3>
-          <span className="grow" />
-          <span className={row.link === 'images-without-order' ? 'signal small' : 'dim small'}>
-            {row.link === 'images-without-order' ? (
-              <>
-                <Mark shape="diamond" /> none found
-              </>
-            ) : (
-              'received'
-            )}
-          </span>
-        </div>
-        <p className="reason">
-          {row.reason === '' ? <span className="mute">No reason for exam was given.</span> : row.reason}
-        </p>
-        <dl className="facts">
-          <dt>Exam</dt>
-          <dd>
-            {shownExam(row)}
-            {row.laterality === null
-              ? ''
-              : `, ${row.laterality === 'L' ? 'left' : row.laterality === 'R' ? 'right' : 'both sides'}`}
-          </dd>
-          {row.codes === undefined || row.codes.length === 0 ? null : (
-            <>
-              <dt>Codes</dt>
-              <dd className="mono">{row.codes.join(' ')}</dd>
-            </>
-          )}
-          <dt>Ordered by</dt>
-          <dd>{row.orderedBy === '' ? 'not named' : row.orderedBy}</dd>
-        </dl>
-      </section>
+      {props.order}
       <section className="section">
         <div className="section-head">
           <h3>Site and images</h3>

@@ -64,6 +64,20 @@ function TimeCells({ row, me, now }: CellsProps) {
   );
 }
 
+/** How many defects the order has: a diamond and a number, so that neither colour nor the panel is needed to see it. */
+function OrderMark({ row, quiet }: { readonly row: WorklistRow; readonly quiet: boolean }) {
+  const defects = row.fit?.defects ?? 0;
+  if (defects === 0) return null;
+  const words = defects === 1 ? '1 order defect' : `${defects} order defects`;
+  return (
+    <span className={`order-mark ${quiet ? 'mute' : 'signal'}`} title={words}>
+      <Mark shape="diamond" />
+      <span aria-hidden="true">{defects}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
 const Cells = memo(function Cells(props: CellsProps) {
   const { row, me, now, next } = props;
   const standing = standingOf(row, me, now);
@@ -91,6 +105,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         <span className="mono">{row.modality}</span>
         {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
         <span className="cut">{shownProcedure(row)}</span>
+        <OrderMark row={row} quiet={quiet} />
       </Cell>
       <Cell className="narrow cut" title={row.site?.name}>
         {row.site === null ? (

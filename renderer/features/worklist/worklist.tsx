@@ -24,6 +24,8 @@ export type WorklistProps = {
   readonly onRead: (taskId: TaskId) => void;
   /** Opens without a claim. */
   readonly onLook: (taskId: TaskId) => void;
+  /** The order of the selected study, as the feature of orders shows it. */
+  readonly orderOf: (row: WorklistRow) => ReactNode;
   /** The study that was open last: it is the selected one when the list comes back. */
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
@@ -55,7 +57,7 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader, deskOf }: WorklistProps) {
+export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitReader, deskOf }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -261,6 +263,7 @@ export function Worklist({ feed, reader, onRead, onLook, returnTo, fitReader, de
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
+        order={row === null ? null : orderOf(row)}
         desk={row === null ? null : deskOf(row, now)}
       />
     </div>

@@ -11,7 +11,9 @@ export type AuditPurpose =
   | 'export'
   | 'print'
   | 'search'
-  | 'sign-in';
+  | 'sign-in'
+  /** A site's interface wrote into the record. */
+  | 'intake';
 
 /** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
 export type AuditEntry = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../lib/canonical-json.ts';
 import { instant } from '../../lib/instant.ts';
 import type { AuditEntry, AuditPurpose } from './audit-entry.ts';
 import { type AuditFacts, auditSpan, firstPreviousHash, sealEntry, verifyChain } from './chain.ts';
@@ -109,6 +110,14 @@ describe('in any chain anchored at its head', () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('the hash of an entry is that of its canonical JSON', () => {
+    fc.assert(
+      fc.property(chains, (written) => {
+        for (const { hash, ...unsealed } of written) expect(hash).toBe(sha256(canonicalJson(unsealed)));
+      }),
     );
   });
 

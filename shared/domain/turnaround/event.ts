@@ -36,6 +36,10 @@ export const eventTypes = [
   'report.addended',
   'report.corrected',
   'identity.resolved',
+  /** A site's message changed who the patient is, what is ordered, or brought the site's own report. */
+  'identity.changed',
+  'order.changed',
+  'site.report',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

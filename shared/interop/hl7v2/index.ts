@@ -1,5 +1,12 @@
 export * from './acknowledgement.ts';
+export * from './build-ack.ts';
 export * from './build-oru.ts';
 export * from './escape.ts';
+export * from './intake/decode.ts';
+export { instantOf } from './intake/fields.ts';
+export * from './intake/head.ts';
+export type { AccessionField, OrderGiven } from './intake/order.ts';
+export type { PatientGiven, PatientNumber } from './intake/patient.ts';
+export type { ResultGiven } from './intake/result.ts';
 export * from './message.ts';
 export * from './mllp.ts';

@@ -9,6 +9,8 @@ export type Separators = {
   readonly component: string;
   readonly repetition: string;
   readonly subcomponent: string;
+  /** MSH-2's third character; empty where the sender names none and so escapes nothing. */
+  readonly escape: string;
 };
 
 export type Hl7Message = { readonly separators: Separators; readonly segments: readonly Segment[] };
@@ -28,15 +30,13 @@ export function parseMessage(text: string): Result<Hl7Message, MessageFailure> {
   const lines = text
     .replace(/^\ufeff/, '')
     .split(/\r\n|\r|\n/)
-    .filter((line) => line !== '');
+    .filter((line) => line.trim() !== '');
   const head = lines[0] ?? '';
-  const [field, component, repetition, escaper, subcomponent] = head.slice(3, 8);
-  if (!head.startsWith('MSH') || field === undefined || component === undefined || repetition === undefined)
-    return err({ code: 'not-hl7', words: 'The message does not begin with an MSH segment.' });
+  const separators = separatorsOf(head);
+  if (!separators.ok) return separators;
+  const { field } = separators.value;
   if (lines.length > mostSegments)
     return err({ code: 'too-large', words: 'The HL7 message has more segments than we take.' });
-  if (escaper !== undefined && escaper !== '\\' && escaper !== field)
-    return err({ code: 'not-hl7', words: 'MSH-2 names another escape character than \\.' });
   const segments: Segment[] = [];
   for (const line of lines) {
     const fields = line.split(field);
@@ -45,7 +45,32 @@ export function parseMessage(text: string): Result<Hl7Message, MessageFailure> {
       return err({ code: 'bad-segment', words: `Line ${segments.length + 1} of the HL7 message is no segment.` });
     segments.push({ name, fields: name === 'MSH' ? [name, field, ...fields.slice(1)] : fields });
   }
-  return ok({ separators: { field, component, repetition, subcomponent: subcomponent ?? '&' }, segments });
+  return ok({ separators: separators.value, segments });
+}
+
+/**
+ * MSH-1 and MSH-2 (2.5.1, 2.14.9): any five different marks. Letters and digits would cut words in two, so they are no delimiters.
+ * A fifth of MSH-2, the truncation mark of v2.7, changes nothing in how the message is read.
+ */
+function separatorsOf(head: string): Result<Separators, MessageFailure> {
+  if (!head.startsWith('MSH') || head.length < 6)
+    return err({ code: 'not-hl7', words: 'The message does not begin with an MSH segment.' });
+  const field = head.charAt(3);
+  const [component = '', repetition = '', escaper = '', subcomponent = ''] = head.slice(4).split(field)[0] ?? '';
+  const marks = [field, component, repetition, escaper, subcomponent].filter((mark) => mark !== '');
+  if (component === '' || repetition === '' || new Set(marks).size !== marks.length || marks.some(isNoDelimiter))
+    return err({ code: 'not-hl7', words: 'MSH-1 and MSH-2 do not name different marks as delimiters.' });
+  return ok({ field, component, repetition, escape: escaper, subcomponent });
+}
+
+function isNoDelimiter(mark: string): boolean {
+  return /[\p{L}\p{N}\p{Cc}\s"]/u.test(mark);
+}
+
+/** A field's repetitions as written; none when it is empty. */
+export function repetitionsOf(message: Hl7Message, segment: Segment | undefined, field: number): readonly string[] {
+  const whole = segment?.fields[field] ?? '';
+  return whole === '' ? [] : whole.split(message.separators.repetition);
 }
 
 /** All segments of that name, in order. */
@@ -66,8 +91,9 @@ export function valueAt(message: Hl7Message, segment: Segment | undefined, place
   const whole = segment?.fields[place.field] ?? '';
   if (segment?.name === 'MSH' && place.field <= 2) return whole;
   const repetition = whole.split(message.separators.repetition)[(place.repetition ?? 1) - 1] ?? '';
-  if (place.component === undefined) return unescapeText(repetition);
+  if (place.component === undefined) return unescapeText(repetition, message.separators);
   const component = repetition.split(message.separators.component)[place.component - 1] ?? '';
-  const part = component.split(message.separators.subcomponent)[(place.subcomponent ?? 1) - 1] ?? '';
-  return unescapeText(part);
+  const { subcomponent } = message.separators;
+  const parts = subcomponent === '' ? [component] : component.split(subcomponent);
+  return unescapeText(parts[(place.subcomponent ?? 1) - 1] ?? '', message.separators);
 }

@@ -18,19 +18,33 @@ export function frameMllp(message: string): Uint8Array {
 
 export type MllpFailure = 'too-large' | 'not-mllp';
 
-export type MllpReader = {
+export type MllpReader<Message> = {
   /** Takes bytes as they come and gives every message that they complete. After a failure the connection is to be closed. */
-  push(bytes: Uint8Array): Result<readonly string[], MllpFailure>;
+  push(bytes: Uint8Array): Result<readonly Message[], MllpFailure>;
 };
 
-/** `budget` in bytes for one message: a peer that never ends a frame must not fill the memory. */
-export function createMllpReader(budget = 16_000_000): MllpReader {
+/** Messages as UTF-8 text, which is what we write ourselves and acknowledgements are read as. */
+export function createMllpReader(budget?: number): MllpReader<string> {
+  const reader = createMllpByteReader(budget);
+  return {
+    push: (bytes) => {
+      const read = reader.push(bytes);
+      return read.ok ? ok(read.value.map(decodeUtf8)) : read;
+    },
+  };
+}
+
+/**
+ * Messages as the bytes that came: which characters they are is said inside, in MSH-18. `budget` in bytes for one message: a peer that
+ * never ends a frame must not fill the memory.
+ */
+export function createMllpByteReader(budget = 16_000_000): MllpReader<Uint8Array> {
   let inside = false;
   let size = 0;
   let parts: Uint8Array[] = [];
   let failed: MllpFailure | null = null;
 
-  const fail = (code: MllpFailure): Result<readonly string[], MllpFailure> => {
+  const fail = (code: MllpFailure): Result<readonly Uint8Array[], MllpFailure> => {
     failed = code;
     parts = [];
     return err(code);
@@ -40,7 +54,7 @@ export function createMllpReader(budget = 16_000_000): MllpReader {
     if (part.length > 0) parts.push(part.slice());
     return size <= budget;
   };
-  const finish = (): string => {
+  const finish = (): Uint8Array => {
     const whole = new Uint8Array(size);
     let at = 0;
     for (const part of parts) {
@@ -50,13 +64,13 @@ export function createMllpReader(budget = 16_000_000): MllpReader {
     parts = [];
     size = 0;
     inside = false;
-    return decodeUtf8(whole);
+    return whole;
   };
 
   return {
     push: (bytes) => {
       if (failed !== null) return err(failed);
-      const messages: string[] = [];
+      const messages: Uint8Array[] = [];
       let at = 0;
       while (at < bytes.length) {
         if (!inside) {

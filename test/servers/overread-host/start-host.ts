@@ -60,6 +60,7 @@ export function testSettings(directory: string, changes: Partial<Settings> = {})
     archive: { kind: 'embedded' },
     record: { kind: 'embedded' },
     hl7: [],
+    hl7Listen: [],
     idleLockMinutes: 10,
     idleEndMinutes: 480,
     codeEscalationMinutes: 2,
@@ -75,6 +76,7 @@ export async function startTestHost(
     readonly ports?: Partial<Ports>;
     readonly secret?: HostConfig['secret'];
     readonly pageDirectory?: string | null;
+    readonly journalThread?: URL;
   } = {},
 ): Promise<TestHost> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'overread-test-')));
@@ -87,6 +89,7 @@ export async function startTestHost(
     pageDirectory: options.pageDirectory ?? null,
     origins: () => origins,
     ports: testPorts(options.ports),
+    ...(options.journalThread === undefined ? {} : { journalThread: options.journalThread }),
   });
   const server = serve({ fetch: host.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', resolve));

@@ -1,0 +1,320 @@
+import type { Identifier, ServiceRequest } from '@medplum/fhirtypes';
+import type { Order, OrderId } from '../../../../shared/domain/order/index.ts';
+import { deriveId } from '../../../../shared/domain/report/index.ts';
+import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
+import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
+import type { OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
+import { ok, type Result } from '../../../../shared/lib/result.ts';
+import { sha256 } from '../../digest.ts';
+import { findByIdentifier } from '../../record/index.ts';
+import type { RecordFailure } from '../../record/types.ts';
+import { type Applied, type Change, recordRefusal, refused, taken } from './applied.ts';
+import type { ApplyContext } from './apply-context.ts';
+import { isOvertaken, withMessageTime } from './message-time.ts';
+import {
+  findPatient,
+  followMerges,
+  gapsFilled,
+  identityGiven,
+  identityOf,
+  patientIdOf,
+  patientResource,
+} from './patients.ts';
+import { readOrNull, writeOver } from './record-writes.ts';
+
+type Numbers = Pick<OrderGiven, 'placer' | 'filler' | 'accession'>;
+
+/** Ids that an order of these numbers may have, the one that it gets first. */
+function orderIdsOf(siteId: string, numbers: Numbers): readonly string[] {
+  const of = (kind: string, issuer: string, value: string): string =>
+    deriveId('order', [siteId, kind, issuer, value], sha256);
+  return [
+    ...(numbers.placer === null ? [] : [of('placer', numbers.placer.issuer, numbers.placer.value)]),
+    ...(numbers.filler === null ? [] : [of('filler', numbers.filler.issuer, numbers.filler.value)]),
+    ...(numbers.accession === null ? [] : [of('accession', '', numbers.accession)]),
+  ];
+}
+
+function typeOf(identifier: Identifier): string {
+  return identifier.type?.coding?.find((one) => one.code !== undefined)?.code ?? '';
+}
+
+/** The order that these numbers name at this site: by its derived id, else by the numbers that the record holds. */
+export async function findOrder(
+  context: Pick<ApplyContext, 'record' | 'siteId'>,
+  numbers: Numbers,
+): Promise<Result<ServiceRequest | null, RecordFailure>> {
+  const { record, siteId } = context;
+  for (const id of orderIdsOf(siteId, numbers)) {
+    const found = await readOrNull(record, 'ServiceRequest', id);
+    if (!found.ok) return found;
+    if (found.value !== null) return ok(found.value.resource);
+  }
+  const wanted = [
+    ...(numbers.placer === null ? [] : [{ type: 'PLAC', ...numbers.placer }]),
+    ...(numbers.filler === null ? [] : [{ type: 'FILL', ...numbers.filler }]),
+    ...(numbers.accession === null ? [] : [{ type: 'ACSN', value: numbers.accession, issuer: '' }]),
+  ];
+  for (const { type, value, issuer } of wanted) {
+    const found = await findByIdentifier(record, 'ServiceRequest', { system: null, value });
+    if (!found.ok) return found;
+    const own = found.value.filter(
+      ({ resource }) =>
+        (resource.performer ?? []).some((one) => one.reference === `Organization/${siteId}`) &&
+        (resource.identifier ?? []).some((one) => {
+          const givenBy = one.assigner?.display ?? '';
+          return one.value === value && typeOf(one) === type && (givenBy === '' || issuer === '' || givenBy === issuer);
+        }),
+    );
+    const [only] = own;
+    if (only !== undefined && own.length === 1) return ok(only.resource);
+  }
+  return ok(null);
+}
+
+/** What is to be written for one order; decided for all orders of a message before anything is. */
+type Plan = {
+  readonly id: string;
+  readonly given: OrderGiven;
+  readonly existing: ServiceRequest | null;
+  readonly overtaken: boolean;
+};
+
+const verbs = {
+  new: 'taken in',
+  change: 'changed',
+  cancel: 'cancelled',
+  hold: 'put on hold',
+  'release-hold': 'released from hold',
+};
+
+export function orderName(numbers: Numbers): string {
+  return numbers.accession ?? numbers.filler?.value ?? numbers.placer?.value ?? 'without a number';
+}
+
+export async function applyOrders(
+  context: ApplyContext,
+  content: { readonly patient: PatientGiven; readonly orders: readonly OrderGiven[] },
+): Promise<Applied> {
+  const { record } = context;
+  const { patient: given, orders } = content;
+  const patient = await findPatient(record, context.siteId, given.numbers);
+  if (!patient.ok) return recordRefusal(patient.error);
+  const known = patient.value === null ? null : identityOf(patient.value.resource);
+  const [number] = given.numbers;
+  const patientId = patient.value?.id ?? (number === undefined ? null : patientIdOf(context.siteId, number));
+
+  const plans: Plan[] = [];
+  for (const order of orders) {
+    const plan = await planOrder(context, order, patientId, plans);
+    if ('kind' in plan) return plan;
+    plans.push(plan);
+  }
+  const orderIds = plans.map((plan) => plan.id);
+  const named = { orderIds, patientIds: patientId === null ? [] : [patientId] };
+  if (known !== null && plans.some((plan) => plan.given.action === 'new' || plan.given.action === 'change')) {
+    // The same number with another birth date or sex is two people under one number, or a typing mistake: a person must look.
+    const verdict = compareIdentity(identityGiven(given, known), known);
+    if (verdict.grade === 'stop')
+      return refused(
+        `The patient of order ${orders.map(orderName).join(', ')} is known with another ${verdict.differences
+          .filter((one) => one.grade === 'stop')
+          .map(
+            (one) =>
+              ({ name: 'name', birthDate: 'birth date', sex: 'sex', id: 'patient ID', study: 'study' })[one.field],
+          )
+          .join(' and ')}.`,
+        'Ask the site who the patient is. If the order is right, it sends an ADT^A08 with the new facts first and the order again.',
+        named,
+      );
+  }
+
+  const organization = await writeOver(
+    record,
+    'Organization',
+    context.siteId,
+    (existing) =>
+      existing === null
+        ? siteToFhir({ id: context.siteId, name: context.siteName, state: '', zone: context.zone, phone: null })
+        : null,
+    context.onWritten,
+  );
+  if (!organization.ok) return recordRefusal(organization.error);
+  if (patientId !== null && given.numbers.length > 0 && plans.some((plan) => plan.given.action !== 'cancel')) {
+    const written = await writeOver(
+      record,
+      'Patient',
+      patientId,
+      (existing) => {
+        const identity = existing === null ? identityGiven(given) : gapsFilled(given, identityOf(existing));
+        return patientResource(patientId, identity, given.numbers, existing);
+      },
+      context.onWritten,
+    );
+    if (!written.ok) return recordRefusal(written.error);
+  }
+  const changes: Change[] = [];
+  for (const plan of plans) {
+    if (plan.overtaken) continue;
+    const written = await writeOver(
+      record,
+      'ServiceRequest',
+      plan.id,
+      (existing) => (isOvertaken(existing, context.sentAt) ? null : orderResource(context, plan, existing, patientId)),
+      context.onWritten,
+    );
+    if (!written.ok) return recordRefusal(written.error);
+    if (plan.existing !== null)
+      changes.push({
+        orderId: plan.id,
+        type: 'order.changed',
+        words: `the order was ${verbs[plan.given.action]} by ${context.message}`,
+      });
+  }
+  const words = plans
+    .map((plan) =>
+      plan.overtaken
+        ? `order ${orderName(plan.given)}: a later message is known, so nothing was changed`
+        : `order ${orderName(plan.given)} ${verbs[plan.given.action]}`,
+    )
+    .join('; ');
+  return taken(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`, { ...named, changes });
+}
+
+async function planOrder(
+  context: ApplyContext,
+  given: OrderGiven,
+  patientId: string | null,
+  others: readonly Plan[],
+): Promise<Plan | Applied> {
+  const found = await findOrder(context, given);
+  if (!found.ok) return recordRefusal(found.error);
+  const existing = found.value;
+  const name = orderName(given);
+  if (existing === null) {
+    if (given.action !== 'new')
+      return refused(
+        `Order ${name} is not known here, so it cannot be ${verbs[given.action]}.`,
+        'If the order is to be read, the site sends it as a new order (ORC-1 NW).',
+        { condition: '204' },
+      );
+    const [first = ''] = orderIdsOf(context.siteId, given);
+    // Two exams under one number in one message: each is an order of its own, told apart by what is ordered.
+    const again = others.some((one) => one.id === first);
+    const id = again
+      ? deriveId('order', [context.siteId, first, given.procedure?.code ?? '', given.procedure?.display ?? ''], sha256)
+      : first;
+    if (!again) return { id, given, existing: null, overtaken: false };
+    const second = await readOrNull(context.record, 'ServiceRequest', id);
+    if (!second.ok) return recordRefusal(second.error);
+    return { id, given, existing: second.value?.resource ?? null, overtaken: false };
+  }
+  const id = existing.id ?? '';
+  const named = { orderIds: [id], patientIds: patientId === null ? [] : [patientId] };
+  const subject = existing.subject?.reference?.split('/').slice(-1)[0] ?? null;
+  if (patientId !== null && subject !== null && subject !== patientId) {
+    const now = await followMerges(context.record, subject);
+    if (!now.ok) return recordRefusal(now.error);
+    if (now.value?.id !== patientId)
+      return refused(
+        `Order ${name} is known for another patient; it was not moved.`,
+        'If two numbers name one person, the site sends a merge (ADT^A40). Else it cancels the order and orders anew.',
+        named,
+      );
+  }
+  if (isOvertaken(existing, context.sentAt)) return { id, given, existing, overtaken: true };
+  const withdrawn = existing.status === 'revoked' || existing.status === 'entered-in-error';
+  if (withdrawn && given.action !== 'cancel' && given.status !== 'revoked')
+    return refused(
+      `Order ${name} was cancelled; it is not taken up again.`,
+      'If the exam is to be read after all, the site orders it anew under another order number.',
+      named,
+    );
+  const ends = given.action === 'cancel' || given.status === 'revoked';
+  if (ends && !withdrawn && context.reported(id))
+    return refused(
+      `Order ${name} has a signed report, so the cancellation was not carried out.`,
+      'Ask the site why. A report that should not stand is corrected by its signer; nothing removes it.',
+      named,
+    );
+  return { id, given, existing, overtaken: false };
+}
+
+const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
+
+/** The order with what the message says of it; what it does not mention stays. */
+function orderResource(
+  context: ApplyContext,
+  { id, given }: Plan,
+  existing: ServiceRequest | null,
+  patientId: string | null,
+): ServiceRequest {
+  const read = existing === null ? null : orderFromServiceRequest(existing, {});
+  const before = read?.ok === true ? read.value : null;
+  const site = { id: context.siteId, name: context.siteName, state: '', zone: context.zone, phone: null };
+  const pick = <Value>(said: Value | null | undefined, known: Value | null): Value | null =>
+    said === undefined ? known : said;
+  const status = {
+    new: given.status ?? before?.status ?? 'active',
+    change: given.status ?? before?.status ?? 'active',
+    cancel: 'revoked',
+    hold: 'on-hold',
+    'release-hold': 'active',
+  } as const;
+  const order: Order = {
+    id: id as OrderId,
+    status: status[given.action],
+    patient: nobody,
+    patientReference: patientId ?? before?.patientReference ?? null,
+    accession: (given.accession ?? before?.accession ?? null) as AccessionNumber | null,
+    placerNumber: given.placer?.value ?? before?.placerNumber ?? null,
+    procedure: given.procedure ?? before?.procedure ?? { system: '', code: '', display: '' },
+    modality: pick(given.modality, before?.modality ?? null),
+    bodyPart: pick(given.bodyPart, before?.bodyPart ?? null),
+    laterality: pick(given.laterality, before?.laterality ?? null),
+    reason: pick(given.reason, before?.reason ?? '') ?? '',
+    reasonCodes: given.reasonCodes.length > 0 ? given.reasonCodes : (before?.reasonCodes ?? []),
+    priority: given.priority ?? before?.priority ?? 'unknown',
+    site,
+    orderedBy: given.orderedBy ?? before?.orderedBy ?? null,
+    authoredOn: before?.authoredOn ?? given.authoredOn,
+    expectedInstances: before?.expectedInstances ?? null,
+    requestedReport: before?.requestedReport ?? 'final',
+  };
+  const made = orderToResources(order).serviceRequest;
+  const numbers: Identifier[] = [
+    ...(made.identifier ?? []).map((one) =>
+      typeOf(one) === 'PLAC' && given.placer !== null && given.placer.issuer !== ''
+        ? { ...one, assigner: { display: given.placer.issuer } }
+        : one,
+    ),
+    ...(given.filler === null
+      ? []
+      : [
+          {
+            type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'FILL' }] },
+            value: given.filler.value,
+            ...(given.filler.issuer === '' ? {} : { assigner: { display: given.filler.issuer } }),
+          },
+        ]),
+    ...(given.studyUid === null ? [] : [{ system: 'urn:dicom:uid', value: `urn:oid:${given.studyUid}` }]),
+  ];
+  const kindOf = (one: Identifier): string => typeOf(one) || (one.system ?? one.value ?? '');
+  const kept = (existing?.identifier ?? []).filter((one) => !numbers.some((own) => kindOf(own) === kindOf(one)));
+  const extensions = made.extension ?? [];
+  const others = (existing?.extension ?? []).filter(
+    (one) =>
+      !extensions.some((own) => own.url === one.url) &&
+      !/urn:overread:(laterality|unknown-priority)$/.test(one.url ?? ''),
+  );
+  const { priority: _priority, ...rest } = existing ?? {};
+  return withMessageTime(
+    {
+      ...rest,
+      ...made,
+      identifier: [...numbers, ...kept],
+      extension: [...extensions, ...others],
+    } as ServiceRequest,
+    context.sentAt,
+  );
+}

@@ -1,0 +1,125 @@
+import { siteFromFhir } from '../../../../shared/interop/fhir/index.ts';
+import type { SignedStore } from '../../delivery/signed-store.ts';
+import type { Journal } from '../../journal/index.ts';
+import type { Ports } from '../../ports.ts';
+import type { CaseBook } from '../../reading/case-book.ts';
+import type { EventBook } from '../../reading/event-book.ts';
+import { startLoop } from '../../reading/loop.ts';
+import type { RecordClient, RecordSync } from '../../record/index.ts';
+import type { Hl7Listening } from '../../settings/types.ts';
+import { caseEvent } from '../case-events.ts';
+import { taskIdOfOrder } from '../task-ids.ts';
+import type { Change } from './applied.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { listenForMllp, type MllpListener } from './listen.ts';
+import { createTakeIn, type TakeIn } from './take-in.ts';
+
+export type { Kept, Ledger } from './ledger.ts';
+
+/** The HL7 v2 door of the host. */
+export type Hl7Intake = {
+  readonly ledger: Ledger;
+  readonly takeIn: TakeIn;
+  /** Where it listens, for the terminal; a port that was asked for as 0 has its real number here. */
+  readonly listening: readonly { readonly name: string; readonly port: number }[];
+  /** True where a report of the order is signed or released. */
+  reported(orderId: string): boolean;
+  /** Writes what changed as events of its cases, once for each message; false where that failed. */
+  tell(changes: readonly Change[], message: { readonly key: string }): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Milliseconds between two attempts while a message waits for the record, and between two looks while none does. */
+const retryEvery = { waiting: 1_000, idle: 15_000 };
+
+export async function openHl7Intake(parts: {
+  readonly listen: readonly Hl7Listening[];
+  readonly journal: Journal;
+  readonly record: RecordClient;
+  readonly sync: RecordSync;
+  readonly book: CaseBook;
+  readonly signed: SignedStore;
+  readonly events: EventBook;
+  readonly ports: Ports;
+  readonly onChange: (taskId: string) => void;
+}): Promise<Hl7Intake> {
+  const { sync, book, signed, events, record, ports } = parts;
+  const ledger = await openLedger(parts.journal);
+  const factsOf = (orderId: string) => book.ofOrder(orderId);
+  const isReported = (taskId: string): boolean => signed.ofTask(taskId).some((one) => one.standing.kind !== 'returned');
+
+  /** Every change is an event of the case, told once however often the message is replayed. */
+  const tell = async (changes: readonly Change[], message: { readonly key: string }): Promise<boolean> => {
+    const written = changes.flatMap((change) =>
+      factsOf(change.orderId).map((facts) => ({
+        taskId: facts.task.id,
+        event: caseEvent(facts, change.type, record.recordNow(), {
+          part: message.key.slice(0, 16),
+          detail: change.words,
+          actor: { kind: 'device', name: 'site interface' },
+        }),
+      })),
+    );
+    const news = written.filter(({ event }) => !events.has(event.id));
+    if (news.length > 0 && !(await events.write(news.map(({ event }) => event)))) return false;
+    for (const { taskId } of news) parts.onChange(taskId);
+    return true;
+  };
+
+  const reported = (orderId: string): boolean =>
+    factsOf(orderId).some(({ task }) => task.state === 'completed' || task.released !== null || isReported(task.id)) ||
+    isReported(taskIdOfOrder(orderId));
+
+  const interfaces = parts.listen.map((one) => ({
+    name: `${one.host}:${one.port}`,
+    siteId: one.siteId,
+    zone: one.zone,
+    characterSet: one.characterSet,
+    accession: one.accession,
+  }));
+  const site = (siteId: string) => siteFromFhir(sync.get('Organization', siteId)?.resource);
+  const takeIn = createTakeIn({
+    ledger,
+    ports,
+    interfaces,
+    ready: () => sync.complete,
+    zoneOf: (siteId) => site(siteId)?.zone ?? null,
+    nameOfSite: (siteId) => site(siteId)?.name ?? null,
+    tell,
+    context: {
+      record,
+      onWritten: (written) => {
+        ports.step?.(`intake-wrote-${written.resource.resourceType}`);
+        sync.learn(written);
+      },
+      reported,
+      preliminaryOnly: (orderId) => factsOf(orderId).some(({ task }) => task.released?.kind === 'preliminary'),
+    },
+  });
+  const loop = startLoop(
+    'hl7-intake',
+    () => (ledger.waiting() > 0 ? retryEvery.waiting : retryEvery.idle),
+    () => takeIn.work(),
+    ports,
+  );
+  const listeners: MllpListener[] = [];
+  const listening: { readonly name: string; readonly port: number }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    await loop.stop();
+  };
+  try {
+    for (const [index, one] of parts.listen.entries()) {
+      const from = interfaces[index];
+      if (from === undefined) continue;
+      const listener = await listenForMllp(one, { ports, receive: (bytes) => takeIn.receive(bytes, from) });
+      listeners.push(listener);
+      listening.push({ name: from.name, port: listener.port });
+      ports.log.info('HL7 messages are taken in', { port: listener.port });
+    }
+  } catch (reason) {
+    await close();
+    throw reason;
+  }
+  return { ledger, takeIn, listening, reported, tell, close };
+}

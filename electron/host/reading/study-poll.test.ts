@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Study, StudyUid } from '../../../shared/domain/study/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { ArchiveClient, ArchiveFailure, InstanceSummary } from '../archive/types.ts';
+import type { Ports } from '../ports.ts';
+import { createStudyBook } from './study-poll.ts';
+
+const uid = '1.2.3' as StudyUid;
+const image = (number: number) => ({ instanceUid: `1.2.3.${number}` }) as unknown as InstanceSummary;
+const trouble = (code: ArchiveFailure['code']): Result<never, ArchiveFailure> =>
+  err({ code, asked: 'instances', cameBack: code, message: `It is ${code}.` });
+
+/** An archive whose next answers are given beforehand. */
+function archiveOf() {
+  const answers = {
+    instances: ok([]) as Result<readonly InstanceSummary[], ArchiveFailure>,
+    studies: ok([]) as Result<readonly Study[], ArchiveFailure>,
+  };
+  const archive: Partial<ArchiveClient> = {
+    instances: async () => answers.instances,
+    searchStudies: async () => answers.studies,
+  };
+  const ports: Partial<Ports> = { now: () => instant(0) };
+  return { answers, book: createStudyBook(archive as ArchiveClient, ports as Ports, 7) };
+}
+
+describe('the images of a study are asked for', () => {
+  it('and a list that the archive gave just now is fresh, an empty one too', async () => {
+    const { answers, book } = archiveOf();
+    answers.instances = ok([image(1), image(2)]);
+    expect(await book.instances(uid)).toEqual({ fresh: true, list: [image(1), image(2)] });
+    answers.instances = ok([]);
+    expect(await book.instances(uid)).toEqual({ fresh: true, list: [] });
+  });
+
+  it.each(['unreachable', 'timeout', 'unauthorised', 'not-dicomweb', 'refused', 'ambiguous-patient'] as const)(
+    'and while the archive is %s the last list is told as an old one, with the reason',
+    async (code) => {
+      const { answers, book } = archiveOf();
+      answers.instances = trouble(code);
+      expect(await book.instances(uid)).toMatchObject({ code });
+      answers.instances = ok([image(1)]);
+      await book.instances(uid);
+      answers.instances = trouble(code);
+      expect(await book.instances(uid)).toMatchObject({ fresh: false, list: [image(1)], why: { code } });
+    },
+  );
+
+  it('and a 404 means that the study is gone only where the archive, asked for it, finds none', async () => {
+    const { answers, book } = archiveOf();
+    answers.instances = ok([image(1)]);
+    await book.instances(uid);
+    answers.instances = trouble('not-found');
+    answers.studies = trouble('not-found');
+    expect(await book.instances(uid)).toMatchObject({ fresh: false, list: [image(1)] });
+    answers.studies = ok([{ studyUid: uid } as Study]);
+    expect(await book.instances(uid)).toMatchObject({ fresh: false, list: [image(1)] });
+    answers.studies = ok([]);
+    expect(await book.instances(uid)).toEqual({ fresh: true, list: [] });
+  });
+});

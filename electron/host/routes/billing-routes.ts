@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import type { AuditLog } from '../audit/types.ts';
+import type { BillingDesk } from '../billing/billing-desk.ts';
+import type { Sessions } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook } from '../reading/case-book.ts';
+import type { WorklistChanges } from '../reading/worklist-changes.ts';
+import { failure, mount } from './mount.ts';
+
+/** Fit to bill, to the lead alone. */
+export function mountBillingRoutes(routes: {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly audit: AuditLog;
+  readonly book: CaseBook;
+  readonly changes: Pick<WorklistChanges, 'since'>;
+  readonly billing: BillingDesk;
+}): void {
+  const { app, sessions, ports, audit, book, changes, billing } = routes;
+  mount(app, sessions, ports, 'fitToBill', async ({ session }) => {
+    const noted = await audit.record([
+      { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
+    ]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const cases = changes.since(null).rows.flatMap((row) => book.facts(row.taskId) ?? []);
+    const found = await billing.list(cases);
+    return found.ok
+      ? found
+      : failure(
+          found.error.code === 'unreachable' || found.error.code === 'timeout'
+            ? 'upstream-unreachable'
+            : 'upstream-refused',
+          `${found.error.message} Reading goes on; ask again later.`,
+        );
+  });
+}

@@ -1,0 +1,1 @@
+export { FitToBill } from './fit-to-bill.tsx';

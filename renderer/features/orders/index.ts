@@ -1,0 +1,2 @@
+export { OrderPanel } from './order-panel.tsx';
+export { OrderStrip } from './order-strip.tsx';

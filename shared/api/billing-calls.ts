@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type BillCheck, billCheckCodes } from '../domain/billing/index.ts';
+import type { Role } from '../domain/reader/index.ts';
+import { list, patientSchema, taskIdSchema } from './schemas.ts';
+
+const text = z.string().max(4_000);
+
+const billCheckSchema = z.object({
+  code: z.enum(billCheckCodes),
+  state: z.enum(['ready', 'defect', 'note', 'unknown']),
+  words: text,
+  found: text,
+  clause: text,
+}) satisfies z.ZodType<BillCheck>;
+
+const billingRowSchema = z.object({
+  taskId: taskIdSchema,
+  accession: text.nullable(),
+  patient: patientSchema,
+  exam: text,
+  site: text.nullable(),
+  /** "YYYYMMDD" in the site's zone. */
+  dateOfService: text.nullable(),
+  verdict: z.enum(['fit', 'not-fit', 'unknown']),
+  checks: list(billCheckSchema, 100),
+});
+export type BillingRow = z.output<typeof billingRowSchema>;
+
+const fitToBillSchema = z.object({
+  tables: list(z.object({ kind: z.enum(['icd10cm', 'procedure']), validFrom: text, codes: z.number().int() }), 200),
+  judged: z.number().int(),
+  /** Older cases that were not judged in this answer. */
+  left: z.number().int(),
+  /** Those that are not fit, or of which it is not known. */
+  rows: list(billingRowSchema, 1_000),
+});
+export type FitToBillList = z.output<typeof fitToBillSchema>;
+
+/** The lead's page. A reader has no call that says anything of it. */
+const leads: readonly Role[] = ['lead'];
+
+export const billingCalls = {
+  fitToBill: {
+    method: 'GET',
+    path: '/api/billing/fit',
+    output: fitToBillSchema,
+    allow: leads,
+    room: 'group',
+  },
+} as const;

@@ -1,0 +1,3 @@
+export { isDiagnosisShape, isProcedureShape, plainCode } from './code-shapes.ts';
+export * from './code-table.ts';
+export * from './fit-to-bill.ts';

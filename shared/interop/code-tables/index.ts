@@ -1,0 +1,2 @@
+export * from './diagnosis-table.ts';
+export * from './procedure-table.ts';
