@@ -1,6 +1,6 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
-import { instant } from '../../shared/lib/instant.ts';
+import { instant, minutes } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
@@ -26,6 +26,7 @@ import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
+import { createCodeWatch } from './reading/code-watch.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
@@ -68,6 +69,10 @@ const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
 const outboxEvery = { waiting: 1_000, idle: 15_000 };
 const eventsEvery = { waiting: 2_000, idle: 15_000 };
+/** Milliseconds between two looks at codes that nobody has acknowledged. */
+const codesEvery = 5_000;
+/** Who did nothing for longer is away, as far as codes go. */
+const presentWithin = minutes(3);
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
@@ -374,6 +379,15 @@ export async function createServices(config: HostConfig) {
     demo: settings.demo,
   });
 
+  const codes = createCodeWatch({
+    book,
+    events,
+    accounts,
+    present: () => sessions.present(presentWithin),
+    recordNow: record.recordNow,
+    escalateAfter: minutes(settings.codeEscalationMinutes),
+  });
+  const codesLoop = startLoop('codes', () => codesEvery, codes.round, ports);
   /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
@@ -418,6 +432,7 @@ export async function createServices(config: HostConfig) {
     book,
     changes: toldChanges,
     desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
+    codes,
     claims,
     priors,
     orderFit,
@@ -447,6 +462,7 @@ export async function createServices(config: HostConfig) {
       hub.close();
       sessions.close();
       await Promise.all([
+        codesLoop.stop(),
         outboxLoop.stop(),
         eventsLoop.stop(),
         intakeLoop.stop(),

@@ -29,7 +29,7 @@ const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
-  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace'],
+  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,

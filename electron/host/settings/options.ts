@@ -19,6 +19,12 @@ export const options = [
   { option: 'hl7-listen', variable: 'OVERREAD_HL7_LISTEN', takes: 'text', key: 'hl7Listen' },
   { option: 'idle-lock-minutes', variable: 'OVERREAD_IDLE_LOCK_MINUTES', takes: 'number', key: 'idleLockMinutes' },
   { option: 'idle-end-minutes', variable: 'OVERREAD_IDLE_END_MINUTES', takes: 'number', key: 'idleEndMinutes' },
+  {
+    option: 'code-escalation-minutes',
+    variable: 'OVERREAD_CODE_ESCALATION_MINUTES',
+    takes: 'number',
+    key: 'codeEscalationMinutes',
+  },
   { option: 'study-days', variable: 'OVERREAD_STUDY_DAYS', takes: 'number', key: 'studyDays' },
 ] as const;
 

@@ -45,6 +45,8 @@ export type Settings = {
   readonly hl7Listen: readonly Hl7Listening[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
+  /** After so many minutes without an acknowledgement a code is told to the next reader and the lead. */
+  readonly codeEscalationMinutes: number;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };
