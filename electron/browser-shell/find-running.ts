@@ -31,7 +31,7 @@ export async function claimOrFind(
   for (;;) {
     const claim = claimFolder(directory);
     if (claim.kind !== 'held') return claim;
-    if (claim.holder?.shell === 'desktop') return claim;
+    if (claim.holder !== null && (claim.holder.shell === 'desktop' || claim.holder.port === null)) return claim;
     if (claim.holder !== null && (await answers(claim.holder))) return { ...claim, answering: true };
     if (performance.now() > until) return claim;
     await new Promise((resolve) => setTimeout(resolve, 200));

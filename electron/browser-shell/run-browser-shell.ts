@@ -8,7 +8,7 @@ import type { Places } from '../launch/places.ts';
 import { readTextFile } from '../launch/read-text-file.ts';
 import { realPorts } from '../launch/real-ports.ts';
 import { claimOrFind, instanceHeader } from './find-running.ts';
-import { type LoopbackServer, listenOnLoopback } from './loopback-server.ts';
+import { type ListeningServer, listenForGroup, listenOnLoopback } from './loopback-server.ts';
 
 /** What the shell takes from its process. */
 export type Terminal = {
@@ -33,6 +33,13 @@ export type Outcome =
 
 const addressOf = (port: number): string => `http://127.0.0.1:${port}/`;
 
+/** Where a group host is reached: as its origins say, else at the address that it listens on. */
+function groupOrigins({ address, tls, origins }: NonNullable<Settings['listen']>, port: number): readonly string[] {
+  const scheme = tls === null ? 'http' : 'https';
+  const host = address.includes(':') ? `[${address}]` : address;
+  return origins.length > 0 ? origins : [new URL(`${scheme}://${host}:${port}`).origin];
+}
+
 /** The host on 127.0.0.1 for a browser: settings, one host for each data folder, secret, host, address. */
 export async function runBrowserShell(places: Places, terminal: Terminal): Promise<Outcome> {
   const end = (sentence: string): Outcome => {
@@ -52,6 +59,10 @@ export async function runBrowserShell(places: Places, terminal: Terminal): Promi
     const { holder } = claim;
     if (holder?.shell === 'desktop')
       return end('Overread is open on the desktop with this data folder. Use that window, or close it first.');
+    if (holder !== null && holder.port === null)
+      return end(
+        `A group host (process ${holder.pid}) has this data folder open. End it, or name another: --data DIR.`,
+      );
     if (claim.answering !== true || holder === null || holder.port === null) {
       const who = holder === null ? 'Another process' : `Another Overread (process ${holder.pid})`;
       return end(`${who} has this data folder open and does not answer. End it, then start again.`);
@@ -95,19 +106,26 @@ async function startOver(
   const origins: string[] = [];
   let host: Host | null = null;
   // The port is taken before the data are opened: a taken one is found at once, and nothing has been touched.
-  const listening = await listenOnLoopback(settings.port, async (request) => {
+  const { listen } = settings;
+  const answer = async (request: Request): Promise<Response> => {
     if (host === null) return new Response('Overread is starting', { status: 503, headers: { 'Retry-After': '1' } });
     const response = await host.fetch(request);
     if (new URL(request.url).pathname === '/api/capabilities') response.headers.set(instanceHeader, instance);
     return response;
-  });
+  };
+  const listening = await (listen === undefined
+    ? listenOnLoopback(settings.port, answer)
+    : listenForGroup(listen, answer));
   if (!listening.ok) {
     closeLog();
     return listening.error;
   }
-  const server: LoopbackServer = listening.value;
-  origins.push(`http://127.0.0.1:${server.port}`);
-  lock.announce({ pid: process.pid, port: server.port, instance, shell: 'browser' });
+  const server: ListeningServer = listening.value;
+  origins.push(
+    ...(listen === undefined ? [new URL(addressOf(server.port)).origin] : groupOrigins(listen, server.port)),
+  );
+  // A second start looks on loopback alone; a group host need not answer there.
+  lock.announce({ pid: process.pid, port: listen === undefined ? server.port : null, instance, shell: 'browser' });
   try {
     host = await createHost({
       settings,
@@ -126,7 +144,7 @@ async function startOver(
   }
   const opened: Host = host;
   for (const notice of opened.notices) terminal.print(notice);
-  const address = addressOf(server.port);
+  const address = `${origins[0] ?? ''}/`;
   terminal.print(`Overread ready ${address}`);
   if (settings.open) terminal.openBrowser(address);
   return {

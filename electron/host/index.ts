@@ -1,4 +1,5 @@
 import type { Host, HostConfig } from './config.ts';
+import { createDeskHost } from './desk/desk-host.ts';
 import { createRouter } from './routes/router.ts';
 import { createServices } from './services.ts';
 
@@ -6,14 +7,15 @@ export type { DesktopPorts, Host, HostConfig } from './config.ts';
 export { lockOf, type SecretSource } from './keys/index.ts';
 export { createLog, openLogFile } from './log/index.ts';
 export type { Log, Ports } from './ports.ts';
-export { HostStartError } from './services.ts';
 export { readSettings, type Settings, type SettingsFailure } from './settings/index.ts';
+export { HostStartError } from './start-error.ts';
 
 /**
  * The whole program outside the page as one fetch handler (DESIGN 2.1). Throws `HostStartError` when the data folder cannot be opened;
  * a record or an archive that does not answer is no reason: the rest goes on working, and the page says what is missing.
  */
 export async function createHost(config: HostConfig): Promise<Host> {
+  if (config.settings.group !== undefined) return createDeskHost(config);
   const services = await createServices(config);
   const router = createRouter(config, services);
   return {

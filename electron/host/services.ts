@@ -1,6 +1,5 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import type { Instant } from '../../shared/lib/instant.ts';
-import { instant, minutes } from '../../shared/lib/instant.ts';
 import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
@@ -15,7 +14,9 @@ import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
-import { createDuties, everyDuty, hostIdOf } from './duties/duties.ts';
+import { openDuties } from './duties/open-duties.ts';
+import { openGroup } from './group/open-group.ts';
+import { createSharedSigned } from './group/shared-signed.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
@@ -26,11 +27,11 @@ import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
-import { createCodeWatch } from './reading/code-watch.ts';
+import { startCodeWatch } from './reading/code-watch.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
-import { startLoop } from './reading/loop.ts';
+import { firstOf, startLoop } from './reading/loop.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
@@ -38,17 +39,14 @@ import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
+import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
-import type { RecordClient, RecordFailure } from './record/types.ts';
+import type { RecordFailure } from './record/types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
+import { HostStartError } from './start-error.ts';
 import { openUpstreams } from './upstreams.ts';
-
-/** Why the host could not start, in words with the remedy. */
-export class HostStartError extends Error {
-  override readonly name = 'HostStartError';
-}
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -67,12 +65,8 @@ const syncedTypes = [
 /** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
 const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
-const outboxEvery = { waiting: 1_000, idle: 15_000 };
+const outboxEvery = { waiting: 1_000, idle: 15_000, group: 2_000 };
 const eventsEvery = { waiting: 2_000, idle: 15_000 };
-/** Milliseconds between two looks at codes that nobody has acknowledged. */
-const codesEvery = 5_000;
-/** Who did nothing for longer is away, as far as codes go. */
-const presentWithin = minutes(3);
 const anchorEvery = 15 * 60_000;
 /** While there is nothing to anchor yet, or the record did not take it. */
 const anchorRetry = 30_000;
@@ -98,11 +92,6 @@ export async function createServices(config: HostConfig) {
   if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
   const audit = auditOpened.value;
   const accounts = await openAccounts({ directory, keyRing, ports });
-  const sessions = createSessions({
-    ports,
-    idleLockMinutes: settings.idleLockMinutes,
-    idleEndMinutes: settings.idleEndMinutes,
-  });
   const notices: string[] = [];
   if (keyRing.kind === 'key-file')
     notices.push(
@@ -112,24 +101,30 @@ export async function createServices(config: HostConfig) {
     await addDemoAccounts(accounts);
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
-
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const group = await openGroup({ settings, record, accounts, ports });
+  const sessions = createSessions({
+    ports,
+    idleLockMinutes: settings.idleLockMinutes,
+    idleEndMinutes: settings.idleEndMinutes,
+    ...(group === null ? {} : { portable: group.tokens }),
+  });
   const hub = createEventHub(ports);
-  const freshness = createFreshness(record);
+  const freshness = createFreshness(record, syncedTypes);
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
   const events = await openEventBook(journal, record, ports);
-  const signed = await openSignedStore(journal);
+  const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
-  const rulesOfOrders = await openOrderRules(directory, ports);
+  const rulesOfOrders = await openOrderRules(directory, () => null, ports);
   const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();
@@ -180,7 +175,6 @@ export async function createServices(config: HostConfig) {
         .map((one) => one.signed.content.version),
     ),
   );
-
   const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
   const outbox = await openOutbox({
     journal,
@@ -191,14 +185,41 @@ export async function createServices(config: HostConfig) {
       archive: auditedSender(audit, senders.archive),
       hl7: auditedSender(audit, senders.hl7),
     },
+    may: () => mayDeliver(),
     onStep: async (delivery, held) => {
       const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
       await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
       hub.publish({ type: 'case-changed', taskId: held.taskId });
     },
   });
+  const shared =
+    group === null
+      ? null
+      : await createSharedSigned({
+          items: group.items,
+          signed,
+          outbox,
+          events,
+          journal,
+          now: record.recordNow,
+          onChange: caseChanged,
+        });
+  const { duties, dutyLoop } = await openDuties({
+    record,
+    alone: settings.record.kind === 'embedded',
+    group,
+    journal,
+    ports,
+    notices,
+    onChange: (duty) => {
+      if (duty === 'intake') intakeLoop.nudge();
+      if (duty === 'deliver') outboxLoop.nudge();
+    },
+  });
+  const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
   const releaser = createReleaser({
     signed,
+    may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
     book,
     events,
     ports,
@@ -222,10 +243,17 @@ export async function createServices(config: HostConfig) {
   });
   const outboxLoop = startLoop(
     'outbox',
-    () => (releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    () => {
+      if (shared !== null) return outboxEvery.group;
+      return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
+    },
     async () => {
+      // What others did is known before anything is done here, and what was done here is told before the next round.
+      if (shared !== null && !(await shared.cycle())) return;
+      if (!mayDeliver()) return;
       await releaser.cycle();
       await outbox.cycle();
+      await shared?.cycle();
     },
     ports,
   );
@@ -241,12 +269,19 @@ export async function createServices(config: HostConfig) {
   const releaseSoon = async (milliseconds: number): Promise<void> => {
     // What was just signed shows as not released, even where the journal took the signature and not its event.
     for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await Promise.race([releaser.cycle(), deadline]);
-    clearTimeout(timer);
+    const until = performance.now() + milliseconds;
+    const settle = async (): Promise<void> => {
+      // One that was under way may have begun before this signature.
+      await shared?.cycle();
+      await shared?.cycle();
+      await releaser.cycle();
+      // Another host has the duty: it looks every two seconds.
+      while (shared !== null && !mayDeliver() && releaser.waiting() > 0 && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await shared.cycle();
+      }
+    };
+    await firstOf(settle(), milliseconds);
     outboxLoop.nudge();
     // The head that this signature carries is told to the record too, now and not in a quarter of an hour.
     anchorLoop.nudge();
@@ -270,22 +305,8 @@ export async function createServices(config: HostConfig) {
     ports,
     demo: settings.demo,
     releaseSoon,
+    shared,
   });
-
-  const duties =
-    settings.record.kind === 'embedded'
-      ? everyDuty
-      : createDuties({
-          record,
-          hostId: await hostIdOf(journal, ports),
-          // A single-user host delivers what it signed itself; that is no duty of one among several.
-          wanted: ['intake', 'escalate', 'page'],
-          ports,
-          onChange: (duty) => {
-            if (duty === 'intake') intakeLoop.nudge();
-          },
-        });
-  const dutyLoop = startLoop('duties', duties.every, duties.cycle, ports);
   const intake = createIntake({
     record,
     book,
@@ -378,16 +399,7 @@ export async function createServices(config: HostConfig) {
     record: settings.record.kind,
     demo: settings.demo,
   });
-
-  const codes = createCodeWatch({
-    book,
-    events,
-    accounts,
-    present: () => sessions.present(presentWithin),
-    recordNow: record.recordNow,
-    escalateAfter: minutes(settings.codeEscalationMinutes),
-  });
-  const codesLoop = startLoop('codes', () => codesEvery, codes.round, ports);
+  const codes = startCodeWatch({ book, events, accounts, sessions, record, settings, ports });
   /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
@@ -408,6 +420,7 @@ export async function createServices(config: HostConfig) {
     audit,
     accounts,
     duties,
+    shared,
     passwords,
     sessions,
     notices,
@@ -462,12 +475,13 @@ export async function createServices(config: HostConfig) {
       hub.close();
       sessions.close();
       await Promise.all([
-        codesLoop.stop(),
+        codes.stop(),
         outboxLoop.stop(),
         eventsLoop.stop(),
         intakeLoop.stop(),
         anchorLoop.stop(),
         dutyLoop.stop(),
+        group?.stop(),
         sync.stop(),
       ]);
       // After the last effect, so that the next holder never meets one under way.
@@ -481,22 +495,5 @@ export async function createServices(config: HostConfig) {
       await audit.close();
       await journal.close();
     },
-  };
-}
-
-/** The record's client, noting for each type when it last answered what changed; the list is as old as the oldest of these. */
-function createFreshness(record: RecordClient): { readonly record: RecordClient; asOf(): Instant | null } {
-  const answered = new Map<string, Instant>();
-  return {
-    record: {
-      ...record,
-      changes: async (type, cursor) => {
-        const asked = record.recordNow();
-        const found = await record.changes(type, cursor);
-        if (found.ok) answered.set(type, asked);
-        return found;
-      },
-    },
-    asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
-/** Who has a data folder open. A desktop has no port. */
+/** Who has a data folder open. A desktop has no port, and a group host none on loopback. */
 export type Holder = {
   readonly pid: number;
   readonly port: number | null;

@@ -199,8 +199,8 @@ describe('the worklist', () => {
   test('shows every study by urgency, named by accession and patient, and is drawn at both sizes', async () => {
     await signInToList();
     const order = await shownOrder();
-    // The late one, then STAT by what is due soonest; finished work is last, and so not among the first rows.
-    expect(order.slice(0, 2)).toEqual(['CED-88202', 'LAR-88200']);
+    // STAT by what is due soonest: a late study of lower priority does not pass one. Finished work is last, and so not among the first rows.
+    expect(order.slice(0, 2)).toEqual(['LAR-88200', 'SAL-88205']);
     expect(order.slice(0, 20)).not.toContain('CED-88222');
     await page.getByRole('row', { name: /LAR-88200 Quillfeather, Ottoline/ }).waitFor();
     await shot('worklist-1280');

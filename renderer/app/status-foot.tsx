@@ -25,6 +25,9 @@ const keys = {
   ],
 } as const;
 
+/** What a host of one person cannot promise (DESIGN 2.6). */
+const sleepWords = 'No group host: deliveries and escalations stop when this computer sleeps';
+
 /** What is wrong, in the words of what was asked, what came back and what still works. */
 function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]; readonly onClose: () => void }) {
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -53,6 +56,8 @@ export function StatusFoot(props: {
   readonly status: HostStatus | null;
   readonly link: LinkState;
   readonly feed: WorklistFeed;
+  /** No group host stands behind this one. */
+  readonly singleUser: boolean;
 }) {
   const { status, troubles, link } = props;
   const [shown, setShown] = useState(false);
@@ -86,6 +91,11 @@ export function StatusFoot(props: {
           <Mark shape="diamond" /> {waiting} {waiting === 1 ? 'report waits' : 'reports wait'}
         </span>
       )}
+      {props.singleUser && props.place === 'list' ? (
+        <span className="mute cut" title={sleepWords}>
+          {sleepWords}
+        </span>
+      ) : null}
       {props.place === 'list' ? (
         <span>
           <b>{count}</b> {count === 1 ? 'study' : 'studies'}

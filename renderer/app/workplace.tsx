@@ -225,7 +225,14 @@ export function Workplace(props: WorkplaceProps) {
           />
         </ErrorBoundary>
       )}
-      <StatusFoot place={route.kind} troubles={troubles} status={status} link={link} feed={signedIn.worklist} />
+      <StatusFoot
+        place={route.kind}
+        troubles={troubles}
+        status={status}
+        link={link}
+        feed={signedIn.worklist}
+        singleUser={capabilities.singleUser}
+      />
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}

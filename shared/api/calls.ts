@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
+import { desktopCalls } from './desktop-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
@@ -14,12 +15,12 @@ import {
   list,
   readerSchema,
   reportViewSchema,
-  sectionTextsSchema,
   sessionSchema,
   statusSchema,
   taskIdSchema,
   worklistRowSchema,
 } from './schemas.ts';
+import { signInput } from './sign-input.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · a list: only these roles. */
 export type Allowed = 'public' | 'signed-in' | readonly Role[];
@@ -208,19 +209,7 @@ export const calls = {
     method: 'POST',
     path: '/api/cases/:taskId/sign',
     params: taskParams,
-    input: z.object({
-      /** Made by the page once for each press of Sign; repeats with the same id get the same answer. */
-      commandId: z.string().uuid(),
-      kind: z.enum(['preliminary', 'final', 'addendum', 'correction']),
-      context: caseContextSchema,
-      fencingToken: z.number().int().nullable(),
-      draft: draftSchema,
-      /** The identity tuple as the dialog showed it; the host refuses when it is not what it would sign. */
-      shown: z.object({ name: z.string(), birthDate: z.string(), accession: z.string(), exam: z.string() }),
-      comparisons: list(z.string().max(64), 50),
-      sections: sectionTextsSchema.optional(),
-      password: z.string().max(1_000).optional(),
-    }),
+    input: signInput,
     output: z.object({ report: reportViewSchema, deliveries: list(deliverySchema) }),
     allow: readers,
     room: 'desk',
@@ -295,6 +284,7 @@ export const calls = {
     allow: everyone,
     room: 'group',
   },
+  ...desktopCalls,
   ...readingCalls,
 } as const satisfies Record<string, Call>;
 

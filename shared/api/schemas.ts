@@ -406,7 +406,7 @@ export const capabilitiesSchema = z.object({
 export type Capabilities = z.output<typeof capabilitiesSchema>;
 
 export const sessionSchema = z.object({
-  token: z.string().min(20).max(200),
+  token: z.string().min(20).max(400),
   reader: readerSchema,
   /** Base64 of 32 bytes: seals this user's mirror in the page. Held in memory, never stored. */
   mirrorKey: z.string().min(40).max(60),

@@ -27,6 +27,7 @@ const lookingCalls = [
 ];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],

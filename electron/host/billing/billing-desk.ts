@@ -120,7 +120,6 @@ export function createBillingDesk(parts: {
 
   return {
     list: async (cases) => {
-      await tables.refresh();
       const ordered = cases
         .flatMap((found) => (found.order === null ? [] : [{ found, order: found.order }]))
         .sort((a, b) => (b.order.authoredOn ?? 0) - (a.order.authoredOn ?? 0));

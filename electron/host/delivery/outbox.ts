@@ -28,6 +28,9 @@ export type Outbox = {
     channels: readonly { channel: Delivery['channel']; name: string }[],
   ): readonly Delivery[];
   took(deliveries: readonly Delivery[]): void;
+  all(): readonly Delivery[];
+  /** How far another host of the group has come with them. */
+  adopt(deliveries: readonly Delivery[]): Promise<void>;
   /** One round: every delivery that is due and whose version is released. */
   cycle(): Promise<void>;
   /** A person puts a refused one back: same ids, same bytes. `superseded` once a newer version went out on that channel. */
@@ -59,6 +62,8 @@ export async function openOutbox(parts: {
   readonly senders: Readonly<Record<Delivery['channel'], ChannelSender>>;
   readonly ports: Ports;
   readonly onStep: (delivery: Delivery, held: HeldVersion) => Promise<void>;
+  /** Whether this host may begin an effect now (duty `deliver` of a group); absent where it stands alone. */
+  readonly may?: () => boolean;
 }): Promise<Outbox> {
   const { journal, signed, senders, ports } = parts;
   const deliveries = new Map<string, Delivery>();
@@ -121,7 +126,7 @@ export async function openOutbox(parts: {
 
   const attempt = async (first: Delivery): Promise<void> => {
     const held = heldOf(first);
-    if (held === null || held.standing.kind !== 'released') return;
+    if (held === null || held.standing.kind !== 'released' || parts.may?.() === false) return;
     ports.step?.(`before-${first.channel}`);
     let delivery = await step(first, { kind: 'sent' }, held);
     const came = await senders[delivery.channel](held, delivery);
@@ -179,6 +184,14 @@ export async function openOutbox(parts: {
       })),
     took: (fresh) => {
       for (const delivery of fresh) keep(delivery);
+    },
+    all: () => [...deliveries.values()],
+    adopt: async (theirs) => {
+      const kept = await journal.append(
+        theirs.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+      );
+      if (!kept.ok) ports.log.warn('how far another host has come could not be kept; it is read again', {});
+      for (const delivery of theirs) keep(delivery);
     },
     cycle: () => {
       running ??= round().finally(() => {

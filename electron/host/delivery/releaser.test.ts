@@ -87,6 +87,25 @@ describe('rounds of releasing', () => {
     await first;
   });
 
+  it('leave a version alone while nobody knows whether its fate is in the journal, and go on with the others', async () => {
+    const { store, released } = storeOf(['a', 'b']);
+    let settled = false;
+    const asked: string[] = [];
+    const doubtful = { ...store, isSettled: (digest: string) => digest !== 'a' || settled };
+    const { releaser } = releaserOf(doubtful, async (held) => {
+      asked.push(held.signed.digest);
+      return { kind: 'released' };
+    });
+    await releaser.cycle();
+    expect([asked, released, releaser.waiting()]).toEqual([['b'], ['b'], 1]);
+    settled = true;
+    await releaser.cycle();
+    expect([asked, released]).toEqual([
+      ['b', 'a'],
+      ['b', 'a'],
+    ]);
+  });
+
   it('one that fails by a bug does not end the rounds', async () => {
     const { store, released } = storeOf(['a']);
     let failures = 1;

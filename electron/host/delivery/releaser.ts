@@ -41,6 +41,8 @@ export function createReleaser(parts: {
   readonly recordNow: () => Instant;
   readonly release: (held: HeldVersion) => Promise<ReleaseOutcome>;
   readonly onChange: (taskId: string) => void;
+  /** Whether this host may decide about it now (duty `deliver` of a group); absent where it stands alone. */
+  readonly may?: (held: HeldVersion) => boolean;
 }): Releaser {
   const { signed, book, events, ports } = parts;
   let reason: string | null = null;
@@ -64,6 +66,7 @@ export function createReleaser(parts: {
   let following: Promise<void> | null = null;
   const round = async (): Promise<void> => {
     for (const held of waiting()) {
+      if (parts.may?.(held) === false) continue;
       if (!signed.isSettled(held.signed.digest)) continue;
       const outcome = await parts.release(held);
       const at = instant(parts.recordNow());

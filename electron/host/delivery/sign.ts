@@ -5,9 +5,10 @@ import { type CaseContext, claimStanding } from '../../../shared/domain/reading/
 import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
-import { instant } from '../../../shared/lib/instant.ts';
+import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
+import type { SharedSigned } from '../group/shared-signed.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
@@ -27,7 +28,18 @@ import { createUnsettledSignatures } from './unsettled-signatures.ts';
 export type SignCommand = CallInput<'sign'>;
 type SignAnswer = CallOutput<'sign'>;
 
-export type Signing = { sign(command: SignCommand, session: LiveSession): Promise<Result<SignAnswer, Failure>> };
+/** A signature that was given at a desktop while no host of its group answered. */
+export type Handed = {
+  /** By the record's clock as the desktop knew it. */
+  readonly signedAt: Instant;
+  /** What the study held when it was last seen there: the release tells whether it still does. */
+  readonly instances: readonly string[];
+};
+
+export type Signing = {
+  /** With `handed`, her password was asked for at the desktop, and her claim may have run out since, if nobody else has claimed. */
+  sign(command: SignCommand, session: LiveSession, handed?: Handed): Promise<Result<SignAnswer, Failure>>;
+};
 
 type SigningParts = {
   readonly record: RecordClient;
@@ -47,6 +59,8 @@ type SigningParts = {
   readonly demo: boolean;
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
+  /** The hosts of a group know each other's signatures; null where this one stands alone. */
+  readonly shared: Pick<SharedSigned, 'add' | 'taskOfCommand'> | null;
 };
 
 /** How long Sign waits for the release before it answers "signed, not released" and goes on behind. */
@@ -95,7 +109,11 @@ export function createSigning(parts: SigningParts): Signing {
     return null;
   };
 
-  const run = async (command: SignCommand, session: LiveSession): Promise<Result<SignAnswer, Failure>> => {
+  const run = async (
+    command: SignCommand,
+    session: LiveSession,
+    handed: Handed | null,
+  ): Promise<Result<SignAnswer, Failure>> => {
     const { reader } = session;
     const facts = book.facts(command.draft.taskId);
     if (facts === null)
@@ -119,12 +137,13 @@ export function createSigning(parts: SigningParts): Signing {
     const isLater = command.kind === 'addendum' || command.kind === 'correction';
     if (!isLater) {
       const standing = claimStanding(facts.task, reader.id, command.fencingToken ?? 0, parts.record.recordNow());
+      const untouched = handed !== null && facts.task.lastFencingToken === command.fencingToken;
       if (standing === 'another')
         return failure(
           'held-by-another',
           `${facts.task.claim?.readerName ?? 'Another reader'} has this study now. Your words are kept in the draft.`,
         );
-      if (standing === 'none')
+      if (standing === 'none' && !untouched)
         return failure(
           'lease-lapsed',
           'You have not claimed this study. Read it again to claim it; your words are kept.',
@@ -141,7 +160,7 @@ export function createSigning(parts: SigningParts): Signing {
         'not-a-legal-move',
         'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
       );
-    const wrongPassword = await passwordRefusal(command, session);
+    const wrongPassword = handed === null ? await passwordRefusal(command, session) : null;
     if (wrongPassword !== null) return wrongPassword;
 
     const released = view.versions.filter((one) => one.returned === null);
@@ -180,13 +199,13 @@ export function createSigning(parts: SigningParts): Signing {
       sections: nextSections(command.kind, command.draft, parent?.content.sections ?? null),
       reason: isLater ? command.draft.reason : null,
       measurements: command.draft.measurements,
-      instances: coveredInstances(instances.list)
-        .map((one) => one.instanceUid as string)
-        .sort(),
+      instances: [
+        ...(handed?.instances ?? coveredInstances(instances.list).map((one) => one.instanceUid as string)),
+      ].sort(),
       comparisons: [...command.comparisons].sort(),
       identityResolution: facts.identity.grade === 'stop' || facts.identity.grade === 'ask' ? facts.resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
-      signedAt: instant(parts.record.recordNow()),
+      signedAt: instant(Math.min(handed?.signedAt ?? Number.MAX_SAFE_INTEGER, parts.record.recordNow())),
       fencingToken: isLater ? null : command.fencingToken,
       auditHead: `${head.sequence}:${head.hash}`,
       notForClinicalUse: parts.demo,
@@ -208,7 +227,7 @@ export function createSigning(parts: SigningParts): Signing {
       actor: { kind: 'person', id: reader.id, name: reader.name },
       part: version.digest,
       report: { id: content.reportId, version: content.version },
-      detail: command.kind,
+      detail: handed === null ? command.kind : `${command.kind}, signed at the desktop while no group host answered`,
     });
     const kept = await journal.append([
       { kind: 'signed', key: facts.task.id, body: { phase: 'signed', version } },
@@ -218,6 +237,7 @@ export function createSigning(parts: SigningParts): Signing {
     ]);
     const taken = async (): Promise<void> => {
       signed.took(facts.task.id, { phase: 'signed', version });
+      parts.shared?.add(facts.task.id, version.digest, command.commandId);
       outbox.took(deliveries);
       ports.step?.('journaled');
       // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
@@ -241,8 +261,19 @@ export function createSigning(parts: SigningParts): Signing {
     return ok(await answer(facts.task.id));
   };
 
+  /** Another host of the group may have taken this press and died before it answered. Null: none has. */
+  const signedElsewhere = async (command: SignCommand, handed: Handed | undefined): Promise<Awaited<Turn> | null> => {
+    if (parts.shared === null) return null;
+    const there = await parts.shared.taskOfCommand(command.commandId);
+    if (there === 'unreachable')
+      return handed === undefined
+        ? null
+        : failure('upstream-unreachable', 'The record does not answer the group host. It is handed over again.');
+    return there === null || there.taskId !== command.draft.taskId ? null : ok(await answer(there.taskId));
+  };
+
   return {
-    sign: async (command, session) => {
+    sign: async (command, session, handed) => {
       // The same press of Sign, sent twice or repeated after a lost answer, is one signature.
       const now = running.get(command.commandId);
       if (now !== undefined && now.taskId === command.draft.taskId && now.readerId === session.reader.id)
@@ -258,7 +289,9 @@ export function createSigning(parts: SigningParts): Signing {
       }
       // Another press for the same study, or another reader's, waits and is then judged by what the first has made of it.
       const first = turns.get(command.draft.taskId) ?? Promise.resolve();
-      const turn = first.catch(() => undefined).then(() => run(command, session));
+      const turn = first
+        .catch(() => undefined)
+        .then(async () => (await signedElsewhere(command, handed)) ?? run(command, session, handed ?? null));
       running.set(command.commandId, { turn, taskId: command.draft.taskId, readerId: session.reader.id });
       turns.set(command.draft.taskId, turn);
       try {

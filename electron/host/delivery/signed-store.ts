@@ -47,7 +47,11 @@ export type SignedStore = {
   giveBack(taskId: string, digest: string, reason: string, at: Instant): Promise<boolean>;
 };
 
-export async function openSignedStore(journal: Journal): Promise<SignedStore> {
+/** `onLate` is told of a task whose version turned out to be released or given back after nobody had known. */
+export async function openSignedStore(
+  journal: Pick<Journal, 'append' | 'all'>,
+  onLate: (taskId: string) => void = () => undefined,
+): Promise<SignedStore> {
   const byDigest = new Map<string, HeldVersion>();
   const unsettled = new Set<string>();
   const digestsOf = new Map<string, string[]>();
@@ -74,7 +78,9 @@ export async function openSignedStore(journal: Journal): Promise<SignedStore> {
       void kept.error.settled.then((settlement) => {
         if (settlement.kind === 'kept') took(taskId, phase);
         // Never known: the journal has stopped and takes nothing more; the next start reads what it holds.
-        if (settlement.kind !== 'never-known') unsettled.delete(phase.digest);
+        if (settlement.kind === 'never-known') return;
+        unsettled.delete(phase.digest);
+        onLate(taskId);
       });
     }
     return kept.ok;

@@ -6,6 +6,8 @@ import { describeWriteFailure, inTransaction, openDurableDatabase } from '../thr
 export type AccountPlace = { readonly file: string | null; readonly key: Uint8Array };
 /** The two sealed parts of an account, as JSON texts. */
 export type AccountRow = { readonly id: string; readonly account: string };
+/** Everything of one account, opened. */
+export type AccountParts = AccountRow & { readonly signingKey: string; readonly acknowledged: number | null };
 
 /** Accounts over one open database; runs in a thread. Rows that do not open are counted, left out and left in place. */
 export function makeAccountFunctions(data: AccountPlace) {
@@ -30,6 +32,10 @@ export function makeAccountFunctions(data: AccountPlace) {
   const acknowledgedAt = database.prepare('SELECT acknowledged FROM accounts WHERE id = ?');
   const setAcknowledged = database.prepare(
     'UPDATE accounts SET acknowledged = ? WHERE id = ? AND acknowledged IS NULL',
+  );
+  const removeOther = database.prepare('DELETE FROM accounts WHERE name_hash = ? OR id = ?');
+  const insertWhole = database.prepare(
+    'INSERT INTO accounts (id, name_hash, account, signing_key, acknowledged) VALUES (?, ?, ?, ?, ?)',
   );
   const addToken = database.prepare('INSERT INTO tokens (hash, token) VALUES (?, ?)');
   const tokenOf = database.prepare('SELECT token FROM tokens WHERE hash = ?');
@@ -80,6 +86,43 @@ export function makeAccountFunctions(data: AccountPlace) {
         else rows.push(row);
       }
       return { rows, unreadable };
+    },
+    copies: (): readonly AccountParts[] => {
+      const copies: AccountParts[] = [];
+      for (const raw of every.iterate()) {
+        const row = read(raw);
+        const key = row === null ? undefined : (keyOf.get(row.id) as { signing_key: Uint8Array } | undefined);
+        const opened =
+          row === null || key === undefined ? null : sealer.openText(key.signing_key, `signing-key|${row.id}`);
+        if (row === null || opened?.ok !== true) continue;
+        const at = acknowledgedAt.get(row.id) as { acknowledged: Uint8Array | null } | undefined;
+        const noted =
+          at?.acknowledged instanceof Uint8Array ? sealer.openText(at.acknowledged, `acknowledged|${row.id}`) : null;
+        copies.push({
+          ...row,
+          signingKey: opened.value,
+          acknowledged: noted?.ok === true ? Number(noted.value) : null,
+        });
+      }
+      return copies;
+    },
+    take: (userName: string, copy: AccountParts): Result<'taken', { readonly message: string }> => {
+      const hash = nameHash(userName);
+      try {
+        return inTransaction(database, () => {
+          removeOther.run(hash, copy.id);
+          insertWhole.run(
+            copy.id,
+            hash,
+            sealer.sealText(copy.account, aboutAccount(copy.id, hash)),
+            sealer.sealText(copy.signingKey, `signing-key|${copy.id}`),
+            copy.acknowledged === null ? null : sealer.sealText(String(copy.acknowledged), `acknowledged|${copy.id}`),
+          );
+          return ok('taken');
+        });
+      } catch (reason) {
+        return err({ message: describeWriteFailure(reason) });
+      }
     },
     signingKey: (id: string): string | null => {
       const row = keyOf.get(id) as { signing_key: Uint8Array } | undefined;

@@ -8,7 +8,7 @@ import type { AccountFunctions, AccountPlace, AccountRow } from './account-store
 import { checkAccount } from './check-account.ts';
 import { hashPassword, isPassword, type PasswordHash } from './password.ts';
 import { makeSigningKey, type StoredSigningKey, signingKeyFrom } from './signing.ts';
-import type { AccessToken, AccountFailure, Accounts } from './types.ts';
+import type { AccessToken, AccountCopy, AccountFailure, Accounts } from './types.ts';
 
 type StoredAccount = { readonly reader: Reader; readonly password: PasswordHash };
 
@@ -82,6 +82,14 @@ export async function openAccounts(options: {
     },
     acknowledge: (id, at) => thread.acknowledge(id, at),
     hasAcknowledged: (id) => thread.hasAcknowledged(id),
+    copies: async () =>
+      (await thread.copies()).map((copy): AccountCopy => ({ ...copy, userName: stored(copy).reader.userName })),
+    take: async ({ userName, ...copy }) => {
+      const taken = await thread.take(userName, copy);
+      return taken.ok
+        ? ok(undefined)
+        : err({ code: 'not-saved', message: `The account was not saved. ${taken.error.message}` });
+    },
     addToken: async (token) => {
       const known = (await thread.tokens()).map(({ about }) => JSON.parse(about) as AccessToken);
       if (known.some((one) => one.name === token.name))

@@ -2,10 +2,15 @@ import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
-import type { LiveSession, Sessions } from './types.ts';
+import type { LiveSession, PortableTokens, Sessions } from './types.ts';
 
 /** A password given for a signature holds for 4 h (issue 2, point 6). */
 const passwordHours = 4;
+/** The window by which a desktop of the group signs in. */
+const deskWindow = 'desk-';
+/** How long a desktop's session is understood by hosts that did not begin it, in milliseconds. */
+const portableFor = 16 * 3_600_000;
+const longestSkew = 10 * 60_000;
 /** How often idle sessions are looked for, in milliseconds; a check looks at its own at once. */
 const sweepEvery = 5_000;
 
@@ -14,6 +19,8 @@ export function createSessions(options: {
   readonly ports: Pick<Ports, 'now' | 'randomBytes'>;
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
+  /** Of a group of hosts: sessions of desktops go from one to the other. */
+  readonly portable?: PortableTokens;
 }): Sessions {
   const { ports } = options;
   const lockAfter = options.idleLockMinutes * 60_000;
@@ -38,13 +45,35 @@ export function createSessions(options: {
     return locked;
   };
 
+  /** Tokens of desktops that have ended here; they would open again by themselves otherwise. */
+  const ended = new Set<string>();
+  const adopt = (token: string, now: Instant): LiveSession | undefined => {
+    const text = ended.has(token) ? null : (options.portable?.open(token) ?? null);
+    if (text === null || options.portable === undefined) return undefined;
+    const [id, window, startedAt] = JSON.parse(text) as [string, string, Instant];
+    const reader = options.portable.readerOf(id);
+    if (reader === null || now - startedAt > portableFor || startedAt - now > longestSkew) return undefined;
+    const session: LiveSession = {
+      token,
+      reader,
+      window,
+      startedAt,
+      lastActivityAt: now,
+      locked: false,
+      passwordGivenAt: null,
+    };
+    live.set(token, session);
+    return session;
+  };
+
   const endNow = (token: string): void => {
+    if (options.portable !== undefined) ended.add(token);
     if (live.delete(token)) tell(token, 'ended');
   };
 
   /** The session as it is at `now`, after idle time has done its work; null when it is over. */
   const current = (token: string | null, now: Instant): LiveSession | null => {
-    const found = token === null ? undefined : live.get(token);
+    const found = token === null ? undefined : (live.get(token) ?? adopt(token, now));
     if (found === undefined) return null;
     // A clock set back must not make a session that never ends: idle time is counted from the new time on.
     const session = now < found.lastActivityAt ? change(found, { lastActivityAt: now }) : found;
@@ -65,7 +94,10 @@ export function createSessions(options: {
   return {
     start: (reader, window) => {
       const now = ports.now();
-      const token = Buffer.from(ports.randomBytes(32)).toString('base64url');
+      const token =
+        options.portable !== undefined && window.startsWith(deskWindow)
+          ? options.portable.seal(JSON.stringify([reader.id, window, now]))
+          : Buffer.from(ports.randomBytes(32)).toString('base64url');
       const session: LiveSession = {
         token,
         reader,

@@ -23,6 +23,16 @@ export type SigningKey = {
   sign(payload: string): Promise<string>;
 };
 
+/** An account whole, as the hosts of a group hand it to each other (sealed). */
+export type AccountCopy = {
+  readonly id: string;
+  readonly userName: string;
+  /** JSON, as it is kept: reader and password hash; the signing key. */
+  readonly account: string;
+  readonly signingKey: string;
+  readonly acknowledged: number | null;
+};
+
 /** What a program of a site may do with a token, without being a person. */
 export type AccessToken = {
   readonly name: string;
@@ -44,6 +54,9 @@ export type Accounts = {
   /** The first-run acknowledgement that Overread is not a cleared device, once for each user. */
   acknowledge(id: ReaderId, at: Instant): Promise<void>;
   hasAcknowledged(id: ReaderId): Promise<boolean>;
+  copies(): Promise<readonly AccountCopy[]>;
+  /** Puts another host's account in the place of one of the same id or user name. */
+  take(copy: AccountCopy): Promise<Result<void, AccountFailure>>;
   /** Makes a token of 256 random bits; it is answered once and kept as a keyed hash alone. `taken`: the name has one. */
   addToken(token: AccessToken): Promise<Result<string, AccountFailure>>;
   findToken(token: string): Promise<AccessToken | null>;
@@ -62,6 +75,14 @@ export type LiveSession = {
   readonly locked: boolean;
   /** When the password was last given for a signature; null before the first and after a lock. */
   readonly passwordGivenAt: Instant | null;
+};
+
+/** How hosts of a group understand each other's sessions. */
+export type PortableTokens = {
+  seal(text: string): string;
+  /** Null for what none of them sealed. */
+  open(token: string): string | null;
+  readerOf(id: string): Reader | null;
 };
 
 export type SessionFailure = 'not-signed-in' | 'locked' | 'wrong-window';

@@ -11,6 +11,7 @@ export type JournalKind =
   | 'identity-resolution'
   | 'acknowledgement'
   | 'duty'
+  | 'hand-over'
   | 'claim'
   /** A message of a site as it came, and what became of it. */
   | 'intake'

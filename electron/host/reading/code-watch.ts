@@ -2,11 +2,15 @@ import type { CallOutput, WorklistRow } from '../../../shared/api/index.ts';
 import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import { codeCall, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import type { Instant, Millis } from '../../../shared/lib/instant.ts';
-import type { Accounts } from '../identity/types.ts';
+import { type Instant, type Millis, minutes } from '../../../shared/lib/instant.ts';
+import type { Accounts, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
+import type { Ports } from '../ports.ts';
+import type { RecordClient } from '../record/types.ts';
+import type { Settings } from '../settings/types.ts';
 import type { CaseBook } from './case-book.ts';
 import type { EventBook } from './event-book.ts';
+import { startLoop } from './loop.ts';
 
 type Row = Omit<WorklistRow, 'mayRead'>;
 type Alert = CallOutput<'codes'>['alerts'][number];
@@ -112,4 +116,28 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
       return events.write([caseEvent(facts, 'code.acknowledged', recordNow(), { actor, detail: 'heard' })]);
     },
   };
+}
+
+/** Milliseconds between two looks at codes that nobody has acknowledged. */
+const lookEvery = 5_000;
+/** Who did nothing for longer is away, as far as codes go. */
+const presentWithin = minutes(3);
+
+/** A watch that looks by itself. */
+export function startCodeWatch(
+  rooms: Pick<CodeParts, 'book' | 'events' | 'accounts'> & {
+    readonly sessions: Pick<Sessions, 'present'>;
+    readonly record: Pick<RecordClient, 'recordNow'>;
+    readonly settings: Pick<Settings, 'codeEscalationMinutes'>;
+    readonly ports: Ports;
+  },
+): CodeWatch & { stop(): Promise<void> } {
+  const watch = createCodeWatch({
+    ...rooms,
+    present: () => rooms.sessions.present(presentWithin),
+    recordNow: rooms.record.recordNow,
+    escalateAfter: minutes(rooms.settings.codeEscalationMinutes),
+  });
+  const loop = startLoop('codes', () => lookEvery, watch.round, rooms.ports);
+  return { ...watch, stop: () => loop.stop() };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -126,4 +126,37 @@ describe('drafts in the journal', () => {
     },
     60_000 + 3_000 * runs,
   );
+});
+
+describe('a draft on a disk that hangs', () => {
+  it('is not known to be saved until the disk has told, nothing is saved over it meanwhile, and the words come back', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'overread-slow-draft-'));
+    const ring = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+    if (!ring.ok) throw new Error(ring.error.message);
+    const thread = new URL('../journal/slow-disk.fixture.ts', import.meta.url);
+    const journal = await openJournal({ directory, keyRing: ring.value, ports, thread, deadline: 300 });
+    if (!journal.ok) throw new Error(journal.error.message);
+    const mark = join(directory, 'journal', 'journal.sqlite.slow');
+    try {
+      const store = createDraftStore(journal.value, () => 0);
+      const save = async (revision: number, words: string): Promise<string> => {
+        const saved = await store.save(draft('rt-1', 'ann', revision, 0, words));
+        return saved.ok ? 'saved' : saved.error.code;
+      };
+      expect(await save(1, 'first')).toBe('saved');
+      await writeFile(mark, 'draft');
+      expect(await save(2, 'second')).toBe('not-known');
+      expect(await save(2, 'of another window')).toBe('not-known');
+      await rm(mark);
+      // The first attempt was kept: what another window would put in its place is told so, the same window's next attempt is saved.
+      expect(await save(2, 'of another window')).toBe('stale-draft');
+      expect((await store.latest('rt-1', 'ann'))?.sections['59776-5']).toBe('second');
+      expect(await save(3, 'second, once more')).toBe('saved');
+      expect((await journal.value.all('draft')).map((one) => (one.body as Draft).revision)).toEqual([1, 2, 3]);
+    } finally {
+      await rm(mark, { force: true });
+      await journal.value.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
 });

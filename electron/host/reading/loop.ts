@@ -60,3 +60,13 @@ export function startLoop(name: string, every: () => number, work: () => Promise
     },
   };
 }
+
+/** Waits for the work or for so many milliseconds, whichever is over first. */
+export async function firstOf(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+}

@@ -3,6 +3,7 @@ import {
   type AdviceRule,
   adviceFor,
   countFindings,
+  type ExamWords,
   type FitToRead,
   type FitToReadRules,
   factsOfListing,
@@ -10,6 +11,7 @@ import {
   type ImageFacts,
   type Order,
   type ProcedureFacts,
+  readExamWords,
   type SeriesFacts,
 } from '../../../shared/domain/order/index.ts';
 import { isUid, type SeriesUid, type Study } from '../../../shared/domain/study/index.ts';
@@ -55,6 +57,8 @@ const longestQueue = 300;
 const mostKept = 5_000;
 /** Milliseconds between two studies of the background, and after one that the archive did not answer. */
 const pause = { usual: 40, refused: 60_000 };
+/** Names of exams that are remembered. */
+const mostNames = 5_000;
 /** Objects about images, no images (as in the list of studies). */
 const documents = new Set(['SR', 'KO', 'PR']);
 
@@ -147,11 +151,26 @@ export function createOrderFit(
       });
   };
 
-  const judge = (order: Order, { seen }: CaseFacts, images: ImageFacts | null): FitToRead =>
+  /** Orders are many and the names of exams few: each is read once. */
+  const words = new Map<string, ExamWords>();
+  const read = (text: string): ExamWords => {
+    const before = words.get(text);
+    if (before !== undefined) return before;
+    if (words.size >= mostNames) words.clear();
+    const made = readExamWords(text);
+    words.set(text, made);
+    return made;
+  };
+  const judge = (order: Order, { seen, identity }: CaseFacts, images: ImageFacts | null): FitToRead =>
     fitToRead(
       order,
       seen === null ? null : { study: seen.study, owners: seen.owners, facts: images ?? factsOfListing(seen.study) },
-      { rules: settings.rules(order), table: (code) => settings.table(code, seen?.study.studyDate ?? null) },
+      {
+        identity,
+        read,
+        rules: settings.rules(order),
+        table: (code) => settings.table(code, seen?.study.studyDate ?? null),
+      },
     );
 
   return {

@@ -21,24 +21,37 @@ export type SkewMeter = {
 /** Measures how far another machine's clock is from ours, from the `Date` of its ordinary answers. */
 export function createSkewMeter(): SkewMeter {
   let samples: Sample[] = [];
+  /** The last answer, which stands until a sample comes or grows too old: it is asked for with every event and every request. */
+  let known: {
+    readonly of: readonly Sample[];
+    readonly from: Instant;
+    readonly until: number;
+    readonly skew: Millis;
+  } | null = null;
   const recent = (now: Instant): Sample[] => samples.filter((one) => now - one.at <= oneHour);
   return {
     note: (sent, cameBack, date) => {
       const server = date === null ? Number.NaN : Date.parse(date);
       if (Number.isNaN(server) || cameBack < sent) return;
       const sample = { at: cameBack, delay: cameBack - sent, low: sent - (server + cut), high: cameBack - server };
-      samples = [...recent(cameBack).slice(1 - most), sample];
+      // They stand in the order in which they came: where the oldest is recent all are.
+      const oldest = samples[0];
+      const kept = oldest === undefined || cameBack - oldest.at <= oneHour ? samples : recent(cameBack);
+      samples = [...kept.slice(1 - most), sample];
     },
     skew: (now) => {
+      if (known !== null && known.of === samples && now >= known.from && now <= known.until) return known.skew;
       const inTime = recent(now);
       const first = inTime[0];
       if (first === undefined) return null;
       const low = inTime.reduce((bound, one) => Math.max(bound, one.low), first.low);
       const high = inTime.reduce((bound, one) => Math.min(bound, one.high), first.high);
-      if (low <= high) return millis((low + high) / 2);
       // Of equal delays the latest is taken, because clocks drift.
       const best = inTime.reduce((chosen, one) => (one.delay <= chosen.delay ? one : chosen), first);
-      return millis((best.low + best.high) / 2);
+      const skew = low <= high ? millis((low + high) / 2) : millis((best.low + best.high) / 2);
+      const until = inTime.reduce((bound, one) => Math.min(bound, one.at + oneHour), Number.POSITIVE_INFINITY);
+      known = { of: samples, from: now, until, skew };
+      return skew;
     },
   };
 }

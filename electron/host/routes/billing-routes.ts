@@ -16,6 +16,7 @@ export function mountBillingRoutes(routes: {
   readonly book: CaseBook;
   readonly changes: Pick<WorklistChanges, 'since'>;
   readonly billing: BillingDesk;
+  readonly refreshOrderRules: () => Promise<void>;
 }): void {
   const { app, sessions, ports, audit, book, changes, billing } = routes;
   mount(app, sessions, ports, 'fitToBill', async ({ session }) => {
@@ -23,6 +24,7 @@ export function mountBillingRoutes(routes: {
       { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    await routes.refreshOrderRules();
     const cases = changes.since(null).rows.flatMap((row) => book.facts(row.taskId) ?? []);
     const found = await billing.list(cases);
     return found.ok

@@ -9,19 +9,29 @@ import type { OpenCases } from './open-cases.ts';
 
 type DicomwebRoutes = {
   readonly app: Hono;
-  readonly archive: ArchiveClient;
+  /** The archive that goes by a name; null where none does. */
+  readonly archive: (name: string) => Pick<ArchiveClient, 'name' | 'pass'> | null;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly openCases: OpenCases;
   readonly ports: Ports;
 };
 
+/** A name as it stands in a path; empty where it is none. */
+function nameIn(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}
+
 /**
  * `/dicomweb/{archive}/studies/...`: the page's images, streamed through. Only studies of a case that this window has open (its own
  * study and its priors) are answered, each access is in the audit log before the first byte, and closing the case ends them all.
  */
 export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
-  const { app, archive, sessions, audit, openCases, ports } = routes;
+  const { app, sessions, audit, openCases, ports } = routes;
   app.get('/dicomweb/:archive/studies/:study/*', (context) => answer(context.req.raw));
   app.get('/dicomweb/:archive/studies/:study', (context) => answer(context.req.raw));
 
@@ -33,8 +43,8 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     if (!session.ok) return Response.json(session.error, { status: statusOf(session.error.code) });
     const url = new URL(request.url);
     const path = /^\/dicomweb\/([^/]+)(\/studies\/([0-9.]{1,64})(?:\/.*)?)$/.exec(url.pathname);
-    if (path === null || path[1] !== encodeURIComponent(archive.name))
-      return refuse(failure('not-found', 'No archive of that name.'));
+    const archive = path === null ? null : routes.archive(nameIn(path[1] ?? ''));
+    if (path === null || archive === null) return refuse(failure('not-found', 'No archive of that name.'));
     const study = path[3] ?? '';
     const taskId = request.headers.get(caseHeaders.task) ?? '';
     const epoch = Number(request.headers.get(caseHeaders.epoch));

@@ -73,7 +73,7 @@ export function statusOf(code: FailureCode): 400 | 401 | 403 | 404 | 409 | 413 |
 }
 
 export function bearerOf(request: Request): string | null {
-  return /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.get('Authorization') ?? '')?.[1] ?? null;
+  return /^Bearer ([A-Za-z0-9_-]{20,400})$/.exec(request.headers.get('Authorization') ?? '')?.[1] ?? null;
 }
 
 /** The live session behind a request, or why there is none. A token is bound to the window that signed in or was opened from it. */

@@ -13,6 +13,8 @@ export type OpenCase = {
 export type OpenCases = {
   open(opened: OpenCase): void;
   find(token: string, taskId: string, epoch: number): OpenCase | null;
+  /** The case that was opened last among those that show the study. */
+  withStudy(studyUid: string): OpenCase | null;
   /** Ends everything upstream for that epoch and older ones of the task. */
   close(token: string, taskId: string, epoch: number): void;
   endSession(token: string): void;
@@ -38,6 +40,7 @@ export function createOpenCases(): OpenCases {
       opened.set(keyOf(one.token, one.taskId, one.epoch), one);
     },
     find: (token, taskId, epoch) => opened.get(keyOf(token, taskId, epoch)) ?? null,
+    withStudy: (studyUid) => [...opened.values()].findLast((one) => one.studies.has(studyUid)) ?? null,
     close: (token, taskId, epoch) => {
       for (const one of [...opened.values()])
         if (one.token === token && one.taskId === taskId && one.epoch <= epoch) end(one);

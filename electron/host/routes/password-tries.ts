@@ -16,7 +16,10 @@ const waitAfterTries = 30_000;
 /** Names that are remembered: an attacker who invents names must not fill the memory. */
 const mostNames = 10_000;
 
-export function createPasswordTries(accounts: Accounts, ports: Pick<Ports, 'now'>): PasswordTries {
+export function createPasswordTries(
+  accounts: Pick<Accounts, 'checkPassword'>,
+  ports: Pick<Ports, 'now'>,
+): PasswordTries {
   const tries = new Map<string, { readonly count: number; readonly until: number }>();
   return {
     check: async (userName, password) => {

@@ -4,12 +4,11 @@ import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
-import { secured } from './headers.ts';
-import { failure, sessionOf, statusOf } from './mount.ts';
+import { answerOwnPaths } from './front-door.ts';
+import { sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
-import { originRefusal } from './origin-check.ts';
-import { servePage } from './page.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
@@ -30,6 +29,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
+    group: settings.listen !== undefined,
     onAccount: (readerId) => {
       void accounts
         .find(readerId)
@@ -47,8 +47,8 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       version: config.version,
       shell: config.shell,
       demo: settings.demo,
-      needsFirstAccount: await accounts.isEmpty(),
-      singleUser: true,
+      needsFirstAccount: settings.listen === undefined && (await accounts.isEmpty()),
+      singleUser: settings.listen === undefined,
       notices: [...services.notices],
       idleLockMinutes: settings.idleLockMinutes,
       windows: config.desktop !== undefined,
@@ -56,33 +56,27 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
-  mountDicomwebRoutes({ app, archive, sessions, audit, openCases: services.openCases, ports });
+  mountDicomwebRoutes({
+    app,
+    archive: (name) => (name === archive.name ? archive : null),
+    sessions,
+    audit,
+    openCases: services.openCases,
+    ports,
+  });
   app.get('/events', (context) => {
     const session = sessionOf(sessions, context.req.raw, true);
     return session.ok
       ? hub.open(session.value.token)
       : Response.json(session.error, { status: statusOf(session.error.code) });
   });
-  for (const prefix of ['/api/*', '/dicomweb/*', '/events/*']) {
-    app.all(prefix, () => Response.json(failure('not-found', 'There is no such call.').error, { status: 404 }));
-  }
-
   return {
-    fetch: async (request) => {
-      const refusal = originRefusal(request, config.origins());
-      if (refusal !== null) return secured(Response.json(failure('forbidden', refusal).error, { status: 403 }));
-      const { pathname } = new URL(request.url);
-      if (/^\/fhir(?:\/|$)/.test(pathname)) return secured(await services.fhirDoor.fetch(request));
-      if (/^\/(?:api|dicomweb|events)(?:\/|$)/.test(pathname)) return secured(await app.fetch(request));
-      if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
-        return secured(new Response('Not found', { status: 404 }));
-      const { response, immutable } = await servePage(config.pageDirectory, request);
-      return secured(response, immutable ? 'immutable' : 'no-store');
-    },
+    fetch: answerOwnPaths(app, config, services.fhirDoor.fetch),
     close: () => undefined,
   };
 }

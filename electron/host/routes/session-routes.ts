@@ -18,6 +18,8 @@ type SessionRoutes = {
   readonly ports: Ports;
   readonly idleLockMinutes: number;
   readonly demo: boolean;
+  /** Serves a group: accounts are made on its own machine alone, never by whoever reaches it first. */
+  readonly group: boolean;
   /** Publishes that person's keys in the record, so that others can verify her signatures. */
   readonly onAccount: (readerId: LiveSession['reader']['id']) => void;
 };
@@ -56,8 +58,13 @@ export function mountSessionRoutes(routes: SessionRoutes): void {
 
   mount(app, sessions, ports, 'firstAccount', async ({ input }) => {
     // The first account is made by whoever starts the program; after it, `npm run accounts` on the host's own machine.
-    if (!(await accounts.isEmpty()))
-      return failure('forbidden', 'There are accounts already. A new one is made with `npm run accounts`.');
+    if (routes.group || !(await accounts.isEmpty()))
+      return failure(
+        'forbidden',
+        routes.group
+          ? 'On a group host accounts are made with `npm run accounts` on its own machine.'
+          : 'There are accounts already. A new one is made with `npm run accounts`.',
+      );
     const added = await accounts.add({ ...input, role: 'lead', states: 'all' });
     if (!added.ok) return failure(added.error.code === 'not-saved' ? 'not-saved' : 'bad-request', added.error.message);
     routes.onAccount(added.value.id);

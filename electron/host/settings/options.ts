@@ -25,6 +25,12 @@ export const options = [
     takes: 'number',
     key: 'codeEscalationMinutes',
   },
+  { option: 'listen', variable: 'OVERREAD_LISTEN', takes: 'text', key: 'listen' },
+  { option: 'tls', variable: 'OVERREAD_TLS', takes: 'text', key: 'tls' },
+  { option: 'origin', variable: 'OVERREAD_ORIGIN', takes: 'text', key: 'origin' },
+  { option: 'group-key', variable: 'OVERREAD_GROUP_KEY', takes: 'text', key: 'groupKey' },
+  { option: 'group', variable: 'OVERREAD_GROUP', takes: 'text', key: 'group' },
+  { option: 'group-ca', variable: 'OVERREAD_GROUP_CA', takes: 'text', key: 'groupCa' },
   { option: 'study-days', variable: 'OVERREAD_STUDY_DAYS', takes: 'number', key: 'studyDays' },
 ] as const;
 

@@ -1,11 +1,13 @@
 import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { readGroup } from './group-setting.ts';
 import { readHl7Listen } from './hl7-listen.ts';
+import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
 import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
-import { readUpstream } from './upstream-setting.ts';
+import { bracketed, isLoopback, readUpstream } from './upstream-setting.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
@@ -151,6 +153,12 @@ export function readSettings(from: {
   if (!record.ok) return record;
   const hl7 = readHl7(from.env, file.value.hl7);
   if (!hl7.ok) return hl7;
+  const listen = readListen(sources, from.readFile, record.value.kind === 'remote');
+  if (!listen.ok) return listen;
+  const group = readGroup(sources, from.readFile);
+  if (!group.ok) return group;
+  // Everybody knows the passwords of the demo: it is shown on this computer alone.
+  const alone = group.value === null && (listen.value === null || isLoopback(bracketed(listen.value.address)));
   const hl7Listen = readHl7Listen(sources, file.value.hl7In, allowInsecure);
   if (!hl7Listen.ok) return hl7Listen;
   const chosen = shell();
@@ -160,8 +168,10 @@ export function readSettings(from: {
     dataDirectory: folder,
     port: port.value,
     ...(chosen.value === undefined ? {} : { shell: chosen.value }),
-    demo: !flag('empty') && archive.value.kind === 'embedded' && record.value.kind === 'embedded',
-    open: !flag('no-open'),
+    ...(listen.value === null ? {} : { listen: listen.value }),
+    ...(group.value === null ? {} : { group: group.value }),
+    demo: !flag('empty') && alone && archive.value.kind === 'embedded' && record.value.kind === 'embedded',
+    open: !flag('no-open') && listen.value === null,
     keyFile: flag('key-file'),
     archive: archive.value,
     record: record.value,

@@ -16,6 +16,26 @@ export type Hl7Endpoint = {
   readonly receivingFacility: string;
 };
 
+/** What makes a host one of a group (`--listen`). */
+export type Listen = {
+  readonly address: string;
+  readonly port: number;
+  /** Paths of certificate chain and private key, PEM; null on loopback without TLS. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Where people reach it; empty for the address itself. */
+  readonly origins: readonly string[];
+  /** The secret that all hosts of the group share; null where this one alone stands over its record. */
+  readonly groupKey: string | null;
+};
+
+/** Where the desktop of a reader finds its group (`--group`). */
+export type GroupLinkSetting = {
+  /** Of the group's hosts, the first one first. */
+  readonly origins: readonly string[];
+  /** The only authority that is trusted for them, PEM; null for those of the computer. */
+  readonly authority: string | null;
+};
+
 /** An address on which a site's HL7 v2 messages are taken in, and what its messages leave unsaid. */
 export type Hl7Listening = {
   readonly host: string;
@@ -47,6 +67,10 @@ export type Settings = {
   readonly idleEndMinutes: number;
   /** After so many minutes without an acknowledgement a code is told to the next reader and the lead. */
   readonly codeEscalationMinutes: number;
+  /** Present on a host that serves a group. */
+  readonly listen?: Listen;
+  /** Present on the desktop of a reader in a group. */
+  readonly group?: GroupLinkSetting;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };

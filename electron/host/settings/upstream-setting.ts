@@ -3,8 +3,13 @@ import type { Source } from './options.ts';
 import { refuse } from './sources.ts';
 import type { Credentials, SettingsFailure, Upstream } from './types.ts';
 
+/** An address as it stands in a URL (RFC 3986 3.2.2). */
+export function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 /** RFC 6761 6.3, RFC 6890: what never leaves this computer. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 

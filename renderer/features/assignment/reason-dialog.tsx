@@ -72,6 +72,7 @@ export function ChoiceDialog<Value extends string>(props: {
               <label key={one.value} className={refusal === null ? 'choice' : 'choice off'}>
                 <input
                   type="radio"
+                  autoComplete="off"
                   name="choice"
                   value={one.value}
                   checked={choice === one.value}

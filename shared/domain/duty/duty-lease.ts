@@ -52,7 +52,7 @@ export function stepDuty(lease: DutyLease, move: DutyMove, recordNow: Instant): 
   const until = after(recordNow, dutyLeaseLength);
   if (live && move.kind === 'take')
     // The record's clock may step back; a lease once promised is not shortened by it.
-    return ok({ ...lease, until: until > lease.until ? until : lease.until });
+    return ok({ ...lease, until: instant(Math.max(until, lease.until)) });
   return ok({ ...lease, holder: move.holder, fencingToken: lease.fencingToken + 1, until });
 }
 

@@ -1,6 +1,6 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import type { Laterality } from '../study/index.ts';
-import { type ContrastUse, type ExamWords, readExamWords } from './exam-words.ts';
+import type { ContrastUse, ExamWords, ReadWords } from './exam-words.ts';
 import type { Order } from './order.ts';
 
 /** Where an order says what its exam is, beside the code. */
@@ -18,16 +18,18 @@ export const contrastWords: Readonly<Record<ContrastUse, string>> = {
 /** What an order asks for, its fields before its words. */
 export type Asked = {
   readonly order: Order;
+  readonly read: ReadWords;
   readonly words: ExamWords;
   readonly procedure: string;
   readonly side: Laterality | null;
   readonly contrast: ContrastUse | null;
 };
 
-export function readOrder(order: Order): Asked {
-  const words = readExamWords(`${order.procedure.display}`);
+export function readOrder(order: Order, read: ReadWords): Asked {
+  const words = read(order.procedure.display);
   return {
     order,
+    read,
     words,
     procedure: cleanLine(order.procedure.display || order.procedure.code, 120),
     side: order.laterality ?? words.laterality,

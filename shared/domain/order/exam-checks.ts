@@ -1,7 +1,7 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import { type Asked, codeClause, contrastWords } from './asked-exam.ts';
 import { relateRegions } from './body-regions.ts';
-import { type ExamWords, readExamWords } from './exam-words.ts';
+import type { ExamWords, ReadWords } from './exam-words.ts';
 import type { ImageFacts, ImagesOfOrder } from './image-facts.ts';
 import { modalityGroup, sameOrKin } from './modality-groups.ts';
 import type { OrderCheck, ProcedureFacts } from './order-check.ts';
@@ -11,11 +11,11 @@ const bodyPartClause = 'Body Part Examined (0018,0015), PS3.16 Annex L; FHIR Ser
 
 /** Whether the order says one exam in all its places, and the images are of that part of the body. */
 export function examChecks(
-  { order, words, procedure }: Asked,
+  { order, words, procedure, read }: Asked,
   shown: ImagesOfOrder | null,
   listed: ProcedureFacts | null,
 ): OrderCheck[] {
-  const images = shown === null ? null : wordsOfImages(shown.facts, shown.study.description);
+  const images = shown === null ? null : wordsOfImages(shown.facts, shown.study.description, read);
   const checks: OrderCheck[] = [];
   const add = (check: Omit<OrderCheck, 'group'>): void => void checks.push({ ...check, group: 'exam' });
   if (order.procedure.code.trim() === '' && order.procedure.display.trim() === '') {
@@ -67,7 +67,7 @@ export function examChecks(
     });
   }
 
-  const parts = readExamWords(order.bodyPart ?? '').regions;
+  const parts = read(order.bodyPart ?? '').regions;
   if ((order.bodyPart ?? '').trim() === '') {
     const told = words.regions.size > 0;
     add({
@@ -92,7 +92,7 @@ export function examChecks(
     }
   }
   const asked = parts.size > 0 ? parts : words.regions;
-  const listedParts = readExamWords(listed?.bodyPart ?? '').regions;
+  const listedParts = read(listed?.bodyPart ?? '').regions;
   const byTable = relateRegions(asked, listedParts);
   if (byTable === 'other' || byTable === 'near') {
     add({
@@ -128,10 +128,14 @@ export function examChecks(
 }
 
 /** What the images' own words say: their body parts and series, and only without those the study's description, which is often the order's. */
-function wordsOfImages(facts: ImageFacts, studyDescription: string): ExamWords & { readonly said: string } {
+function wordsOfImages(
+  facts: ImageFacts,
+  studyDescription: string,
+  read: ReadWords,
+): ExamWords & { readonly said: string } {
   const own = facts.series.map((one) => `${one.bodyPart ?? ''} ${one.description}`.trim());
-  const read = readExamWords([...new Set(own)].join('; '));
-  const words = read.regions.size > 0 ? read : readExamWords(studyDescription);
+  const series = read([...new Set(own)].join('; '));
+  const words = series.regions.size > 0 ? series : read(studyDescription);
   const parts = [...new Set(facts.series.map((one) => one.bodyPart).filter((one) => one !== null))];
   const said = parts.length > 0 ? parts.join(', ') : words.regions.size === 0 ? '' : [...words.regions].join(', ');
   return { ...words, said: cleanLine(said, 120) };

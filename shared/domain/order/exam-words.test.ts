@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesPairedPart, readExamWords, readSide } from './exam-words.ts';
+import { readExamWords, readSide } from './exam-words.ts';
 
 describe('the name of an exam', () => {
   it.each<[string, 'with' | 'without' | 'both' | null]>([
@@ -94,8 +94,13 @@ describe('the name of an exam', () => {
   ])('says whose organ it is: %s', (text, sex) => expect(readExamWords(text).sex).toBe(sex));
 
   it('names a part that comes in pairs, or one that does not', () => {
-    expect(['knee', 'XR HAND', 'breast'].map(namesPairedPart)).toEqual([true, true, true]);
-    expect(['heart', 'L spine', 'chest', 'kidneys'].map(namesPairedPart)).toEqual([false, false, false, false]);
+    expect(['knee', 'XR HAND', 'breast'].map((text) => readExamWords(text).paired)).toEqual([true, true, true]);
+    expect(['heart', 'L spine', 'chest', 'kidneys'].map((text) => readExamWords(text).paired)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('is read the same in capitals, with more gaps and with accents, whatever it is', () => {

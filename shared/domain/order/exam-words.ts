@@ -15,7 +15,12 @@ export type ExamWords = {
   readonly views: number | null;
   /** The sex that the organ named belongs to. */
   readonly sex: 'M' | 'F' | null;
+  /** Whether a part that comes in pairs is named, so that a side is needed to read it. */
+  readonly paired: boolean;
 };
+
+/** Reads an exam's words; a caller with many orders hands in one that remembers. */
+export type ReadWords = (text: string) => ExamWords;
 
 /** Longer texts are no name of an exam; beyond this they are not read, so that no text from outside can take long. */
 const longest = 400;
@@ -39,6 +44,7 @@ export function readExamWords(text: string): ExamWords {
     contrast: contrastOf(tokens, modalities),
     views: viewsOf(tokens),
     sex: sexOf(tokens),
+    paired: namesPairedPart(tokens),
   };
 }
 
@@ -155,9 +161,8 @@ function qualified(tokens: readonly string[], at: number): boolean {
 const paired =
   /^(KNEES?|HIPS?|ANKLES?|FOOT|FEET|HANDS?|WRISTS?|ELBOWS?|SHOULDERS?|FEMUR|TIBIA|FIBULA|TIBFIB|HUMERUS|FOREARM|LEGS?|ARMS?|FINGERS?|THUMB|TOES?|CLAVICLE|SCAPULA|HEEL|CALCANEUS|EYES?|EARS?|ORBITS?|BREASTS?|OVARY|OVARIES|TESTIS|TESTES|KIDNEYS?|EXTREMITY|RIBS|MAMMOGRAM)$/;
 
-/** Whether a text names a part of the body that comes in pairs and needs a side to be read. */
-export function namesPairedPart(text: string): boolean {
-  return tokensOf(text).some(
+function namesPairedPart(tokens: readonly string[]): boolean {
+  return tokens.some(
     (token) => paired.test(token) && !/^(KIDNEYS?|OVARIES|TESTES|RIBS|MAMMOGRAM|ORBITS|EYES|EARS)$/.test(token),
   );
 }

@@ -1,7 +1,8 @@
 import { cleanLine } from '../../lib/clean-text.ts';
+import type { IdentityVerdict } from '../study/index.ts';
 import { type Asked, readOrder, sideClause, sideWords } from './asked-exam.ts';
 import { contrastChecks, examChecks } from './exam-checks.ts';
-import { readSide } from './exam-words.ts';
+import { type ReadWords, readExamWords, readSide } from './exam-words.ts';
 import { imageChecks } from './image-checks.ts';
 import type { ImagesOfOrder } from './image-facts.ts';
 import type { Order } from './order.ts';
@@ -18,12 +19,18 @@ import { validateOrder } from './validate-order.ts';
 export function fitToRead(
   order: Order,
   images: ImagesOfOrder | null,
-  options: { readonly rules?: FitToReadRules; readonly table?: (code: string) => ProcedureFacts | null } = {},
+  options: {
+    readonly rules?: FitToReadRules;
+    readonly table?: (code: string) => ProcedureFacts | null;
+    /** The verdict on order and images, where it is known already. */
+    readonly identity?: IdentityVerdict;
+    readonly read?: ReadWords;
+  } = {},
 ): FitToRead {
-  const asked = readOrder(order);
+  const asked = readOrder(order, options.read ?? readExamWords);
   const listed = options.table?.(order.procedure.code) ?? null;
   const found: OrderCheck[] = [
-    ...patientChecks(asked, images),
+    ...patientChecks(asked, images, options.identity ?? null),
     ...examChecks(asked, images, listed),
     ...sideChecks(asked, images, listed),
     ...contrastChecks(asked, images?.facts ?? null, listed),
@@ -66,7 +73,7 @@ function reasonChecks({ order, side }: Asked): OrderCheck[] {
       clause: reasonClause,
     },
   ];
-  const meant = readSide(given.join('; '));
+  const meant = side === null || side === 'B' ? null : readSide(given.join('; '));
   if (side !== null && side !== 'B' && meant !== null && meant !== 'B' && meant !== side) {
     checks.push({
       code: 'side-reason',

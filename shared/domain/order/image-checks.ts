@@ -1,7 +1,6 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import type { Asked } from './asked-exam.ts';
 import { type Region, relateRegions } from './body-regions.ts';
-import { readExamWords } from './exam-words.ts';
 import type { ImagesOfOrder } from './image-facts.ts';
 import { modalityGroup, sameOrKin } from './modality-groups.ts';
 import type { OrderCheck } from './order-check.ts';
@@ -91,12 +90,12 @@ function countChecks({ order, words }: Asked, { facts, study }: ImagesOfOrder): 
 }
 
 /** A part that was ordered and that no series names, nor a neighbour of it: a series may be missing. */
-function seriesCheck({ order, words }: Asked, { facts }: ImagesOfOrder): OrderCheck[] {
-  const bySeries = facts.series.map((one) => readExamWords(`${one.bodyPart ?? ''} ${one.description}`).regions);
+function seriesCheck({ order, words, read }: Asked, { facts }: ImagesOfOrder): OrderCheck[] {
+  const bySeries = facts.series.map((one) => read(`${one.bodyPart ?? ''} ${one.description}`).regions);
   // A series that names no part may be the one that seems to be missing.
   if (!facts.whole || bySeries.length === 0 || bySeries.some((one) => one.size === 0)) return [];
   const shown = new Set(bySeries.flatMap((one) => [...one]));
-  const named = readExamWords(order.bodyPart ?? '').regions;
+  const named = read(order.bodyPart ?? '').regions;
   // Where field and words contradict each other, that is the finding; what is missing cannot be told.
   if (relateRegions(named, words.regions) === 'other') return [];
   const asked = new Set<Region>([...named, ...words.regions]);

@@ -1,5 +1,5 @@
 export * from './appropriateness.ts';
-export { type ContrastUse, readExamWords } from './exam-words.ts';
+export { type ContrastUse, type ExamWords, readExamWords } from './exam-words.ts';
 export * from './fit-to-read.ts';
 export * from './image-facts.ts';
 export { modalityGroup } from './modality-groups.ts';

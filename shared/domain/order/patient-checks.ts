@@ -1,5 +1,5 @@
 import { cleanLine } from '../../lib/clean-text.ts';
-import { displayName, type IdentityDifference, identityOfCase } from '../study/index.ts';
+import { displayName, type IdentityDifference, type IdentityVerdict, identityOfCase } from '../study/index.ts';
 import { ageCheck } from './age-check.ts';
 import type { Asked } from './asked-exam.ts';
 import type { ImagesOfOrder } from './image-facts.ts';
@@ -22,9 +22,13 @@ export const identityClauses: Readonly<Record<IdentityDifference['field'], strin
 };
 
 /** Whether order and images are of one patient, by what both say, and whether the exam can be that patient's. */
-export function patientChecks({ order, words }: Asked, images: ImagesOfOrder | null): OrderCheck[] {
+export function patientChecks(
+  { order, words }: Asked,
+  images: ImagesOfOrder | null,
+  identity: IdentityVerdict | null,
+): OrderCheck[] {
   const checks: OrderCheck[] = [];
-  const verdict = images === null ? null : identityOfCase(order.patient, images.owners);
+  const verdict = images === null ? null : (identity ?? identityOfCase(order.patient, images.owners));
   for (const one of verdict?.differences ?? []) {
     if (one.grade === 'same') continue;
     checks.push({

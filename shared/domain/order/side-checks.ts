@@ -1,13 +1,12 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import type { Laterality } from '../study/index.ts';
 import { type Asked, codeClause, sideClause, sideWords } from './asked-exam.ts';
-import { namesPairedPart } from './exam-words.ts';
 import type { ImagesOfOrder } from './image-facts.ts';
 import type { OrderCheck, ProcedureFacts } from './order-check.ts';
 
 /** The side of the order, in all its places, against the side that the images are marked with. */
 export function sideChecks(
-  { order, words, side, procedure }: Asked,
+  { order, words, side, procedure, read }: Asked,
   images: ImagesOfOrder | null,
   listed: ProcedureFacts | null,
 ): OrderCheck[] {
@@ -39,7 +38,7 @@ export function sideChecks(
     });
   }
   if (side === null) {
-    if (namesPairedPart(`${order.bodyPart ?? ''} ${order.procedure.display}`)) {
+    if (words.paired || read(order.bodyPart ?? '').paired) {
       add({
         code: 'side',
         state: 'defect',

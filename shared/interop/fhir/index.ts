@@ -7,4 +7,5 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
+export * from './sealed-item.ts';
 export * from './task.ts';

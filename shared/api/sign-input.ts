@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { caseContextSchema, draftSchema, list, sectionTextsSchema } from './schemas.ts';
+
+/** One press of Sign. */
+export const signInput = z.object({
+  /** Made by the page once for each press of Sign; repeats with the same id get the same answer. */
+  commandId: z.string().uuid(),
+  kind: z.enum(['preliminary', 'final', 'addendum', 'correction']),
+  context: caseContextSchema,
+  fencingToken: z.number().int().nullable(),
+  draft: draftSchema,
+  /** The identity tuple as the dialog showed it; the host refuses when it is not what it would sign. */
+  shown: z.object({ name: z.string(), birthDate: z.string(), accession: z.string(), exam: z.string() }),
+  comparisons: list(z.string().max(64), 50),
+  sections: sectionTextsSchema.optional(),
+  password: z.string().max(1_000).optional(),
+});
