@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -89,6 +89,73 @@ describe('npm run accounts', () => {
       errors: /passphrase does not open/,
     });
     expect(await accounts(words, 'night-shift-77', '')).toMatchObject({ code: 2, errors: /OVERREAD_PASSPHRASE/ });
+  });
+});
+
+describe('npm run accounts -- credentials', () => {
+  const file = async (content: unknown): Promise<string> => {
+    const path = join(directory, 'credentials.json');
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+  beforeEach(async () => {
+    await accounts(['add', 'mt', '--role', 'radiologist'], 'night-shift-77');
+  });
+
+  it('holds a person to what the file says, and says what is not checked', async () => {
+    const licences = [{ state: 'nv', number: 'MD-7', expires: '2099-01-31' }];
+    const shifts = [{ days: ['mon', 'tue'], from: '18:00', to: '06:00', zone: 'America/Denver' }];
+    const set = await accounts(['credentials', 'mt', await file({ licences, shifts })]);
+    expect(set).toMatchObject({ code: 0, errors: '' });
+    expect(set.output).toMatch(/NV until 2099-01-31/);
+    expect(set.output).toMatch(/privileges at sites: not kept, so not checked/);
+    expect((await accounts(['list'])).output).toContain('mt\tradiologist\tNV\t');
+    const opened = await openAccounts({ directory, keyRing: await keyRing(), ports: scriptPorts() });
+    const [kept] = (await opened.credentials()).values();
+    expect(kept?.entitlement).toMatchObject({ licences: [{ state: 'NV', number: 'MD-7' }], shifts, privileges: null });
+    expect((await opened.checkPassword('mt', 'night-shift-77')).ok).toBe(true);
+    await opened.close();
+  });
+
+  it('names every bad field at once and changes nothing', async () => {
+    const answer = await accounts([
+      'credentials',
+      'mt',
+      await file({
+        licences: [{ state: 'NV' }, { state: 'XX', expires: '2027-02-30' }],
+        privileges: [{ site: 'site-larkspur', level: 'everything' }],
+        shifts: [{ days: ['monday'], from: '25:00', to: '06:00', zone: 'Mars/Olympus' }],
+        payer: [],
+      }),
+    ]);
+    expect(answer.code).toBe(2);
+    for (const words of [
+      /licences\[2\]\.state is no US state/,
+      /licences\[2\]\.expires is no day/,
+      /privileges\[1\]\.level is none of look, draft, preliminary, final/,
+      /shifts\[1\]\.days\[1\] is none of mon/,
+      /shifts\[1\]\.from is no time of day/,
+      /shifts\[1\]\.zone is no time zone/,
+      /payer is no field that Overread knows/,
+      /nothing was changed/,
+    ])
+      expect(answer.errors).toMatch(words);
+    expect((await accounts(['list'])).output).toContain('mt\tradiologist\tunrestricted');
+  });
+
+  it.each([
+    ['{', /is not JSON/],
+    [{}, /licences is missing/],
+    [[], /the file/],
+  ])('refuses %j in a sentence', async (content, errors) => {
+    expect(await accounts(['credentials', 'mt', await file(content)])).toMatchObject({ code: 2, errors });
+  });
+
+  it('refuses a name that has no account and a file that is not there', async () => {
+    const path = await file({ unrestricted: true });
+    expect(await accounts(['credentials', 'nobody', path])).toMatchObject({ code: 2, errors: /no account "nobody"/ });
+    expect(await accounts(['credentials', 'mt', `${path}x`])).toMatchObject({ code: 2, errors: /cannot be read/ });
+    expect(await accounts(['credentials', 'mt', path])).toMatchObject({ code: 0, output: /is unrestricted/ });
   });
 });
 

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Accounts, openAccounts } from '../electron/host/identity/index.ts';
-import type { Role } from '../shared/domain/reader/index.ts';
+import { readCredentials } from '../shared/api/index.ts';
+import { type Entitlement, expiryReminders, type Role, utcDay } from '../shared/domain/reader/index.ts';
 import { dataFolder, openFolder, runScript, ScriptEnd, scriptPorts } from './data-folder.ts';
 import { askHidden, linesOf } from './terminal.ts';
 
 const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
+npm run accounts -- credentials NAME FILE.json [--data DIR]
 npm run accounts -- list [--data DIR]
 npm run accounts -- token NAME --scope intake [--site ID] [--data DIR]
 npm run accounts -- tokens [--data DIR]
@@ -52,6 +55,50 @@ async function askPassword(userName: string): Promise<string> {
 
 function statesOf(text: string): readonly string[] | 'all' {
   return text.toLowerCase() === 'all' ? 'all' : text.split(',').map((one) => one.trim());
+}
+
+async function readCredentialsFile(file: string): Promise<Entitlement> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new ScriptEnd(`The file ${file} cannot be read, so nothing was changed.`);
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (reason) {
+    throw new ScriptEnd(
+      `${file} is not JSON (${reason instanceof Error ? reason.message : 'unknown'}). Nothing was changed.`,
+    );
+  }
+  const read = readCredentials(raw);
+  if (read.ok) return read.value;
+  const bad = read.error.map((one) => `  ${one.field} ${one.words}`).join('\n');
+  throw new ScriptEnd(`${file} was not taken; nothing was changed:\n${bad}`);
+}
+
+/** What was set, one line for each kind, and what is not kept and so not checked. */
+function credentialLines(userName: string, entitlement: Entitlement): readonly string[] {
+  if (entitlement === 'unrestricted')
+    return [`${userName} is unrestricted: Overread keeps this person from no study for want of a credential.`];
+  const { licences, privileges, modalities, mammography, malpractice, subspecialties, shifts } = entitlement;
+  const counted = (list: readonly unknown[] | null, words: string): string =>
+    list === null ? `${words}: not kept, so not checked` : `${words}: ${list.length}`;
+  return [
+    `${userName} is held to these credentials:`,
+    `  licences: ${licences.map((one) => (one.expires === null ? one.state : `${one.state} until ${one.expires}`)).join(', ') || 'none'}`,
+    `  ${counted(privileges, 'privileges at sites')}`,
+    `  ${counted(modalities, 'qualified modalities')}`,
+    `  mammography (MQSA): ${mammography === null ? 'no' : 'yes'}`,
+    `  ${counted(malpractice, 'malpractice cover')}`,
+    `  subspecialties: ${subspecialties.join(', ') || 'none named'}; shifts: ${shifts.length}`,
+    ...expiryReminders(entitlement, utcDay(scriptPorts().now())).map((one) =>
+      one.due === 'ended'
+        ? `  ${one.what} ended ${one.expires}.`
+        : `  ${one.what} ends ${one.expires}, in ${one.daysLeft} days.`,
+    ),
+  ];
 }
 
 /** Tokens let a site's interface write into the record without being a person. */
@@ -108,6 +155,25 @@ await runScript(async () => {
         console.log([userName, role, where, npi ?? 'no NPI', fullName].join('\t'));
       }
       if (people.length === 0) console.log('There are no accounts yet.');
+    } finally {
+      await accounts.close();
+    }
+    return 0;
+  }
+  const [file, ...more] = rest;
+  if (command === 'credentials' && name !== undefined && file !== undefined && more.length === 0) {
+    const entitlement = await readCredentialsFile(file);
+    const accounts = await openAccounts({
+      directory,
+      keyRing: await openFolder(directory, null),
+      ports: scriptPorts(),
+    });
+    try {
+      const reader = await accounts.setCredentials(name, entitlement, scriptPorts().now());
+      if (reader === null)
+        throw new ScriptEnd(`There is no account "${name}". \`npm run accounts -- list\` shows them.`);
+      for (const line of credentialLines(reader.userName, entitlement)) console.log(line);
+      console.log('A running Overread takes them up within seconds and writes them into the record.');
     } finally {
       await accounts.close();
     }

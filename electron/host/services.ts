@@ -1,6 +1,4 @@
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
-import type { Instant } from '../../shared/lib/instant.ts';
-import type { ArchiveFailure } from './archive/types.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { openAuditLog } from './audit/index.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
@@ -13,10 +11,12 @@ import { releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
+import { setDemoCredentials } from './demo/demo-readers.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openGroup } from './group/open-group.ts';
 import { createSharedSigned } from './group/shared-signed.ts';
+import { createCredentialBook } from './identity/credential-book.ts';
 import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { factsOfContent } from './intake/case-events.ts';
@@ -25,6 +25,15 @@ import { openHl7Intake } from './intake/hl7/index.ts';
 import { createIntake } from './intake/reconcile.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
+import {
+  anchorEvery,
+  anchorRetry,
+  credentialsEvery,
+  eventsEvery,
+  gatherFor,
+  intakeEvery,
+  outboxEvery,
+} from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
@@ -36,42 +45,22 @@ import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
+import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
+import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
-import type { RecordFailure } from './record/types.ts';
+import { syncedTypes } from './record/synced-types.ts';
 import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
+import { createTroubleTimes } from './routes/trouble-times.ts';
 import { HostStartError } from './start-error.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
-
-// What refers comes before what it refers to: a patient that was written first is then seen in the same cycle.
-const syncedTypes = [
-  'Task',
-  'ServiceRequest',
-  'Patient',
-  'Organization',
-  'Location',
-  'Practitioner',
-  'DiagnosticReport',
-  'AuditEvent',
-] as const;
-
-/** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
-const intakeEvery = 5_000;
-/** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
-const outboxEvery = { waiting: 1_000, idle: 15_000, group: 2_000 };
-const eventsEvery = { waiting: 2_000, idle: 15_000 };
-const anchorEvery = 15 * 60_000;
-/** While there is nothing to anchor yet, or the record did not take it. */
-const anchorRetry = 30_000;
-/** Milliseconds in which changes of the list are gathered before it is compared and told. */
-const gatherFor = 40;
 
 /** Opens the rooms of the host and starts their work. */
 export async function createServices(config: HostConfig) {
@@ -99,6 +88,7 @@ export async function createServices(config: HostConfig) {
     );
   if (settings.demo) {
     await addDemoAccounts(accounts);
+    await setDemoCredentials(accounts, ports.now());
     notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
   }
   const passwords = createPasswordTries(accounts, ports);
@@ -136,6 +126,9 @@ export async function createServices(config: HostConfig) {
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
+  const credentials = createCredentialBook({ accounts, record, sync, ports });
+  await credentials.refresh();
+  const rights = createReadingRights({ credentials, book, recordNow: record.recordNow });
   const changes = createWorklistChanges(ports.now());
   let gathering: NodeJS.Timeout | null = null;
   const takeChanges = book.follow();
@@ -231,6 +224,7 @@ export async function createServices(config: HostConfig) {
           book,
           studies,
           accounts,
+          rights,
           ports,
           onTask: (written) => {
             sync.learn(written);
@@ -302,6 +296,7 @@ export async function createServices(config: HostConfig) {
     journal,
     audit,
     artefacts,
+    rights,
     ports,
     demo: settings.demo,
     releaseSoon,
@@ -381,8 +376,9 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
+  const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
+  credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
   const openCases = createOpenCases();
-  const since = new Map<string, { readonly code: string; readonly at: Instant }>();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
       token,
@@ -399,7 +395,7 @@ export async function createServices(config: HostConfig) {
     record: settings.record.kind,
     demo: settings.demo,
   });
-  const codes = startCodeWatch({ book, events, accounts, sessions, record, settings, ports });
+  const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
   /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
@@ -426,15 +422,7 @@ export async function createServices(config: HostConfig) {
     notices,
     /** The moment up to which the list is known to be what the record holds; null before the first reading. */
     asOf: () => freshness.asOf(),
-    /** When a trouble was first seen; it stays the same until the trouble is over or turns into another. */
-    troubleSince: (where: 'record' | 'archive', trouble: RecordFailure | ArchiveFailure): Instant => {
-      const known = since.get(where);
-      if (known?.code === trouble.code) return known.at;
-      const at = ports.now();
-      since.set(where, { code: trouble.code, at });
-      return at;
-    },
-    troubleOver: (where: 'record' | 'archive') => since.delete(where),
+    ...createTroubleTimes(ports),
     record,
     archive,
     hub,
@@ -444,7 +432,15 @@ export async function createServices(config: HostConfig) {
     signed,
     book,
     changes: toldChanges,
-    desk: createReadingDesk({ accounts, book, changes: toldChanges, claims, events, recordNow: record.recordNow }),
+    desk: createReadingDesk({
+      accounts,
+      book,
+      changes: toldChanges,
+      claims,
+      events,
+      rights,
+      recordNow: record.recordNow,
+    }),
     codes,
     claims,
     priors,
@@ -460,6 +456,9 @@ export async function createServices(config: HostConfig) {
     releaser,
     signing,
     openCases,
+    rights,
+    reminders: credentials.reminders,
+    search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
     nudgeOutbox: outboxLoop.nudge,
     publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
     resolve: (taskId: string, resolution: IdentityResolution) => {
@@ -480,6 +479,7 @@ export async function createServices(config: HostConfig) {
         eventsLoop.stop(),
         intakeLoop.stop(),
         anchorLoop.stop(),
+        credentialsLoop.stop(),
         dutyLoop.stop(),
         group?.stop(),
         sync.stop(),

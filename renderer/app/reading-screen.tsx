@@ -13,6 +13,7 @@ import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
+import { LookReasonDialog } from './look-reason.tsx';
 import { PatientBar } from './patient-bar.tsx';
 import { ReadingImages } from './reading-images.tsx';
 import type { SignedIn } from './signed-in.ts';
@@ -30,7 +31,7 @@ type ReadingProps = {
   /** Another case in this one's place. */
   readonly onOther: (taskId: TaskId) => void;
   /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
-  readonly leaving: RefObject<(() => void) | null>;
+  readonly leaving: RefObject<((go?: () => void) => void) | null>;
 };
 
 /** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
@@ -231,14 +232,17 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
 
   /** Leaving waits for the words: both places have them, or she is told and decides. */
   const { onLeave: leaveNow } = props;
-  const onLeave = useCallback(async () => {
-    const kept = report.current === null || !report.current.unsaved() || (await report.current.flush());
-    if (kept) leaveNow();
-    else setUnsaved(true);
-  }, [leaveNow]);
+  const onLeave = useCallback(
+    async (go: () => void = leaveNow) => {
+      const kept = report.current === null || !report.current.unsaved() || (await report.current.flush());
+      if (kept) go();
+      else setUnsaved(true);
+    },
+    [leaveNow],
+  );
 
   useEffect(() => {
-    leaving.current = () => void onLeave();
+    leaving.current = (go) => void onLeave(go);
     return () => {
       leaving.current = null;
     };
@@ -282,6 +286,19 @@ export function ReadingScreen(props: ReadingProps & { readonly taskId: TaskId; r
     case 'failed': {
       const { failure } = state;
       const held = failure.code === 'held-by-another' ? failure.heldBy : undefined;
+      if (failure.code === 'reason-needed')
+        return (
+          <div className="main">
+            <LookReasonDialog
+              why={failure.message}
+              onLook={(reason) => {
+                signedIn.lookReasons.set(taskId, reason);
+                void caseStore.open(taskId, 'look');
+              }}
+              onLeave={() => void onLeave()}
+            />
+          </div>
+        );
       return (
         <div className="main">
           <Message

@@ -3,6 +3,7 @@ import type { Capabilities, Session } from '../../shared/api/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
 import { NotADevice } from './not-a-device.tsx';
+import { ReadingFromField } from './reading-from-field.tsx';
 
 /** Who may be signed in as on a demo host; all have the password `demo`. */
 const demoUsers = ['reader', 'lead', 'qa'] as const;
@@ -17,6 +18,7 @@ export function SignIn(props: {
   const { host, capabilities } = props;
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
+  const [from, setFrom] = useState('');
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
 
@@ -25,7 +27,9 @@ export function SignIn(props: {
     if (busy) return;
     setBusy(true);
     setRefused(null);
-    const answered = await host.call('signIn', { input: { userName, password, window: host.session.windowId } });
+    const answered = await host.call('signIn', {
+      input: { userName, password, window: host.session.windowId, ...(from === '' ? {} : { readingFrom: from }) },
+    });
     setBusy(false);
     if (answered.ok) props.onSignedIn(answered.value);
     else {
@@ -61,6 +65,7 @@ export function SignIn(props: {
           required
           autoComplete="current-password"
         />
+        <ReadingFromField value={from} onChange={setFrom} />
         {refused === null ? null : <Message tone="ask" title={refused} />}
         <Button kind="go" type="submit" disabled={busy} keys="Enter">
           Sign in

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Capabilities, Session } from '../../shared/api/index.ts';
+import type { LookReason } from '../../shared/domain/audit/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts';
 import { type Mirror, openMirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -15,6 +17,8 @@ export type SignedIn = {
   readonly mirror: Mirror | null;
   readonly worklist: WorklistSync;
   readonly caseStore: CaseStore;
+  /** Why she looks at studies outside her list, as she said for each in this window. */
+  readonly lookReasons: Map<TaskId, { readonly kind: LookReason; readonly words: string }>;
   readonly activity: Activity;
   readonly justRead: JustRead;
   readonly suspended: Suspended;
@@ -66,11 +70,16 @@ export async function startSignedIn(options: {
     now,
     onMirrorTrouble: (words) => link.setState({ mirrorTrouble: words }),
   });
+  const lookReasons: SignedIn['lookReasons'] = new Map();
   const caseStore = createCaseStore({
     epochs: createEpochs({ storage: sessionStorage, now }),
     ports: {
       openCase: (taskId, mode, epoch, signal) =>
-        host.call('openCase', { params: { taskId }, input: { mode, epoch }, signal }),
+        host.call('openCase', {
+          params: { taskId },
+          input: { mode, epoch, ...(mode === 'look' ? { lookReason: lookReasons.get(taskId) } : {}) },
+          signal,
+        }),
       closeCase: (taskId, epoch) => {
         void host.call('closeCase', { params: { taskId }, input: { epoch } });
       },
@@ -120,6 +129,7 @@ export async function startSignedIn(options: {
     mirror,
     worklist,
     caseStore,
+    lookReasons,
     activity,
     justRead,
     suspended,

@@ -34,6 +34,8 @@ function Standing({ link, status }: { readonly link: LinkState; readonly status:
 export function TopBar(props: {
   readonly place: 'list' | 'case';
   readonly reader: Reader;
+  /** Where she said that she reads from, in words; null when she did not say. */
+  readonly from: string | null;
   readonly demo: boolean;
   readonly link: LinkState;
   readonly status: HostStatus | null;
@@ -85,6 +87,7 @@ export function TopBar(props: {
       </span>
       <button type="button" className="room dim" onClick={props.onLock} title="Lock the screen (Alt L)">
         {props.reader.name}
+        {props.from === null ? null : <span className="mute"> · {props.from}</span>}
       </button>
     </header>
   );

@@ -4,6 +4,7 @@ import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
+import { FindAnyStudy } from '../features/find/index.ts';
 import { OrderPanel } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
@@ -11,11 +12,13 @@ import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
+import { CredentialReminder } from './credential-reminder.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { Palette } from './palette.tsx';
+import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
@@ -37,7 +40,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'about' | 'help' | 'keys' | 'billing' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -72,8 +75,10 @@ export function Workplace(props: WorkplaceProps) {
     return () => window.removeEventListener('keydown', onKey);
   }, [registry, locked]);
 
-  const leaving = useRef<(() => void) | null>(null);
+  const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
+  /** To another case from wherever she is: the words of the open one are kept first. */
+  const leaveFor = useCallback((go: () => void) => (leaving.current === null ? go() : leaving.current(go)), []);
   const close = useCallback(() => setOpen(null), []);
   const next = useNextStudy(host, signedIn, router);
   const caseState = useStore(signedIn.caseStore.state);
@@ -94,6 +99,7 @@ export function Workplace(props: WorkplaceProps) {
       enabled: () => finished && !next.asking,
     },
     { id: 'app.palette', title: 'Find or do', group: 'Overread', keys: 'Ctrl+K', run: () => setOpen('palette') },
+    { id: 'app.find', title: 'Find any study', group: 'Overread', keys: 'Ctrl+F', run: () => setOpen('find') },
     { id: 'app.list', title: 'Go to the worklist', group: 'Overread', keys: 'Alt+Home', run: toList },
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
@@ -168,6 +174,7 @@ export function Workplace(props: WorkplaceProps) {
       <TopBar
         place={route.kind === 'list' ? 'list' : 'case'}
         reader={signedIn.session.reader}
+        from={placeWords(signedIn.session.readingFrom)}
         demo={capabilities.demo}
         link={link}
         status={status}
@@ -199,6 +206,7 @@ export function Workplace(props: WorkplaceProps) {
       )}
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
+          <CredentialReminder reminders={signedIn.session.reminders} />
           <Worklist
             feed={signedIn.worklist}
             reader={signedIn.session.reader}
@@ -234,6 +242,15 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
       />
       {open === 'palette' ? <Palette onClose={close} /> : null}
+      {open === 'find' ? (
+        <FindAnyStudy
+          reader={signedIn.session.reader}
+          find={(text, signal) => host.call('findStudies', { input: { text }, signal })}
+          onRead={(taskId) => leaveFor(() => read(taskId))}
+          onLook={(taskId) => leaveFor(() => look(taskId))}
+          onClose={close}
+        />
+      ) : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}

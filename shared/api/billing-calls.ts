@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type BillCheck, billCheckCodes } from '../domain/billing/index.ts';
-import type { Role } from '../domain/reader/index.ts';
 import { list, patientSchema, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(4_000);
@@ -37,14 +36,13 @@ const fitToBillSchema = z.object({
 export type FitToBillList = z.output<typeof fitToBillSchema>;
 
 /** The lead's page. A reader has no call that says anything of it. */
-const leads: readonly Role[] = ['lead'];
 
 export const billingCalls = {
   fitToBill: {
     method: 'GET',
     path: '/api/billing/fit',
     output: fitToBillSchema,
-    allow: leads,
+    allow: 'see-billing',
     room: 'group',
   },
 } as const;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Role } from '../domain/reader/index.ts';
+import { type LookReason, lookReasons } from '../domain/audit/index.ts';
+import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { findCalls } from './find-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
@@ -22,8 +24,8 @@ import {
 } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 
-/** public: before sign-in · signed-in: any role, also while locked where said · a list: only these roles. */
-export type Allowed = 'public' | 'signed-in' | readonly Role[];
+/** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
+export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
 
 /**
  * One call of the page to its own origin. `room` says where it is answered: `desk` beside the reader, `group` beside the data
@@ -42,11 +44,10 @@ export type Call = {
   readonly whileLocked?: true;
 };
 
+const lookReasonKinds = Object.keys(lookReasons) as readonly LookReason[];
 const nothing = z.object({});
 const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
-const everyone: readonly Role[] = ['radiologist', 'lead', 'qa'];
-const readers: readonly Role[] = ['radiologist', 'lead'];
 
 export const calls = {
   ...billingCalls,
@@ -55,7 +56,13 @@ export const calls = {
   signIn: {
     method: 'POST',
     path: '/api/session',
-    input: z.object({ userName: z.string().max(200), password, window: z.string().max(64) }),
+    /** `readingFrom` absent: as at the last sign-in of this account. */
+    input: z.object({
+      userName: z.string().max(200),
+      password,
+      window: z.string().max(64),
+      readingFrom: z.string().max(10).optional(),
+    }),
     output: sessionSchema,
     allow: 'public',
     room: 'group',
@@ -137,7 +144,7 @@ export const calls = {
       rows: list(worklistRowSchema),
       removed: list(taskIdSchema),
     }),
-    allow: everyone,
+    allow: 'list',
     room: 'group',
   },
   /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
@@ -145,9 +152,14 @@ export const calls = {
     method: 'POST',
     path: '/api/cases/:taskId/open',
     params: taskParams,
-    input: z.object({ mode: z.enum(['look', 'read']), epoch: z.number().int().positive() }),
+    input: z.object({
+      mode: z.enum(['look', 'read']),
+      epoch: z.number().int().positive(),
+      /** Why somebody looks at what is not hers to read; without it the answer is `reason-needed`. */
+      lookReason: z.object({ kind: z.enum(lookReasonKinds), words: z.string().max(400) }).optional(),
+    }),
     output: caseDetailSchema,
-    allow: everyone,
+    allow: 'look',
     room: 'group',
   },
   renewClaim: {
@@ -156,7 +168,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ fencingToken: z.number().int() }),
     output: claimSchema,
-    allow: readers,
+    allow: 'renew-claim',
     room: 'group',
   },
   releaseClaim: {
@@ -165,7 +177,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ fencingToken: z.number().int(), reason: z.string().max(400) }),
     output: nothing,
-    allow: readers,
+    allow: 'release-claim',
     room: 'group',
   },
   /** Ends everything upstream for that epoch. Keeps the claim. */
@@ -175,7 +187,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ epoch: z.number().int() }),
     output: nothing,
-    allow: everyone,
+    allow: 'close-case',
     room: 'desk',
   },
   resolveIdentity: {
@@ -184,7 +196,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ reason: z.string().min(8).max(2_000), differences: list(z.string().max(400)) }),
     output: caseDetailSchema.shape.identityResolution.unwrap(),
-    allow: readers,
+    allow: 'resolve-identity',
     room: 'group',
   },
   /** Answers only when the journal is on disk. `stale-draft` when its revision is not above the journal's. */
@@ -194,7 +206,7 @@ export const calls = {
     params: taskParams,
     input: z.object({ context: caseContextSchema, draft: draftSchema }),
     output: z.object({ revision: z.number().int(), savedAt: z.number() }),
-    allow: readers,
+    allow: 'draft',
     room: 'desk',
   },
   readDraft: {
@@ -202,7 +214,7 @@ export const calls = {
     path: '/api/cases/:taskId/draft',
     params: taskParams,
     output: z.object({ draft: draftSchema.nullable() }),
-    allow: readers,
+    allow: 'draft',
     room: 'desk',
   },
   sign: {
@@ -211,7 +223,7 @@ export const calls = {
     params: taskParams,
     input: signInput,
     output: z.object({ report: reportViewSchema, deliveries: list(deliverySchema) }),
-    allow: readers,
+    allow: 'sign',
     room: 'desk',
   },
   /** Says whether Sign will ask for the password now: first signature of the session, after a lock, every 4 h. */
@@ -220,7 +232,7 @@ export const calls = {
     path: '/api/cases/:taskId/sign',
     params: taskParams,
     output: z.object({ passwordNeeded: z.boolean() }),
-    allow: readers,
+    allow: 'sign',
     room: 'desk',
   },
   report: {
@@ -228,7 +240,7 @@ export const calls = {
     path: '/api/cases/:taskId/report',
     params: taskParams,
     output: z.object({ report: reportViewSchema }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   verifyReport: {
@@ -244,7 +256,7 @@ export const calls = {
         }),
       ),
     }),
-    allow: everyone,
+    allow: 'see-report',
     room: 'group',
   },
   deliveries: {
@@ -252,7 +264,7 @@ export const calls = {
     path: '/api/cases/:taskId/deliveries',
     params: taskParams,
     output: z.object({ deliveries: list(deliverySchema) }),
-    allow: everyone,
+    allow: 'see-delivery',
     room: 'group',
   },
   /** Puts a refused delivery back in the queue: same ids, same bytes. */
@@ -261,7 +273,7 @@ export const calls = {
     path: '/api/deliveries/:deliveryId/retry',
     params: z.object({ deliveryId: z.string().max(120) }),
     output: deliverySchema,
-    allow: readers,
+    allow: 'retry-delivery',
     room: 'group',
   },
   timeline: {
@@ -281,9 +293,10 @@ export const calls = {
         }),
       ),
     }),
-    allow: everyone,
+    allow: 'see-timeline',
     room: 'group',
   },
+  ...findCalls,
   ...desktopCalls,
   ...readingCalls,
 } as const satisfies Record<string, Call>;

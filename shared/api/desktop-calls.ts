@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Role } from '../domain/reader/index.ts';
 import { deliverySchema, instantSchema, list, reportViewSchema, taskIdSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 
@@ -14,7 +13,7 @@ export const desktopCalls = {
     path: '/api/cases/:taskId/instances',
     params: taskParams,
     output: z.object({ instances: uids }),
-    allow: ['radiologist', 'lead'] as readonly Role[],
+    allow: 'sign',
     room: 'group',
   },
   /** A signature that was given while no group host answered. Answers when the record has it; the same press again is the same signature. */
@@ -24,7 +23,7 @@ export const desktopCalls = {
     params: taskParams,
     input: signInput.omit({ password: true }).extend({ signedAt: instantSchema, instances: uids }),
     output: z.object({ report: reportViewSchema, deliveries: list(deliverySchema) }),
-    allow: ['radiologist', 'lead'] as readonly Role[],
+    allow: 'sign',
     room: 'group',
   },
 } as const;

@@ -6,9 +6,8 @@ const taskParams = z.object({ taskId: taskIdSchema });
 const nothing = z.object({});
 const words = z.string().max(400);
 const longWords = z.string().max(2_000);
-const readers = ['radiologist', 'lead'] as const;
 const token = z.number().int().nonnegative();
-const case_ = { params: taskParams, allow: readers, room: 'group' } as const;
+const case_ = { params: taskParams, room: 'group' } as const;
 
 /** What to read next, and what readers arrange among themselves about a study. Every move is fenced: `If-Match` and the claim's token. */
 export const readingCalls = {
@@ -25,12 +24,13 @@ export const readingCalls = {
       /** Why this one, or why none: for people. */
       words: z.string(),
     }),
-    allow: readers,
+    allow: 'next-study',
     room: 'group',
   },
   /** Given to others with a reason. `fencingToken` is null where she has not claimed it: it is then only no longer offered to her. */
   passStudy: {
     ...case_,
+    allow: 'pass',
     method: 'POST',
     path: '/api/cases/:taskId/pass',
     input: z.object({ fencingToken: token.nullable(), reason: passReasonSchema, words }),
@@ -39,6 +39,7 @@ export const readingCalls = {
   /** Another case comes before this one, or this one is back; the claim stays. For the clock: that time is not reading time. */
   suspendStudy: {
     ...case_,
+    allow: 'suspend',
     method: 'POST',
     path: '/api/cases/:taskId/suspend',
     input: z.object({ fencingToken: token, suspended: z.boolean() }),
@@ -47,22 +48,25 @@ export const readingCalls = {
   /** How long she should need for this exam, learned from her own past reads. */
   pace: {
     ...case_,
+    allow: 'see-pace',
     method: 'GET',
     path: '/api/cases/:taskId/pace',
     output: z.object({ expected: z.number(), basis: z.enum(['exam', 'modality', 'usual']), words: z.string() }),
   },
   holdStudy: {
     ...case_,
+    allow: 'hold',
     method: 'POST',
     path: '/api/cases/:taskId/hold',
     input: z.object({ fencingToken: token, reason: holdReasonSchema, words }),
     output: nothing,
   },
   /** By whoever held it, by a lead, or by anybody once the lease behind the hold has run out. */
-  resumeStudy: { ...case_, method: 'POST', path: '/api/cases/:taskId/resume', output: nothing },
+  resumeStudy: { ...case_, allow: 'resume', method: 'POST', path: '/api/cases/:taskId/resume', output: nothing },
   /** By whoever holds it (her token), or by a lead (null). */
   reassignStudy: {
     ...case_,
+    allow: 'reassign',
     method: 'POST',
     path: '/api/cases/:taskId/reassign',
     input: z.object({ fencingToken: token.nullable(), to: readerIdSchema, words }),
@@ -71,6 +75,7 @@ export const readingCalls = {
   /** Who else reads here, and whether they may read this study. */
   colleagues: {
     ...case_,
+    allow: 'see-colleagues',
     method: 'GET',
     path: '/api/cases/:taskId/colleagues',
     output: z.object({
@@ -79,6 +84,7 @@ export const readingCalls = {
   },
   askSecondLook: {
     ...case_,
+    allow: 'ask-look',
     method: 'POST',
     path: '/api/cases/:taskId/second-look',
     input: z.object({
@@ -92,6 +98,7 @@ export const readingCalls = {
   },
   answerSecondLook: {
     ...case_,
+    allow: 'answer-look',
     method: 'POST',
     path: '/api/cases/:taskId/second-look/answer',
     input: z.object({ lookId: z.string().uuid(), words: longWords.min(1) }),
@@ -117,8 +124,8 @@ export const readingCalls = {
         1_000,
       ),
     }),
-    allow: readers,
+    allow: 'next-study',
     room: 'group',
   },
-  acknowledgeCode: { ...case_, method: 'POST', path: '/api/cases/:taskId/code', output: nothing },
+  acknowledgeCode: { ...case_, method: 'POST', path: '/api/cases/:taskId/code', output: nothing, allow: 'next-study' },
 } as const;

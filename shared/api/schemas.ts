@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/delivery/index.ts';
 import type { Order, OrderId, Site } from '../domain/order/index.ts';
-import type { Reader, ReaderId } from '../domain/reader/index.ts';
+import type { ExpiryReminder, MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
+import { refusalCodes, roles } from '../domain/reader/index.ts';
 import type { CaseContext, TaskId } from '../domain/reading/index.ts';
 import type {
   Draft,
@@ -107,7 +108,7 @@ export const readerSchema = z.object({
   id: readerIdSchema,
   userName: text,
   name: text,
-  role: z.enum(['radiologist', 'lead', 'qa', 'site']),
+  role: z.enum(roles),
   npi: text.nullable(),
   states: z.union([z.literal('all'), list(text)]),
 }) satisfies z.ZodType<Reader>;
@@ -155,6 +156,16 @@ export const claimSchema = z.object({
   leaseUntil: instantSchema,
 });
 
+/** `reason` is all reasons in one line. */
+export const mayReadSchema = z.union([
+  z.object({ allowed: z.literal(true) }),
+  z.object({
+    allowed: z.literal(false),
+    reason: text,
+    reasons: list(z.object({ code: z.enum(refusalCodes), words: text }), 20),
+  }),
+]) satisfies z.ZodType<MayRead>;
+
 /** One line of the worklist. */
 export const worklistRowSchema = z.object({
   taskId: taskIdSchema,
@@ -197,7 +208,7 @@ export const worklistRowSchema = z.object({
     .optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
-  mayRead: z.union([z.object({ allowed: z.literal(true) }), z.object({ allowed: z.literal(false), reason: text })]),
+  mayRead: mayReadSchema,
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;
 
@@ -275,6 +286,8 @@ export const reportContentSchema = z.object({
   comparisons: list(uid),
   identityResolution: resolutionSchema.nullable(),
   signer: z.object({ id: text, name: text, npi: text.nullable() }),
+  // Absent in what was signed before it was asked: canonical JSON and digest of those stay what they were.
+  readingFrom: z.string().max(10).optional(),
   signedAt: instantSchema,
   fencingToken: z.number().int().nullable(),
   auditHead: text,
@@ -408,6 +421,19 @@ export type Capabilities = z.output<typeof capabilitiesSchema>;
 export const sessionSchema = z.object({
   token: z.string().min(20).max(400),
   reader: readerSchema,
+  /** Where this person sits: US state (ISO 3166-2) or country abroad (ISO 3166-1); null when it was never said. */
+  readingFrom: z.string().max(10).nullable(),
+  /** Credentials that end within 90 days or have ended, soonest first. */
+  reminders: list(
+    z.object({
+      what: text,
+      expires: z.string().max(10),
+      daysLeft: z.number().int(),
+      due: z.union([z.literal(90), z.literal(30), z.literal(7), z.literal('ended')]),
+      billingOnly: z.boolean(),
+    }),
+    1_000,
+  ) satisfies z.ZodType<readonly ExpiryReminder[]>,
   /** Base64 of 32 bytes: seals this user's mirror in the page. Held in memory, never stored. */
   mirrorKey: z.string().min(40).max(60),
   idleLockMinutes: z.number(),
@@ -424,6 +450,7 @@ export const failureSchema = z.object({
     'wrong-password',
     'password-needed',
     'forbidden',
+    'reason-needed',
     'not-found',
     'held-by-another',
     'lease-lapsed',

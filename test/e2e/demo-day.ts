@@ -100,7 +100,7 @@ async function standing(shell: Shell, plan: DemoDay, rows: readonly WorklistRow[
     if (withPrior === undefined) return true;
     const opened = await reader.call('openCase', {
       params: { taskId: withPrior.taskId },
-      input: { mode: 'look', epoch: 1 },
+      input: { mode: 'look', epoch: 1, lookReason: { kind: 'quality', words: '' } },
     });
     await reader.call('closeCase', { params: { taskId: withPrior.taskId }, input: { epoch: 1 } });
     return (

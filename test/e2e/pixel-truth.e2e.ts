@@ -88,7 +88,14 @@ async function look(page: Page, key: string): Promise<void> {
   await rowOf(page, key).first().waitFor({ timeout: 20_000 });
   await page.keyboard.press('Enter');
   await page.keyboard.press('l');
-  await page.getByRole('region', { name: 'Images' }).waitFor();
+  const images = page.getByRole('region', { name: 'Images' });
+  const ask = page.getByRole('dialog', { name: 'Why do you look at this study?' });
+  await images.or(ask).waitFor();
+  if (await ask.isVisible()) {
+    await ask.getByRole('radio', { name: /Quality/ }).check();
+    await page.keyboard.press('Enter');
+  }
+  await images.waitFor();
 }
 
 async function backToList(page: Page): Promise<void> {

@@ -57,6 +57,7 @@ const ready = (row: WorklistRow): boolean =>
   row.link === 'order-and-images' &&
   row.identity === 'same' &&
   row.state === 'queued' &&
+  row.mayRead.allowed &&
   row.images.present === row.images.expected;
 
 test('each row is named by accession and patient, what is STAT stands on top, then the other priorities, and the list says the same as the host', async () => {

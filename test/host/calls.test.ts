@@ -23,6 +23,7 @@ const lookingCalls = [
   'verifyReport',
   'deliveries',
   'timeline',
+  'findStudies',
   'orderChecks',
 ];
 const readingCalls = [

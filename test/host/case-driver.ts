@@ -41,7 +41,8 @@ export function readyRow(reader: TestReader): Promise<WorklistRow> {
       row.link === 'order-and-images' &&
       row.identity === 'same' &&
       row.images.present === row.images.expected &&
-      row.state === 'queued',
+      row.state === 'queued' &&
+      row.mayRead.allowed,
   );
 }
 

@@ -55,7 +55,11 @@ export function coalescingKey(access: Access, at: Instant): string | null {
     case 'intake':
       return null;
     default:
-      return JSON.stringify([access.user, access.purpose, access.patient, access.studyUid, auditSpan(at)]);
+      // A reason is part of what is noted: the same look for another reason is another entry.
+      return JSON.stringify([
+        ...[access.user, access.purpose, access.patient, access.studyUid, auditSpan(at)],
+        ...(access.detail === undefined ? [] : [access.detail]),
+      ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
-import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import { parseReadingFrom, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   claimStanding,
   type ReadingTask,
@@ -22,6 +22,7 @@ import { keyIdOf } from '../identity/signing.ts';
 import type { Accounts } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
+import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import type { HeldVersion } from './signed-store.ts';
@@ -37,6 +38,7 @@ type ReleaseParts = {
   readonly book: CaseBook;
   readonly studies: StudyBook;
   readonly accounts: Accounts;
+  readonly rights: ReadingRights;
   readonly ports: Ports;
   /** Told of the task as it now stands in the record. */
   readonly onTask: (task: Versioned<Task>) => void;
@@ -125,17 +127,20 @@ async function refusalToRelease(
   held: HeldVersion,
   task: ReadingTask,
 ): Promise<ReleaseOutcome | null> {
-  const { record, accounts, book, studies, ports } = parts;
+  const { record, accounts, book, studies } = parts;
   const { content } = held.signed;
   const reader = await accounts.find(content.signer.id as ReaderId);
   const facts = book.facts(task.id);
   // After a start the record is read through first: what is not known yet cannot be checked, and what cannot be checked is not released.
   if (facts === null || (task.orderId !== null && facts.order === null))
     return { kind: 'later', why: 'The order and its patient are still being read from the record.' };
-  const site = facts.order?.site ?? null;
   if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
-  const rights = mayRead(reader, site, ports.now());
-  if (!rights.allowed) return { kind: 'give-back', reason: rights.reason };
+  const issue = parts.rights.mayIssue(
+    { reader, readingFrom: parseReadingFrom(content.readingFrom ?? '') },
+    facts,
+    issuedAs(content.kind, facts),
+  );
+  if (!issue.allowed) return { kind: 'give-back', reason: issue.reason };
   if (task.orderId !== null) {
     const order = await record.read('ServiceRequest', task.orderId);
     if (!order.ok && order.error.code !== 'not-found') return { kind: 'later', why: order.error.message };

@@ -1,6 +1,6 @@
 import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
-import { mayRead } from '../../../shared/domain/reader/index.ts';
+import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
 import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
@@ -15,6 +15,7 @@ import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -56,6 +57,7 @@ type SigningParts = {
   readonly audit: OpenedAuditLog;
   readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
+  readonly rights: ReadingRights;
   readonly demo: boolean;
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
@@ -118,7 +120,7 @@ export function createSigning(parts: SigningParts): Signing {
     const facts = book.facts(command.draft.taskId);
     if (facts === null)
       return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
-    const refusal = refusalOf(command, facts, session, ports.now());
+    const refusal = refusalOf(command, facts, session, parts.rights);
     if (refusal !== null) return refusal;
     if (facts.task.orderId !== null && facts.order === null)
       return failure(
@@ -205,6 +207,7 @@ export function createSigning(parts: SigningParts): Signing {
       comparisons: [...command.comparisons].sort(),
       identityResolution: facts.identity.grade === 'stop' || facts.identity.grade === 'ask' ? facts.resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
+      ...(session.readingFrom === null ? {} : { readingFrom: session.readingFrom }),
       signedAt: instant(Math.min(handed?.signedAt ?? Number.MAX_SAFE_INTEGER, parts.record.recordNow())),
       fencingToken: isLater ? null : command.fencingToken,
       auditHead: `${head.sequence}:${head.hash}`,
@@ -309,7 +312,7 @@ function refusalOf(
   command: SignCommand,
   facts: CaseFacts,
   session: LiveSession,
-  now: number,
+  rights: ReadingRights,
 ): { ok: false; error: Failure } | null {
   const { task, order, seen } = facts;
   const context: Omit<CaseContext, 'epoch'> = {
@@ -341,8 +344,11 @@ function refusalOf(
     exam: order?.procedure.display ?? seen?.study.description ?? '',
   };
   if (canonicalJson(shown) !== canonicalJson(command.shown)) return stale;
-  const rights = mayRead(session.reader, order?.site ?? null, instant(now));
-  if (!rights.allowed) return failure('forbidden', rights.reason);
+  const permission = may(session.reader.role, 'sign', task.state);
+  if (!permission.allowed)
+    return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
+  const issue = rights.mayIssue(session, facts, issuedAs(command.kind, facts));
+  if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   const blocked = facts.identity.grade === 'stop' || facts.identity.grade === 'ask';
   const differences = facts.identity.differences.map((one) => one.words);
   const resolved =

@@ -16,6 +16,7 @@ import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
+import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -77,6 +78,7 @@ export async function startDemoDay(parts: {
         const { organization } = orderToResources({ ...firstOrder(day.orders), site });
         if (organization !== null) await put(organization);
       }
+      for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
       await remember(0);
     }

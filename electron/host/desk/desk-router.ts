@@ -10,6 +10,7 @@ import {
   type HostStatus,
   type Session,
 } from '../../../shared/api/index.ts';
+import { parseReadingFrom } from '../../../shared/domain/reader/index.ts';
 import { stillNames } from '../../../shared/domain/reading/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
@@ -99,6 +100,8 @@ export function createDeskRouter(parts: {
   const answerOf = (session: LiveSession, group: GroupSession): Session => ({
     token: session.token,
     reader: session.reader,
+    readingFrom: group.readingFrom,
+    reminders: group.reminders,
     mirrorKey: Buffer.from(parts.keyRing.derive(`mirror|${session.reader.id}`)).toString('base64'),
     idleLockMinutes: settings.idleLockMinutes,
     acknowledged: group.acknowledged,
@@ -122,13 +125,17 @@ export function createDeskRouter(parts: {
     }),
   );
   mount(app, sessions, ports, 'signIn', async ({ input }) => {
-    const found = await desk.signIn(input.userName, input.password);
+    const found = await desk.signIn(input.userName, input.password, input.readingFrom);
     if (!found.ok) return found;
     const noted = await audit.record([
       { user: found.value.reader.userName, purpose: 'sign-in', patient: null, studyUid: null },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
-    const session = sessions.start(found.value.reader, input.window);
+    const session = sessions.start(
+      found.value.reader,
+      input.window,
+      found.value.readingFrom === null ? null : parseReadingFrom(found.value.readingFrom),
+    );
     desk.tie(session.token, found.value);
     followEvents(session.token);
     handOverLoop.nudge();

@@ -15,11 +15,14 @@ export type GroupSession = {
   /** The window name under which the group host knows this desktop. */
   readonly groupWindow: string;
   readonly acknowledged: boolean;
+  /** As the group host keeps them: where she reads from, and what of her credentials ends soon. */
+  readonly readingFrom: Session['readingFrom'];
+  readonly reminders: Session['reminders'];
 };
 
 /** Sign-in at the group host. Nothing of it is kept on disk: the token of the group is the only thing that opens its doors. */
 export type DeskSessions = {
-  signIn(userName: string, password: string): Promise<Result<GroupSession, Failure>>;
+  signIn(userName: string, password: string, readingFrom?: string): Promise<Result<GroupSession, Failure>>;
   /** Whether it is her password, without the group host: for an unlock or a signature while no line stands. */
   checkHere(userName: string, password: string): Promise<Result<void, Failure>>;
   /** Ties it to a session of the page; a later one of the same page takes its place. */
@@ -51,13 +54,13 @@ export function createDeskSessions(link: GroupLink, ports: Ports): DeskSessions 
     ports,
   );
   return {
-    signIn: async (userName, password) => {
+    signIn: async (userName, password, readingFrom) => {
       const groupWindow = `desk-${ports.newId()}`;
       const answer = await link.ask({
         method: 'POST',
         path: '/api/session',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ userName, password, window: groupWindow }),
+        body: JSON.stringify({ userName, password, window: groupWindow, readingFrom }),
       });
       if (answer === null)
         return failure('upstream-unreachable', 'No group host answers, so nobody can sign in here now.');
@@ -65,9 +68,9 @@ export function createDeskSessions(link: GroupLink, ports: Ports): DeskSessions 
       if (!parsed.success)
         return failure('upstream-refused', 'What answers at the address of the group host is no Overread.');
       if ('code' in parsed.data) return err(parsed.data);
-      const { reader, token, acknowledged }: Session = parsed.data;
+      const { reader, token, acknowledged, readingFrom: from, reminders }: Session = parsed.data;
       verifiers.set(userName.trim().toLowerCase(), { reader, hash: await hashPassword(password) });
-      return ok({ reader, groupToken: token, groupWindow, acknowledged });
+      return ok({ reader, groupToken: token, groupWindow, acknowledged, readingFrom: from, reminders });
     },
     checkHere: async (userName, password) => {
       const found = await tries.check(userName, password);

@@ -33,6 +33,7 @@ export function makeAccountFunctions(data: AccountPlace) {
   const setAcknowledged = database.prepare(
     'UPDATE accounts SET acknowledged = ? WHERE id = ? AND acknowledged IS NULL',
   );
+  const setAccount = database.prepare('UPDATE accounts SET account = ? WHERE id = ?');
   const removeOther = database.prepare('DELETE FROM accounts WHERE name_hash = ? OR id = ?');
   const insertWhole = database.prepare(
     'INSERT INTO accounts (id, name_hash, account, signing_key, acknowledged) VALUES (?, ?, ?, ?, ?)',
@@ -75,6 +76,14 @@ export function makeAccountFunctions(data: AccountPlace) {
         return err({ taken: false, message: describeWriteFailure(reason) });
       }
     },
+    /** Puts `account` in the place of `before`; false when somebody else changed it in the meantime. */
+    replace: (id: string, before: string, account: string): boolean =>
+      inTransaction(database, () => {
+        const raw = byId.get(id) as { name_hash: string } | undefined;
+        if (raw === undefined || read(raw)?.account !== before) return false;
+        setAccount.run(sealer.sealText(account, aboutAccount(id, raw.name_hash)), id);
+        return true;
+      }),
     byUserName: (userName: string): AccountRow | null => read(byName.get(nameHash(userName))),
     byId: (id: string): AccountRow | null => read(byId.get(id)),
     list: (): { readonly rows: readonly AccountRow[]; readonly unreadable: number } => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { EntitlementSet, Reader, ReaderId, ReadingFrom } from '../../../shared/domain/reader/index.ts';
+import { statesOfEntitlement } from '../../../shared/domain/reader/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { KeyRing } from '../keys/index.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +12,14 @@ import { hashPassword, isPassword, type PasswordHash } from './password.ts';
 import { makeSigningKey, type StoredSigningKey, signingKeyFrom } from './signing.ts';
 import type { AccessToken, AccountCopy, AccountFailure, Accounts } from './types.ts';
 
-type StoredAccount = { readonly reader: Reader; readonly password: PasswordHash };
+type StoredAccount = {
+  readonly reader: Reader;
+  readonly password: PasswordHash;
+  /** Absent where only states were ever said. */
+  readonly credentials?: EntitlementSet;
+  /** Absent before the first choice. */
+  readonly readingFrom?: ReadingFrom;
+};
 
 function stored(row: AccountRow): StoredAccount {
   return JSON.parse(row.account) as StoredAccount;
@@ -74,6 +83,39 @@ export async function openAccounts(options: {
         ports.log.error('accounts do not open; they stay in the file, unused', { count: unreadable });
       }
       return rows.map((row) => stored(row).reader).sort((one, other) => (one.userName < other.userName ? -1 : 1));
+    },
+    readingFrom: async (id) => {
+      const row = await thread.byId(id);
+      return row === null ? null : (stored(row).readingFrom ?? null);
+    },
+    rememberReadingFrom: async (id, from) => {
+      for (;;) {
+        const row = await thread.byId(id);
+        if (row === null || stored(row).readingFrom === from) return;
+        const after: StoredAccount = { ...stored(row), readingFrom: from };
+        if (await thread.replace(row.id, row.account, JSON.stringify(after))) return;
+      }
+    },
+    setCredentials: async (userName, entitlement, at) => {
+      for (;;) {
+        const row = await thread.byUserName(userName.trim());
+        if (row === null) return null;
+        const before = stored(row);
+        const reader = { ...before.reader, states: statesOfEntitlement(entitlement) };
+        // Of two copies the newer counts, so a later setting is later also where the clock was set back.
+        const setAt = instant(Math.max(at, (before.credentials?.setAt ?? 0) + 1));
+        const after: StoredAccount = { ...before, reader, credentials: { setAt, entitlement } };
+        if (await thread.replace(row.id, row.account, JSON.stringify(after))) return reader;
+      }
+    },
+    credentials: async () => {
+      const { rows } = await thread.list();
+      return new Map(
+        rows.flatMap((row) => {
+          const { reader, credentials } = stored(row);
+          return credentials === undefined ? [] : [[reader.id, credentials] as const];
+        }),
+      );
     },
     signingKey: async (id) => {
       const text = await thread.signingKey(id);

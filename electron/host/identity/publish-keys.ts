@@ -1,5 +1,5 @@
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import { practitionerToFhir, publicKeysOf } from '../../../shared/interop/fhir/index.ts';
+import { keepingCredentials, practitionerToFhir, publicKeysOf } from '../../../shared/interop/fhir/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -22,7 +22,8 @@ export async function publishKeys(
   const known = read.ok ? publicKeysOf(read.value.resource) : [];
   const ids = known.map((one) => one.keyId);
   if (ids.includes(key.keyId)) return ok(ids);
-  const practitioner = practitionerToFhir(reader, [...known, { keyId: key.keyId, jwk: key.publicJwk }]);
+  const made = practitionerToFhir(reader, [...known, { keyId: key.keyId, jwk: key.publicJwk }]);
+  const practitioner = read.ok ? keepingCredentials(made, read.value.resource) : made;
   const written = await record.put(practitioner, read.ok ? { ifMatch: read.value.version } : {});
   if (written.ok) return ok([...ids, key.keyId]);
   ports.log.warn('the record did not take a signer\u2019s key', { why: written.error.code });

@@ -1,4 +1,4 @@
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { parseReadingFrom, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
@@ -50,13 +50,14 @@ export function createSessions(options: {
   const adopt = (token: string, now: Instant): LiveSession | undefined => {
     const text = ended.has(token) ? null : (options.portable?.open(token) ?? null);
     if (text === null || options.portable === undefined) return undefined;
-    const [id, window, startedAt] = JSON.parse(text) as [string, string, Instant];
+    const [id, window, startedAt, from] = JSON.parse(text) as [string, string, Instant, string | null | undefined];
     const reader = options.portable.readerOf(id);
     if (reader === null || now - startedAt > portableFor || startedAt - now > longestSkew) return undefined;
     const session: LiveSession = {
       token,
       reader,
       window,
+      readingFrom: parseReadingFrom(from ?? ''),
       startedAt,
       lastActivityAt: now,
       locked: false,
@@ -92,16 +93,17 @@ export function createSessions(options: {
   sweep.unref();
 
   return {
-    start: (reader, window) => {
+    start: (reader, window, readingFrom = null) => {
       const now = ports.now();
       const token =
         options.portable !== undefined && window.startsWith(deskWindow)
-          ? options.portable.seal(JSON.stringify([reader.id, window, now]))
+          ? options.portable.seal(JSON.stringify([reader.id, window, now, readingFrom]))
           : Buffer.from(ports.randomBytes(32)).toString('base64url');
       const session: LiveSession = {
         token,
         reader,
         window,
+        readingFrom,
         startedAt: now,
         lastActivityAt: now,
         locked: false,

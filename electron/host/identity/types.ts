@@ -1,4 +1,11 @@
-import type { Reader, ReaderId, Role } from '../../../shared/domain/reader/index.ts';
+import type {
+  Entitlement,
+  EntitlementSet,
+  Reader,
+  ReaderId,
+  ReadingFrom,
+  Role,
+} from '../../../shared/domain/reader/index.ts';
 import type { Instant, Millis } from '../../../shared/lib/instant.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 
@@ -49,6 +56,13 @@ export type Accounts = {
   checkPassword(userName: string, password: string): Promise<Result<Reader, 'wrong-password'>>;
   find(id: ReaderId): Promise<Reader | null>;
   list(): Promise<readonly Reader[]>;
+  /** Sets what a person is held to; the host publishes it in the record. Null: there is no such account. */
+  setCredentials(userName: string, entitlement: Entitlement, at: Instant): Promise<Reader | null>;
+  /** What was set here, by account. */
+  credentials(): Promise<ReadonlyMap<ReaderId, EntitlementSet>>;
+  /** Where the person said that she reads from, last time; null when never. */
+  readingFrom(id: ReaderId): Promise<ReadingFrom | null>;
+  rememberReadingFrom(id: ReaderId, from: ReadingFrom): Promise<void>;
   /** JWS signing key (ES256) of that person, made with the account. `sign` answers a compact JWS with `kid`. */
   signingKey(id: ReaderId): Promise<SigningKey>;
   /** The first-run acknowledgement that Overread is not a cleared device, once for each user. */
@@ -70,6 +84,8 @@ export type LiveSession = {
   readonly token: string;
   readonly reader: Reader;
   readonly window: string;
+  /** Where the person sits, as she said when she signed in; null when she did not. */
+  readonly readingFrom: ReadingFrom | null;
   readonly startedAt: Instant;
   readonly lastActivityAt: Instant;
   readonly locked: boolean;
@@ -89,7 +105,7 @@ export type SessionFailure = 'not-signed-in' | 'locked' | 'wrong-window';
 
 /** Sessions live in memory only: a restart signs everybody out. Times come from the ports' clock. */
 export type Sessions = {
-  start(reader: Reader, window: string): LiveSession;
+  start(reader: Reader, window: string, readingFrom?: ReadingFrom | null): LiveSession;
   /**
    * Locks by itself when idle too long; `whileLocked` lets the few calls through that a locked session may make. Where `window` is
    * given it must be the one that the session was started in. A check is no activity: polling keeps nobody signed in.

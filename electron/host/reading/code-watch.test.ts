@@ -43,6 +43,10 @@ function aNight(rows: Map<string, Omit<WorklistRow, 'mayRead'>>) {
         },
         of: (taskId) => [...written.values()].filter((event) => event.subject.taskId === taskId),
       },
+      rights: {
+        mayRead: ({ reader }) =>
+          reader.states === 'all' ? { allowed: true } : { allowed: false, reason: 'No licence for WA', reasons: [] },
+      } as Parameters<typeof createCodeWatch>[0]['rights'],
       accounts: { list: async () => [ann, bob, lea, out] },
       present: () => present,
       recordNow: () => now,

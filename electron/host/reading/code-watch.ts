@@ -1,5 +1,5 @@
 import type { CallOutput, WorklistRow } from '../../../shared/api/index.ts';
-import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { MayRead, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
 import { codeCall, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { type Instant, type Millis, minutes } from '../../../shared/lib/instant.ts';
@@ -11,6 +11,7 @@ import type { Settings } from '../settings/types.ts';
 import type { CaseBook } from './case-book.ts';
 import type { EventBook } from './event-book.ts';
 import { startLoop } from './loop.ts';
+import type { ReadingRights } from './reading-rights.ts';
 
 type Row = Omit<WorklistRow, 'mayRead'>;
 type Alert = CallOutput<'codes'>['alerts'][number];
@@ -23,6 +24,7 @@ type CodeParts = {
   readonly present: () => ReadonlySet<ReaderId>;
   readonly recordNow: () => Instant;
   readonly escalateAfter: Millis;
+  readonly rights: Pick<ReadingRights, 'mayRead'>;
 };
 
 /** Codes that nobody has acknowledged or taken. Raised, escalated and acknowledged are events in the record, so that hosts agree. */
@@ -54,6 +56,11 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
   const isTaken = (row: Row, now: Instant): boolean =>
     row.state === 'held' || (row.reader !== null && row.leaseUntil !== null && row.leaseUntil > now);
 
+  const rightsOf = (reader: Reader, row: Row): MayRead => {
+    const facts = book.facts(row.taskId);
+    return facts === null ? { allowed: true } : parts.rights.mayRead({ reader, readingFrom: null }, facts);
+  };
+
   const callOf = async (row: Row, now: Instant) => {
     const history = events.of(row.taskId);
     const raised = firstOf(history, 'code.raised');
@@ -64,7 +71,7 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
       .map((one) => ({
         id: one.id,
         lead: one.role === 'lead',
-        eligible: mayRead(one, row.site, now).allowed,
+        eligible: rightsOf(one, row).allowed,
         present: present.has(one.id),
       }));
     const raisedAt = raised?.occurredAt ?? now;
@@ -96,7 +103,7 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
       for (const row of open.values()) {
         const { raisedAt, call } = await callOf(row, now);
         if (!call.told.includes(reader.id)) continue;
-        const rights = mayRead(reader, row.site, now);
+        const rights = rightsOf(reader, row);
         alerts.push({
           taskId: row.taskId,
           condition: row.codeStudy ?? '',
@@ -125,7 +132,7 @@ const presentWithin = minutes(3);
 
 /** A watch that looks by itself. */
 export function startCodeWatch(
-  rooms: Pick<CodeParts, 'book' | 'events' | 'accounts'> & {
+  rooms: Pick<CodeParts, 'book' | 'events' | 'accounts' | 'rights'> & {
     readonly sessions: Pick<Sessions, 'present'>;
     readonly record: Pick<RecordClient, 'recordNow'>;
     readonly settings: Pick<Settings, 'codeEscalationMinutes'>;

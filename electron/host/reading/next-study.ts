@@ -1,5 +1,5 @@
 import type { Failure, WorklistRow } from '../../../shared/api/index.ts';
-import { mayRead, type Reader } from '../../../shared/domain/reader/index.ts';
+import type { MayRead, Reader } from '../../../shared/domain/reader/index.ts';
 import {
   type Claim,
   compareRank,
@@ -27,6 +27,10 @@ export type NextStudy = {
 type NextParts = {
   /** Every row of the list. */
   readonly rows: () => readonly Row[];
+  /** By her credentials, at the time when she would sign. */
+  readonly mayRead: (taskId: TaskId) => MayRead;
+  /** As her credentials name them. */
+  readonly subspecialties: readonly string[];
   readonly claims: Pick<Claims, 'claim'>;
   readonly recordNow: () => Instant;
   /** Called once for the claim that was won. */
@@ -119,7 +123,7 @@ async function bestOf(
       if (key !== null) justRead.add(key);
     }
   }
-  const fit: FitReader = { subspecialties: [], justRead };
+  const fit: FitReader = { subspecialties: parts.subspecialties, justRead };
   const fitFor = (row: Row) => fitOf(row, fit);
   const left: Left = { notHers: 0, withOthers: 0, held: 0, noImages: 0, passed: 0 };
   let best: Row | null = null;
@@ -132,7 +136,7 @@ async function bestOf(
     else if (notOfferedTo(row.desk ?? emptyDesk, reader.id)) left.passed += 1;
     else if (best !== null && compareRank(row, best, now, fitFor) >= 0) continue;
     // Asked last: it is the dearest question, and only of what would be taken.
-    else if (mayRead(reader, row.site, now).allowed) best = row;
+    else if (parts.mayRead(row.taskId).allowed) best = row;
     else left.notHers += 1;
   }
   return { best: best === null ? null : { row: best, fit }, left };

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/api/index.ts';
-import { mayRead, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { MayRead, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   activeReading,
   claimStanding,
@@ -27,6 +27,7 @@ import type { CaseBook } from './case-book.ts';
 import type { Claims } from './claims.ts';
 import type { EventBook } from './event-book.ts';
 import { claimNext, type NextStudy } from './next-study.ts';
+import type { ReadingRights } from './reading-rights.ts';
 import type { WorklistChanges } from './worklist-changes.ts';
 
 type DeskParts = {
@@ -35,6 +36,7 @@ type DeskParts = {
   readonly changes: Pick<WorklistChanges, 'since'>;
   readonly claims: Claims;
   readonly events: Pick<EventBook, 'write' | 'of'>;
+  readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties'>;
   readonly recordNow: () => Instant;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
@@ -70,7 +72,12 @@ function reasonText(typed: string, words: string): string {
 }
 
 export function createReadingDesk(parts: DeskParts): ReadingDesk {
-  const { accounts, book, changes, claims, events, recordNow } = parts;
+  const { accounts, book, changes, claims, events, rights, recordNow } = parts;
+  /** Where a colleague sits is not known until she signs in, and no matter of who may open a study. */
+  const rightsOf = (reader: Reader, taskId: TaskId): MayRead => {
+    const facts = book.facts(taskId);
+    return facts === null ? { allowed: true } : rights.mayRead({ reader, readingFrom: null }, facts);
+  };
 
   const tell = async (
     reader: Reader,
@@ -110,10 +117,10 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
     const found = await accounts.find(id);
     if (found === null || (found.role !== 'radiologist' && found.role !== 'lead'))
       return failure('bad-request', 'Nobody of that name reads here.');
-    const rights = mayRead(found, book.facts(taskId)?.order?.site ?? null, recordNow());
-    return rights.allowed
+    const verdict = rightsOf(found, taskId);
+    return verdict.allowed
       ? ok(found)
-      : failure('forbidden', `${found.name} may not read this study: ${rights.reason}.`);
+      : failure('forbidden', `${found.name} may not read this study: ${verdict.reason}.`);
   };
 
   return {
@@ -121,6 +128,8 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
       claimNext(
         {
           rows: () => changes.since(null).rows,
+          mayRead: rights.judge({ reader, readingFrom: null }),
+          subspecialties: rights.subspecialties(reader),
           claims,
           recordNow,
           onClaimed: async (taskId, claim, why) => {
@@ -203,14 +212,13 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
       }));
     },
     colleagues: async (reader, taskId) => {
-      const site = book.facts(taskId)?.order?.site ?? null;
       const others = (await accounts.list()).filter(
         (one) => one.id !== reader.id && (one.role === 'radiologist' || one.role === 'lead'),
       );
       return ok({
         colleagues: others.map((one) => {
-          const rights = mayRead(one, site, recordNow());
-          return { id: one.id, name: one.name, refusal: rights.allowed ? null : rights.reason };
+          const verdict = rightsOf(one, taskId);
+          return { id: one.id, name: one.name, refusal: verdict.allowed ? null : verdict.reason };
         }),
       });
     },

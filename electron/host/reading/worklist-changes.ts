@@ -16,6 +16,8 @@ export type RowChanges = {
 export type WorklistChanges = {
   /** Takes the rows that may differ and the ids of those that are gone; answers the new version when anything differs, else null. */
   take(rows: readonly Row[], removed: Iterable<string>): number | null;
+  /** A new version without a change of any row: what depends on who asks has changed. */
+  renew(): number;
   since(version: number | null): RowChanges;
 };
 
@@ -66,6 +68,10 @@ export function createWorklistChanges(startedAt: number): WorklistChanges {
       if (!changed) return null;
       version = next;
       shorten();
+      return version;
+    },
+    renew: () => {
+      version += 1;
       return version;
     },
     since: (asked) => {

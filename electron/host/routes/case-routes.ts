@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { CaseDetail } from '../../../shared/api/index.ts';
-import { mayRead } from '../../../shared/domain/reader/index.ts';
+import { type LookReason, lackOfLookReason, lookReasons } from '../../../shared/domain/audit/index.ts';
+import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -16,6 +17,7 @@ import type { DraftStore } from '../reading/draft-store.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import { prefillFor } from '../reading/prefill.ts';
 import type { Priors } from '../reading/priors.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
@@ -40,16 +42,28 @@ type CaseRoutes = {
   readonly priors: Priors;
   readonly reports: ReportBook;
   readonly openCases: OpenCases;
+  readonly rights: ReadingRights;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly demo: boolean;
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
   readonly asOf: () => Instant | null;
 };
 
+/** A reason as the access log keeps it; null where none was given, or not enough of one. */
+function lookDetail(reason: { readonly kind: LookReason; readonly words: string } | undefined): string | null {
+  if (reason === undefined || lackOfLookReason(reason.kind, reason.words) !== null) return null;
+  const words = reason.words.trim();
+  return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
+}
+
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
   const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
   const looked = accessNote(audit, book);
+  const stamps = new Map<string, { readonly stamp: string; readonly from: number }>();
+  sessions.onChange((token, change) => {
+    if (change === 'ended') stamps.delete(token);
+  });
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
   const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({
@@ -68,13 +82,23 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
-    const found = routes.changes.since(input.since ?? null);
+    const stamp = routes.rights.stamp(session);
+    // What she may read has changed since this session last asked: the rows that did not change say something else now.
+    // An answer with that version has to arrive before less than the whole list will do.
+    let known = stamps.get(session.token);
+    if (known?.stamp !== stamp) {
+      known = { stamp, from: routes.changes.renew() };
+      stamps.set(session.token, known);
+    }
+    const since = input.since ?? null;
+    const found = routes.changes.since(since !== null && since >= known.from ? since : null);
     const now = routes.record.recordNow();
+    const judge = routes.rights.judge(session);
     return ok({
       version: found.version,
       full: found.full,
       asOf: routes.asOf() ?? now,
-      rows: found.rows.map((row) => ({ ...row, mayRead: mayRead(session.reader, row.site, now) })),
+      rows: found.rows.map((row) => ({ ...row, mayRead: judge(row.taskId) })),
       removed: found.removed,
     });
   });
@@ -84,14 +108,29 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     let facts = book.facts(params.taskId);
     if (facts === null) return missing;
     const patientId = contextOf(facts, input.epoch).patientId;
+    const reason = input.mode === 'look' ? lookDetail(input.lookReason) : null;
+    // Her own list is what she may read; a lead and a reviewer look at all studies by their office.
+    if (input.mode === 'look' && reader.role === 'radiologist' && reason === null) {
+      const rights = routes.rights.mayRead(session, facts);
+      if (!rights.allowed)
+        return failure('reason-needed', `This study is outside your own list: ${rights.reason}. Say why you look.`);
+    }
     const noted = await audit.record([
-      { user: reader.userName, purpose: input.mode, patient: patientId, studyUid: facts.task.studyUid },
+      {
+        user: reader.userName,
+        purpose: input.mode,
+        patient: patientId,
+        studyUid: facts.task.studyUid,
+        ...(reason === null ? {} : { detail: reason }),
+      },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
     if (input.mode === 'read') {
-      if (reader.role === 'qa') return failure('forbidden', 'QA reviewers look; they do not claim. Open it with Look.');
-      const rights = mayRead(reader, facts.order?.site ?? null, routes.record.recordNow());
+      const permission = may(reader.role, 'read', facts.task.state);
+      if (!permission.allowed)
+        return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
+      const rights = routes.rights.mayRead(session, facts);
       if (!rights.allowed) return failure('forbidden', rights.reason);
       if (facts.task.state !== 'completed') {
         const claim = await claims.claim(params.taskId, reader);
@@ -131,7 +170,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       })),
     );
     if (!notedPriors.ok) return failure('audit-unavailable', notedPriors.error.message);
-    const row = { ...book.row(facts), mayRead: mayRead(reader, facts.order?.site ?? null, routes.record.recordNow()) };
+    const row = { ...book.row(facts), mayRead: routes.rights.mayRead(session, facts) };
     openCases.open({
       token: session.token,
       taskId: params.taskId,

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import type { z } from 'zod';
-import type { Call, CallName, CallOutput, Failure, FailureCode } from '../../../shared/api/index.ts';
+import type { Allowed, Call, CallName, CallOutput, Failure, FailureCode } from '../../../shared/api/index.ts';
 import { calls, caseHeaders } from '../../../shared/api/index.ts';
+import { can, type Role } from '../../../shared/domain/reader/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
@@ -43,6 +44,7 @@ export function statusOf(code: FailureCode): 400 | 401 | 403 | 404 | 409 | 413 |
       return 401;
     case 'password-needed':
     case 'forbidden':
+    case 'reason-needed':
     case 'identity-stop':
       return 403;
     case 'not-found':
@@ -135,6 +137,11 @@ async function readInput(call: Call, request: Request): Promise<Result<unknown, 
   return { ok: true, value: parsed.data };
 }
 
+function roleMay(allow: Exclude<Allowed, 'public'>, role: Role): boolean {
+  if (allow === 'signed-in') return true;
+  return typeof allow === 'string' ? can(role, allow) : allow.includes(role);
+}
+
 /** Mounts one call of the table: parse, authorise, call, answer. A throw in a handler is a bug; it is logged here, once, without its words. */
 export function mount<Name extends CallName>(
   app: Hono,
@@ -154,7 +161,7 @@ export function mount<Name extends CallName>(
     else {
       if (!checked.ok) return answer(checked);
       session = checked.value;
-      if (call.allow !== 'signed-in' && !call.allow.includes(session.reader.role)) {
+      if (!roleMay(call.allow, session.reader.role)) {
         return answer(
           failure('forbidden', `Your role (${session.reader.role}) may not do this. A lead can change roles.`),
         );

@@ -3,9 +3,11 @@ import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
+import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
@@ -29,6 +31,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
+    reminders: services.reminders,
     group: settings.listen !== undefined,
     onAccount: (readerId) => {
       void accounts
@@ -55,7 +58,9 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     }),
     status: () => statusOfHost(config, services),
   });
+  mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Failure, Session } from '../../../shared/api/index.ts';
+import { parseReadingFrom } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
@@ -18,6 +19,8 @@ type SessionRoutes = {
   readonly ports: Ports;
   readonly idleLockMinutes: number;
   readonly demo: boolean;
+  /** What of that person's credentials ends soon. */
+  readonly reminders: (reader: LiveSession['reader']) => Session['reminders'];
   /** Serves a group: accounts are made on its own machine alone, never by whoever reaches it first. */
   readonly group: boolean;
   /** Publishes that person's keys in the record, so that others can verify her signatures. */
@@ -40,6 +43,8 @@ export function mountSessionRoutes(routes: SessionRoutes): void {
   const answerOf = async (session: LiveSession): Promise<Session> => ({
     token: session.token,
     reader: session.reader,
+    readingFrom: session.readingFrom,
+    reminders: routes.reminders(session.reader),
     mirrorKey: Buffer.from(keyRing.derive(`mirror|${session.reader.id}`)).toString('base64'),
     idleLockMinutes: routes.idleLockMinutes,
     acknowledged: await accounts.hasAcknowledged(session.reader.id),
@@ -48,12 +53,22 @@ export function mountSessionRoutes(routes: SessionRoutes): void {
   mount(app, sessions, ports, 'signIn', async ({ input }) => {
     const found = await checked(input.userName, input.password);
     if (!found.ok) return found;
+    const said = input.readingFrom === undefined ? null : parseReadingFrom(input.readingFrom);
+    if (input.readingFrom !== undefined && said === null)
+      return failure('bad-request', 'Say where you read from: a US state or another country.');
+    const from = said ?? (await accounts.readingFrom(found.value.id));
+    const detail = from === null ? {} : { detail: `reading from ${from}` };
     const noted = await audit.record([
-      { user: found.value.userName, purpose: 'sign-in', patient: null, studyUid: null },
+      { user: found.value.userName, purpose: 'sign-in', patient: null, studyUid: null, ...detail },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    // A choice that could not be kept is asked for again next time; it is no reason to keep her out.
+    if (said !== null)
+      await accounts
+        .rememberReadingFrom(found.value.id, said)
+        .catch(() => ports.log.warn('where somebody reads from could not be kept', {}));
     routes.onAccount(found.value.id);
-    return ok(await answerOf(sessions.start(found.value, input.window)));
+    return ok(await answerOf(sessions.start(found.value, input.window, from)));
   });
 
   mount(app, sessions, ports, 'firstAccount', async ({ input }) => {

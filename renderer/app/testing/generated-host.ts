@@ -95,7 +95,14 @@ export function generatedRow(index: number, now: number): WorklistRow {
     leaseUntil: index === 1 ? instant(now + 8 * 60_000) : null,
     link,
     identity: index === 8 ? 'stop' : index === 10 ? 'ask' : 'same',
-    mayRead: index % 8 === 7 ? { allowed: false, reason: 'No Maine licence since Oct' } : { allowed: true },
+    mayRead:
+      index % 8 === 7
+        ? {
+            allowed: false,
+            reason: 'The licence for ME ends 2026-10-31',
+            reasons: [{ code: 'licence-ends', words: 'The licence for ME ends 2026-10-31' }],
+          }
+        : { allowed: true },
   };
 }
 
@@ -175,6 +182,8 @@ export function createGeneratedHost(options: {
   const session: Session = {
     token: 'generated-token-generated-token',
     reader,
+    readingFrom: null,
+    reminders: [],
     mirrorKey: btoa('0123456789abcdef0123456789abcdef'),
     idleLockMinutes: 15,
     acknowledged: false,

@@ -68,8 +68,9 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
     };
   });
   reasons.push(readinessOf(row));
-  if (!row.mayRead.allowed) reasons.push({ words: 'Not yours to read', small: row.mayRead.reason, figure: '✕' });
-  else if (standing === 'held' && row.reader !== null) {
+  if (!row.mayRead.allowed) {
+    for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
+  } else if (standing === 'held' && row.reader !== null) {
     reasons.push({
       words: `${row.reader.name} has it`,
       small:

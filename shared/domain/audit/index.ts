@@ -1,2 +1,3 @@
 export * from './audit-entry.ts';
 export * from './chain.ts';
+export * from './look-reason.ts';

@@ -1,34 +1,137 @@
-import type { Instant } from '../../lib/instant.ts';
-import type { Site } from '../order/index.ts';
-import type { Action, Reader, Role } from './reader.ts';
-import { isStateCode } from './state-codes.ts';
+import type { Role } from './reader.ts';
 
-/** Who may do what. A site's desk has no room of its own yet, so its accounts may do nothing here. */
-const allowed: Readonly<Record<Role, readonly Action[]>> = {
-  radiologist: ['list', 'look', 'read', 'draft', 'sign', 'release-claim', 'see-timeline', 'see-delivery'],
-  lead: ['list', 'look', 'read', 'draft', 'sign', 'release-claim', 'see-timeline', 'see-delivery', 'manage-accounts'],
-  qa: ['list', 'look', 'see-timeline', 'see-delivery'],
-  site: [],
-};
+/** What a person may ask of the program. Those above the line are about one case, the others about none. */
+export const caseActions = [
+  'look',
+  /** Claims and opens; after the report is released, opens it again for an addendum or a correction. */
+  'read',
+  'renew-claim',
+  'release-claim',
+  'pass',
+  'hold',
+  'resume',
+  'reassign',
+  'see-colleagues',
+  'ask-look',
+  'suspend',
+  'see-pace',
+  'answer-look',
+  'resolve-identity',
+  'draft',
+  'sign',
+  'see-report',
+  'see-timeline',
+  'see-order-checks',
+  'see-delivery',
+  'close-case',
+] as const;
+export const otherActions = [
+  'list',
+  'search',
+  'next-study',
+  'see-billing',
+  'retry-delivery',
+  'manage-accounts',
+] as const;
+export type CaseAction = (typeof caseActions)[number];
+export type OtherAction = (typeof otherActions)[number];
+export type Action = CaseAction | OtherAction;
 
-export function can(role: Role, action: Action): boolean {
-  return allowed[role].includes(action);
-}
+/** States of a reading task (DESIGN 4), and `none` for what is about no case. Who holds a claim is the lease's matter, not the table's. */
+export const caseStates = ['queued', 'claimed', 'reading', 'held', 'completed', 'cancelled'] as const;
+export type CaseState = (typeof caseStates)[number];
 
-export type MayRead = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+const any: readonly CaseState[] = caseStates;
+/** Work that is not done yet. */
+const open: readonly CaseState[] = ['queued', 'claimed', 'reading', 'held'];
+const readable: readonly CaseState[] = [...open, 'completed'];
+const never: readonly CaseState[] = [];
+
+type ByRole<Rule> = Readonly<Record<Role, Rule>>;
+const forReaders = (states: readonly CaseState[]): ByRole<readonly CaseState[]> => ({
+  radiologist: states,
+  lead: states,
+  qa: never,
+  site: never,
+});
+const forLookers = (states: readonly CaseState[]): ByRole<readonly CaseState[]> => ({
+  ...forReaders(states),
+  qa: states,
+});
 
 /**
- * Whether a reader's licences cover the state where the exam was made. The role is `can`'s matter. `now` is there for licences that
- * end; accounts carry no such date yet. An exam without a site has nothing to check against.
+ * The one table of who may do what in which state of a case. The host asks it at every call; the page hides or disables by it and by
+ * nothing else. A site's desk has its own page and may do nothing here.
  */
-export function mayRead(
-  reader: Pick<Reader, 'states'>,
-  site: Pick<Site, 'name' | 'state'> | null,
-  _now: Instant,
-): MayRead {
-  if (site === null || reader.states === 'all') return { allowed: true };
-  const state = site.state.trim().toUpperCase();
-  if (!isStateCode(state)) return { allowed: false, reason: `It is not known in which state ${site.name} lies` };
-  if (reader.states.some((licensed) => licensed.trim().toUpperCase() === state)) return { allowed: true };
-  return { allowed: false, reason: `No licence for ${state} (${site.name})` };
+const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
+  look: forLookers(any),
+  read: forReaders(readable),
+  'renew-claim': forReaders(open),
+  'release-claim': forReaders(open),
+  pass: forReaders(open),
+  hold: forReaders(open),
+  resume: forReaders(open),
+  reassign: forReaders(open),
+  'see-colleagues': forReaders(any),
+  'ask-look': forReaders(open),
+  suspend: forReaders(open),
+  'see-pace': forReaders(any),
+  'answer-look': forReaders(any),
+  'resolve-identity': forReaders(readable),
+  // Words are never refused a place: a case that was cancelled under her hands keeps them.
+  draft: forReaders(any),
+  sign: forReaders(readable),
+  'see-report': forLookers(any),
+  'see-timeline': forLookers(any),
+  'see-order-checks': forLookers(any),
+  'see-delivery': forLookers(any),
+  'close-case': forLookers(any),
+};
+
+const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
+  list: ['radiologist', 'lead', 'qa'],
+  search: ['radiologist', 'lead', 'qa'],
+  'next-study': ['radiologist', 'lead'],
+  'see-billing': ['lead'],
+  'retry-delivery': ['radiologist', 'lead'],
+  'manage-accounts': ['lead'],
+};
+
+function isCaseAction(action: Action): action is CaseAction {
+  return Object.hasOwn(caseTable, action);
+}
+
+/** Whether a role may do it in some state. */
+export function can(role: Role, action: Action): boolean {
+  return isCaseAction(action) ? caseTable[action][role].length > 0 : otherTable[action].includes(role);
+}
+
+export type Permission =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly because: 'role' | 'state'; readonly words: string };
+
+const roleWords: ByRole<string> = {
+  radiologist: 'a radiologist',
+  lead: 'a lead',
+  qa: 'a QA reviewer',
+  site: 'a site’s desk',
+};
+const stateWords: Readonly<Record<CaseState, string>> = {
+  queued: 'waits to be read',
+  claimed: 'is claimed',
+  reading: 'is being read',
+  held: 'is on hold',
+  completed: 'is read',
+  cancelled: 'was cancelled',
+};
+
+/** Whether a role may do something to a case in that state, and if not, whose fault it is and in words. */
+export function may(role: Role, action: CaseAction, state: CaseState): Permission {
+  const states = caseTable[action][role];
+  if (states.includes(state)) return { allowed: true };
+  if (states.length === 0) {
+    const instead = action === 'read' && can(role, 'look') ? ' Look opens it without a claim.' : '';
+    return { allowed: false, because: 'role', words: `Not for ${roleWords[role]}.${instead}` };
+  }
+  return { allowed: false, because: 'state', words: `This study ${stateWords[state]}; that is not possible now.` };
 }

@@ -1,52 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../lib/instant.ts';
-import { can, isStateCode, mayRead, npiIsValid } from './index.ts';
-import type { Action, Role } from './reader.ts';
-
-const now = instant(0);
-const roles: Role[] = ['radiologist', 'lead', 'qa', 'site'];
-const reno = { name: 'Reno Imaging', state: 'NV' };
-
-describe('who may do what', () => {
-  it.each<[Action, Role[]]>([
-    ['list', ['radiologist', 'lead', 'qa']],
-    ['look', ['radiologist', 'lead', 'qa']],
-    ['read', ['radiologist', 'lead']],
-    ['draft', ['radiologist', 'lead']],
-    ['sign', ['radiologist', 'lead']],
-    ['release-claim', ['radiologist', 'lead']],
-    ['see-timeline', ['radiologist', 'lead', 'qa']],
-    ['see-delivery', ['radiologist', 'lead', 'qa']],
-    ['manage-accounts', ['lead']],
-  ])('%s: %s', (action, allowed) => {
-    expect(roles.filter((role) => can(role, action))).toEqual(allowed);
-  });
-});
-
-describe('which exams a reader may read', () => {
-  it('those made in a state of her licence', () => {
-    expect(mayRead({ states: ['CA', 'NV'] }, reno, now)).toEqual({ allowed: true });
-    expect(mayRead({ states: [' nv'] }, reno, now)).toEqual({ allowed: true });
-    expect(mayRead({ states: ['CA'] }, reno, now)).toEqual({
-      allowed: false,
-      reason: 'No licence for NV (Reno Imaging)',
-    });
-    expect(mayRead({ states: [] }, reno, now).allowed).toBe(false);
-  });
-
-  it('any where the account is unrestricted or no site is named', () => {
-    expect(mayRead({ states: 'all' }, reno, now)).toEqual({ allowed: true });
-    expect(mayRead({ states: [] }, null, now)).toEqual({ allowed: true });
-  });
-
-  it('none at a site of which nobody knows the state', () => {
-    expect(mayRead({ states: [''] }, { ...reno, state: '' }, now)).toEqual({
-      allowed: false,
-      reason: 'It is not known in which state Reno Imaging lies',
-    });
-  });
-});
+import { isStateCode, npiIsValid } from './index.ts';
 
 describe('a National Provider Identifier', () => {
   it.each(['1234567893', '1245319599'])('%s is valid', (npi) => expect(npiIsValid(npi)).toBe(true));

@@ -3,8 +3,9 @@ import type { Brand } from '../../lib/brand.ts';
 /** Logical id of the Practitioner in the record; also the account's id. */
 export type ReaderId = Brand<string, 'ReaderId'>;
 
-/** What an account may do. A site's desk comes in a later issue; its accounts can be made already. */
-export type Role = 'radiologist' | 'lead' | 'qa' | 'site';
+/** What an account is for; `may` says what it may do. */
+export const roles = ['radiologist', 'lead', 'qa', 'site'] as const;
+export type Role = (typeof roles)[number];
 
 /** Somebody with an account. */
 export type Reader = {
@@ -19,15 +20,3 @@ export type Reader = {
   /** US postal codes of the states of licence; 'all' is recorded as unrestricted, and said so. */
   readonly states: readonly string[] | 'all';
 };
-
-/** What a person may ask of the program about a case. */
-export type Action =
-  | 'list'
-  | 'look'
-  | 'read'
-  | 'draft'
-  | 'sign'
-  | 'release-claim'
-  | 'see-timeline'
-  | 'see-delivery'
-  | 'manage-accounts';

@@ -1,4 +1,5 @@
 import type { Instant } from '../../lib/instant.ts';
+import { parseReadingFrom, readingFromWords } from '../reader/index.ts';
 import {
   addendumSectionCode,
   type Draft,
@@ -111,7 +112,12 @@ export function contentText(content: ReportContent): readonly string[] {
     lines.push('', 'Patient identity', ...differences.flatMap(textLines), ...textLines(`Resolved by ${by}: ${reason}`));
   }
   const npi = content.signer.npi === null ? '' : `, NPI ${content.signer.npi}`;
-  lines.push('', `Electronically signed by ${content.signer.name}${npi}, ${new Date(content.signedAt).toISOString()}`);
+  const place = placeOfSignature(content);
+  const from = place === null ? '' : `, read from ${place}`;
+  lines.push(
+    '',
+    `Electronically signed by ${content.signer.name}${npi}${from}, ${new Date(content.signedAt).toISOString()}`,
+  );
   return lines;
 }
 
@@ -133,4 +139,10 @@ export function insertMeasurement(
   const trail = behind === '' || /^[\s.,;:)\]]/.test(behind) ? '' : ' ';
   const inserted = `${lead}${measurementText}${trail}`;
   return { text: before + inserted + behind, caret: before.length + inserted.length };
+}
+
+/** Where the signer sat, in words ("Nevada"); null where she did not say. */
+export function placeOfSignature(content: Pick<ReportContent, 'readingFrom'>): string | null {
+  const from = parseReadingFrom(content.readingFrom ?? '');
+  return from === null ? null : readingFromWords(from);
 }

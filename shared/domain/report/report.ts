@@ -85,6 +85,8 @@ export type ReportContent = {
   readonly comparisons: readonly string[];
   readonly identityResolution: IdentityResolution | null;
   readonly signer: { readonly id: string; readonly name: string; readonly npi: string | null };
+  /** Where the signer sat, as she said when she signed in (ISO 3166); absent where she did not say. */
+  readonly readingFrom?: string;
   readonly signedAt: Instant;
   readonly fencingToken: number | null;
   /** Head of the audit chain at signing: anchors the access log in the report. */

@@ -2,6 +2,7 @@ export * from './audit-event.ts';
 export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
+export * from './credentials.ts';
 export * from './order.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';

@@ -24,7 +24,7 @@ function publicPart(jwk: unknown): PublicJwk | null {
 }
 
 /** A reader with the keys that their signatures are verified by. */
-export function practitionerToFhir(reader: Reader, publicKeys: readonly PublishedKey[]): Practitioner {
+export function practitionerToFhir(reader: Reader, publicKeys: readonly PublishedKey[]): Practitioner & { id: string } {
   return {
     resourceType: 'Practitioner',
     id: reader.id,

@@ -1,5 +1,5 @@
 import type { Provenance } from '@medplum/fhirtypes';
-import type { ReleaseKind, ReportContent } from '../../domain/report/index.ts';
+import { placeOfSignature, type ReleaseKind, type ReportContent } from '../../domain/report/index.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { decodeBase64, encodeBase64 } from '../text/base64.ts';
@@ -25,6 +25,7 @@ export function provenanceToFhir(
 ): Provenance {
   const who = { reference: `Practitioner/${content.signer.id}`, display: content.signer.name };
   const signedAt = toFhirInstant(content.signedAt);
+  const place = placeOfSignature(content);
   return {
     resourceType: 'Provenance',
     id,
@@ -34,6 +35,10 @@ export function provenanceToFhir(
     ],
     target: [{ reference: targetReference }],
     recorded: signedAt,
+    // R4 Provenance.location: where the activity occurred.
+    ...(place === null
+      ? {}
+      : { location: { identifier: { system: ours.readingFrom, value: content.readingFrom }, display: place } }),
     agent: [{ type: { coding: [{ system: systems.provenanceAgent, code: 'author' }] }, who }],
     signature: [
       {

@@ -1,4 +1,4 @@
-import type { ReportContent } from '../../domain/report/index.ts';
+import { placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { notForClinicalUse, printedSections, type ReleasedState, stateTitle } from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
@@ -32,6 +32,7 @@ export function documentRows(
     ['Accession', shown(content.accession)],
     ['Site', shown(exam.site)],
     ['Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
+    ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],
     ['Version', `${content.version}, ${content.kind}; SHA-256 ${facts.digest.slice(0, 16)}…`],
   ];

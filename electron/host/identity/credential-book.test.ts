@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Credentials, entitlementOfStates, type Reader } from '../../../shared/domain/reader/index.ts';
+import { publicKeysOf, readerOfRole } from '../../../shared/interop/fhir/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { openKeyRing } from '../keys/index.ts';
+import type { Ports } from '../ports.ts';
+import {
+  createEmbeddedRecord,
+  createRecordClient,
+  createRecordSync,
+  type EmbeddedRecord,
+  embeddedRecordUrl,
+} from '../record/index.ts';
+import type { RecordClient } from '../record/types.ts';
+import { openAccounts } from './accounts.ts';
+import { createCredentialBook } from './credential-book.ts';
+import { publishKeys } from './publish-keys.ts';
+import type { Accounts } from './types.ts';
+
+const silent = () => undefined;
+const ports: Ports = {
+  now: () => instant(Date.now()),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  newId: () => crypto.randomUUID(),
+  log: { info: silent, warn: silent, error: silent },
+};
+const nevada: Credentials = {
+  ...(entitlementOfStates(['NV']) as Credentials),
+  privileges: [{ site: 'site-reno', level: 'final', expires: '2099-01-31' }],
+  subspecialties: ['neuroradiology'],
+};
+const types = ['Practitioner', 'PractitionerRole'] as const;
+
+let directory: string;
+let embedded: EmbeddedRecord;
+let record: RecordClient;
+let accounts: Accounts;
+let reader: Reader;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'overread-credentials-'));
+  const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+  if (!keyRing.ok) throw new Error(keyRing.error.message);
+  embedded = await createEmbeddedRecord({ directory, key: keyRing.value, ports });
+  record = createRecordClient({
+    name: 'embedded-record',
+    baseUrl: embeddedRecordUrl,
+    credentials: { kind: 'none' },
+    fetch: embedded.fetch,
+    ports,
+  });
+  accounts = await openAccounts({ directory, keyRing: keyRing.value, ports });
+  const added = await accounts.add({
+    userName: 'mt',
+    name: 'Dr M. Tandewright',
+    role: 'radiologist',
+    npi: null,
+    states: 'all',
+    password: 'night-shift-77',
+  });
+  if (!added.ok) throw new Error(added.error.message);
+  reader = added.value;
+});
+afterEach(async () => {
+  await accounts.close();
+  await embedded.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Another host of the group: the same record, and no account that was set on it. */
+async function elsewhere() {
+  const sync = createRecordSync(record, types, { ports });
+  const none = { ...accounts, credentials: async () => new Map() } satisfies Accounts;
+  const book = createCredentialBook({ accounts: none, record, sync, ports });
+  await sync.cycle();
+  return { book, sync };
+}
+
+describe('what a reader is held to', () => {
+  it('is set on one host, published in the record and known to all, with the keys that verify her', async () => {
+    const sync = createRecordSync(record, types, { ports });
+    const book = createCredentialBook({ accounts, record, sync, ports });
+    await sync.cycle();
+    expect(book.of(reader)).toBe('unrestricted');
+    expect((await publishKeys(accounts, record, reader, ports)).ok).toBe(true);
+    await accounts.setCredentials('mt', nevada, ports.now());
+    let told = 0;
+    book.onChange(() => {
+      told += 1;
+    });
+    await book.round();
+    expect(book.of(reader)).toEqual(nevada);
+    expect(told).toBeGreaterThan(0);
+    const other = await elsewhere();
+    expect(other.book.of(reader)).toEqual(nevada);
+    const practitioner = await record.read('Practitioner', reader.id);
+    expect(practitioner.ok && publicKeysOf(practitioner.value.resource)).toHaveLength(1);
+  });
+
+  it('stays what it is when her key is published after it, as at a first sign-in', async () => {
+    await accounts.setCredentials('mt', nevada, ports.now());
+    const { sync } = await elsewhere();
+    await createCredentialBook({ accounts, record, sync, ports }).round();
+    expect((await publishKeys(accounts, record, reader, ports)).ok).toBe(true);
+    expect((await elsewhere()).book.of(reader)).toEqual(nevada);
+  });
+
+  it('is the newer of two settings, and what was replaced is out of use and not deleted', async () => {
+    await accounts.setCredentials('mt', nevada, ports.now());
+    const { sync } = await elsewhere();
+    const book = createCredentialBook({ accounts, record, sync, ports });
+    await book.round();
+    const maine = entitlementOfStates(['ME']);
+    await accounts.setCredentials('mt', maine, ports.now());
+    await book.round();
+    expect((await elsewhere()).book.of(reader)).toEqual(maine);
+    const roles = await record.search('PractitionerRole', { practitioner: `Practitioner/${reader.id}` });
+    if (!roles.ok) throw new Error(roles.error.message);
+    expect(roles.value.length).toBe(2);
+    expect(roles.value.every((one) => one.resource.active === false && readerOfRole(one.resource) === reader.id)).toBe(
+      true,
+    );
+  });
+
+  it('does not go back to an older setting that another host still holds', async () => {
+    await accounts.setCredentials('mt', nevada, ports.now());
+    const old = await accounts.credentials();
+    const { sync } = await elsewhere();
+    const book = createCredentialBook({ accounts, record, sync, ports });
+    await accounts.setCredentials('mt', entitlementOfStates(['ME']), ports.now());
+    await book.round();
+    const late = createCredentialBook({ accounts: { ...accounts, credentials: async () => old }, record, sync, ports });
+    await late.round();
+    expect(late.of(reader)).toEqual(entitlementOfStates(['ME']));
+    expect((await elsewhere()).book.of(reader)).toEqual(entitlementOfStates(['ME']));
+  });
+});

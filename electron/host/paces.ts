@@ -1,0 +1,12 @@
+/** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
+export const intakeEvery = 5_000;
+/** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
+export const outboxEvery = { waiting: 1_000, idle: 15_000, group: 2_000 };
+export const eventsEvery = { waiting: 2_000, idle: 15_000 };
+/** Milliseconds between two looks at what the accounts script set. */
+export const credentialsEvery = 5_000;
+export const anchorEvery = 15 * 60_000;
+/** While there is nothing to anchor yet, or the record did not take it. */
+export const anchorRetry = 30_000;
+/** Milliseconds in which changes of the list are gathered before it is compared and told. */
+export const gatherFor = 40;

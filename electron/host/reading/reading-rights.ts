@@ -1,0 +1,99 @@
+import {
+  type Entitlement,
+  type ExamToRead,
+  expectedSigningTime,
+  type MayRead,
+  mayIssue,
+  mayRead,
+  type Reader,
+  type ReadingFrom,
+} from '../../../shared/domain/reader/index.ts';
+import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import type { CredentialBook } from '../identity/credential-book.ts';
+import type { CaseBook, CaseFacts } from './case-book.ts';
+
+/** Who asks, and from where. */
+export type Asker = { readonly reader: Reader; readonly readingFrom: ReadingFrom | null };
+
+/** Whether a person may read or issue a case of this host, by her credentials, the site's contract and where she sits. */
+export type ReadingRights = {
+  /** At the expected signing time. */
+  mayRead(asker: Asker, facts: CaseFacts): MayRead;
+  /** One judge for a whole list: each site and modality is judged once. */
+  judge(asker: Asker): (taskId: string) => MayRead;
+  /** Now, or at the time of an offline signature's release. */
+  mayIssue(asker: Asker, facts: CaseFacts, kind: 'preliminary' | 'final'): MayRead;
+  /** As her credentials name them; none named means that none is preferred. */
+  subspecialties(reader: Reader): readonly string[];
+  /** Changes when a verdict of the list may have changed without a change of its row. */
+  stamp(asker: Asker): string;
+};
+
+/** What archives list beside the images of a study (PS3.3 C.7.3.1.1.1): nobody is qualified by these. */
+const noImages: ReadonlySet<string> = new Set(['SR', 'PR', 'KO', 'SEG', 'REG', 'DOC', 'RTSTRUCT', 'AU', 'OT']);
+const mayAll: MayRead = { allowed: true };
+const oneHour = 3_600_000;
+const oneDay = 86_400_000;
+
+/** Mammography first: a tomosynthesis study may also list others, and needs its own qualification all the same. */
+function modalityOf({ order, seen }: CaseFacts): string {
+  const made = (seen?.study.modalities ?? []).filter((one) => !noImages.has(one));
+  return made.includes('MG') || order?.modality === 'MG' ? 'MG' : (made[0] ?? order?.modality ?? '');
+}
+
+/** An addendum or a correction is of the standing of what it changes. */
+export function issuedAs(kind: ReleaseKind, facts: CaseFacts): 'preliminary' | 'final' {
+  if (kind === 'preliminary' || kind === 'final') return kind;
+  return facts.task.requestedReport;
+}
+
+export function createReadingRights(parts: {
+  readonly credentials: CredentialBook;
+  readonly book: CaseBook;
+  readonly recordNow: () => Instant;
+}): ReadingRights {
+  const { credentials, book, recordNow } = parts;
+  const examOf = (facts: CaseFacts): ExamToRead => ({
+    site: facts.order?.site ?? null,
+    modality: modalityOf(facts),
+  });
+  const read = (entitlement: Entitlement, exam: ExamToRead): MayRead =>
+    mayRead(entitlement, exam, expectedSigningTime(recordNow(), exam.modality));
+
+  return {
+    mayRead: ({ reader }, facts) => read(credentials.of(reader), examOf(facts)),
+    judge: ({ reader }) => {
+      const entitlement = credentials.of(reader);
+      if (entitlement === 'unrestricted') return () => mayAll;
+      const judged = new Map<string, MayRead>();
+      return (taskId) => {
+        const facts = book.facts(taskId);
+        if (facts === null) return mayAll;
+        const exam = examOf(facts);
+        const key = JSON.stringify([exam.site?.id, exam.site?.name, exam.site?.state, exam.site?.zone, exam.modality]);
+        const known = judged.get(key) ?? read(entitlement, exam);
+        judged.set(key, known);
+        return known;
+      };
+    },
+    mayIssue: ({ reader, readingFrom }, facts, kind) =>
+      mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), { from: readingFrom, terms: null }),
+    subspecialties: (reader) => {
+      const entitlement = credentials.of(reader);
+      return entitlement === 'unrestricted' ? [] : entitlement.subspecialties;
+    },
+    stamp: ({ reader }) => {
+      const entitlement = credentials.of(reader);
+      if (entitlement === 'unrestricted') return 'unrestricted';
+      const { licences, privileges, modalities, mammography, malpractice } = entitlement;
+      const all = [licences, privileges ?? [], modalities ?? [], malpractice ?? [], mammography ?? []].flat();
+      const now = recordNow();
+      // A day ends at another moment in each zone; near an end the list is judged anew each hour.
+      const near = all.some(
+        (one) => one.expires !== null && Math.abs(Date.parse(one.expires) + oneDay - now) < 2 * oneDay,
+      );
+      return `${credentials.version()}|${near ? Math.floor(now / oneHour) : Math.floor(now / oneDay)}`;
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** What refers comes before what it refers to: a patient that was written first is then seen in the same cycle. */
+export const syncedTypes = [
+  'Task',
+  'ServiceRequest',
+  'Patient',
+  'Organization',
+  'Location',
+  'Practitioner',
+  'PractitionerRole',
+  'DiagnosticReport',
+  'AuditEvent',
+] as const;

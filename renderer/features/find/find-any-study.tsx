@@ -1,0 +1,164 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { Failure, FoundStudy } from '../../../shared/api/index.ts';
+import { can, type Reader } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { displayDate, findQuery } from '../../../shared/domain/study/index.ts';
+import type { Result } from '../../../shared/lib/result.ts';
+import { shownName } from '../../case/index.ts';
+import { Dialog, KeyPlate } from '../../ui/index.ts';
+import './find-any-study.css';
+
+type Answer = { readonly found: readonly FoundStudy[]; readonly more: number };
+/** What Enter does with one. */
+type Step =
+  | { readonly does: 'read' | 'look'; readonly taskId: TaskId; readonly words: string }
+  | { readonly does: null; readonly words: string };
+
+/** Milliseconds without a key before the host is asked: each question is an entry in the access log. */
+const pause = 250;
+
+function stepFor(study: FoundStudy, reader: Reader): Step {
+  const { task } = study;
+  if (task === null) {
+    return study.opensWith === null
+      ? { does: null, words: 'Earlier exam; it opens beside a case of this patient, and there is none now' }
+      : { does: 'look', taskId: study.opensWith, words: 'Earlier exam: look at the case that it opens beside' };
+  }
+  if (!can(reader.role, 'read')) return { does: 'look', taskId: task.id, words: 'Look' };
+  if (!task.mayRead.allowed) return { does: 'look', taskId: task.id, words: `Look only: ${task.mayRead.reason}` };
+  return task.state === 'cancelled'
+    ? { does: 'look', taskId: task.id, words: 'Look; the order was cancelled' }
+    : { does: 'read', taskId: task.id, words: task.state === 'completed' ? 'Open the report' : 'Read' };
+}
+
+/** Any patient or accession at once, over all that the host knows; it says of each whether she may read it or look. */
+export function FindAnyStudy(props: {
+  readonly reader: Reader;
+  readonly find: (text: string, signal: AbortSignal) => Promise<Result<Answer, Failure>>;
+  readonly onRead: (taskId: TaskId) => void;
+  readonly onLook: (taskId: TaskId) => void;
+  readonly onClose: () => void;
+}) {
+  const { reader, onClose } = props;
+  const [text, setText] = useState('');
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const find = useRef(props.find);
+  find.current = props.find;
+  const enough = findQuery(text) !== null;
+
+  useEffect(() => {
+    setAnswer(null);
+    setRefused(null);
+    setChosen(0);
+    setBusy(findQuery(text) !== null);
+    if (findQuery(text) === null) return;
+    const left = new AbortController();
+    const timer = setTimeout(() => {
+      void find.current(text, left.signal).then((answered) => {
+        if (left.signal.aborted) return;
+        setBusy(false);
+        if (answered.ok) setAnswer(answered.value);
+        else setRefused(answered.error.message);
+      });
+    }, pause);
+    return () => {
+      clearTimeout(timer);
+      left.abort();
+    };
+  }, [text]);
+
+  const found = answer?.found ?? [];
+  const at = Math.min(chosen, Math.max(0, found.length - 1));
+  const run = (study: FoundStudy | undefined, lookOnly: boolean): void => {
+    const step = study === undefined ? null : stepFor(study, reader);
+    if (step === null || step.does === null) return;
+    onClose();
+    (step.does === 'read' && !lookOnly ? props.onRead : props.onLook)(step.taskId);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const to = (at + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(1, found.length);
+      setChosen(to);
+      document.getElementById(`found-${to}`)?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(found[at], event.shiftKey);
+    }
+  };
+
+  return (
+    <Dialog title="Find any study" bare className="palette find-any" onClose={onClose}>
+      <input
+        className="find-input"
+        type="text"
+        role="combobox"
+        aria-label="Find any study"
+        aria-expanded="true"
+        aria-controls="found-studies"
+        aria-activedescendant={found.length === 0 ? undefined : `found-${at}`}
+        placeholder="Patient name, patient id or accession"
+        value={text}
+        maxLength={100}
+        spellCheck={false}
+        autoComplete="off"
+        autoFocus
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="commands" id="found-studies" role="listbox" aria-label="Studies found">
+        {found.map((study, index) => {
+          const step = stepFor(study, reader);
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
+            <div
+              key={study.key}
+              id={`found-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              aria-disabled={step.does === null}
+              className={`command found ${index === at ? 'chosen' : ''} ${step.does === 'read' ? '' : 'off'}`}
+              onPointerMove={() => setChosen(index)}
+              onClick={() => run(study, false)}
+            >
+              <span className="found-who">
+                <b>{shownName(study.patient.name).whole}</b>
+                <span className="mute">
+                  {displayDate(study.patient.birthDate)} {study.patient.sex ?? ''}
+                </span>
+              </span>
+              <span className="found-what">
+                <span className="mono">{study.accession ?? 'no accession'}</span> {study.exam}
+                <span className="mute">
+                  {' '}
+                  {displayDate(study.studyDate)} {study.site?.name ?? ''}
+                </span>
+              </span>
+              <span className="found-step">{step.words}</span>
+            </div>
+          );
+        })}
+        <p className="none mute" role="status">
+          {refused ??
+            (!enough
+              ? 'At least two letters or digits.'
+              : busy
+                ? 'Looking…'
+                : found.length === 0
+                  ? 'No study of this patient or number is known here.'
+                  : (answer?.more ?? 0) > 0
+                    ? `${answer?.more} more; type more of the name or number.`
+                    : `${found.length} found`)}
+        </p>
+      </div>
+      <p className="find-keys mute small">
+        <KeyPlate keys="Enter" /> read, or look where you may not <KeyPlate keys="Shift+Enter" /> look{' '}
+        <KeyPlate keys="Esc" /> close
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,1 @@
+export { FindAnyStudy } from './find-any-study.tsx';
