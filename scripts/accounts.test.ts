@@ -201,6 +201,48 @@ describe('npm run audit:verify', () => {
   });
 });
 
+describe('npm run sites', () => {
+  const sites = (words: readonly string[]) => run('./sites.ts', [...words, '--data', directory]);
+  const contract = {
+    validFrom: '2026-01-01T00:00:00-07:00',
+    name: 'Nights',
+    start: ['images.complete'],
+    stop: 'final',
+    due: { stat: 20, asap: 45, urgent: 90, unknown: 90, routine: 720 },
+  };
+  const site = { id: 'desert', name: 'Desert Imaging', state: 'AZ', zone: 'America/Phoenix', phone: null };
+  const file = async (value: unknown): Promise<string> => {
+    const path = join(directory, 'sites.json');
+    await writeFile(path, typeof value === 'string' ? value : JSON.stringify(value));
+    return path;
+  };
+
+  it('writes what was agreed into the record, lists it, and lets no contract be changed that has begun', async () => {
+    const made = await sites(['set', await file({ site, contracts: [contract] }), '--key-file']);
+    expect(made).toMatchObject({ code: 0, output: 'desert (Desert Imaging) is new.\n', errors: '' });
+    const softer = { ...contract, due: { ...contract.due, stat: 60 } };
+    const refused = await sites(['set', await file({ site, contracts: [softer] })]);
+    expect(refused).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/"Nights" from .* has begun and must stay/),
+    });
+    const next = { ...softer, name: 'Next', validFrom: '2126-01-01T00:00:00-07:00' };
+    expect(await sites(['set', await file({ site, contracts: [contract, next] })])).toMatchObject({ code: 0 });
+    expect((await sites(['list'])).output).toBe('desert\tDesert Imaging\tAZ\tAmerica/Phoenix\tNights (1 to come)\n');
+  });
+
+  it('names every bad field before it asks for anything, and says what it takes', async () => {
+    const bad = await file({ site: { ...site, zone: 'Arizona' }, contracts: [{ ...contract, stop: 'done' }] });
+    const refused = await sites(['set', bad]);
+    expect(refused.code).toBe(2);
+    expect(refused.errors).toMatch(
+      /site\.zone "Arizona" is no time zone.*contracts\[0\]\.stop must be one of.*Nothing was/s,
+    );
+    expect((await sites(['set', await file('{')])).errors).toMatch(/is no JSON/);
+    expect((await sites(['set'])).errors).toMatch(/npm run sites -- set FILE/);
+  });
+});
+
 describe('npm run accounts -- token', () => {
   it('shows a token once, keeps no trace of it, lists its name and ends it', async () => {
     await accounts(['add', 'mt', '--role', 'lead', '--data', directory], 'night-shift-77\n');

@@ -47,6 +47,7 @@ import { createPriors } from './reading/priors.ts';
 import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
+import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
 import { createWorklistChanges } from './reading/worklist-changes.ts';
@@ -114,6 +115,7 @@ export async function createServices(config: HostConfig) {
     resolutions.set(entry.key, entry.body as IdentityResolution);
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
+  const sites = createSiteBook(sync, ports);
   const rulesOfOrders = await openOrderRules(directory, () => null, ports);
   const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
@@ -123,6 +125,7 @@ export async function createServices(config: HostConfig) {
     sync,
     studies,
     events,
+    sites,
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
@@ -157,7 +160,7 @@ export async function createServices(config: HostConfig) {
     refresh();
   });
   const priors = createPriors(studies, sync);
-  const reports = createReportBook(record, signed, events);
+  const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
@@ -390,13 +393,9 @@ export async function createServices(config: HostConfig) {
     }
   });
   const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
-  ports.log.info('the host is ready', {
-    archive: settings.archive.kind,
-    record: settings.record.kind,
-    demo: settings.demo,
-  });
+  const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
+  ports.log.info('the host is ready', kinds);
   const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
-  /** Who asks for the list is answered with all that was known before the question. */
   const toldChanges = {
     ...changes,
     since: (version: number | null) => {
@@ -407,7 +406,6 @@ export async function createServices(config: HostConfig) {
       return changes.since(version);
     },
   };
-
   return {
     keyRing,
     hl7Intake,
@@ -431,6 +429,7 @@ export async function createServices(config: HostConfig) {
     events,
     signed,
     book,
+    sites,
     changes: toldChanges,
     desk: createReadingDesk({
       accounts,

@@ -1,4 +1,5 @@
 import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
+import { timeLeft } from '../../shared/domain/turnaround/index.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../case/index.ts';
 import { Mark, Tag, useNow } from '../ui/index.ts';
 
@@ -28,7 +29,7 @@ export function PatientBar(props: {
   const patient = detail.order?.patient ?? row.patient;
   const zone = row.site?.zone ?? null;
   const name = shownName(patient.name);
-  const left = live.dueAt === null ? null : live.dueAt - now;
+  const left = live.dueAt === null ? null : timeLeft(live.dueAt, live.clockPausedAt, now);
   const done = live.state === 'completed' || live.state === 'cancelled';
   return (
     <section className="patient-bar" aria-label="Patient">
@@ -84,7 +85,11 @@ export function PatientBar(props: {
       {live.dueAt === null || left === null || done ? null : (
         <>
           <div className="right">
-            <span className="label">Due {shownTime(live.dueAt, zone)}</span>
+            <span className="label">
+              {live.clockPausedAt === null
+                ? `Due ${shownTime(live.dueAt, zone)}`
+                : `Clock stands since ${shownTime(live.clockPausedAt, zone)}`}
+            </span>
             <b className={left < 0 ? 'danger' : left < 15 * 60_000 ? 'signal' : undefined}>
               {left < 0 ? `${shownLeft(left)} late` : `${shownLeft(left)} left`}
             </b>

@@ -4,8 +4,9 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
-import { OrderStrip } from '../features/orders/index.ts';
+import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
+import { DisputeFile } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -129,6 +130,7 @@ function OpenCase({
   return (
     <>
       <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <DisputeFile host={host} taskId={detail.context.taskId} />
       <IdentityLine
         host={host}
         detail={detail}
@@ -183,6 +185,8 @@ function OpenCase({
         onResumed={() => onReopen('read')}
         buttons={false}
       />
+      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
+      <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
       {arrived === null ? null : (
         <Message
           tone="tell"

@@ -5,7 +5,7 @@ import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
-import { OrderPanel } from '../features/orders/index.ts';
+import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -40,7 +40,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -104,6 +104,14 @@ export function Workplace(props: WorkplaceProps) {
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
     { id: 'app.about', title: 'About Overread', group: 'Overread', keys: null, run: () => setOpen('about') },
+    {
+      id: 'intake.problems',
+      title: 'Problems of incoming messages',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('problems'),
+      enabled: () => signedIn.session.reader.role === 'lead',
+    },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
       id: 'app.room',
@@ -135,7 +143,12 @@ export function Workplace(props: WorkplaceProps) {
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
-  const orderOf = useCallback((row: WorklistRow) => <OrderPanel host={host} row={row} />, [host]);
+  const orderOf = useCallback(
+    (row: WorklistRow) => (
+      <OrderPanel host={host} row={row} received={<ReceivedMessage host={host} taskId={row.taskId} button />} />
+    ),
+    [host],
+  );
   const lookFromList = useCallback(
     (taskId: TaskId) => {
       close();
@@ -253,6 +266,9 @@ export function Workplace(props: WorkplaceProps) {
       ) : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'problems' ? (
+        <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
+      ) : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>

@@ -3,7 +3,9 @@ import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { intakeCalls } from './intake-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {
@@ -296,9 +298,11 @@ export const calls = {
     allow: 'see-timeline',
     room: 'group',
   },
+  ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
   ...readingCalls,
+  ...intakeCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -14,7 +14,7 @@ import type {
 } from '../domain/report/index.ts';
 import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domain/study/index.ts';
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
-import { eventTypes } from '../domain/turnaround/index.ts';
+import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
 
@@ -179,6 +179,8 @@ export const worklistRowSchema = z.object({
   /** When the report is due by the contract; null where no clock runs. */
   dueAt: instantSchema.nullable(),
   clockStartedAt: instantSchema.nullable(),
+  /** Since when the contract lets it stand still (a question to the site, a hold); null while it runs. */
+  clockPausedAt: instantSchema.nullable(),
   modality: text,
   bodyPart: text,
   laterality,
@@ -332,7 +334,7 @@ export const eventSchema = z.object({
   occurredAt: instantSchema,
   recordedAt: instantSchema.nullable(),
   clock: z.object({
-    source: z.enum(['record', 'host', 'modality', 'placer']),
+    source: z.enum(clockSources),
     skew: millisSchema.nullable(),
     confidence: z.enum(['high', 'low']),
   }),
@@ -349,6 +351,7 @@ export const eventSchema = z.object({
   }),
   site: text.nullable(),
   detail: text,
+  cause: text.nullable(),
   channel: text.nullable(),
 }) satisfies z.ZodType<ReadingEvent>;
 

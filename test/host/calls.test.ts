@@ -25,6 +25,7 @@ const lookingCalls = [
   'timeline',
   'findStudies',
   'orderChecks',
+  ...['receivedMessages', 'siteReports'],
 ];
 const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
@@ -39,7 +40,15 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   site: [...publicCalls, ...signedInCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
+  lead: [
+    ...publicCalls,
+    ...signedInCalls,
+    ...lookingCalls,
+    ...readingCalls,
+    'fitToBill',
+    'intakeProblems',
+    'closeIntakeProblem',
+  ],
 };
 
 describe('the host’s calls over HTTP', () => {

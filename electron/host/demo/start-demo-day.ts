@@ -3,7 +3,7 @@ import { type Order, priorityRank } from '../../../shared/domain/order/index.ts'
 import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { orderToResources } from '../../../shared/interop/fhir/index.ts';
+import { orderToResources, siteProfileToFhir } from '../../../shared/interop/fhir/index.ts';
 import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
@@ -16,6 +16,7 @@ import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
+import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
@@ -78,6 +79,7 @@ export async function startDemoDay(parts: {
         const { organization } = orderToResources({ ...firstOrder(day.orders), site });
         if (organization !== null) await put(organization);
       }
+      for (const profile of demoProfiles(state.launchedAt)) await put(siteProfileToFhir(profile));
       for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
       await remember(0);

@@ -55,7 +55,7 @@ export function caseEvent(
   facts: EventCase,
   type: EventType,
   occurredAt: Instant,
-  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel'>> & {
+  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel' | 'cause'>> & {
     readonly part?: string;
     readonly report?: ReadingEvent['subject']['report'];
   } = {},
@@ -77,6 +77,7 @@ export function caseEvent(
     },
     site: order?.site?.id ?? null,
     detail: more.detail ?? '',
+    cause: more.cause ?? null,
     channel: more.channel ?? null,
   };
 }

@@ -10,6 +10,7 @@ import { openKeyRing } from '../keys/index.ts';
 import { createCaseBook } from '../reading/case-book.ts';
 import { createClaims } from '../reading/claims.ts';
 import { openEventBook } from '../reading/event-book.ts';
+import { createSiteBook } from '../reading/site-book.ts';
 import { createStudyBook } from '../reading/study-poll.ts';
 import { createRecordSync, type RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -61,6 +62,7 @@ async function withIntake(
       counting,
       studies,
       events,
+      createSiteBook(sync, ports),
       { reportState: () => null, resolution: () => null, fit: () => undefined },
       ports,
     );

@@ -3,13 +3,15 @@ import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts'
 import type { Order } from '../../../shared/domain/order/index.ts';
 import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
+import type { SiteProfile } from '../../../shared/domain/site/index.ts';
 import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
-import { type Contract, defaultContract, dueAt, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import { dueAt, pausedSince, type ReadingEvent, startOf, type Terms } from '../../../shared/domain/turnaround/index.ts';
 import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
 import { SetsByKey } from '../../../shared/lib/sets-by-key.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { EventBook } from './event-book.ts';
+import type { SiteBook } from './site-book.ts';
 import type { SeenStudy, StudyBook } from './study-poll.ts';
 
 /** Everything that this host knows of one case, put together from record, archive and journal. */
@@ -35,7 +37,6 @@ export type CaseBook = {
   changed(taskId: string): void;
   /** Answers what changed since it was last asked; the first answer is everything. */
   follow(): () => CaseChanges;
-  contract(): Contract;
 };
 
 type Row = Omit<WorklistRow, 'mayRead'>;
@@ -43,6 +44,7 @@ type Row = Omit<WorklistRow, 'mayRead'>;
 type MadeRow = {
   readonly history: readonly ReadingEvent[];
   readonly report: ReportState | null;
+  readonly agreed: SiteProfile | null;
   readonly fit: Row['fit'];
   readonly row: Row;
 };
@@ -73,6 +75,7 @@ export function createCaseBook(
   sync: RecordSync,
   studies: StudyBook,
   events: EventBook,
+  sites: SiteBook,
   local: LocalCaseState,
   ports: Ports,
 ): CaseBook {
@@ -232,15 +235,22 @@ export function createCaseBook(
   events.onChange((taskIds) => {
     for (const id of taskIds) dirtyTasks.add(id);
   });
+  sites.onChange((siteIds) => {
+    for (const [id, { order }] of facts) if (siteIds.includes(order?.site?.id ?? '')) dirtyTasks.add(id);
+  });
 
   const row = (found: CaseFacts): Row => {
     const history = events.of(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
     const fit = local.fit(found);
-    if (made?.history === history && made.report === report && made.fit === fit) return made.row;
-    const fresh = { ...makeRow(found, history, report), ...(fit === undefined ? {} : { fit }) };
-    rows.set(found, { history, report, fit, row: fresh });
+    // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
+    const agreed = sites.agreedWith(found);
+    if (made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit)
+      return made.row;
+    const terms = sites.termsOf(found, history);
+    const fresh = { ...makeRow(found, history, report, terms), ...(fit === undefined ? {} : { fit }) };
+    rows.set(found, { history, report, agreed, fit, row: fresh });
     return fresh;
   };
 
@@ -255,7 +265,6 @@ export function createCaseBook(
     },
     ofOrder: (orderId) => factsOf(tasksOfOrder.of(orderId)),
     ofStudy: (studyUid) => factsOf(tasksOfStudy.of(studyUid)),
-    contract: () => defaultContract,
     changed: (taskId) => {
       dirtyTasks.add(taskId);
     },
@@ -289,10 +298,9 @@ function makeRow(
   { task, order, seen, identity }: CaseFacts,
   history: readonly ReadingEvent[],
   waiting: ReportState | null,
+  terms: Terms,
 ): Row {
   const study = seen?.study ?? null;
-  const started =
-    history.find((event) => event.type === 'images.complete') ?? history.find((event) => event.type === 'task.queued');
   const released = task.released?.kind ?? null;
   const priority = order?.priority ?? 'unknown';
   const codeStudy = order === null ? null : codeConditionOf(order);
@@ -304,8 +312,9 @@ function makeRow(
     patient: order?.patient ?? study?.patient ?? { id: null, issuer: null, name: '', birthDate: null, sex: null },
     priority,
     ...(codeStudy === null ? {} : { codeStudy }),
-    dueAt: dueAt(defaultContract, priority, history),
-    clockStartedAt: started?.occurredAt ?? null,
+    dueAt: dueAt(terms, history),
+    clockPausedAt: pausedSince(terms, history),
+    clockStartedAt: startOf(terms, history),
     modality: study?.modalities[0] ?? order?.modality ?? '',
     bodyPart: order?.bodyPart ?? study?.bodyPart ?? '',
     laterality: order?.laterality ?? study?.laterality ?? null,

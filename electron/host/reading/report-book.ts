@@ -16,6 +16,7 @@ import { verifyJws } from '../identity/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import type { CaseFacts } from './case-book.ts';
 import type { EventBook } from './event-book.ts';
+import type { SiteBook } from './site-book.ts';
 
 /** Reports as people see them: signed here (journal) and elsewhere (record), verified against the published keys. */
 export type ReportBook = {
@@ -39,7 +40,12 @@ type Stored = {
   readonly words: string;
 };
 
-export function createReportBook(record: RecordClient, signed: SignedStore, events: EventBook): ReportBook {
+export function createReportBook(
+  record: RecordClient,
+  signed: SignedStore,
+  events: EventBook,
+  sites: SiteBook,
+): ReportBook {
   /** Every Provenance of the report, its signature checked against the keys that the record publishes for the Practitioner it names. */
   const stored = async (reportId: string): Promise<readonly Stored[] | null> => {
     const found = await record.search('Provenance', { target: `DiagnosticReport/${reportId}` });
@@ -172,7 +178,11 @@ export function createReportBook(record: RecordClient, signed: SignedStore, even
     },
     timeline: (facts) => {
       const history = events.of(facts.task.id);
-      return { zone: facts.order?.site?.zone ?? 'UTC', events: [...history], intervals: intervals(history) };
+      return {
+        zone: facts.order?.site?.zone ?? 'UTC',
+        events: [...history],
+        intervals: intervals(history, sites.termsOf(facts, history)),
+      };
     },
   };
 }

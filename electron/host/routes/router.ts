@@ -7,8 +7,10 @@ import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
+import { mountIntakeRoutes } from './intake-routes.ts';
 import { sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -60,11 +62,13 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({
     app,

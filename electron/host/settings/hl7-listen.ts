@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isZone } from '../../../shared/interop/text/site-time.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { isZone } from '../../../shared/lib/zoned-time.ts';
 import type { Source } from './options.ts';
 import { refuse } from './sources.ts';
 import type { Hl7Listening, SettingsFailure } from './types.ts';

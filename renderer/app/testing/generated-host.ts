@@ -79,6 +79,7 @@ export function generatedRow(index: number, now: number): WorklistRow {
     priority: index === 0 ? 'stat' : index % 5 === 0 ? 'stat' : index % 2 === 0 ? 'urgent' : 'routine',
     dueAt: instant(Math.round(now + minutesLeft * 60_000)),
     clockStartedAt: instant(now - 30 * 60_000),
+    clockPausedAt: null,
     modality,
     bodyPart,
     laterality,

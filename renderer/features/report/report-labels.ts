@@ -2,8 +2,9 @@ import type { ReportView } from '../../../shared/api/index.ts';
 import type { Delivery, DeliveryState } from '../../../shared/domain/delivery/index.ts';
 import type { ReleaseKind, ReportState } from '../../../shared/domain/report/index.ts';
 import {
-  type EventType,
+  clockWords,
   eventTypes,
+  eventWords,
   formatInZone,
   type ReadingEvent,
 } from '../../../shared/domain/turnaround/index.ts';
@@ -132,56 +133,9 @@ export function deliveryDetail(delivery: Delivery, zone: string): string {
   }
 }
 
-const eventWords: Readonly<Record<EventType, string>> = {
-  'order.placed': 'Order placed',
-  'order.accepted': 'Order accepted',
-  'exam.completed': 'Exam completed',
-  'images.first': 'First image here',
-  'images.complete': 'Images complete',
-  'task.queued': 'On the reading list',
-  'task.claimed': 'Claimed',
-  'task.lease.lapsed': 'Claim lapsed',
-  'task.released': 'Given back to the list',
-  'task.passed': 'Passed on, unclaimed',
-  'task.reassigned': 'Given to another reader',
-  'task.held': 'Put on hold',
-  'task.resumed': 'Taken off hold',
-  'task.cancelled': 'Cancelled',
-  'look.asked': 'Second look asked',
-  'look.answered': 'Second look answered',
-  'code.raised': 'Code raised',
-  'code.escalated': 'Code told to more people',
-  'code.acknowledged': 'Code acknowledged',
-  'read.opened': 'Opened to read',
-  'read.suspended': 'Reading suspended',
-  'read.resumed': 'Reading resumed',
-  'report.draftSaved': 'First draft saved',
-  'report.signed': 'Signed',
-  'report.prelim': 'Preliminary report released',
-  'report.final': 'Final report released',
-  'report.returned': 'Given back to the reader',
-  'report.sent': 'Report sent',
-  'report.accepted': 'Report accepted',
-  'report.filed': 'Report filed',
-  'report.delivery.failed': 'Delivery failed',
-  'report.addended': 'Addendum released',
-  'report.corrected': 'Correction released',
-  'identity.changed': 'Patient changed by the site',
-  'order.changed': 'Order changed by the site',
-  'site.report': 'The site’s own report',
-  'identity.resolved': 'Identity difference resolved',
-};
-
 export function eventWord(event: ReadingEvent): string {
   return eventWords[event.type];
 }
-
-const clockWords: Readonly<Record<ReadingEvent['clock']['source'], string>> = {
-  record: 'the record’s clock',
-  host: 'this host’s clock',
-  modality: 'the modality’s clock',
-  placer: 'the orderer’s clock',
-};
 
 /** Why a time is not to be trusted to the second; null where it is. */
 export function doubtWords(event: ReadingEvent): string | null {
@@ -209,12 +163,17 @@ export function spanWords(milliseconds: number): string {
 /** The names of spec 3.3 as people say them; one that this page does not know is shown as it came. */
 const intervalWords: Readonly<Record<string, string>> = {
   T_transfer: 'Transfer',
+  T_prior: 'Priors',
   T_queue: 'Queue',
   T_lead: 'Claim to opening',
   RTAT: 'Turnaround',
   'RTAT-prelim': 'First report',
+  T_read_active: 'Open to read',
   T_sign: 'Draft to final',
+  CTAT: 'By contract',
   'Order-to-result': 'Order to result',
+  T_crit: 'Critical result',
+  T_discrepancy: 'Discrepancy',
 };
 
 export function intervalWord(name: string): string {

@@ -1,5 +1,6 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { MarkShape } from '../../ui/index.ts';
 
@@ -28,8 +29,9 @@ const riskWithin = 15 * 60_000;
 /** Only open work has a clock that the reader can do something about. */
 export function clockOf(row: WorklistRow, standing: RowStanding, now: number): 'none' | 'safe' | 'risk' | 'late' {
   if (row.dueAt === null || standing === 'done') return 'none';
-  if (row.dueAt <= now) return 'late';
-  return row.dueAt - now <= riskWithin ? 'risk' : 'safe';
+  const left = timeLeft(row.dueAt, row.clockPausedAt, now);
+  if (left <= 0) return 'late';
+  return left <= riskWithin ? 'risk' : 'safe';
 }
 
 export type StatusWords = {
@@ -77,6 +79,8 @@ export function statusOf(row: WorklistRow, standing: RowStanding, me: ReaderId |
   if (row.identity === 'ask') return { words: 'Who is it?', shape: 'diamond', tone: 'signal' };
   const { present, expected } = row.images;
   if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
+  if (row.clockPausedAt !== null && standing === 'open')
+    return { words: 'Clock stands', shape: 'pause', tone: 'usual' };
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };

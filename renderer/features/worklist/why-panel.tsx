@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
+import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
@@ -62,8 +63,11 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
     const started = row.clockStartedAt === null ? '' : `; the clock started ${shownTime(row.clockStartedAt, zone)}`;
     return {
       words: one.words,
-      small: `due ${shownTime(row.dueAt, zone)}${started}`,
-      figure: shownLeft(row.dueAt - now),
+      small:
+        row.clockPausedAt === null
+          ? `due ${shownTime(row.dueAt, zone)}${started}`
+          : `the contract lets the clock stand still since ${shownTime(row.clockPausedAt, zone)}${started}`,
+      figure: shownLeft(timeLeft(row.dueAt, row.clockPausedAt, now)),
       ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
     };
   });

@@ -2,6 +2,7 @@ import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } from '../../case/index.ts';
 import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
 import { Horizon, HorizonHeading } from './horizon.tsx';
@@ -41,7 +42,7 @@ type CellsProps = {
 function TimeCells({ row, me, now }: CellsProps) {
   const standing = standingOf(row, me, now);
   const clock = clockOf(row, standing, now);
-  const left = row.dueAt === null || clock === 'none' ? '' : shownLeft(row.dueAt - now);
+  const left = row.dueAt === null || clock === 'none' ? '' : shownLeft(timeLeft(row.dueAt, row.clockPausedAt, now));
   const reason = row.mayRead.allowed || standing === 'done' ? null : row.mayRead.reason;
   const acts = standing === 'open' || standing === 'mine';
   const tone = standing === 'paused' ? 'paused' : !acts ? 'mute' : clock === 'none' ? 'safe' : clock;

@@ -16,6 +16,7 @@ const event = (type: EventType, when: Instant, by = 'ann'): ReadingEvent => ({
   subject: { taskId: 't', orderId: null, accession: null, studyUid: null, report: null },
   site: null,
   detail: '',
+  cause: null,
   channel: null,
 });
 

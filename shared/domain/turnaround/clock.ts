@@ -1,39 +1,51 @@
-import { after, type Instant, type Millis, millis, minutes } from '../../lib/instant.ts';
+import { after, type Instant, instant, type Millis, millis } from '../../lib/instant.ts';
 import type { Priority } from '../order/index.ts';
-import type { EventType, ReadingEvent } from './event.ts';
+import { type Contract, defaultContract } from './contract.ts';
+import type { ReadingEvent } from './event.ts';
 import { earliest, firstOf, inOrder, type Occurrence } from './occurrences.ts';
+import { type Calendar, whenPassed } from './open-hours.ts';
+import { type Pause, pausesOf } from './pauses.ts';
+import { merged, type Span, total, without } from './spans.ts';
 
-/** What was agreed about time: when the clock starts, what stops it, what pauses it, and how long the reader has. */
-export type Contract = {
-  /** From the clock's start; unknown priority counts as urgent. */
-  readonly due: Readonly<Record<Priority, Millis>>;
-  /** The first of these that occurred at all starts the clock. */
-  readonly start: readonly EventType[];
-  /** `final`: the first final report. `preliminary`: the first preliminary or final, whichever comes first. */
-  readonly stop: 'final' | 'preliminary';
-  /** Whether time on hold does not count. */
-  readonly pausesWhileHeld: boolean;
+/** What the clock of one study runs by. */
+export type Terms = {
+  readonly contract: Contract;
+  /** How long its priority and modality leave the reader. */
+  readonly allowance: Millis;
+  /** The hours that count; null round the clock. */
+  readonly calendar: Calendar | null;
 };
 
-export const defaultContract: Contract = {
-  due: {
-    stat: minutes(30),
-    asap: minutes(60),
-    urgent: minutes(120),
-    unknown: minutes(120),
-    routine: minutes(24 * 60),
-  },
-  // Without an order, and without a count of images to complete, the clock still runs (spec/standards.md 3.2, event 10).
-  start: ['images.complete', 'task.queued'],
-  stop: 'final',
-  pausesWhileHeld: false,
-};
+/** A contract as it applies to one exam. */
+export function termsOf(
+  contract: Contract,
+  exam: { readonly priority: Priority; readonly modality: string },
+  calendar: Calendar | null,
+): Terms {
+  const own = Object.hasOwn(contract.dueByModality, exam.modality) ? contract.dueByModality[exam.modality] : undefined;
+  return {
+    contract,
+    allowance: (own ?? contract.due)[exam.priority],
+    calendar: contract.calendar[exam.priority] === 'hours' ? calendar : null,
+  };
+}
+
+/** The terms of a study whose site has agreed on nothing. */
+export function defaultTerms(priority: Priority): Terms {
+  return termsOf(defaultContract, { priority, modality: '' }, null);
+}
+
+/** When a study's contract is looked up: a contract that begins tomorrow does not rule tonight's images. */
+export function contractMoment(events: readonly ReadingEvent[], now: Instant): Instant {
+  const decides = ['images.complete', 'task.queued', 'exam.completed', 'order.placed'] as const;
+  return firstOf(inOrder(events), decides)?.at ?? now;
+}
 
 export type Clock = {
   readonly state: 'not-started' | 'running' | 'paused' | 'stopped';
   readonly startedAt: Instant | null;
   readonly stoppedAt: Instant | null;
-  /** Time that counts, pauses taken out; null before the start. Never negative. */
+  /** Time that counts, pauses and closed hours taken out; null before the start. Never negative. */
   readonly elapsed: Millis | null;
   readonly paused: Millis;
   readonly confidence: 'high' | 'low';
@@ -41,9 +53,10 @@ export type Clock = {
   readonly words: string;
 };
 
-/** The contract's clock at `now`, on the record's time. The first final stops it for good: addenda and corrections do not start it again. */
-export function clock(contract: Contract, events: readonly ReadingEvent[], now: Instant): Clock {
+/** The contract's clock at `now`, on the record's time. What stops it stops it for good: addenda and corrections do not start it again. */
+export function clock(terms: Terms, events: readonly ReadingEvent[], now: Instant): Clock {
   const occurrences = inOrder(events);
+  const { contract } = terms;
   const start = firstOf(occurrences, contract.start);
   if (start === null) {
     return {
@@ -58,17 +71,19 @@ export function clock(contract: Contract, events: readonly ReadingEvent[], now: 
   }
   const stop = stopOf(contract, occurrences);
   const end = stop?.at ?? now;
-  const { paused, open } = pauses(contract, occurrences, start.at, end);
-  const span = end - start.at;
-  const doubts = doubtsAbout(start, stop, span);
+  const pauses = pausesOf(occurrences, contract.pauses);
+  const counts = openBetween(terms, start.at, end);
+  const counted = without(counts, pausedSpans(pauses, end));
+  const open = pauses.some((one) => one.from <= end && (one.to === null || one.to > end));
+  const doubts = doubtsAbout(start, stop, end - start.at);
   const state = stop !== null ? 'stopped' : open ? 'paused' : 'running';
   const what = stop === null ? `${state} since ${start.event.type}` : `${start.event.type} to ${stop.event.type}`;
   return {
     state,
     startedAt: start.at,
     stoppedAt: stop?.at ?? null,
-    elapsed: millis(Math.max(0, span - paused)),
-    paused: millis(paused),
+    elapsed: total(counted),
+    paused: millis(total(counts) - total(counted)),
     confidence: doubts.length === 0 ? 'high' : 'low',
     words: doubts.length === 0 ? what : `${what}; low confidence: ${doubts.join(', ')}`,
   };
@@ -82,47 +97,80 @@ export function doubtsAbout(start: Occurrence, stop: Occurrence | null, span: nu
   return doubts;
 }
 
+function openBetween({ calendar }: Terms, from: Instant, to: Instant): readonly Span[] {
+  return calendar === null ? merged([{ from, to }]) : calendar.between(from, to);
+}
+
+/** The union of the pauses up to `end`. */
+export function pausedSpans(pauses: readonly Pause[], end: Instant): readonly Span[] {
+  return merged(pauses.map(({ from, to }) => ({ from, to: to ?? end })));
+}
+
 function stopOf(contract: Contract, occurrences: readonly Occurrence[]): Occurrence | null {
   switch (contract.stop) {
     case 'final':
       return earliest(occurrences, ['report.final']);
     case 'preliminary':
       return earliest(occurrences, ['report.prelim', 'report.final']);
+    case 'accepted':
+    case 'filed':
+    case 'opened':
+      return firstDelivered(occurrences, contract.stop);
   }
 }
 
-/** Time on hold between `from` and `to`; `open` when the hold has not ended by then. */
-function pauses(
-  contract: Contract,
-  occurrences: readonly Occurrence[],
-  from: Instant,
-  to: Instant,
-): { readonly paused: number; readonly open: boolean } {
-  if (!contract.pausesWhileHeld) return { paused: 0, open: false };
-  let paused = 0;
-  let heldSince: Instant | null = null;
-  for (const { event, at } of occurrences) {
-    if (at > to) break;
-    if (event.type === 'task.held') heldSince ??= at;
-    if (event.type === 'task.resumed' && heldSince !== null) {
-      paused += Math.max(0, at - Math.max(heldSince, from));
-      heldSince = null;
-    }
-  }
-  if (heldSince !== null) paused += Math.max(0, to - Math.max(heldSince, from));
-  return { paused, open: heldSince !== null };
+/** Steps of a delivery that hold when a later one does: what was filed was accepted. */
+const reached = {
+  accepted: ['report.accepted', 'report.filed', 'report.opened'],
+  filed: ['report.filed'],
+  opened: ['report.opened'],
+} as const;
+
+/** The first delivery of a preliminary or final; an addendum's own delivery stops nothing. */
+function firstDelivered(occurrences: readonly Occurrence[], step: keyof typeof reached): Occurrence | null {
+  const types: readonly string[] = reached[step];
+  const released = occurrences.filter(({ event }) => event.type === 'report.prelim' || event.type === 'report.final');
+  const isOf = ({ event, at }: Occurrence): boolean =>
+    released.some((one) => {
+      const [sent, made] = [event.subject.report, one.event.subject.report];
+      return sent === null || made === null ? at >= one.at : sent.id === made.id && sent.version === made.version;
+    });
+  return occurrences.find((one) => types.includes(one.event.type) && isOf(one)) ?? null;
 }
 
 /**
- * When the report is due: start, plus what the priority allows, plus holds that have ended, where the contract lets them count.
- * Null while no clock runs.
+ * When the report is due: when what its priority allows has passed since the start, closed hours and ended pauses left out where the
+ * contract leaves them out. A pause that began after it was due forgives nothing. Null while no clock runs.
  */
-export function dueAt(contract: Contract, priority: Priority, events: readonly ReadingEvent[]): Instant | null {
+export function dueAt(terms: Terms, events: readonly ReadingEvent[]): Instant | null {
   const occurrences = inOrder(events);
-  const start = firstOf(occurrences, contract.start);
+  const start = firstOf(occurrences, terms.contract.start);
   if (start === null) return null;
-  const lastResumed = occurrences.findLast(({ event }) => event.type === 'task.resumed');
-  const until = stopOf(contract, occurrences)?.at ?? lastResumed?.at ?? start.at;
-  const { paused } = pauses(contract, occurrences, start.at, until);
-  return after(start.at, millis(contract.due[priority] + paused));
+  const end = stopOf(terms.contract, occurrences)?.at ?? null;
+  const ended = pausesOf(occurrences, terms.contract.pauses).flatMap(({ from, to }) => {
+    if (to === null || (end !== null && from >= end)) return [];
+    return [{ from, to: instant(Math.min(to, end ?? to)) }];
+  });
+  const due = whenPassed(countedFrom(terms, start.at, merged(ended)), terms.allowance);
+  // Ten years without enough open hours: then the wall's time is better than no due time.
+  return due ?? after(start.at, terms.allowance);
+}
+
+function* countedFrom({ calendar }: Terms, start: Instant, pauses: readonly Span[]): Iterable<Span> {
+  const forever: readonly Span[] = [{ from: start, to: instant(Number.MAX_SAFE_INTEGER) }];
+  for (const span of calendar === null ? forever : calendar.from(start)) yield* without([span], pauses);
+}
+
+/** Since when the clock stands still; null while it runs, has not begun or has stopped. */
+export function pausedSince(terms: Terms, events: readonly ReadingEvent[]): Instant | null {
+  const occurrences = inOrder(events);
+  const start = firstOf(occurrences, terms.contract.start);
+  if (start === null || stopOf(terms.contract, occurrences) !== null) return null;
+  const open = pausesOf(occurrences, terms.contract.pauses).filter((one) => one.to === null);
+  return open.length === 0 ? null : instant(Math.max(start.at, Math.min(...open.map((one) => one.from))));
+}
+
+/** When the contract's clock began; null before. */
+export function startOf({ contract }: Terms, events: readonly ReadingEvent[]): Instant | null {
+  return firstOf(inOrder(events), contract.start)?.at ?? null;
 }

@@ -1,13 +1,22 @@
 import type { Instant, Millis } from '../../lib/instant.ts';
 
-/** Every step of a reading that the clock counts (spec/standards.md 3.2). This issue writes those that it can know. */
+/** Every step of a reading that the clock counts (spec/standards.md 3.2), in the order of the table. Each room writes those that it knows. */
 export const eventTypes = [
   'order.placed',
   'order.accepted',
+  'order.query.opened',
+  'order.query.answered',
+  'exam.started',
   'exam.completed',
+  'exam.qc.rejected',
+  'exam.qc.repeated',
   'images.first',
   'images.complete',
+  'priors.requested',
+  'priors.ready',
+  'priors.none',
   'task.queued',
+  'task.assigned',
   'task.claimed',
   'task.lease.lapsed',
   'task.released',
@@ -24,6 +33,9 @@ export const eventTypes = [
   'read.opened',
   'read.suspended',
   'read.resumed',
+  'read.imagesSeen',
+  'dictation.started',
+  'dictation.ended',
   'report.draftSaved',
   'report.signed',
   'report.prelim',
@@ -33,8 +45,27 @@ export const eventTypes = [
   'report.accepted',
   'report.filed',
   'report.delivery.failed',
+  'report.opened',
+  'crit.identified',
+  'crit.attempted',
+  'crit.escalated',
+  'crit.closed',
+  'crit.delegated',
   'report.addended',
   'report.corrected',
+  'report.withdrawn',
+  'qa.selected',
+  'qa.firstScore',
+  'qa.arbitrated',
+  'qa.closed',
+  'discrepancy.found',
+  'discrepancy.notified',
+  'sla.warned',
+  'sla.breached',
+  'sla.forgiven',
+  'images.afterReport.seen',
+  'images.afterReport.ended',
+  'case.message',
   'identity.resolved',
   /** A site's message changed who the patient is, what is ordered, or brought the site's own report. */
   'identity.changed',
@@ -42,6 +73,10 @@ export const eventTypes = [
   'site.report',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** Whose clock said when: `desktop` is a reader's own computer, of which nobody knows who set it. */
+export const clockSources = ['record', 'host', 'desktop', 'modality', 'placer'] as const;
+export type ClockSource = (typeof clockSources)[number];
 
 /** One append-only fact. Corrections are new events; nothing is edited, and no duration is ever stored. */
 export type ReadingEvent = {
@@ -53,8 +88,8 @@ export type ReadingEvent = {
   /** When the record took it; null until it has. */
   readonly recordedAt: Instant | null;
   readonly clock: {
-    readonly source: 'record' | 'host' | 'modality' | 'placer';
-    /** Host minus record, measured from `Date` answers; null where never measured. */
+    readonly source: ClockSource;
+    /** That clock minus the record's, measured from `Date` answers; null where never measured. */
     readonly skew: Millis | null;
     readonly confidence: 'high' | 'low';
   };
@@ -71,6 +106,8 @@ export type ReadingEvent = {
   readonly site: string | null;
   /** Words for people: "sent to the record", "AE: unknown accession". Never a patient's name. */
   readonly detail: string;
+  /** Id of the event that this one answers or follows from: an answer names its question; null where nothing did. */
+  readonly cause: string | null;
   /** Channel of a delivery event; null for others. */
   readonly channel: string | null;
 };

@@ -1,6 +1,20 @@
 export { dateInZone, formatInZone } from '../../lib/zoned-time.ts';
-export { type Clock, type Contract, clock, defaultContract, dueAt } from './clock.ts';
+export {
+  type Clock,
+  clock,
+  contractMoment,
+  defaultTerms,
+  dueAt,
+  pausedSince,
+  startOf,
+  type Terms,
+  termsOf,
+} from './clock.ts';
+export * from './contract.ts';
+export { type Dispute, dispute, disputeCsv } from './dispute.ts';
 export * from './event.ts';
+export * from './event-words.ts';
 export * from './intervals.ts';
 export { inOrder } from './occurrences.ts';
+export { type Calendar, calendarOf, type OpenHours, type OpenSpan, type Weekday, weekdays } from './open-hours.ts';
 export * from './time-left.ts';

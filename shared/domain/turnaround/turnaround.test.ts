@@ -5,12 +5,14 @@ import {
   type Contract,
   clock,
   defaultContract,
+  defaultTerms,
   dueAt,
   type EventType,
   eventTypes,
   formatTimeLeft,
   intervals,
   type ReadingEvent,
+  termsOf,
 } from './index.ts';
 
 const nine = instant(Date.UTC(2026, 10, 22, 9));
@@ -27,10 +29,14 @@ function event(type: EventType, when: Instant, change: Partial<ReadingEvent> = {
     subject: { taskId: 'task-1', orderId: null, accession: null, studyUid: null, report: null },
     site: null,
     detail: '',
+    cause: null,
     channel: null,
     ...change,
   };
 }
+
+const stat = (contract: Contract) => termsOf(contract, { priority: 'stat', modality: 'CT' }, null);
+const usual = defaultTerms('stat');
 
 const version = (number: number) => ({
   subject: {
@@ -68,6 +74,7 @@ describe('the intervals of one study', () => {
       T_transfer: 5,
       T_queue: 4,
       T_lead: 1,
+      T_read_active: 19,
       RTAT: 25,
       'RTAT-prelim': 15,
       T_sign: 12,
@@ -113,7 +120,7 @@ describe('the intervals of one study', () => {
 
 describe('the contract’s clock', () => {
   it('starts with the images, and stops for good with the first final', () => {
-    const stopped = clock(defaultContract, night, at(500));
+    const stopped = clock(usual, night, at(500));
     expect(stopped).toMatchObject({
       state: 'stopped',
       startedAt: at(15),
@@ -121,35 +128,35 @@ describe('the contract’s clock', () => {
       elapsed: minutes(25),
       confidence: 'high',
     });
-    expect(clock(defaultContract, night.slice(0, 3), at(20))).toMatchObject({ state: 'running', elapsed: minutes(5) });
-    expect(clock(defaultContract, [], at(20))).toMatchObject({ state: 'not-started', elapsed: null });
+    expect(clock(usual, night.slice(0, 3), at(20))).toMatchObject({ state: 'running', elapsed: minutes(5) });
+    expect(clock(usual, [], at(20))).toMatchObject({ state: 'not-started', elapsed: null });
   });
 
   it('stops with the preliminary where the contract asks for one', () => {
-    expect(clock({ ...defaultContract, stop: 'preliminary' }, night, at(500)).elapsed).toBe(minutes(15));
+    expect(clock(stat({ ...defaultContract, stop: 'preliminary' }), night, at(500)).elapsed).toBe(minutes(15));
   });
 
   it('is not started again by addendum, correction or a second final', () => {
     const later = [event('report.corrected', at(70)), event('report.final', at(80)), event('images.complete', at(75))];
-    expect(clock(defaultContract, [...night, ...later], at(500))).toEqual(clock(defaultContract, night, at(500)));
+    expect(clock(usual, [...night, ...later], at(500))).toEqual(clock(usual, night, at(500)));
   });
 
   it('gives each priority its time; unknown has that of urgent', () => {
-    const due = (priority: Parameters<typeof dueAt>[1]) => dueAt(defaultContract, priority, night);
+    const due = (priority: Parameters<typeof defaultTerms>[0]) => dueAt(defaultTerms(priority), night);
     expect([due('stat'), due('asap'), due('urgent'), due('unknown'), due('routine')]).toEqual(
       [30, 60, 120, 120, 1_440].map((count) => at(15 + count)),
     );
-    expect(dueAt(defaultContract, 'stat', [])).toBeNull();
+    expect(dueAt(usual, [])).toBeNull();
   });
 
   it('leaves time on hold out only where the contract says so', () => {
     const held = [event('images.complete', at(0)), event('task.held', at(10)), event('task.resumed', at(25))];
-    const pausing: Contract = { ...defaultContract, pausesWhileHeld: true };
-    expect(clock(defaultContract, held, at(30)).elapsed).toBe(minutes(30));
+    const pausing = stat({ ...defaultContract, pauses: ['hold'] });
+    expect(clock(usual, held, at(30)).elapsed).toBe(minutes(30));
     expect(clock(pausing, held, at(30))).toMatchObject({ elapsed: minutes(15), paused: minutes(15), state: 'running' });
     expect(clock(pausing, held.slice(0, 2), at(30))).toMatchObject({ elapsed: minutes(10), state: 'paused' });
-    expect(dueAt(pausing, 'stat', held)).toBe(at(45));
-    expect(dueAt(defaultContract, 'stat', held)).toBe(at(30));
+    expect(dueAt(pausing, held)).toBe(at(45));
+    expect(dueAt(usual, held)).toBe(at(30));
   });
 });
 
@@ -160,7 +167,7 @@ const anyEvents: fc.Arbitrary<ReadingEvent[]> = fc.array(
       type: fc.constantFrom(...eventTypes),
       minute: fc.integer({ min: 0, max: 90 }),
       skew: fc.option(fc.integer({ min: -120_000, max: 120_000 }).map(millis), { nil: null }),
-      source: fc.constantFrom('record', 'host', 'modality'),
+      source: fc.constantFrom('record', 'host', 'desktop', 'modality'),
     })
     .map(({ id, type, minute, skew, source }) =>
       event(type, at(minute), { id: `${type}-${id}`, clock: { source, skew, confidence: 'high' } }),
@@ -175,10 +182,10 @@ describe('for any events', () => {
     );
     fc.assert(
       fc.property(shuffled, fc.boolean(), ([events, arrived], pausesWhileHeld) => {
-        const contract = { ...defaultContract, pausesWhileHeld };
-        expect(intervals(arrived)).toEqual(intervals(events));
+        const contract = stat({ ...defaultContract, pauses: pausesWhileHeld ? ['hold', 'question'] : [] });
+        expect(intervals(arrived, contract)).toEqual(intervals(events, contract));
         expect(clock(contract, arrived, at(95))).toEqual(clock(contract, events, at(95)));
-        expect(dueAt(contract, 'stat', arrived)).toBe(dueAt(contract, 'stat', events));
+        expect(dueAt(contract, arrived)).toBe(dueAt(contract, events));
       }),
       { numRuns: 500 },
     );
@@ -187,12 +194,15 @@ describe('for any events', () => {
   it('no duration is negative, and a clamped one says low confidence', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
-        for (const { start, stop, milliseconds, words } of intervals(events)) {
+        for (const { start, stop, milliseconds, words } of intervals(
+          events,
+          stat({ ...defaultContract, pauses: ['hold', 'question'] }),
+        )) {
           expect(stop === null).toBe(milliseconds === null);
           if (milliseconds !== null) expect(milliseconds).toBeGreaterThanOrEqual(0);
           if (stop !== null && stop < start) expect(words).toContain('low confidence');
         }
-        const { elapsed } = clock({ ...defaultContract, pausesWhileHeld: true }, events, at(45));
+        const { elapsed } = clock(stat({ ...defaultContract, pauses: ['hold', 'question'] }), events, at(45));
         if (elapsed !== null) expect(elapsed).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 500 },
@@ -207,7 +217,7 @@ describe('for any events', () => {
         const rtat = (events: readonly ReadingEvent[]) =>
           intervals(events).filter(({ name }) => name.startsWith('RTAT'));
         expect(rtat(all)).toEqual(rtat(night));
-        expect(clock(defaultContract, all, at(901))).toEqual(clock(defaultContract, night, at(901)));
+        expect(clock(usual, all, at(901))).toEqual(clock(usual, night, at(901)));
       }),
     );
   });

@@ -1,11 +1,9 @@
 import type { AuditEvent, AuditEventEntity, Extension, ResourceType } from '@medplum/fhirtypes';
-import { eventTypes, type ReadingEvent } from '../../domain/turnaround/index.ts';
+import { clockSources, eventTypes, type ReadingEvent } from '../../domain/turnaround/index.ts';
 import { fromFhirInstant, millis, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { at, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems } from './systems.ts';
-
-const sources: readonly ReadingEvent['clock']['source'][] = ['record', 'host', 'modality', 'placer'];
 
 function entity(type: ResourceType, id: string, extension?: Extension[]): AuditEventEntity {
   // An id that cannot stand in a reference is named by identifier; it must not be lost and must not break the write.
@@ -55,6 +53,7 @@ export function eventToAuditEvent(event: ReadingEvent): AuditEvent {
     { url: ours.site, text: event.site },
     { url: ours.detail, text: event.detail === '' ? null : event.detail },
     { url: ours.channel, text: event.channel },
+    { url: ours.cause, text: event.cause },
   ];
   return {
     resourceType: 'AuditEvent',
@@ -118,7 +117,7 @@ export function eventFromAuditEvent(resource: unknown): Result<ReadingEvent, Eve
     whats.map(({ what }) => idOf(what, name)).find((found) => found !== null) ?? null;
   const taskId = first('Task');
   const clock = extensionOf(resource, ours.clock);
-  const source = oneOf(sources, at(extensionOf(clock, 'source'), 'valueCode'));
+  const source = oneOf(clockSources, at(extensionOf(clock, 'source'), 'valueCode'));
   if (type === null || !occurredAt.ok || taskId === null || source === null)
     return err({ code: 'bad-event', words: `AuditEvent/${id} lacks a known type, time, task or clock.` });
   const skew = numberAt(extensionOf(clock, 'skew'), 'valueDecimal');
@@ -153,6 +152,7 @@ export function eventFromAuditEvent(resource: unknown): Result<ReadingEvent, Eve
     },
     site: text(ours.site),
     detail: text(ours.detail) ?? '',
+    cause: text(ours.cause),
     channel: text(ours.channel),
   });
 }

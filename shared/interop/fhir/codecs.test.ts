@@ -170,6 +170,7 @@ const readingEvent: fc.Arbitrary<ReadingEvent> = fc.record({
   }),
   site: or(words),
   detail: fc.oneof(fc.constant(''), words),
+  cause: or(id),
   channel: fc.constantFrom(null, 'record', 'hl7'),
 });
 

@@ -3,7 +3,7 @@ import type { Code, Order, OrderId, OrderStatus, Priority, Site } from '../../do
 import type { AccessionNumber, Laterality } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { isZone } from '../text/site-time.ts';
+import { isZone } from '../../lib/zoned-time.ts';
 import { identityFromPatient, patientToFhir } from './patient.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems, timezoneExtension } from './systems.ts';

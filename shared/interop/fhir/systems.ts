@@ -46,6 +46,8 @@ export const ours = {
   site: 'urn:overread:site',
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
+  cause: 'urn:overread:cause',
+  siteProfile: 'urn:overread:site-profile',
   holdReason: 'urn:overread:hold-reason',
   assigned: 'urn:overread:assigned',
   passed: 'urn:overread:passed',

@@ -1,30 +1,8 @@
 import type { Instant } from '../../lib/instant.ts';
+import { isZone } from '../../lib/zoned-time.ts';
 
 /** An instant on a site's wall clock. `date` YYYYMMDD, `time` HHMMSS, `offset` +HHMM or -HHMM as (0008,0201) wants it. */
 export type SiteTime = { readonly date: string; readonly time: string; readonly offset: string };
-
-/** Zones that were asked about: each order names one, and asking the runtime costs as much as reading the rest of the order. */
-const asked = new Map<string, boolean>();
-/** More names than there are zones come from a stranger; they are answered and not kept. */
-const mostAsked = 1_000;
-
-/** True for an IANA zone that this runtime knows. */
-export function isZone(zone: string): boolean {
-  const before = asked.get(zone);
-  if (before !== undefined) return before;
-  const known = runtimeKnows(zone);
-  if (asked.size < mostAsked && zone.length < 64) asked.set(zone, known);
-  return known;
-}
-
-function runtimeKnows(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Wall clock of a zone; an unknown zone reads as UTC, and its offset says so. */
 export function siteTime(at: Instant, zone: string): SiteTime {

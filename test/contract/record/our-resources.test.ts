@@ -183,6 +183,7 @@ describe('what Overread writes, through the embedded record and its validation',
       },
       site: 'larkspur',
       detail: 'sent to the record',
+      cause: null,
       channel: 'record',
     };
     expect(eventFromAuditEvent(await through(eventToAuditEvent(event)))).toEqual({ ok: true, value: event });

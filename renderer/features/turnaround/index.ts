@@ -1,0 +1,1 @@
+export { DisputeFile } from './dispute-file.tsx';

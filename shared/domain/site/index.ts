@@ -1,0 +1,2 @@
+export * from './profile-file.ts';
+export * from './site-profile.ts';

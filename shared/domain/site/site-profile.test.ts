@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { type Instant, instant, minutes } from '../../lib/instant.ts';
+import { defaultContract } from '../turnaround/index.ts';
+import { brokenContracts, contractAt, profileFromJson, profileToJson, type SiteProfile } from './index.ts';
+
+const phoenix = {
+  site: { id: 'org-desert', name: 'Desert Imaging', state: 'AZ', zone: 'America/Phoenix', phone: '602-555-0100' },
+  hours: { spans: [{ days: ['mon', 'tue'], from: '07:00', to: '19:00' }], holidays: ['2026-12-25'] },
+  contracts: [
+    {
+      validFrom: '2026-01-01T00:00:00-07:00',
+      name: 'Nights 2026',
+      start: ['images.complete', 'task.queued'],
+      stop: 'final',
+      pauses: ['question'],
+      due: { stat: 20, asap: 45, urgent: 90, unknown: 90, routine: 720 },
+      dueByModality: { CT: { stat: 15, asap: 30, urgent: 60, unknown: 60, routine: 480 } },
+      calendar: { stat: 'always', asap: 'always', urgent: 'always', unknown: 'always', routine: 'hours' },
+    },
+  ],
+  issue: { preliminary: true, final: true, fromAbroad: 'preliminary' },
+  contacts: [{ role: 'desk', name: 'Front desk', phone: '602-555-0101' }],
+  channels: ['record', 'hl7'],
+  defects: { 'no-reason': { read: 'counts', bill: 'note' } },
+  codes: [{ name: 'Stroke', words: ['stroke', 'CVA'] }],
+  retentionDays: 3_650,
+};
+
+function read(value: unknown): SiteProfile {
+  const found = profileFromJson(value);
+  if (!found.ok) throw new Error(found.error.faults.join('\n'));
+  return found.value;
+}
+
+function faultsOf(change: object): readonly string[] {
+  const found = profileFromJson({ ...phoenix, ...change });
+  return found.ok ? [] : found.error.faults;
+}
+
+const [contract] = phoenix.contracts;
+
+describe('a site profile in a file', () => {
+  it('is read, and written again as the same', () => {
+    const profile = read(phoenix);
+    expect(profile.contracts[0]?.dueByModality.CT?.stat).toBe(minutes(15));
+    expect(read(profileToJson(profile))).toEqual(profile);
+  });
+
+  it('needs no more than the site: the rest is what holds where nothing was agreed', () => {
+    const profile = read({ site: { ...phoenix.site, phone: null } });
+    expect(profile).toMatchObject({ hours: null, contracts: [], contacts: [], retentionDays: null });
+    expect(profile.issue).toEqual({ preliminary: true, final: true, fromAbroad: 'final' });
+  });
+
+  it.each([
+    [{ site: { ...phoenix.site, zone: 'America/Phenix' } }, 'site.zone "America/Phenix" is no time zone'],
+    [{ site: { ...phoenix.site, state: 'Arizona' } }, 'site.state must be a text of 1 to 2'],
+    [{ site: { ...phoenix.site, id: 'a b' } }, 'site.id may hold only letters'],
+    [{ site: undefined }, 'site must be an object'],
+    [{ hours: { spans: [{ days: ['mon'], from: '7:00', to: '19:00' }] } }, 'hours.spans[0].from must be a time'],
+    [{ hours: { spans: [] } }, 'hours.spans must name at least one day'],
+    [{ hours: { ...phoenix.hours, holidays: ['2026-02-30'] } }, 'hours.holidays[0] must be a day'],
+    [{ contracts: [{ ...contract, validFrom: '2026-01-01' }] }, 'contracts[0].validFrom must be an instant'],
+    [{ contracts: [{ ...contract, start: [] }] }, 'contracts[0].start must name what starts the clock'],
+    [{ contracts: [{ ...contract, stop: 'done' }] }, 'contracts[0].stop must be one of: final'],
+    [{ contracts: [{ ...contract, due: { ...contract?.due, stat: 0 } }] }, 'contracts[0].due.stat must be a whole'],
+    [{ contracts: [contract, contract] }, 'contracts has two contracts that begin at the same instant'],
+    [{ hours: null }, 'contracts[0].calendar counts in open hours, but the site has no hours'],
+    [{ issue: { preliminary: true, final: 1, fromAbroad: 'none' } }, 'issue.final must be true or false'],
+    [{ retention: 10 }, 'retention is none of: site'],
+    [{ channels: ['fax'] }, 'channels[0] must be one of: record'],
+    [{ codes: 'Stroke' }, 'codes must be a list'],
+  ])('%j is refused with its place', (change, words) => {
+    expect(faultsOf(change).join('\n')).toContain(words);
+  });
+
+  it('names every fault at once, and no fault twice', () => {
+    const found = faultsOf({ issue: null, channels: ['fax'], retentionDays: -1, codes: [{ name: '', words: [] }] });
+    expect(found).toHaveLength(3);
+    expect(new Set(found).size).toBe(3);
+  });
+
+  it.each([null, 5, 'text', [], { __proto__: null }])('%j is no profile', (value) => {
+    expect(profileFromJson(value).ok).toBe(false);
+  });
+});
+
+describe('the contract of a night', () => {
+  const later = { ...contract, name: 'Nights 2027', validFrom: '2027-01-01T00:00:00-07:00' };
+  const both = read({ ...phoenix, contracts: [later, contract] });
+  const on = (text: string): Instant => instant(Date.parse(text));
+
+  it('is the one that was in force, to the second, on the site’s clock', () => {
+    expect(contractAt(both, on('2026-12-31T23:59:59-07:00')).name).toBe('Nights 2026');
+    expect(contractAt(both, on('2027-01-01T00:00:00-07:00')).name).toBe('Nights 2027');
+    expect(contractAt(both, on('2025-12-31T23:59:59-07:00'))).toBe(defaultContract);
+    expect(contractAt(null, on('2026-06-01T00:00:00Z'))).toBe(defaultContract);
+  });
+
+  it('may be followed by another, and is not changed or slipped in once its time has come', () => {
+    const now = on('2026-06-01T00:00:00Z');
+    const before = read(phoenix);
+    expect(brokenContracts(before, both, now)).toEqual([]);
+    const softer = read({ ...phoenix, contracts: [{ ...contract, pauses: [] }] });
+    expect(brokenContracts(before, softer, now).join()).toContain('has begun and must stay as it is');
+    expect(brokenContracts(before, read({ ...phoenix, contracts: [] }), now)).toHaveLength(1);
+    const slipped = read({ ...phoenix, contracts: [contract, { ...later, validFrom: '2026-05-01T00:00:00-07:00' }] });
+    expect(brokenContracts(before, slipped, now).join()).toContain('would begin in the past');
+    expect(brokenContracts(both, before, now)).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import type { Instant } from '../../lib/instant.ts';
+import type { Channel } from '../delivery/index.ts';
+import type { Site } from '../order/index.ts';
+import { type Contract, defaultContract, type OpenHours } from '../turnaround/index.ts';
+
+/** What a contact is for. `on-call`: tonight's physician; `covering`: who acts when the ordering physician is away. */
+export const contactRoles = ['desk', 'on-call', 'ordering', 'covering', 'lead', 'it'] as const;
+export type ContactRole = (typeof contactRoles)[number];
+
+/** Whom to reach at a site, and how. */
+export type SiteContact = { readonly role: ContactRole; readonly name: string; readonly phone: string };
+
+/** What a reader outside the United States may issue for a site. */
+export const abroadRules = ['final', 'preliminary', 'none'] as const;
+
+/** Which reports the group may issue for this site. */
+export type IssueRule = {
+  readonly preliminary: boolean;
+  readonly final: boolean;
+  readonly fromAbroad: (typeof abroadRules)[number];
+};
+
+/** `counts`: makes the order unfit; `note`: is told and nothing more; `off`: is not told. */
+export const defectWeights = ['counts', 'note', 'off'] as const;
+export type DefectWeight = (typeof defectWeights)[number];
+/** How much one kind of defect weighs for reading, and for billing. */
+export type DefectRule = { readonly read: DefectWeight; readonly bill: DefectWeight };
+
+/** A kind of study that sounds an alarm at this site ("Stroke"), known by any of these words in procedure or reason, case aside. */
+export type CodeStudy = { readonly name: string; readonly words: readonly string[] };
+
+/** A contract from the instant on that it was agreed for. Once it has begun it is never changed: disputes are about what was agreed. */
+export type DatedContract = Contract & { readonly validFrom: Instant };
+
+/** All that was agreed with a site where exams are made. The state that counts for a licence is this one, never the patient's home. */
+export type SiteProfile = {
+  readonly site: Site;
+  /** When somebody is at the site's desk; null where nobody said. */
+  readonly hours: OpenHours | null;
+  /** Oldest first; at most one from any instant. */
+  readonly contracts: readonly DatedContract[];
+  readonly issue: IssueRule;
+  readonly contacts: readonly SiteContact[];
+  /** Where its reports go; empty: wherever the host is set to send them. */
+  readonly channels: readonly Channel[];
+  /** By the defect's code; one that is not named weighs what the group's rules say. */
+  readonly defects: { readonly [code: string]: DefectRule };
+  readonly codes: readonly CodeStudy[];
+  /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
+  readonly retentionDays: number | null;
+};
+
+/** What holds for a site of which nothing was agreed. */
+export function defaultProfile(site: Site): SiteProfile {
+  return {
+    site,
+    hours: null,
+    contracts: [],
+    issue: { preliminary: true, final: true, fromAbroad: 'final' },
+    contacts: site.phone === null ? [] : [{ role: 'desk', name: site.name, phone: site.phone }],
+    channels: [],
+    defects: {},
+    codes: [],
+    retentionDays: null,
+  };
+}
+
+/** The contract in force at that instant; before the first one, and without any, the group's own times. */
+export function contractAt(profile: Pick<SiteProfile, 'contracts'> | null, at: Instant): Contract {
+  return profile?.contracts.findLast((one) => one.validFrom <= at) ?? defaultContract;
+}

@@ -1,0 +1,60 @@
+import { type Millis, minutes } from '../../lib/instant.ts';
+import type { Priority } from '../order/index.ts';
+
+/** What may start a contract's clock (spec/standards.md 3.3, CTAT): the first of those named that occurred at all. */
+export const startTypes = [
+  'order.placed',
+  'order.accepted',
+  'exam.completed',
+  'images.complete',
+  'task.queued',
+] as const;
+export type StartType = (typeof startTypes)[number];
+
+/**
+ * What stops it: `preliminary` is the first preliminary or final, whichever comes first; `accepted`, `filed` and `opened` are those of
+ * the first report that was released, by any channel.
+ */
+export const stopTypes = ['final', 'preliminary', 'accepted', 'filed', 'opened'] as const;
+export type StopType = (typeof stopTypes)[number];
+
+/** What may stand still: `hold`, from put on hold to resumed; `question`, from a question to the site to its answer. */
+export const pauseCauses = ['hold', 'question'] as const;
+export type PauseCause = (typeof pauseCauses)[number];
+
+/** `hours`: only time counts in which the site is open. */
+export const calendars = ['always', 'hours'] as const;
+export type CalendarKind = (typeof calendars)[number];
+
+export type DueTimes = Readonly<Record<Priority, Millis>>;
+
+/** What was agreed about time: when the clock starts, what stops and pauses it, how long the reader has, and which hours count. */
+export type Contract = {
+  /** For people, as it stands on the dispute file: "Night coverage 2026". */
+  readonly name: string;
+  readonly start: readonly StartType[];
+  readonly stop: StopType;
+  readonly pauses: readonly PauseCause[];
+  /** From the clock's start; unknown priority counts as urgent. */
+  readonly due: DueTimes;
+  /** Where a modality (DICOM (0008,0060)) has times of its own. */
+  readonly dueByModality: { readonly [modality: string]: DueTimes };
+  readonly calendar: Readonly<Record<Priority, CalendarKind>>;
+};
+
+export const defaultContract: Contract = {
+  name: 'No contract: the times of the group',
+  // Without an order, and without a count of images to complete, the clock still runs (spec/standards.md 3.2, event 10).
+  start: ['images.complete', 'task.queued'],
+  stop: 'final',
+  pauses: [],
+  due: {
+    stat: minutes(30),
+    asap: minutes(60),
+    urgent: minutes(120),
+    unknown: minutes(120),
+    routine: minutes(24 * 60),
+  },
+  dueByModality: {},
+  calendar: { stat: 'always', asap: 'always', urgent: 'always', unknown: 'always', routine: 'always' },
+};

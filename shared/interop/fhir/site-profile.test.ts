@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Priority } from '../../domain/order/index.ts';
+import {
+  abroadRules,
+  contactRoles,
+  type DatedContract,
+  defectWeights,
+  type SiteProfile,
+} from '../../domain/site/index.ts';
+import { calendars, pauseCauses, startTypes, stopTypes, weekdays } from '../../domain/turnaround/index.ts';
+import { instant, minutes } from '../../lib/instant.ts';
+import { siteProfileFromFhir, siteProfileToFhir } from './index.ts';
+
+const words = fc.stringMatching(/^[A-Za-z0-9"\\{}<>éß日][A-Za-z0-9 "\\{}<>éß日]{0,15}[a-z]$/);
+const key = fc.stringMatching(/^[A-Za-z_-]{1,12}$/);
+const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.-]{0,30}$/);
+const or = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
+const byPriority = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Record<Priority, Value>> =>
+  fc.record({ stat: value, asap: value, urgent: value, unknown: value, routine: value });
+const time = fc
+  .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
+  .map((parts) => parts.map((part) => String(part).padStart(2, '0')).join(':'));
+const due = byPriority(fc.integer({ min: 1, max: 50_000 }).map(minutes));
+const day = fc.integer({ min: 0, max: 40_000 }).map((at) => new Date(at * 86_400_000).toISOString().slice(0, 10));
+
+const contract: fc.Arbitrary<DatedContract> = fc.record({
+  validFrom: fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instant),
+  name: words,
+  start: fc.uniqueArray(fc.constantFrom(...startTypes), { minLength: 1 }),
+  stop: fc.constantFrom(...stopTypes),
+  pauses: fc.uniqueArray(fc.constantFrom(...pauseCauses)),
+  due,
+  dueByModality: fc.dictionary(fc.constantFrom('CT', 'MR', 'MG'), due),
+  calendar: byPriority(fc.constantFrom(...calendars)),
+});
+
+const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
+  site: fc.record({
+    id,
+    name: words,
+    state: fc.constantFrom('AZ', 'IN', 'HI'),
+    zone: fc.constantFrom('America/Phoenix', 'America/Indiana/Indianapolis', 'Pacific/Honolulu'),
+    phone: or(words),
+  }),
+  hours: fc.record({
+    spans: fc.array(
+      fc.record({
+        days: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1 }),
+        from: time,
+        to: fc.oneof(time, fc.constant('24:00')),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    holidays: fc.array(day, { maxLength: 3 }),
+  }),
+  contracts: fc
+    .uniqueArray(contract, { selector: (one) => one.validFrom, maxLength: 3 })
+    .map((all) => all.sort((left, right) => left.validFrom - right.validFrom)),
+  issue: fc.record({ preliminary: fc.boolean(), final: fc.boolean(), fromAbroad: fc.constantFrom(...abroadRules) }),
+  contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
+    maxLength: 3,
+  }),
+  channels: fc.uniqueArray(fc.constantFrom('record', 'archive', 'hl7')),
+  defects: fc.dictionary(
+    key,
+    fc.record({ read: fc.constantFrom(...defectWeights), bill: fc.constantFrom(...defectWeights) }),
+  ),
+  codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
+  retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
+});
+
+describe('a site profile in the record', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(aProfile, (profile) => {
+        const wire: unknown = JSON.parse(JSON.stringify(siteProfileToFhir(profile)));
+        expect(siteProfileFromFhir(wire)).toEqual({ ok: true, value: profile });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of another site, of another program or cut short is not taken', () => {
+    fc.assert(
+      fc.property(aProfile, fc.nat(), (profile, at) => {
+        const basic = siteProfileToFhir(profile);
+        const text = basic.extension?.[0]?.valueString ?? '';
+        const cut = {
+          ...basic,
+          extension: [{ ...basic.extension?.[0], valueString: text.slice(0, at % text.length) }],
+        };
+        expect(siteProfileFromFhir({ ...basic, id: 'site-profile-of-nobody' }).ok).toBe(false);
+        expect(siteProfileFromFhir(cut).ok).toBe(false);
+        expect(siteProfileFromFhir({ ...basic, code: { coding: [{ code: 'site-profile' }] } }).ok).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
