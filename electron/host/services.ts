@@ -37,6 +37,7 @@ import {
 } from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
+import { startCodeWatch } from './reading/code-watch.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
@@ -392,12 +393,9 @@ export async function createServices(config: HostConfig) {
     }
   });
   const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
-  ports.log.info('the host is ready', {
-    archive: settings.archive.kind,
-    record: settings.record.kind,
-    demo: settings.demo,
-  });
-  /** Who asks for the list is answered with all that was known before the question. */
+  const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
+  ports.log.info('the host is ready', kinds);
+  const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
   const toldChanges = {
     ...changes,
     since: (version: number | null) => {
@@ -442,6 +440,7 @@ export async function createServices(config: HostConfig) {
       rights,
       recordNow: record.recordNow,
     }),
+    codes,
     claims,
     ...desks,
     priors,
@@ -475,6 +474,7 @@ export async function createServices(config: HostConfig) {
       hub.close();
       sessions.close();
       await Promise.all([
+        codes.stop(),
         outboxLoop.stop(),
         eventsLoop.stop(),
         intakeLoop.stop(),

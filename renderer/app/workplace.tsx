@@ -13,6 +13,7 @@ import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
+import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
@@ -218,6 +219,7 @@ export function Workplace(props: WorkplaceProps) {
         onNext={finished ? next.ask : null}
         asking={next.asking}
       />
+      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
       {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
         <Message
           tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}

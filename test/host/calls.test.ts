@@ -36,7 +36,7 @@ const readingCalls = [
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
-  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace'],
+  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,
