@@ -15,6 +15,13 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),
     emptyOutDir: true,
+    // The site's desk is a page of its own: it loads neither images nor a mirror.
+    rollupOptions: {
+      input: {
+        main: fileURLToPath(new URL('./renderer/index.html', import.meta.url)),
+        site: fileURLToPath(new URL('./renderer/site.html', import.meta.url)),
+      },
+    },
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -6,7 +6,7 @@ import { type Entitlement, expiryReminders, type Role, utcDay } from '../shared/
 import { dataFolder, openFolder, runScript, ScriptEnd, scriptPorts } from './data-folder.ts';
 import { askHidden, linesOf } from './terminal.ts';
 
-const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
+const usage = `npm run accounts -- add NAME --role radiologist|lead|qa|site [--site ID] [--states CA,NV|all] [--npi N] [--full-name "Dr …"] [--data DIR] [--key-file]
 npm run accounts -- credentials NAME FILE.json [--data DIR]
 npm run accounts -- list [--data DIR]
 npm run accounts -- token NAME --scope intake [--site ID] [--data DIR]
@@ -203,6 +203,7 @@ await runScript(async () => {
       name: values['full-name'] ?? name,
       role,
       npi: values.npi ?? null,
+      site: values.site,
       states: statesOf(values.states ?? 'all'),
       password: await askPassword(name),
     });

@@ -13,6 +13,7 @@ import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { setDemoCredentials } from './demo/demo-readers.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
+import { openDesks } from './desk/open-desks.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openGroup } from './group/open-group.ts';
 import { createSharedSigned } from './group/shared-signed.ts';
@@ -36,6 +37,7 @@ import {
 } from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
+import { startCodeWatch } from './reading/code-watch.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
@@ -89,7 +91,7 @@ export async function createServices(config: HostConfig) {
   if (settings.demo) {
     await addDemoAccounts(accounts);
     await setDemoCredentials(accounts, ports.now());
-    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead or qa, password demo.');
+    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead, qa or site, password demo.');
   }
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
@@ -141,7 +143,7 @@ export async function createServices(config: HostConfig) {
     const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
     const listed = new Set<string>(shown.map((facts) => facts.task.id));
     const version = changes.take(
-      shown.map((facts) => book.row(facts)),
+      shown.map((facts) => desks.siteDesk.withMatters(book.row(facts))),
       changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
     );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
@@ -149,6 +151,10 @@ export async function createServices(config: HostConfig) {
   /** The list is compared once for all changes that come together. */
   const refresh = (): void => {
     gathering ??= setTimeout(tellChanges, gatherFor).unref();
+  };
+  const learn = (written: Parameters<typeof sync.learn>[0]): void => {
+    sync.learn(written);
+    refresh();
   };
   const caseChanged = (taskId: string): void => {
     book.changed(taskId);
@@ -159,6 +165,7 @@ export async function createServices(config: HostConfig) {
     sync.learn(written);
     refresh();
   });
+  const desks = openDesks({ record, sync, book, events, ports, onTask: learn, onCase: caseChanged });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
@@ -229,10 +236,7 @@ export async function createServices(config: HostConfig) {
           accounts,
           rights,
           ports,
-          onTask: (written) => {
-            sync.learn(written);
-            refresh();
-          },
+          onTask: learn,
         },
         held,
       ),
@@ -313,10 +317,7 @@ export async function createServices(config: HostConfig) {
     claims,
     archiveName: archive.name,
     ports,
-    onTask: (written) => {
-      sync.learn(written);
-      refresh();
-    },
+    onTask: learn,
   });
   const demo = settings.demo
     ? await startDemoDay({ record, archive, events, journal, ports, onArrival: () => intakeLoop.nudge() })
@@ -393,12 +394,9 @@ export async function createServices(config: HostConfig) {
     }
   });
   const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
-  ports.log.info('the host is ready', {
-    archive: settings.archive.kind,
-    record: settings.record.kind,
-    demo: settings.demo,
-  });
-  /** Who asks for the list is answered with all that was known before the question. */
+  const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
+  ports.log.info('the host is ready', kinds);
+  const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
   const toldChanges = {
     ...changes,
     since: (version: number | null) => {
@@ -443,7 +441,9 @@ export async function createServices(config: HostConfig) {
       rights,
       recordNow: record.recordNow,
     }),
+    codes,
     claims,
+    ...desks,
     priors,
     orderFit,
     billing,
@@ -475,6 +475,7 @@ export async function createServices(config: HostConfig) {
       hub.close();
       sessions.close();
       await Promise.all([
+        codes.stop(),
         outboxLoop.stop(),
         eventsLoop.stop(),
         intakeLoop.stop(),

@@ -3,7 +3,7 @@ import { isOwn } from './own-origin.ts';
 
 /**
  * What the page may ask the system for, only from its own main frame: the microphone (dictation), writing to the clipboard, full
- * screen. Electron grants everything where nobody says no.
+ * screen, notifications of a code. Electron grants everything where nobody says no.
  */
 export function mayHave(asked: {
   readonly permission: string;
@@ -18,6 +18,8 @@ export function mayHave(asked: {
       return asked.media.length > 0 && asked.media.every((one) => one === 'audio');
     case 'clipboard-sanitized-write':
     case 'fullscreen':
+    // A code study; its words name no patient (renderer/app/code-tone.ts).
+    case 'notifications':
       return true;
     default:
       return false;

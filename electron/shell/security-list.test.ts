@@ -83,7 +83,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     );
   });
 
-  it('5: grants the microphone, clipboard writing and full screen to its own main frame, nothing else to anyone', async () => {
+  it('5: grants the microphone, clipboard writing, full screen and notifications to its own main frame, nothing else to anyone', async () => {
     const names = await permissionNames();
     expect(names.length).toBeGreaterThan(40);
     const asked = (permission: string, requestingUrl: string, isMainFrame: boolean, mediaTypes?: readonly string[]) => {
@@ -100,7 +100,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     const granted = names.filter((name) =>
       asked(name, 'overread://app/', true, name === 'media' ? ['audio'] : undefined),
     );
-    expect(granted.sort()).toEqual(['clipboard-sanitized-write', 'fullscreen', 'media']);
+    expect(granted.sort()).toEqual(['clipboard-sanitized-write', 'fullscreen', 'media', 'notifications']);
     expect(
       names.filter((name) => checked(name, 'overread://app/', name === 'media' ? 'audio' : undefined)).sort(),
     ).toEqual(granted);

@@ -120,6 +120,11 @@ export function App({ host, refused, router, imaging }: AppProps) {
             ended={boot.ended}
             onSignedIn={(session) => {
               host.session.keep(session);
+              // A site's desk is a page of its own; the session goes with it.
+              if (session.reader.role === 'site') {
+                location.assign('/site');
+                return;
+              }
               setBoot({ kind: 'acknowledge', capabilities: boot.capabilities, session });
             }}
           />

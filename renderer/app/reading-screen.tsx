@@ -4,7 +4,7 @@ import type { CaseDetail } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
-import { OrderStrip } from '../features/orders/index.ts';
+import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import { DisputeFile } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
@@ -185,6 +185,8 @@ function OpenCase({
         onResumed={() => onReopen('read')}
         buttons={false}
       />
+      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
+      <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
       {arrived === null ? null : (
         <Message
           tone="tell"

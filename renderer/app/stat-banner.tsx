@@ -41,7 +41,8 @@ export function StatBanner(props: {
 
   const stat = useMemo(() => waitingStat(rows.values(), taskId, now), [rows, taskId, now]);
   if (known.current === null && rows.size > 0) known.current = new Set(stat.map((row) => row.taskId));
-  const shown = stat.find((row) => known.current?.has(row.taskId) === false && !later.has(row.taskId)) ?? null;
+  const isNew = (row: WorklistRow): boolean => row.codeStudy !== undefined || known.current?.has(row.taskId) === false;
+  const shown = stat.find((row) => isNew(row) && !later.has(row.taskId)) ?? null;
   const asked = shown !== null;
   useEffect(() => {
     if (!asked) return;

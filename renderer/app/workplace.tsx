@@ -2,15 +2,18 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'r
 import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { shownName } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
+import { DeskDrawer } from '../features/desk/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
-import { OrderPanel } from '../features/orders/index.ts';
+import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
+import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
@@ -39,7 +42,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -47,6 +50,18 @@ export function Workplace(props: WorkplaceProps) {
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
+  const [desk, setDesk] = useState<TaskId | null>(null);
+  const deskStamp = useStore(signedIn.worklist.state, (state) =>
+    desk === null ? '' : JSON.stringify(state.rows.get(desk)?.matters ?? null),
+  );
+  const deskAbout = useStore(signedIn.worklist.state, (state) => {
+    const row = desk === null ? undefined : state.rows.get(desk);
+    return row === undefined ? '' : `${shownName(row.patient.name).whole}, ${row.accession ?? 'no accession'}`;
+  });
+  const openTask = route.kind === 'list' ? null : route.taskId;
+  // What belongs to one case never stays beside another.
+  useEffect(() => setDesk((before) => (before === openTask ? before : null)), [openTask]);
+  const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
   const fitReader = useStore(signedIn.justRead.state);
@@ -103,6 +118,14 @@ export function Workplace(props: WorkplaceProps) {
     { id: 'app.lock', title: 'Lock the screen', group: 'Overread', keys: 'Alt+L', run: props.onLock },
     { id: 'app.help', title: 'Help: keys and self-test', group: 'Overread', keys: 'F1', run: () => setOpen('help') },
     { id: 'app.about', title: 'About Overread', group: 'Overread', keys: null, run: () => setOpen('about') },
+    {
+      id: 'intake.problems',
+      title: 'Problems of incoming messages',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('problems'),
+      enabled: () => signedIn.session.reader.role === 'lead',
+    },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
       id: 'app.room',
@@ -117,6 +140,14 @@ export function Workplace(props: WorkplaceProps) {
       group: 'Overread',
       keys: null,
       run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
+    },
+    {
+      id: 'case.desk',
+      title: 'Ask the site about this study',
+      group: 'Report',
+      keys: 'Alt+K',
+      run: () => setDesk(openTask),
+      enabled: () => openTask !== null,
     },
     ...(signedIn.session.reader.role === 'lead'
       ? [
@@ -134,7 +165,12 @@ export function Workplace(props: WorkplaceProps) {
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
-  const orderOf = useCallback((row: WorklistRow) => <OrderPanel host={host} row={row} />, [host]);
+  const orderOf = useCallback(
+    (row: WorklistRow) => (
+      <OrderPanel host={host} row={row} received={<ReceivedMessage host={host} taskId={row.taskId} button />} />
+    ),
+    [host],
+  );
   const lookFromList = useCallback(
     (taskId: TaskId) => {
       close();
@@ -183,6 +219,7 @@ export function Workplace(props: WorkplaceProps) {
         onNext={finished ? next.ask : null}
         asking={next.asking}
       />
+      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
       {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
         <Message
           tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
@@ -210,6 +247,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
+            onDesk={setDesk}
             orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
@@ -228,6 +266,18 @@ export function Workplace(props: WorkplaceProps) {
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
             onOther={read}
+          />
+        </ErrorBoundary>
+      )}
+      {desk === null ? null : (
+        <ErrorBoundary part="the site’s desk" key={`desk-${desk}`} onLeave={closeDesk}>
+          <DeskDrawer
+            host={host}
+            taskId={desk}
+            reader={signedIn.session.reader}
+            about={deskAbout}
+            stamp={deskStamp}
+            onClose={closeDesk}
           />
         </ErrorBoundary>
       )}
@@ -251,6 +301,9 @@ export function Workplace(props: WorkplaceProps) {
       ) : null}
       {open === 'about' ? <About capabilities={capabilities} onClose={close} /> : null}
       {open === 'help' ? <Help results={props.selfTest} onClose={close} /> : null}
+      {open === 'problems' ? (
+        <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
+      ) : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>

@@ -1,9 +1,11 @@
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
+import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
@@ -24,6 +26,7 @@ import {
   worklistRowSchema,
 } from './schemas.ts';
 import { signInput } from './sign-input.ts';
+import { siteCalls } from './site-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -122,7 +125,13 @@ export const calls = {
     allow: 'signed-in',
     room: 'group',
   },
-  status: { method: 'GET', path: '/api/status', output: statusSchema, allow: 'signed-in', room: 'desk' },
+  status: {
+    method: 'GET',
+    path: '/api/status',
+    output: statusSchema,
+    allow: ['radiologist', 'lead', 'qa'],
+    room: 'desk',
+  },
   selfTest: {
     method: 'POST',
     path: '/api/self-test',
@@ -297,10 +306,13 @@ export const calls = {
     allow: 'see-timeline',
     room: 'group',
   },
+  ...deskCalls,
+  ...siteCalls,
   ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
   ...readingCalls,
+  ...intakeCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

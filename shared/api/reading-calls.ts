@@ -104,4 +104,28 @@ export const readingCalls = {
     input: z.object({ lookId: z.string().uuid(), words: longWords.min(1) }),
     output: nothing,
   },
+  /** Codes that this reader is told of now. Nothing in it names a patient. */
+  codes: {
+    method: 'GET',
+    path: '/api/codes',
+    output: z.object({
+      alerts: list(
+        z.object({
+          taskId: taskIdSchema,
+          condition: z.string(),
+          exam: z.string(),
+          site: z.string(),
+          raisedAt: z.number(),
+          /** Times that nobody answered. */
+          level: z.number().int(),
+          /** Why she may not read it herself; null where she may. */
+          refusal: z.string().nullable(),
+        }),
+        1_000,
+      ),
+    }),
+    allow: 'next-study',
+    room: 'group',
+  },
+  acknowledgeCode: { ...case_, method: 'POST', path: '/api/cases/:taskId/code', output: nothing, allow: 'next-study' },
 } as const;

@@ -17,6 +17,7 @@ import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
 import { z } from './jitless-zod.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
+import { rowMattersSchema } from './row-matters-schema.ts';
 
 /** Read-only, and never without end. */
 export function list<Schema extends z.ZodType>(schema: Schema, most = 100_000) {
@@ -107,6 +108,7 @@ export const readerSchema = z.object({
   name: text,
   role: z.enum(roles),
   npi: text.nullable(),
+  site: id.optional(),
   states: z.union([z.literal('all'), list(text)]),
 }) satisfies z.ZodType<Reader>;
 
@@ -197,6 +199,8 @@ export const worklistRowSchema = z.object({
   fencingToken: z.number().int().optional(),
   link: z.enum(['order-and-images', 'images-without-order', 'order-without-images']),
   identity: identityGradeSchema,
+  /** What the case and its site wait for from each other; absent where nothing was ever asked. */
+  matters: rowMattersSchema.optional(),
   /** Fit to read, as a mark: how many findings of each kind; absent where no order came. */
   fit: z
     .object({

@@ -14,8 +14,10 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 /** What each may call, written out by hand: a change of the table has to be a decision here too. */
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
-const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge', 'status'];
+const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge'];
+const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe'];
 const lookingCalls = [
+  'status',
   'worklist',
   'openCase',
   'closeCase',
@@ -23,23 +25,35 @@ const lookingCalls = [
   'verifyReport',
   'deliveries',
   'timeline',
+  'caseDesk',
   'findStudies',
   'orderChecks',
+  ...['receivedMessages', 'siteReports'],
+  ...['dispute', 'exportDispute', 'printDispute'],
 ];
 const readingCalls = [
+  ...['askSite', 'withdrawQuestion', 'endCall'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
-  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace'],
+  ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];
 const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,
   locked: [...publicCalls, ...lockedCalls],
-  site: [...publicCalls, ...signedInCalls],
+  site: [...publicCalls, ...signedInCalls, ...siteCalls],
   qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
-  lead: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls, 'fitToBill'],
+  lead: [
+    ...publicCalls,
+    ...signedInCalls,
+    ...lookingCalls,
+    ...readingCalls,
+    'fitToBill',
+    'intakeProblems',
+    'closeIntakeProblem',
+  ],
 };
 
 describe('the host’s calls over HTTP', () => {

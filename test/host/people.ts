@@ -19,6 +19,7 @@ export async function addPeople(directory: string, people: Readonly<Record<strin
       role,
       npi: null,
       states: 'all',
+      ...(role === 'site' ? { site: 'site-larkspur' } : {}),
       password: testPassword,
     });
     if (!added.ok) throw new Error(added.error.message);

@@ -155,8 +155,25 @@ describe('an account', () => {
   });
 });
 
+describe('the account of a site’s desk', () => {
+  it('says whose desk it is, and nobody else belongs to one', async () => {
+    const accounts = await open();
+    const desk = { ...tandewright, userName: 'desk', role: 'site', npi: null } as const;
+    const codes = [
+      await accounts.add(desk),
+      await accounts.add({ ...desk, site: 'no such/id' }),
+      await accounts.add({ ...tandewright, site: 'site-larkspur' }),
+    ].map((one) => (one.ok ? 'added' : one.error.code));
+    expect(codes).toEqual(['bad-site', 'bad-site', 'bad-site']);
+    const made = await accounts.add({ ...desk, site: 'site-larkspur' });
+    expect(made.ok && made.value.site).toBe('site-larkspur');
+    const back = await (await open()).checkPassword('desk', tandewright.password);
+    expect(back.ok && back.value.site).toBe('site-larkspur');
+  });
+});
+
 describe('the demo', () => {
-  it('has its three people with the password demo, however often it starts', async () => {
+  it('has its people with the password demo, however often it starts', async () => {
     const accounts = await open();
     await addDemoAccounts(accounts);
     const people = await addDemoAccounts(accounts);
@@ -164,6 +181,7 @@ describe('the demo', () => {
       ['lead', 'lead'],
       ['qa', 'qa'],
       ['reader', 'radiologist'],
+      ['site', 'site'],
     ]);
     expect((await accounts.checkPassword('reader', 'demo')).ok).toBe(true);
     const short = await accounts.add({ ...tandewright, password: 'demo' });

@@ -52,9 +52,17 @@ export async function openAccounts(options: {
   const add: Accounts['add'] = async (account, rule = 'at-least-8') => {
     const checked = checkAccount(account, rule);
     if (!checked.ok) return checked;
-    const { userName, name, role, npi, states, password } = checked.value;
+    const { userName, name, role, npi, states, password, site } = checked.value;
     // A UUID is a FHIR id (R4 2.24.0.1: letters, digits, hyphen and dot, at most 64).
-    const reader: Reader = { id: ports.newId() as ReaderId, userName, name, role, npi, states };
+    const reader: Reader = {
+      id: ports.newId() as ReaderId,
+      userName,
+      name,
+      role,
+      npi,
+      states,
+      ...(site === undefined ? {} : { site }),
+    };
     const kept: StoredAccount = { reader, password: await hashPassword(password) };
     const signingKey = await makeSigningKey();
     const added = await thread.add(reader.id, userName, JSON.stringify(kept), JSON.stringify(signingKey));
@@ -164,6 +172,7 @@ const demoPeople = [
   { userName: 'reader', name: 'Dr M. Tandewright', role: 'radiologist' },
   { userName: 'lead', name: 'Dr S. Okwenbury', role: 'lead' },
   { userName: 'qa', name: 'Dr P. Verhallock', role: 'qa' },
+  { userName: 'site', name: 'R. Aldermoor, Larkspur desk', role: 'site', site: 'site-larkspur' },
 ] as const;
 
 /** Makes the invented people of the demo day, password `demo`; those who are there already stay as they are. */

@@ -1,3 +1,4 @@
+import { isFhirId } from '../../../shared/interop/fhir/read.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { AccountFailure, NewAccount } from './types.ts';
 
@@ -62,6 +63,13 @@ export function checkAccount(account: NewAccount, rule: 'at-least-8' | 'demo'): 
       );
     }
   }
+  if (account.role === 'site' && !isFhirId(account.site ?? ''))
+    return failure(
+      'bad-site',
+      'A site’s account says whose desk it is: --site ID, the id of its Organization in the record.',
+    );
+  if (account.role !== 'site' && account.site !== undefined)
+    return failure('bad-site', 'Only an account of the role site belongs to a site’s desk.');
   const length = [...account.password].length;
   if (rule === 'at-least-8' && length < shortestPassword) {
     return failure('weak-password', `The password is too short: at least ${shortestPassword} characters.`);

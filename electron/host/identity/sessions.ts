@@ -1,4 +1,4 @@
-import { parseReadingFrom } from '../../../shared/domain/reader/index.ts';
+import { parseReadingFrom, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
@@ -149,6 +149,15 @@ export function createSessions(options: {
       const now = ports.now();
       const session = current(token, now);
       if (session !== null && !session.locked) change(session, { passwordGivenAt: now });
+    },
+    present: (within) => {
+      const now = ports.now();
+      const here = new Set<ReaderId>();
+      for (const token of [...live.keys()]) {
+        const session = current(token, now);
+        if (session !== null && !session.locked && now - session.lastActivityAt <= within) here.add(session.reader.id);
+      }
+      return here;
     },
     onChange: (listener) => {
       listeners.add(listener);

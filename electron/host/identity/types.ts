@@ -6,7 +6,7 @@ import type {
   ReadingFrom,
   Role,
 } from '../../../shared/domain/reader/index.ts';
-import type { Instant } from '../../../shared/lib/instant.ts';
+import type { Instant, Millis } from '../../../shared/lib/instant.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 
 export type NewAccount = {
@@ -16,10 +16,12 @@ export type NewAccount = {
   readonly npi: string | null;
   readonly states: readonly string[] | 'all';
   readonly password: string;
+  /** The site whose desk this is; only for the role `site`, and then required. */
+  readonly site?: string | undefined;
 };
 
 export type AccountFailure = {
-  readonly code: 'taken' | 'weak-password' | 'bad-name' | 'bad-npi' | 'bad-state' | 'not-saved';
+  readonly code: 'taken' | 'weak-password' | 'bad-name' | 'bad-npi' | 'bad-state' | 'bad-site' | 'not-saved';
   readonly message: string;
 };
 
@@ -123,6 +125,8 @@ export type Sessions = {
   /** True for the first signature of the session, after a lock and every 4 h. */
   passwordNeeded(token: string): boolean;
   passwordGiven(token: string): void;
+  /** Readers at an unlocked screen who did something there within that time. */
+  present(within: Millis): ReadonlySet<ReaderId>;
   /** Told of each lock and end, so that the event stream can tell the page. */
   onChange(listener: (token: string, change: 'locked' | 'ended') => void): () => void;
   close(): void;

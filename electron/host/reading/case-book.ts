@@ -1,7 +1,7 @@
 import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
-import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
+import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
 import type { SiteProfile } from '../../../shared/domain/site/index.ts';
 import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
@@ -303,6 +303,7 @@ function makeRow(
   const study = seen?.study ?? null;
   const released = task.released?.kind ?? null;
   const priority = order?.priority ?? 'unknown';
+  const codeStudy = order === null ? null : codeConditionOf(order);
   return {
     taskId: task.id,
     studyUid: task.studyUid,
@@ -310,6 +311,7 @@ function makeRow(
     accession: order?.accession ?? study?.accession ?? null,
     patient: order?.patient ?? study?.patient ?? { id: null, issuer: null, name: '', birthDate: null, sex: null },
     priority,
+    ...(codeStudy === null ? {} : { codeStudy }),
     dueAt: dueAt(terms, history),
     clockPausedAt: pausedSince(terms, history),
     clockStartedAt: startOf(terms, history),

@@ -49,6 +49,11 @@ function isFree(row: Row, now: Instant): boolean {
   return row.leaseUntil !== null && row.leaseUntil <= now;
 }
 
+/** "Past its due time" within a sentence; "STAT" and the like keep theirs. */
+function withoutCapital(words: string): string {
+  return /^[A-Z][a-z ]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
 type Left = { notHers: number; withOthers: number; held: number; noImages: number; passed: number };
 
 /** "2 are with colleagues, 1 is on hold": what stands between her and an empty list, so that an empty answer is no riddle. */
@@ -92,7 +97,7 @@ export async function claimNext(
     const { claim } = claimed.value;
     if (claim === null) continue;
     const grounds = explainRank(best.row, fitOf(best.row, best.fit), parts.recordNow());
-    const why = grounds.map((one) => one.words).join(', then ');
+    const why = grounds.map((one, place) => (place === 0 ? one.words : withoutCapital(one.words))).join(', then ');
     await parts.onClaimed(best.row.taskId, claim, why);
     const passedOver =
       lost.size === 0

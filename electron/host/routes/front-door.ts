@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Host, HostConfig } from '../config.ts';
-import { secured } from './headers.ts';
+import { secured, siteContentSecurityPolicy } from './headers.ts';
 import { failure } from './mount.ts';
 import { originRefusal } from './origin-check.ts';
 import { servePage } from './page.ts';
@@ -24,6 +24,9 @@ export function answerOwnPaths(
     if (config.pageDirectory === null || (request.method !== 'GET' && request.method !== 'HEAD'))
       return secured(new Response('Not found', { status: 404 }));
     const { response, immutable } = await servePage(config.pageDirectory, request);
-    return secured(response, immutable ? 'immutable' : 'no-store');
+    const answer = secured(response, immutable ? 'immutable' : 'no-store');
+    // The site's desk shows words only: no WebAssembly, no workers, no pictures but those that came with an answer.
+    if (pathname === '/site') answer.headers.set('Content-Security-Policy', siteContentSecurityPolicy);
+    return answer;
   };
 }

@@ -14,6 +14,12 @@ export const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ');
 
+/** The site's desk has no codecs and no images of studies. */
+export const siteContentSecurityPolicy = contentSecurityPolicy
+  .replace(" 'wasm-unsafe-eval'", '')
+  .replace("worker-src 'self'", "worker-src 'none'")
+  .replace("img-src 'self' blob: data:", "img-src 'self' data:");
+
 /** On every answer of the host, whoever asks. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,

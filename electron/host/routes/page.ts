@@ -45,7 +45,7 @@ export async function servePage(
   request: Request,
 ): Promise<{ response: Response; immutable: boolean }> {
   const { pathname } = new URL(request.url);
-  const name = pagePaths.test(pathname) ? '/index.html' : pathname;
+  const name = pagePaths.test(pathname) ? '/index.html' : pathname === '/site' ? '/site.html' : pathname;
   const file = await pageFile(directory, name);
   if (file === null)
     return {

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
+import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
+import type { CodeWatch } from '../reading/code-watch.ts';
 import type { ReadingDesk } from '../reading/reading-desk.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
@@ -14,10 +16,11 @@ type ReadingRoutes = {
   readonly audit: AuditLog;
   readonly book: CaseBook;
   readonly desk: ReadingDesk;
+  readonly codes: CodeWatch;
 };
 
 /** What to read next, and what readers arrange among themselves: pass, hold, resume, reassign, second look. */
-export function mountReadingRoutes({ app, sessions, ports, audit, book, desk }: ReadingRoutes): void {
+export function mountReadingRoutes({ app, sessions, ports, audit, book, desk, codes }: ReadingRoutes): void {
   const looked = accessNote(audit, book);
 
   mount(app, sessions, ports, 'nextStudy', async ({ input, session }) => {
@@ -26,6 +29,12 @@ export function mountReadingRoutes({ app, sessions, ports, audit, book, desk }: 
     ]);
     return noted.ok ? desk.next(session.reader, input.justRead) : failure('audit-unavailable', noted.error.message);
   });
+  mount(app, sessions, ports, 'codes', async ({ session }) => ok({ alerts: await codes.alertsFor(session.reader) }));
+  mount(app, sessions, ports, 'acknowledgeCode', async ({ params, session }) =>
+    (await codes.acknowledge(session.reader, params.taskId))
+      ? ok({})
+      : failure('not-saved', 'This computer could not write it down. Acknowledge it once more.'),
+  );
   mount(app, sessions, ports, 'passStudy', ({ params, input, session }) =>
     desk.pass(session.reader, params.taskId, input),
   );

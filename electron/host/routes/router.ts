@@ -5,16 +5,19 @@ import type { Services } from '../services.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
-import { sessionOf, statusOf } from './mount.ts';
+import { mountIntakeRoutes } from './intake-routes.ts';
+import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
+import { mountSiteRoutes } from './site-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
 
 /** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
@@ -61,12 +64,15 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountSiteRoutes({ ...services, app, ports });
+  mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({
     app,
@@ -78,6 +84,9 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   app.get('/events', (context) => {
     const session = sessionOf(sessions, context.req.raw, true);
+    // Its lines name cases of every site.
+    if (session.ok && session.value.reader.role === 'site')
+      return Response.json(failure('forbidden', 'The site’s desk asks by itself.').error, { status: 403 });
     return session.ok
       ? hub.open(session.value.token)
       : Response.json(session.error, { status: statusOf(session.error.code) });

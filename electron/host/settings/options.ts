@@ -19,6 +19,12 @@ export const options = [
   { option: 'hl7-listen', variable: 'OVERREAD_HL7_LISTEN', takes: 'text', key: 'hl7Listen' },
   { option: 'idle-lock-minutes', variable: 'OVERREAD_IDLE_LOCK_MINUTES', takes: 'number', key: 'idleLockMinutes' },
   { option: 'idle-end-minutes', variable: 'OVERREAD_IDLE_END_MINUTES', takes: 'number', key: 'idleEndMinutes' },
+  {
+    option: 'code-escalation-minutes',
+    variable: 'OVERREAD_CODE_ESCALATION_MINUTES',
+    takes: 'number',
+    key: 'codeEscalationMinutes',
+  },
   { option: 'listen', variable: 'OVERREAD_LISTEN', takes: 'text', key: 'listen' },
   { option: 'tls', variable: 'OVERREAD_TLS', takes: 'text', key: 'tls' },
   { option: 'origin', variable: 'OVERREAD_ORIGIN', takes: 'text', key: 'origin' },

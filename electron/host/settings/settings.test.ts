@@ -45,6 +45,7 @@ describe('the settings', () => {
       hl7Listen: [],
       idleLockMinutes: 15,
       idleEndMinutes: 120,
+      codeEscalationMinutes: 2,
       studyDays: 36_500,
     });
   });

@@ -135,6 +135,8 @@ export function readSettings(from: {
   if (!idleLock.ok) return idleLock;
   const idleEnd = number('idle-end-minutes', Math.max(120, idleLock.value), 1, 10_080);
   if (!idleEnd.ok) return idleEnd;
+  const codeEscalation = number('code-escalation-minutes', 2, 1, 60);
+  if (!codeEscalation.ok) return codeEscalation;
   if (idleEnd.value < idleLock.value) {
     return refuse(
       'bad-value',
@@ -177,6 +179,7 @@ export function readSettings(from: {
     hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,
+    codeEscalationMinutes: codeEscalation.value,
     studyDays: studyDays.value,
   });
 }

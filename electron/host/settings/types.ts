@@ -65,6 +65,8 @@ export type Settings = {
   readonly hl7Listen: readonly Hl7Listening[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
+  /** After so many minutes without an acknowledgement a code is told to the next reader and the lead. */
+  readonly codeEscalationMinutes: number;
   /** Present on a host that serves a group. */
   readonly listen?: Listen;
   /** Present on the desktop of a reader in a group. */

@@ -1,2 +1,5 @@
+export { CaseNews } from './case-news.tsx';
+export { IntakeProblems } from './intake-problems.tsx';
 export { OrderPanel } from './order-panel.tsx';
 export { OrderStrip } from './order-strip.tsx';
+export { ReceivedMessage } from './received-messages.tsx';

@@ -20,6 +20,7 @@ import { ReportNotices } from './report-notices.tsx';
 import { signBlock, startBlock } from './sign-blocks.ts';
 import type { SignAnswer } from './sign-command.ts';
 import { SignDialog } from './sign-dialog.tsx';
+import { SiteReport } from './site-report.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
@@ -304,6 +305,13 @@ function CaseReportPanel(props: ReportPanelProps) {
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
           </p>
         ) : null}
+        <SiteReport
+          host={host}
+          taskId={taskId}
+          report={report}
+          zone={zone}
+          told={found.timeline?.events.filter((event) => event.type === 'site.report').length ?? 0}
+        />
         {report.versions.length === 0 ? null : (
           <SignedVersions report={report} taskId={taskId} zone={zone} host={host} openNewest={!editorOpen} />
         )}

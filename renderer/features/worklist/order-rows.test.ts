@@ -174,12 +174,14 @@ describe('how a row stands', () => {
   });
 
   test('an identity clash is said before anything else of an open study', () => {
-    expect(statusOf({ ...generatedRow(8, now), link: 'images-without-order' }, 'open').words).toBe('Identity clash');
+    expect(statusOf({ ...generatedRow(8, now), link: 'images-without-order' }, 'open', now).words).toBe(
+      'Identity clash',
+    );
   });
 
   test('orders without images and images without an order are marked', () => {
-    expect(statusOf(generatedRow(9, now), 'open')).toMatchObject({ words: 'No images yet', shape: 'diamond' });
-    expect(statusOf(generatedRow(11, now), 'open')).toMatchObject({ words: 'No order', shape: 'diamond' });
+    expect(statusOf(generatedRow(9, now), 'open', now)).toMatchObject({ words: 'No images yet', shape: 'diamond' });
+    expect(statusOf(generatedRow(11, now), 'open', now)).toMatchObject({ words: 'No order', shape: 'diamond' });
   });
 });
 

@@ -3,6 +3,7 @@ import type { ReaderId } from '../../../shared/domain/reader/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { MarkShape } from '../../ui/index.ts';
+import { siteStatus } from './site-words.ts';
 
 /** How a row stands to the reader who looks at the list; decides its weight, its colours and what Enter does. */
 export type RowStanding = 'mine' | 'open' | 'held' | 'not-yours' | 'done' | 'paused';
@@ -63,9 +64,16 @@ function finishedWords(row: WorklistRow): StatusWords {
 }
 
 /** One short status: the one thing that matters most about this study now. */
-export function statusOf(row: WorklistRow, standing: RowStanding, me: ReaderId | null = null): StatusWords {
+export function statusOf(
+  row: WorklistRow,
+  standing: RowStanding,
+  now: number,
+  me: ReaderId | null = null,
+): StatusWords {
   const asked = me === null ? undefined : row.desk?.looks.find((one) => one.to === me && one.answer === null);
   if (asked !== undefined) return { words: `${shortReader(asked.byName)} asks`, shape: 'diamond', tone: 'signal' };
+  const site = siteStatus(row, now);
+  if (site?.first === true) return site.status;
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
@@ -81,6 +89,7 @@ export function statusOf(row: WorklistRow, standing: RowStanding, me: ReaderId |
   if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
   if (row.clockPausedAt !== null && standing === 'open')
     return { words: 'Clock stands', shape: 'pause', tone: 'usual' };
+  if (site !== null) return site.status;
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };

@@ -8,6 +8,7 @@ import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button } from '../../ui/index.ts';
 import { clockOf, imagesWords, standingOf } from './row-words.ts';
+import { siteReasons } from './site-words.ts';
 
 type Reason = {
   readonly words: string;
@@ -71,7 +72,7 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
       ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
     };
   });
-  reasons.push(readinessOf(row));
+  reasons.push(readinessOf(row), ...siteReasons(row, now));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {
@@ -117,6 +118,7 @@ export function WhyPanel(props: {
   readonly desk: ReactNode;
   readonly onRead: () => void;
   readonly onLook: () => void;
+  readonly onDesk: () => void;
   /** The order of this study, by the feature that knows orders. */
   readonly order: ReactNode;
 }) {
@@ -163,6 +165,9 @@ export function WhyPanel(props: {
           </Button>
           <Button keys="L" onClick={props.onLook}>
             Look
+          </Button>
+          <Button keys="Q" kind="quiet" onClick={props.onDesk}>
+            Ask the site
           </Button>
         </div>
         {props.desk}

@@ -82,10 +82,11 @@ function OrderMark({ row, quiet }: { readonly row: WorklistRow; readonly quiet: 
 const Cells = memo(function Cells(props: CellsProps) {
   const { row, me, now, next } = props;
   const standing = standingOf(row, me, now);
-  const priority = priorityWords(row.priority);
+  const priority =
+    row.codeStudy === undefined ? priorityWords(row.priority) : ({ words: 'CODE', form: 'filled' } as const);
   const quiet = standing === 'held' || standing === 'not-yours' || standing === 'done';
   const name = shownName(row.patient.name);
-  const status = statusOf(row, standing, me);
+  const status = statusOf(row, standing, now, me);
   const { present, expected } = row.images;
   const incomplete = expected === null ? present === 0 : present < expected;
   return (

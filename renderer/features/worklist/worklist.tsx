@@ -24,6 +24,8 @@ export type WorklistProps = {
   readonly onRead: (taskId: TaskId) => void;
   /** Opens without a claim. */
   readonly onLook: (taskId: TaskId) => void;
+  /** Opens what stands between the study and its site. */
+  readonly onDesk: (taskId: TaskId) => void;
   /** The order of the selected study, as the feature of orders shows it. */
   readonly orderOf: (row: WorklistRow) => ReactNode;
   /** The study that was open last: it is the selected one when the list comes back. */
@@ -57,7 +59,17 @@ function useRowHeight(): number {
 }
 
 /** The reader's list: most urgent first, everything by keyboard, and nothing that moves under her hand. */
-export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitReader, deskOf }: WorklistProps) {
+export function Worklist({
+  feed,
+  reader,
+  onRead,
+  onLook,
+  onDesk,
+  orderOf,
+  returnTo,
+  fitReader,
+  deskOf,
+}: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
   const rowHeight = useRowHeight();
@@ -151,6 +163,14 @@ export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitR
       group: 'Worklist',
       keys: 'L',
       run: () => look(current),
+    },
+    {
+      id: 'worklist.desk',
+      title: 'Ask the site about the selected study',
+      group: 'Worklist',
+      keys: 'Q',
+      run: () => current !== null && onDesk(current),
+      enabled: () => current !== null,
     },
     {
       id: 'worklist.next-best',
@@ -263,6 +283,7 @@ export function Worklist({ feed, reader, onRead, onLook, orderOf, returnTo, fitR
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}
+        onDesk={() => current !== null && onDesk(current)}
         order={row === null ? null : orderOf(row)}
         desk={row === null ? null : deskOf(row, now)}
       />

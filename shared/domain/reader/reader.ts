@@ -17,6 +17,8 @@ export type Reader = {
   readonly role: Role;
   /** National Provider Identifier; null when not given. */
   readonly npi: string | null;
+  /** Logical id of the Organization whose desk this is, for the role `site`; absent for everybody else. */
+  readonly site?: string | undefined;
   /** US postal codes of the states of licence; 'all' is recorded as unrestricted, and said so. */
   readonly states: readonly string[] | 'all';
 };

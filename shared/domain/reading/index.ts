@@ -1,4 +1,5 @@
 export * from './case-context.ts';
+export * from './code-study.ts';
 
 export * from './fit.ts';
 export * from './pace.ts';

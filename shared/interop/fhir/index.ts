@@ -10,5 +10,6 @@ export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
 export * from './sealed-item.ts';
+export * from './site-matter.ts';
 export * from './site-profile.ts';
 export * from './task.ts';

@@ -8,5 +8,6 @@ export * from './intake/head.ts';
 export type { AccessionField, OrderGiven } from './intake/order.ts';
 export type { PatientGiven, PatientNumber } from './intake/patient.ts';
 export type { ResultGiven } from './intake/result.ts';
+export { understoodOf } from './intake/understood.ts';
 export * from './message.ts';
 export * from './mllp.ts';

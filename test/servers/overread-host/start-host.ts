@@ -63,6 +63,7 @@ export function testSettings(directory: string, changes: Partial<Settings> = {})
     hl7Listen: [],
     idleLockMinutes: 10,
     idleEndMinutes: 480,
+    codeEscalationMinutes: 2,
     studyDays: 7,
     ...changes,
   } as Settings;

@@ -3,16 +3,8 @@ import type { Merge, PatientGiven } from '../../../../shared/interop/hl7v2/index
 import { type Applied, type Change, recordRefusal, taken } from './applied.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { isOvertaken, withMessageTime } from './message-time.ts';
-import {
-  changedParts,
-  findPatient,
-  followMerges,
-  identityGiven,
-  identityOf,
-  patientIdOf,
-  patientResource,
-} from './patients.ts';
-import { writeOver } from './record-writes.ts';
+import { changedParts, findPatient, identityGiven, identityOf, patientIdOf, patientResource } from './patients.ts';
+import { readOrNull, writeOver } from './record-writes.ts';
 
 /** ADT^A08 and A31: what the site now says of a patient whom we know. The rest of the hospital is none of our business. */
 export async function applyPatient(context: ApplyContext, given: PatientGiven): Promise<Applied> {
@@ -85,15 +77,17 @@ export async function applyMerges(context: ApplyContext, merges: readonly Merge[
     const stays = await findPatient(record, context.siteId, survivor.numbers);
     if (!stays.ok) return recordRefusal(stays.error);
     for (const number of gone) {
-      const goneId = patientIdOf(context.siteId, number);
-      const went = await followMerges(record, goneId);
+      const derivedId = patientIdOf(context.siteId, number);
+      const direct = await readOrNull(record, 'Patient', derivedId);
+      if (!direct.ok) return recordRefusal(direct.error);
+      const went = await findPatient(record, context.siteId, [number]);
       if (!went.ok) return recordRefusal(went.error);
       if (went.value === null) continue;
       const [first] = survivor.numbers;
       if (first === undefined) continue;
       const stayId = stays.value?.id ?? patientIdOf(context.siteId, first);
       // A replay finds the mark already, or a merge that went the same way before.
-      const fromId = went.value.id === stayId ? goneId : went.value.id;
+      const fromId = went.value.id === stayId && direct.value !== null ? derivedId : went.value.id;
       if (fromId === stayId) continue;
       patientIds.add(stayId).add(fromId);
       const written = await writeOver(

@@ -12,7 +12,7 @@ import { taskIdOfOrder } from '../task-ids.ts';
 import type { Change } from './applied.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { listenForMllp, type MllpListener } from './listen.ts';
-import { createTakeIn, type TakeIn } from './take-in.ts';
+import { createTakeIn, type Hl7Interface, type TakeIn } from './take-in.ts';
 
 export type { Kept, Ledger } from './ledger.ts';
 
@@ -26,6 +26,8 @@ export type Hl7Intake = {
   reported(orderId: string): boolean;
   /** Writes what changed as events of its cases, once for each message; false where that failed. */
   tell(changes: readonly Change[], message: { readonly key: string }): Promise<boolean>;
+  /** What the settings say of an interface by its name. */
+  settingOf(interfaceName: string): Pick<Hl7Interface, 'characterSet' | 'accession'>;
   close(): Promise<void>;
 };
 
@@ -121,5 +123,7 @@ export async function openHl7Intake(parts: {
     await close();
     throw reason;
   }
-  return { ledger, takeIn, listening, reported, tell, close };
+  const settingOf = (interfaceName: string) =>
+    interfaces.find((one) => one.name === interfaceName) ?? { characterSet: null, accession: 'auto' as const };
+  return { ledger, takeIn, listening, reported, tell, settingOf, close };
 }

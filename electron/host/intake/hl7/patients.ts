@@ -5,6 +5,7 @@ import { identityFromPatient, patientToFhir } from '../../../../shared/interop/f
 import type { PatientGiven, PatientNumber } from '../../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../../shared/lib/result.ts';
 import { sha256 } from '../../digest.ts';
+import { findByIdentifier } from '../../record/index.ts';
 import type { RecordClient, RecordFailure } from '../../record/types.ts';
 import { readOrNull } from './record-writes.ts';
 
@@ -27,6 +28,37 @@ export async function findPatient(
   for (const number of numbers) {
     const found = await followMerges(record, patientIdOf(scope, number));
     if (!found.ok || found.value !== null) return found;
+  }
+  return findByOrders(record, scope, numbers);
+}
+
+/**
+ * A patient whom another door wrote under an id of its own: the one with this number and issuer who has an order at this site. A number
+ * alone names nobody, since every hospital counts from one.
+ */
+async function findByOrders(
+  record: RecordClient,
+  scope: string,
+  numbers: readonly PatientNumber[],
+): Promise<Result<FoundPatient | null, RecordFailure>> {
+  for (const { value, issuer } of numbers) {
+    const found = await findByIdentifier(record, 'Patient', { system: null, value });
+    if (!found.ok) return found;
+    const own: string[] = [];
+    for (const { resource } of found.value) {
+      const issuers = (resource.identifier ?? [])
+        .filter((one) => one.value === value)
+        .map((one) => one.assigner?.display ?? '');
+      if (resource.id === undefined || !issuers.some((one) => one === issuer || one === '' || issuer === '')) continue;
+      const orders = await record.search('ServiceRequest', { subject: `Patient/${resource.id}` });
+      if (!orders.ok) return orders;
+      const here = orders.value.some((one) =>
+        (one.resource.performer ?? []).some((place) => place.reference === `Organization/${scope}`),
+      );
+      if (here) own.push(resource.id);
+    }
+    const [only] = own;
+    if (only !== undefined && own.length === 1) return followMerges(record, only);
   }
   return ok(null);
 }

@@ -158,7 +158,12 @@ export function createTakeIn(parts: {
       },
       outcome,
     );
-    return kept.ok ? kept : err(kept.error.message);
+    if (kept.ok) return kept;
+    return err(
+      kept.error.code === 'not-known'
+        ? 'It is not known yet whether the disk here has the message.'
+        : `The message could not be stored here: ${kept.error.message}`,
+    );
   };
 
   const refusal = (found: Pick<IntakeRefusal, 'code' | 'condition' | 'words'>): Outcome => ({
@@ -177,7 +182,7 @@ export function createTakeIn(parts: {
     changes: [],
   });
   const notKept = (head: MessageHead, why: string): string =>
-    ack(head, { code: 'AE', condition: '207', words: `The message could not be stored here: ${why} Send it again.` });
+    ack(head, { code: 'AE', condition: '207', words: `${why} The message was not applied; send it again.` });
 
   /** A refusal is on disk too: what a site sent is never only in a network trace. */
   const refuse = async (

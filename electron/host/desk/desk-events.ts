@@ -1,0 +1,68 @@
+import { type CallRequest, choiceWords, type Question, questionWords } from '../../../shared/domain/question/index.ts';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import { caseEvent, type EventCase } from '../intake/case-events.ts';
+import type { Matter } from './desk-book.ts';
+
+/**
+ * The events of a matter, derived from the record alone: whichever host sees it writes the same ones, so that none is lost with the
+ * host that was asked. Withdrawing ends the wait as an answer does. Words of people may name a patient and stay out.
+ */
+export function matterEvents(facts: EventCase, matter: Matter): readonly ReadingEvent[] {
+  return matter.type === 'question' ? questionEvents(facts, matter.of) : callEvents(facts, matter.of);
+}
+
+const clock = { source: 'record', skew: null, confidence: 'high' } as const;
+
+function questionEvents(facts: EventCase, question: Question): readonly ReadingEvent[] {
+  const { title } = questionWords[question.kind];
+  const opened = caseEvent(facts, 'order.query.opened', question.askedAt, {
+    actor: { kind: 'person', ...question.asker },
+    part: question.id,
+    detail: title,
+    clock,
+  });
+  const { state } = question;
+  if (state.kind === 'asked') return [opened];
+  const by = state.kind === 'answered' ? state.answer.by : state.by;
+  return [
+    opened,
+    caseEvent(facts, 'order.query.answered', state.kind === 'answered' ? state.answer.at : state.at, {
+      actor: { kind: 'person', ...by },
+      part: question.id,
+      cause: opened.id,
+      detail: state.kind === 'withdrawn' ? `${title}: withdrawn` : answerDetail(question),
+      clock,
+    }),
+  ];
+}
+
+function answerDetail({ kind, state }: Question): string {
+  if (state.kind !== 'answered') return '';
+  const { choice, attachment, correction } = state.answer;
+  const parts = [
+    choiceWords(kind, choice) || 'in words',
+    ...(attachment === null ? [] : ['with a note']),
+    ...(correction === null ? [] : ['order corrected']),
+  ];
+  return `${questionWords[kind].title}: ${parts.join(', ')}`;
+}
+
+function callEvents(facts: EventCase, call: CallRequest): readonly ReadingEvent[] {
+  const asked = caseEvent(facts, 'case.message', call.at, {
+    actor: { kind: 'person', ...call.from },
+    part: call.id,
+    detail: 'the site asks for a call',
+    clock,
+  });
+  if (call.done === null) return [asked];
+  return [
+    asked,
+    caseEvent(facts, 'case.message', call.done.at, {
+      actor: { kind: 'person', ...call.done.by },
+      part: `${call.id}-done`,
+      cause: asked.id,
+      detail: 'called the site back',
+      clock,
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Hono } from 'hono';
+import type { Failure, SiteDesk } from '../../../shared/api/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { SiteRoom } from '../desk/site-room.ts';
+import type { Sessions } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import { failure, mount } from './mount.ts';
+
+/** The site's desk. Each call asks whose study it is: another site's is not found, so that not even its being there is told. */
+export function mountSiteRoutes(routes: {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly audit: AuditLog;
+  readonly siteRoom: SiteRoom;
+}): void {
+  const { app, sessions, ports, audit, siteRoom } = routes;
+  const unbound = failure(
+    'forbidden',
+    'This account belongs to no site. Whoever runs Overread makes one with `npm run accounts -- add NAME --role site --site ID`.',
+  );
+  const missing = failure('not-found', 'There is no such study of your site.');
+
+  /** What the page shows, noted before it leaves. */
+  const answer = async (reader: Reader, siteId: string): Promise<Result<SiteDesk, Failure>> => {
+    const noted = await audit.record([{ user: reader.userName, purpose: 'list', patient: null, studyUid: null }]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const desk = siteRoom.desk(siteId);
+    return desk === null
+      ? failure('not-found', 'No study of your site has come yet. They appear here by themselves.')
+      : ok(desk);
+  };
+  const personOf = (reader: Reader) => ({ id: reader.id, name: reader.name });
+
+  mount(app, sessions, ports, 'siteDesk', async ({ session: { reader } }) =>
+    reader.site === undefined ? unbound : answer(reader, reader.site),
+  );
+  mount(app, sessions, ports, 'siteAnswer', async ({ params, input, session: { reader } }) => {
+    if (reader.site === undefined) return unbound;
+    const done = await siteRoom.answer(reader.site, params.questionId, personOf(reader), input);
+    return done.ok ? answer(reader, reader.site) : done;
+  });
+  mount(app, sessions, ports, 'siteCallMe', async ({ params, input, session: { reader } }) => {
+    if (reader.site === undefined) return unbound;
+    const facts = siteRoom.ownCase(reader.site, params.taskId);
+    if (facts === null) return missing;
+    const done = await siteRoom.callMe(facts, reader.site, personOf(reader), input);
+    return done.ok ? answer(reader, reader.site) : done;
+  });
+}

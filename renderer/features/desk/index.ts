@@ -1,0 +1,1 @@
+export { DeskDrawer } from './desk-drawer.tsx';

@@ -1,0 +1,150 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
+import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import type { HostClient } from '../../host/index.ts';
+import { Button, Mark, Message } from '../../ui/index.ts';
+import { standingVersions } from './draft-words.ts';
+import './site-report.css';
+import { type DiffPart, wordDiff } from './word-diff.ts';
+
+type SiteReports = CallOutput<'siteReports'>['reports'];
+type State =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'known'; readonly reports: SiteReports }
+  | { readonly kind: 'failed'; readonly message: string };
+
+function wordsOf(sections: readonly { readonly title: string; readonly text: string }[]): string {
+  return sections
+    .filter((section) => section.text.trim() !== '')
+    .map((section) => `${section.title}\n${section.text.trim()}`)
+    .join('\n\n');
+}
+
+function Side({
+  title,
+  parts,
+  drop,
+}: {
+  readonly title: string;
+  readonly parts: readonly DiffPart[];
+  readonly drop: 'gone' | 'new';
+}) {
+  return (
+    <div>
+      <h4 className="mute small">{title}</h4>
+      <p className="report-text">
+        {parts.map((part, at) => {
+          if (part.kind === drop) return null;
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move
+          if (part.kind === 'same') return <span key={at}>{part.text}</span>;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move
+            <mark key={at} className="report-differs">
+              {part.text}
+            </mark>
+          );
+        })}
+      </p>
+    </div>
+  );
+}
+
+/**
+ * The site's own report of this order. Beside a report of ours it opens as a comparison, word by word: a discrepancy is seen by a
+ * person, and what is signed stays as it is until its signer adds to it.
+ */
+export function SiteReport(props: {
+  readonly host: Pick<HostClient, 'call'>;
+  readonly taskId: string;
+  readonly report: ReportView;
+  readonly zone: string;
+  /** Grows with each report of the site that the timeline tells of; nothing is asked while it is 0. */
+  readonly told: number;
+}) {
+  const { host, taskId, report, zone, told } = props;
+  const [state, setState] = useState<State>({ kind: 'asking' });
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `told` and `turn` say that there is something new to ask for
+  useEffect(() => {
+    if (told === 0) return;
+    const ended = new AbortController();
+    void host.call('siteReports', { params: { taskId }, signal: ended.signal }).then((answered) => {
+      if (ended.signal.aborted) return;
+      setState(
+        answered.ok
+          ? { kind: 'known', reports: answered.value.reports }
+          : { kind: 'failed', message: answered.error.message },
+      );
+    });
+    return () => ended.abort();
+  }, [host, taskId, told, turn]);
+
+  const own = standingVersions(report.versions).at(-1) ?? null;
+  const newest = state.kind === 'known' ? (state.reports[0] ?? null) : null;
+  const parts = useMemo(
+    () => (own === null || newest === null ? null : wordDiff(wordsOf(own.content.sections), wordsOf(newest.sections))),
+    [own, newest],
+  );
+  if (told === 0 || (state.kind === 'known' && newest === null)) return null;
+  if (state.kind === 'asking') return <p className="report-line mute">Fetching the site’s own report…</p>;
+  if (state.kind === 'failed')
+    return (
+      <Message
+        tone="ask"
+        title="The site’s own report could not be fetched."
+        action={<Button onClick={() => setTurn((before) => before + 1)}>Try again</Button>}
+      >
+        {state.message}
+      </Message>
+    );
+  if (newest === null) return null;
+  const when = newest.issued === null ? '' : `, ${formatInZone(instant(newest.issued), zone)}`;
+  const who = `${newest.status} by ${newest.by === '' ? 'the site' : newest.by}${when}`;
+  const differs = parts?.some((part) => part.kind !== 'same' && part.text.trim() !== '') === true;
+  return (
+    <section
+      className="report-block site-report"
+      aria-label={parts === null ? 'Report of the site' : 'Discrepancy comparison'}
+    >
+      <div className="report-block-head">
+        <h3>{parts === null ? 'The site’s own report' : 'The site’s report beside ours'}</h3>
+        <span className="grow" />
+        <span className={differs ? 'signal small' : 'dim small'}>
+          {parts === null ? null : differs ? (
+            <>
+              <Mark shape="diamond" /> words differ
+            </>
+          ) : (
+            <>
+              <Mark shape="tick" /> the same words
+            </>
+          )}
+        </span>
+      </div>
+      {parts === null ? (
+        <>
+          <p className="mute small">{who}</p>
+          <p className="report-text">{wordsOf(newest.sections)}</p>
+        </>
+      ) : (
+        <>
+          <div className="site-report-sides">
+            <Side
+              title={`Ours: ${own?.content.kind ?? 'report'}, version ${own?.content.version ?? ''}`}
+              parts={parts}
+              drop="new"
+            />
+            <Side title={`The site: ${who}`} parts={parts} drop="gone" />
+          </div>
+          {differs ? (
+            <p className="mute small">
+              Nothing that is signed was changed. If the difference matters for the patient, phone the site and sign an
+              addendum or a correction.
+            </p>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import { escalatesAt } from '../../../shared/domain/question/index.ts';
+import { shownLeft } from '../../case/index.ts';
+import type { StatusWords } from './row-words.ts';
+
+/** Whether a site has been silent for so long that the lead has to know. */
+function isSilent(row: WorklistRow, now: number): boolean {
+  const askedAt = row.matters?.oldestAskedAt ?? null;
+  return askedAt !== null && now >= escalatesAt({ askedAt }, row.priority);
+}
+
+/** What site and reader wait for from each other, as one status; `first` goes before everything but harm, also where all is read. */
+export function siteStatus(
+  row: WorklistRow,
+  now: number,
+): { readonly status: StatusWords; readonly first: boolean } | null {
+  const { matters } = row;
+  if (matters === undefined) return null;
+  if (matters.calls > 0) return { status: { words: 'Call the site', shape: 'diamond', tone: 'signal' }, first: true };
+  if (matters.asked > 0)
+    return isSilent(row, now)
+      ? { status: { words: 'Site silent', shape: 'diamond', tone: 'signal' }, first: false }
+      : { status: { words: 'Site asked', shape: 'ring', tone: 'usual' }, first: false };
+  if (matters.answered > 0) return { status: { words: 'Site answered', shape: 'disc', tone: 'signal' }, first: false };
+  return null;
+}
+
+type Reason = { readonly words: string; readonly small: string; readonly figure: string; readonly tone?: 'signal' };
+
+/** The same in the panel beside the list, each with its next step. */
+export function siteReasons(row: WorklistRow, now: number): readonly Reason[] {
+  const { matters } = row;
+  if (matters === undefined) return [];
+  const reasons: Reason[] = [];
+  if (matters.calls > 0)
+    reasons.push({
+      words: 'The site asks for a call',
+      small: 'the number is under Ask the site',
+      figure: '',
+      tone: 'signal',
+    });
+  if (matters.asked > 0 && matters.oldestAskedAt !== null) {
+    const silent = isSilent(row, now);
+    reasons.push({
+      words: matters.asked === 1 ? 'A question waits for the site' : `${matters.asked} questions wait for the site`,
+      small: silent ? 'no answer for too long: the lead sees it; phone the site' : 'reading can go on',
+      figure: shownLeft(Math.max(0, now - matters.oldestAskedAt)),
+      ...(silent ? { tone: 'signal' as const } : {}),
+    });
+  } else if (matters.answered > 0)
+    reasons.push({ words: 'The site has answered', small: 'the answer is under Ask the site', figure: '' });
+  return reasons;
+}

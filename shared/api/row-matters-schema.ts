@@ -1,0 +1,13 @@
+import { instant } from '../lib/instant.ts';
+import { z } from './jitless-zod.ts';
+
+/** What a row of the list says of its site: counts and times, no words. */
+export const rowMattersSchema = z.object({
+  /** Questions without an answer, and when the oldest of them was asked. */
+  asked: z.number().int(),
+  oldestAskedAt: z.number().int().transform(instant).nullable(),
+  answered: z.number().int(),
+  /** Calls that the site waits for. */
+  calls: z.number().int(),
+});
+export type RowMatters = z.output<typeof rowMattersSchema>;

@@ -1,0 +1,66 @@
+import type { Role } from '../domain/reader/index.ts';
+import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
+import { z } from './jitless-zod.ts';
+import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './schemas.ts';
+
+const text = z.string().max(4_000);
+const spoken = z.string().max(2_000);
+const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
+const desk: readonly Role[] = ['site'];
+
+/** A study of one's own site: where it stands and when its report is expected. Nothing of what was found. */
+const siteStudySchema = z.object({
+  taskId: taskIdSchema,
+  accession: text.nullable(),
+  patient: patientSchema,
+  exam: text,
+  priority: prioritySchema,
+  state: z.enum(['images-awaited', 'waiting', 'reading', 'held', 'preliminary', 'reported', 'cancelled']),
+  images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
+  /** When the report is due by the site's contract; null where no clock runs. */
+  dueAt: instantSchema.nullable(),
+});
+export type SiteStudy = z.output<typeof siteStudySchema>;
+
+export const siteDeskSchema = z.object({
+  site: siteSchema,
+  now: instantSchema,
+  /** Who of the group is to be phoned; null where nobody said. */
+  onCall: z.object({ name: text, phone: text }).nullable(),
+  studies: list(siteStudySchema, 500),
+  /** How many more studies there are than are shown. */
+  more: z.number().int(),
+  questions: list(questionSchema, 500),
+  calls: list(callRequestSchema, 500),
+});
+export type SiteDesk = z.output<typeof siteDeskSchema>;
+
+/** What a site's desk may do, on its own studies only; the host asks at each call whose they are. */
+export const siteCalls = {
+  siteDesk: { method: 'GET', path: '/api/site/desk', output: siteDeskSchema, allow: desk, room: 'group' },
+  siteAnswer: {
+    method: 'POST',
+    path: '/api/site/questions/:questionId/answer',
+    params: z.object({ questionId: id }),
+    input: z.object({
+      choice: z.string().max(40).nullable(),
+      words: spoken,
+      attachment: attachmentSchema.nullable(),
+      /** Also puts the answered side, or this reason, into the order. */
+      correctSide: z.boolean(),
+      reason: spoken.nullable(),
+    }),
+    output: siteDeskSchema,
+    allow: desk,
+    room: 'group',
+  },
+  siteCallMe: {
+    method: 'POST',
+    path: '/api/site/cases/:taskId/call',
+    params: z.object({ taskId: taskIdSchema }),
+    input: z.object({ commandId, phone: z.string().max(40), words: spoken }),
+    output: siteDeskSchema,
+    allow: desk,
+    room: 'group',
+  },
+} as const;

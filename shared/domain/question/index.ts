@@ -1,0 +1,2 @@
+export * from './call-request.ts';
+export * from './question.ts';

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { instant, minutes, after as timeAfter } from '../../lib/instant.ts';
+import type { ReaderId } from '../reader/index.ts';
+import { type CodePerson, codeCall, codeConditionOf, codeEscalatesAfter } from './code-study.ts';
+
+describe('a code study', () => {
+  it.each([
+    ['stat', 'Code stroke: left weakness since 01:20', 'stroke'],
+    ['stat', 'STROKE ALERT, last seen well 0100', 'stroke'],
+    ['stat', 'trauma level 1, ejected', 'trauma'],
+    ['stat', 'Fall. ?stroke', 'stroke'],
+    ['stat', 'Headache, history of stroke 2019', null],
+    ['stat', 'Traumatic amputation in 1999', null],
+    ['stat', '', null],
+    ['urgent', 'Code stroke', null],
+    ['unknown', 'Code stroke', null],
+  ] as const)('%s, %j: %j', (priority, reason, condition) => {
+    expect(codeConditionOf({ priority, reason })).toBe(condition);
+  });
+
+  it('is what the site lists, its words taken as words and not as a pattern', () => {
+    expect(codeConditionOf({ priority: 'stat', reason: 'Code aorta' }, ['aorta'])).toBe('aorta');
+    expect(codeConditionOf({ priority: 'stat', reason: 'code anything' }, ['.*'])).toBeNull();
+    fc.assert(
+      fc.property(fc.string(), fc.array(fc.string(), { maxLength: 4 }), (reason, conditions) => {
+        const found = codeConditionOf({ priority: 'stat', reason }, conditions);
+        if (found !== null) expect(reason.toLowerCase()).toContain(found.toLowerCase());
+      }),
+    );
+  });
+});
+
+const raisedAt = instant(Date.UTC(2026, 10, 22, 9));
+const person = (id: string, change: Partial<CodePerson> = {}): CodePerson => ({
+  ...{ id: id as ReaderId, lead: false, eligible: true, present: true },
+  ...change,
+});
+const anyone: fc.Arbitrary<readonly CodePerson[]> = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f').map((id) => id as ReaderId),
+    lead: fc.boolean(),
+    eligible: fc.boolean(),
+    present: fc.boolean(),
+  }),
+  { selector: (one) => one.id },
+);
+const at = (people: readonly CodePerson[], count: number, ended = false) =>
+  codeCall({ raisedAt, ended, now: timeAfter(raisedAt, minutes(count)), escalateAfter: codeEscalatesAfter, people });
+
+describe('who is told of a code', () => {
+  it('first one reader who may read it and is there, after two minutes the next one and the lead', () => {
+    const people = [
+      person('c'),
+      person('a', { present: false }),
+      person('b'),
+      person('lead', { lead: true, eligible: false }),
+    ];
+    expect(at(people, 0)).toEqual({ level: 0, told: ['b'] });
+    expect(at(people, 1.9).told).toEqual(['b']);
+    expect(at(people, 2)).toEqual({ level: 1, told: ['b', 'c', 'lead'] });
+  });
+
+  it('nobody any more once it is acknowledged or taken', () => {
+    expect(at([person('a')], 30, true).told).toEqual([]);
+  });
+
+  it('everybody who may and the leads at once, where no reader who may is there; who is there at all, where those are away', () => {
+    const away = [person('a', { present: false }), person('lead', { lead: true, present: false })];
+    expect(at([...away, person('x', { eligible: false })], 0).told).toEqual(['a', 'x', 'lead']);
+    expect(at(away, 0).told).toEqual(['a', 'lead']);
+  });
+
+  it('never only people who are away while somebody is there, and never nobody while somebody could be told', () => {
+    fc.assert(
+      fc.property(anyone, fc.integer({ min: -5, max: 30 }), (people, count) => {
+        const { told } = at(people, count);
+        if (people.some((one) => one.present))
+          expect(told.some((id) => people.find((one) => one.id === id)?.present)).toBe(true);
+        if (people.some((one) => one.eligible || one.lead)) expect(told.length).toBeGreaterThan(0);
+        expect(new Set(told).size).toBe(told.length);
+      }),
+    );
+  });
+
+  it('a circle that only grows with time, the same whatever order people are named in', () => {
+    fc.assert(
+      fc.property(anyone, fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }), (people, count, more) => {
+        const first = at(people, count).told;
+        const second = at(people, count + more).told;
+        for (const id of first) expect(second).toContain(id);
+        expect(at([...people].reverse(), count)).toEqual(at(people, count));
+        if (count >= 2) for (const one of people) if (one.lead) expect(first).toContain(one.id);
+      }),
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '../servers/overread-host/start-host.ts';
+import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
+
+const larkspur = 'site-larkspur';
+
+describe('the desk of one site', () => {
+  let host: TestHost;
+  let reader: TestReader;
+  let desk: TestReader;
+  beforeAll(async () => {
+    host = await startTestHost();
+    reader = await host.signIn();
+    desk = await host.signIn('site');
+  });
+  afterAll(async () => {
+    await host?.stop();
+  });
+  const own = () =>
+    rowWhere(reader, 'a study of the site', (row) => row.site?.id === larkspur && row.laterality !== 'R');
+  const foreign = () =>
+    rowWhere(reader, 'a study of another site', (row) => row.site !== null && row.site.id !== larkspur);
+  const ask = async (taskId: string): Promise<string> => {
+    const asked = await reader.call('askSite', {
+      params: { taskId },
+      input: { commandId: crypto.randomUUID(), kind: 'side', words: '' },
+    });
+    if (!asked.ok) throw new Error(asked.error.message);
+    return asked.value.questions[0]?.id ?? '';
+  };
+  const oneCall = (phone = '555-0142') => ({ commandId: crypto.randomUUID(), phone, words: 'The surgeon waits' });
+  const press = { choice: 'right', words: '', attachment: null, correctSide: true, reason: null };
+
+  it('shows its own studies and no other site’s, with their state and the time left', async () => {
+    await own();
+    const other = await foreign();
+    const all = await reader.call('worklist', { input: {} });
+    const ids = new Set(
+      all.ok ? all.value.rows.filter((row) => row.site?.id === larkspur).map((row) => row.taskId) : [],
+    );
+    const shown = await desk.call('siteDesk');
+    if (!shown.ok) throw new Error(shown.error.message);
+    expect(shown.value.studies.length).toBeGreaterThan(0);
+    expect(shown.value.studies.every((study) => ids.has(study.taskId))).toBe(true);
+    expect(JSON.stringify(shown.value)).not.toContain(other.taskId);
+  });
+
+  it('answers with one press; the order then has the side, with who and why, and the reader sees the answer', async () => {
+    const row = await own();
+    const questionId = await ask(row.taskId);
+    const answered = await desk.call('siteAnswer', { params: { questionId }, input: press });
+    expect(answered.ok ? null : answered.error).toBe(null);
+    const corrected = await rowWhere(
+      reader,
+      'the new side on the list',
+      (one) => one.taskId === row.taskId && one.laterality === 'R',
+    );
+    expect(corrected.matters).toMatchObject({ asked: 0, answered: 1 });
+    const seen = await reader.call('caseDesk', { params: { taskId: row.taskId } });
+    expect(seen.ok && seen.value.questions[0]?.state).toMatchObject({
+      kind: 'answered',
+      answer: { choice: 'right', correction: { laterality: 'R' } },
+    });
+    const twice = await desk.call('siteAnswer', { params: { questionId }, input: press });
+    expect(twice.ok ? null : twice.error.code).toBe('not-a-legal-move');
+    await eventually('the answer on the timeline', async () => {
+      const timeline = await reader.call('timeline', { params: { taskId: row.taskId } });
+      const found = timeline.ok ? timeline.value.events.find((one) => one.type === 'order.query.answered') : undefined;
+      return found?.detail === 'Which side?: Right, order corrected' ? found : null;
+    });
+  });
+
+  it('asks for a call, which stands in the reader’s list until she has called', async () => {
+    const row = await own();
+    const bad = await desk.call('siteCallMe', { params: { taskId: row.taskId }, input: oneCall('the desk') });
+    expect(bad.ok ? null : bad.error.message).toMatch(/Give the number/);
+    const asked = await desk.call('siteCallMe', { params: { taskId: row.taskId }, input: oneCall() });
+    const callId = asked.ok ? (asked.value.calls[0]?.id ?? '') : '';
+    await rowWhere(reader, 'the call on the list', (one) => one.taskId === row.taskId && one.matters?.calls === 1);
+    const ended = await reader.call('endCall', {
+      params: { taskId: row.taskId, callId },
+      input: { words: 'Told: no fracture.' },
+    });
+    expect(ended.ok && ended.value.calls[0]?.done?.words).toBe('Told: no fracture.');
+    await rowWhere(reader, 'no call on the list', (one) => one.taskId === row.taskId && one.matters?.calls === 0);
+  });
+
+  it('is told of another site’s study and question that there is none, at every call that names one', async () => {
+    const row = await foreign();
+    const questionId = await ask(row.taskId);
+    const answered = await desk.call('siteAnswer', { params: { questionId }, input: press });
+    expect(answered.ok ? null : answered.error).toMatchObject({ code: 'not-found' });
+    const called = await desk.call('siteCallMe', { params: { taskId: row.taskId }, input: oneCall() });
+    const none = await desk.call('siteCallMe', { params: { taskId: 'task-none' }, input: oneCall() });
+    expect(called.ok ? null : called.error).toEqual(none.ok ? null : none.error);
+    const still = await reader.call('caseDesk', { params: { taskId: row.taskId } });
+    expect(still.ok && [still.value.questions[0]?.state.kind, still.value.calls.length]).toEqual(['asked', 0]);
+  });
+
+  it('gets no list, no images and no events of the readers', async () => {
+    const row = await own();
+    const answers = [
+      await desk.fetch('/api/worklist'),
+      await desk.fetch(`/api/cases/${row.taskId}/desk`),
+      await desk.fetch('/events'),
+      await desk.fetch(`/dicomweb/${row.archive}/studies/${row.studyUid}/metadata`),
+      await desk.fetch('/api/status'),
+    ];
+    for (const answer of answers) {
+      await answer.body?.cancel();
+      expect([403, 404]).toContain(answer.status);
+    }
+  });
+});
