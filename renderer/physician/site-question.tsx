@@ -99,6 +99,7 @@ export function SiteQuestion(props: {
               Note (text, PNG or JPEG){' '}
               <input
                 type="file"
+                autoComplete="off"
                 accept={attachmentTypes.join(',')}
                 onChange={(event) => {
                   const file = event.target.files?.[0];
@@ -113,8 +114,13 @@ export function SiteQuestion(props: {
             </label>
             {sided ? (
               <label>
-                <input type="checkbox" checked={correct} onChange={(event) => setCorrect(event.target.checked)} /> Put
-                the side that I choose into the order
+                <input
+                  autoComplete="off"
+                  type="checkbox"
+                  checked={correct}
+                  onChange={(event) => setCorrect(event.target.checked)}
+                />{' '}
+                Put the side that I choose into the order
               </label>
             ) : null}
             <TextField

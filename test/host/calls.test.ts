@@ -26,6 +26,7 @@ const lookingCalls = [
   'deliveries',
   'timeline',
   'caseDesk',
+  ...['dispute', 'exportDispute', 'printDispute'],
   'findStudies',
   'orderChecks',
   ...['receivedMessages', 'siteReports'],

@@ -24,6 +24,7 @@ export function AskForm(props: {
           <label key={one}>
             <input
               type="radio"
+              autoComplete="off"
               name="desk-kind"
               checked={kind === one}
               onChange={() => setKind(one)}
