@@ -23,7 +23,7 @@ test.afterAll(async () => {
   await day?.stop();
 });
 
-test('Alt+C tells why the clock says what it says, on one printed page without the patient, and as CSV', async () => {
+test('Alt+T tells why the clock says what it says, on one printed page without the patient, and as CSV', async () => {
   const { page } = await newPage(browser, { width: 1280, height: 800 });
   await signIn(page, day, 'reader');
   await expect.poll(async () => (await rowsOf(day)).some((row) => row.priority === 'stat' && row.studyUid)).toBe(true);

@@ -1,5 +1,5 @@
 import type { Failure, SiteDesk, SiteStudy } from '../../../shared/api/index.ts';
-import type { Site } from '../../../shared/domain/order/index.ts';
+import { examName, type Site } from '../../../shared/domain/order/index.ts';
 import {
   type Attachment,
   isPhone,
@@ -177,7 +177,7 @@ function studyOf(facts: CaseFacts, book: CaseBook): { readonly study: SiteStudy;
       taskId: task.id,
       accession: row.accession,
       patient: row.patient,
-      exam: `${row.modality} ${row.procedure}`.trim(),
+      exam: examName(row.modality, row.procedure),
       priority: row.priority,
       state: state(),
       images: row.images,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EntitlementSet, Reader, ReaderId, ReadingFrom } from '../../../shared/domain/reader/index.ts';
-import { statesOfEntitlement } from '../../../shared/domain/reader/index.ts';
+import { parseReadingFrom, statesOfEntitlement } from '../../../shared/domain/reader/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { KeyRing } from '../keys/index.ts';
@@ -175,11 +175,15 @@ const demoPeople = [
   { userName: 'site', name: 'R. Aldermoor, Larkspur desk', role: 'site', site: 'site-larkspur' },
 ] as const;
 
+const demoPlace = parseReadingFrom('US-CA');
+
 /** Makes the invented people of the demo day, password `demo`; those who are there already stay as they are. */
 export async function addDemoAccounts(accounts: Accounts): Promise<Result<readonly Reader[], AccountFailure>> {
   for (const person of demoPeople) {
     const added = await accounts.add({ ...person, npi: null, states: 'all', password: 'demo' }, 'demo');
     if (!added.ok && added.error.code !== 'taken') return added;
+    // The contracts of demo sites ask from where one reads; who has said otherwise since is not overruled.
+    if (added.ok && demoPlace !== null) await accounts.rememberReadingFrom(added.value.id, demoPlace);
   }
   const names: readonly string[] = demoPeople.map((person) => person.userName);
   return ok((await accounts.list()).filter((reader) => names.includes(reader.userName)));

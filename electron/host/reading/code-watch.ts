@@ -1,4 +1,5 @@
 import type { CallOutput, WorklistRow } from '../../../shared/api/index.ts';
+import { examName } from '../../../shared/domain/order/index.ts';
 import type { MayRead, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
 import { codeCall, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -107,7 +108,7 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
         alerts.push({
           taskId: row.taskId,
           condition: row.codeStudy ?? '',
-          exam: `${row.modality} ${row.procedure}`.trim(),
+          exam: examName(row.modality, row.procedure),
           site: row.site?.name ?? '',
           raisedAt,
           level: call.level,

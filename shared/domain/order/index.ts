@@ -1,4 +1,5 @@
 export * from './appropriateness.ts';
+export * from './exam-name.ts';
 export { type ContrastUse, type ExamWords, readExamWords } from './exam-words.ts';
 export * from './fit-to-read.ts';
 export * from './image-facts.ts';
