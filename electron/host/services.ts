@@ -117,11 +117,12 @@ export async function createServices(config: HostConfig) {
   const waitingState = (taskId: string): ReportState | null =>
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
   const sites = createSiteBook(sync, ports);
-  const rulesOfOrders = await openOrderRules(directory, () => null, ports);
+  const rulesOfOrders = await openOrderRules(directory, (order) => sites.agreedWith({ order, seen: null }), ports);
   const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();
   });
+  sites.onChange(() => orderFit.changed());
   const book = createCaseBook(
     sync,
     studies,
@@ -132,7 +133,7 @@ export async function createServices(config: HostConfig) {
   );
   const credentials = createCredentialBook({ accounts, record, sync, ports });
   await credentials.refresh();
-  const rights = createReadingRights({ credentials, book, recordNow: record.recordNow });
+  const rights = createReadingRights({ credentials, book, sites, recordNow: record.recordNow });
   const changes = createWorklistChanges(ports.now());
   let gathering: NodeJS.Timeout | null = null;
   const takeChanges = book.follow();

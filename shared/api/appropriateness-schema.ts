@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { AdviceRule } from '../domain/order/index.ts';
+import { z } from './jitless-zod.ts';
 import { list } from './schemas.ts';
 
 const words = z.string().trim().min(1).max(200);

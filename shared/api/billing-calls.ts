@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { type BillCheck, billCheckCodes } from '../domain/billing/index.ts';
+import { z } from './jitless-zod.ts';
 import { list, patientSchema, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(4_000);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { billingCalls } from './billing-calls.ts';
@@ -7,6 +6,7 @@ import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
+import { z } from './jitless-zod.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import {

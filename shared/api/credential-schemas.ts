@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Credentials, Entitlement } from '../domain/reader/index.ts';
 import { isStateCode, privilegeLevels, weekdays } from '../domain/reader/index.ts';
+import { z } from './jitless-zod.ts';
 
 const line = z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters');
 const state = z

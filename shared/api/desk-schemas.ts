@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   attachmentTypes,
   type CallRequest,
@@ -6,6 +5,7 @@ import {
   type Question,
   questionKinds,
 } from '../domain/question/index.ts';
+import { z } from './jitless-zod.ts';
 import { instantSchema, list, prioritySchema, siteSchema, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(4_000);

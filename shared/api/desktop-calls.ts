@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './jitless-zod.ts';
 import { deliverySchema, instantSchema, list, reportViewSchema, taskIdSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Call } from './calls.ts';
+import { z } from './jitless-zod.ts';
 import { taskIdSchema } from './schemas.ts';
 
 const params = z.object({ taskId: taskIdSchema });

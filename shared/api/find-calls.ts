@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './jitless-zod.ts';
 import { list, mayReadSchema, patientSchema, siteSchema, taskIdSchema, taskStateSchema } from './schemas.ts';
 
 /** One study that a search found. `task` null: an earlier exam, which opens beside the case of the same patient in `opensWith`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './jitless-zod.ts';
 import { list, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(20_000);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Advice, OrderCheck } from '../domain/order/index.ts';
+import { z } from './jitless-zod.ts';
 import { list, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(4_000);

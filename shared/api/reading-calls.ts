@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './jitless-zod.ts';
 import { holdReasonSchema, passReasonSchema, rankGroundSchema, readerIdSchema } from './reading-schemas.ts';
 import { claimSchema, list, taskIdSchema } from './schemas.ts';
 

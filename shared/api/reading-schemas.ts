@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { ReaderId } from '../domain/reader/index.ts';
 import { holdReasons, mostLooks, passReasons, type RankGround, type TaskDesk } from '../domain/reading/index.ts';
 import type { Instant } from '../lib/instant.ts';
+import { z } from './jitless-zod.ts';
 
 const text = z.string().max(4_000);
 export const readerIdSchema = z

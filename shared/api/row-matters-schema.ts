@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { instant } from '../lib/instant.ts';
+import { z } from './jitless-zod.ts';
 
 /** What a row of the list says of its site: counts and times, no words. */
 export const rowMattersSchema = z.object({

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Delivery } from '../domain/delivery/index.ts';
 import type { Order, OrderId, Site } from '../domain/order/index.ts';
 import type { ExpiryReminder, MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
@@ -16,11 +15,9 @@ import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domai
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
+import { z } from './jitless-zod.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
 import { rowMattersSchema } from './row-matters-schema.ts';
-
-/** zod builds functions at run time unless told not to; the page's CSP forbids that. */
-z.config({ jitless: true });
 
 /** Read-only, and never without end. */
 export function list<Schema extends z.ZodType>(schema: Schema, most = 100_000) {

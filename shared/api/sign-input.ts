@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './jitless-zod.ts';
 import { caseContextSchema, draftSchema, list, sectionTextsSchema } from './schemas.ts';
 
 /** One press of Sign. */

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Role } from '../domain/reader/index.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
+import { z } from './jitless-zod.ts';
 import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './schemas.ts';
 
 const text = z.string().max(4_000);

@@ -131,6 +131,13 @@ export const sourceRules: readonly SourceRule[] = [
       ),
   },
   {
+    name: 'schemas-without-eval',
+    instead:
+      'Take z from shared/api/jitless-zod.ts: a schema made before its setting tries `new Function` in the page.',
+    applies: (file) => file.startsWith('shared/') && file !== 'shared/api/jitless-zod.ts',
+    breaks: (node) => ts.isImportDeclaration(node) && textOf(node.moduleSpecifier) === 'zod',
+  },
+  {
     name: 'fetch-in-host-and-imaging-only',
     instead:
       'Call the host through renderer/host (or ask renderer/imaging for pixels): they add session, window and deadlines.',

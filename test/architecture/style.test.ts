@@ -46,6 +46,11 @@ const planted: { readonly [rule: string]: { file: string; breach: string[]; fine
     breach: ['const a = <textarea value={text} />;', 'const b = <input type="text"></input>;'],
     fine: ['const a = <textarea autoComplete="off" value={text} />;', 'const b = <input autoComplete={props.kind} />;'],
   },
+  'schemas-without-eval': {
+    file: 'shared/api/some-calls.ts',
+    breach: ["import { z } from 'zod';"],
+    fine: ["import { z } from './jitless-zod.ts';", "import { other } from 'zod-like';"],
+  },
   'fetch-in-host-and-imaging-only': {
     file: 'renderer/features/worklist/list.ts',
     breach: ['fetch("/api/worklist");', 'globalThis.fetch("/api/worklist");', 'window.fetch("/api/worklist");'],

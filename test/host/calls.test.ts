@@ -29,6 +29,7 @@ const lookingCalls = [
   'findStudies',
   'orderChecks',
   ...['receivedMessages', 'siteReports'],
+  ...['dispute', 'exportDispute', 'printDispute'],
 ];
 const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],

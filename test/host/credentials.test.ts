@@ -58,7 +58,10 @@ describe('a reader with credentials, at the host', () => {
       'forbidden',
       greyed.mayRead.allowed ? '' : greyed.mayRead.reason,
     ]);
-    const look = await reader.call('openCase', { params: { taskId: row.taskId }, input: { mode: 'look', epoch: 2 } });
+    const look = await reader.call('openCase', {
+      params: { taskId: row.taskId },
+      input: { mode: 'look', epoch: 2, lookReason: { kind: 'consult', words: '' } },
+    });
     expect(look.ok).toBe(true);
     await set(reader, 'reader', 'unrestricted');
     await rowWhere(reader, 'the row, readable again', (one) => one.taskId === row.taskId && one.mayRead.allowed);

@@ -29,22 +29,10 @@ import type { DeskImages } from './desk-images.ts';
 import type { DeskSessions, GroupSession } from './desk-sessions.ts';
 import { type Forwarded, type ForwardFailure, forward } from './forward.ts';
 import type { GroupLink } from './group-link.ts';
-import { type HandOver, type Pending, signHere, withPending } from './hand-over.ts';
+import { type HandOver, type Pending, passing, signHere, withPending } from './hand-over.ts';
 import { startRelay } from './relay.ts';
 
 const handOverEvery = { waiting: 2_000, idle: 30_000 };
-/** Failures that pass: the same hand-over is tried again. */
-const passing: ReadonlySet<Failure['code']> = new Set([
-  'upstream-unreachable',
-  'upstream-refused',
-  'not-saved',
-  'not-known',
-  'audit-unavailable',
-  'internal',
-  'not-signed-in',
-  'locked',
-]);
-
 /** The calls of the page as a desktop of a group answers them: its own here, the group's by the group host. */
 export function createDeskRouter(parts: {
   readonly config: HostConfig;

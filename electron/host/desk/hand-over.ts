@@ -9,6 +9,18 @@ import type { Journal } from '../journal/types.ts';
 import { failure } from '../routes/mount.ts';
 import type { GroupSession } from './desk-sessions.ts';
 
+/** Failures that pass: the same hand-over is tried again. */
+export const passing: ReadonlySet<Failure['code']> = new Set([
+  'upstream-unreachable',
+  'upstream-refused',
+  'not-saved',
+  'not-known',
+  'audit-unavailable',
+  'internal',
+  'not-signed-in',
+  'locked',
+]);
+
 export type SignCommand = CallInput<'sign'>;
 
 /** A signature that was given while no group host answered: what was pressed, and what this desktop shows of it until it is released. */

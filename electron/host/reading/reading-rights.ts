@@ -12,6 +12,7 @@ import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { CredentialBook } from '../identity/credential-book.ts';
 import type { CaseBook, CaseFacts } from './case-book.ts';
+import type { SiteBook } from './site-book.ts';
 
 /** Who asks, and from where. */
 export type Asker = { readonly reader: Reader; readonly readingFrom: ReadingFrom | null };
@@ -51,9 +52,10 @@ export function issuedAs(kind: ReleaseKind, facts: CaseFacts): 'preliminary' | '
 export function createReadingRights(parts: {
   readonly credentials: CredentialBook;
   readonly book: CaseBook;
+  readonly sites: Pick<SiteBook, 'siteOf'>;
   readonly recordNow: () => Instant;
 }): ReadingRights {
-  const { credentials, book, recordNow } = parts;
+  const { credentials, book, sites, recordNow } = parts;
   const examOf = (facts: CaseFacts): ExamToRead => ({
     site: facts.order?.site ?? null,
     modality: modalityOf(facts),
@@ -78,7 +80,10 @@ export function createReadingRights(parts: {
       };
     },
     mayIssue: ({ reader, readingFrom }, facts, kind) =>
-      mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), { from: readingFrom, terms: null }),
+      mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), {
+        from: readingFrom,
+        terms: sites.siteOf(facts)?.issue ?? null,
+      }),
     subspecialties: (reader) => {
       const entitlement = credentials.of(reader);
       return entitlement === 'unrestricted' ? [] : entitlement.subspecialties;
