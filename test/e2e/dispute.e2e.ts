@@ -23,7 +23,7 @@ test.afterAll(async () => {
   await day?.stop();
 });
 
-test('Alt+C tells why the clock says what it says, on one printed page without the patient, and as CSV', async () => {
+test('Alt+T tells why the clock says what it says, on one printed page without the patient, and as CSV', async () => {
   const { page } = await newPage(browser, { width: 1280, height: 800 });
   await signIn(page, day, 'reader');
   await expect.poll(async () => (await rowsOf(day)).some((row) => row.priority === 'stat' && row.studyUid)).toBe(true);
@@ -31,7 +31,7 @@ test('Alt+C tells why the clock says what it says, on one printed page without t
   if (row === undefined) throw new Error('no STAT study with images');
   await page.goto(`${day.url}/case/${row.taskId}`);
   await page.getByRole('region', { name: 'Patient' }).waitFor();
-  await page.keyboard.press('Alt+c');
+  await page.keyboard.press('Alt+t');
   const dialog = page.getByRole('dialog', { name: 'Dispute file' });
   await expect(dialog.getByRole('region', { name: 'Contract' })).toContainText('The clock starts when the images');
   await expect(dialog.getByRole('table', { name: 'Events' })).toContainText('Images complete');

@@ -16,7 +16,7 @@ export function DisputeFile({ host, taskId }: { readonly host: Host; readonly ta
       id: 'case.dispute',
       title: 'Dispute file: every event and how the clock was reckoned',
       group: 'Report',
-      keys: 'Alt+C',
+      keys: 'Alt+T',
       run: () => setOpen(true),
     },
   ]);
