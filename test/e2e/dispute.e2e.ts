@@ -31,7 +31,7 @@ test('Alt+T tells why the clock says what it says, on one printed page without t
   if (row === undefined) throw new Error('no STAT study with images');
   await page.goto(`${day.url}/case/${row.taskId}`);
   await page.getByRole('region', { name: 'Patient' }).waitFor();
-  await page.keyboard.press('Alt+c');
+  await page.keyboard.press('Alt+t');
   const dialog = page.getByRole('dialog', { name: 'Dispute file' });
   await expect(dialog.getByRole('region', { name: 'Contract' })).toContainText('The clock starts when the images');
   await expect(dialog.getByRole('table', { name: 'Events' })).toContainText('Images complete');

@@ -79,7 +79,9 @@ function DisputeDialog(props: { readonly host: Host; readonly taskId: TaskId; re
         </span>
       }
     >
-      <div className="dialog-body dispute-body">
+      {/* It scrolls, so the keyboard must reach it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus (WCAG 2.1.1). */}
+      <section className="dialog-body dispute-body" aria-label="Page" tabIndex={0}>
         {trouble === null ? null : <Message tone="ask" title={trouble} />}
         {file === null ? (
           trouble === null ? (
@@ -88,7 +90,7 @@ function DisputeDialog(props: { readonly host: Host; readonly taskId: TaskId; re
         ) : (
           <Paper file={file} />
         )}
-      </div>
+      </section>
     </Dialog>
   );
 }

@@ -81,7 +81,7 @@ describe('the dispute file of a study', () => {
       'Counted: 35 min 00 s of 30 minutes; 15 min 00 s of pauses left out.',
       'Due 2026-11-20 09:45:00 CST.',
       'Late by 5 min 00 s.',
-      'Confidence: high. Both ends were read from clocks known to be right to half a minute.',
+      'Confidence: high. It rests on clocks known to be right to half a minute.',
     ]);
   });
 

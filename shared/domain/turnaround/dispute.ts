@@ -161,7 +161,7 @@ function reckoning(
     ...(due === null ? [] : [`Due ${formatInZone(due, zone)}.`]),
     standing,
     found.confidence === 'high'
-      ? 'Confidence: high. Both ends were read from clocks known to be right to half a minute.'
+      ? 'Confidence: high. It rests on clocks known to be right to half a minute.'
       : `Confidence: low (${found.words.replace(/^.*low confidence: /, '')}).`,
   ];
 }
