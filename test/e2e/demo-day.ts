@@ -65,9 +65,9 @@ async function makeDay(): Promise<void> {
     const until = Date.now() + 170_000;
     for (;;) {
       const rows = await rowsOf(shell);
-      const anchored = rows.some((row) => row.studyUid !== null);
-      // The priors come last of all that is there at launch: with them the whole day stands.
-      const plan = anchored ? planOf(rows) : null;
+      // The launch is found by the day's first studies, which need not be the first to be listed. The priors come last of all that is
+      // there at launch: with them the whole day stands.
+      const plan = rows.some((row) => row.studyUid !== null) ? planOf(rows) : null;
       if (plan !== null && (await standing(shell, plan, rows))) {
         await writeFile(join(making, launchFile), String(plan.now));
         break;
@@ -119,9 +119,9 @@ const searchBack = 5 * 60_000;
 
 /**
  * The day that a running shell plays. Its seed is 1 and its launch is a secret of its journal, but a study's UID is a digest of both:
- * the launch is found by trying the milliseconds before now.
+ * the launch is found by trying the milliseconds before now. Null where none of the day's first studies is listed yet.
  */
-export function planOf(rows: readonly WorklistRow[], now: number = Date.now()): DemoDay {
+export function planOf(rows: readonly WorklistRow[], now: number = Date.now()): DemoDay | null {
   const known = new Set(rows.map((row) => row.studyUid as string | null).filter((uid) => uid !== null));
   for (let launch = now; launch > now - searchBack; launch -= 1) {
     for (const number of [1, 2, 3]) {
@@ -129,7 +129,7 @@ export function planOf(rows: readonly WorklistRow[], now: number = Date.now()): 
       return generateDemoDay({ now: instant(launch), seed: 1 });
     }
   }
-  throw new Error('no launch in the last minutes makes the studies that the list shows');
+  return null;
 }
 
 export type Planned = { readonly study: DemoStudy; readonly series: DemoSeries; readonly instance: DemoInstance };
