@@ -298,7 +298,7 @@ describe('the worklist', () => {
 
   test('after a reload without a host the sealed mirror shows the list, with its age', async () => {
     await signInToList();
-    await page.waitForTimeout(500);
+    await expect.poll(mirroredPages, { timeout: 20_000 }).toBeGreaterThan(0);
     const answer = host.fetch;
     host.fetch = async (request) =>
       new URL(request.url).pathname === '/api/worklist' ? new Response('', { status: 599 }) : answer(request);
@@ -310,6 +310,25 @@ describe('the worklist', () => {
       .waitFor();
   });
 });
+
+/** How many sealed pages of the list this machine's store holds. */
+function mirroredPages(): Promise<number> {
+  return page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find((one) => one.name?.startsWith('overread-'))?.name;
+    if (name === undefined) return 0;
+    return new Promise<number>((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction('pages').objectStore('pages').count();
+        counting.onsuccess = () => {
+          opening.result.close();
+          resolve(counting.result);
+        };
+      };
+    });
+  });
+}
 
 describe('the program around it', () => {
   test('the palette finds and does, and shows the keys', async () => {

@@ -219,26 +219,6 @@ export function Workplace(props: WorkplaceProps) {
         onNext={finished ? next.ask : null}
         asking={next.asking}
       />
-      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
-      {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
-        <Message
-          tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
-          title={
-            next.answer.kind === 'found'
-              ? 'Why this one'
-              : next.answer.kind === 'none'
-                ? 'No next study'
-                : 'The next study could not be claimed.'
-          }
-          action={
-            <Button kind="quiet" onClick={next.forget}>
-              Close
-            </Button>
-          }
-        >
-          {next.answer.words}
-        </Message>
-      )}
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
           <CredentialReminder reminders={signedIn.session.reminders} />
@@ -280,6 +260,27 @@ export function Workplace(props: WorkplaceProps) {
             onClose={closeDesk}
           />
         </ErrorBoundary>
+      )}
+      {/* Below the rows and the images: what comes or goes here moves none of them under the hand. */}
+      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
+      {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
+        <Message
+          tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
+          title={
+            next.answer.kind === 'found'
+              ? 'Why this one'
+              : next.answer.kind === 'none'
+                ? 'No next study'
+                : 'The next study could not be claimed.'
+          }
+          action={
+            <Button kind="quiet" onClick={next.forget}>
+              Close
+            </Button>
+          }
+        >
+          {next.answer.words}
+        </Message>
       )}
       <StatusFoot
         place={route.kind}

@@ -145,7 +145,7 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
     for (const box of await page.getByRole('textbox', { name: /password/i }).all()) await box.fill(password);
     await page.getByRole('button', { name: /first account|make|create/i }).click();
     const signInButton = page.getByRole('button', { name: 'Sign in' });
-    const acknowledge = page.getByRole('button', { name: /understand|acknowledge/i });
+    const acknowledge = page.getByRole('button', { name: 'I understand' });
     await expect(signInButton.or(acknowledge).first()).toBeVisible();
     if (await signInButton.isVisible()) {
       await page.getByRole('textbox', { name: 'User name' }).fill('tandewright');

@@ -104,7 +104,7 @@ export async function signIn(
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   const grid = page.getByRole('grid', { name: 'Worklist' });
-  const acknowledge = page.getByRole('button', { name: /understand|acknowledge/i });
+  const acknowledge = page.getByRole('button', { name: 'I understand' });
   await expect(grid.or(acknowledge).first()).toBeVisible({ timeout: 20_000 });
   if (await acknowledge.isVisible()) await acknowledge.click();
   await expect(grid).toBeVisible();
