@@ -26,11 +26,10 @@ const lookingCalls = [
   'deliveries',
   'timeline',
   'caseDesk',
-  ...['dispute', 'exportDispute', 'printDispute'],
   'findStudies',
   'orderChecks',
-  ...['receivedMessages', 'siteReports'],
   ...['dispute', 'exportDispute', 'printDispute'],
+  ...['receivedMessages', 'siteReports'],
 ];
 const readingCalls = [
   ...['askSite', 'withdrawQuestion', 'endCall'],

@@ -90,7 +90,7 @@ describe('looking, finding and where one reads from', () => {
         body: (await response.json()) as { readingFrom?: string | null; code?: string },
       };
     };
-    expect((await signIn()).body.readingFrom).toBe(null);
+    expect((await signIn()).body.readingFrom).toBe('US-CA');
     expect(await signIn('US-XX')).toMatchObject({ status: 400, body: { code: 'bad-request' } });
     expect((await signIn('US-NV')).body.readingFrom).toBe('US-NV');
     expect((await signIn()).body.readingFrom).toBe('US-NV');
