@@ -66,7 +66,8 @@ function CaseReportPanel(props: ReportPanelProps) {
   const { desk, state, saver } = useDraftDesk({ detail, report, readerId: reader.id, host, mirror, open: mayWrite });
   const finalExists = report.state === 'final' || report.state === 'appended' || report.state === 'corrected';
 
-  const [laterOpen, setLaterOpen] = useState(false);
+  const [laterAsked, setLaterAsked] = useState<'addendum' | 'correction' | null>(null);
+  const laterOpen = laterAsked !== null;
   const [note, setNote] = useState<string | null>(null);
   const [comparisons, setComparisons] = useState<readonly string[]>([]);
   const editor = useRef<ReportEditorHandle>(null);
@@ -156,20 +157,24 @@ function CaseReportPanel(props: ReportPanelProps) {
   );
   const startLater = useCallback(
     (kind: 'addendum' | 'correction'): void => {
+      const { phase } = state;
+      // A desk that is just being opened, as after a signature, is asked as soon as it stands.
+      const elsewhere = phase.kind !== 'writing' && phase.kind !== 'opening';
       const block =
-        startBlock(kind, facts) ??
-        (state.phase.kind === 'writing' ? null : 'Another window writes this report: take over to write here.');
-      if (block !== null || state.phase.kind !== 'writing') {
-        setNote(block);
-        return;
-      }
-      setNote(null);
-      state.phase.saver.turnTo(kind);
-      setLaterOpen(true);
+        startBlock(kind, facts) ?? (elsewhere ? 'Another window writes this report: take over to write here.' : null);
+      setNote(block);
+      if (block !== null) return;
+      if (phase.kind === 'writing') phase.saver.turnTo(kind);
+      setLaterAsked(kind);
       focusEditor.current = true;
     },
-    [facts, state.phase],
+    [facts, state],
   );
+  // A version that was just signed closes the desk of the one before: what was asked on that is asked of the new one.
+  useEffect(() => {
+    if (laterAsked === null || !finalExists || state.phase.kind !== 'writing' || draft?.kind !== 'report') return;
+    state.phase.saver.turnTo(laterAsked);
+  }, [laterAsked, finalExists, state.phase, draft]);
   useEffect(() => {
     if (!focusEditor.current || !editorOpen) return;
     focusEditor.current = false;
@@ -234,7 +239,7 @@ function CaseReportPanel(props: ReportPanelProps) {
 
   function signed(answer: SignAnswer): void {
     setSigning(null);
-    setLaterOpen(false);
+    setLaterAsked(null);
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
     found.took(answer.report, answer.deliveries);
@@ -335,7 +340,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         onStart={startLater}
         onCloseLater={() => {
           void desk?.flush();
-          setLaterOpen(false);
+          setLaterAsked(null);
           if (state.phase.kind === 'writing') state.phase.saver.turnTo('report');
         }}
       />
