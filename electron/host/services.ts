@@ -41,11 +41,12 @@ import { startCodeWatch } from './reading/code-watch.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
+import { createLinkIndex } from './reading/link-index.ts';
 import { firstOf, startLoop } from './reading/loop.ts';
+import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
-import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createSiteBook } from './reading/site-book.ts';
@@ -131,6 +132,7 @@ export async function createServices(config: HostConfig) {
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
+  const links = createLinkIndex(book);
   const credentials = createCredentialBook({ accounts, record, sync, ports });
   await credentials.refresh();
   const rights = createReadingRights({ credentials, book, sites, recordNow: record.recordNow });
@@ -139,11 +141,11 @@ export async function createServices(config: HostConfig) {
   const takeChanges = book.follow();
   const tellChanges = (): void => {
     gathering = null;
-    const changed = [...takeChanges().tasks].map((id) => ({ id, facts: book.facts(id) }));
+    const changed = [...links.around(takeChanges().tasks)].map((id) => ({ id, facts: book.facts(id) }));
     const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
     const listed = new Set<string>(shown.map((facts) => facts.task.id));
     const version = changes.take(
-      shown.map((facts) => desks.siteDesk.withMatters(book.row(facts))),
+      shown.map((facts) => links.withLinked(desks.siteDesk.withMatters(book.row(facts)))),
       changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
     );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });
@@ -432,13 +434,14 @@ export async function createServices(config: HostConfig) {
     book,
     sites,
     changes: toldChanges,
-    desk: createReadingDesk({
+    ...openReadingDesks({
       accounts,
       book,
       changes: toldChanges,
       claims,
       events,
       rights,
+      links,
       recordNow: record.recordNow,
     }),
     codes,

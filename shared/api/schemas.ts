@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery/index.ts';
 import type { Order, OrderId, Site } from '../domain/order/index.ts';
 import type { ExpiryReminder, MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
 import { refusalCodes, roles } from '../domain/reader/index.ts';
-import type { CaseContext, TaskId } from '../domain/reading/index.ts';
+import { type CaseContext, mostLinked, type TaskId } from '../domain/reading/index.ts';
 import type {
   Draft,
   IdentityResolution,
@@ -72,6 +72,7 @@ export const orderSchema = z.object({
   patientReference: text.nullable(),
   accession: accessionSchema.nullable(),
   placerNumber: text.nullable(),
+  placerGroup: text.optional(),
   procedure: code,
   modality: text.nullable(),
   bodyPart: text.nullable(),
@@ -191,6 +192,9 @@ export const worklistRowSchema = z.object({
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   studyDate: text.nullable(),
+  /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
+  orderedAt: instantSchema.optional(),
+  orderGroup: text.optional(),
   state: taskStateSchema,
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
@@ -209,6 +213,8 @@ export const worklistRowSchema = z.object({
       notes: z.number().int(),
     })
     .optional(),
+  /** Exams of the same patient that go with it; absent where none does. */
+  linked: list(z.object({ accession: text.nullable(), exam: text, why: text }), mostLinked).optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
   mayRead: mayReadSchema,
