@@ -10,24 +10,11 @@ import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
-import {
-  capabilitiesSchema,
-  caseContextSchema,
-  caseDetailSchema,
-  claimSchema,
-  deliverySchema,
-  draftSchema,
-  eventSchema,
-  list,
-  readerSchema,
-  reportViewSchema,
-  sessionSchema,
-  statusSchema,
-  taskIdSchema,
-  worklistRowSchema,
-} from './schemas.ts';
+import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
+import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
+import { caseContextSchema, claimSchema, list, readerSchema, taskIdSchema } from './trade-schemas.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];

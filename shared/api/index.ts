@@ -7,6 +7,8 @@ export type { FoundStudy } from './find-calls.ts';
 export type { IntakeProblem, ReceivedMessageView, UnderstoodRow } from './intake-calls.ts';
 export type { LinkedExam, LinkedExams } from './linked-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
+export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';
 export * from './schemas.ts';
 export type { SiteDesk, SiteStudy } from './site-calls.ts';
+export * from './trade-schemas.ts';

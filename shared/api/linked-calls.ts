@@ -1,6 +1,6 @@
 import { mostLinked } from '../domain/reading/index.ts';
 import { z } from './jitless-zod.ts';
-import { caseContextSchema, list, taskIdSchema } from './schemas.ts';
+import { caseContextSchema, list, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 const params = z.object({ taskId: taskIdSchema });

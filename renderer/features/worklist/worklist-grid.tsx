@@ -7,7 +7,16 @@ import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } 
 import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
 import { Horizon, HorizonHeading } from './horizon.tsx';
 import type { Sort, SortColumn } from './order-rows.ts';
-import { clockOf, imagesWords, linkedWords, priorityWords, shortReader, sideWords, standingOf, statusOf } from './row-words.ts';
+import {
+  clockOf,
+  imagesWords,
+  linkedWords,
+  priorityWords,
+  shortReader,
+  sideWords,
+  standingOf,
+  statusOf,
+} from './row-words.ts';
 
 const columns: readonly { readonly name: string; readonly sort: SortColumn; readonly right?: true }[] = [
   { name: 'Priority', sort: 'priority' },
