@@ -1,5 +1,5 @@
 import type { Host, HostConfig } from './config.ts';
-import { createDeskHost } from './desk/desk-host.ts';
+import { createDeskHost } from './desktop/desk-host.ts';
 import { createRouter } from './routes/router.ts';
 import { createServices } from './services.ts';
 

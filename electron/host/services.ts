@@ -1,57 +1,35 @@
+import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
-import { openAuditLog } from './audit/index.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
 import type { HostConfig } from './config.ts';
-import { createArtefactMaker } from './delivery/artefacts.ts';
-import { auditedSender } from './delivery/audited-sender.ts';
-import { createSenders } from './delivery/channels.ts';
-import { openOutbox } from './delivery/outbox.ts';
-import { releaseSigned } from './delivery/release.ts';
-import { createReleaser } from './delivery/releaser.ts';
-import { createSigning } from './delivery/sign.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
-import { setDemoCredentials } from './demo/demo-readers.ts';
-import { startDemoDay } from './demo/start-demo-day.ts';
-import { openDesks } from './desk/open-desks.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openGroup } from './group/open-group.ts';
-import { createSharedSigned } from './group/shared-signed.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
-import { addDemoAccounts, createSessions, openAccounts } from './identity/index.ts';
+import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
-import { factsOfContent } from './intake/case-events.ts';
-import { openFhirDoor } from './intake/fhir/index.ts';
-import { openHl7Intake } from './intake/hl7/index.ts';
-import { createIntake } from './intake/reconcile.ts';
-import { openJournal } from './journal/index.ts';
-import { openKeyRing } from './keys/index.ts';
-import {
-  anchorEvery,
-  anchorRetry,
-  credentialsEvery,
-  eventsEvery,
-  gatherFor,
-  intakeEvery,
-  outboxEvery,
-} from './paces.ts';
+import { openDelivery } from './open-delivery.ts';
+import { openIntake } from './open-intake.ts';
+import { openListChanges } from './open-list-changes.ts';
+import { openStores } from './open-stores.ts';
+import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
-import { deliveryEvents } from './reading/delivery-events.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
-import { firstOf, startLoop } from './reading/loop.ts';
+import { createLinkIndex } from './reading/link-index.ts';
+import { startLoop } from './reading/loop.ts';
+import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
-import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
-import { createWorklistChanges } from './reading/worklist-changes.ts';
 import { createFreshness } from './record/freshness.ts';
 import { createRecordSync } from './record/index.ts';
 import { syncedTypes } from './record/synced-types.ts';
@@ -59,7 +37,7 @@ import { createEventHub } from './routes/event-stream.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
-import { HostStartError } from './start-error.ts';
+import { openDesks } from './site-desk/open-desks.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -68,31 +46,8 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 export async function createServices(config: HostConfig) {
   const { settings, ports } = config;
   const directory = settings.dataDirectory;
-  const keys = await openKeyRing({ directory, secret: config.secret });
-  if (!keys.ok) throw new HostStartError(keys.error.message);
-  const keyRing = keys.value;
-  const journalOpened = await openJournal({
-    directory,
-    keyRing,
-    ports,
-    ...(config.journalThread === undefined ? {} : { thread: config.journalThread }),
-  });
-  if (!journalOpened.ok) throw new HostStartError(journalOpened.error.message);
-  const journal = journalOpened.value;
-  const auditOpened = await openAuditLog({ directory, keyRing, ports });
-  if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
-  const audit = auditOpened.value;
-  const accounts = await openAccounts({ directory, keyRing, ports });
-  const notices: string[] = [];
-  if (keyRing.kind === 'key-file')
-    notices.push(
-      'The key lies in a file beside the data: it protects against accident alone, not against somebody who has the disk.',
-    );
-  if (settings.demo) {
-    await addDemoAccounts(accounts);
-    await setDemoCredentials(accounts, ports.now());
-    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead, qa or site, password demo.');
-  }
+  const stores = await openStores(config);
+  const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
   const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
@@ -131,27 +86,17 @@ export async function createServices(config: HostConfig) {
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
+  const links = createLinkIndex(book);
   const credentials = createCredentialBook({ accounts, record, sync, ports });
   await credentials.refresh();
   const rights = createReadingRights({ credentials, book, sites, recordNow: record.recordNow });
-  const changes = createWorklistChanges(ports.now());
-  let gathering: NodeJS.Timeout | null = null;
-  const takeChanges = book.follow();
-  const tellChanges = (): void => {
-    gathering = null;
-    const changed = [...takeChanges().tasks].map((id) => ({ id, facts: book.facts(id) }));
-    const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
-    const listed = new Set<string>(shown.map((facts) => facts.task.id));
-    const version = changes.take(
-      shown.map((facts) => desks.siteDesk.withMatters(book.row(facts))),
-      changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
-    );
-    if (version !== null) hub.publish({ type: 'worklist-changed', version });
-  };
-  /** The list is compared once for all changes that come together. */
-  const refresh = (): void => {
-    gathering ??= setTimeout(tellChanges, gatherFor).unref();
-  };
+  const { changes, refresh, ...list } = openListChanges({
+    book,
+    hub,
+    startedAt: ports.now(),
+    links,
+    withMatters: (row) => desks.siteDesk.withMatters(row),
+  });
   const learn = (written: Parameters<typeof sync.learn>[0]): void => {
     sync.learn(written);
     refresh();
@@ -178,35 +123,7 @@ export async function createServices(config: HostConfig) {
         .map((one) => one.signed.content.version),
     ),
   );
-  const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
-  const outbox = await openOutbox({
-    journal,
-    signed,
-    ports,
-    senders: {
-      record: auditedSender(audit, senders.record),
-      archive: auditedSender(audit, senders.archive),
-      hl7: auditedSender(audit, senders.hl7),
-    },
-    may: () => mayDeliver(),
-    onStep: async (delivery, held) => {
-      const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
-      await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
-      hub.publish({ type: 'case-changed', taskId: held.taskId });
-    },
-  });
-  const shared =
-    group === null
-      ? null
-      : await createSharedSigned({
-          items: group.items,
-          signed,
-          outbox,
-          events,
-          journal,
-          now: record.recordNow,
-          onChange: caseChanged,
-        });
+  const onDuty = new Map<SoleDuty, () => void>();
   const { duties, dutyLoop } = await openDuties({
     record,
     alone: settings.record.kind === 'embedded',
@@ -214,50 +131,30 @@ export async function createServices(config: HostConfig) {
     journal,
     ports,
     notices,
-    onChange: (duty) => {
-      if (duty === 'intake') intakeLoop.nudge();
-      if (duty === 'deliver') outboxLoop.nudge();
-    },
+    onChange: (duty) => onDuty.get(duty)?.(),
   });
-  const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
-  const releaser = createReleaser({
+  const delivery = await openDelivery({
+    config,
+    ...stores,
+    record,
+    archive,
+    passwords,
+    sessions,
     signed,
-    may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
     book,
+    studies,
     events,
-    ports,
-    recordNow: record.recordNow,
-    release: (held) =>
-      releaseSigned(
-        {
-          record,
-          book,
-          studies,
-          accounts,
-          rights,
-          ports,
-          onTask: learn,
-        },
-        held,
-      ),
-    onChange: caseChanged,
+    reports,
+    rights,
+    hub,
+    group,
+    duties,
+    onTask: learn,
+    onCase: caseChanged,
+    onSigned: () => anchorLoop.nudge(),
+    refresh,
   });
-  const outboxLoop = startLoop(
-    'outbox',
-    () => {
-      if (shared !== null) return outboxEvery.group;
-      return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
-    },
-    async () => {
-      // What others did is known before anything is done here, and what was done here is told before the next round.
-      if (shared !== null && !(await shared.cycle())) return;
-      if (!mayDeliver()) return;
-      await releaser.cycle();
-      await outbox.cycle();
-      await shared?.cycle();
-    },
-    ports,
-  );
+  onDuty.set('deliver', delivery.loop.nudge);
   // In a loop of its own: hundreds of events on their way must not hold up a report.
   const eventsLoop = startLoop(
     'events',
@@ -267,94 +164,29 @@ export async function createServices(config: HostConfig) {
     },
     ports,
   );
-  const releaseSoon = async (milliseconds: number): Promise<void> => {
-    // What was just signed shows as not released, even where the journal took the signature and not its event.
-    for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
-    const until = performance.now() + milliseconds;
-    const settle = async (): Promise<void> => {
-      // One that was under way may have begun before this signature.
-      await shared?.cycle();
-      await shared?.cycle();
-      await releaser.cycle();
-      // Another host has the duty: it looks every two seconds.
-      while (shared !== null && !mayDeliver() && releaser.waiting() > 0 && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 700));
-        await shared.cycle();
-      }
-    };
-    await firstOf(settle(), milliseconds);
-    outboxLoop.nudge();
-    // The head that this signature carries is told to the record too, now and not in a quarter of an hour.
-    anchorLoop.nudge();
-    refresh();
-  };
-  const artefacts = createArtefactMaker({ settings, version: config.version });
-  const signing = createSigning({
+  const intake = await openIntake({
+    config,
+    ...stores,
     record,
-    book,
-    studies,
-    events,
-    reports,
-    signed,
-    outbox,
-    accounts,
-    passwords,
-    sessions,
-    journal,
-    audit,
-    artefacts,
-    rights,
-    ports,
-    demo: settings.demo,
-    releaseSoon,
-    shared,
-  });
-  const intake = createIntake({
-    record,
+    recordEndpoint,
+    archive,
+    sync,
     book,
     studies,
     events,
     claims,
-    archiveName: archive.name,
-    ports,
-    onTask: learn,
-  });
-  const demo = settings.demo
-    ? await startDemoDay({ record, archive, events, journal, ports, onArrival: () => intakeLoop.nudge() })
-    : null;
-  const intakeLoop = startLoop(
-    'intake',
-    () => intakeEvery,
-    async () => {
-      await studies.cycle();
-      refresh();
-      if (sync.complete && duties.holds('intake')) await intake.cycle();
-      refresh();
-    },
-    ports,
-  );
-  const hl7Intake = await openHl7Intake({
-    listen: settings.hl7Listen,
-    journal,
-    record,
-    sync,
-    book,
     signed,
-    events,
-    ports,
-    onChange: caseChanged,
-  }).catch((reason: NodeJS.ErrnoException) => {
-    throw new HostStartError(
-      `HL7 messages cannot be taken in: the address is not free or not of this computer (${reason.code ?? 'error'}). See --hl7-listen.`,
-    );
+    duties,
+    onTask: learn,
+    onCase: caseChanged,
+    refresh,
   });
-  const fhirDoor = openFhirDoor({ endpoint: recordEndpoint, accounts, audit, sync, intake: hl7Intake, ports });
-  for (const { name } of hl7Intake.listening) notices.push(`HL7 v2 messages are taken in on ${name} (MLLP).`);
+  onDuty.set('intake', intake.loop.nudge);
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
     else {
       refresh();
-      if (change.type === 'ServiceRequest') intakeLoop.nudge();
+      if (change.type === 'ServiceRequest') intake.loop.nudge();
     }
   });
   sync.start();
@@ -397,25 +229,15 @@ export async function createServices(config: HostConfig) {
   const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
   ports.log.info('the host is ready', kinds);
   const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
-  const toldChanges = {
-    ...changes,
-    since: (version: number | null) => {
-      if (gathering !== null) {
-        clearTimeout(gathering);
-        tellChanges();
-      }
-      return changes.since(version);
-    },
-  };
   return {
     keyRing,
-    hl7Intake,
-    fhirDoor,
+    hl7Intake: intake.hl7Intake,
+    fhirDoor: intake.fhirDoor,
     journal,
     audit,
     accounts,
     duties,
-    shared,
+    shared: delivery.shared,
     passwords,
     sessions,
     notices,
@@ -431,14 +253,15 @@ export async function createServices(config: HostConfig) {
     signed,
     book,
     sites,
-    changes: toldChanges,
-    desk: createReadingDesk({
+    changes,
+    ...openReadingDesks({
       accounts,
       book,
-      changes: toldChanges,
+      changes,
       claims,
       events,
       rights,
+      links,
       recordNow: record.recordNow,
     }),
     codes,
@@ -453,14 +276,14 @@ export async function createServices(config: HostConfig) {
     },
     reports,
     drafts,
-    outbox,
-    releaser,
-    signing,
+    outbox: delivery.outbox,
+    releaser: delivery.releaser,
+    signing: delivery.signing,
     openCases,
     rights,
     reminders: credentials.reminders,
     search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
-    nudgeOutbox: outboxLoop.nudge,
+    nudgeOutbox: delivery.loop.nudge,
     publishKeys: (reader: Parameters<typeof publishKeys>[2]) => publishKeys(accounts, record, reader, ports),
     resolve: (taskId: string, resolution: IdentityResolution) => {
       resolutions.set(taskId, resolution);
@@ -469,16 +292,16 @@ export async function createServices(config: HostConfig) {
     close: async (): Promise<void> => {
       stopListening();
       stopDesktop();
-      await hl7Intake.close();
-      await demo?.stop();
+      await intake.hl7Intake.close();
+      await intake.stopDemo();
       openCases.endAll();
       hub.close();
       sessions.close();
       await Promise.all([
         codes.stop(),
-        outboxLoop.stop(),
+        delivery.loop.stop(),
         eventsLoop.stop(),
-        intakeLoop.stop(),
+        intake.loop.stop(),
         anchorLoop.stop(),
         credentialsLoop.stop(),
         dutyLoop.stop(),
@@ -487,8 +310,8 @@ export async function createServices(config: HostConfig) {
       ]);
       // After the last effect, so that the next holder never meets one under way.
       await duties.giveBack();
-      if (gathering !== null) clearTimeout(gathering);
-      await artefacts.close();
+      list.stop();
+      await delivery.artefacts.close();
       const fitted = orderFit.close();
       await closeUpstreams();
       await fitted;

@@ -1,6 +1,6 @@
 import type { AdviceRule } from '../domain/order/index.ts';
 import { z } from './jitless-zod.ts';
-import { list } from './schemas.ts';
+import { list } from './trade-schemas.ts';
 
 const words = z.string().trim().min(1).max(200);
 const years = z.number().int().min(0).max(130);

@@ -1,6 +1,6 @@
 import { type BillCheck, billCheckCodes } from '../domain/billing/index.ts';
 import { z } from './jitless-zod.ts';
-import { list, patientSchema, taskIdSchema } from './schemas.ts';
+import { list, patientSchema, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 

@@ -7,26 +7,14 @@ import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
+import { linkedCalls } from './linked-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
-import {
-  capabilitiesSchema,
-  caseContextSchema,
-  caseDetailSchema,
-  claimSchema,
-  deliverySchema,
-  draftSchema,
-  eventSchema,
-  list,
-  readerSchema,
-  reportViewSchema,
-  sessionSchema,
-  statusSchema,
-  taskIdSchema,
-  worklistRowSchema,
-} from './schemas.ts';
+import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
+import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
+import { caseContextSchema, claimSchema, list, readerSchema, taskIdSchema } from './trade-schemas.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -313,6 +301,7 @@ export const calls = {
   ...desktopCalls,
   ...readingCalls,
   ...intakeCalls,
+  ...linkedCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -6,7 +6,7 @@ import {
   questionKinds,
 } from '../domain/question/index.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, prioritySchema, siteSchema, taskIdSchema } from './schemas.ts';
+import { instantSchema, list, prioritySchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 /** What somebody typed: short, and kept as words. */

@@ -1,6 +1,7 @@
 import { z } from './jitless-zod.ts';
-import { deliverySchema, instantSchema, list, reportViewSchema, taskIdSchema } from './schemas.ts';
+import { deliverySchema, reportViewSchema } from './report-schemas.ts';
 import { signInput } from './sign-input.ts';
+import { instantSchema, list, taskIdSchema } from './trade-schemas.ts';
 
 const taskParams = z.object({ taskId: taskIdSchema });
 const uids = list(z.string().max(64), 100_000);

@@ -1,6 +1,6 @@
 import type { Call } from './calls.ts';
 import { z } from './jitless-zod.ts';
-import { taskIdSchema } from './schemas.ts';
+import { taskIdSchema } from './trade-schemas.ts';
 
 const params = z.object({ taskId: taskIdSchema });
 

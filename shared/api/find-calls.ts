@@ -1,5 +1,5 @@
 import { z } from './jitless-zod.ts';
-import { list, mayReadSchema, patientSchema, siteSchema, taskIdSchema, taskStateSchema } from './schemas.ts';
+import { list, mayReadSchema, patientSchema, siteSchema, taskIdSchema, taskStateSchema } from './trade-schemas.ts';
 
 /** One study that a search found. `task` null: an earlier exam, which opens beside the case of the same patient in `opensWith`. */
 const foundStudySchema = z.object({

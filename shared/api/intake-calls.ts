@@ -1,5 +1,5 @@
 import { z } from './jitless-zod.ts';
-import { list, taskIdSchema } from './schemas.ts';
+import { list, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(20_000);
 

@@ -1,6 +1,6 @@
 import type { Advice, OrderCheck } from '../domain/order/index.ts';
 import { z } from './jitless-zod.ts';
-import { list, taskIdSchema } from './schemas.ts';
+import { list, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 

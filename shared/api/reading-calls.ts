@@ -1,6 +1,6 @@
 import { z } from './jitless-zod.ts';
-import { holdReasonSchema, passReasonSchema, rankGroundSchema, readerIdSchema } from './reading-schemas.ts';
-import { claimSchema, list, taskIdSchema } from './schemas.ts';
+import { holdReasonSchema, passReasonSchema, rankGroundSchema } from './reading-schemas.ts';
+import { claimSchema, list, readerIdSchema, taskIdSchema } from './trade-schemas.ts';
 
 const taskParams = z.object({ taskId: taskIdSchema });
 const nothing = z.object({});

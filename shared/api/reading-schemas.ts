@@ -1,17 +1,6 @@
-import type { ReaderId } from '../domain/reader/index.ts';
 import { holdReasons, mostLooks, passReasons, type RankGround, type TaskDesk } from '../domain/reading/index.ts';
-import type { Instant } from '../lib/instant.ts';
 import { z } from './jitless-zod.ts';
-
-const text = z.string().max(4_000);
-export const readerIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9.-]{1,64}$/)
-  .transform((value) => value as ReaderId);
-const instantSchema = z
-  .number()
-  .int()
-  .transform((value) => value as Instant);
+import { instantSchema, readerIdSchema, text } from './trade-schemas.ts';
 
 export const passReasonSchema = z.enum(passReasons);
 export const holdReasonSchema = z.enum(holdReasons);

@@ -1,169 +1,33 @@
-import type { Delivery } from '../domain/delivery/index.ts';
-import type { Order, OrderId, Site } from '../domain/order/index.ts';
-import type { ExpiryReminder, MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
-import { refusalCodes, roles } from '../domain/reader/index.ts';
-import type { CaseContext, TaskId } from '../domain/reading/index.ts';
-import type {
-  Draft,
-  IdentityResolution,
-  Measurement,
-  ReportContent,
-  ReportVersion,
-  SectionTexts,
-} from '../domain/report/index.ts';
-import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domain/study/index.ts';
-import type { ReadingEvent } from '../domain/turnaround/index.ts';
-import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
-import type { Instant, Millis } from '../lib/instant.ts';
+import type { ExpiryReminder } from '../domain/reader/index.ts';
+import { mostLinked } from '../domain/reading/index.ts';
 import { z } from './jitless-zod.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
+import { draftSchema, reportStateSchema, reportViewSchema } from './report-schemas.ts';
 import { rowMattersSchema } from './row-matters-schema.ts';
-
-/** Read-only, and never without end. */
-export function list<Schema extends z.ZodType>(schema: Schema, most = 100_000) {
-  return z.array(schema).max(most).readonly();
-}
-
-const text = z.string().max(4_000);
-/** Report text: long, but not without end. */
-const longText = z.string().max(200_000);
-const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
-/** PS3.5 9.1: digits and dots, at most 64 characters. Archives hold components with leading zeros, so those pass. */
-const uid = z
-  .string()
-  .regex(/^[0-9]+(\.[0-9]+)*$/)
-  .max(64);
-
-export const instantSchema = z
-  .number()
-  .int()
-  .transform((value) => value as Instant);
-const millisSchema = z.number().transform((value) => value as Millis);
-export const taskIdSchema = id.transform((value) => value as TaskId);
-export const studyUidSchema = uid.transform((value) => value as StudyUid);
-const orderIdSchema = id.transform((value) => value as OrderId);
-const readerIdSchema = id.transform((value) => value as ReaderId);
-const accessionSchema = text.transform((value) => value as AccessionNumber);
-
-export const patientSchema = z.object({
-  id: text.nullable(),
-  issuer: text.nullable(),
-  name: text,
-  birthDate: text.nullable(),
-  sex: z.enum(['M', 'F', 'O']).nullable(),
-}) satisfies z.ZodType<PatientIdentity>;
-
-const laterality = z.enum(['L', 'R', 'B']).nullable();
-export const prioritySchema = z.enum(['stat', 'asap', 'urgent', 'routine', 'unknown']);
-const code = z.object({ system: text, code: text, display: text });
-
-export const siteSchema = z.object({
-  id: text,
-  name: text,
-  state: text,
-  zone: text,
-  phone: text.nullable(),
-}) satisfies z.ZodType<Site>;
-
-export const orderSchema = z.object({
-  id: orderIdSchema,
-  status: z.enum(['draft', 'active', 'on-hold', 'revoked', 'completed', 'entered-in-error', 'unknown']),
-  patient: patientSchema,
-  patientReference: text.nullable(),
-  accession: accessionSchema.nullable(),
-  placerNumber: text.nullable(),
-  procedure: code,
-  modality: text.nullable(),
-  bodyPart: text.nullable(),
+import {
+  accessionSchema,
+  caseContextSchema,
+  claimSchema,
+  identityGradeSchema,
+  identitySchema,
+  instantSchema,
   laterality,
-  reason: text,
-  reasonCodes: list(code),
-  priority: prioritySchema,
-  site: siteSchema.nullable(),
-  orderedBy: z.object({ name: text, npi: text.nullable() }).nullable(),
-  authoredOn: instantSchema.nullable(),
-  expectedInstances: z.number().int().nullable(),
-  requestedReport: z.enum(['preliminary', 'final']),
-}) satisfies z.ZodType<Order>;
-
-export const studySchema = z.object({
-  archive: text,
-  studyUid: studyUidSchema,
-  patient: patientSchema,
-  accession: accessionSchema.nullable(),
-  modalities: list(text),
-  description: text,
-  bodyPart: text.nullable(),
-  laterality,
-  studyDate: text.nullable(),
-  studyTime: text.nullable(),
-  institution: text.nullable(),
-  seriesCount: z.number().int(),
-  instanceCount: z.number().int(),
-}) satisfies z.ZodType<Study>;
-
-export const readerSchema = z.object({
-  id: readerIdSchema,
-  userName: text,
-  name: text,
-  role: z.enum(roles),
-  npi: text.nullable(),
-  site: id.optional(),
-  states: z.union([z.literal('all'), list(text)]),
-}) satisfies z.ZodType<Reader>;
-
-/** same: nothing to say · tell: same person, other spelling · ask: an alias for an unidentified patient · stop: blocks signing. */
-export const identityGradeSchema = z.enum(['same', 'tell', 'ask', 'stop']);
-export type IdentityGrade = z.output<typeof identityGradeSchema>;
-
-export const identitySchema = z.object({
-  grade: identityGradeSchema,
-  differences: list(
-    z.object({
-      field: z.enum(['name', 'birthDate', 'sex', 'id', 'study']),
-      grade: identityGradeSchema,
-      order: text,
-      images: text,
-      words: text,
-    }),
-  ),
-});
-export type IdentityVerdict = z.output<typeof identitySchema>;
-
-const resolutionSchema = z.object({
-  reason: text,
-  by: text,
-  at: instantSchema,
-  differences: list(text),
-}) satisfies z.ZodType<IdentityResolution>;
-
-export const taskStateSchema = z.enum(['queued', 'claimed', 'reading', 'held', 'completed', 'cancelled']);
-export const reportStateSchema = z.enum([
-  'draft',
-  'signed-not-released',
-  'preliminary',
-  'final',
-  'appended',
-  'corrected',
-  'entered-in-error',
-]);
-
-export const claimSchema = z.object({
-  reader: readerIdSchema,
-  readerName: text,
-  fencingToken: z.number().int(),
-  leaseUntil: instantSchema,
-});
-
-/** `reason` is all reasons in one line. */
-export const mayReadSchema = z.union([
-  z.object({ allowed: z.literal(true) }),
-  z.object({
-    allowed: z.literal(false),
-    reason: text,
-    reasons: list(z.object({ code: z.enum(refusalCodes), words: text }), 20),
-  }),
-]) satisfies z.ZodType<MayRead>;
+  list,
+  longText,
+  mayReadSchema,
+  orderSchema,
+  patientSchema,
+  prioritySchema,
+  readerIdSchema,
+  readerSchema,
+  resolutionSchema,
+  siteSchema,
+  studySchema,
+  studyUidSchema,
+  taskIdSchema,
+  taskStateSchema,
+  text,
+} from './trade-schemas.ts';
 
 /** One line of the worklist. */
 export const worklistRowSchema = z.object({
@@ -191,6 +55,9 @@ export const worklistRowSchema = z.object({
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   studyDate: text.nullable(),
+  /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
+  orderedAt: instantSchema.optional(),
+  orderGroup: text.optional(),
   state: taskStateSchema,
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
@@ -209,152 +76,13 @@ export const worklistRowSchema = z.object({
       notes: z.number().int(),
     })
     .optional(),
+  /** Exams of the same patient that go with it; absent where none does. */
+  linked: list(z.object({ accession: text.nullable(), exam: text, why: text }), mostLinked).optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
   mayRead: mayReadSchema,
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;
-
-export const caseContextSchema = z.object({
-  archive: text.nullable(),
-  studyUid: studyUidSchema.nullable(),
-  patientId: text.nullable(),
-  issuer: text.nullable(),
-  accession: accessionSchema.nullable(),
-  orderId: orderIdSchema.nullable(),
-  taskId: taskIdSchema,
-  epoch: z.number().int().positive(),
-}) satisfies z.ZodType<CaseContext>;
-
-export const sectionTextsSchema = z.object({
-  '55752-0': longText,
-  '55111-9': longText,
-  '18834-2': longText,
-  '59776-5': longText,
-  '19005-8': longText,
-}) satisfies z.ZodType<SectionTexts>;
-
-export const measurementSchema = z.object({
-  id: text,
-  studyUid: uid,
-  seriesUid: uid,
-  instanceUid: uid,
-  frame: z.number().int().positive(),
-  tool: z.enum(['length', 'angle', 'ellipse', 'rectangle', 'probe']),
-  text,
-  value: z.number(),
-  unit: text,
-}) satisfies z.ZodType<Measurement>;
-
-export const draftSchema = z.object({
-  taskId: text,
-  studyUid: uid.nullable(),
-  readerId: text,
-  kind: z.enum(['report', 'addendum', 'correction']),
-  baseVersion: z.number().int().nonnegative(),
-  revision: z.number().int().nonnegative(),
-  sections: sectionTextsSchema,
-  addendum: longText,
-  reason: text,
-  measurements: list(measurementSchema, 500),
-  savedAt: instantSchema,
-}) satisfies z.ZodType<Draft>;
-
-const releaseKind = z.enum(['preliminary', 'final', 'addendum', 'correction']);
-
-export const reportContentSchema = z.object({
-  schema: z.literal('overread-report-1'),
-  reportId: id,
-  version: z.number().int().positive(),
-  kind: releaseKind,
-  parentDigest: text.nullable(),
-  taskId: text,
-  orderId: text.nullable(),
-  archive: text.nullable(),
-  studyUid: uid,
-  accession: text.nullable(),
-  patient: patientSchema,
-  exam: z.object({
-    procedure: text,
-    modality: text.nullable(),
-    bodyPart: text.nullable(),
-    laterality: text.nullable(),
-    studyDate: text.nullable(),
-    site: text.nullable(),
-  }),
-  sections: list(z.object({ code: text, title: text, text: longText })),
-  reason: text.nullable(),
-  measurements: list(measurementSchema),
-  instances: list(uid),
-  comparisons: list(uid),
-  identityResolution: resolutionSchema.nullable(),
-  signer: z.object({ id: text, name: text, npi: text.nullable() }),
-  // Absent in what was signed before it was asked: canonical JSON and digest of those stay what they were.
-  readingFrom: z.string().max(10).optional(),
-  signedAt: instantSchema,
-  fencingToken: z.number().int().nullable(),
-  auditHead: text,
-  notForClinicalUse: z.boolean(),
-}) satisfies z.ZodType<ReportContent>;
-
-export const reportVersionSchema = z.object({
-  version: z.number().int().positive(),
-  kind: releaseKind,
-  state: reportStateSchema,
-  digest: text,
-  content: reportContentSchema,
-  releasedAt: instantSchema.nullable(),
-  returned: text.nullable(),
-}) satisfies z.ZodType<ReportVersion>;
-
-/** The report of a case: its state in one word and its signed versions, oldest first. */
-export const reportViewSchema = z.object({
-  reportId: text,
-  state: reportStateSchema,
-  versions: list(reportVersionSchema),
-});
-export type ReportView = z.output<typeof reportViewSchema>;
-
-export const deliverySchema = z.object({
-  id: text,
-  reportId: text,
-  version: z.number().int(),
-  taskId: text,
-  channel: z.enum(['record', 'archive', 'hl7']),
-  name: text,
-  state: z.enum(['queued', 'sent', 'accepted', 'filed', 'refused']),
-  attempts: z.number().int(),
-  nextAttemptAt: instantSchema.nullable(),
-  since: instantSchema,
-  proof: text,
-}) satisfies z.ZodType<Delivery>;
-
-export const eventSchema = z.object({
-  id: text,
-  type: z.enum(eventTypes),
-  occurredAt: instantSchema,
-  recordedAt: instantSchema.nullable(),
-  clock: z.object({
-    source: z.enum(clockSources),
-    skew: millisSchema.nullable(),
-    confidence: z.enum(['high', 'low']),
-  }),
-  actor: z.union([
-    z.object({ kind: z.literal('person'), id: text, name: text }),
-    z.object({ kind: z.literal('device'), name: text }),
-  ]),
-  subject: z.object({
-    taskId: text,
-    orderId: text.nullable(),
-    accession: text.nullable(),
-    studyUid: text.nullable(),
-    report: z.object({ id: text, version: z.number().int() }).nullable(),
-  }),
-  site: text.nullable(),
-  detail: text,
-  cause: text.nullable(),
-  channel: text.nullable(),
-}) satisfies z.ZodType<ReadingEvent>;
 
 /** An earlier study of the same patient, with its report where one is known. */
 export const priorSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from './jitless-zod.ts';
-import { caseContextSchema, draftSchema, list, sectionTextsSchema } from './schemas.ts';
+import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
+import { caseContextSchema, list } from './trade-schemas.ts';
 
 /** One press of Sign. */
 export const signInput = z.object({

@@ -1,7 +1,7 @@
 import type { Role } from '../domain/reader/index.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './schemas.ts';
+import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 const spoken = z.string().max(2_000);

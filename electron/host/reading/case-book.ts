@@ -249,7 +249,10 @@ export function createCaseBook(
     if (made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit)
       return made.row;
     const terms = sites.termsOf(found, history);
-    const fresh = { ...makeRow(found, history, report, terms), ...(fit === undefined ? {} : { fit }) };
+    const fresh = {
+      ...makeRow(found, history, report, terms, agreed?.codes ?? []),
+      ...(fit === undefined ? {} : { fit }),
+    };
     rows.set(found, { history, report, agreed, fit, row: fresh });
     return fresh;
   };
@@ -299,11 +302,12 @@ function makeRow(
   history: readonly ReadingEvent[],
   waiting: ReportState | null,
   terms: Terms,
+  codes: SiteProfile['codes'],
 ): Row {
   const study = seen?.study ?? null;
   const released = task.released?.kind ?? null;
   const priority = order?.priority ?? 'unknown';
-  const codeStudy = order === null ? null : codeConditionOf(order);
+  const codeStudy = order === null ? null : codeConditionOf({ ...order, procedure: order.procedure.display }, codes);
   return {
     taskId: task.id,
     studyUid: task.studyUid,
@@ -326,6 +330,8 @@ function makeRow(
     site: order?.site ?? null,
     images: { present: imagesPresent(study, history), expected: order?.expectedInstances ?? null },
     studyDate: study?.studyDate ?? null,
+    ...(order === null || order.authoredOn === null ? {} : { orderedAt: order.authoredOn }),
+    ...(order?.placerGroup === undefined ? {} : { orderGroup: order.placerGroup }),
     state: task.state,
     report: waiting ?? (released === null ? null : releasedState(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },

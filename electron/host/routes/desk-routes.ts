@@ -2,10 +2,10 @@ import type { Hono } from 'hono';
 import type { CaseDesk, Failure } from '../../../shared/api/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
-import type { DeskRoom } from '../desk/desk-room.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { DeskRoom } from '../site-desk/desk-room.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 

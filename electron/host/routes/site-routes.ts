@@ -3,9 +3,9 @@ import type { Failure, SiteDesk } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
-import type { SiteRoom } from '../desk/site-room.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
+import type { SiteRoom } from '../site-desk/site-room.ts';
 import { failure, mount } from './mount.ts';
 
 /** The site's desk. Each call asks whose study it is: another site's is not found, so that not even its being there is told. */

@@ -5,4 +5,5 @@ export * from './permissions.ts';
 export * from './reader.ts';
 export * from './reading-from.ts';
 export * from './reminders.ts';
+export * from './shift.ts';
 export * from './state-codes.ts';

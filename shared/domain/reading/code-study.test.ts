@@ -16,16 +16,40 @@ describe('a code study', () => {
     ['urgent', 'Code stroke', null],
     ['unknown', 'Code stroke', null],
   ] as const)('%s, %j: %j', (priority, reason, condition) => {
-    expect(codeConditionOf({ priority, reason })).toBe(condition);
+    expect(codeConditionOf({ priority, reason, procedure: 'CT head' }, [])).toBe(condition);
   });
 
-  it('is what the site lists, its words taken as words and not as a pattern', () => {
-    expect(codeConditionOf({ priority: 'stat', reason: 'Code aorta' }, ['aorta'])).toBe('aorta');
-    expect(codeConditionOf({ priority: 'stat', reason: 'code anything' }, ['.*'])).toBeNull();
+  const larkspur = [
+    { name: 'Stroke', words: ['stroke', 'code stroke', 'lvo'] },
+    { name: 'Aorta', words: ['aortic dissection', 'code aorta'] },
+  ];
+  it.each([
+    ['Left weakness, LVO?', 'CTA head and neck', 'Stroke'],
+    ['Chest pain', 'CT aortic  dissection protocol', 'Aorta'],
+    ['Tearing pain, code aorta', 'CT chest', 'Aorta'],
+    ['Trauma alert', 'CT head', null],
+    ['Headache, history of stroke 2019', 'CT head', null],
+    ['s/p stroke 2011, fall. No stroke.', 'CT head', null],
+    ['Heat strokes', 'CT head', null],
+    ['history of stroke 2019, now new stroke', 'CT head', 'Stroke'],
+  ])('at a site that lists its own: %j, %j: %j', (reason, procedure, condition) => {
+    expect(codeConditionOf({ priority: 'stat', reason, procedure }, larkspur)).toBe(condition);
+    expect(codeConditionOf({ priority: 'urgent', reason, procedure }, larkspur)).toBeNull();
+  });
+
+  it('takes a site’s words as words and not as a pattern', () => {
+    expect(
+      codeConditionOf({ priority: 'stat', reason: 'any', procedure: '' }, [{ name: 'x', words: ['.*', ' '] }]),
+    ).toBe(null);
+    const listed = fc.array(fc.record({ name: fc.string(), words: fc.array(fc.string(), { maxLength: 3 }) }));
     fc.assert(
-      fc.property(fc.string(), fc.array(fc.string(), { maxLength: 4 }), (reason, conditions) => {
-        const found = codeConditionOf({ priority: 'stat', reason }, conditions);
-        if (found !== null) expect(reason.toLowerCase()).toContain(found.toLowerCase());
+      fc.property(fc.string(), fc.string(), listed, (reason, procedure, codes) => {
+        const found = codeConditionOf({ priority: 'stat', reason, procedure }, codes);
+        if (found === null || codes.length === 0) return;
+        const words = codes.filter((one) => one.name === found).flatMap((one) => one.words);
+        const plain = (text: string) => text.trim().replace(/\s+/g, ' ').toLowerCase();
+        const text = `${plain(reason)}\n${plain(procedure)}`;
+        expect(words.some((word) => word.trim() !== '' && text.includes(plain(word)))).toBe(true);
       }),
     );
   });

@@ -1,27 +1,41 @@
 import { type Instant, type Millis, minutes } from '../../lib/instant.ts';
 import type { Priority } from '../order/index.ts';
 import type { ReaderId } from '../reader/index.ts';
+import type { CodeStudy } from '../site/index.ts';
 
-/** What a code is called for where a site names nothing else. */
-export const usualCodeConditions: readonly string[] = ['stroke', 'trauma'];
+/** A code where a site lists none of its own. */
+const usualConditions: readonly string[] = ['stroke', 'trauma'];
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** Said straight before a word, these make it the past or none: "history of stroke", "no trauma". */
+const notNow = '(?<!\\b(?:h/o|hx|history|history of|s/p|prior|previous|old|remote|known|no|without|denies)\\s{1,3})';
+
+/** True where one of a site's words stands in the text as a word of its own. */
+function names(text: string, word: string): boolean {
+  const named = escaped(word.trim()).replace(/\s+/g, '\\s+');
+  return named !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${notNow}${named}(?![\\p{L}\\p{N}])`, 'iu').test(text);
+}
+
 /**
- * The condition of a code study, or null. An order has no field for it, so it is read from the reason's own words, and only with STAT:
- * "code stroke", "stroke alert", "trauma activation", "suspected stroke". A stroke of years ago in the history raises no code.
+ * The condition of a code study, or null. An order has no field for it, so it is read from words, and only with STAT. What the site
+ * lists counts, by any of its words in procedure or reason; where it lists nothing: "code stroke", "stroke alert", "trauma activation",
+ * "suspected stroke" in the reason. A stroke of years ago in the history raises no code.
  */
 export function codeConditionOf(
-  order: { readonly priority: Priority; readonly reason: string },
-  conditions: readonly string[] = usualCodeConditions,
+  order: { readonly priority: Priority; readonly reason: string; readonly procedure: string },
+  listed: readonly CodeStudy[],
 ): string | null {
   if (order.priority !== 'stat') return null;
-  for (const condition of conditions) {
-    const named = escaped(condition.trim());
-    if (named === '') continue;
-    const before = `(?:code|acute|suspected|suspect|\\?)\\s*${named}\\b`;
-    const behind = `\\b${named}\\s+(?:code|alert|activation|protocol|level|call)\\b`;
-    if (new RegExp(`${before}|${behind}`, 'iu').test(order.reason)) return condition.trim();
+  if (listed.length > 0)
+    return (
+      listed.find(({ words }) => words.some((word) => names(order.reason, word) || names(order.procedure, word)))
+        ?.name ?? null
+    );
+  for (const condition of usualConditions) {
+    const before = `(?:code|acute|suspected|suspect|\\?)\\s*${condition}\\b`;
+    const behind = `\\b${condition}\\s+(?:code|alert|activation|protocol|level|call)\\b`;
+    if (new RegExp(`${before}|${behind}`, 'iu').test(order.reason)) return condition;
   }
   return null;
 }

@@ -1,0 +1,172 @@
+import type { Task } from '@medplum/fhirtypes';
+import type { ArchiveClient } from './archive/types.ts';
+import type { OpenedAuditLog } from './audit/index.ts';
+import type { HostConfig } from './config.ts';
+import { createArtefactMaker } from './delivery/artefacts.ts';
+import { auditedSender } from './delivery/audited-sender.ts';
+import { createSenders } from './delivery/channels.ts';
+import { openOutbox } from './delivery/outbox.ts';
+import { releaseSigned } from './delivery/release.ts';
+import { createReleaser } from './delivery/releaser.ts';
+import { createSigning } from './delivery/sign.ts';
+import type { SignedStore } from './delivery/signed-store.ts';
+import type { Duties } from './duties/duties.ts';
+import type { Group } from './group/open-group.ts';
+import { createSharedSigned } from './group/shared-signed.ts';
+import type { Accounts, Sessions } from './identity/index.ts';
+import { factsOfContent } from './intake/case-events.ts';
+import type { Journal } from './journal/index.ts';
+import { outboxEvery } from './paces.ts';
+import type { CaseBook } from './reading/case-book.ts';
+import { deliveryEvents } from './reading/delivery-events.ts';
+import type { EventBook } from './reading/event-book.ts';
+import { firstOf, startLoop } from './reading/loop.ts';
+import type { ReadingRights } from './reading/reading-rights.ts';
+import type { ReportBook } from './reading/report-book.ts';
+import type { StudyBook } from './reading/study-poll.ts';
+import type { RecordClient, Versioned } from './record/types.ts';
+import type { EventHub } from './routes/event-stream.ts';
+import type { PasswordTries } from './routes/password-tries.ts';
+
+/** From the signature to the report's last channel: signing, release, outbox, and what the hosts of a group tell each other of it. */
+export async function openDelivery(parts: {
+  readonly config: HostConfig;
+  readonly record: RecordClient;
+  readonly archive: ArchiveClient;
+  readonly journal: Journal;
+  readonly audit: OpenedAuditLog;
+  readonly accounts: Accounts;
+  readonly passwords: PasswordTries;
+  readonly sessions: Sessions;
+  readonly signed: SignedStore;
+  readonly book: CaseBook;
+  readonly studies: StudyBook;
+  readonly events: EventBook;
+  readonly reports: ReportBook;
+  readonly rights: ReadingRights;
+  readonly hub: EventHub;
+  readonly group: Group | null;
+  readonly duties: Duties;
+  readonly onTask: (written: Versioned<Task>) => void;
+  readonly onCase: (taskId: string) => void;
+  /** A signature was taken: its head in the access log is told to the record too, now and not in a quarter of an hour. */
+  readonly onSigned: () => void;
+  readonly refresh: () => void;
+}) {
+  const {
+    config,
+    record,
+    archive,
+    journal,
+    audit,
+    accounts,
+    signed,
+    book,
+    studies,
+    events,
+    rights,
+    hub,
+    group,
+    duties,
+  } = parts;
+  const { settings, ports } = config;
+  const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
+  const outbox = await openOutbox({
+    journal,
+    signed,
+    ports,
+    senders: {
+      record: auditedSender(audit, senders.record),
+      archive: auditedSender(audit, senders.archive),
+      hl7: auditedSender(audit, senders.hl7),
+    },
+    may: () => mayDeliver(),
+    onStep: async (delivery, held) => {
+      const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
+      await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
+      hub.publish({ type: 'case-changed', taskId: held.taskId });
+    },
+  });
+  const shared =
+    group === null
+      ? null
+      : await createSharedSigned({
+          items: group.items,
+          signed,
+          outbox,
+          events,
+          journal,
+          now: record.recordNow,
+          onChange: parts.onCase,
+        });
+  const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
+  const releaser = createReleaser({
+    signed,
+    may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
+    book,
+    events,
+    ports,
+    recordNow: record.recordNow,
+    release: (held) => releaseSigned({ record, book, studies, accounts, rights, ports, onTask: parts.onTask }, held),
+    onChange: parts.onCase,
+  });
+  const loop = startLoop(
+    'outbox',
+    () => {
+      if (shared !== null) return outboxEvery.group;
+      return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
+    },
+    async () => {
+      // What others did is known before anything is done here, and what was done here is told before the next round.
+      if (shared !== null && !(await shared.cycle())) return;
+      if (!mayDeliver()) return;
+      await releaser.cycle();
+      await outbox.cycle();
+      await shared?.cycle();
+    },
+    ports,
+  );
+  const releaseSoon = async (milliseconds: number): Promise<void> => {
+    // What was just signed shows as not released, even where the journal took the signature and not its event.
+    for (const held of signed.all()) if (held.standing.kind === 'waiting') book.changed(held.taskId);
+    const until = performance.now() + milliseconds;
+    const settle = async (): Promise<void> => {
+      // One that was under way may have begun before this signature.
+      await shared?.cycle();
+      await shared?.cycle();
+      await releaser.cycle();
+      // Another host has the duty: it looks every two seconds.
+      while (shared !== null && !mayDeliver() && releaser.waiting() > 0 && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await shared.cycle();
+      }
+    };
+    await firstOf(settle(), milliseconds);
+    loop.nudge();
+    parts.onSigned();
+    parts.refresh();
+  };
+  const artefacts = createArtefactMaker({ settings, version: config.version });
+  const { passwords, sessions, reports } = parts;
+  const signing = createSigning({
+    record,
+    book,
+    studies,
+    events,
+    reports,
+    signed,
+    outbox,
+    accounts,
+    passwords,
+    sessions,
+    journal,
+    audit,
+    artefacts,
+    rights,
+    ports,
+    demo: settings.demo,
+    releaseSoon,
+    shared,
+  });
+  return { outbox, shared, releaser, signing, artefacts, loop };
+}

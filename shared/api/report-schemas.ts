@@ -1,0 +1,156 @@
+import type { Delivery } from '../domain/delivery/index.ts';
+import type { Draft, Measurement, ReportContent, ReportVersion, SectionTexts } from '../domain/report/index.ts';
+import type { ReadingEvent } from '../domain/turnaround/index.ts';
+import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
+import { z } from './jitless-zod.ts';
+import {
+  id,
+  instantSchema,
+  list,
+  longText,
+  millisSchema,
+  patientSchema,
+  resolutionSchema,
+  text,
+  uid,
+} from './trade-schemas.ts';
+
+export const reportStateSchema = z.enum([
+  'draft',
+  'signed-not-released',
+  'preliminary',
+  'final',
+  'appended',
+  'corrected',
+  'entered-in-error',
+]);
+
+export const sectionTextsSchema = z.object({
+  '55752-0': longText,
+  '55111-9': longText,
+  '18834-2': longText,
+  '59776-5': longText,
+  '19005-8': longText,
+}) satisfies z.ZodType<SectionTexts>;
+
+export const measurementSchema = z.object({
+  id: text,
+  studyUid: uid,
+  seriesUid: uid,
+  instanceUid: uid,
+  frame: z.number().int().positive(),
+  tool: z.enum(['length', 'angle', 'ellipse', 'rectangle', 'probe']),
+  text,
+  value: z.number(),
+  unit: text,
+}) satisfies z.ZodType<Measurement>;
+
+export const draftSchema = z.object({
+  taskId: text,
+  studyUid: uid.nullable(),
+  readerId: text,
+  kind: z.enum(['report', 'addendum', 'correction']),
+  baseVersion: z.number().int().nonnegative(),
+  revision: z.number().int().nonnegative(),
+  sections: sectionTextsSchema,
+  addendum: longText,
+  reason: text,
+  measurements: list(measurementSchema, 500),
+  savedAt: instantSchema,
+}) satisfies z.ZodType<Draft>;
+
+const releaseKind = z.enum(['preliminary', 'final', 'addendum', 'correction']);
+
+export const reportContentSchema = z.object({
+  schema: z.literal('overread-report-1'),
+  reportId: id,
+  version: z.number().int().positive(),
+  kind: releaseKind,
+  parentDigest: text.nullable(),
+  taskId: text,
+  orderId: text.nullable(),
+  archive: text.nullable(),
+  studyUid: uid,
+  accession: text.nullable(),
+  patient: patientSchema,
+  exam: z.object({
+    procedure: text,
+    modality: text.nullable(),
+    bodyPart: text.nullable(),
+    laterality: text.nullable(),
+    studyDate: text.nullable(),
+    site: text.nullable(),
+  }),
+  sections: list(z.object({ code: text, title: text, text: longText })),
+  reason: text.nullable(),
+  measurements: list(measurementSchema),
+  instances: list(uid),
+  comparisons: list(uid),
+  identityResolution: resolutionSchema.nullable(),
+  signer: z.object({ id: text, name: text, npi: text.nullable() }),
+  // Absent in what was signed before it was asked: canonical JSON and digest of those stay what they were.
+  readingFrom: z.string().max(10).optional(),
+  signedAt: instantSchema,
+  fencingToken: z.number().int().nullable(),
+  auditHead: text,
+  notForClinicalUse: z.boolean(),
+}) satisfies z.ZodType<ReportContent>;
+
+export const reportVersionSchema = z.object({
+  version: z.number().int().positive(),
+  kind: releaseKind,
+  state: reportStateSchema,
+  digest: text,
+  content: reportContentSchema,
+  releasedAt: instantSchema.nullable(),
+  returned: text.nullable(),
+}) satisfies z.ZodType<ReportVersion>;
+
+/** The report of a case: its state in one word and its signed versions, oldest first. */
+export const reportViewSchema = z.object({
+  reportId: text,
+  state: reportStateSchema,
+  versions: list(reportVersionSchema),
+});
+export type ReportView = z.output<typeof reportViewSchema>;
+
+export const deliverySchema = z.object({
+  id: text,
+  reportId: text,
+  version: z.number().int(),
+  taskId: text,
+  channel: z.enum(['record', 'archive', 'hl7']),
+  name: text,
+  state: z.enum(['queued', 'sent', 'accepted', 'filed', 'refused']),
+  attempts: z.number().int(),
+  nextAttemptAt: instantSchema.nullable(),
+  since: instantSchema,
+  proof: text,
+}) satisfies z.ZodType<Delivery>;
+
+export const eventSchema = z.object({
+  id: text,
+  type: z.enum(eventTypes),
+  occurredAt: instantSchema,
+  recordedAt: instantSchema.nullable(),
+  clock: z.object({
+    source: z.enum(clockSources),
+    skew: millisSchema.nullable(),
+    confidence: z.enum(['high', 'low']),
+  }),
+  actor: z.union([
+    z.object({ kind: z.literal('person'), id: text, name: text }),
+    z.object({ kind: z.literal('device'), name: text }),
+  ]),
+  subject: z.object({
+    taskId: text,
+    orderId: text.nullable(),
+    accession: text.nullable(),
+    studyUid: text.nullable(),
+    report: z.object({ id: text, version: z.number().int() }).nullable(),
+  }),
+  site: text.nullable(),
+  detail: text,
+  cause: text.nullable(),
+  channel: text.nullable(),
+}) satisfies z.ZodType<ReadingEvent>;
