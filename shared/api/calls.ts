@@ -8,6 +8,7 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
+import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
@@ -295,6 +296,7 @@ export const calls = {
     room: 'group',
   },
   ...deskCalls,
+  ...messageCalls,
   ...siteCalls,
   ...disputeCalls,
   ...findCalls,
