@@ -52,6 +52,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     ...lookingCalls,
     ...readingCalls,
     'fitToBill',
+    'upkeep',
     'intakeProblems',
     'closeIntakeProblem',
   ],
