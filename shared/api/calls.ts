@@ -16,6 +16,7 @@ import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, work
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
 import { caseContextSchema, claimSchema, list, readerSchema, taskIdSchema } from './trade-schemas.ts';
+import { upkeepCalls } from './upkeep-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -45,6 +46,7 @@ const password = z.string().min(1).max(1_000);
 export const calls = {
   ...billingCalls,
   ...orderCalls,
+  ...upkeepCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

@@ -53,6 +53,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     ...lookingCalls,
     ...readingCalls,
     'fitToBill',
+    'upkeep',
     'intakeProblems',
     'closeIntakeProblem',
   ],

@@ -64,6 +64,7 @@ describe('who may do what, in which state of a case', () => {
     ['search', ['radiologist', 'lead', 'qa']],
     ['next-study', ['radiologist', 'lead']],
     ['see-billing', ['lead']],
+    ['see-upkeep', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
@@ -72,7 +73,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(6);
+    expect(otherActions).toHaveLength(7);
   });
 
   it('says whether the role or the state stands against it', () => {

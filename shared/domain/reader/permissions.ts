@@ -33,6 +33,7 @@ export const otherActions = [
   'search',
   'next-study',
   'see-billing',
+  'see-upkeep',
   'retry-delivery',
   'manage-accounts',
 ] as const;
@@ -99,6 +100,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   search: ['radiologist', 'lead', 'qa'],
   'next-study': ['radiologist', 'lead'],
   'see-billing': ['lead'],
+  'see-upkeep': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
 };
