@@ -243,6 +243,7 @@ export function Worklist({
           selected={current}
           next={best}
           me={me}
+          role={reader.role}
           now={now}
           sort={sort}
           busy={state.standing.kind === 'loading'}
@@ -279,6 +280,7 @@ export function Worklist({
         row={row}
         isNext={current !== null && current === best}
         me={me}
+        role={reader.role}
         now={now}
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
