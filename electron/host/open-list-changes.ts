@@ -1,5 +1,6 @@
 import { gatherFor } from './paces.ts';
 import type { CaseBook } from './reading/case-book.ts';
+import type { LinkIndex } from './reading/link-index.ts';
 import { createWorklistChanges, type WorklistChanges } from './reading/worklist-changes.ts';
 import type { EventHub } from './routes/event-stream.ts';
 
@@ -17,6 +18,7 @@ export type ListChanges = {
 export function openListChanges(parts: {
   readonly book: CaseBook;
   readonly hub: EventHub;
+  readonly links: LinkIndex;
   /** In milliseconds since 1970. */
   readonly startedAt: number;
   /** The row with what its case and its site wait for from each other. */
@@ -28,11 +30,11 @@ export function openListChanges(parts: {
   let gathering: NodeJS.Timeout | null = null;
   const tell = (): void => {
     gathering = null;
-    const changed = [...takeChanges().tasks].map((id) => ({ id, facts: book.facts(id) }));
+    const changed = [...parts.links.around(takeChanges().tasks)].map((id) => ({ id, facts: book.facts(id) }));
     const shown = changed.flatMap(({ facts }) => (facts === null || facts.task.state === 'cancelled' ? [] : [facts]));
     const listed = new Set<string>(shown.map((facts) => facts.task.id));
     const version = changes.take(
-      shown.map((facts) => parts.withMatters(book.row(facts))),
+      shown.map((facts) => parts.links.withLinked(parts.withMatters(book.row(facts)))),
       changed.flatMap(({ id }) => (listed.has(id) ? [] : [id])),
     );
     if (version !== null) hub.publish({ type: 'worklist-changed', version });

@@ -19,11 +19,12 @@ import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
 import { openEventBook } from './reading/event-book.ts';
+import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
+import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
 import { createPriors } from './reading/priors.ts';
-import { createReadingDesk } from './reading/reading-desk.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
 import { createSiteBook } from './reading/site-book.ts';
@@ -86,6 +87,7 @@ export async function createServices(config: HostConfig) {
     { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
     ports,
   );
+  const links = createLinkIndex(book);
   const credentials = createCredentialBook({ accounts, record, sync, ports });
   await credentials.refresh();
   const rights = createReadingRights({ credentials, book, sites, recordNow: record.recordNow });
@@ -93,6 +95,7 @@ export async function createServices(config: HostConfig) {
     book,
     hub,
     startedAt: ports.now(),
+    links,
     withMatters: (row) => desks.siteDesk.withMatters(row),
   });
   const learn = (written: Parameters<typeof sync.learn>[0]): void => {
@@ -254,13 +257,14 @@ export async function createServices(config: HostConfig) {
     book,
     sites,
     changes,
-    desk: createReadingDesk({
+    ...openReadingDesks({
       accounts,
       book,
       changes,
       claims,
       events,
       rights,
+      links,
       recordNow: record.recordNow,
     }),
     codes,

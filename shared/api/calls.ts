@@ -7,6 +7,7 @@ import { disputeCalls } from './dispute-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
+import { linkedCalls } from './linked-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
@@ -300,6 +301,7 @@ export const calls = {
   ...desktopCalls,
   ...readingCalls,
   ...intakeCalls,
+  ...linkedCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -1,4 +1,5 @@
 import type { ExpiryReminder } from '../domain/reader/index.ts';
+import { mostLinked } from '../domain/reading/index.ts';
 import { z } from './jitless-zod.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
 import { draftSchema, reportStateSchema, reportViewSchema } from './report-schemas.ts';
@@ -54,6 +55,9 @@ export const worklistRowSchema = z.object({
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   studyDate: text.nullable(),
+  /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
+  orderedAt: instantSchema.optional(),
+  orderGroup: text.optional(),
   state: taskStateSchema,
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
@@ -72,6 +76,8 @@ export const worklistRowSchema = z.object({
       notes: z.number().int(),
     })
     .optional(),
+  /** Exams of the same patient that go with it; absent where none does. */
+  linked: list(z.object({ accession: text.nullable(), exam: text, why: text }), mostLinked).optional(),
   /** What readers arranged about it: hold, passes, second looks; absent where nothing was. */
   desk: taskDeskSchema.optional(),
   mayRead: mayReadSchema,

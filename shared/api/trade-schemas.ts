@@ -60,6 +60,7 @@ export const orderSchema = z.object({
   patientReference: text.nullable(),
   accession: accessionSchema.nullable(),
   placerNumber: text.nullable(),
+  placerGroup: text.optional(),
   procedure: code,
   modality: text.nullable(),
   bodyPart: text.nullable(),

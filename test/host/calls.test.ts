@@ -30,9 +30,10 @@ const lookingCalls = [
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports'],
+  'linkedExams',
 ];
 const readingCalls = [
-  ...['askSite', 'withdrawQuestion', 'endCall'],
+  ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
   'retryDelivery',

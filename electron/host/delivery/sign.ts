@@ -1,7 +1,7 @@
 import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may } from '../../../shared/domain/reader/index.ts';
-import { type CaseContext, claimStanding } from '../../../shared/domain/reading/index.ts';
+import { claimStanding } from '../../../shared/domain/reading/index.ts';
 import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
@@ -14,6 +14,7 @@ import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import { contextOf } from '../reading/case-context.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
@@ -315,15 +316,7 @@ function refusalOf(
   rights: ReadingRights,
 ): { ok: false; error: Failure } | null {
   const { task, order, seen } = facts;
-  const context: Omit<CaseContext, 'epoch'> = {
-    archive: task.archive,
-    studyUid: task.studyUid,
-    patientId: order?.patient.id ?? seen?.study.patient.id ?? null,
-    issuer: order?.patient.issuer ?? seen?.study.patient.issuer ?? null,
-    accession: order?.accession ?? seen?.study.accession ?? null,
-    orderId: task.orderId,
-    taskId: task.id,
-  };
+  const context = contextOf(facts);
   const { epoch: _epoch, ...sent } = command.context;
   const stale = failure(
     'stale-case',

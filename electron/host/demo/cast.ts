@@ -93,6 +93,7 @@ export const people = {
   thornapple: { name: 'Thornapple^Edda', birthDate: '19490130', sex: 'F' },
   wrenfield: { name: 'Wrenfield^Tobiah', birthDate: '19560502', sex: 'M' },
   ashgrove: { name: 'Ashgrove^Imre', birthDate: '19910418', sex: 'F' },
+  hazelbourne: { name: 'Hazelbourne^Ivo', birthDate: '19690317', sex: 'M' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

@@ -14,6 +14,7 @@ import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
 import { defectScript } from './script-defects.ts';
+import { linkedScript } from './script-linked.ts';
 import { priorScript } from './script-priors.ts';
 import { projectionScript } from './script-projections.ts';
 import { sectionScript } from './script-sections.ts';
@@ -32,7 +33,12 @@ export type DemoDayOptions = {
 const procedureSystem = 'https://demo.overread.example/procedures';
 const diagnosisSystem = 'http://hl7.org/fhir/sid/icd-10-cm';
 const day = 24 * 60;
-const currentScript: readonly CurrentScript[] = [...sectionScript, ...projectionScript, ...defectScript];
+const currentScript: readonly CurrentScript[] = [
+  ...sectionScript,
+  ...projectionScript,
+  ...defectScript,
+  ...linkedScript,
+];
 
 /**
  * The whole demo reading day as plain values, without pixels. Same seed and same launch, same day to the last UID; another launch has

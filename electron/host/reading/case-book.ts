@@ -330,6 +330,8 @@ function makeRow(
     site: order?.site ?? null,
     images: { present: imagesPresent(study, history), expected: order?.expectedInstances ?? null },
     studyDate: study?.studyDate ?? null,
+    ...(order === null || order.authoredOn === null ? {} : { orderedAt: order.authoredOn }),
+    ...(order?.placerGroup === undefined ? {} : { orderGroup: order.placerGroup }),
     state: task.state,
     report: waiting ?? (released === null ? null : releasedState(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },

@@ -33,8 +33,8 @@ type NextParts = {
   readonly subspecialties: readonly string[];
   readonly claims: Pick<Claims, 'claim'>;
   readonly recordNow: () => Instant;
-  /** Called once for the claim that was won. */
-  readonly onClaimed: (taskId: TaskId, claim: Claim, why: string) => Promise<void>;
+  /** Called once for the claim that was won; answers what came of the exams that go with it, in words, or null. */
+  readonly onClaimed: (taskId: TaskId, claim: Claim, why: string) => Promise<string | null>;
 };
 
 /** Rows looked at before others get the thread: a hundred thousand rows must not hold up images. */
@@ -98,12 +98,15 @@ export async function claimNext(
     if (claim === null) continue;
     const grounds = explainRank(best.row, fitOf(best.row, best.fit), parts.recordNow());
     const why = grounds.map((one, place) => (place === 0 ? one.words : withoutCapital(one.words))).join(', then ');
-    await parts.onClaimed(best.row.taskId, claim, why);
+    const linked = await parts.onClaimed(best.row.taskId, claim, why);
     const passedOver =
       lost.size === 0
         ? ''
         : ` ${lost.size} that stood before it ${lost.size === 1 ? 'was' : 'were'} just taken by others.`;
-    return ok({ found: { taskId: best.row.taskId, claim, grounds }, words: `${why}.${passedOver}` });
+    return ok({
+      found: { taskId: best.row.taskId, claim, grounds },
+      words: `${why}.${linked === null ? '' : ` ${linked}`}${passedOver}`,
+    });
   }
   return ok({ found: null, words: 'Colleagues were faster each time. Press it again.' });
 }
@@ -117,11 +120,11 @@ async function bestOf(
   const rows = parts.rows();
   const now = parts.recordNow();
   const justRead = new Set<string>();
-  if (justReadTasks.size > 0) {
-    for (const row of rows) {
-      const key = justReadTasks.has(row.taskId) ? patientKey(row.patient) : null;
-      if (key !== null) justRead.add(key);
-    }
+  for (const row of rows) {
+    // What she holds is hers to read together with what goes with it.
+    const hers = row.reader?.id === reader.id && !isFree(row, now) && row.state !== 'completed';
+    const key = hers || justReadTasks.has(row.taskId) ? patientKey(row.patient) : null;
+    if (key !== null) justRead.add(key);
   }
   const fit: FitReader = { subspecialties: parts.subspecialties, justRead };
   const fitFor = (row: Row) => fitOf(row, fit);

@@ -26,6 +26,7 @@ import { failure } from '../routes/mount.ts';
 import type { CaseBook } from './case-book.ts';
 import type { Claims } from './claims.ts';
 import type { EventBook } from './event-book.ts';
+import type { LinkedDesk } from './linked-desk.ts';
 import { claimNext, type NextStudy } from './next-study.ts';
 import type { ReadingRights } from './reading-rights.ts';
 import type { WorklistChanges } from './worklist-changes.ts';
@@ -38,6 +39,7 @@ type DeskParts = {
   readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties'>;
   readonly recordNow: () => Instant;
+  readonly linked: Pick<LinkedDesk, 'claim'>;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
 type Colleague = { readonly id: ReaderId; readonly name: string; readonly refusal: string | null };
@@ -134,6 +136,9 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
           recordNow,
           onClaimed: async (taskId, claim, why) => {
             await tell(reader, taskId, 'task.claimed', `next study: ${why.toLowerCase()}`, [claim.fencingToken]);
+            const linked = await parts.linked.claim({ reader, readingFrom: null }, taskId, claim.fencingToken);
+            if (!linked.ok) return linked.error.message;
+            return linked.value.claimed.length === 0 ? null : linked.value.words;
           },
         },
         reader,

@@ -12,9 +12,11 @@ import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import { contextOf as contextOfFacts } from '../reading/case-context.ts';
 import type { Claims } from '../reading/claims.ts';
 import type { DraftStore } from '../reading/draft-store.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import type { LinkedDesk } from '../reading/linked-desk.ts';
 import { prefillFor } from '../reading/prefill.ts';
 import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
@@ -43,6 +45,7 @@ type CaseRoutes = {
   readonly reports: ReportBook;
   readonly openCases: OpenCases;
   readonly rights: ReadingRights;
+  readonly linked: LinkedDesk;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly demo: boolean;
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
@@ -66,16 +69,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
   });
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
-  const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({
-    archive: facts.task.archive,
-    studyUid: facts.task.studyUid,
-    patientId: facts.order?.patient.id ?? facts.seen?.study.patient.id ?? null,
-    issuer: facts.order?.patient.issuer ?? facts.seen?.study.patient.issuer ?? null,
-    accession: facts.order?.accession ?? facts.seen?.study.accession ?? null,
-    orderId: facts.task.orderId,
-    taskId: facts.task.id,
-    epoch,
-  });
+  const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({ ...contextOfFacts(facts), epoch });
 
   mount(app, sessions, ports, 'worklist', async ({ input, session }) => {
     const noted = await audit.record([
@@ -159,7 +153,17 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const study = facts.seen?.study ?? null;
     // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
     if (study !== null) void routes.studies.instances(study.studyUid).catch(() => undefined);
-    const priors = await routes.priors.of(facts);
+    const linked = routes.linked.of(facts);
+    const earlier = (await routes.priors.of(facts)).filter(
+      ({ study: prior }) => !linked.some((one) => one.facts.task.studyUid === prior.studyUid),
+    );
+    // What is read together is seen together: its images hang beside these, whichever was made first.
+    const beside = linked.flatMap(({ facts: other, why }) =>
+      other.seen === null
+        ? []
+        : [{ study: other.seen.study, reason: `${why}, to be read with this exam`, report: null }],
+    );
+    const priors = [...beside, ...earlier];
     // Their descriptions and reports are about to leave the host too.
     const notedPriors = await audit.record(
       priors.map((prior) => ({
@@ -195,19 +199,22 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       claim: mine ? claimed : null,
       report: await routes.reports.of(params.taskId),
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
-      prefill: prefillFor(facts, priors),
+      prefill: prefillFor(facts, earlier),
       priors,
       notForClinicalUse: routes.demo,
     } satisfies CaseDetail);
   });
 
-  mount(app, sessions, ports, 'renewClaim', async ({ params, input, session }) =>
-    claims.renew(params.taskId, session.reader, input.fencingToken),
-  );
+  mount(app, sessions, ports, 'renewClaim', async ({ params, input, session }) => {
+    const renewed = await claims.renew(params.taskId, session.reader, input.fencingToken);
+    if (renewed.ok) await routes.linked.renew(session.reader, params.taskId);
+    return renewed;
+  });
 
   mount(app, sessions, ports, 'releaseClaim', async ({ params, input, session }) => {
     const released = await claims.release(params.taskId, session.reader, input.fencingToken);
     if (!released.ok) return released;
+    await routes.linked.giveBack(session.reader, params.taskId, input.reason);
     const facts = book.facts(params.taskId);
     const actor = { kind: 'person', id: session.reader.id, name: session.reader.name } as const;
     if (facts !== null)

@@ -12,6 +12,7 @@ import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
+import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -72,6 +73,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
   mountDicomwebRoutes({

@@ -10,6 +10,7 @@ import { useCommands } from '../../ui/index.ts';
 import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
+import { LinkedExamsList } from './linked-exams.tsx';
 import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
@@ -24,6 +25,7 @@ import { SiteReport } from './site-report.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
+import { useLinkedExams } from './use-linked-exams.ts';
 
 /** What the screen around the report may ask of it. */
 export type ReportPanelHandle = {
@@ -59,6 +61,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const [signing, setSigning] = useState<Signing | null>(null);
   const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0, hold: signing !== null });
   const { report } = found;
+  const linked = useLinkedExams({ detail, host, caseStore });
   const waiting = waitingVersion(report);
   const site = detail.order?.site ?? detail.row.site;
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -310,6 +313,7 @@ function CaseReportPanel(props: ReportPanelProps) {
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
           </p>
         ) : null}
+        <LinkedExamsList linked={linked} mayClaim={detail.mode === 'read' && detail.claim !== null} />
         <SiteReport
           host={host}
           taskId={taskId}

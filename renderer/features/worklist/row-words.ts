@@ -132,6 +132,12 @@ export function imagesWords(images: WorklistRow['images']): string {
   return present === expected ? String(present) : `${present}/${expected}`;
 }
 
+/** "With 1 more exam of this patient: CT chest, SFR-123": what goes together goes to one reader. */
+export function linkedWords(linked: NonNullable<WorklistRow['linked']>): string {
+  const exams = linked.map((one) => `${one.exam}, ${one.accession ?? 'no accession'}`).join('; ');
+  return `With ${linked.length} more ${linked.length === 1 ? 'exam' : 'exams'} of this patient: ${exams}`;
+}
+
 /** "Dr M. Tandewright" as "Tandewright" where a column is narrow; the whole name stands in the title and the panel. */
 export function shortReader(name: string): string {
   const words = name.replace(/,.*$/, '').trim().split(/\s+/);

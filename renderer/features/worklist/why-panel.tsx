@@ -7,7 +7,7 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
 import { Button } from '../../ui/index.ts';
-import { clockOf, imagesWords, standingOf } from './row-words.ts';
+import { clockOf, imagesWords, linkedWords, standingOf } from './row-words.ts';
 import { siteReasons } from './site-words.ts';
 
 type Reason = {
@@ -72,6 +72,10 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
       ...(clockOf(row, standing, now) === 'late' ? { tone: 'danger' as const } : {}),
     };
   });
+  if (row.linked !== undefined) {
+    const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
+    reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
+  }
   reasons.push(readinessOf(row), ...siteReasons(row, now));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });

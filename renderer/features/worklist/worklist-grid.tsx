@@ -7,7 +7,16 @@ import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } 
 import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
 import { Horizon, HorizonHeading } from './horizon.tsx';
 import type { Sort, SortColumn } from './order-rows.ts';
-import { clockOf, imagesWords, priorityWords, shortReader, sideWords, standingOf, statusOf } from './row-words.ts';
+import {
+  clockOf,
+  imagesWords,
+  linkedWords,
+  priorityWords,
+  shortReader,
+  sideWords,
+  standingOf,
+  statusOf,
+} from './row-words.ts';
 
 const columns: readonly { readonly name: string; readonly sort: SortColumn; readonly right?: true }[] = [
   { name: 'Priority', sort: 'priority' },
@@ -79,6 +88,18 @@ function OrderMark({ row, quiet }: { readonly row: WorklistRow; readonly quiet: 
   );
 }
 
+/** How many exams of the same patient go with this one; which, in the title and beside the list. */
+function LinkedMark({ row }: { readonly row: WorklistRow }) {
+  if (row.linked === undefined) return null;
+  const words = linkedWords(row.linked);
+  return (
+    <span className="linked-mark" title={words}>
+      <span aria-hidden="true">+{row.linked.length}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
 const Cells = memo(function Cells(props: CellsProps) {
   const { row, me, now, next } = props;
   const standing = standingOf(row, me, now);
@@ -106,6 +127,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         <span className="mono">{row.modality}</span>
         {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
         <span className="cut">{shownProcedure(row)}</span>
+        <LinkedMark row={row} />
         <OrderMark row={row} quiet={quiet} />
       </Cell>
       <Cell className="narrow cut" title={row.site?.name}>

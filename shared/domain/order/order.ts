@@ -33,6 +33,8 @@ export type Order = {
   readonly patientReference: string | null;
   readonly accession: AccessionNumber | null;
   readonly placerNumber: string | null;
+  /** The placer's own group of orders (HL7 v2 ORC-4, FHIR ServiceRequest.requisition); absent where it made none. */
+  readonly placerGroup?: string;
   readonly procedure: Code;
   readonly modality: string | null;
   readonly bodyPart: string | null;

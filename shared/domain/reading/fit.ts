@@ -1,6 +1,6 @@
 /** How well an exam suits one reader, apart from whether she may read it: that is `mayRead`'s matter. */
 export type Fit = {
-  /** The patient of a study that she read a moment ago: she has the history in her head. */
+  /** The patient of a study that she has or read a moment ago: she has the history in her head, and linked exams go to one reader. */
   readonly samePatient: boolean;
   /** `other`: the exam belongs to a subspecialty and she has named only others. */
   readonly subspecialty: 'match' | 'neutral' | 'other';

@@ -135,7 +135,7 @@ describe('the rank explains itself', () => {
       ['code', 'Code: stroke'],
       ['priority', 'Ordered STAT'],
       ['risk', 'Past its due time'],
-      ['fit', 'Same patient as you just read'],
+      ['fit', 'Same patient as another study of yours'],
       ['fit', 'In your subspecialty'],
     ]);
     expect(explainRank(code, noFit, now).find(({ ground }) => ground === 'risk')?.figure).toBe('\u22120:07');

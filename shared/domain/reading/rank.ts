@@ -133,7 +133,7 @@ export function explainRank(row: Ranked, fit: Fit, now: Instant): readonly RankG
   if (fit.samePatient) {
     grounds.push({
       ground: 'fit',
-      words: 'Same patient as you just read',
+      words: 'Same patient as another study of yours',
       small: 'before others of equal priority and risk',
       figure: '',
     });

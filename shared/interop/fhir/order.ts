@@ -78,6 +78,11 @@ function identifierOf(request: unknown, type: string): string | null {
   );
 }
 
+function placerGroupOf(request: unknown): Pick<Order, 'placerGroup'> {
+  const group = textAt(request, 'requisition', 'value');
+  return group === null || group === '' ? {} : { placerGroup: group };
+}
+
 function orderedByOf(request: unknown, practitioner: unknown): Order['orderedBy'] {
   const name = listAt(practitioner, 'name')[0];
   const given = listAt(name, 'given').filter((one): one is string => typeof one === 'string');
@@ -127,6 +132,7 @@ export function orderFromServiceRequest(request: unknown, related: RelatedToOrde
     patientReference: subject,
     accession: identifierOf(request, 'ACSN') as AccessionNumber | null,
     placerNumber: identifierOf(request, 'PLAC'),
+    ...placerGroupOf(request),
     procedure,
     modality: codeIn(
       listAt(request, 'orderDetail').find((one) => codeIn(one, systems.dicom) !== null),
@@ -204,6 +210,7 @@ export function orderToResources(order: Order): {
       ...(order.priority === 'unknown' ? [{ url: ours.unknownPriority, valueBoolean: true }] : []),
     ],
     ...(identifiers.length === 0 ? {} : { identifier: identifiers }),
+    ...(order.placerGroup === undefined ? {} : { requisition: { value: order.placerGroup } }),
     status: order.status,
     intent: 'order',
     category: [{ coding: [{ system: systems.snomed, code: '363679005', display: 'Imaging' }] }],

@@ -279,6 +279,7 @@ function orderResource(
     patientReference: patientId ?? before?.patientReference ?? null,
     accession: (given.accession ?? before?.accession ?? null) as AccessionNumber | null,
     placerNumber: given.placer?.value ?? before?.placerNumber ?? null,
+    ...(given.placerGroup === null ? {} : { placerGroup: given.placerGroup }),
     procedure: given.procedure ?? before?.procedure ?? { system: '', code: '', display: '' },
     modality: pick(given.modality, before?.modality ?? null),
     bodyPart: pick(given.bodyPart, before?.bodyPart ?? null),

@@ -25,6 +25,8 @@ export type OrderGiven = {
   readonly action: OrderAction;
   readonly placer: OrderNumber | null;
   readonly filler: OrderNumber | null;
+  /** ORC-4: what the placer ordered together; null where it says nothing. */
+  readonly placerGroup: string | null;
   readonly accession: string | null;
   readonly studyUid: string | null;
   readonly procedure: Code | null;
@@ -270,6 +272,7 @@ export function orderOf(
   return {
     action,
     ...numbersOf(message, group),
+    placerGroup: at(orc, 4),
     accession: accessionOf(message, group, from.accession),
     studyUid: studyUidOf(message, rest),
     procedure,
