@@ -284,6 +284,7 @@ export function Workplace(props: WorkplaceProps) {
       )}
       <StatusFoot
         place={route.kind}
+        role={signedIn.session.reader.role}
         troubles={troubles}
         status={status}
         link={link}
