@@ -13,6 +13,7 @@ import { openDelivery } from './open-delivery.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
+import { openUpkeep } from './open-upkeep.ts';
 import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
@@ -215,6 +216,7 @@ export async function createServices(config: HostConfig) {
   );
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
+  const upkeep = await openUpkeep({ config, ...stores });
   const openCases = createOpenCases();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
@@ -283,6 +285,7 @@ export async function createServices(config: HostConfig) {
     releaser: delivery.releaser,
     signing: delivery.signing,
     openCases,
+    upkeep,
     rights,
     reminders: credentials.reminders,
     search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
@@ -309,6 +312,7 @@ export async function createServices(config: HostConfig) {
         anchorLoop.stop(),
         credentialsLoop.stop(),
         dutyLoop.stop(),
+        upkeep.close(),
         group?.stop(),
         sync.stop(),
       ]);

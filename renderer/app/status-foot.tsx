@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
 import { can, type Role } from '../../shared/domain/reader/index.ts';
+import { backupLine, type Upkeep } from '../features/upkeep/index.ts';
 import type { WorklistFeed } from '../features/worklist/index.ts';
 import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
 import type { LinkState } from './signed-in.ts';
@@ -69,12 +70,16 @@ export function StatusFoot(props: {
   readonly feed: WorklistFeed;
   /** No group host stands behind this one. */
   readonly singleUser: boolean;
+  /** Null for whoever is not to see it. */
+  readonly upkeep: Upkeep | null;
+  readonly onUpkeep: () => void;
 }) {
   const { status, troubles, link } = props;
   const [shown, setShown] = useState(false);
   const count = useStore(props.feed.state, (state) => state.rows.size);
   const waiting = status?.waitingReports ?? 0;
   const first = troubles[0];
+  const backup = props.upkeep === null ? null : backupLine(props.upkeep);
   return (
     <footer className="foot">
       {keysFor(props.place, props.role).map(([key, words]) => (
@@ -101,6 +106,11 @@ export function StatusFoot(props: {
         <span className="signal">
           <Mark shape="diamond" /> {waiting} {waiting === 1 ? 'report waits' : 'reports wait'}
         </span>
+      )}
+      {backup === null || props.place !== 'list' ? null : (
+        <button type="button" className={backup.signal ? 'as-link signal' : 'as-link mute'} onClick={props.onUpkeep}>
+          {backup.signal ? <Mark shape="diamond" /> : null} {backup.words}
+        </button>
       )}
       {props.singleUser && props.place === 'list' ? (
         <span className="mute cut" title={sleepWords}>

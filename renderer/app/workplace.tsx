@@ -9,6 +9,7 @@ import { DeskDrawer } from '../features/desk/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
+import { UpkeepDialog, useUpkeep } from '../features/upkeep/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
@@ -42,7 +43,7 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | null;
+type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | 'upkeep' | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -64,6 +65,7 @@ export function Workplace(props: WorkplaceProps) {
   const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
+  const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
   const fitReader = useStore(signedIn.justRead.state);
 
   useEffect(() => keepRoom(readRoom()), []);
@@ -157,6 +159,13 @@ export function Workplace(props: WorkplaceProps) {
             group: 'Overread',
             keys: null,
             run: () => setOpen('billing'),
+          },
+          {
+            id: 'app.upkeep',
+            title: 'Backup and downtime: last good backup, pages to print',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('upkeep'),
           },
         ]
       : []),
@@ -290,6 +299,8 @@ export function Workplace(props: WorkplaceProps) {
         link={link}
         feed={signedIn.worklist}
         singleUser={capabilities.singleUser}
+        upkeep={upkeep}
+        onUpkeep={() => setOpen('upkeep')}
       />
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'find' ? (
@@ -306,6 +317,7 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'problems' ? (
         <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
       ) : null}
+      {open === 'upkeep' ? <UpkeepDialog upkeep={upkeep} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>

@@ -8,6 +8,7 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
+import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
@@ -15,6 +16,7 @@ import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, work
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
 import { caseContextSchema, claimSchema, list, mayReadSchema, readerSchema, taskIdSchema } from './trade-schemas.ts';
+import { upkeepCalls } from './upkeep-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -44,6 +46,7 @@ const password = z.string().min(1).max(1_000);
 export const calls = {
   ...billingCalls,
   ...orderCalls,
+  ...upkeepCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',
@@ -302,6 +305,7 @@ export const calls = {
     room: 'group',
   },
   ...deskCalls,
+  ...messageCalls,
   ...siteCalls,
   ...disputeCalls,
   ...findCalls,

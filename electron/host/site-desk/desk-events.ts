@@ -1,3 +1,4 @@
+import type { Message } from '../../../shared/domain/message/index.ts';
 import { type CallRequest, choiceWords, type Question, questionWords } from '../../../shared/domain/question/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { caseEvent, type EventCase } from '../intake/case-events.ts';
@@ -67,6 +68,28 @@ function callEvents(facts: EventCase, call: CallRequest): readonly ReadingEvent[
       part: `${call.id}-done`,
       cause: asked.id,
       detail: 'called the site back',
+      clock,
+    }),
+  ];
+}
+
+/** That somebody wrote to somebody, and that it was seen. What was written may name a patient and stays out. */
+export function messageEvents(facts: EventCase, message: Message): readonly ReadingEvent[] {
+  const way = `${message.from} to ${message.to}`;
+  const sent = caseEvent(facts, 'case.message', message.sentAt, {
+    actor: { kind: 'person', ...message.sender },
+    part: message.id,
+    detail: way,
+    clock,
+  });
+  if (message.seen === null) return [sent];
+  return [
+    sent,
+    caseEvent(facts, 'case.message', message.seen.at, {
+      actor: { kind: 'person', ...message.seen.by },
+      part: `${message.id}-seen`,
+      cause: sent.id,
+      detail: `seen: ${way}`,
       clock,
     }),
   ];

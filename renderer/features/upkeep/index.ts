@@ -1,0 +1,2 @@
+export { UpkeepDialog } from './upkeep-dialog.tsx';
+export { backupLine, type Upkeep, useUpkeep } from './use-upkeep.ts';
