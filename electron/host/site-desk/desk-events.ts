@@ -14,14 +14,19 @@ export function matterEvents(facts: EventCase, matter: Matter): readonly Reading
 
 const clock = { source: 'record', skew: null, confidence: 'high' } as const;
 
-function questionEvents(facts: EventCase, question: Question): readonly ReadingEvent[] {
-  const { title } = questionWords[question.kind];
-  const opened = caseEvent(facts, 'order.query.opened', question.askedAt, {
+/** A question's first event: what follows names it as its cause. */
+export function openedEventOf(facts: EventCase, question: Question): ReadingEvent {
+  return caseEvent(facts, 'order.query.opened', question.askedAt, {
     actor: { kind: 'person', ...question.asker },
     part: question.id,
-    detail: title,
+    detail: questionWords[question.kind].title,
     clock,
   });
+}
+
+function questionEvents(facts: EventCase, question: Question): readonly ReadingEvent[] {
+  const { title } = questionWords[question.kind];
+  const opened = openedEventOf(facts, question);
   const { state } = question;
   if (state.kind === 'asked') return [opened];
   const by = state.kind === 'answered' ? state.answer.by : state.by;
