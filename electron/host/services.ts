@@ -39,6 +39,7 @@ import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { openDesks } from './site-desk/open-desks.ts';
+import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -230,7 +231,9 @@ export async function createServices(config: HostConfig) {
   const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
   const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
   ports.log.info('the host is ready', kinds);
-  const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
+  const codes = startCodeWatch({ book, events, accounts, rights, duties, sessions, record, settings, ports });
+  onDuty.set('page', codes.nudge).set('escalate', codes.nudge);
+  const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
   return {
     keyRing,
     hl7Intake: intake.hl7Intake,
@@ -302,6 +305,7 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        questionWatch.stop(),
         delivery.loop.stop(),
         eventsLoop.stop(),
         intake.loop.stop(),

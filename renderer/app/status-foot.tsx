@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
+import { can, type Role } from '../../shared/domain/reader/index.ts';
 import { backupLine, type Upkeep } from '../features/upkeep/index.ts';
 import type { WorklistFeed } from '../features/worklist/index.ts';
 import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
@@ -25,6 +26,15 @@ const keys = {
     ['Ctrl+K', 'all'],
   ],
 } as const;
+
+/** Whose role reads nothing looks with the same key, and signs nothing. */
+function keysFor(place: keyof typeof keys, role: Role): readonly (readonly [string, string])[] {
+  const all: readonly (readonly [string, string])[] = keys[place];
+  if (can(role, 'read')) return all;
+  return all
+    .filter(([key]) => key !== 'F12' && key !== 'L' && key !== 'M')
+    .map(([key, words]) => [key, key === 'Enter' ? 'look' : words]);
+}
 
 /** What a host of one person cannot promise (DESIGN 2.6). */
 const sleepWords = 'No group host: deliveries and escalations stop when this computer sleeps';
@@ -53,6 +63,7 @@ function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]
 /** The keys of this screen, and how the host and this machine stand. */
 export function StatusFoot(props: {
   readonly place: 'list' | 'case';
+  readonly role: Role;
   readonly troubles: readonly Trouble[];
   readonly status: HostStatus | null;
   readonly link: LinkState;
@@ -71,7 +82,7 @@ export function StatusFoot(props: {
   const backup = props.upkeep === null ? null : backupLine(props.upkeep);
   return (
     <footer className="foot">
-      {keys[props.place].map(([key, words]) => (
+      {keysFor(props.place, props.role).map(([key, words]) => (
         <span key={key} className="foot-key">
           <KeyPlate keys={key} />
           {words}

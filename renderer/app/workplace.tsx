@@ -293,6 +293,7 @@ export function Workplace(props: WorkplaceProps) {
       )}
       <StatusFoot
         place={route.kind}
+        role={signedIn.session.reader.role}
         troubles={troubles}
         status={status}
         link={link}

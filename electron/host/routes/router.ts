@@ -66,7 +66,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
-  mountSiteRoutes({ ...services, app, ports });
+  mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });

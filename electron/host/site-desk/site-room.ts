@@ -43,6 +43,7 @@ export type SiteRoom = {
 };
 
 const mostStudies = 500;
+const mostMessages = 2_000;
 /** How long a reported study stays on the desk's page, in milliseconds. */
 const reportedFor = 24 * 3_600_000;
 
@@ -113,6 +114,7 @@ export function createSiteRoom(parts: {
           .flatMap((one) => (one.type === 'call' ? [one.of] : []))
           .sort((a, b) => b.at - a.at)
           .slice(0, mostStudies),
+        messages: desk.messages.ofSite(siteId).slice(-mostMessages),
       };
     },
     ownCase: (siteId, taskId) => {

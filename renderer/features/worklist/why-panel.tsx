@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { can, may, type ReaderId, type Role } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
@@ -117,6 +117,7 @@ export function WhyPanel(props: {
   readonly row: WorklistRow | null;
   readonly isNext: boolean;
   readonly me: ReaderId;
+  readonly role: Role;
   readonly now: number;
   readonly fitReader: FitReader;
   readonly desk: ReactNode;
@@ -136,6 +137,7 @@ export function WhyPanel(props: {
   }
   const name = shownName(row.patient.name);
   const standing = standingOf(row, props.me, now);
+  const reads = can(props.role, 'read');
   return (
     <aside className="worklist-side" aria-label="The selected study">
       <section className="section">
@@ -160,18 +162,20 @@ export function WhyPanel(props: {
           ))}
         </ol>
         <div className="row actions">
-          <Button
-            kind={standing === 'open' || standing === 'mine' ? 'go' : 'plain'}
-            keys="Enter"
-            onClick={props.onRead}
-          >
-            Read
-          </Button>
-          <Button keys="L" onClick={props.onLook}>
+          {may(props.role, 'read', row.state).allowed ? (
+            <Button
+              kind={standing === 'open' || standing === 'mine' ? 'go' : 'plain'}
+              keys="Enter"
+              onClick={props.onRead}
+            >
+              Read
+            </Button>
+          ) : null}
+          <Button {...(reads ? {} : { kind: 'go' })} keys="L" onClick={props.onLook}>
             Look
           </Button>
           <Button keys="Q" kind="quiet" onClick={props.onDesk}>
-            Ask the site
+            {reads ? 'Ask the site' : 'Questions to the site'}
           </Button>
         </div>
         {props.desk}

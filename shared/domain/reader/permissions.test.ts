@@ -46,6 +46,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'see-order-checks': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-delivery': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'close-case': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
+  'see-messages': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'write-message': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 
 describe('who may do what, in which state of a case', () => {

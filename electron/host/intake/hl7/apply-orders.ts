@@ -10,7 +10,7 @@ import { findByIdentifier } from '../../record/index.ts';
 import type { RecordFailure } from '../../record/types.ts';
 import { type Applied, type Change, recordRefusal, refused, taken } from './applied.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { isOvertaken, withMessageTime } from './message-time.ts';
+import { isOvertaken, takenFrom, withMessage, withMessageTime } from './message-time.ts';
 import {
   findPatient,
   followMerges,
@@ -78,6 +78,8 @@ type Plan = {
   readonly given: OrderGiven;
   readonly existing: ServiceRequest | null;
   readonly overtaken: boolean;
+  /** By another host of the group, or by this one before it was killed. */
+  readonly taken: ReturnType<typeof takenFrom>;
 };
 
 const verbs = {
@@ -160,11 +162,14 @@ export async function applyOrders(
       record,
       'ServiceRequest',
       plan.id,
-      (existing) => (isOvertaken(existing, context.sentAt) ? null : orderResource(context, plan, existing, patientId)),
+      (existing) =>
+        isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
+          ? null
+          : orderResource(context, plan, existing, patientId),
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
-    if (plan.existing !== null)
+    if (plan.existing !== null && !plan.taken.made)
       changes.push({
         orderId: plan.id,
         type: 'order.changed',
@@ -191,6 +196,19 @@ async function planOrder(
   if (!found.ok) return recordRefusal(found.error);
   const existing = found.value;
   const name = orderName(given);
+  const [first = ''] = orderIdsOf(context.siteId, given);
+  // Two exams under one number in one message: each is an order of its own, told apart by what is ordered.
+  if (given.action === 'new' && others.some((one) => one.id === (existing?.id ?? first))) {
+    const id = deriveId(
+      'order',
+      [context.siteId, first, given.procedure?.code ?? '', given.procedure?.display ?? ''],
+      sha256,
+    );
+    const second = await readOrNull(context.record, 'ServiceRequest', id);
+    if (!second.ok) return recordRefusal(second.error);
+    const known = second.value?.resource ?? null;
+    return { id, given, existing: known, overtaken: false, taken: takenFrom(known, context.messageKey) };
+  }
   if (existing === null) {
     if (given.action !== 'new')
       return refused(
@@ -198,16 +216,7 @@ async function planOrder(
         'If the order is to be read, the site sends it as a new order (ORC-1 NW).',
         { condition: '204' },
       );
-    const [first = ''] = orderIdsOf(context.siteId, given);
-    // Two exams under one number in one message: each is an order of its own, told apart by what is ordered.
-    const again = others.some((one) => one.id === first);
-    const id = again
-      ? deriveId('order', [context.siteId, first, given.procedure?.code ?? '', given.procedure?.display ?? ''], sha256)
-      : first;
-    if (!again) return { id, given, existing: null, overtaken: false };
-    const second = await readOrNull(context.record, 'ServiceRequest', id);
-    if (!second.ok) return recordRefusal(second.error);
-    return { id, given, existing: second.value?.resource ?? null, overtaken: false };
+    return { id: first, given, existing: null, overtaken: false, taken: takenFrom(null, context.messageKey) };
   }
   const id = existing.id ?? '';
   const named = { orderIds: [id], patientIds: patientId === null ? [] : [patientId] };
@@ -222,7 +231,9 @@ async function planOrder(
         named,
       );
   }
-  if (isOvertaken(existing, context.sentAt)) return { id, given, existing, overtaken: true };
+  const taken = takenFrom(existing, context.messageKey);
+  if (taken.before) return { id, given, existing, overtaken: false, taken };
+  if (isOvertaken(existing, context.sentAt)) return { id, given, existing, overtaken: true, taken };
   const withdrawn = existing.status === 'revoked' || existing.status === 'entered-in-error';
   if (withdrawn && given.action !== 'cancel' && given.status !== 'revoked')
     return refused(
@@ -237,7 +248,7 @@ async function planOrder(
       'Ask the site why. A report that should not stand is corrected by its signer; nothing removes it.',
       named,
     );
-  return { id, given, existing, overtaken: false };
+  return { id, given, existing, overtaken: false, taken };
 }
 
 const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
@@ -309,13 +320,6 @@ function orderResource(
       !/urn:overread:(laterality|unknown-priority)$/.test(one.url ?? ''),
   );
   const { priority: _priority, ...rest } = existing ?? {};
-  return withMessageTime(
-    {
-      ...rest,
-      ...made,
-      identifier: [...numbers, ...kept],
-      extension: [...extensions, ...others],
-    } as ServiceRequest,
-    context.sentAt,
-  );
+  const written = { ...rest, ...made, identifier: [...numbers, ...kept], extension: [...extensions, ...others] };
+  return withMessage(withMessageTime(written as ServiceRequest, context.sentAt), context.messageKey);
 }
