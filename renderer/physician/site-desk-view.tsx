@@ -27,6 +27,8 @@ function expectedWords(study: SiteStudy, now: number): string {
 export function SiteDeskView(props: {
   readonly desk: SiteDesk;
   readonly onLeave: () => void;
+  /** The page to print for the hour in which Overread does not answer. */
+  readonly onDowntime: () => void;
   readonly onAnswer: (questionId: string, input: AnswerInput) => Promise<string | null>;
   readonly onCallMe: (taskId: string, input: CallInput) => Promise<string | null>;
 }) {
@@ -55,6 +57,7 @@ export function SiteDeskView(props: {
             </>
           )}
         </span>
+        <Button onClick={props.onDowntime}>Downtime page</Button>
         <Button kind="quiet" onClick={props.onLeave}>
           Sign out
         </Button>
