@@ -216,7 +216,15 @@ export async function createServices(config: HostConfig) {
   );
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
-  const upkeep = await openUpkeep({ config, ...stores });
+  const upkeep = await openUpkeep({
+    config,
+    ...stores,
+    siteRoom: desks.siteRoom,
+    sites,
+    rights,
+    sync,
+    recordNow: record.recordNow,
+  });
   const openCases = createOpenCases();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
