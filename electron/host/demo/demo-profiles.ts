@@ -43,6 +43,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     defects: {},
     retentionDays: 10 * 365,
     ...agreed,
+    contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });
   const desk = (key: SiteKey) => ({ role: 'desk' as const, name: 'Front desk', phone: demoSites[key].phone });
   return [
