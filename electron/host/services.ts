@@ -13,6 +13,7 @@ import { openDelivery } from './open-delivery.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
+import { openUpkeep } from './open-upkeep.ts';
 import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
@@ -38,6 +39,7 @@ import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { openDesks } from './site-desk/open-desks.ts';
+import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -214,6 +216,15 @@ export async function createServices(config: HostConfig) {
   );
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
+  const upkeep = await openUpkeep({
+    config,
+    ...stores,
+    siteRoom: desks.siteRoom,
+    sites,
+    rights,
+    sync,
+    recordNow: record.recordNow,
+  });
   const openCases = createOpenCases();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
@@ -228,7 +239,9 @@ export async function createServices(config: HostConfig) {
   const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
   const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
   ports.log.info('the host is ready', kinds);
-  const codes = startCodeWatch({ book, events, accounts, rights, sessions, record, settings, ports });
+  const codes = startCodeWatch({ book, events, accounts, rights, duties, sessions, record, settings, ports });
+  onDuty.set('page', codes.nudge).set('escalate', codes.nudge);
+  const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
   return {
     keyRing,
     hl7Intake: intake.hl7Intake,
@@ -280,6 +293,7 @@ export async function createServices(config: HostConfig) {
     releaser: delivery.releaser,
     signing: delivery.signing,
     openCases,
+    upkeep,
     rights,
     reminders: credentials.reminders,
     search: createStudySearch({ rows: () => changes.since(null).rows, book, sync, studies }),
@@ -299,12 +313,14 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        questionWatch.stop(),
         delivery.loop.stop(),
         eventsLoop.stop(),
         intake.loop.stop(),
         anchorLoop.stop(),
         credentialsLoop.stop(),
         dutyLoop.stop(),
+        upkeep.close(),
         group?.stop(),
         sync.stop(),
       ]);

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
+import { can, type Role } from '../../shared/domain/reader/index.ts';
+import { backupLine, type Upkeep } from '../features/upkeep/index.ts';
 import type { WorklistFeed } from '../features/worklist/index.ts';
 import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
 import type { LinkState } from './signed-in.ts';
@@ -24,6 +26,15 @@ const keys = {
     ['Ctrl+K', 'all'],
   ],
 } as const;
+
+/** Whose role reads nothing looks with the same key, and signs nothing. */
+function keysFor(place: keyof typeof keys, role: Role): readonly (readonly [string, string])[] {
+  const all: readonly (readonly [string, string])[] = keys[place];
+  if (can(role, 'read')) return all;
+  return all
+    .filter(([key]) => key !== 'F12' && key !== 'L' && key !== 'M')
+    .map(([key, words]) => [key, key === 'Enter' ? 'look' : words]);
+}
 
 /** What a host of one person cannot promise (DESIGN 2.6). */
 const sleepWords = 'No group host: deliveries and escalations stop when this computer sleeps';
@@ -52,21 +63,26 @@ function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]
 /** The keys of this screen, and how the host and this machine stand. */
 export function StatusFoot(props: {
   readonly place: 'list' | 'case';
+  readonly role: Role;
   readonly troubles: readonly Trouble[];
   readonly status: HostStatus | null;
   readonly link: LinkState;
   readonly feed: WorklistFeed;
   /** No group host stands behind this one. */
   readonly singleUser: boolean;
+  /** Null for whoever is not to see it. */
+  readonly upkeep: Upkeep | null;
+  readonly onUpkeep: () => void;
 }) {
   const { status, troubles, link } = props;
   const [shown, setShown] = useState(false);
   const count = useStore(props.feed.state, (state) => state.rows.size);
   const waiting = status?.waitingReports ?? 0;
   const first = troubles[0];
+  const backup = props.upkeep === null ? null : backupLine(props.upkeep);
   return (
     <footer className="foot">
-      {keys[props.place].map(([key, words]) => (
+      {keysFor(props.place, props.role).map(([key, words]) => (
         <span key={key} className="foot-key">
           <KeyPlate keys={key} />
           {words}
@@ -90,6 +106,11 @@ export function StatusFoot(props: {
         <span className="signal">
           <Mark shape="diamond" /> {waiting} {waiting === 1 ? 'report waits' : 'reports wait'}
         </span>
+      )}
+      {backup === null || props.place !== 'list' ? null : (
+        <button type="button" className={backup.signal ? 'as-link signal' : 'as-link mute'} onClick={props.onUpkeep}>
+          {backup.signal ? <Mark shape="diamond" /> : null} {backup.words}
+        </button>
       )}
       {props.singleUser && props.place === 'list' ? (
         <span className="mute cut" title={sleepWords}>

@@ -297,6 +297,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         sex: text(first, '00100040'),
         studyDate: text(first, '00080020'),
         studyTime: text(first, '00080030'),
+        timezone: text(first, '00080201'),
         description: text(first, '00081030'),
         accession: text(first, '00080050'),
         series,

@@ -133,6 +133,8 @@ export type StudyImages = {
   readonly sex: string;
   readonly studyDate: string;
   readonly studyTime: string;
+  /** Timezone Offset From UTC (0008,0201); empty where the images name none. */
+  readonly timezone: string;
   readonly description: string;
   readonly accession: string;
   readonly series: readonly SeriesImages[];

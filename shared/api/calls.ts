@@ -8,13 +8,15 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
+import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
 import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
-import { caseContextSchema, claimSchema, list, readerSchema, taskIdSchema } from './trade-schemas.ts';
+import { caseContextSchema, claimSchema, list, mayReadSchema, readerSchema, taskIdSchema } from './trade-schemas.ts';
+import { upkeepCalls } from './upkeep-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -44,6 +46,7 @@ const password = z.string().min(1).max(1_000);
 export const calls = {
   ...billingCalls,
   ...orderCalls,
+  ...upkeepCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',
@@ -224,12 +227,19 @@ export const calls = {
     allow: 'sign',
     room: 'desk',
   },
-  /** Says whether Sign will ask for the password now: first signature of the session, after a lock, every 4 h. */
+  /**
+   * What Sign will ask and allow: whether the password is asked for (first signature of the session, after a lock, every 4 h), and
+   * which kinds her credentials, the site's contract and where she sits let her issue now, each with every reason against it.
+   */
   signRequirements: {
     method: 'GET',
     path: '/api/cases/:taskId/sign',
     params: taskParams,
-    output: z.object({ passwordNeeded: z.boolean() }),
+    output: z.object({
+      passwordNeeded: z.boolean(),
+      /** Null where it cannot be known: the study left the list, or no group host answers its desktop. */
+      issue: z.object({ preliminary: mayReadSchema, final: mayReadSchema }).nullable(),
+    }),
     allow: 'sign',
     room: 'desk',
   },
@@ -295,6 +305,7 @@ export const calls = {
     room: 'group',
   },
   ...deskCalls,
+  ...messageCalls,
   ...siteCalls,
   ...disputeCalls,
   ...findCalls,

@@ -9,5 +9,16 @@ export const rowMattersSchema = z.object({
   answered: z.number().int(),
   /** Calls that the site waits for. */
   calls: z.number().int(),
+  /** Messages of the case; absent where there are none. */
+  messages: z
+    .object({
+      count: z.number().int(),
+      /** That somebody addressed has seen. */
+      seen: z.number().int(),
+      /** That wait for whoever has the case, and for a lead. */
+      forReader: z.number().int(),
+      forLead: z.number().int(),
+    })
+    .optional(),
 });
 export type RowMatters = z.output<typeof rowMattersSchema>;

@@ -1,6 +1,7 @@
 import type { Role } from '../domain/reader/index.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
 import { z } from './jitless-zod.ts';
+import { messageSchema, seenInput, sendMessageInput } from './message-calls.ts';
 import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
@@ -32,6 +33,8 @@ export const siteDeskSchema = z.object({
   more: z.number().int(),
   questions: list(questionSchema, 500),
   calls: list(callRequestSchema, 500),
+  /** What this desk wrote or was written, oldest first. */
+  messages: list(messageSchema, 2_000),
 });
 export type SiteDesk = z.output<typeof siteDeskSchema>;
 
@@ -59,6 +62,24 @@ export const siteCalls = {
     path: '/api/site/cases/:taskId/call',
     params: z.object({ taskId: taskIdSchema }),
     input: z.object({ commandId, phone: z.string().max(40), words: spoken }),
+    output: siteDeskSchema,
+    allow: desk,
+    room: 'group',
+  },
+  siteMessage: {
+    method: 'POST',
+    path: '/api/site/cases/:taskId/messages',
+    params: z.object({ taskId: taskIdSchema }),
+    input: sendMessageInput,
+    output: siteDeskSchema,
+    allow: desk,
+    room: 'group',
+  },
+  siteMessagesSeen: {
+    method: 'POST',
+    path: '/api/site/cases/:taskId/messages/seen',
+    params: z.object({ taskId: taskIdSchema }),
+    input: seenInput,
     output: siteDeskSchema,
     allow: desk,
     room: 'group',

@@ -86,6 +86,7 @@ export const studySchema = z.object({
   laterality,
   studyDate: text.nullable(),
   studyTime: text.nullable(),
+  timezone: text.nullable().optional(),
   institution: text.nullable(),
   seriesCount: z.number().int(),
   instanceCount: z.number().int(),

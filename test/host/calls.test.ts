@@ -15,7 +15,7 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
 const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge'];
-const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe'];
+const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe', 'siteDowntimeSheet', 'siteMessage', 'siteMessagesSeen'];
 const lookingCalls = [
   'status',
   'worklist',
@@ -33,6 +33,7 @@ const lookingCalls = [
   'linkedExams',
 ];
 const readingCalls = [
+  ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
@@ -52,6 +53,8 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     ...lookingCalls,
     ...readingCalls,
     'fitToBill',
+    'upkeep',
+    'downtimeSheet',
     'intakeProblems',
     'closeIntakeProblem',
   ],

@@ -96,7 +96,12 @@ describe('a reader with credentials, at the host', () => {
       ...(entitlementOfStates([state]) as Credentials),
       privileges: [{ site: row.site?.id ?? '', level, expires: null }],
     });
+    const told = async () => {
+      const asked = await lead.call('signRequirements', { params: { taskId: row.taskId } });
+      return asked.ok ? asked.value.issue : null;
+    };
     await set(lead, 'lead', lowered('draft'));
+    expect(await told()).toMatchObject({ preliminary: { allowed: false }, final: { allowed: false } });
     const draft = draftOf(detail, lead, 'No acute finding.', 'Normal.');
     const sign = (kind: 'preliminary' | 'final') =>
       lead.call('sign', { params: { taskId: row.taskId }, input: signCommand(detail, draft, kind, 'demo') });
@@ -109,6 +114,9 @@ describe('a reader with credentials, at the host', () => {
     });
     expect(saved.ok).toBe(true);
     await set(lead, 'lead', lowered('preliminary'));
+    expect(await told()).toMatchObject({
+      final: { allowed: false, reasons: [{ code: 'privilege-too-low', words: expect.stringMatching(/preliminary/) }] },
+    });
     const preliminary = await sign('preliminary');
     expect(preliminary.ok ? preliminary.value.report.state : preliminary.error).toBe('preliminary');
     const final = await sign('final');

@@ -48,3 +48,32 @@ describe('images that come', () => {
     expect(event?.clock).toEqual({ source: 'host', skew: 13, confidence: 'high' });
   });
 });
+
+describe('the time of the exam', () => {
+  const withTimes = (timezone: string | null): CaseFacts => {
+    const facts = factsWith(4, nine, 4);
+    const site = { id: 'lark', name: 'Larkspur', state: 'IL', zone: 'America/Chicago', phone: null };
+    return {
+      ...facts,
+      order: { ...facts.order, site },
+      seen: { ...facts.seen, study: { ...facts.seen?.study, studyDate: '20261122', studyTime: '013107', timezone } },
+    } as unknown as CaseFacts;
+  };
+  const ended = (timezone: string | null) =>
+    caseEvents(withTimes(timezone), [], instant(nine)).find((event) => event.type === 'exam.completed');
+
+  it('is read by the images’ own offset where they have one', () => {
+    expect(ended('-0700')).toMatchObject({
+      occurredAt: Date.UTC(2026, 10, 22, 8, 31, 7),
+      detail: expect.stringContaining('own date, time and offset'),
+    });
+  });
+
+  it('is read in the site’s zone and marked so where they have none', () => {
+    expect(ended(null)).toMatchObject({
+      occurredAt: Date.UTC(2026, 10, 22, 7, 31, 7),
+      clock: { source: 'modality', confidence: 'low' },
+      detail: expect.stringContaining('read in the site’s zone: the images name none (0008,0201)'),
+    });
+  });
+});

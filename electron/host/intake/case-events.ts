@@ -1,34 +1,17 @@
 import type { OrderId } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
 import { deriveId, type ReportContent } from '../../../shared/domain/report/index.ts';
-import { countJudged, imagesComplete, type StudyUid } from '../../../shared/domain/study/index.ts';
+import {
+  countJudged,
+  examTime,
+  examTimeWords,
+  imagesComplete,
+  type StudyUid,
+} from '../../../shared/domain/study/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { type Instant, instant, type Millis, millis } from '../../../shared/lib/instant.ts';
+import { type Instant, type Millis, millis } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
-
-/** The moment at which a wall clock in a zone showed that date and time; null when the zone or the date is none. */
-export function instantInZone(date: string, time: string, zone: string): Instant | null {
-  const parts = /^(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?/.exec(date + time);
-  if (parts === null) return null;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
-  const asUtc = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
-  try {
-    const shown = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      dateStyle: 'short',
-      timeStyle: 'medium',
-      hourCycle: 'h23',
-    }).format(asUtc);
-    const read = /(\d{4})-(\d{2})-(\d{2}).*?(\d{2}):(\d{2}):(\d{2})/.exec(shown);
-    if (read === null) return null;
-    const [y, mo, d, h, mi, s] = read.slice(1, 7).map(Number);
-    const offset = Date.UTC(y ?? 0, (mo ?? 1) - 1, d ?? 1, h ?? 0, mi ?? 0, s ?? 0) - asUtc;
-    return instant(asUtc - offset);
-  } catch {
-    return null;
-  }
-}
 
 /** What an event says of its case. */
 export type EventCase = {
@@ -106,14 +89,10 @@ export function caseEvents(
       caseEvent(facts, 'task.queued', task.authoredOn, { clock: { source: 'record', skew: null, confidence: 'high' } }),
     );
   if (seen !== null) {
-    if (!has('exam.completed') && seen.study.studyDate !== null && seen.study.studyTime !== null && order?.site) {
-      const ended = instantInZone(seen.study.studyDate, seen.study.studyTime, order.site.zone);
-      if (ended !== null) {
-        const modality = { source: 'modality', skew: null, confidence: 'low' } as const;
-        found.push(
-          caseEvent(facts, 'exam.completed', ended, { clock: modality, detail: 'from the study’s own date and time' }),
-        );
-      }
+    const ended = order?.site ? examTime(seen.study, order.site.zone) : null;
+    if (ended !== null && !has('exam.completed')) {
+      const modality = { source: 'modality', skew: null, confidence: 'low' } as const;
+      found.push(caseEvent(facts, 'exam.completed', ended.at, { clock: modality, detail: examTimeWords(ended) }));
     }
     if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen, { clock }));
     const judged = history.filter((event) => event.type === 'images.complete');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { SoleDuty } from '../../../shared/domain/duty/index.ts';
 import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -26,7 +27,7 @@ function aNight(rows: Map<string, Omit<WorklistRow, 'mayRead'>>) {
   let now: Instant = nine;
   const written = new Map<string, ReadingEvent>();
   const present = new Set<ReaderId>();
-  const watch = () =>
+  const watch = (without: readonly SoleDuty[] = []) =>
     createCodeWatch({
       book: {
         facts: (id) =>
@@ -46,7 +47,9 @@ function aNight(rows: Map<string, Omit<WorklistRow, 'mayRead'>>) {
       rights: {
         mayRead: ({ reader }) =>
           reader.states === 'all' ? { allowed: true } : { allowed: false, reason: 'No licence for WA', reasons: [] },
+        shift: () => ({ kind: 'unsaid' }),
       } as Parameters<typeof createCodeWatch>[0]['rights'],
+      duties: { holds: (duty) => !without.includes(duty) },
       accounts: { list: async () => [ann, bob, lea, out] },
       present: () => present,
       recordNow: () => now,
@@ -123,5 +126,31 @@ describe('a code', () => {
     expect(await watch.alertsFor(ann)).toEqual([]);
     night.pass(5);
     expect(await watch.alertsFor(ann)).toHaveLength(1);
+  });
+
+  it('is raised and escalated by the host that has the duty alone; another that takes it over makes up for what was missed', async () => {
+    const night = aNight(new Map([['stroke', stroke]]));
+    for (const one of [ann, bob, lea]) night.present.add(one.id);
+    const idle = night.watch(['page', 'escalate']);
+    const busy = night.watch();
+    const toldBy = async (watch: typeof idle) =>
+      (await Promise.all([ann, bob, lea].map(async (one) => [one.id, (await watch.alertsFor(one)).length] as const)))
+        .filter(([, count]) => count > 0)
+        .map(([id]) => id);
+    await idle.round();
+    expect(night.types()).toEqual([]);
+    await busy.round();
+    expect(night.types()).toEqual(['code.raised']);
+    night.pass(2);
+    await idle.round();
+    expect(night.types()).toEqual(['code.raised']);
+    expect(await toldBy(idle)).toEqual(['ann']);
+    // The one with the duty is dead: after one more span the code grows all the same, on every screen.
+    night.pass(2);
+    await idle.round();
+    expect(night.types()).toEqual(['code.raised']);
+    expect(await toldBy(idle)).toEqual(['ann', 'bob', 'lea']);
+    await night.watch().round();
+    expect(night.types()).toEqual(['code.raised', 'code.escalated', 'code.escalated']);
   });
 });

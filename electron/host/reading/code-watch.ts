@@ -1,9 +1,10 @@
 import type { CallOutput, WorklistRow } from '../../../shared/api/index.ts';
 import { examName } from '../../../shared/domain/order/index.ts';
 import type { MayRead, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
-import { codeCall, type TaskId } from '../../../shared/domain/reading/index.ts';
+import { codeCall, codeLevel, codeLevelDue, type TaskId } from '../../../shared/domain/reading/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { type Instant, type Millis, minutes } from '../../../shared/lib/instant.ts';
+import type { Duties } from '../duties/duties.ts';
 import type { Accounts, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Ports } from '../ports.ts';
@@ -17,6 +18,9 @@ import type { ReadingRights } from './reading-rights.ts';
 type Row = Omit<WorklistRow, 'mayRead'>;
 type Alert = CallOutput<'codes'>['alerts'][number];
 
+/** Steps that are written down; by then everybody is told. */
+const mostSteps = 3;
+
 type CodeParts = {
   readonly book: Pick<CaseBook, 'facts' | 'follow' | 'row'>;
   readonly events: Pick<EventBook, 'write' | 'of'>;
@@ -25,10 +29,15 @@ type CodeParts = {
   readonly present: () => ReadonlySet<ReaderId>;
   readonly recordNow: () => Instant;
   readonly escalateAfter: Millis;
-  readonly rights: Pick<ReadingRights, 'mayRead'>;
+  readonly rights: Pick<ReadingRights, 'mayRead' | 'shift'>;
+  /** Asked before each write: of several hosts over one record one raises and one escalates. */
+  readonly duties: Pick<Duties, 'holds'>;
 };
 
-/** Codes that nobody has acknowledged or taken. Raised, escalated and acknowledged are events in the record, so that hosts agree. */
+/**
+ * Codes that nobody has acknowledged or taken. Raised, escalated and acknowledged are events in the record, so that hosts agree: the host
+ * with the duty `page` raises, the one with `escalate` escalates, and each tells the people at its own screens.
+ */
 export type CodeWatch = {
   /** Looks at what changed, raises what is new and writes down whom time has brought in. */
   round(): Promise<void>;
@@ -38,7 +47,7 @@ export type CodeWatch = {
 };
 
 export function createCodeWatch(parts: CodeParts): CodeWatch {
-  const { book, events, accounts, recordNow } = parts;
+  const { book, events, accounts, rights, duties, recordNow } = parts;
   const takeChanges = book.follow();
   /** Code studies whose images have begun to come and that are not finished. */
   const open = new Map<string, Row>();
@@ -59,7 +68,7 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
 
   const rightsOf = (reader: Reader, row: Row): MayRead => {
     const facts = book.facts(row.taskId);
-    return facts === null ? { allowed: true } : parts.rights.mayRead({ reader, readingFrom: null }, facts);
+    return facts === null ? { allowed: true } : rights.mayRead({ reader, readingFrom: null }, facts);
   };
 
   const callOf = async (row: Row, now: Instant) => {
@@ -74,9 +83,14 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
         lead: one.role === 'lead',
         eligible: rightsOf(one, row).allowed,
         present: present.has(one.id),
+        shift: rights.shift(one).kind,
       }));
-    const raisedAt = raised?.occurredAt ?? now;
-    return { raisedAt, ended, call: codeCall({ raisedAt, ended, now, escalateAfter: parts.escalateAfter, people }) };
+    // Where no host could raise it yet, it counts from when its images were first seen here.
+    const raisedAt = raised?.occurredAt ?? book.facts(row.taskId)?.seen?.firstSeen ?? now;
+    const due = codeLevelDue({ raisedAt, now, escalateAfter: parts.escalateAfter });
+    const escalated = history.filter((event) => event.type === 'code.escalated').length;
+    const at = (level: number) => codeCall({ level, ended, people });
+    return { raisedAt, ended, due, call: at(codeLevel(due, escalated)), told: at(due).told };
   };
 
   return {
@@ -88,13 +102,15 @@ export function createCodeWatch(parts: CodeParts): CodeWatch {
         if (facts === null) continue;
         const detail = `code ${row.codeStudy ?? ''}`.trim();
         // An event whose id is known is never written again: one code is raised once, and each step of it is told once.
-        await events.write([caseEvent(facts, 'code.raised', now, { detail })]);
-        const { ended, call } = await callOf(row, now);
-        if (ended || call.level === 0 || call.told.length === 0) continue;
-        const words = `not acknowledged: ${call.told.length} are told now`;
-        await events.write([
-          caseEvent(facts, 'code.escalated', now, { part: `level-${Math.min(call.level, 3)}`, detail: words }),
-        ]);
+        if (duties.holds('page')) await events.write([caseEvent(facts, 'code.raised', now, { detail })]);
+        const { ended, due, told } = await callOf(row, now);
+        if (ended || told.length === 0 || !duties.holds('escalate')) continue;
+        const words = `not acknowledged: ${told.length} are told now`;
+        // A step that was missed while no host had the duty is made up for, so that the count of steps is the level.
+        const steps = Array.from({ length: Math.min(due, mostSteps) }, (_, index) => index + 1);
+        await events.write(
+          steps.map((step) => caseEvent(facts, 'code.escalated', now, { part: `level-${step}`, detail: words })),
+        );
       }
     },
     alertsFor: async (reader) => {
@@ -133,13 +149,13 @@ const presentWithin = minutes(3);
 
 /** A watch that looks by itself. */
 export function startCodeWatch(
-  rooms: Pick<CodeParts, 'book' | 'events' | 'accounts' | 'rights'> & {
+  rooms: Pick<CodeParts, 'book' | 'events' | 'accounts' | 'rights' | 'duties'> & {
     readonly sessions: Pick<Sessions, 'present'>;
     readonly record: Pick<RecordClient, 'recordNow'>;
     readonly settings: Pick<Settings, 'codeEscalationMinutes'>;
     readonly ports: Ports;
   },
-): CodeWatch & { stop(): Promise<void> } {
+): CodeWatch & { nudge(): void; stop(): Promise<void> } {
   const watch = createCodeWatch({
     ...rooms,
     present: () => rooms.sessions.present(presentWithin),
@@ -147,5 +163,5 @@ export function startCodeWatch(
     escalateAfter: minutes(rooms.settings.codeEscalationMinutes),
   });
   const loop = startLoop('codes', () => lookEvery, watch.round, rooms.ports);
-  return { ...watch, stop: () => loop.stop() };
+  return { ...watch, nudge: loop.nudge, stop: () => loop.stop() };
 }

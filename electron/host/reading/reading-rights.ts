@@ -5,8 +5,10 @@ import {
   type MayRead,
   mayIssue,
   mayRead,
+  onShift,
   type Reader,
   type ReadingFrom,
+  type ShiftStanding,
 } from '../../../shared/domain/reader/index.ts';
 import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -27,6 +29,8 @@ export type ReadingRights = {
   mayIssue(asker: Asker, facts: CaseFacts, kind: 'preliminary' | 'final'): MayRead;
   /** As her credentials name them; none named means that none is preferred. */
   subspecialties(reader: Reader): readonly string[];
+  /** Whether she is at work now, as her credentials name her shifts. */
+  shift(reader: Reader): ShiftStanding;
   /** Changes when a verdict of the list may have changed without a change of its row. */
   stamp(asker: Asker): string;
 };
@@ -88,6 +92,7 @@ export function createReadingRights(parts: {
       const entitlement = credentials.of(reader);
       return entitlement === 'unrestricted' ? [] : entitlement.subspecialties;
     },
+    shift: (reader) => onShift(credentials.of(reader), recordNow()),
     stamp: ({ reader }) => {
       const entitlement = credentials.of(reader);
       if (entitlement === 'unrestricted') return 'unrestricted';

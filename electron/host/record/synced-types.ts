@@ -9,5 +9,6 @@ export const syncedTypes = [
   'Practitioner',
   'PractitionerRole',
   'DiagnosticReport',
+  'Communication',
   'AuditEvent',
 ] as const;

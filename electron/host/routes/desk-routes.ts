@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
-import type { CaseDesk, Failure } from '../../../shared/api/index.ts';
+import type { CaseDesk, CaseMessages, Failure } from '../../../shared/api/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
@@ -51,5 +52,27 @@ export function mountDeskRoutes(routes: {
     answer(params.taskId, reader.userName, () =>
       desk.endCall(params.taskId, params.callId, { id: reader.id, name: reader.name }, input.words),
     ),
+  );
+
+  const thread = async (
+    taskId: string,
+    reader: Reader,
+    act: (facts: CaseFacts) => Promise<Result<unknown, Failure>>,
+  ): Promise<Result<CaseMessages, Failure>> => {
+    const facts = book.facts(taskId);
+    if (facts === null) return missing;
+    const refusal = await looked(taskId, reader.userName, 'look');
+    if (refusal !== null) return refusal;
+    const done = await act(facts);
+    return done.ok ? ok(desk.messages.ofCase(book.facts(taskId) ?? facts, reader)) : done;
+  };
+  mount(app, sessions, ports, 'caseMessages', ({ params, session }) =>
+    thread(params.taskId, session.reader, async () => ok(null)),
+  );
+  mount(app, sessions, ports, 'sendMessage', ({ params, input, session: { reader } }) =>
+    thread(params.taskId, reader, (facts) => desk.messages.send(facts, reader, input)),
+  );
+  mount(app, sessions, ports, 'messagesSeen', ({ params, input, session: { reader } }) =>
+    thread(params.taskId, reader, (facts) => desk.messages.see(facts, reader, input.ids)),
   );
 }

@@ -5,7 +5,8 @@ import type { Outbox } from '../delivery/outbox.ts';
 import type { Signing } from '../delivery/sign.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
-import type { CaseBook } from '../reading/case-book.ts';
+import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
@@ -20,6 +21,7 @@ export function mountReportRoutes(routes: {
   readonly outbox: Outbox;
   readonly audit: AuditLog;
   readonly book: CaseBook;
+  readonly rights: Pick<ReadingRights, 'mayIssue'>;
   readonly nudge: () => void;
 }): void {
   const { app, sessions, ports, signing, reports, outbox } = routes;
@@ -28,9 +30,14 @@ export function mountReportRoutes(routes: {
       return failure('stale-case', 'The words and the address name two cases. Nothing was signed.');
     return signing.sign(input, session);
   });
-  mount(app, sessions, ports, 'signRequirements', async ({ session }) =>
-    ok({ passwordNeeded: sessions.passwordNeeded(session.token) }),
-  );
+  mount(app, sessions, ports, 'signRequirements', async ({ params, session }) => {
+    const facts = routes.book.facts(params.taskId);
+    const asked = (kind: 'preliminary' | 'final', of: CaseFacts) => routes.rights.mayIssue(session, of, kind);
+    return ok({
+      passwordNeeded: sessions.passwordNeeded(session.token),
+      issue: facts === null ? null : { preliminary: asked('preliminary', facts), final: asked('final', facts) },
+    });
+  });
   const looked = accessNote(routes.audit, routes.book);
   mount(app, sessions, ports, 'report', async ({ params, session }) => {
     const refusal = await looked(params.taskId, session.reader.userName, 'look');

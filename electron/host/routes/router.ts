@@ -20,6 +20,7 @@ import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountSiteRoutes } from './site-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
+import { mountUpkeepRoutes } from './upkeep-routes.ts';
 
 /** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
 export function createRouter(config: HostConfig, services: Services): { fetch: Host['fetch']; close(): void } {
@@ -65,11 +66,12 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
-  mountSiteRoutes({ ...services, app, ports });
+  mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
+  mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });

@@ -5,6 +5,8 @@ import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
+import type { CaseFacts } from '../reading/case-book.ts';
+import type { MessageRoom } from '../site-desk/message-room.ts';
 import type { SiteRoom } from '../site-desk/site-room.ts';
 import { failure, mount } from './mount.ts';
 
@@ -15,8 +17,9 @@ export function mountSiteRoutes(routes: {
   readonly ports: Ports;
   readonly audit: AuditLog;
   readonly siteRoom: SiteRoom;
+  readonly messages: MessageRoom;
 }): void {
-  const { app, sessions, ports, audit, siteRoom } = routes;
+  const { app, sessions, ports, audit, siteRoom, messages } = routes;
   const unbound = failure(
     'forbidden',
     'This account belongs to no site. Whoever runs Overread makes one with `npm run accounts -- add NAME --role site --site ID`.',
@@ -49,4 +52,21 @@ export function mountSiteRoutes(routes: {
     const done = await siteRoom.callMe(facts, reader.site, personOf(reader), input);
     return done.ok ? answer(reader, reader.site) : done;
   });
+  const own = async (
+    reader: Reader,
+    taskId: string,
+    act: (facts: CaseFacts) => Promise<Result<unknown, Failure>>,
+  ): Promise<Result<SiteDesk, Failure>> => {
+    if (reader.site === undefined) return unbound;
+    const facts = siteRoom.ownCase(reader.site, taskId);
+    if (facts === null) return missing;
+    const done = await act(facts);
+    return done.ok ? answer(reader, reader.site) : done;
+  };
+  mount(app, sessions, ports, 'siteMessage', ({ params, input, session: { reader } }) =>
+    own(reader, params.taskId, (facts) => messages.send(facts, reader, input)),
+  );
+  mount(app, sessions, ports, 'siteMessagesSeen', ({ params, input, session: { reader } }) =>
+    own(reader, params.taskId, (facts) => messages.see(facts, reader, input.ids)),
+  );
 }

@@ -31,6 +31,9 @@ export const options = [
   { option: 'group-key', variable: 'OVERREAD_GROUP_KEY', takes: 'text', key: 'groupKey' },
   { option: 'group', variable: 'OVERREAD_GROUP', takes: 'text', key: 'group' },
   { option: 'group-ca', variable: 'OVERREAD_GROUP_CA', takes: 'text', key: 'groupCa' },
+  { option: 'backup-target', variable: 'OVERREAD_BACKUP_TARGET', takes: 'text', key: 'backupTarget' },
+  { option: 'backup-hour', variable: 'OVERREAD_BACKUP_HOUR', takes: 'number', key: 'backupHour' },
+  { option: 'downtime-folder', variable: 'OVERREAD_DOWNTIME_FOLDER', takes: 'text', key: 'downtimeFolder' },
   { option: 'study-days', variable: 'OVERREAD_STUDY_DAYS', takes: 'number', key: 'studyDays' },
 ] as const;
 

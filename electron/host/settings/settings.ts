@@ -7,6 +7,7 @@ import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
 import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
+import { readUpkeep } from './upkeep-setting.ts';
 import { bracketed, isLoopback, readUpstream } from './upstream-setting.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -161,6 +162,10 @@ export function readSettings(from: {
   const alone = group.value === null && (listen.value === null || isLoopback(bracketed(listen.value.address)));
   const hl7Listen = readHl7Listen(sources, file.value.hl7In, allowInsecure);
   if (!hl7Listen.ok) return hl7Listen;
+  const backupHour = number('backup-hour', 3, 0, 23);
+  if (!backupHour.ok) return backupHour;
+  const upkeep = readUpkeep(sources, folder, backupHour.value);
+  if (!upkeep.ok) return upkeep;
   const chosen = shell();
   if (!chosen.ok) return chosen;
 
@@ -180,6 +185,7 @@ export function readSettings(from: {
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,
     codeEscalationMinutes: codeEscalation.value,
+    ...(upkeep.value.backup === null && upkeep.value.downtimeFolder === null ? {} : { upkeep: upkeep.value }),
     studyDays: studyDays.value,
   });
 }

@@ -49,6 +49,14 @@ export type Hl7Listening = {
   readonly accession: 'auto' | 'IPC-1' | 'OBR-2' | 'OBR-3' | 'OBR-18' | 'OBR-19';
 };
 
+/** What a host does for the day on which it is gone. */
+export type Upkeep = {
+  /** Where and at which full hour of this computer's zone the nightly backup is made; null makes none. */
+  readonly backup: { readonly target: string; readonly hour: number } | null;
+  /** Where a page for each site is kept that can be printed while the host is down. Plain, with patients on it: null writes none. */
+  readonly downtimeFolder: string | null;
+};
+
 /** Everything that can be set, after command line, environment (`OVERREAD_*`) and `settings.json` under the data folder are merged, in that order of strength. */
 export type Settings = {
   readonly dataDirectory: string;
@@ -71,6 +79,8 @@ export type Settings = {
   readonly listen?: Listen;
   /** Present on the desktop of a reader in a group. */
   readonly group?: GroupLinkSetting;
+  /** Absent: nothing of it. */
+  readonly upkeep?: Upkeep;
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };

@@ -1,3 +1,4 @@
+import type { Message } from '../../../shared/domain/message/index.ts';
 import { type CallRequest, choiceWords, type Question, questionWords } from '../../../shared/domain/question/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { caseEvent, type EventCase } from '../intake/case-events.ts';
@@ -13,14 +14,19 @@ export function matterEvents(facts: EventCase, matter: Matter): readonly Reading
 
 const clock = { source: 'record', skew: null, confidence: 'high' } as const;
 
-function questionEvents(facts: EventCase, question: Question): readonly ReadingEvent[] {
-  const { title } = questionWords[question.kind];
-  const opened = caseEvent(facts, 'order.query.opened', question.askedAt, {
+/** A question's first event: what follows names it as its cause. */
+export function openedEventOf(facts: EventCase, question: Question): ReadingEvent {
+  return caseEvent(facts, 'order.query.opened', question.askedAt, {
     actor: { kind: 'person', ...question.asker },
     part: question.id,
-    detail: title,
+    detail: questionWords[question.kind].title,
     clock,
   });
+}
+
+function questionEvents(facts: EventCase, question: Question): readonly ReadingEvent[] {
+  const { title } = questionWords[question.kind];
+  const opened = openedEventOf(facts, question);
   const { state } = question;
   if (state.kind === 'asked') return [opened];
   const by = state.kind === 'answered' ? state.answer.by : state.by;
@@ -62,6 +68,28 @@ function callEvents(facts: EventCase, call: CallRequest): readonly ReadingEvent[
       part: `${call.id}-done`,
       cause: asked.id,
       detail: 'called the site back',
+      clock,
+    }),
+  ];
+}
+
+/** That somebody wrote to somebody, and that it was seen. What was written may name a patient and stays out. */
+export function messageEvents(facts: EventCase, message: Message): readonly ReadingEvent[] {
+  const way = `${message.from} to ${message.to}`;
+  const sent = caseEvent(facts, 'case.message', message.sentAt, {
+    actor: { kind: 'person', ...message.sender },
+    part: message.id,
+    detail: way,
+    clock,
+  });
+  if (message.seen === null) return [sent];
+  return [
+    sent,
+    caseEvent(facts, 'case.message', message.seen.at, {
+      actor: { kind: 'person', ...message.seen.by },
+      part: `${message.id}-seen`,
+      cause: sent.id,
+      detail: `seen: ${way}`,
       clock,
     }),
   ];

@@ -1,4 +1,3 @@
-import type { Task } from '@medplum/fhirtypes';
 import type { CaseDesk, Failure, WorklistRow } from '../../../shared/api/index.ts';
 import {
   type CallRequest,
@@ -27,15 +26,21 @@ import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { createDeskBook, type DeskBook, type Matter } from './desk-book.ts';
 import { matterEvents } from './desk-events.ts';
-import { createMatters, type MatterCodec, type Matters } from './matters.ts';
+import { createMatters, type MatterCodec, type MatterResource, type Matters } from './matters.ts';
+import { createMessageRoom, type MessageRoom } from './message-room.ts';
 
-export const questions: MatterCodec<Question> = { toFhir: questionToFhir, fromFhir: questionFromFhir };
-export const callRequests: MatterCodec<CallRequest> = { toFhir: callRequestToFhir, fromFhir: callRequestFromFhir };
+export const questions: MatterCodec<Question> = { type: 'Task', toFhir: questionToFhir, fromFhir: questionFromFhir };
+export const callRequests: MatterCodec<CallRequest> = {
+  type: 'Task',
+  toFhir: callRequestToFhir,
+  fromFhir: callRequestFromFhir,
+};
 
 /** What readers, leads and sites have to settle with each other about a case (issue 3, "Questions to the site"). */
 export type DeskRoom = {
   readonly book: DeskBook;
   readonly matters: Matters;
+  readonly messages: MessageRoom;
   ofCase(facts: CaseFacts): CaseDesk;
   ask(
     facts: CaseFacts,
@@ -54,12 +59,13 @@ export function createDeskRoom(parts: {
   readonly book: CaseBook;
   readonly events: EventBook;
   readonly ports: Ports;
-  readonly onTask: (written: Versioned<Task>) => void;
+  readonly onTask: (written: Versioned<MatterResource>) => void;
   readonly onCase: (taskId: string) => void;
 }): DeskRoom {
   const { record, events, ports } = parts;
   const book = createDeskBook(parts.sync);
   const matters = createMatters(record, parts.onTask);
+  const messages = createMessageRoom({ ...parts, matters });
 
   const tell = async (changed: readonly Matter[]): Promise<void> => {
     const found = changed.flatMap((matter) => {
@@ -84,6 +90,7 @@ export function createDeskRoom(parts: {
   return {
     book,
     matters,
+    messages,
     ofCase: (facts) => {
       const all = book.ofTask(facts.task.id);
       return {
@@ -128,7 +135,15 @@ export function createDeskRoom(parts: {
         : gone,
     withMatters: (row) => {
       const matters = book.summary(row.taskId);
-      return matters === undefined ? row : { ...row, matters };
+      const thread = messages.summary(row.taskId);
+      if (matters === undefined && thread === undefined) return row;
+      return {
+        ...row,
+        matters: {
+          ...(matters ?? { asked: 0, oldestAskedAt: null, answered: 0, calls: 0 }),
+          ...(thread === undefined ? {} : { messages: thread }),
+        },
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Task } from '@medplum/fhirtypes';
+import type { Communication, Task } from '@medplum/fhirtypes';
 import type { Failure } from '../../../shared/api/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -6,10 +6,14 @@ import { recordFailure } from '../reading/claims.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 
+/** What a matter is in the record. */
+export type MatterResource = Task | Communication;
+
 /** How one kind of matter stands in the record. */
 export type MatterCodec<Matter> = {
-  toFhir(matter: Matter): Task & { readonly id: string };
-  fromFhir(task: unknown): Matter | null;
+  readonly type: MatterResource['resourceType'];
+  toFhir(matter: Matter): MatterResource & { readonly id: string };
+  fromFhir(resource: unknown): Matter | null;
 };
 
 /** Writes matters so that of two who answer one, one wins and the other is told. */
@@ -26,17 +30,17 @@ export type Matters = {
 /** Lost races in a row after which we say so instead of going on. */
 const mostRaces = 5;
 
-export function createMatters(record: RecordClient, onWritten: (written: Versioned<Task>) => void): Matters {
+export function createMatters(record: RecordClient, onWritten: (written: Versioned<MatterResource>) => void): Matters {
   return {
     create: async (codec, matter) => {
-      const task = codec.toFhir(matter);
-      const there = await record.read('Task', task.id);
+      const resource = codec.toFhir(matter);
+      const there = await record.read(codec.type, resource.id);
       if (there.ok) {
         const known = codec.fromFhir(there.value.resource);
         return known === null ? failure('upstream-refused', 'The record has something else under that id.') : ok(known);
       }
       if (there.error.code !== 'not-found') return recordFailure(there.error);
-      const written = await record.put(task);
+      const written = await record.put<MatterResource>(resource);
       if (!written.ok) return recordFailure(written.error);
       onWritten(written.value);
       return ok(matter);
@@ -44,7 +48,7 @@ export function createMatters(record: RecordClient, onWritten: (written: Version
     change: async (codec, id, step) => {
       let mine: string | null = null;
       for (let race = 0; race < mostRaces; race += 1) {
-        const read = await record.read('Task', id);
+        const read = await record.read(codec.type, id);
         if (!read.ok) return recordFailure(read.error);
         const matter = codec.fromFhir(read.value.resource);
         if (matter === null) return failure('not-found', 'There is no such matter in the record.');
@@ -55,7 +59,7 @@ export function createMatters(record: RecordClient, onWritten: (written: Version
         }
         const stepped = step(matter, record.recordNow());
         if (!stepped.ok) return failure('not-a-legal-move', stepped.error.words);
-        const written = await record.put(codec.toFhir(stepped.value), { ifMatch: read.value.version });
+        const written = await record.put<MatterResource>(codec.toFhir(stepped.value), { ifMatch: read.value.version });
         if (written.ok) {
           onWritten(written.value);
           return stepped;

@@ -20,6 +20,8 @@ import { callRequests, type DeskRoom, questions } from './desk-room.ts';
 /** The desk of one site: what it sees and does, all of it about its own studies. */
 export type SiteRoom = {
   desk(siteId: string): SiteDesk | null;
+  /** Sites that orders have named. */
+  sites(): readonly Site[];
   /** The case, where it is this site's; another site's is not there. */
   ownCase(siteId: string, taskId: string): CaseFacts | null;
   answer(
@@ -43,6 +45,7 @@ export type SiteRoom = {
 };
 
 const mostStudies = 500;
+const mostMessages = 2_000;
 /** How long a reported study stays on the desk's page, in milliseconds. */
 const reportedFor = 24 * 3_600_000;
 
@@ -113,7 +116,12 @@ export function createSiteRoom(parts: {
           .flatMap((one) => (one.type === 'call' ? [one.of] : []))
           .sort((a, b) => b.at - a.at)
           .slice(0, mostStudies),
+        messages: desk.messages.ofSite(siteId).slice(-mostMessages),
       };
+    },
+    sites: () => {
+      settle();
+      return [...sites.values()];
     },
     ownCase: (siteId, taskId) => {
       const facts = book.facts(taskId);

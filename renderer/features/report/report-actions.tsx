@@ -81,6 +81,8 @@ export function ReportActions(props: {
   readonly finalExists: boolean;
   readonly laterKind: 'addendum' | 'correction' | null;
   readonly hasPreliminary: boolean;
+  /** What may be issued, where that is not everything. */
+  readonly issueLine: string | null;
   readonly blocks: Blocks;
   readonly onSign: (kind: ReleaseKind) => void;
   readonly onStart: (kind: 'addendum' | 'correction') => void;
@@ -90,6 +92,7 @@ export function ReportActions(props: {
   const why = laterKind !== null ? blocks.later : finalExists ? (blocks.addendum ?? blocks.correction) : blocks.final;
   return (
     <div className="report-foot">
+      {props.issueLine === null ? null : <p className="report-why signal">{props.issueLine}</p>}
       {why === null ? null : (
         <p className="report-why" id="report-why">
           {why}

@@ -11,6 +11,7 @@ import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
+import { type Issue, issueLine, issueRefusal, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
 import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
@@ -55,7 +56,12 @@ export function ReportPanel(props: ReportPanelProps) {
   return <CaseReportPanel key={props.detail.context.epoch} {...props} />;
 }
 
-type Signing = { readonly kind: ReleaseKind; readonly passwordNeeded: boolean };
+type Signing = {
+  readonly kind: ReleaseKind;
+  readonly passwordNeeded: boolean;
+  /** As it was told at this press. */
+  readonly issue: Issue;
+};
 
 function CaseReportPanel(props: ReportPanelProps) {
   const { detail, reader, host, mirror, caseStore } = props;
@@ -64,6 +70,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0, hold: signing !== null });
   const { report } = found;
   const linked = useLinkedExams({ detail, host, caseStore });
+  const { issue, ask: askRequirements } = useMayIssue(detail, host);
   const waiting = waitingVersion(report);
   const site = detail.order?.site ?? detail.row.site;
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -140,12 +147,12 @@ function CaseReportPanel(props: ReportPanelProps) {
   const open = useCallback(
     async (kind: ReleaseKind): Promise<void> => {
       setNote(null);
-      const [saved, asked] = await Promise.all([flush(), host.call('signRequirements', { params: { taskId } })]);
+      const [saved, asked] = await Promise.all([flush(), askRequirements()]);
       if (!saved) return setNote('Not signed: your words are not in both places yet.');
       // Without an answer the password is offered: giving one that is not needed does no harm.
-      setSigning({ kind, passwordNeeded: !asked.ok || asked.value.passwordNeeded });
+      setSigning({ kind, passwordNeeded: asked?.passwordNeeded ?? true, issue: asked?.issue ?? null });
     },
-    [flush, host, taskId],
+    [flush, askRequirements],
   );
   // Another window took over under the dialog: what was pressed is answered all the same, but nothing more is signed from here.
   const writes = state.phase.kind === 'writing';
@@ -360,6 +367,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         laterKind={editorOpen ? laterKind : null}
         blocks={blocks}
         hasPreliminary={report.state === 'preliminary'}
+        issueLine={finalExists ? null : issueLine(issue)}
         onSign={trySign}
         onStart={startLater}
         onCloseLater={() => {
@@ -370,7 +378,13 @@ function CaseReportPanel(props: ReportPanelProps) {
       />
       {signing === null || draft === null || state.phase.kind !== 'writing' ? null : (
         <SignDialog
+          key={signing.kind}
           kind={signing.kind}
+          refusal={issueRefusal(signing.kind, signing.issue, {
+            requested: detail.order?.requestedReport ?? 'final',
+            state: report.state,
+          })}
+          onOther={(kind) => setSigning({ ...signing, kind })}
           detail={detail}
           draft={draft}
           before={before}

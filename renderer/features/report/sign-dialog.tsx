@@ -3,12 +3,17 @@ import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
+import type { IssueRefusal } from './may-issue.ts';
+import { kindWords } from './report-labels.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
 import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 
 export type SignDialogProps = {
   readonly kind: ReleaseKind;
+  /** Why she may not issue this kind, and what she may instead; the host decides again at Sign. */
+  readonly refusal: IssueRefusal | null;
+  readonly onOther: (kind: 'preliminary' | 'final') => void;
   readonly detail: CaseDetail;
   /** The words as they stand; they cannot change under the dialog but for the reason. */
   readonly draft: Draft;
@@ -41,7 +46,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 /** The only modal over images: who, what, and what the signature covers, before one deliberate press. */
 export function SignDialog(props: SignDialogProps) {
-  const { kind, detail, draft, before } = props;
+  const { kind, detail, draft, before, refusal } = props;
   const [password, setPassword] = useState('');
   const [passwordNeeded, setPasswordNeeded] = useState(props.passwordNeeded);
   const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
@@ -57,17 +62,20 @@ export function SignDialog(props: SignDialogProps) {
   const later = kind === 'addendum' || kind === 'correction';
   const shown = useMemo(() => shownTuple(detail), [detail]);
   const busy = phase.kind === 'signing';
-  const blocked = later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null;
+  const blocked =
+    refusal !== null ? refusal.words : later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null;
 
   // The hand goes where the next thing is asked: reason, password, or Sign itself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, and when a password is asked after all; not with each letter of the reason.
   useEffect(() => {
     const wanted =
-      later && draft.reason.trim() === ''
-        ? 'textarea'
-        : passwordNeeded
-          ? 'input[type=password]'
-          : 'button[type=submit]';
+      refusal !== null
+        ? '.sign-offer button'
+        : later && draft.reason.trim() === ''
+          ? 'textarea'
+          : passwordNeeded
+            ? 'input[type=password]'
+            : 'button[type=submit]';
     form.current?.querySelector<HTMLElement>(wanted)?.focus();
   }, [passwordNeeded]);
 
@@ -156,7 +164,8 @@ export function SignDialog(props: SignDialogProps) {
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}
-            {passwordNeeded ? (
+            {refusal === null ? null : <Refused kind={kind} refusal={refusal} onOther={props.onOther} />}
+            {passwordNeeded && refusal === null ? (
               <TextField
                 label="Password"
                 hint={`of ${props.userName}`}
@@ -167,7 +176,7 @@ export function SignDialog(props: SignDialogProps) {
               />
             ) : null}
             <p className="sign-standing" role="status" aria-label="Signing">
-              <PhaseWords phase={phase} blocked={blocked} />
+              <PhaseWords phase={phase} blocked={refusal === null ? blocked : null} />
             </p>
             <div className="sign-actions">
               <Button kind="go" type="submit" disabled={busy || blocked !== null} title={blocked ?? undefined}>
@@ -184,6 +193,29 @@ export function SignDialog(props: SignDialogProps) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Said before anything is asked: what may not be signed and why, and what may. */
+function Refused(props: {
+  readonly kind: ReleaseKind;
+  readonly refusal: IssueRefusal;
+  readonly onOther: (kind: 'preliminary' | 'final') => void;
+}) {
+  const { offer, words } = props.refusal;
+  return (
+    <div className="sign-offer" role="alert">
+      <p className="signal">
+        <Mark shape="diamond" /> You may not sign this as {props.kind === 'addendum' ? 'an' : 'a'}{' '}
+        {kindWords[props.kind]}
+        {props.kind === 'preliminary' || props.kind === 'final' ? ' report' : ''} now: {words}
+      </p>
+      {offer === null ? (
+        <p className="dim">Your words are kept. Give the study to somebody who may sign it.</p>
+      ) : (
+        <Button onClick={() => props.onOther(offer)}>Sign a {kindWords[offer]} instead</Button>
+      )}
+    </div>
   );
 }
 

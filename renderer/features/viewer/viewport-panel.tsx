@@ -159,7 +159,9 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
       </p>
       <p className="corner upper-right">
         <b>
-          {person.studyDate === '' ? 'date not given' : `${shownDate(person.studyDate)} ${clock(person.studyTime)}`}
+          {person.studyDate === ''
+            ? 'date not given'
+            : `${shownDate(person.studyDate)} ${clock(person.studyTime, person.timezone)}`}
         </b>
         <br />
         {study.prior === null ? (
@@ -236,9 +238,12 @@ function progressWords(progress: SeriesProgress | null): string {
   return `${progress.loaded} of ${progress.total} images`;
 }
 
-function clock(time: string): string {
+/** The exam's time with its zone: the images' own offset, or the mark that they name none and the site's clock is meant. */
+function clock(time: string, timezone: string): string {
   const found = /^(\d{2}):?(\d{2})/.exec(time);
-  return found === null ? '' : `${found[1]}:${found[2]}`;
+  if (found === null) return '';
+  const offset = /^([+-]\d{2})(\d{2})$/.exec(timezone);
+  return `${found[1]}:${found[2]} ${offset === null ? 'site’s zone' : `UTC${offset[1]}:${offset[2]}`}`;
 }
 
 function windowWords(window: Window, modality: string): string {

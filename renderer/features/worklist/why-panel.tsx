@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import { can, may, type ReaderId, type Role } from '../../../shared/domain/reader/index.ts';
 import { explainRank, type FitReader, fitOf } from '../../../shared/domain/reading/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
@@ -55,7 +55,13 @@ function readinessOf(row: WorklistRow): Reason {
 }
 
 /** Why a row stands where it stands: the rank's own grounds, in the rank's own order, then what else decides about this study. */
-export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: FitReader): readonly Reason[] {
+export function reasonsOf(
+  row: WorklistRow,
+  me: ReaderId,
+  now: number,
+  reader: FitReader,
+  role: Role | null = null,
+): readonly Reason[] {
   const standing = standingOf(row, me, now);
   const zone = row.site?.zone ?? null;
   const reasons: Reason[] = explainRank(row, fitOf(row, reader), instant(now)).map((one): Reason => {
@@ -76,7 +82,7 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
     const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
     reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
   }
-  reasons.push(readinessOf(row), ...siteReasons(row, now));
+  reasons.push(readinessOf(row), ...siteReasons(row, now, role === null ? null : { id: me, role }));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {
@@ -117,6 +123,7 @@ export function WhyPanel(props: {
   readonly row: WorklistRow | null;
   readonly isNext: boolean;
   readonly me: ReaderId;
+  readonly role: Role;
   readonly now: number;
   readonly fitReader: FitReader;
   readonly desk: ReactNode;
@@ -136,6 +143,7 @@ export function WhyPanel(props: {
   }
   const name = shownName(row.patient.name);
   const standing = standingOf(row, props.me, now);
+  const reads = can(props.role, 'read');
   return (
     <aside className="worklist-side" aria-label="The selected study">
       <section className="section">
@@ -148,7 +156,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now, props.fitReader).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader, props.role).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>
@@ -160,18 +168,20 @@ export function WhyPanel(props: {
           ))}
         </ol>
         <div className="row actions">
-          <Button
-            kind={standing === 'open' || standing === 'mine' ? 'go' : 'plain'}
-            keys="Enter"
-            onClick={props.onRead}
-          >
-            Read
-          </Button>
-          <Button keys="L" onClick={props.onLook}>
+          {may(props.role, 'read', row.state).allowed ? (
+            <Button
+              kind={standing === 'open' || standing === 'mine' ? 'go' : 'plain'}
+              keys="Enter"
+              onClick={props.onRead}
+            >
+              Read
+            </Button>
+          ) : null}
+          <Button {...(reads ? {} : { kind: 'go' })} keys="L" onClick={props.onLook}>
             Look
           </Button>
           <Button keys="Q" kind="quiet" onClick={props.onDesk}>
-            Ask the site
+            {reads ? 'Ask the site' : 'Questions to the site'}
           </Button>
         </div>
         {props.desk}

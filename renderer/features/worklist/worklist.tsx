@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { Reader } from '../../../shared/domain/reader/index.ts';
+import { can, may, type Reader } from '../../../shared/domain/reader/index.ts';
 import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
@@ -79,6 +79,7 @@ export function Worklist({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const text = useRef<HTMLInputElement>(null);
   const me = reader.id;
+  const { role } = reader;
 
   const rank = useMemo(() => createRankFor(fitReader), [fitReader]);
   const [model] = useState(createListModel);
@@ -116,7 +117,13 @@ export function Worklist({
       setSelected(taskId);
       setRefusal(null);
       if (asked === undefined) return;
-      if (!asked.mayRead.allowed) {
+      const permission = may(role, 'read', asked.state);
+      if (!permission.allowed && permission.because === 'role') {
+        // Whose role reads nothing looks: the same key, and no promise that the host would refuse.
+        onLook(taskId);
+      } else if (!permission.allowed) {
+        setRefusal({ taskId, title: 'This study cannot be read now.', words: permission.words, again: false });
+      } else if (!asked.mayRead.allowed) {
         setRefusal({ taskId, title: 'This study is not yours to read.', words: asked.mayRead.reason, again: false });
       } else if (asked.reader !== null && heldByAnother(asked, me, Date.now())) {
         const until =
@@ -137,7 +144,7 @@ export function Worklist({
         });
       } else onRead(taskId);
     },
-    [state.rows, me, onRead],
+    [state.rows, me, role, onRead, onLook],
   );
   const look = useCallback(
     (taskId: TaskId | null) => {
@@ -156,6 +163,7 @@ export function Worklist({
       keys: null,
       hint: 'Enter',
       run: () => current !== null && read(current),
+      enabled: () => can(role, 'read'),
     },
     {
       id: 'worklist.look',
@@ -243,6 +251,7 @@ export function Worklist({
           selected={current}
           next={best}
           me={me}
+          role={role}
           now={now}
           sort={sort}
           busy={state.standing.kind === 'loading'}
@@ -279,6 +288,7 @@ export function Worklist({
         row={row}
         isNext={current !== null && current === best}
         me={me}
+        role={role}
         now={now}
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}

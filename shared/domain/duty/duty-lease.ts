@@ -3,7 +3,8 @@ import { err, ok, type Result } from '../../lib/result.ts';
 
 /**
  * What one host at a time does for everybody (DESIGN 2.6): taking orders in, releasing and delivering, escalating, calling people.
- * `read` is no duty of one: every host has it.
+ * `read` is no duty of one: every host has it. `page` raises codes, the first call to people; `escalate` writes down that nobody answered,
+ * codes and questions alike.
  */
 export const soleDuties = ['intake', 'deliver', 'escalate', 'page'] as const;
 export type SoleDuty = (typeof soleDuties)[number];

@@ -46,6 +46,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'see-order-checks': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-delivery': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'close-case': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
+  'see-messages': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'write-message': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 
 describe('who may do what, in which state of a case', () => {
@@ -62,6 +64,7 @@ describe('who may do what, in which state of a case', () => {
     ['search', ['radiologist', 'lead', 'qa']],
     ['next-study', ['radiologist', 'lead']],
     ['see-billing', ['lead']],
+    ['see-upkeep', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
@@ -70,7 +73,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(6);
+    expect(otherActions).toHaveLength(7);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -24,12 +24,16 @@ export const caseActions = [
   'see-order-checks',
   'see-delivery',
   'close-case',
+  /** Messages between reader, lead and site about a case. */
+  'see-messages',
+  'write-message',
 ] as const;
 export const otherActions = [
   'list',
   'search',
   'next-study',
   'see-billing',
+  'see-upkeep',
   'retry-delivery',
   'manage-accounts',
 ] as const;
@@ -86,6 +90,9 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   'see-order-checks': forLookers(any),
   'see-delivery': forLookers(any),
   'close-case': forLookers(any),
+  // A patient comes back after the report: also what is done can be written about. A peer reviewer reads blind.
+  'see-messages': forReaders(any),
+  'write-message': forReaders(any),
 };
 
 const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
@@ -93,6 +100,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   search: ['radiologist', 'lead', 'qa'],
   'next-study': ['radiologist', 'lead'],
   'see-billing': ['lead'],
+  'see-upkeep': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
 };

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instant, minutes, after as timeAfter } from '../../lib/instant.ts';
 import type { ReaderId } from '../reader/index.ts';
-import { type CodePerson, codeCall, codeConditionOf, codeEscalatesAfter } from './code-study.ts';
+import {
+  type CodePerson,
+  codeCall,
+  codeConditionOf,
+  codeEscalatesAfter,
+  codeLevel,
+  codeLevelDue,
+} from './code-study.ts';
 
 describe('a code study', () => {
   it.each([
@@ -57,7 +64,7 @@ describe('a code study', () => {
 
 const raisedAt = instant(Date.UTC(2026, 10, 22, 9));
 const person = (id: string, change: Partial<CodePerson> = {}): CodePerson => ({
-  ...{ id: id as ReaderId, lead: false, eligible: true, present: true },
+  ...{ id: id as ReaderId, lead: false, eligible: true, present: true, shift: 'unsaid' },
   ...change,
 });
 const anyone: fc.Arbitrary<readonly CodePerson[]> = fc.uniqueArray(
@@ -66,11 +73,14 @@ const anyone: fc.Arbitrary<readonly CodePerson[]> = fc.uniqueArray(
     lead: fc.boolean(),
     eligible: fc.boolean(),
     present: fc.boolean(),
+    shift: fc.constantFrom('on', 'off', 'unsaid'),
   }),
   { selector: (one) => one.id },
 );
+const due = (count: number) =>
+  codeLevelDue({ raisedAt, now: timeAfter(raisedAt, minutes(count)), escalateAfter: codeEscalatesAfter });
 const at = (people: readonly CodePerson[], count: number, ended = false) =>
-  codeCall({ raisedAt, ended, now: timeAfter(raisedAt, minutes(count)), escalateAfter: codeEscalatesAfter, people });
+  codeCall({ level: due(count), ended, people });
 
 describe('who is told of a code', () => {
   it('first one reader who may read it and is there, after two minutes the next one and the lead', () => {
@@ -83,6 +93,33 @@ describe('who is told of a code', () => {
     expect(at(people, 0)).toEqual({ level: 0, told: ['b'] });
     expect(at(people, 1.9).told).toEqual(['b']);
     expect(at(people, 2)).toEqual({ level: 1, told: ['b', 'c', 'lead'] });
+  });
+
+  it('one on shift before one who is there all the same; of those away the one on shift and the lead, then all who may', () => {
+    const off = { shift: 'off' } as const;
+    expect(at([person('a', off), person('b', { shift: 'on' })], 0).told).toEqual(['b']);
+    const away = [
+      person('a', { present: false, ...off }),
+      person('b', { present: false, shift: 'on' }),
+      person('lead', { lead: true, present: false, eligible: false }),
+    ];
+    expect(at(away, 0).told).toEqual(['b', 'lead']);
+    expect(at(away, 2).told).toEqual(['b', 'a', 'lead']);
+  });
+
+  it('at the level that was escalated, and one span behind the time where no host could', () => {
+    expect([codeLevel(0, 0), codeLevel(1, 0), codeLevel(1, 1), codeLevel(3, 1), codeLevel(1, 3)]).toEqual([
+      0, 0, 1, 2, 1,
+    ]);
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), (spans, escalated) => {
+        const level = codeLevel(spans, escalated);
+        expect(level).toBeLessThanOrEqual(spans);
+        expect(level).toBeGreaterThanOrEqual(spans - 1);
+        expect(codeLevel(spans + 1, escalated)).toBeGreaterThanOrEqual(level);
+        expect(codeLevel(spans, escalated + 1)).toBeGreaterThanOrEqual(level);
+      }),
+    );
   });
 
   it('nobody any more once it is acknowledged or taken', () => {

@@ -1,6 +1,6 @@
 import { type Instant, type Millis, minutes } from '../../lib/instant.ts';
 import type { Priority } from '../order/index.ts';
-import type { ReaderId } from '../reader/index.ts';
+import type { ReaderId, ShiftStanding } from '../reader/index.ts';
 import type { CodeStudy } from '../site/index.ts';
 
 /** A code where a site lists none of its own. */
@@ -51,6 +51,7 @@ export type CodePerson = {
   readonly eligible: boolean;
   /** At an unlocked screen, and has done something there a moment ago. */
   readonly present: boolean;
+  readonly shift: ShiftStanding['kind'];
 };
 
 export type CodeCall = {
@@ -59,29 +60,53 @@ export type CodeCall = {
   readonly told: readonly ReaderId[];
 };
 
+/** How many spans have passed without an acknowledgement. */
+export function codeLevelDue(of: {
+  readonly raisedAt: Instant;
+  readonly now: Instant;
+  readonly escalateAfter: Millis;
+}): number {
+  return Math.max(0, Math.floor((of.now - of.raisedAt) / Math.max(1, of.escalateAfter)));
+}
+
 /**
- * Who is told of a code at `now`. At first the first reader who may read it and is there; with each span the next one, and the leads.
- * Whoever is away is never the only one told: where no reader who may read it is there, all who may and the leads are told, and where
+ * The level at which people are told: as many steps as the host with the duty has written down. Where no host could (the record is
+ * away, a lease has just lapsed) it follows the time all the same, one span behind: a code must not stay with one reader for ever.
+ */
+export function codeLevel(due: number, escalated: number): number {
+  return Math.min(due, Math.max(escalated, due - 1));
+}
+
+const shiftOrder: Readonly<Record<CodePerson['shift'], number>> = { on: 0, unsaid: 1, off: 2 };
+
+/**
+ * Who is told of a code at that level. At first the first reader who may read it and is there, those on shift before the others; with
+ * each level the next one, and the leads. Whoever is away is never the only one told: where no reader who may read it is there, those
+ * on shift who may and the leads are told at once (all who may, where none of them is on shift, and with the next level), and where
  * those are away too, everybody who is there, so that somebody can phone. Told once is told on: the circle only grows.
  */
 export function codeCall(facts: {
-  readonly raisedAt: Instant;
+  readonly level: number;
   readonly ended: boolean;
-  readonly now: Instant;
-  readonly escalateAfter: Millis;
   readonly people: readonly CodePerson[];
 }): CodeCall {
-  const level = Math.max(0, Math.floor((facts.now - facts.raisedAt) / Math.max(1, facts.escalateAfter)));
+  const { level } = facts;
   if (facts.ended) return { level, told: [] };
   const people = [...facts.people].sort(
-    (left, right) => Number(left.lead) - Number(right.lead) || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0),
+    (left, right) =>
+      Number(left.lead) - Number(right.lead) ||
+      shiftOrder[left.shift] - shiftOrder[right.shift] ||
+      (left.id < right.id ? -1 : left.id > right.id ? 1 : 0),
   );
   const hands = people.filter((one) => one.eligible && one.present);
   const leads = people.filter((one) => one.lead);
   const told = new Set(hands.slice(0, level + 1));
   if (level > 0) for (const one of leads) told.add(one);
   if (hands.length === 0) {
-    for (const one of people) if (one.eligible || one.lead) told.add(one);
+    const may = people.filter((one) => one.eligible);
+    const atWork = may.filter((one) => one.shift === 'on' && !one.lead);
+    for (const one of level > 0 || atWork.length === 0 ? may : atWork) told.add(one);
+    for (const one of leads) told.add(one);
     if (![...told].some((one) => one.present)) for (const one of people) if (one.present) told.add(one);
   }
   return { level, told: people.filter((one) => told.has(one)).map((one) => one.id) };

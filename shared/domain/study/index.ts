@@ -1,5 +1,6 @@
 export * from './calendar-date.ts';
 export * from './compare-identity.ts';
+export * from './exam-time.ts';
 export * from './find-study.ts';
 export * from './image-set.ts';
 export * from './images-complete.ts';

@@ -43,6 +43,8 @@ export type Study = {
   /** Study Date (0008,0020) YYYYMMDD and Study Time (0008,0030), as written; null when absent. */
   readonly studyDate: string | null;
   readonly studyTime: string | null;
+  /** Timezone Offset From UTC (0008,0201), as written; absent where the images name none. */
+  readonly timezone?: string | null | undefined;
   /** Institution Name (0008,0080). */
   readonly institution: string | null;
   readonly seriesCount: number;

@@ -6,6 +6,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'order.accepted': 'Order accepted',
   'order.query.opened': 'Question to the site',
   'order.query.answered': 'Question answered',
+  'order.query.escalated': 'Question unanswered: shown to the lead',
   'exam.started': 'Exam started',
   'exam.completed': 'Exam completed',
   'exam.qc.rejected': 'Images refused at quality control',

@@ -6,6 +6,7 @@ export const eventTypes = [
   'order.accepted',
   'order.query.opened',
   'order.query.answered',
+  'order.query.escalated',
   'exam.started',
   'exam.completed',
   'exam.qc.rejected',

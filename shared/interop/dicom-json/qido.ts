@@ -50,6 +50,7 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
     laterality: sides[text(dataset, tags.Laterality) ?? text(dataset, tags.ImageLaterality) ?? ''] ?? null,
     studyDate: text(dataset, tags.StudyDate),
     studyTime: text(dataset, tags.StudyTime),
+    timezone: text(dataset, tags.TimezoneOffsetFromUTC),
     institution: text(dataset, tags.InstitutionName),
     seriesCount: count(tags.NumberOfStudyRelatedSeries),
     instanceCount: count(tags.NumberOfStudyRelatedInstances),

@@ -4,6 +4,7 @@ export * from './basic.ts';
 export * from './billing.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
+export * from './message.ts';
 export * from './order.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';

@@ -5,6 +5,7 @@ export const studyTags = {
   '00080050': 'AccessionNumber',
   '00080080': 'InstitutionName',
   '00080090': 'ReferringPhysicianName',
+  '00080201': 'TimezoneOffsetFromUTC',
   '00081030': 'StudyDescription',
   '00081032': 'ProcedureCodeSequence',
   '00100010': 'PatientName',

@@ -11,6 +11,8 @@ export type ApplyContext = {
   readonly zone: string;
   /** "ADT^A08 1002122": the message, for people. */
   readonly message: string;
+  /** Sender and MSH-10, hashed: the same for a repeat, to whichever host it comes. */
+  readonly messageKey: string;
   /** MSH-7; null where it is no time. */
   readonly sentAt: Instant | null;
   /** True where a report of this order is signed or released: nothing moves it without a person. */

@@ -1,16 +1,16 @@
-import type { Identifier, ServiceRequest } from '@medplum/fhirtypes';
+import type { Identifier, Reference, ServiceRequest } from '@medplum/fhirtypes';
 import type { Order, OrderId } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
 import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
-import type { OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
+import type { CoverageGiven, OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../../shared/lib/result.ts';
 import { sha256 } from '../../digest.ts';
 import { findByIdentifier } from '../../record/index.ts';
 import type { RecordFailure } from '../../record/types.ts';
 import { type Applied, type Change, recordRefusal, refused, taken } from './applied.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { isOvertaken, withMessageTime } from './message-time.ts';
+import { isOvertaken, takenFrom, withMessage, withMessageTime } from './message-time.ts';
 import {
   findPatient,
   followMerges,
@@ -21,6 +21,7 @@ import {
   patientResource,
 } from './patients.ts';
 import { readOrNull, writeOver } from './record-writes.ts';
+import { writeCoverages } from './write-coverages.ts';
 
 type Numbers = Pick<OrderGiven, 'placer' | 'filler' | 'accession'>;
 
@@ -78,6 +79,8 @@ type Plan = {
   readonly given: OrderGiven;
   readonly existing: ServiceRequest | null;
   readonly overtaken: boolean;
+  /** By another host of the group, or by this one before it was killed. */
+  readonly taken: ReturnType<typeof takenFrom>;
 };
 
 const verbs = {
@@ -94,7 +97,11 @@ export function orderName(numbers: Numbers): string {
 
 export async function applyOrders(
   context: ApplyContext,
-  content: { readonly patient: PatientGiven; readonly orders: readonly OrderGiven[] },
+  content: {
+    readonly patient: PatientGiven;
+    readonly orders: readonly OrderGiven[];
+    readonly coverages: readonly CoverageGiven[];
+  },
 ): Promise<Applied> {
   const { record } = context;
   const { patient: given, orders } = content;
@@ -153,6 +160,12 @@ export async function applyOrders(
     );
     if (!written.ok) return recordRefusal(written.error);
   }
+  const wanted = plans.some((plan) => !plan.overtaken && !plan.taken.before && plan.given.action !== 'cancel');
+  const insurance =
+    patientId === null || !wanted
+      ? ok<readonly Reference[]>([])
+      : await writeCoverages(context, patientId, content.coverages);
+  if (!insurance.ok) return recordRefusal(insurance.error);
   const changes: Change[] = [];
   for (const plan of plans) {
     if (plan.overtaken) continue;
@@ -160,11 +173,14 @@ export async function applyOrders(
       record,
       'ServiceRequest',
       plan.id,
-      (existing) => (isOvertaken(existing, context.sentAt) ? null : orderResource(context, plan, existing, patientId)),
+      (existing) =>
+        isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
+          ? null
+          : orderResource(context, plan, existing, patientId, insurance.value),
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
-    if (plan.existing !== null)
+    if (plan.existing !== null && !plan.taken.made)
       changes.push({
         orderId: plan.id,
         type: 'order.changed',
@@ -191,6 +207,19 @@ async function planOrder(
   if (!found.ok) return recordRefusal(found.error);
   const existing = found.value;
   const name = orderName(given);
+  const [first = ''] = orderIdsOf(context.siteId, given);
+  // Two exams under one number in one message: each is an order of its own, told apart by what is ordered.
+  if (given.action === 'new' && others.some((one) => one.id === (existing?.id ?? first))) {
+    const id = deriveId(
+      'order',
+      [context.siteId, first, given.procedure?.code ?? '', given.procedure?.display ?? ''],
+      sha256,
+    );
+    const second = await readOrNull(context.record, 'ServiceRequest', id);
+    if (!second.ok) return recordRefusal(second.error);
+    const known = second.value?.resource ?? null;
+    return { id, given, existing: known, overtaken: false, taken: takenFrom(known, context.messageKey) };
+  }
   if (existing === null) {
     if (given.action !== 'new')
       return refused(
@@ -198,16 +227,7 @@ async function planOrder(
         'If the order is to be read, the site sends it as a new order (ORC-1 NW).',
         { condition: '204' },
       );
-    const [first = ''] = orderIdsOf(context.siteId, given);
-    // Two exams under one number in one message: each is an order of its own, told apart by what is ordered.
-    const again = others.some((one) => one.id === first);
-    const id = again
-      ? deriveId('order', [context.siteId, first, given.procedure?.code ?? '', given.procedure?.display ?? ''], sha256)
-      : first;
-    if (!again) return { id, given, existing: null, overtaken: false };
-    const second = await readOrNull(context.record, 'ServiceRequest', id);
-    if (!second.ok) return recordRefusal(second.error);
-    return { id, given, existing: second.value?.resource ?? null, overtaken: false };
+    return { id: first, given, existing: null, overtaken: false, taken: takenFrom(null, context.messageKey) };
   }
   const id = existing.id ?? '';
   const named = { orderIds: [id], patientIds: patientId === null ? [] : [patientId] };
@@ -222,7 +242,9 @@ async function planOrder(
         named,
       );
   }
-  if (isOvertaken(existing, context.sentAt)) return { id, given, existing, overtaken: true };
+  const taken = takenFrom(existing, context.messageKey);
+  if (taken.before) return { id, given, existing, overtaken: false, taken };
+  if (isOvertaken(existing, context.sentAt)) return { id, given, existing, overtaken: true, taken };
   const withdrawn = existing.status === 'revoked' || existing.status === 'entered-in-error';
   if (withdrawn && given.action !== 'cancel' && given.status !== 'revoked')
     return refused(
@@ -237,7 +259,7 @@ async function planOrder(
       'Ask the site why. A report that should not stand is corrected by its signer; nothing removes it.',
       named,
     );
-  return { id, given, existing, overtaken: false };
+  return { id, given, existing, overtaken: false, taken };
 }
 
 const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
@@ -248,6 +270,7 @@ function orderResource(
   { id, given }: Plan,
   existing: ServiceRequest | null,
   patientId: string | null,
+  insurance: readonly Reference[],
 ): ServiceRequest {
   const read = existing === null ? null : orderFromServiceRequest(existing, {});
   const before = read?.ok === true ? read.value : null;
@@ -309,13 +332,12 @@ function orderResource(
       !/urn:overread:(laterality|unknown-priority)$/.test(one.url ?? ''),
   );
   const { priority: _priority, ...rest } = existing ?? {};
-  return withMessageTime(
-    {
-      ...rest,
-      ...made,
-      identifier: [...numbers, ...kept],
-      extension: [...extensions, ...others],
-    } as ServiceRequest,
-    context.sentAt,
-  );
+  const written = {
+    ...rest,
+    ...made,
+    identifier: [...numbers, ...kept],
+    extension: [...extensions, ...others],
+    ...(insurance.length === 0 ? {} : { insurance: [...insurance] }),
+  };
+  return withMessage(withMessageTime(written as ServiceRequest, context.sentAt), context.messageKey);
 }

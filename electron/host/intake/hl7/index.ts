@@ -16,7 +16,12 @@ import { createTakeIn, type Hl7Interface, type TakeIn } from './take-in.ts';
 
 export type { Kept, Ledger } from './ledger.ts';
 
-/** The HL7 v2 door of the host. */
+/**
+ * The HL7 v2 door of the host. It is not the duty `intake` of one host: every host of a group that is told to listen takes messages in, so
+ * that a site's sender goes on with any of them that lives. A message is applied once all the same, to whichever host it and its repeats
+ * come: ids are derived from the site's numbers, every write is over the version that was read, a resource names the messages that were
+ * applied to it (message-time.ts), and events have ids derived from the message.
+ */
 export type Hl7Intake = {
   readonly ledger: Ledger;
   readonly takeIn: TakeIn;

@@ -215,6 +215,7 @@ export function createTakeIn(parts: {
       siteName: kept.siteName,
       zone: kept.zone,
       message: nameOf(head),
+      messageKey: kept.key.slice(0, 24),
       sentAt: instantOf(head.sentAt, kept.zone),
       intend: (changes) => ledger.intend(kept.key, changes),
     };

@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { CallOutput, CaseDetail } from '../../../shared/api/index.ts';
+import { mayRelease, type ReleaseKind, type ReportState } from '../../../shared/domain/report/index.ts';
+import type { HostClient } from '../../host/index.ts';
+
+type Requirements = CallOutput<'signRequirements'>;
+/** Which kinds she may issue; null while nobody has told. */
+export type Issue = Requirements['issue'];
+
+/** Why she may not sign that kind, and which kind she may sign instead. */
+export type IssueRefusal = { readonly words: string; readonly offer: 'preliminary' | 'final' | null };
+
+/** What her credentials, the contract and her place say of signing a version of that kind; null where nothing is against it. */
+export function issueRefusal(
+  kind: ReleaseKind,
+  issue: Issue,
+  of: { readonly requested: 'preliminary' | 'final'; readonly state: ReportState },
+): IssueRefusal | null {
+  if (issue === null) return null;
+  const later = kind === 'addendum' || kind === 'correction';
+  // An addendum or a correction is of the standing of what it changes.
+  const asked = later ? of.requested : kind;
+  const verdict = issue[asked];
+  if (verdict.allowed) return null;
+  const other = asked === 'final' ? 'preliminary' : 'final';
+  const offer = !later && issue[other].allowed && mayRelease(of.state, other).ok ? other : null;
+  return { words: `${verdict.reason}.`, offer };
+}
+
+/** One line for the foot of the report, so that it is known before the words are finished; null where a final may be signed. */
+export function issueLine(issue: Issue): string | null {
+  if (issue === null || issue.final.allowed) return null;
+  return issue.preliminary.allowed
+    ? `You may sign a preliminary only: ${issue.final.reason}.`
+    : `You may sign nothing here: ${issue.final.reason}.`;
+}
+
+/** Asks what signing needs and allows: when the case opens to be read, and again at each press of Sign. */
+export function useMayIssue(
+  detail: CaseDetail,
+  host: Pick<HostClient, 'call'>,
+): { readonly issue: Issue; readonly ask: () => Promise<Requirements | null> } {
+  const { taskId, epoch } = detail.context;
+  const [known, setKnown] = useState<{ readonly epoch: number; readonly issue: Issue }>({ epoch, issue: null });
+  const ask = useCallback(async (): Promise<Requirements | null> => {
+    const asked = await host.call('signRequirements', { params: { taskId } });
+    if (!asked.ok) return null;
+    setKnown({ epoch, issue: asked.value.issue });
+    return asked.value;
+  }, [host, taskId, epoch]);
+  useEffect(() => {
+    if (detail.mode === 'read') void ask();
+  }, [detail.mode, ask]);
+  return { issue: known.epoch === epoch ? known.issue : null, ask };
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+type Answer = { readonly code: number | null; readonly output: string; readonly errors: string };
+
+describe('npm run backup and restore', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'overread-backup-script-'));
+  });
+  afterAll(async () => {
+    await rm(root, { recursive: true, force: true });
+  });
+
+  function run(script: string, words: readonly string[], more: { input?: string; passphrase?: string } = {}) {
+    const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...words], {
+      env: { PATH: process.env.PATH, TZ: 'America/Phoenix', OVERREAD_PASSPHRASE: more.passphrase ?? 'folder secret' },
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    child.stdin.end(more.input ?? '');
+    return new Promise<Answer>((done) => child.on('close', (code) => done({ code, output, errors })));
+  }
+
+  it('copies a folder, says what was found and from when with the zone, and gives it back into an empty one', async () => {
+    const [data, target, fresh] = ['data', 'target', 'fresh'].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const added = await run('./accounts.ts', ['add', 'mt', '--role', 'lead', '--data', data], {
+      input: 'night-shift-77\n',
+    });
+    expect(added.code, added.errors).toBe(0);
+    const nothing = await run('./restore.ts', [target, '--data', fresh]);
+    expect([nothing.code, nothing.errors]).toEqual([2, expect.stringContaining('There is no good backup')]);
+    const made = await run('./backup.ts', [target, '--data', data]);
+    expect([made.code, made.errors]).toEqual([0, '']);
+    expect(made.output).toMatch(/^Good backup \d{8}T\d{6}Z of host [0-9a-f]{12}, begun .* MST:/);
+    expect(made.output).toContain('1 accounts');
+    expect(made.output).toContain('the last 7 are kept');
+
+    const nowhere = await run('./restore.ts', [target]);
+    expect([nowhere.code, nowhere.errors]).toEqual([2, expect.stringContaining('Say into which empty folder')]);
+    const guessed = await run('./restore.ts', [target, '--data', fresh], { passphrase: 'a guess' });
+    expect([guessed.code, guessed.errors]).toEqual([2, expect.stringContaining('passphrase does not open')]);
+    const full = await run('./restore.ts', [target, '--data', data]);
+    expect([full.code, full.errors]).toEqual([2, expect.stringContaining('not empty')]);
+    await mkdir(fresh, { recursive: true });
+    const restored = await run('./restore.ts', [target, '--data', fresh]);
+    expect([restored.code, restored.errors]).toEqual([0, '']);
+    expect(restored.output).toMatch(/as it was at .* MST = .* UTC/);
+    expect((await readdir(fresh)).sort()).toEqual(['identity', 'keys']);
+    const listed = await run('./accounts.ts', ['list', '--data', fresh]);
+    expect(listed.output).toContain('mt\tlead');
+  }, 60_000);
+});

@@ -1,0 +1,2 @@
+export * from './backup-schedule.ts';
+export * from './downtime-sheet.ts';
