@@ -92,6 +92,8 @@ export const priorSchema = z.object({
   report: z
     .object({ sections: list(z.object({ title: text, text: longText })), issued: instantSchema.nullable() })
     .nullable(),
+  /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
+  linked: text.optional(),
 });
 export type Prior = z.output<typeof priorSchema>;
 

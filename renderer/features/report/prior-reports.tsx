@@ -2,7 +2,9 @@ import type { Prior } from '../../../shared/api/index.ts';
 import { displayDate } from '../../../shared/domain/study/index.ts';
 
 /** Reports of earlier studies, closed until asked for. Dashed and named PRIOR, so that none is read as the current one. */
-export function PriorReports({ priors }: { readonly priors: readonly Prior[] }) {
+export function PriorReports(props: { readonly priors: readonly Prior[] }) {
+  // What is read together with this exam is no prior of it.
+  const priors = props.priors.filter((prior) => prior.linked === undefined);
   if (priors.length === 0) return null;
   return (
     <section className="report-block" aria-label="Prior reports">
