@@ -4,6 +4,7 @@ import type { LookReason } from '../../shared/domain/audit/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts';
 import { type Mirror, openMirror } from '../data/index.ts';
+import { createMessageOutbox, type MessageOutbox } from '../features/messages/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { createJustRead, type JustRead } from './just-read.ts';
@@ -22,6 +23,8 @@ export type SignedIn = {
   readonly activity: Activity;
   readonly justRead: JustRead;
   readonly suspended: Suspended;
+  /** What she wrote that the host does not have yet. */
+  readonly outbox: MessageOutbox;
   readonly link: StoreApi<LinkState>;
   end(): void;
 };
@@ -87,6 +90,7 @@ export async function startSignedIn(options: {
   });
   const justRead = createJustRead(caseStore);
   const suspended = createSuspended(host);
+  const outbox = createMessageOutbox({ host, mirror, now });
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -107,6 +111,7 @@ export async function startSignedIn(options: {
     onLink: (state) => {
       link.setState({ link: state, since: now() });
       worklist.noteLink(state);
+      if (state === 'live') outbox.tryAgain();
     },
     onSignedOut: () => options.onEnded('You were signed out.'),
     onEvent: (event) => {
@@ -133,12 +138,14 @@ export async function startSignedIn(options: {
     activity,
     justRead,
     suspended,
+    outbox,
     link,
     end: () => {
       ended.abort();
       stopHearing();
       justRead.stop();
       suspended.stop();
+      outbox.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();

@@ -1,11 +1,10 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
+import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
-import { shownName } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
-import { DeskDrawer } from '../features/desk/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
@@ -26,6 +25,7 @@ import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { SignedIn } from './signed-in.ts';
+import { MessageLine, type OpenDesk, SiteDrawer } from './site-drawer.tsx';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UpkeepRoom } from './upkeep-room.tsx';
@@ -52,17 +52,15 @@ export function Workplace(props: WorkplaceProps) {
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
-  const [desk, setDesk] = useState<TaskId | null>(null);
-  const deskStamp = useStore(signedIn.worklist.state, (state) =>
-    desk === null ? '' : JSON.stringify(state.rows.get(desk)?.matters ?? null),
+  const [desk, setDesk] = useState<OpenDesk | null>(null);
+  const ask = useCallback((taskId: TaskId) => setDesk({ taskId, writing: 0 }), []);
+  const write = useCallback(
+    (taskId: TaskId) => setDesk((before) => ({ taskId, writing: before?.taskId === taskId ? before.writing + 1 : 1 })),
+    [],
   );
-  const deskAbout = useStore(signedIn.worklist.state, (state) => {
-    const row = desk === null ? undefined : state.rows.get(desk);
-    return row === undefined ? '' : `${shownName(row.patient.name).whole}, ${row.accession ?? 'no accession'}`;
-  });
   const openTask = route.kind === 'list' ? null : route.taskId;
   // What belongs to one case never stays beside another.
-  useEffect(() => setDesk((before) => (before === openTask ? before : null)), [openTask]);
+  useEffect(() => setDesk((before) => (before?.taskId === openTask ? before : null)), [openTask]);
   const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
@@ -149,8 +147,16 @@ export function Workplace(props: WorkplaceProps) {
       title: 'Ask the site about this study',
       group: 'Report',
       keys: 'Alt+K',
-      run: () => setDesk(openTask),
+      run: () => openTask !== null && ask(openTask),
       enabled: () => openTask !== null,
+    },
+    {
+      id: 'case.messages',
+      title: 'Messages about this study',
+      group: 'Report',
+      keys: 'Alt+J',
+      run: () => openTask !== null && write(openTask),
+      enabled: () => openTask !== null && can(signedIn.session.reader.role, 'see-messages'),
     },
     ...(signedIn.session.reader.role === 'lead'
       ? [
@@ -237,7 +243,7 @@ export function Workplace(props: WorkplaceProps) {
             reader={signedIn.session.reader}
             onRead={read}
             onLook={look}
-            onDesk={setDesk}
+            onDesk={ask}
             orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
@@ -259,19 +265,9 @@ export function Workplace(props: WorkplaceProps) {
           />
         </ErrorBoundary>
       )}
-      {desk === null ? null : (
-        <ErrorBoundary part="the site’s desk" key={`desk-${desk}`} onLeave={closeDesk}>
-          <DeskDrawer
-            host={host}
-            taskId={desk}
-            reader={signedIn.session.reader}
-            about={deskAbout}
-            stamp={deskStamp}
-            onClose={closeDesk}
-          />
-        </ErrorBoundary>
-      )}
+      {desk === null ? null : <SiteDrawer host={host} signedIn={signedIn} desk={desk} onClose={closeDesk} />}
       {/* Below the rows and the images: what comes or goes here moves none of them under the hand. */}
+      <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
       <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
       {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
         <Message

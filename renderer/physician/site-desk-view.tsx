@@ -1,27 +1,8 @@
-import { useRef, useState } from 'react';
-import type { SiteDesk, SiteStudy } from '../../shared/api/index.ts';
-import { shownDate, shownLeft, shownName, shownTime } from '../case/index.ts';
-import { Button, Mark, TextField, useNow } from '../ui/index.ts';
+import type { SiteDesk } from '../../shared/api/index.ts';
+import { shownName, shownTime } from '../case/index.ts';
+import { Button, useNow } from '../ui/index.ts';
 import { type AnswerInput, SiteQuestion } from './site-question.tsx';
-
-type CallInput = { readonly commandId: string; readonly phone: string; readonly words: string };
-
-const stateWords: Readonly<Record<SiteStudy['state'], string>> = {
-  'images-awaited': 'waits for your images',
-  waiting: 'waits to be read',
-  reading: 'is being read',
-  held: 'on hold',
-  preliminary: 'preliminary report sent',
-  reported: 'reported',
-  cancelled: 'cancelled',
-};
-
-function expectedWords(study: SiteStudy, now: number): string {
-  if (study.state === 'reported' || study.state === 'cancelled') return '';
-  if (study.dueAt === null) return 'no time agreed yet';
-  const left = study.dueAt - now;
-  return left < 0 ? `late by ${shownLeft(-left)}` : `expected within ${shownLeft(left)}`;
-}
+import { type CallInput, SiteStudyLine, type SiteWrites } from './site-study.tsx';
 
 /** The one page of a site: what it is asked, where its studies are, whom to call. */
 export function SiteDeskView(props: {
@@ -31,6 +12,7 @@ export function SiteDeskView(props: {
   readonly onDowntime: () => void;
   readonly onAnswer: (questionId: string, input: AnswerInput) => Promise<string | null>;
   readonly onCallMe: (taskId: string, input: CallInput) => Promise<string | null>;
+  readonly writes: SiteWrites;
 }) {
   const { desk } = props;
   const now = useNow(10_000);
@@ -91,16 +73,19 @@ export function SiteDeskView(props: {
               <th>Images</th>
               <th>State</th>
               <th>Report</th>
-              <th>Call</th>
+              <th>Call or write</th>
             </tr>
           </thead>
           <tbody>
             {desk.studies.map((study) => (
-              <StudyLine
+              <SiteStudyLine
                 key={study.taskId}
                 study={study}
                 now={now}
                 waits={desk.calls.some((call) => call.taskId === study.taskId && call.done === null)}
+                messages={desk.messages.filter((one) => one.taskId === study.taskId)}
+                zone={desk.site.zone}
+                writes={props.writes}
                 onCallMe={(input) => props.onCallMe(study.taskId, input)}
               />
             ))}
@@ -125,77 +110,6 @@ export function SiteDeskView(props: {
         </section>
       )}
       <p className="dim">As of {shownTime(desk.now, desk.site.zone)}</p>
-    </>
-  );
-}
-
-function StudyLine(props: {
-  readonly study: SiteStudy;
-  readonly now: number;
-  readonly waits: boolean;
-  readonly onCallMe: (input: CallInput) => Promise<string | null>;
-}) {
-  const { study, now } = props;
-  const [open, setOpen] = useState(false);
-  const [phone, setPhone] = useState('');
-  const [words, setWords] = useState('');
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const command = useRef<string | null>(null);
-  const { present, expected } = study.images;
-  const late = study.dueAt !== null && study.dueAt < now && study.state !== 'reported' && study.state !== 'cancelled';
-  const name = shownName(study.patient.name).whole;
-  return (
-    <>
-      <tr>
-        <td>
-          <b>{name}</b>
-        </td>
-        <td>{shownDate(study.patient.birthDate)}</td>
-        <td className="mono">{study.accession ?? 'none'}</td>
-        <td>{study.exam}</td>
-        <td>{expected === null ? present : `${present} of ${expected}`}</td>
-        <td>{stateWords[study.state]}</td>
-        <td className={late ? 'danger' : ''}>
-          {late ? <Mark shape="octagon" /> : null} {expectedWords(study, now)}
-        </td>
-        <td>
-          {props.waits ? (
-            <span className="signal">
-              <Mark shape="diamond" /> A call is asked for
-            </span>
-          ) : (
-            <Button onClick={() => setOpen(!open)}>Call me about this patient</Button>
-          )}
-        </td>
-      </tr>
-      {open && !props.waits ? (
-        <tr>
-          <td colSpan={8}>
-            <form
-              className="site-call"
-              aria-label={`Call about ${name}`}
-              onSubmit={(event) => {
-                event.preventDefault();
-                command.current ??= crypto.randomUUID();
-                void props.onCallMe({ commandId: command.current, phone, words }).then((why) => {
-                  setTrouble(why);
-                  if (why === null) {
-                    command.current = null;
-                    setOpen(false);
-                  }
-                });
-              }}
-            >
-              <TextField label="Number to call" value={phone} onChange={setPhone} autoFocus required maxLength={40} />
-              <TextField label="What about" value={words} onChange={setWords} maxLength={2_000} />
-              <Button type="submit" kind="go">
-                Ask for the call
-              </Button>
-              {trouble === null ? null : <p role="alert">{trouble}</p>}
-            </form>
-          </td>
-        </tr>
-      ) : null}
     </>
   );
 }

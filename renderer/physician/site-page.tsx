@@ -1,5 +1,6 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import type { SiteDesk } from '../../shared/api/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import { DowntimeDialog } from '../features/upkeep/index.ts';
 import type { CallFailure, HostClient } from '../host/index.ts';
@@ -141,6 +142,11 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
           onLeave={onLeave}
           onDowntime={() => setDowntime(true)}
           onAnswer={(questionId, input) => act(host.call('siteAnswer', { params: { questionId }, input }))}
+          writes={{
+            send: (taskId, input) => act(host.call('siteMessage', { params: { taskId: taskId as TaskId }, input })),
+            seen: (taskId, ids) =>
+              act(host.call('siteMessagesSeen', { params: { taskId: taskId as TaskId }, input: { ids: [...ids] } })),
+          }}
           onCallMe={(taskId, input) => act(host.call('siteCallMe', { params: { taskId }, input }))}
         />
       )}

@@ -17,11 +17,21 @@ export type ButtonProps = {
   /** Why it is off; a blocked button says what blocks it. */
   readonly title?: string;
   readonly ref?: Ref<HTMLButtonElement>;
+  /** Its name where the words alone do not say which of many it is. */
+  readonly label?: string;
+  /** Whether what it shows stands open. */
+  readonly expanded?: boolean;
 };
 
-export function Button({ children, kind = 'plain', keys, type = 'button', ...rest }: ButtonProps) {
+export function Button({ children, kind = 'plain', keys, type = 'button', label, expanded, ...rest }: ButtonProps) {
   return (
-    <button {...rest} type={type} className={kind === 'plain' ? 'button' : `button ${kind}`}>
+    <button
+      {...rest}
+      aria-label={label}
+      aria-expanded={expanded}
+      type={type}
+      className={kind === 'plain' ? 'button' : `button ${kind}`}
+    >
       {children}
       {keys === undefined ? null : (
         <span aria-hidden="true">

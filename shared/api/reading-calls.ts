@@ -72,14 +72,22 @@ export const readingCalls = {
     input: z.object({ fencingToken: token.nullable(), to: readerIdSchema, words }),
     output: nothing,
   },
-  /** Who else reads here, and whether they may read this study. */
+  /** Who else reads here, whether they may read this study, and whether they are on shift; those at work come first. */
   colleagues: {
     ...case_,
     allow: 'see-colleagues',
     method: 'GET',
     path: '/api/cases/:taskId/colleagues',
     output: z.object({
-      colleagues: list(z.object({ id: readerIdSchema, name: z.string(), refusal: z.string().nullable() })),
+      colleagues: list(
+        z.object({
+          id: readerIdSchema,
+          name: z.string(),
+          refusal: z.string().nullable(),
+          /** "on shift until 07:00 CST"; empty where no shifts are kept. */
+          shift: z.string(),
+        }),
+      ),
     }),
   },
   askSecondLook: {

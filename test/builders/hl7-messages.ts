@@ -34,6 +34,7 @@ export function anOrder(
     readonly patient?: string;
     readonly at?: string;
     readonly priority?: string;
+    readonly insurance?: readonly string[];
   } = {},
 ): string {
   const { control = 'NW', number = 'P4711', accession = 'LK100234', exam = 'XKNEER^XR KNEE RIGHT 3 VIEWS^L' } = of;
@@ -43,6 +44,7 @@ export function anOrder(
     segments: [
       of.patient ?? pid('LK55012', 'TANDEWRIGHT^MARY^ANN'),
       'PV1|1|E',
+      ...(of.insurance ?? []),
       `ORC|${control}|${number}^RIS|${accession}^RIS||SC||^^^^^${of.priority ?? 'S'}||20260308021300-0700|||1234567893^ORDERER^OLIVIA^^^DR^^^NPI^^^^NPI`,
       `OBR|1|${number}^RIS|${accession}^RIS|${exam}|||||||||||^^^KNEE|||||||||CR|||||||^Fall from a ladder \\T\\ pain`,
     ],

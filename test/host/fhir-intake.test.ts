@@ -164,6 +164,51 @@ describe('the embedded record is a FHIR endpoint for a site’s interface', { ti
       403,
     ],
     [
+      'an order whose second performer is another site',
+      'PUT',
+      '/ServiceRequest/x8',
+      { ...order, id: 'x8', performer: [{ reference: 'Organization/larkspur' }, { reference: 'Organization/cedar' }] },
+      undefined,
+      403,
+    ],
+    [
+      'an order for another site’s patient',
+      'PUT',
+      '/ServiceRequest/x9',
+      { ...order, id: 'x9', identifier: [] },
+      'cedar',
+      403,
+    ],
+    ['another site’s patient, written over', 'PUT', '/Patient/fp1', patient, 'cedar', 403],
+    [
+      'a coverage of another site’s patient',
+      'PUT',
+      '/Coverage/x10',
+      {
+        resourceType: 'Coverage',
+        id: 'x10',
+        status: 'active',
+        beneficiary: { reference: 'Patient/fp1' },
+        payor: [{ display: 'Demo Health' }],
+      },
+      'cedar',
+      403,
+    ],
+    [
+      'a report on another site’s order',
+      'PUT',
+      '/DiagnosticReport/x11',
+      {
+        resourceType: 'DiagnosticReport',
+        id: 'x11',
+        status: 'final',
+        code: { text: 'CT HEAD' },
+        basedOn: [{ reference: 'ServiceRequest/fo1' }],
+      },
+      'cedar',
+      403,
+    ],
+    [
       'a role of ours',
       'PUT',
       '/Practitioner/x3',
@@ -186,6 +231,28 @@ describe('the embedded record is a FHIR endpoint for a site’s interface', { ti
   ])('refuses %s with a reason', async (_what, method, path, body, as, status) => {
     const answer = await send(method, path, body, as === undefined ? {} : { as });
     expect(answer).toMatchObject({ status, words: expect.stringMatching(/\S/) });
+  });
+
+  it('takes what a site’s own order and patient carry, also for a patient whom the site sent by HL7 before', async () => {
+    const covered = {
+      resourceType: 'Coverage',
+      id: 'fc1',
+      status: 'active',
+      beneficiary: { reference: 'Patient/fp1' },
+      payor: [{ display: 'Demo Health' }],
+    };
+    expect((await send('PUT', '/Coverage/fc1', covered)).status).toBe(201);
+    // A patient without a mark of a site, and an order of larkspur for him: what an HL7 message leaves behind.
+    expect((await send('PUT', '/Patient/unmarked', { ...patient, id: 'unmarked' }, { as: 'anywhere' })).status).toBe(
+      201,
+    );
+    const other = { ...covered, id: 'fc2', beneficiary: { reference: 'Patient/unmarked' } };
+    expect((await send('PUT', '/Coverage/fc2', other)).status).toBe(403);
+    const own = { ...order, id: 'fo9', identifier: [], subject: { reference: 'Patient/unmarked' } };
+    const performer = [{ reference: 'Organization/larkspur' }];
+    expect((await send('PUT', '/ServiceRequest/fo9', { ...own, performer }, { as: 'anywhere' })).status).toBe(201);
+    expect((await send('PUT', '/Coverage/fc2', other)).status).toBe(201);
+    expect((await send('PUT', '/Coverage/fc2', other, { as: 'cedar' })).status).toBe(403);
   });
 
   it('never lets a site write over a signer, whose keys verify what is signed', async () => {

@@ -99,6 +99,45 @@ describe('HL7 v2 messages of a site become its orders on the list', { timeout: 6
     expect(unknown).toMatchObject({ code: 'AE', words: expect.stringContaining('not known here') });
   });
 
+  it('takes coverage and authorization in with an order, for fit to bill, and leaves them where a later message says nothing', async () => {
+    const fields = (values: Readonly<Record<number, string>>): string =>
+      `IN1|1|${Array.from({ length: 36 }, (_, index) => values[index + 1] ?? '')
+        .slice(1)
+        .join('|')}`;
+    const insurance = [
+      fields({
+        2: 'HMO^Harbour Plan',
+        4: 'Harbour State Plan',
+        8: 'GRP-7',
+        12: '20260101',
+        14: 'PA77120^20260301^PAYER',
+        36: 'POL-9',
+      }),
+    ];
+    const ack = await sender.send(anOrder({ controlId: 'I1', number: 'PI', accession: 'LK770', insurance }));
+    expect(ack).toMatchObject({ code: 'AA' });
+    const billed = async () => {
+      const found = await reader.call('fitToBill');
+      const row = found.ok ? found.value.rows.find((one) => one.accession === 'LK770') : undefined;
+      return row?.checks.filter((check) => check.code === 'authorization' || check.code === 'coverage') ?? null;
+    };
+    const checks = await until(billed);
+    expect(checks.map((one) => [one.code, one.found, one.state])).toEqual([
+      ['authorization', 'PA77120', 'unknown'],
+      ['coverage', 'Harbour State Plan', 'unknown'],
+    ]);
+    await sender.send(anOrder({ controlId: 'I2', control: 'XO', number: 'PI', accession: 'LK770', priority: 'R' }));
+    await until(async () => (await rowOf('LK770'))?.priority === 'routine');
+    expect((await billed())?.map((one) => one.found)).toEqual(['PA77120', 'Harbour State Plan']);
+    // The orderer's number counts as an NPI because ORC-12 says so.
+    const list = await reader.call('fitToBill');
+    const row = list.ok ? list.value.rows.find((one) => one.accession === 'LK770') : undefined;
+    expect(row?.checks.find((one) => one.code === 'orderer-npi')).toMatchObject({
+      state: 'ready',
+      found: '1234567893',
+    });
+  });
+
   it('is not set back by a message that was overtaken on its way', async () => {
     await sender.send(anOrder({ controlId: 'B1', number: 'P7', accession: 'LK7', at: '20260308021000-0700' }));
     await sender.send(

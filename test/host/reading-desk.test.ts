@@ -167,6 +167,12 @@ describe('what readers arrange among themselves, on a real host over the demo da
     const names = others.ok ? others.value.colleagues.map((one) => one.name) : [];
     expect(names).toEqual(expect.arrayContaining(['Dr bob', 'Dr lea']));
     expect(names).not.toContain('Dr ann');
+    // The demo's readers have shifts, our own people here have none: who is at work comes first, who is not comes last.
+    const shifts = others.ok ? others.value.colleagues.map((one) => one.shift) : [];
+    const ranks = shifts.map((one) => (one.startsWith('on shift until ') ? 0 : one === '' ? 1 : 2));
+    expect(shifts.filter((_, place) => ranks[place] === 2).every((one) => one === 'not on shift')).toBe(true);
+    expect(new Set(ranks).size).toBeGreaterThan(1);
+    expect(ranks).toEqual([...ranks].sort());
     expect(await ask(ann)).toMatchObject({ error: { code: 'not-a-legal-move' } });
     expect((await ask(bob)).ok).toBe(true);
     expect((await rowOf(bob, taskId)).desk?.looks).toMatchObject([{ to: bob.id, question: 'A nodule?', answer: null }]);

@@ -31,6 +31,8 @@ type NextParts = {
   readonly mayRead: (taskId: TaskId) => MayRead;
   /** As her credentials name them. */
   readonly subspecialties: readonly string[];
+  /** "on shift until 07:00 CST"; empty where no shifts are kept. */
+  readonly shift: string;
   readonly claims: Pick<Claims, 'claim'>;
   readonly recordNow: () => Instant;
   /** Called once for the claim that was won; answers what came of the exams that go with it, in words, or null. */
@@ -105,7 +107,7 @@ export async function claimNext(
         : ` ${lost.size} that stood before it ${lost.size === 1 ? 'was' : 'were'} just taken by others.`;
     return ok({
       found: { taskId: best.row.taskId, claim, grounds },
-      words: `${why}.${linked === null ? '' : ` ${linked}`}${passedOver}`,
+      words: `${why}.${linked === null ? '' : ` ${linked}`}${passedOver}${parts.shift === '' ? '' : ` You are ${parts.shift}.`}`,
     });
   }
   return ok({ found: null, words: 'Colleagues were faster each time. Press it again.' });

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/api/index.ts';
-import type { MayRead, Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
+import { type MayRead, type Reader, type ReaderId, shiftWords } from '../../../shared/domain/reader/index.ts';
 import {
   activeReading,
   claimStanding,
@@ -37,12 +37,19 @@ type DeskParts = {
   readonly changes: Pick<WorklistChanges, 'since'>;
   readonly claims: Claims;
   readonly events: Pick<EventBook, 'write' | 'of'>;
-  readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties'>;
+  readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties' | 'shift'>;
   readonly recordNow: () => Instant;
   readonly linked: Pick<LinkedDesk, 'claim'>;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
-type Colleague = { readonly id: ReaderId; readonly name: string; readonly refusal: string | null };
+type Colleague = {
+  readonly id: ReaderId;
+  readonly name: string;
+  readonly refusal: string | null;
+  readonly shift: string;
+};
+
+const atWorkFirst = { on: 0, unsaid: 1, off: 2 } as const;
 
 /** What readers arrange among themselves about a study. Every move is one write of the Task, then its event for the clock. */
 export type ReadingDesk = {
@@ -132,6 +139,7 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
           rows: () => changes.since(null).rows,
           mayRead: rights.judge({ reader, readingFrom: null }),
           subspecialties: rights.subspecialties(reader),
+          shift: shiftWords(rights.shift(reader)),
           claims,
           recordNow,
           onClaimed: async (taskId, claim, why) => {
@@ -217,13 +225,15 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
       }));
     },
     colleagues: async (reader, taskId) => {
-      const others = (await accounts.list()).filter(
-        (one) => one.id !== reader.id && (one.role === 'radiologist' || one.role === 'lead'),
-      );
+      const others = (await accounts.list())
+        .filter((one) => one.id !== reader.id && (one.role === 'radiologist' || one.role === 'lead'))
+        .map((one) => ({ one, standing: rights.shift(one) }))
+        .sort((left, right) => atWorkFirst[left.standing.kind] - atWorkFirst[right.standing.kind]);
       return ok({
-        colleagues: others.map((one) => {
+        colleagues: others.map(({ one, standing }) => {
           const verdict = rightsOf(one, taskId);
-          return { id: one.id, name: one.name, refusal: verdict.allowed ? null : verdict.reason };
+          const refusal = verdict.allowed ? null : verdict.reason;
+          return { id: one.id, name: one.name, refusal, shift: shiftWords(standing) };
         }),
       });
     },

@@ -6,6 +6,8 @@ export type Choice<Value extends string> = {
   readonly words: string;
   /** Why it cannot be chosen; null where it can. */
   readonly refusal?: string | null;
+  /** Said beside it, where it may be chosen: "on shift until 07:00 CST". */
+  readonly note?: string;
 };
 
 /** One typed choice and a few words: the form of pass, hold, give and ask. Digits choose, Enter does it. */
@@ -82,7 +84,7 @@ export function ChoiceDialog<Value extends string>(props: {
                   onChange={() => setChoice(one.value)}
                 />
                 <span>{one.words}</span>
-                {refusal === null ? null : <span className="mute small">{refusal}</span>}
+                {(refusal ?? one.note ?? '') === '' ? null : <span className="mute small">{refusal ?? one.note}</span>}
                 <span className="grow" />
                 {place >= 0 && place < 9 ? (
                   <span aria-hidden="true">

@@ -371,7 +371,12 @@ function ColleagueDialog(props: {
       title={props.title}
       about={props.about}
       legend="To whom"
-      choices={found.map((one) => ({ value: one.id as ReaderId, words: one.name, refusal: one.refusal }))}
+      choices={found.map((one) => ({
+        value: one.id as ReaderId,
+        words: one.name,
+        note: one.shift,
+        refusal: one.refusal,
+      }))}
       wordsLabel={props.wordsLabel}
       {...(props.wordsRows === undefined ? {} : { wordsRows: props.wordsRows })}
       missing={(to) => (to === null ? 'Choose a colleague.' : null)}

@@ -6,6 +6,8 @@ import { Button, TextField } from '../../ui/index.ts';
 export function AskForm(props: {
   readonly siteName: string;
   readonly busy: boolean;
+  /** The drawer was opened to ask. */
+  readonly focus: boolean;
   /** True when it was taken; the words stay in the form otherwise. */
   readonly onAsk: (kind: QuestionKind, words: string) => Promise<boolean>;
 }) {
@@ -29,7 +31,7 @@ export function AskForm(props: {
               checked={kind === one}
               onChange={() => setKind(one)}
               // biome-ignore lint/a11y/noAutofocus: the drawer was opened to ask, and the hands are on the keys.
-              autoFocus={index === 0}
+              autoFocus={props.focus && index === 0}
             />
             {questionWords[one].title}
           </label>

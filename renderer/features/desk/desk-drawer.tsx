@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { CaseDesk } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
@@ -19,6 +19,10 @@ export function DeskDrawer(props: {
   readonly about: string;
   /** Changes when the list has news of this case's desk. */
   readonly stamp: string;
+  /** The hand went there to write a message, and not to ask. */
+  readonly writing: boolean;
+  /** The messages of the case. */
+  readonly messages: ReactNode;
   readonly onClose: () => void;
 }) {
   const { host, taskId, reader, stamp } = props;
@@ -94,6 +98,9 @@ export function DeskDrawer(props: {
       {desk === null ? (
         trouble === null ? (
           <p className="dim">Asking…</p>
+        ) : acts ? (
+          // Also while the host is silent: what is written is kept here until it answers.
+          props.messages
         ) : null
       ) : (
         <>
@@ -122,7 +129,10 @@ export function DeskDrawer(props: {
               ))}
             </ul>
           )}
-          {acts && desk.site !== null ? <AskForm siteName={desk.site.name} busy={busy} onAsk={ask} /> : null}
+          {acts ? props.messages : null}
+          {acts && desk.site !== null ? (
+            <AskForm siteName={desk.site.name} busy={busy} focus={!props.writing} onAsk={ask} />
+          ) : null}
           <h3>Questions</h3>
           {desk.questions.length === 0 ? <p className="dim">Nothing was asked about this study.</p> : null}
           <ul className="desk-list" aria-label="Questions">

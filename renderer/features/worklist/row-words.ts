@@ -1,5 +1,5 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { ReaderId, Role } from '../../../shared/domain/reader/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { MarkShape } from '../../ui/index.ts';
@@ -69,10 +69,11 @@ export function statusOf(
   standing: RowStanding,
   now: number,
   me: ReaderId | null = null,
+  role: Role | null = null,
 ): StatusWords {
   const asked = me === null ? undefined : row.desk?.looks.find((one) => one.to === me && one.answer === null);
   if (asked !== undefined) return { words: `${shortReader(asked.byName)} asks`, shape: 'diamond', tone: 'signal' };
-  const site = siteStatus(row, now);
+  const site = siteStatus(row, now, me === null || role === null ? null : { id: me, role });
   if (site?.first === true) return site.status;
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);

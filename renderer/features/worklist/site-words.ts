@@ -1,4 +1,5 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
+import { type Viewer, waitingForMe } from '../../../shared/domain/message/index.ts';
 import { escalatesAt } from '../../../shared/domain/question/index.ts';
 import { shownLeft } from '../../case/index.ts';
 import type { StatusWords } from './row-words.ts';
@@ -13,10 +14,18 @@ function isSilent(row: WorklistRow, now: number): boolean {
 export function siteStatus(
   row: WorklistRow,
   now: number,
+  me: Viewer | null,
 ): { readonly status: StatusWords; readonly first: boolean } | null {
   const { matters } = row;
   if (matters === undefined) return null;
+  const messages =
+    me === null || matters.messages === undefined ? 0 : waitingForMe(matters.messages, me, row.reader?.id ?? null);
   if (matters.calls > 0) return { status: { words: 'Call the site', shape: 'diamond', tone: 'signal' }, first: true };
+  if (messages > 0)
+    return {
+      status: { words: messages === 1 ? 'Message' : `${messages} messages`, shape: 'diamond', tone: 'signal' },
+      first: true,
+    };
   if (matters.asked > 0)
     return isSilent(row, now)
       ? { status: { words: 'Site silent', shape: 'diamond', tone: 'signal' }, first: false }
@@ -28,7 +37,7 @@ export function siteStatus(
 type Reason = { readonly words: string; readonly small: string; readonly figure: string; readonly tone?: 'signal' };
 
 /** The same in the panel beside the list, each with its next step. */
-export function siteReasons(row: WorklistRow, now: number): readonly Reason[] {
+export function siteReasons(row: WorklistRow, now: number, me: Viewer | null): readonly Reason[] {
   const { matters } = row;
   if (matters === undefined) return [];
   const reasons: Reason[] = [];
@@ -39,6 +48,17 @@ export function siteReasons(row: WorklistRow, now: number): readonly Reason[] {
       figure: '',
       tone: 'signal',
     });
+  const messages = matters.messages;
+  if (messages !== undefined) {
+    const waiting = me === null ? 0 : waitingForMe(messages, me, row.reader?.id ?? null);
+    reasons.push({
+      words:
+        waiting > 0 ? 'A message waits for you' : messages.count === 1 ? '1 message' : `${messages.count} messages`,
+      small: 'under Ask the site',
+      figure: waiting > 0 ? String(waiting) : '',
+      ...(waiting > 0 ? { tone: 'signal' as const } : {}),
+    });
+  }
   if (matters.asked > 0 && matters.oldestAskedAt !== null) {
     const silent = isSilent(row, now);
     reasons.push({

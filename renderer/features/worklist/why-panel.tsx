@@ -55,7 +55,13 @@ function readinessOf(row: WorklistRow): Reason {
 }
 
 /** Why a row stands where it stands: the rank's own grounds, in the rank's own order, then what else decides about this study. */
-export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: FitReader): readonly Reason[] {
+export function reasonsOf(
+  row: WorklistRow,
+  me: ReaderId,
+  now: number,
+  reader: FitReader,
+  role: Role | null = null,
+): readonly Reason[] {
   const standing = standingOf(row, me, now);
   const zone = row.site?.zone ?? null;
   const reasons: Reason[] = explainRank(row, fitOf(row, reader), instant(now)).map((one): Reason => {
@@ -76,7 +82,7 @@ export function reasonsOf(row: WorklistRow, me: ReaderId, now: number, reader: F
     const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
     reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
   }
-  reasons.push(readinessOf(row), ...siteReasons(row, now));
+  reasons.push(readinessOf(row), ...siteReasons(row, now, role === null ? null : { id: me, role }));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {
@@ -150,7 +156,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now, props.fitReader).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader, props.role).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>

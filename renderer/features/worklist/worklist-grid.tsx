@@ -1,6 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from 'react';
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
+import type { ReaderId, Role } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } from '../../case/index.ts';
@@ -44,6 +44,7 @@ function Cell(props: { readonly className?: string; readonly title?: string; rea
 type CellsProps = {
   readonly row: WorklistRow;
   readonly me: ReaderId;
+  readonly role: Role;
   readonly now: number;
   readonly next: boolean;
 };
@@ -101,13 +102,13 @@ function LinkedMark({ row }: { readonly row: WorklistRow }) {
 }
 
 const Cells = memo(function Cells(props: CellsProps) {
-  const { row, me, now, next } = props;
+  const { row, me, role, now, next } = props;
   const standing = standingOf(row, me, now);
   const priority =
     row.codeStudy === undefined ? priorityWords(row.priority) : ({ words: 'CODE', form: 'filled' } as const);
   const quiet = standing === 'held' || standing === 'not-yours' || standing === 'done';
   const name = shownName(row.patient.name);
-  const status = statusOf(row, standing, now, me);
+  const status = statusOf(row, standing, now, me, role);
   const { present, expected } = row.images;
   const incomplete = expected === null ? present === 0 : present < expected;
   return (
@@ -163,6 +164,7 @@ export type WorklistGridProps = {
   readonly selected: TaskId | null;
   readonly next: TaskId | null;
   readonly me: ReaderId;
+  readonly role: Role;
   readonly now: number;
   readonly sort: Sort;
   readonly busy: boolean;
@@ -183,7 +185,7 @@ export function rowName(row: WorklistRow): string {
 
 /** All studies as a grid: one focus, arrows move it, Enter reads. Rows in sight only; the selected one always stays in the page. */
 export function WorklistGrid(props: WorklistGridProps) {
-  const { order, rows, selected, me, now } = props;
+  const { order, rows, selected, me, role, now } = props;
   const grid = useRef<HTMLDivElement>(null);
   const handle = useRef<VirtualRowsHandle>(null);
   const index = selected === null ? -1 : order.indexOf(selected);
@@ -301,7 +303,7 @@ export function WorklistGrid(props: WorklistGridProps) {
               {row === undefined ? (
                 <Cell className="mute withdrawn">Withdrawn: no longer on your list</Cell>
               ) : (
-                <Cells row={row} me={me} now={now} next={id === props.next} />
+                <Cells row={row} me={me} role={role} now={now} next={id === props.next} />
               )}
             </div>
           );

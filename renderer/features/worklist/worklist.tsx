@@ -251,6 +251,7 @@ export function Worklist({
           selected={current}
           next={best}
           me={me}
+          role={role}
           now={now}
           sort={sort}
           busy={state.standing.kind === 'loading'}

@@ -67,6 +67,16 @@ export function waitsFor(
   return holder === null ? viewer.role === 'radiologist' : holder === viewer.id;
 }
 
+/** The same of a list's counts. A count does not tell who wrote; nobody writes to her own duty. */
+export function waitingForMe(
+  counts: { readonly forReader: number; readonly forLead: number },
+  viewer: Viewer,
+  holder: string | null,
+): number {
+  const asReader = holder === null ? viewer.role === 'radiologist' : holder === viewer.id;
+  return (asReader && viewer.role !== 'qa' ? counts.forReader : 0) + (viewer.role === 'lead' ? counts.forLead : 0);
+}
+
 /** Marks that turn text around on screen (U+202A-202E, U+2066-2069 and the like) and control characters other than the line's end. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
 const unshown = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
@@ -103,3 +113,5 @@ export function seeMessage(message: Message, by: Person, now: Instant): Message 
   if (message.seen !== null) return message;
   return { ...message, seen: { by, at: now > message.sentAt ? now : message.sentAt } };
 }
+
+export const partyWords: Readonly<Record<Party, string>> = { reader: 'the reader', lead: 'the lead', site: 'the site' };

@@ -55,10 +55,16 @@ export function authorizationFromFhir(resource: unknown): Authorization | null {
 }
 
 const fhirDay = (day: string): string => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}`;
-const periodOf = (span: { readonly from: string | null; readonly until: string | null }) => ({
-  ...(span.from === null ? {} : { start: fhirDay(span.from) }),
-  ...(span.until === null ? {} : { end: fhirDay(span.until) }),
-});
+type Span = { readonly from: string | null; readonly until: string | null };
+/** FHIR has no empty element: a span without an end on either side is left out. */
+function periodOf<Name extends string>(name: Name, span: Span): { [Key in Name]?: { start?: string; end?: string } } {
+  if (span.from === null && span.until === null) return {};
+  const period = {
+    ...(span.from === null ? {} : { start: fhirDay(span.from) }),
+    ...(span.until === null ? {} : { end: fhirDay(span.until) }),
+  };
+  return { [name]: period } as { [Key in Name]?: typeof period };
+}
 
 export function coverageToFhir(id: string, patient: string, coverage: Coverage): FhirCoverage & { id: string } {
   return {
@@ -67,7 +73,7 @@ export function coverageToFhir(id: string, patient: string, coverage: Coverage):
     status: coverage.active ? 'active' : 'cancelled',
     beneficiary: { reference: `Patient/${patient}` },
     payor: [{ display: coverage.payer }],
-    period: periodOf(coverage),
+    ...periodOf('period', coverage),
   };
 }
 
@@ -88,6 +94,6 @@ export function authorizationToFhir(
     insurer: { display: 'payer' },
     outcome: 'complete',
     ...(authorization.number === null ? {} : { preAuthRef: authorization.number }),
-    preAuthPeriod: periodOf(authorization),
+    ...periodOf('preAuthPeriod', authorization),
   };
 }

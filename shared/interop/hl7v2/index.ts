@@ -2,6 +2,7 @@ export * from './acknowledgement.ts';
 export * from './build-ack.ts';
 export * from './build-oru.ts';
 export * from './escape.ts';
+export type { CoverageGiven } from './intake/coverage.ts';
 export * from './intake/decode.ts';
 export { instantOf } from './intake/fields.ts';
 export * from './intake/head.ts';

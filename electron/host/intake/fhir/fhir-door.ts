@@ -9,12 +9,14 @@ import type { FetchHandler, Ports } from '../../ports.ts';
 import type { Change, Outcome } from '../hl7/applied.ts';
 import { changedParts } from '../hl7/patients.ts';
 import {
+  hangsOn,
   type IntakeResource,
   type IntakeType,
   type IntakeWriter,
   intakeTypes,
   isIntakeType,
   scopeRefusal,
+  siteOf,
   withSite,
 } from './scope.ts';
 
@@ -29,6 +31,8 @@ export type FhirDoorOptions = {
   readonly ports: Ports;
   readonly reported: (orderId: string) => boolean;
   readonly ordersOfPatient: (patientId: string) => readonly string[];
+  /** The site that an order of the record is for; null where it names none. */
+  readonly siteOfOrder: (orderId: string) => string | null;
   /** Keeps the resource as it came beside what became of it, and tells people what changed. */
   readonly keep: (
     received: { readonly key: string; readonly raw: Uint8Array; readonly title: string; readonly site: string | null },
@@ -138,6 +142,28 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     return { changes: [], problem: null };
   };
 
+  /**
+   * Whether what a bound token's resource hangs on is of its site too. A patient who came by HL7 carries no mark: the site is known by its
+   * orders. What is not there yet may be named; whoever writes it later meets the same rule.
+   */
+  const foreignTo = async (writer: IntakeWriter, wanted: IntakeResource): Promise<Response | null> => {
+    if (writer.site === null) return null;
+    for (const { type, id } of hangsOn(wanted)) {
+      const there = await ask('GET', `${type}/${encodeURIComponent(id)}`);
+      if (there.status === 404 || there.status === 410) continue;
+      if (there.status !== 200) return there;
+      const said = siteOf((await there.json()) as IntakeResource);
+      const byOrders = said === null && type === 'Patient' ? options.ordersOfPatient(id).map(options.siteOfOrder) : [];
+      if (said !== writer.site && !byOrders.includes(writer.site))
+        return outcome(
+          403,
+          'forbidden',
+          `${type}/${id} is not of site ${writer.site}, so nothing of that site can name it.`,
+        );
+    }
+    return null;
+  };
+
   const write = async (
     writer: IntakeWriter,
     type: IntakeType,
@@ -151,6 +177,8 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     const existing = there.status === 200 ? ((await there.json()) as IntakeResource) : null;
     const refusal = scopeRefusal(writer, wanted, existing);
     if (refusal !== null) return outcome(refusal.status, refusal.code, refusal.words);
+    const foreign = await foreignTo(writer, wanted);
+    if (foreign !== null) return foreign;
     const whole = withSite(writer, wanted);
     if (whole.resourceType === 'ServiceRequest') {
       const order = orderFromServiceRequest(whole, {});

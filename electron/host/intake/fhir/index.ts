@@ -5,6 +5,7 @@ import type { FetchHandler, Ports } from '../../ports.ts';
 import type { RecordSync } from '../../record/index.ts';
 import type { Hl7Intake } from '../hl7/index.ts';
 import { createFhirDoor } from './fhir-door.ts';
+import { siteOf } from './scope.ts';
 
 /** The FHIR door, over the same ledger and the same telling of changes as HL7 v2. */
 export function openFhirDoor(parts: {
@@ -30,6 +31,10 @@ export function openFhirDoor(parts: {
         .all('ServiceRequest')
         .filter(({ resource }) => resource.subject?.reference === `Patient/${patientId}`)
         .map(({ resource }) => resource.id ?? ''),
+    siteOfOrder: (orderId) => {
+      const order = sync.get('ServiceRequest', orderId)?.resource;
+      return order === undefined ? null : siteOf(order);
+    },
     keep: async ({ key, raw, title, site }, outcome) => {
       const kept = await intake.ledger.receive(
         {

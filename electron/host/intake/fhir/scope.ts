@@ -43,16 +43,18 @@ function ownNames(value: unknown, depth = 0): readonly string[] {
   return [];
 }
 
+/** Every site that an order names as its performer, however the reference is written. */
+function performingSites(resource: IntakeResource): readonly string[] {
+  if (resource.resourceType !== 'ServiceRequest') return [];
+  return (resource.performer ?? []).flatMap((one) => {
+    const [type, id] = (one.reference ?? '').split('/').slice(-2);
+    return type === 'Organization' && id !== undefined ? [id] : [];
+  });
+}
+
 /** The site that a resource belongs to: the performer of an order, else our mark; null where neither says. */
 export function siteOf(resource: IntakeResource): string | null {
-  if (resource.resourceType === 'ServiceRequest') {
-    const places = (resource.performer ?? []).flatMap((one) => {
-      const [type, id] = (one.reference ?? '').split('/').slice(-2);
-      return type === 'Organization' && id !== undefined ? [id] : [];
-    });
-    if (places[0] !== undefined) return places[0];
-  }
-  return resource.extension?.find((one) => one.url === siteMark)?.valueString ?? null;
+  return performingSites(resource)[0] ?? resource.extension?.find((one) => one.url === siteMark)?.valueString ?? null;
 }
 
 /** True for what this program wrote itself: people with accounts, and signed reports. */
@@ -85,7 +87,8 @@ export function scopeRefusal(
       words: `${existing.resourceType}/${existing.id} was written by Overread and is not changed from outside.`,
     };
   if (writer.site === null) return null;
-  const said = siteOf(wanted);
+  // Of two performers one may be ours and the other the one that the list goes by.
+  const said = performingSites(wanted).find((site) => site !== writer.site) ?? siteOf(wanted);
   if (said !== null && said !== writer.site)
     return {
       status: 403,
@@ -99,6 +102,24 @@ export function scopeRefusal(
       words: `${existing.resourceType}/${existing.id} is not of site ${writer.site}.`,
     };
   return null;
+}
+
+/** What a resource hangs on: another site's patient or order must not be reached through an order of one's own. */
+export function hangsOn(
+  resource: IntakeResource,
+): readonly { readonly type: 'Patient' | 'ServiceRequest'; readonly id: string }[] {
+  const named =
+    resource.resourceType === 'ServiceRequest'
+      ? [resource.subject, ...(resource.basedOn ?? [])]
+      : resource.resourceType === 'Coverage'
+        ? [resource.beneficiary, resource.subscriber]
+        : resource.resourceType === 'DiagnosticReport'
+          ? [resource.subject, ...(resource.basedOn ?? [])]
+          : [];
+  return named.flatMap((one) => {
+    const [type, id] = (one?.reference ?? '').split('/').slice(-2);
+    return (type === 'Patient' || type === 'ServiceRequest') && id !== undefined && id !== '' ? [{ type, id }] : [];
+  });
 }
 
 /** The resource with its site said in it, where the writer is bound to one. */

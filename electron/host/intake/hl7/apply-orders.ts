@@ -1,9 +1,9 @@
-import type { Identifier, ServiceRequest } from '@medplum/fhirtypes';
+import type { Identifier, Reference, ServiceRequest } from '@medplum/fhirtypes';
 import type { Order, OrderId } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
 import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
-import type { OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
+import type { CoverageGiven, OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../../shared/lib/result.ts';
 import { sha256 } from '../../digest.ts';
 import { findByIdentifier } from '../../record/index.ts';
@@ -21,6 +21,7 @@ import {
   patientResource,
 } from './patients.ts';
 import { readOrNull, writeOver } from './record-writes.ts';
+import { writeCoverages } from './write-coverages.ts';
 
 type Numbers = Pick<OrderGiven, 'placer' | 'filler' | 'accession'>;
 
@@ -96,7 +97,11 @@ export function orderName(numbers: Numbers): string {
 
 export async function applyOrders(
   context: ApplyContext,
-  content: { readonly patient: PatientGiven; readonly orders: readonly OrderGiven[] },
+  content: {
+    readonly patient: PatientGiven;
+    readonly orders: readonly OrderGiven[];
+    readonly coverages: readonly CoverageGiven[];
+  },
 ): Promise<Applied> {
   const { record } = context;
   const { patient: given, orders } = content;
@@ -155,6 +160,12 @@ export async function applyOrders(
     );
     if (!written.ok) return recordRefusal(written.error);
   }
+  const wanted = plans.some((plan) => !plan.overtaken && !plan.taken.before && plan.given.action !== 'cancel');
+  const insurance =
+    patientId === null || !wanted
+      ? ok<readonly Reference[]>([])
+      : await writeCoverages(context, patientId, content.coverages);
+  if (!insurance.ok) return recordRefusal(insurance.error);
   const changes: Change[] = [];
   for (const plan of plans) {
     if (plan.overtaken) continue;
@@ -165,7 +176,7 @@ export async function applyOrders(
       (existing) =>
         isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
           ? null
-          : orderResource(context, plan, existing, patientId),
+          : orderResource(context, plan, existing, patientId, insurance.value),
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
@@ -259,6 +270,7 @@ function orderResource(
   { id, given }: Plan,
   existing: ServiceRequest | null,
   patientId: string | null,
+  insurance: readonly Reference[],
 ): ServiceRequest {
   const read = existing === null ? null : orderFromServiceRequest(existing, {});
   const before = read?.ok === true ? read.value : null;
@@ -320,6 +332,12 @@ function orderResource(
       !/urn:overread:(laterality|unknown-priority)$/.test(one.url ?? ''),
   );
   const { priority: _priority, ...rest } = existing ?? {};
-  const written = { ...rest, ...made, identifier: [...numbers, ...kept], extension: [...extensions, ...others] };
+  const written = {
+    ...rest,
+    ...made,
+    identifier: [...numbers, ...kept],
+    extension: [...extensions, ...others],
+    ...(insurance.length === 0 ? {} : { insurance: [...insurance] }),
+  };
   return withMessage(withMessageTime(written as ServiceRequest, context.sentAt), context.messageKey);
 }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { type Hl7Message, type Segment, segmentsNamed } from '../message.ts';
+import { type CoverageGiven, coveragesOf } from './coverage.ts';
 import { textOr } from './fields.ts';
 import { headOf, type MessageHead } from './head.ts';
 import { type AccessionField, type OrderGiven, orderGroups, orderOf } from './order.ts';
@@ -10,7 +11,13 @@ export type Merge = { readonly survivor: PatientGiven; readonly gone: readonly P
 
 /** What a message asks of us. */
 export type IntakeContent =
-  | { readonly kind: 'orders'; readonly patient: PatientGiven; readonly orders: readonly OrderGiven[] }
+  | {
+      readonly kind: 'orders';
+      readonly patient: PatientGiven;
+      readonly orders: readonly OrderGiven[];
+      /** Empty: the message says nothing of insurance, so what is known stays. */
+      readonly coverages: readonly CoverageGiven[];
+    }
   | { readonly kind: 'patient'; readonly patient: PatientGiven }
   | { readonly kind: 'merge'; readonly merges: readonly Merge[] }
   | { readonly kind: 'results'; readonly patient: PatientGiven; readonly results: readonly ResultGiven[] }
@@ -134,7 +141,7 @@ function decodeOrders(
     }
     orders.push(order);
   }
-  return give({ kind: 'orders', patient, orders });
+  return give({ kind: 'orders', patient, orders, coverages: coveragesOf(message) });
 }
 
 /** A40 and A18 bring one or more pairs of PID and MRG; A34 merges the numbers alone. */
