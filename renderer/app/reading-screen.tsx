@@ -1,12 +1,13 @@
 import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
+import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
-import { DisputeFile } from '../features/turnaround/index.ts';
+import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -131,6 +132,12 @@ function OpenCase({
     <>
       <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
       <DisputeFile host={host} taskId={detail.context.taskId} />
+      <EnterDowntimeRead
+        host={host}
+        taskId={detail.context.taskId}
+        zone={detail.order?.site?.zone ?? 'UTC'}
+        allowed={can(signedIn.session.reader.role, 'enter-downtime-read')}
+      />
       <IdentityLine
         host={host}
         detail={detail}

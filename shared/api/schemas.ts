@@ -58,6 +58,8 @@ export const worklistRowSchema = z.object({
   /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
   orderedAt: instantSchema.optional(),
   orderGroup: text.optional(),
+  /** When it was read on paper in downtime, as entered afterwards; absent where it was not. */
+  readOnPaperAt: instantSchema.optional(),
   state: taskStateSchema,
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
