@@ -112,7 +112,7 @@ export async function createServices(config: HostConfig) {
     sync.learn(written);
     refresh();
   });
-  const desks = openDesks({ record, sync, book, events, ports, onTask: learn, onCase: caseChanged });
+  const desks = openDesks({ record, sync, book, sites, events, ports, onTask: learn, onCase: caseChanged });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
@@ -216,7 +216,15 @@ export async function createServices(config: HostConfig) {
   );
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
-  const upkeep = await openUpkeep({ config, ...stores });
+  const upkeep = await openUpkeep({
+    config,
+    ...stores,
+    siteRoom: desks.siteRoom,
+    sites,
+    rights,
+    sync,
+    recordNow: record.recordNow,
+  });
   const openCases = createOpenCases();
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(

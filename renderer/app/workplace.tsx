@@ -8,7 +8,7 @@ import { FitToBill } from '../features/billing/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
-import { UpkeepDialog, useUpkeep } from '../features/upkeep/index.ts';
+import { useUpkeep } from '../features/upkeep/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
@@ -28,6 +28,7 @@ import type { SignedIn } from './signed-in.ts';
 import { MessageLine, type OpenDesk, SiteDrawer } from './site-drawer.tsx';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
+import { UpkeepRoom } from './upkeep-room.tsx';
 import { useHostStatus } from './use-host-status.ts';
 import { useNextStudy } from './use-next-study.ts';
 
@@ -313,7 +314,7 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'problems' ? (
         <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
       ) : null}
-      {open === 'upkeep' ? <UpkeepDialog upkeep={upkeep} onClose={close} /> : null}
+      {open === 'upkeep' ? <UpkeepRoom host={host} upkeep={upkeep} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>

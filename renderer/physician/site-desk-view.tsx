@@ -8,6 +8,8 @@ import { type CallInput, SiteStudyLine, type SiteWrites } from './site-study.tsx
 export function SiteDeskView(props: {
   readonly desk: SiteDesk;
   readonly onLeave: () => void;
+  /** The page to print for the hour in which Overread does not answer. */
+  readonly onDowntime: () => void;
   readonly onAnswer: (questionId: string, input: AnswerInput) => Promise<string | null>;
   readonly onCallMe: (taskId: string, input: CallInput) => Promise<string | null>;
   readonly writes: SiteWrites;
@@ -37,6 +39,7 @@ export function SiteDeskView(props: {
             </>
           )}
         </span>
+        <Button onClick={props.onDowntime}>Downtime page</Button>
         <Button kind="quiet" onClick={props.onLeave}>
           Sign out
         </Button>

@@ -2,6 +2,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import type { SiteDesk } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Result } from '../../shared/lib/result.ts';
+import { DowntimeDialog } from '../features/upkeep/index.ts';
 import type { CallFailure, HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
 import { SiteDeskView } from './site-desk-view.tsx';
@@ -94,6 +95,9 @@ function SiteSignIn(props: {
 function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: () => void }) {
   const [desk, setDesk] = useState<SiteDesk | null>(null);
   const [trouble, setTrouble] = useState<CallFailure | null>(null);
+  const [downtime, setDowntime] = useState(false);
+  const askSheet = useCallback(() => host.call('siteDowntimeSheet'), [host]);
+  const closeSheet = useCallback(() => setDowntime(false), []);
   const load = useCallback(async (): Promise<void> => {
     const found = await host.call('siteDesk');
     if (found.ok) {
@@ -118,6 +122,7 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
   };
   return (
     <section className="site-desk" aria-label="Site desk">
+      {downtime ? <DowntimeDialog ask={askSheet} onClose={closeSheet} /> : null}
       {trouble === null ? null : (
         <Message
           tone={desk === null && trouble.code === 'not-found' ? 'tell' : 'ask'}
@@ -135,6 +140,7 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
         <SiteDeskView
           desk={desk}
           onLeave={onLeave}
+          onDowntime={() => setDowntime(true)}
           onAnswer={(questionId, input) => act(host.call('siteAnswer', { params: { questionId }, input }))}
           writes={{
             send: (taskId, input) => act(host.call('siteMessage', { params: { taskId: taskId as TaskId }, input })),

@@ -15,7 +15,7 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
 const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge'];
-const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe', 'siteMessage', 'siteMessagesSeen'];
+const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe', 'siteDowntimeSheet', 'siteMessage', 'siteMessagesSeen'];
 const lookingCalls = [
   'status',
   'worklist',
@@ -54,6 +54,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     ...readingCalls,
     'fitToBill',
     'upkeep',
+    'downtimeSheet',
     'intakeProblems',
     'closeIntakeProblem',
   ],

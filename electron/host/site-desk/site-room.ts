@@ -20,6 +20,8 @@ import { callRequests, type DeskRoom, questions } from './desk-room.ts';
 /** The desk of one site: what it sees and does, all of it about its own studies. */
 export type SiteRoom = {
   desk(siteId: string): SiteDesk | null;
+  /** Sites that orders have named. */
+  sites(): readonly Site[];
   /** The case, where it is this site's; another site's is not there. */
   ownCase(siteId: string, taskId: string): CaseFacts | null;
   answer(
@@ -116,6 +118,10 @@ export function createSiteRoom(parts: {
           .slice(0, mostStudies),
         messages: desk.messages.ofSite(siteId).slice(-mostMessages),
       };
+    },
+    sites: () => {
+      settle();
+      return [...sites.values()];
     },
     ownCase: (siteId, taskId) => {
       const facts = book.facts(taskId);

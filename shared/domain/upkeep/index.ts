@@ -1,1 +1,2 @@
 export * from './backup-schedule.ts';
+export * from './downtime-sheet.ts';

@@ -1,0 +1,1 @@
+export { downtimeHtml } from './downtime-html.ts';
