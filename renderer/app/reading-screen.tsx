@@ -160,28 +160,6 @@ function OpenCase({
           action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
         />
       ) : null}
-      {detail.mode === 'read' && !done ? (
-        <StatBanner
-          host={host}
-          signedIn={signedIn}
-          detail={detail}
-          now={now}
-          onSwitch={(next) => void onSwitch(next)}
-        />
-      ) : null}
-      {last === null ? null : (
-        <Message
-          tone={last.lost === null ? 'tell' : 'ask'}
-          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
-          action={
-            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
-              Return
-            </Button>
-          }
-        >
-          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
-        </Message>
-      )}
       <StudyDesk
         host={host}
         reader={signedIn.session.reader}
@@ -192,17 +170,7 @@ function OpenCase({
         onResumed={() => onReopen('read')}
         buttons={false}
       />
-      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
-      {arrived === null ? null : (
-        <Message
-          tone="tell"
-          title={arrived}
-          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-        >
-          What is on screen stays until you do. Your words are kept.
-        </Message>
-      )}
       <div className="main reading">
         <div className="reading-images">
           <ErrorBoundary part="the image viewer" key={epoch}>
@@ -229,6 +197,39 @@ function OpenCase({
           </Suspense>
         </ErrorBoundary>
       </div>
+      {/* Below the images: what comes and goes here moves none of them under the hand. */}
+      {detail.mode === 'read' && !done ? (
+        <StatBanner
+          host={host}
+          signedIn={signedIn}
+          detail={detail}
+          now={now}
+          onSwitch={(next) => void onSwitch(next)}
+        />
+      ) : null}
+      {last === null ? null : (
+        <Message
+          tone={last.lost === null ? 'tell' : 'ask'}
+          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
+          action={
+            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
+              Return
+            </Button>
+          }
+        >
+          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
+        </Message>
+      )}
+      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
+      {arrived === null ? null : (
+        <Message
+          tone="tell"
+          title={arrived}
+          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
+        >
+          What is on screen stays until you do. Your words are kept.
+        </Message>
+      )}
     </>
   );
 }

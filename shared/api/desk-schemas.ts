@@ -71,6 +71,8 @@ export const caseDeskSchema = z.object({
   /** Newest first. */
   questions: list(questionSchema, 500),
   calls: list(callRequestSchema, 500),
+  /** Kinds of question while which the contract lets the clock stand still. */
+  pausing: list(z.enum(questionKinds), 20),
 });
 export type CaseDesk = z.output<typeof caseDeskSchema>;
 

@@ -74,7 +74,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       contracts: [
         contract('Cedar Hollow outpatients', {
           due: due(60, 120, 240, 8 * 60),
-          pauses: ['question', 'hold'],
+          pauses: ['question.patient', 'question.views', 'question.prior', 'hold'],
           calendar: inOfficeHours,
         }),
       ],

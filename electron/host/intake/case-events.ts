@@ -38,7 +38,7 @@ export function caseEvent(
   facts: EventCase,
   type: EventType,
   occurredAt: Instant,
-  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel' | 'cause'>> & {
+  more: Partial<Pick<ReadingEvent, 'detail' | 'clock' | 'actor' | 'channel' | 'cause' | 'questionKind'>> & {
     readonly part?: string;
     readonly report?: ReadingEvent['subject']['report'];
   } = {},
@@ -62,6 +62,7 @@ export function caseEvent(
     detail: more.detail ?? '',
     cause: more.cause ?? null,
     channel: more.channel ?? null,
+    ...(more.questionKind === undefined ? {} : { questionKind: more.questionKind }),
   };
 }
 

@@ -20,6 +20,7 @@ export function openedEventOf(facts: EventCase, question: Question): ReadingEven
     actor: { kind: 'person', ...question.asker },
     part: question.id,
     detail: questionWords[question.kind].title,
+    questionKind: question.kind,
     clock,
   });
 }

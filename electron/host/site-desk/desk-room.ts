@@ -6,10 +6,12 @@ import {
   type Person,
   type Question,
   type QuestionKind,
+  questionKinds,
   stepQuestion,
 } from '../../../shared/domain/question/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import { pausesForQuestion } from '../../../shared/domain/turnaround/index.ts';
 import {
   callRequestFromFhir,
   callRequestToFhir,
@@ -21,6 +23,7 @@ import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import type { SiteBook } from '../reading/site-book.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
@@ -57,6 +60,7 @@ export function createDeskRoom(parts: {
   readonly record: RecordClient;
   readonly sync: RecordSync;
   readonly book: CaseBook;
+  readonly sites: SiteBook;
   readonly events: EventBook;
   readonly ports: Ports;
   readonly onTask: (written: Versioned<MatterResource>) => void;
@@ -93,6 +97,7 @@ export function createDeskRoom(parts: {
     messages,
     ofCase: (facts) => {
       const all = book.ofTask(facts.task.id);
+      const rules = parts.sites.contractOf(facts, events.of(facts.task.id)).pauses;
       return {
         site: facts.order?.site ?? null,
         priority: facts.order?.priority ?? 'unknown',
@@ -100,6 +105,7 @@ export function createDeskRoom(parts: {
           .flatMap((one) => (one.type === 'question' ? [one.of] : []))
           .sort((a, b) => b.askedAt - a.askedAt),
         calls: all.flatMap((one) => (one.type === 'call' ? [one.of] : [])).sort((a, b) => b.at - a.at),
+        pausing: questionKinds.filter((kind) => pausesForQuestion(rules, kind)),
       };
     },
     ask: async (facts, asker, { commandId, kind, words }) => {

@@ -6,6 +6,8 @@ import { Button, TextField } from '../../ui/index.ts';
 export function AskForm(props: {
   readonly siteName: string;
   readonly busy: boolean;
+  /** Kinds while which the contract lets the clock stand still. */
+  readonly pausing: readonly QuestionKind[];
   /** The drawer was opened to ask. */
   readonly focus: boolean;
   /** True when it was taken; the words stay in the form otherwise. */
@@ -44,6 +46,11 @@ export function AskForm(props: {
         rows={2}
         maxLength={2_000}
       />
+      <p className="dim small">
+        {props.pausing.includes(kind)
+          ? 'The clock stands still until this is answered, as the site’s contract says.'
+          : 'The clock runs on while this waits: the site’s contract does not let it pause for this.'}
+      </p>
       <Button
         kind="go"
         type="submit"

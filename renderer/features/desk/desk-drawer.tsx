@@ -131,7 +131,7 @@ export function DeskDrawer(props: {
           )}
           {acts ? props.messages : null}
           {acts && desk.site !== null ? (
-            <AskForm siteName={desk.site.name} busy={busy} focus={!props.writing} onAsk={ask} />
+            <AskForm siteName={desk.site.name} busy={busy} focus={!props.writing} pausing={desk.pausing} onAsk={ask} />
           ) : null}
           <h3>Questions</h3>
           {desk.questions.length === 0 ? <p className="dim">Nothing was asked about this study.</p> : null}

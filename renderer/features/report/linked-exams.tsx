@@ -1,13 +1,24 @@
+import { useState } from 'react';
+import { type Draft, examHeading, isTogether } from '../../../shared/domain/report/index.ts';
 import { displayDate } from '../../../shared/domain/study/index.ts';
+import type { HostClient } from '../../host/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
 import './linked-exams.css';
+import { blockFor, examsWithWords } from './together-words.ts';
 import type { LinkedExamsInUse } from './use-linked-exams.ts';
 
 /**
  * The same patient's exams that go with the open one: which, why, who has them, and one press that claims them all. Those under the same
  * patient id that do not go with it are named with the reason, so that nobody has to guess why they are missing.
  */
-export function LinkedExamsList(props: { readonly linked: LinkedExamsInUse; readonly mayClaim: boolean }) {
+export function LinkedExamsList(props: {
+  readonly linked: LinkedExamsInUse;
+  readonly mayClaim: boolean;
+  readonly host: Pick<HostClient, 'call'>;
+  /** The report that is being written; null while none is, or not here. */
+  readonly draft: Draft | null;
+  readonly edit: (change: (draft: Draft) => Draft) => void;
+}) {
   const { view, words, claiming, claim } = props.linked;
   if (view === null || (view.exams.length === 0 && view.apart.length === 0)) return null;
   const free = view.exams.some((one) => one.standing !== 'yours');
@@ -21,6 +32,7 @@ export function LinkedExamsList(props: { readonly linked: LinkedExamsInUse; read
             {claiming ? 'Claiming…' : view.exams.length === 1 ? 'Claim it too' : 'Claim them too'}
           </Button>
         ) : null}
+        {props.mayClaim && !free && view.exams.length > 0 ? <OneReport {...props} /> : null}
       </div>
       <ul>
         {view.exams.map((one) => (
@@ -48,5 +60,47 @@ export function LinkedExamsList(props: { readonly linked: LinkedExamsInUse; read
         </p>
       )}
     </section>
+  );
+}
+
+/** Takes the linked exams into this report, or out of it; no word of theirs is dropped by a press. */
+function OneReport(props: {
+  readonly linked: LinkedExamsInUse;
+  readonly host: Pick<HostClient, 'call'>;
+  readonly draft: Draft | null;
+  readonly edit: (change: (draft: Draft) => Draft) => void;
+}) {
+  const { draft, edit, host } = props;
+  const exams = props.linked.view?.exams ?? [];
+  const [busy, setBusy] = useState(false);
+  if (draft === null || draft.kind !== 'report') return null;
+  if (isTogether(draft)) {
+    const written = examsWithWords(draft).map(examHeading).join('; ');
+    return (
+      <Button
+        kind="quiet"
+        disabled={written !== ''}
+        title={written === '' ? undefined : `Words of ${written} stand in this report: take them out first.`}
+        onClick={() => edit((before) => ({ ...before, together: [] }))}
+      >
+        Report one by one
+      </Button>
+    );
+  }
+  const take = async (): Promise<void> => {
+    setBusy(true);
+    const blocks = await Promise.all(
+      exams.map(async (exam) => {
+        const own = await host.call('readDraft', { params: { taskId: exam.context.taskId } });
+        return blockFor(exam, own.ok && own.value.draft?.kind === 'report' ? own.value.draft : null);
+      }),
+    );
+    setBusy(false);
+    edit((before) => ({ ...before, together: blocks }));
+  };
+  return (
+    <Button disabled={busy} onClick={() => void take()}>
+      {exams.length === 1 ? 'One report for both' : 'One report for all'}
+    </Button>
   );
 }

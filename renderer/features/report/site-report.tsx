@@ -21,6 +21,20 @@ function wordsOf(sections: readonly { readonly title: string; readonly text: str
     .join('\n\n');
 }
 
+type Section = { readonly title: string; readonly text: string };
+
+/** What of our report is set beside the site's: where the site tells no technique or history, ours would only drown what matters. */
+function judgedBeside(
+  own: readonly (Section & { readonly code: string })[],
+  theirs: readonly Section[],
+): readonly Section[] {
+  const heads = theirs.map((one) => one.title.toLowerCase());
+  const judged = own.filter(
+    (one) => one.code === '59776-5' || one.code === '19005-8' || heads.includes(one.title.toLowerCase()),
+  );
+  return judged.some((one) => one.text.trim() !== '') ? judged : own;
+}
+
 function Side({
   title,
   parts,
@@ -83,7 +97,10 @@ export function SiteReport(props: {
   const own = standingVersions(report.versions).at(-1) ?? null;
   const newest = state.kind === 'known' ? (state.reports[0] ?? null) : null;
   const parts = useMemo(
-    () => (own === null || newest === null ? null : wordDiff(wordsOf(own.content.sections), wordsOf(newest.sections))),
+    () =>
+      own === null || newest === null
+        ? null
+        : wordDiff(wordsOf(judgedBeside(own.content.sections, newest.sections)), wordsOf(newest.sections)),
     [own, newest],
   );
   if (told === 0 || (state.kind === 'known' && newest === null)) return null;

@@ -10,7 +10,7 @@ import {
   type DueTimes,
   defaultContract,
   type OpenHours,
-  pauseCauses,
+  pauseRules,
   startTypes,
   stopTypes,
   weekdays,
@@ -170,7 +170,7 @@ function readContract(field: Field, withHours: boolean): DatedContract {
     name: words(found.name),
     start,
     stop: oneOf(found.stop, stopTypes),
-    pauses: optional(found.pauses, [], (one) => items(one).map((each) => oneOf(each, pauseCauses))),
+    pauses: optional(found.pauses, [], (one) => items(one).map((each) => oneOf(each, pauseRules))),
     due,
     dueByModality: optional(found.dueByModality, {}, (one) =>
       Object.fromEntries(entries(one).map(([modality, times]) => [modality, readDue(times)])),

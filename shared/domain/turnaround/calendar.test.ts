@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Instant, instant, minutes, after as timeAfter } from '../../lib/instant.ts';
 import { wallClock } from '../../lib/wall-clock.ts';
 import { formatInZone } from '../../lib/zoned-time.ts';
+import { type QuestionKind, questionKinds } from '../question/index.ts';
 import {
   type Contract,
   calendarOf,
@@ -13,6 +14,7 @@ import {
   type EventType,
   intervals,
   type OpenHours,
+  type PauseRule,
   pausedSince,
   type ReadingEvent,
   termsOf,
@@ -177,6 +179,76 @@ describe('pauses', () => {
       elapsed: minutes(20),
     });
     expect(pausedSince(pausing, [...asked, answer(15, 'q1')])).toBeNull();
+  });
+
+  it('of a question are left out by its kind: what the contract does not name runs on', () => {
+    const kinds = termsOf(
+      { ...byHours, pauses: ['question.side'], calendar: defaultContract.calendar },
+      { priority: 'stat', modality: 'MR' },
+      null,
+    );
+    const of = (minute: number, id: string, questionKind: QuestionKind) => ({ ...ask(minute, id), questionKind });
+    const asked = [start, of(5, 'q1', 'side'), of(10, 'q2', 'prior'), answer(15, 'q1'), answer(25, 'q2')];
+    expect(clock(kinds, asked, at(30))).toMatchObject({ elapsed: minutes(20), paused: minutes(10) });
+    expect(clock(pausing, asked, at(30))).toMatchObject({ elapsed: minutes(10), paused: minutes(20) });
+    // Of what an older program asked nobody knows the kind.
+    expect(clock(kinds, [start, ask(5, 'q1')], at(30))).toMatchObject({ state: 'running', paused: 0 });
+  });
+
+  it('for kinds of question never leave out more than for all of them, and leave out as much when each is named', () => {
+    const moment = fc.integer({ min: 0, max: 120 });
+    const question = fc.record({
+      kind: fc.constantFrom(...questionKinds),
+      from: moment,
+      for: moment,
+      answered: fc.boolean(),
+    });
+    const elapsedBy = (pauses: readonly PauseRule[], history: readonly ReadingEvent[]): number =>
+      clock(
+        termsOf({ ...byHours, pauses, calendar: defaultContract.calendar }, { priority: 'stat', modality: 'MR' }, null),
+        history,
+        at(300),
+      ).elapsed ?? -1;
+    fc.assert(
+      fc.property(
+        fc.array(question, { maxLength: 6 }),
+        fc.subarray([...questionKinds]),
+        fc.boolean(),
+        (asked, named, hold) => {
+          const history = [
+            start,
+            ...asked.flatMap((one, index) => [
+              { ...ask(one.from, `q${index}`), questionKind: one.kind },
+              ...(one.answered
+                ? [event('order.query.answered', at(one.from + one.for), { id: `a${index}`, cause: `q${index}` })]
+                : []),
+            ]),
+          ];
+          const others: readonly PauseRule[] = hold ? ['hold'] : [];
+          const rules: readonly PauseRule[] = [...others, ...named.map((kind): PauseRule => `question.${kind}`)];
+          const some = elapsedBy(rules, history);
+          expect(some).toBeGreaterThanOrEqual(elapsedBy(['question', ...others], history));
+          expect(some).toBeLessThanOrEqual(elapsedBy(others, history));
+          // Of the kinds that are named it is exactly as if nothing else had been asked.
+          const only = history.filter(
+            (one, index) =>
+              index === 0 ||
+              one.type === 'order.query.answered' ||
+              named.some((kind) => 'questionKind' in one && one.questionKind === kind),
+          );
+          const kept = new Set(only.map((one) => one.id));
+          expect(some).toBe(
+            elapsedBy(
+              ['question', ...others],
+              only.filter((one) => one.cause === null || kept.has(one.cause)),
+            ),
+          );
+          expect(elapsedBy([...others, ...questionKinds.map((kind): PauseRule => `question.${kind}`)], history)).toBe(
+            elapsedBy(['question', ...others], history),
+          );
+        },
+      ),
+    );
   });
 
   it('that began after the report was due forgive nothing', () => {

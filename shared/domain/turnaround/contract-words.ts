@@ -1,7 +1,9 @@
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Priority } from '../order/index.ts';
+import { questionKinds, questionWords } from '../question/index.ts';
 import type { Terms } from './clock.ts';
-import type { Contract, PauseCause, StartType, StopType } from './contract.ts';
+import type { Contract, PauseCause, PauseRule, StartType, StopType } from './contract.ts';
+import { pausesForQuestion } from './contract.ts';
 import type { OpenHours, OpenSpan } from './open-hours.ts';
 import { weekdays } from './open-hours.ts';
 
@@ -35,6 +37,18 @@ export const pauseWords: Readonly<Record<PauseCause, string>> = {
   question: 'a question to the site waits for its answer',
 };
 
+/** What a contract lets pause, in words; the kinds of question by name where it does not let all of them. */
+function pauseRuleWords(rules: readonly PauseRule[]): readonly string[] {
+  const kinds = questionKinds.filter((kind) => pausesForQuestion(rules, kind));
+  const named = kinds.map((kind) => `“${questionWords[kind].title}”`).join(', ');
+  return [
+    ...(rules.includes('hold') ? [pauseWords.hold] : []),
+    ...(kinds.length === 0
+      ? []
+      : [rules.includes('question') ? pauseWords.question : `${pauseWords.question}, if it is ${named}`]),
+  ];
+}
+
 const priorityWords: Readonly<Record<Priority, string>> = {
   stat: 'STAT',
   asap: 'ASAP',
@@ -60,7 +74,7 @@ export function contractWords(
     `It stops for good when ${stopWords(contract.stop)}.`,
     contract.pauses.length === 0
       ? 'Nothing lets it stand still.'
-      : `It stands still while ${contract.pauses.map((one) => pauseWords[one]).join(', and while ')}.`,
+      : `It stands still while ${pauseRuleWords(contract.pauses).join(', and while ')}.`,
     `${ownTimes(contract, exam.modality)} ordered ${priorityWords[exam.priority]}: ${allowanceWords(terms.allowance)}.`,
     counts,
   ];

@@ -1,5 +1,6 @@
 import { type Millis, minutes } from '../../lib/instant.ts';
 import type { Priority } from '../order/index.ts';
+import { type QuestionKind, questionKinds } from '../question/index.ts';
 
 /** What may start a contract's clock (spec/standards.md 3.3, CTAT): the first of those named that occurred at all. */
 export const startTypes = [
@@ -18,9 +19,24 @@ export type StartType = (typeof startTypes)[number];
 export const stopTypes = ['final', 'preliminary', 'accepted', 'filed', 'opened'] as const;
 export type StopType = (typeof stopTypes)[number];
 
-/** What may stand still: `hold`, from put on hold to resumed; `question`, from a question to the site to its answer. */
-export const pauseCauses = ['hold', 'question'] as const;
-export type PauseCause = (typeof pauseCauses)[number];
+/** Why a clock may stand still: `hold`, from put on hold to resumed; `question`, from a question to the site to its answer. */
+export type PauseCause = 'hold' | 'question';
+
+/** A pause for one kind of question alone: the site's silence about a side may count where its silence about a prior does not. */
+export type QuestionPause = `question.${QuestionKind}`;
+
+/** What a contract may let pause. `question` is every kind of question, also one whose kind is not known. */
+export const pauseRules: readonly (PauseCause | QuestionPause)[] = [
+  'hold',
+  'question',
+  ...questionKinds.map((kind): QuestionPause => `question.${kind}`),
+];
+export type PauseRule = (typeof pauseRules)[number];
+
+/** Whether a contract with these rules lets the clock stand still while a question of that kind waits; null: its kind is not known. */
+export function pausesForQuestion(rules: readonly PauseRule[], kind: QuestionKind | null): boolean {
+  return rules.includes('question') || (kind !== null && rules.includes(`question.${kind}`));
+}
 
 /** `hours`: only time counts in which the site is open. */
 export const calendars = ['always', 'hours'] as const;
@@ -34,7 +50,7 @@ export type Contract = {
   readonly name: string;
   readonly start: readonly StartType[];
   readonly stop: StopType;
-  readonly pauses: readonly PauseCause[];
+  readonly pauses: readonly PauseRule[];
   /** From the clock's start; unknown priority counts as urgent. */
   readonly due: DueTimes;
   /** Where a modality (DICOM (0008,0060)) has times of its own. */

@@ -9,7 +9,7 @@ import { clockWords, eventWords } from './event-words.ts';
 import { type Interval, intervals } from './intervals.ts';
 import { doubtAbout, firstOf, inOrder, type Occurrence } from './occurrences.ts';
 import type { OpenHours } from './open-hours.ts';
-import { type Pause, pausesOf } from './pauses.ts';
+import { isAllowedPause, type Pause, pausesOf } from './pauses.ts';
 
 /** What is known of a study when somebody asks why its clock says what it says. */
 export type DisputeAsked = {
@@ -116,7 +116,7 @@ function pauseOf(
   more: { readonly pauses: readonly Pause[]; readonly numbers: ReadonlyMap<string, number>; readonly terms: Terms },
 ): string {
   const told = more.pauses.flatMap((pause) => {
-    const counts = more.terms.contract.pauses.includes(pause.cause) ? '' : ', which this contract does not let pause';
+    const counts = isAllowedPause(pause, more.terms.contract.pauses) ? '' : ', which this contract does not let pause';
     if (pause.began.event.id === event.id) return [`begins: ${pauseWords[pause.cause]}${counts}`];
     if (pause.ended?.event.id !== event.id) return [];
     return [`ends what event ${more.numbers.get(pause.began.event.id) ?? '?'} began`];

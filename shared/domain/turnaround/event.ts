@@ -1,4 +1,5 @@
 import type { Instant, Millis } from '../../lib/instant.ts';
+import type { QuestionKind } from '../question/index.ts';
 
 /** Every step of a reading that the clock counts (spec/standards.md 3.2), in the order of the table. Each room writes those that it knows. */
 export const eventTypes = [
@@ -114,4 +115,6 @@ export type ReadingEvent = {
   readonly cause: string | null;
   /** Channel of a delivery event; null for others. */
   readonly channel: string | null;
+  /** What a question to the site asks for, as contracts tell kinds apart; absent on every other event, and where nobody wrote it. */
+  readonly questionKind?: QuestionKind;
 };

@@ -1,6 +1,6 @@
 import { assertNever } from '../../lib/assert-never.ts';
 import { type Instant, instant } from '../../lib/instant.ts';
-import type { PauseCause } from './contract.ts';
+import { type PauseCause, type PauseRule, pausesForQuestion } from './contract.ts';
 import type { EventType } from './event.ts';
 import type { Occurrence } from './occurrences.ts';
 
@@ -23,21 +23,23 @@ const holdEnds: readonly EventType[] = [
   'task.cancelled',
 ];
 
-/** Every pause of the given kinds, as they began. Pauses may overlap: whoever sums them takes their union. */
-export function pausesOf(occurrences: readonly Occurrence[], causes: readonly PauseCause[]): readonly Pause[] {
-  const found = causes.flatMap((cause) => {
-    switch (cause) {
-      case 'hold':
-        return holds(occurrences);
-      case 'question':
-        return questions(occurrences);
-      default:
-        return assertNever(cause);
-    }
-  });
-  return [...found].sort(
-    (left, right) => left.from - right.from || (left.began.event.id < right.began.event.id ? -1 : 1),
-  );
+/** Whether a contract with these rules leaves this pause out. */
+export function isAllowedPause(pause: Pick<Pause, 'cause' | 'began'>, rules: readonly PauseRule[]): boolean {
+  switch (pause.cause) {
+    case 'hold':
+      return rules.includes('hold');
+    case 'question':
+      return pausesForQuestion(rules, pause.began.event.questionKind ?? null);
+    default:
+      return assertNever(pause.cause);
+  }
+}
+
+/** Every pause that the rules allow, as they began. Pauses may overlap: whoever sums them takes their union. */
+export function pausesOf(occurrences: readonly Occurrence[], rules: readonly PauseRule[]): readonly Pause[] {
+  if (rules.length === 0) return [];
+  const found = [...holds(occurrences), ...questions(occurrences)].filter((one) => isAllowedPause(one, rules));
+  return found.sort((left, right) => left.from - right.from || (left.began.event.id < right.began.event.id ? -1 : 1));
 }
 
 /** A second "held" while it is held adds nothing. */

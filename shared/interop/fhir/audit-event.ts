@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditEventEntity, Extension, ResourceType } from '@medplum/fhirtypes';
+import { questionKinds } from '../../domain/question/index.ts';
 import { clockSources, eventTypes, type ReadingEvent } from '../../domain/turnaround/index.ts';
 import { fromFhirInstant, millis, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -54,6 +55,7 @@ export function eventToAuditEvent(event: ReadingEvent): AuditEvent {
     { url: ours.detail, text: event.detail === '' ? null : event.detail },
     { url: ours.channel, text: event.channel },
     { url: ours.cause, text: event.cause },
+    { url: ours.questionKind, text: event.questionKind ?? null },
   ];
   return {
     resourceType: 'AuditEvent',
@@ -131,6 +133,7 @@ export function eventFromAuditEvent(resource: unknown): Result<ReadingEvent, Eve
   const reportId = first('DiagnosticReport');
   const reportEntity = whats.find(({ what }) => idOf(what, 'DiagnosticReport') !== null);
   const version = numberAt(extensionOf(reportEntity?.whole, ours.reportVersion), 'valueInteger');
+  const questionKind = oneOf(questionKinds, textAt(extensionOf(resource, ours.questionKind), 'valueString'));
   const text = (url: string): string | null => textAt(extensionOf(resource, url), 'valueString');
   return ok({
     id,
@@ -154,5 +157,6 @@ export function eventFromAuditEvent(resource: unknown): Result<ReadingEvent, Eve
     detail: text(ours.detail) ?? '',
     cause: text(ours.cause),
     channel: text(ours.channel),
+    ...(questionKind === null ? {} : { questionKind }),
   });
 }

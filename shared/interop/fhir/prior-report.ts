@@ -26,7 +26,8 @@ export function priorReportFromFhir(report: unknown): PriorReport | null {
     )
     .find((value) => value !== null);
   const order = textAt(report, 'basedOn', 0, 'reference');
-  const narrative = plainText(textAt(report, 'text', 'div') ?? '');
+  // A narrative of one part is headed by the title that it gets here anyway.
+  const narrative = plainText(textAt(report, 'text', 'div') ?? '').replace(/^Report\s*\n/, '');
   const conclusion = textAt(report, 'conclusion') ?? '';
   const sections = [
     ...(narrative === '' ? [] : [{ title: 'Report', text: narrative }]),

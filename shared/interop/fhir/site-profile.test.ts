@@ -8,7 +8,7 @@ import {
   defectWeights,
   type SiteProfile,
 } from '../../domain/site/index.ts';
-import { calendars, pauseCauses, startTypes, stopTypes, weekdays } from '../../domain/turnaround/index.ts';
+import { calendars, pauseRules, startTypes, stopTypes, weekdays } from '../../domain/turnaround/index.ts';
 import { instant, minutes } from '../../lib/instant.ts';
 import { siteProfileFromFhir, siteProfileToFhir } from './index.ts';
 
@@ -29,7 +29,7 @@ const contract: fc.Arbitrary<DatedContract> = fc.record({
   name: words,
   start: fc.uniqueArray(fc.constantFrom(...startTypes), { minLength: 1 }),
   stop: fc.constantFrom(...stopTypes),
-  pauses: fc.uniqueArray(fc.constantFrom(...pauseCauses)),
+  pauses: fc.uniqueArray(fc.constantFrom(...pauseRules)),
   due,
   dueByModality: fc.dictionary(fc.constantFrom('CT', 'MR', 'MG'), due),
   calendar: byPriority(fc.constantFrom(...calendars)),

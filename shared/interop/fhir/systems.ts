@@ -47,6 +47,7 @@ export const ours = {
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
   cause: 'urn:overread:cause',
+  questionKind: 'urn:overread:question-kind',
   siteProfile: 'urn:overread:site-profile',
   holdReason: 'urn:overread:hold-reason',
   assigned: 'urn:overread:assigned',
