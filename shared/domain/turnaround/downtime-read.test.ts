@@ -40,7 +40,7 @@ describe('a read that is typed in after downtime', () => {
   ])('%j has the faults %j', (change, faults) => {
     const found = check(change);
     expect(found).toHaveLength(faults.length);
-    faults.forEach((words, at) => expect(found[at]).toContain(words));
+    for (const [at, words] of faults.entries()) expect(found[at]).toContain(words);
   });
 
   it('without an order’s time nothing is too early; a future time is never taken', () => {
