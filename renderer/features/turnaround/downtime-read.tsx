@@ -85,8 +85,13 @@ function Form(props: {
         <TextField label="Phoned to (empty if nobody)" value={phonedTo} onChange={setPhonedTo} maxLength={200} />
         <ClockField label="Phoned at" zone={zone} onChange={setPhonedAt} />
         <label>
-          <input type="checkbox" checked={readBack} onChange={(event) => setReadBack(event.target.checked)} /> Read back
-          by the one who was phoned
+          <input
+            type="checkbox"
+            autoComplete="off"
+            checked={readBack}
+            onChange={(event) => setReadBack(event.target.checked)}
+          />{' '}
+          Read back by the one who was phoned
         </label>
         {trouble === null ? null : <Message tone="ask" title={trouble} />}
         {saved ? <Message tone="tell" title="Entered. It stands on the timeline and the dispute file." /> : null}
@@ -126,13 +131,20 @@ function ClockField(props: {
       <label htmlFor={id}>
         {props.label} ({zone})
       </label>
-      <input id={id} type="datetime-local" value={text} onChange={(event) => change(event.target.value, false)} />
+      <input
+        id={id}
+        type="datetime-local"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => change(event.target.value, false)}
+      />
       {found === null ? null : twice ? (
         <span>
           {[found.first, found.last].map((at, place) => (
             <label key={at}>
               <input
                 type="radio"
+                autoComplete="off"
                 name={id}
                 checked={second === (place === 1)}
                 onChange={() => change(text, place === 1)}
