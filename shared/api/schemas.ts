@@ -92,7 +92,12 @@ export const priorSchema = z.object({
   /** Why it is shown: "same patient id and issuer, CT chest, 3 months before". */
   reason: text,
   report: z
-    .object({ sections: list(z.object({ title: text, text: longText })), issued: instantSchema.nullable() })
+    .object({
+      sections: list(z.object({ title: text, text: longText })),
+      issued: instantSchema.nullable(),
+      /** Where it has a PDF: the id to ask it by. */
+      documentId: text.nullable(),
+    })
     .nullable(),
 });
 export type Prior = z.output<typeof priorSchema>;

@@ -29,7 +29,7 @@ const lookingCalls = [
   'findStudies',
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
-  ...['receivedMessages', 'siteReports'],
+  ...['receivedMessages', 'siteReports', 'reportDocument'],
   'linkedExams',
 ];
 const readingCalls = [

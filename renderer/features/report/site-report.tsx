@@ -5,6 +5,7 @@ import { instant } from '../../../shared/lib/instant.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Message } from '../../ui/index.ts';
 import { standingVersions } from './draft-words.ts';
+import { SaveDocument } from './save-document.tsx';
 import './site-report.css';
 import { type DiffPart, wordDiff } from './word-diff.ts';
 
@@ -143,6 +144,7 @@ export function SiteReport(props: {
         <>
           <p className="mute small">{who}</p>
           <p className="report-text">{wordsOf(newest.sections)}</p>
+          {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
         </>
       ) : (
         <>
@@ -154,6 +156,7 @@ export function SiteReport(props: {
             />
             <Side title={`The site: ${who}`} parts={parts} drop="gone" />
           </div>
+          {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
           {differs ? (
             <p className="mute small">
               Nothing that is signed was changed. If the difference matters for the patient, phone the site and sign an
