@@ -359,7 +359,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           host={host}
           canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
         />
-        <PriorReports priors={detail.priors} />
+        <PriorReports priors={detail.priors} host={host} taskId={taskId} />
         <TimelineList timeline={found.timeline} ref={timeline} />
       </div>
       <ReportActions
