@@ -6,7 +6,7 @@ import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
 import { openOutbox } from './delivery/outbox.ts';
-import { releaseSigned } from './delivery/release.ts';
+import { checkRelease, releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
@@ -100,6 +100,7 @@ export async function openDelivery(parts: {
           onChange: parts.onCase,
         });
   const mayDeliver = (): boolean => shared === null || duties.holds('deliver');
+  const releaseParts = { record, book, studies, accounts, rights, ports, onTask: parts.onTask };
   const releaser = createReleaser({
     signed,
     may: (held) => mayDeliver() && (shared === null || shared.has(held.signed.digest)),
@@ -107,7 +108,8 @@ export async function openDelivery(parts: {
     events,
     ports,
     recordNow: record.recordNow,
-    release: (held) => releaseSigned({ record, book, studies, accounts, rights, ports, onTask: parts.onTask }, held),
+    release: (held) => releaseSigned(releaseParts, held),
+    check: (held) => checkRelease(releaseParts, held),
     onChange: parts.onCase,
   });
   const loop = startLoop(

@@ -7,6 +7,7 @@ import type { Accounts } from './identity/index.ts';
 import type { OpenedJournal } from './journal/index.ts';
 import type { KeyRing } from './keys/index.ts';
 import type { RecordSync } from './record/index.ts';
+import { startRetention } from './retention/retention.ts';
 
 export type Upkeep = {
   /** Null where none is set. */
@@ -29,17 +30,17 @@ export async function openUpkeep(
     readonly accounts: Accounts;
     readonly sync: RecordSync;
     readonly notices: string[];
-  } & Omit<Parameters<typeof createDowntimePages>[0], 'demo'>,
+  } & Omit<Parameters<typeof createDowntimePages>[0], 'demo'> &
+    Omit<Parameters<typeof startRetention>[0], 'isCurrent' | 'ports'>,
 ): Promise<Upkeep> {
   const { config, keyRing, journal, audit, sync, notices } = parts;
   const { settings, ports } = config;
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const pages = createDowntimePages({ ...parts, demo: settings.demo });
+  const isCurrent = (): boolean => sync.complete && sync.trouble === null;
+  const retention = startRetention({ ...parts, isCurrent, ports });
   const folder = settings.upkeep?.downtimeFolder ?? null;
-  const files =
-    folder === null
-      ? null
-      : startPageFiles({ folder, pages, isCurrent: () => sync.complete && sync.trouble === null, audit, ports });
+  const files = folder === null ? null : startPageFiles({ folder, pages, isCurrent, audit, ports });
   if (files !== null)
     notices.push(
       'Downtime pages with patients on them are kept, plain, in the folder that was named for them: give it rights.',
@@ -69,7 +70,7 @@ export async function openUpkeep(
     files,
     zone,
     close: async () => {
-      await Promise.all([backup?.stop(), files?.stop()]);
+      await Promise.all([backup?.stop(), files?.stop(), retention.stop()]);
     },
   };
 }

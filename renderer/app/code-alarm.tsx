@@ -108,7 +108,9 @@ export function CodeAlarm(props: {
             </>
           }
         >
-          {`For ${shownLeft(Math.max(0, now - one.raisedAt))} nobody has acknowledged it.`}
+          {now - one.raisedAt < 60_000
+            ? 'It has just been raised.'
+            : `For ${shownLeft(now - one.raisedAt)} nobody has acknowledged it.`}
           {one.level === 0 ? '' : ' You are told because others did not answer.'}
           {one.refusal === null ? '' : ` You may not read it (${one.refusal}): find somebody who may.`}
         </Message>

@@ -1,12 +1,13 @@
 import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
+import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
-import { DisputeFile } from '../features/turnaround/index.ts';
+import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
@@ -131,6 +132,12 @@ function OpenCase({
     <>
       <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
       <DisputeFile host={host} taskId={detail.context.taskId} />
+      <EnterDowntimeRead
+        host={host}
+        taskId={detail.context.taskId}
+        zone={detail.order?.site?.zone ?? 'UTC'}
+        allowed={can(signedIn.session.reader.role, 'enter-downtime-read')}
+      />
       <IdentityLine
         host={host}
         detail={detail}
@@ -153,28 +160,6 @@ function OpenCase({
           action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
         />
       ) : null}
-      {detail.mode === 'read' && !done ? (
-        <StatBanner
-          host={host}
-          signedIn={signedIn}
-          detail={detail}
-          now={now}
-          onSwitch={(next) => void onSwitch(next)}
-        />
-      ) : null}
-      {last === null ? null : (
-        <Message
-          tone={last.lost === null ? 'tell' : 'ask'}
-          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
-          action={
-            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
-              Return
-            </Button>
-          }
-        >
-          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
-        </Message>
-      )}
       <StudyDesk
         host={host}
         reader={signedIn.session.reader}
@@ -185,17 +170,7 @@ function OpenCase({
         onResumed={() => onReopen('read')}
         buttons={false}
       />
-      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
-      {arrived === null ? null : (
-        <Message
-          tone="tell"
-          title={arrived}
-          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-        >
-          What is on screen stays until you do. Your words are kept.
-        </Message>
-      )}
       <div className="main reading">
         <div className="reading-images">
           <ErrorBoundary part="the image viewer" key={epoch}>
@@ -222,6 +197,39 @@ function OpenCase({
           </Suspense>
         </ErrorBoundary>
       </div>
+      {/* Below the images: what comes and goes here moves none of them under the hand. */}
+      {detail.mode === 'read' && !done ? (
+        <StatBanner
+          host={host}
+          signedIn={signedIn}
+          detail={detail}
+          now={now}
+          onSwitch={(next) => void onSwitch(next)}
+        />
+      ) : null}
+      {last === null ? null : (
+        <Message
+          tone={last.lost === null ? 'tell' : 'ask'}
+          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
+          action={
+            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
+              Return
+            </Button>
+          }
+        >
+          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
+        </Message>
+      )}
+      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
+      {arrived === null ? null : (
+        <Message
+          tone="tell"
+          title={arrived}
+          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
+        >
+          What is on screen stays until you do. Your words are kept.
+        </Message>
+      )}
     </>
   );
 }

@@ -32,7 +32,7 @@ function keysFor(place: keyof typeof keys, role: Role): readonly (readonly [stri
   const all: readonly (readonly [string, string])[] = keys[place];
   if (can(role, 'read')) return all;
   return all
-    .filter(([key]) => key !== 'F12' && key !== 'L' && key !== 'M')
+    .filter(([key]) => !['F12', 'L', 'M', 'N'].includes(key))
     .map(([key, words]) => [key, key === 'Enter' ? 'look' : words]);
 }
 

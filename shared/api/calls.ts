@@ -4,6 +4,7 @@ import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
+import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
@@ -47,6 +48,7 @@ export const calls = {
   ...billingCalls,
   ...orderCalls,
   ...upkeepCalls,
+  ...downtimeCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

@@ -26,6 +26,8 @@ export type LinkedExam = z.output<typeof linkedExamSchema>;
 
 const linkedExamsSchema = z.object({
   exams: list(linkedExamSchema, mostLinked),
+  /** The other exams of a signed report over several, as they are named now: what an addendum or a correction is about too. */
+  reported: list(z.object({ context: caseContextSchema.omit({ epoch: true }), exam: text }), mostLinked),
   /** Exams under the same patient id that do not go with this one, and why not: a reader who expects them looks here. */
   apart: list(z.object({ accession: text.nullable(), exam: text, why: text }), 20),
 });

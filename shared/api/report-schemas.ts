@@ -1,5 +1,12 @@
 import type { Delivery } from '../domain/delivery/index.ts';
-import type { Draft, Measurement, ReportContent, ReportVersion, SectionTexts } from '../domain/report/index.ts';
+import {
+  type Draft,
+  type Measurement,
+  mostTogether,
+  type ReportContent,
+  type ReportVersion,
+  type SectionTexts,
+} from '../domain/report/index.ts';
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import { z } from './jitless-zod.ts';
@@ -56,6 +63,17 @@ export const draftSchema = z.object({
   addendum: longText,
   reason: text,
   measurements: list(measurementSchema, 500),
+  together: list(
+    z.object({
+      taskId: text,
+      studyUid: uid,
+      accession: text.nullable(),
+      exam: text,
+      studyDate: text.nullable(),
+      texts: z.object({ '55111-9': longText, '59776-5': longText, '19005-8': longText }),
+    }),
+    mostTogether - 1,
+  ).optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 
@@ -81,7 +99,28 @@ export const reportContentSchema = z.object({
     studyDate: text.nullable(),
     site: text.nullable(),
   }),
-  sections: list(z.object({ code: text, title: text, text: longText })),
+  sections: list(z.object({ code: text, title: text, text: longText, exam: uid.optional() })),
+  together: z
+    .object({
+      id,
+      signed: list(text, mostTogether),
+      exams: list(
+        z.object({
+          taskId: text,
+          orderId: text.nullable(),
+          archive: text.nullable(),
+          studyUid: uid,
+          accession: text.nullable(),
+          exam: text,
+          studyDate: text.nullable(),
+          reportId: id,
+          version: z.number().int().positive(),
+          instances: list(uid),
+        }),
+        mostTogether,
+      ),
+    })
+    .optional(),
   reason: text.nullable(),
   measurements: list(measurementSchema),
   instances: list(uid),

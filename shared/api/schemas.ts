@@ -59,6 +59,8 @@ export const worklistRowSchema = z.object({
   /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
   orderedAt: instantSchema.optional(),
   orderGroup: text.optional(),
+  /** When it was read on paper in downtime, as entered afterwards; absent where it was not. */
+  readOnPaperAt: instantSchema.optional(),
   state: taskStateSchema,
   report: reportStateSchema.nullable(),
   reader: z.object({ id: readerIdSchema, name: text }).nullable(),
@@ -91,8 +93,15 @@ export const priorSchema = z.object({
   /** Why it is shown: "same patient id and issuer, CT chest, 3 months before". */
   reason: text,
   report: z
-    .object({ sections: list(z.object({ title: text, text: longText })), issued: instantSchema.nullable() })
+    .object({
+      sections: list(z.object({ title: text, text: longText })),
+      issued: instantSchema.nullable(),
+      /** Where it has a PDF: the id to ask it by. */
+      documentId: text.nullable(),
+    })
     .nullable(),
+  /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
+  linked: text.optional(),
 });
 export type Prior = z.output<typeof priorSchema>;
 

@@ -1,3 +1,4 @@
+import { mostTogether } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
 import { caseContextSchema, list } from './trade-schemas.ts';
@@ -12,6 +13,16 @@ export const signInput = z.object({
   draft: draftSchema,
   /** The identity tuple as the dialog showed it; the host refuses when it is not what it would sign. */
   shown: z.object({ name: z.string(), birthDate: z.string(), accession: z.string(), exam: z.string() }),
+  /** Of a report over several exams: the others, each as it stood when she pressed Sign. Absent for a report of one. */
+  together: list(
+    z.object({
+      context: caseContextSchema.omit({ epoch: true }),
+      fencingToken: z.number().int().nullable(),
+      /** The exam as the dialog showed it. */
+      exam: z.string(),
+    }),
+    mostTogether - 1,
+  ).optional(),
   comparisons: list(z.string().max(64), 50),
   sections: sectionTextsSchema.optional(),
   password: z.string().max(1_000).optional(),

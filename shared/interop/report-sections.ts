@@ -1,4 +1,11 @@
-import { addendumSectionCode, type ReportContent, type ReportState } from '../domain/report/index.ts';
+import {
+  addendumSectionCode,
+  type ReportContent,
+  type ReportSection,
+  type ReportState,
+  sectionHeading,
+  sectionTitle,
+} from '../domain/report/index.ts';
 
 /** States of a report that has left the reader's desk; only these are encoded for others. */
 export type ReleasedState = Exclude<ReportState, 'draft' | 'signed-not-released'>;
@@ -6,7 +13,7 @@ export type ReleasedState = Exclude<ReportState, 'draft' | 'signed-not-released'
 /** Said on every demo document, in every format. */
 export const notForClinicalUse = 'NOT FOR CLINICAL USE';
 
-export type PrintedSection = { readonly code: string; readonly title: string; readonly text: string };
+export type PrintedSection = ReportSection;
 
 /**
  * The sections as every format carries them: the signed text, empty ones left out, and the reason of an addendum or a correction
@@ -26,12 +33,25 @@ export function printedSections(content: ReportContent): readonly PrintedSection
     : [...written, { code: addendumSectionCode, title: 'Addendum', text: line }];
 }
 
+/** The same, each section of one exam among several under a title that names the exam: for formats that show titles. */
+export function titledSections(content: ReportContent): readonly PrintedSection[] {
+  return printedSections(content).map((section) => ({ ...section, title: sectionTitle(content, section) }));
+}
+
+/** The same, the exam's heading as the first line of its words: for formats whose receivers may show a code's own title, or none. */
+export function headedSections(content: ReportContent): readonly PrintedSection[] {
+  return printedSections(content).map((section) => {
+    const heading = sectionHeading(content, section);
+    return heading === null ? section : { ...section, text: `${heading}:\n${section.text}` };
+  });
+}
+
 /** The words that a hurried reader sees first: the impression, and an addendum's text after it. */
 export function conclusionOf(content: ReportContent): string {
-  const sections = printedSections(content);
-  const impression = sections.find((section) => section.code === '19005-8')?.text ?? '';
+  const sections = headedSections(content);
+  const impressions = sections.filter((section) => section.code === '19005-8').map((section) => section.text);
   const addendum = sections.find((section) => section.code === addendumSectionCode);
-  return [impression, addendum === undefined ? '' : `Addendum: ${addendum.text}`]
+  return [...impressions, addendum === undefined ? '' : `Addendum: ${addendum.text}`]
     .filter((text) => text !== '')
     .join('\n\n');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, test } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
-import { type DayShell, startDay } from './demo-day.ts';
+import { type DayShell, rowsOf, startDay } from './demo-day.ts';
 import { launch, newPage, signIn } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
@@ -87,5 +87,34 @@ test('the site’s desk prints its own page', async () => {
   const paper = page.getByRole('dialog', { name: 'Downtime page' });
   await expect(paper.getByRole('article')).toContainText('Wet read');
   await page.screenshot({ path: join(screens, 'downtime-site-1280.png') });
+  await page.context().close();
+});
+
+test('a read on paper is entered beside its study and stands marked on the timeline', async () => {
+  const { page } = await newPage(browser, { width: 1280, height: 800 });
+  await signIn(page, day, 'lead');
+  const row = (await rowsOf(day)).find((one) => one.studyUid !== null && one.site !== null && one.state === 'queued');
+  if (row === undefined) throw new Error('no unread study with a site');
+  await page.goto(`${day.url}/case/${row.taskId}`);
+  await page.getByRole('region', { name: 'Patient' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Enter a read made on paper');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Enter a read made on paper' });
+  await dialog.getByLabel('Read by, as on the paper').fill('Dr Paper');
+  const zone = row.site?.zone ?? 'UTC';
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  await dialog.getByLabel(/^Read at/).fill(local.format(Date.now()).replace(' ', 'T'));
+  await expect(dialog.getByText(/\d{2}:\d{2}:00 [A-Z]{2,5}/)).toBeVisible();
+  await dialog.getByLabel('Words of the read').fill('No haemorrhage seen.');
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
+    [],
+  );
+  await page.screenshot({ path: join(screens, 'downtime-read-1280.png') });
+  await dialog.getByRole('button', { name: 'Enter it' }).click();
+  await expect(dialog.getByText(/^Entered\. It stands/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('list', { name: 'Timeline' })).toContainText('entered after downtime');
   await page.context().close();
 });

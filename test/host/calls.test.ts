@@ -37,7 +37,7 @@ const lookingCalls = [
   'findStudies',
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
-  ...['receivedMessages', 'siteReports'],
+  ...['receivedMessages', 'siteReports', 'reportDocument'],
   'linkedExams',
 ];
 const readingCalls = [
@@ -46,6 +46,7 @@ const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
   'retryDelivery',
+  'enterDowntimeRead',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];

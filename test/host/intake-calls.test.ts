@@ -188,4 +188,39 @@ describe('what a site sends about a study that is being read, or was', { timeout
     expect(fact('Modality')?.mismatch).toMatch(/the order says XA, the images are/);
     expect(fact('Patient ID')).toMatchObject({ understood: row.patient.id, mismatch: null });
   });
+
+  it('keeps a report that came as a PDF alone, gives its bytes as they came to this case only, and refuses what is no PDF', async () => {
+    const row = await readyRow(reader);
+    const pdf = Buffer.from('%PDF-1.4\n<script>alert(1)</script>\n%%EOF').toString('base64');
+    const report = (controlId: string, value: string) =>
+      send(
+        row,
+        message({
+          controlId,
+          type: 'ORU^R01',
+          segments: [
+            person(row),
+            segment('OBR', { 1: '1', 3: row.accession, 4: `CT^${row.procedure}`, 22: '20260308060000-0700', 25: 'F' }),
+            `OBX|1|ED|PDF^Report||${value}||||||F`,
+          ],
+        }),
+      );
+    const bad = await report('D1', `^application^pdf^Base64^${Buffer.from('MZ not a pdf').toString('base64')}`);
+    expect(bad).toMatchObject({ code: 'AE', words: expect.stringContaining('a document that is no PDF') });
+    const huge = await report('D2', `^application^pdf^Base64^JVBERi0${'A'.repeat(1_500_001)}`);
+    expect(huge).toMatchObject({ code: 'AE', words: expect.stringContaining('larger than 1.1 MB') });
+    expect(await report('D3', `^application^pdf^Base64^${pdf}`)).toMatchObject({ code: 'AA' });
+    const found = await reader.call('siteReports', { params: { taskId: row.taskId } });
+    const [own] = found.ok ? found.value.reports : [];
+    expect(own).toMatchObject({ hasPdf: true, sections: [{ text: expect.stringContaining('came as a PDF') }] });
+    const ask = (taskId: string) =>
+      reader.call('reportDocument', { params: { taskId, reportId: own?.id ?? '' }, input: undefined as never });
+    const given = await ask(row.taskId);
+    expect(given.ok && given.value.data).toBe(pdf);
+    const list = await reader.call('worklist', { input: {} });
+    const other = list.ok
+      ? list.value.rows.find((one) => one.taskId !== row.taskId && one.patient.id !== row.patient.id)
+      : null;
+    expect(await ask(other?.taskId ?? '')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
 });

@@ -18,8 +18,8 @@ describe('exams of one patient that go together, on a real host over the demo da
     await addPeople(directory, { ann: 'radiologist', bob: 'radiologist' });
     host = await startTestHost({ directory });
     [ann, bob] = await Promise.all([host.signIn('ann', testPassword), host.signIn('bob', testPassword)]);
-    pair = await eventually('two exams of one visit', linkedPair, 110_000);
-  }, 120_000);
+    pair = await eventually('two exams of one visit', linkedPair, 230_000);
+  }, 250_000);
   afterAll(async () => {
     await host?.stop();
     await rm(directory, { recursive: true, force: true });

@@ -53,6 +53,7 @@ export function coalescingKey(access: Access, at: Instant): string | null {
     // Each sign-in is a fact of its own (45 CFR 164.308(a)(5)(ii)(C), log-in monitoring) and concerns no patient.
     case 'sign-in':
     case 'intake':
+    case 'let-go':
       return null;
     default:
       // A reason is part of what is noted: the same look for another reason is another entry.

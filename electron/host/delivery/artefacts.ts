@@ -1,5 +1,6 @@
 import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { SrOtherExam } from '../../../shared/interop/dicom-sr/index.ts';
 import { provenanceToFhir } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { InstanceSummary } from '../archive/types.ts';
@@ -24,6 +25,8 @@ export type ArtefactMaker = {
     parent: ReportVersion | null,
     key: SigningKey,
     instances: readonly InstanceSummary[],
+    /** The other exams of a report over several. */
+    others: readonly SrOtherExam[],
   ): Promise<SignedVersion>;
   close(): Promise<void>;
 };
@@ -34,7 +37,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
   const thread = startThread<{ makeForms: typeof makeForms }>(entry, null);
   return {
     close: () => thread.stop(),
-    make: async (content, facts, parent, key, instances) => {
+    make: async (content, facts, parent, key, instances, others) => {
       const { seen, order } = facts;
       if (seen === null) throw new Error('a report without a study cannot be signed');
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
@@ -46,6 +49,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
         evidence: instances
           .filter((one) => content.instances.includes(one.instanceUid))
           .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
+        others,
         parentDigest: parent?.digest ?? null,
         endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,

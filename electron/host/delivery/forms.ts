@@ -6,6 +6,7 @@ import type { Study } from '../../../shared/domain/study/index.ts';
 import {
   type EvidenceInstance,
   reportToSr,
+  type SrOtherExam,
   srVouchedValue,
   uidFromDigest,
 } from '../../../shared/interop/dicom-sr/index.ts';
@@ -25,6 +26,8 @@ export type FormsQuestion = {
   readonly order: Order | null;
   readonly study: Study;
   readonly evidence: readonly EvidenceInstance[];
+  /** The other exams of a report over several; empty for a report of one. */
+  readonly others: readonly SrOtherExam[];
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
@@ -92,6 +95,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     organization: order?.site?.name ?? study.institution ?? 'not given',
     softwareVersion: question.softwareVersion,
     evidence: question.evidence,
+    others: question.others,
     study: {
       studyDate: study.studyDate,
       studyTime: study.studyTime,

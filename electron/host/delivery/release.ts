@@ -6,6 +6,7 @@ import {
   type ReleasedReport,
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
+import type { MemberCheck } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
   coveredInstances,
@@ -54,6 +55,17 @@ const mostRaces = 6;
  * race we read: our own digest means that we won.
  */
 export async function releaseSigned(parts: ReleaseParts, held: HeldVersion): Promise<ReleaseOutcome> {
+  const outcome = await decide(parts, held, true);
+  // What is asked to be written is not left undecided; a bug here must not read as a release.
+  return outcome.kind === 'ready' ? { kind: 'later', why: 'Trying again.' } : outcome;
+}
+
+/** Everything that `releaseSigned` asks, and nothing written: of a report over several exams, every exam is asked before the first is decided. */
+export function checkRelease(parts: ReleaseParts, held: HeldVersion): Promise<MemberCheck> {
+  return decide(parts, held, false);
+}
+
+async function decide(parts: ReleaseParts, held: HeldVersion, write: boolean): Promise<MemberCheck> {
   const { record, ports } = parts;
   const { content, digest } = held.signed;
   const released: ReleasedReport = { reportId: content.reportId, version: content.version, digest, kind: content.kind };
@@ -75,6 +87,7 @@ export async function releaseSigned(parts: ReleaseParts, held: HeldVersion): Pro
     if (refusal !== null) return refusal;
     const stepped = releaseStep(before, held, released, record.recordNow());
     if (!stepped.ok) return { kind: 'give-back', reason: stepped.error };
+    if (!write) return { kind: 'ready' };
     ports.step?.('task-write');
     const written = await record.put(taskToFhir(stepped.value, parsed.value.names), { ifMatch: read.value.version });
     ports.step?.('task-written');

@@ -49,6 +49,7 @@ function releaserOf(store: SignedStore, release: (held: HeldVersion) => Promise<
     ports: {} as never,
     recordNow: () => instant(0),
     release,
+    check: async () => ({ kind: 'ready' }),
     onChange: () => undefined,
   });
   return { releaser, events };

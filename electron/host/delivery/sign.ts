@@ -1,9 +1,8 @@
 import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may } from '../../../shared/domain/reader/index.ts';
-import { claimStanding } from '../../../shared/domain/reading/index.ts';
-import { mayRelease, nextSections, type ReportContent } from '../../../shared/domain/report/index.ts';
-import { coveredInstances, displayDate, displayName } from '../../../shared/domain/study/index.ts';
+import { otherExams, type ReportContent } from '../../../shared/domain/report/index.ts';
+import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -24,6 +23,8 @@ import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import type { Outbox } from './outbox.ts';
+import { contentsOf, makeVersions } from './sign-contents.ts';
+import { examToSign, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
 import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
@@ -69,6 +70,11 @@ type SigningParts = {
 /** How long Sign waits for the release before it answers "signed, not released" and goes on behind. */
 const waitForRelease = 4_000;
 
+const needsRecord = failure(
+  'not-a-legal-move',
+  'A report over several exams is signed while a group host answers. Report them one by one, or sign when the line is back; your words are kept.',
+);
+
 /** How long a press that is asked again waits for a disk that has not told yet what became of the first. */
 const waitForDisk = 2_000;
 const notKnown =
@@ -79,7 +85,8 @@ const notKnown =
  * once, and all of it in the journal in one transaction before the answer. Nothing of it is ever changed.
  */
 export function createSigning(parts: SigningParts): Signing {
-  const { book, studies, sessions, accounts, journal, ports, signed, outbox } = parts;
+  const { book, sessions, accounts, journal, ports, signed, outbox } = parts;
+  const examParts = { ...parts, recordNow: parts.record.recordNow };
   type Turn = Promise<Result<SignAnswer, Failure>>;
   /** By command: the same press, sent twice. */
   const running = new Map<string, { readonly turn: Turn; readonly taskId: string; readonly readerId: string }>();
@@ -123,139 +130,92 @@ export function createSigning(parts: SigningParts): Signing {
       return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
     const refusal = refusalOf(command, facts, session, parts.rights);
     if (refusal !== null) return refusal;
-    if (facts.task.orderId !== null && facts.order === null)
-      return failure(
-        'not-a-legal-move',
-        'The order of this study is still being read from the record. Try again shortly.',
-      );
-    const { study } = facts.seen ?? { study: null };
-    if (study === null || facts.task.studyUid === null)
-      return failure('not-a-legal-move', 'There are no images to report on yet.');
-    const view = await parts.reports.of(facts.task.id);
-    if (view.versions.some((one) => one.state === 'signed-not-released' && one.returned === null)) {
-      return failure('not-a-legal-move', 'A signed version of this report still waits for its release. It goes first.');
-    }
-    const legal = mayRelease(view.state, command.kind);
-    if (!legal.ok) return failure('not-a-legal-move', legal.error.words);
-    const isLater = command.kind === 'addendum' || command.kind === 'correction';
-    if (!isLater) {
-      const standing = claimStanding(facts.task, reader.id, command.fencingToken ?? 0, parts.record.recordNow());
-      const untouched = handed !== null && facts.task.lastFencingToken === command.fencingToken;
-      if (standing === 'another')
-        return failure(
-          'held-by-another',
-          `${facts.task.claim?.readerName ?? 'Another reader'} has this study now. Your words are kept in the draft.`,
-        );
-      if (standing === 'none' && !untouched)
-        return failure(
-          'lease-lapsed',
-          'You have not claimed this study. Read it again to claim it; your words are kept.',
-        );
-    }
-    const instances = await studies.instances(study.studyUid);
-    if ('code' in instances)
-      return failure(
-        'upstream-unreachable',
-        `${instances.message} A signature covers the list of images, so it needs the archive once.`,
-      );
-    if (instances.fresh && instances.list.length === 0)
-      return failure(
-        'not-a-legal-move',
-        'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
-      );
+    const prepared = await examToSign(examParts, facts, {
+      kind: command.kind,
+      session,
+      fencingToken: command.fencingToken,
+      untouched: handed !== null && facts.task.lastFencingToken === command.fencingToken,
+      instances: handed?.instances ?? null,
+    });
+    if (!prepared.ok) return prepared;
+    const own = prepared.value;
+    if (handed !== null && isOverSeveral(command, own.parent)) return needsRecord;
+    const others = await otherExamsToSign(examParts, command, session, own);
+    if (!others.ok) return others;
+    const exams = [own, ...others.value];
     const wrongPassword = handed === null ? await passwordRefusal(command, session) : null;
     if (wrongPassword !== null) return wrongPassword;
 
-    const released = view.versions.filter((one) => one.returned === null);
-    const parent = released.at(-1) ?? null;
-    const noted = await parts.audit.record([
-      {
+    const noted = await parts.audit.record(
+      exams.map(({ study }) => ({
         user: reader.userName,
-        purpose: 'sign',
+        purpose: 'sign' as const,
         patient: study.patient.id,
         studyUid: study.studyUid,
         detail: command.kind,
-      },
-    ]);
+      })),
+    );
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     const head = await parts.audit.head();
-    const content: ReportContent = {
-      schema: 'overread-report-1',
-      reportId: view.reportId,
-      version: (parent?.version ?? 0) + 1,
-      kind: command.kind,
-      parentDigest: parent?.digest ?? null,
-      taskId: facts.task.id,
-      orderId: facts.task.orderId,
-      archive: facts.task.archive,
-      studyUid: study.studyUid,
-      accession: facts.order?.accession ?? study.accession,
-      patient: facts.order?.patient ?? study.patient,
-      exam: {
-        procedure: facts.order?.procedure.display ?? study.description,
-        modality: study.modalities[0] ?? facts.order?.modality ?? null,
-        bodyPart: facts.order?.bodyPart ?? study.bodyPart,
-        laterality: facts.order?.laterality ?? study.laterality,
-        studyDate: study.studyDate,
-        site: facts.order?.site?.name ?? null,
-      },
-      sections: nextSections(command.kind, command.draft, parent?.content.sections ?? null),
-      reason: isLater ? command.draft.reason : null,
-      measurements: command.draft.measurements,
-      instances: [
-        ...(handed?.instances ?? coveredInstances(instances.list).map((one) => one.instanceUid as string)),
-      ].sort(),
-      comparisons: [...command.comparisons].sort(),
-      identityResolution: facts.identity.grade === 'stop' || facts.identity.grade === 'ask' ? facts.resolution : null,
-      signer: { id: reader.id, name: reader.name, npi: reader.npi },
-      ...(session.readingFrom === null ? {} : { readingFrom: session.readingFrom }),
+    const contents = contentsOf(exams, {
+      command,
+      session,
       signedAt: instant(Math.min(handed?.signedAt ?? Number.MAX_SAFE_INTEGER, parts.record.recordNow())),
-      fencingToken: isLater ? null : command.fencingToken,
       auditHead: `${head.sequence}:${head.hash}`,
       notForClinicalUse: parts.demo,
-    };
-    const version = await parts.artefacts.make(
-      content,
-      facts,
-      parent,
-      await accounts.signingKey(reader.id),
-      instances.list,
-    );
-    ports.step?.('before-journal');
-    const deliveries = outbox.newDeliveries(
-      facts.task.id,
-      { reportId: content.reportId, version: content.version, digest: version.digest },
-      channelsOf(version, facts),
-    );
-    const event = caseEvent(facts, 'report.signed', content.signedAt, {
-      actor: { kind: 'person', id: reader.id, name: reader.name },
-      part: version.digest,
-      report: { id: content.reportId, version: content.version },
-      detail: handed === null ? command.kind : `${command.kind}, signed at the desktop while no group host answered`,
     });
+    const versions = await makeVersions(parts.artefacts, exams, contents, await accounts.signingKey(reader.id));
+    ports.step?.('before-journal');
+    const made = versions.map((version, place) => {
+      const { facts: of } = exams[place] as SigningExam;
+      const { content, digest } = version;
+      const key = { reportId: content.reportId, version: content.version, digest };
+      const event = caseEvent(of, 'report.signed', content.signedAt, {
+        actor: { kind: 'person', id: reader.id, name: reader.name },
+        part: digest,
+        report: { id: content.reportId, version: content.version },
+        detail: `${command.kind}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
+      });
+      const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of));
+      return { taskId: of.task.id, version, event, deliveries };
+    });
+    const events = made.map((one) => one.event);
+    // All exams of one signature in one transaction: none of them is signed without the others.
     const kept = await journal.append([
-      { kind: 'signed', key: facts.task.id, body: { phase: 'signed', version } },
-      ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
-      { kind: 'event', key: event.id, body: { event } },
-      { kind: 'command', key: command.commandId, body: { digest: version.digest, taskId: facts.task.id } },
+      ...made.flatMap(({ taskId, version, deliveries, event }) => [
+        { kind: 'signed' as const, key: taskId, body: { phase: 'signed', version } },
+        ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+        { kind: 'event' as const, key: event.id, body: { event } },
+      ]),
+      {
+        kind: 'command',
+        key: command.commandId,
+        body: { digest: versions[0]?.digest ?? '', taskId: facts.task.id },
+      },
     ]);
     const taken = async (): Promise<void> => {
-      signed.took(facts.task.id, { phase: 'signed', version });
-      parts.shared?.add(facts.task.id, version.digest, command.commandId);
-      outbox.took(deliveries);
+      for (const [place, { taskId, version, deliveries }] of made.entries()) {
+        signed.took(taskId, { phase: 'signed', version });
+        // The press is known by the open case: asked again, it is answered for that one.
+        parts.shared?.add(taskId, version.digest, place === 0 ? command.commandId : null);
+        outbox.took(deliveries);
+      }
       ports.step?.('journaled');
       // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
-      await parts.audit
-        .anchor(`report ${content.reportId}, version ${content.version}`, head.sequence, head.hash)
-        .catch(() => ports.log.warn('the access log could not note the head that a report carries'));
-      await parts.events.write([event]);
+      for (const { version } of made)
+        await parts.audit
+          .anchor(`report ${version.content.reportId}, version ${version.content.version}`, head.sequence, head.hash)
+          .catch(() => ports.log.warn('the access log could not note the head that a report carries'));
+      await parts.events.write(events);
       ports.step?.('event-written');
     };
     if (!kept.ok && kept.error.code === 'not-known') {
-      unsettled.hold(facts.task.id, kept.error.settled, async () => {
-        await taken();
-        await parts.releaseSoon(0);
-      });
+      let once: Promise<void> | null = null;
+      for (const { taskId } of made)
+        unsettled.hold(taskId, kept.error.settled, () => {
+          once ??= taken().then(() => parts.releaseSoon(0));
+          return once;
+        });
       return failure('not-known', notKnown);
     }
     if (!kept.ok)
@@ -282,8 +242,12 @@ export function createSigning(parts: SigningParts): Signing {
       const now = running.get(command.commandId);
       if (now !== undefined && now.taskId === command.draft.taskId && now.readerId === session.reader.id)
         return now.turn;
+      const tasks = [
+        ...new Set<string>([command.draft.taskId, ...(command.together ?? []).map((one) => one.context.taskId)]),
+      ];
       // Before the journal is asked, which would wait for the same disk.
-      if (!(await unsettled.settledWithin(command.draft.taskId, waitForDisk))) return failure('not-known', notKnown);
+      for (const taskId of tasks)
+        if (!(await unsettled.settledWithin(taskId, waitForDisk))) return failure('not-known', notKnown);
       const before = await journal.latest('command', command.commandId);
       if (before !== null) {
         const { taskId } = before.body as { taskId: string };
@@ -291,18 +255,18 @@ export function createSigning(parts: SigningParts): Signing {
           ? ok(await answer(taskId))
           : failure('stale-case', 'That press of Sign was for another case. Nothing was signed.');
       }
-      // Another press for the same study, or another reader's, waits and is then judged by what the first has made of it.
-      const first = turns.get(command.draft.taskId) ?? Promise.resolve();
-      const turn = first
-        .catch(() => undefined)
-        .then(async () => (await signedElsewhere(command, handed)) ?? run(command, session, handed ?? null));
+      // Another press for one of the studies, or another reader's, waits and is then judged by what the first has made of it.
+      const first = Promise.allSettled(tasks.map((taskId) => turns.get(taskId)));
+      const turn = first.then(
+        async () => (await signedElsewhere(command, handed)) ?? run(command, session, handed ?? null),
+      );
       running.set(command.commandId, { turn, taskId: command.draft.taskId, readerId: session.reader.id });
-      turns.set(command.draft.taskId, turn);
+      for (const taskId of tasks) turns.set(taskId, turn);
       try {
         return await turn;
       } finally {
         running.delete(command.commandId);
-        if (turns.get(command.draft.taskId) === turn) turns.delete(command.draft.taskId);
+        for (const taskId of tasks) if (turns.get(taskId) === turn) turns.delete(taskId);
       }
     },
   };
@@ -363,6 +327,12 @@ function refusalOf(
   if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
     return failure('bad-request', 'Say why the report is changed.');
   return null;
+}
+
+/** ", one report with LKG-13": told on the timeline and in the dispute file of each exam. */
+function withOthers(content: ReportContent): string {
+  const others = otherExams(content).map((exam) => exam.accession ?? exam.exam);
+  return others.length === 0 ? '' : `, one report with ${others.join(', ')}`;
 }
 
 function channelsOf(version: SignedVersion, facts: CaseFacts): { channel: Delivery['channel']; name: string }[] {

@@ -37,11 +37,15 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     validFrom: begun,
     ...rest,
   });
-  const profile = (key: SiteKey, agreed: Omit<SiteProfile, 'site' | 'channels' | 'defects' | 'retentionDays'>) => ({
+  const profile = (
+    key: SiteKey,
+    agreed: Omit<SiteProfile, 'site' | 'channels' | 'defects' | 'retentionDays' | 'keptOnHostDays'>,
+  ) => ({
     site: demoSites[key],
     channels: [],
     defects: {},
     retentionDays: 10 * 365,
+    keptOnHostDays: 90,
     ...agreed,
     contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });

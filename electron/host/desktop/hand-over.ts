@@ -144,6 +144,12 @@ export function signHere(from: {
     );
   if (later && draft.reason.trim() === '') return failure('bad-request', 'Say why the report is changed.');
   const parent = detail.report.versions.findLast((one) => one.returned === null) ?? null;
+  // Whether the other exams are still the same patient's and still hers is known to the record alone.
+  if ((draft.together ?? []).length > 0 || parent?.content.together !== undefined)
+    return failure(
+      'not-a-legal-move',
+      'A report over several exams is signed while a group host answers. Report them one by one, or sign when the line is back; your words are kept.',
+    );
   const signedAt = instant(from.signedAt);
   const { reader } = session;
   const content: ReportContent = {

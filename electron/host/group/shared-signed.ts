@@ -14,8 +14,8 @@ import type { SharedItem, SharedItems } from './shared-items.ts';
  * leave the item when all is filed: report, signature and SR stand in record and archive then.
  */
 export type SharedSigned = {
-  /** Signed here just now, by this press of Sign. */
-  add(taskId: string, digest: string, commandId: string): void;
+  /** Signed here just now, by this press of Sign; null for the other exams of one report, which the press does not name. */
+  add(taskId: string, digest: string, commandId: string | null): void;
   /** Takes in what others did, writes what was done here; false when the record did not answer. */
   cycle(): Promise<boolean>;
   /** The record has it: only then may anything be done about it. */
@@ -172,7 +172,7 @@ export async function createSharedSigned(parts: {
 
   return {
     add: (_taskId, digest, commandId) => {
-      commands.set(digest, commandId);
+      if (commandId !== null) commands.set(digest, commandId);
       open.add(digest);
     },
     has: (digest) => written.has(digest),

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
 import { describeWriteFailure, inTransaction, isDiskFailure, openDurableDatabase } from '../threads/database.ts';
-import type { JournalKind, NotKept } from './types.ts';
+import type { JournalKind, NotKept, Passing } from './types.ts';
 
 export type JournalPlace = {
   readonly file: string | null;
@@ -42,6 +42,8 @@ export function makeJournalFunctions(
 ) {
   const sealer = sealerFromKey(data.key);
   const database = openDurableDatabase(data);
+  // What is let go is overwritten, not only unlinked.
+  database.exec('PRAGMA secure_delete=ON');
   // AUTOINCREMENT: a sequence is never given twice, even after a row was removed by other means.
   database.exec(`
     CREATE TABLE IF NOT EXISTS entries (
@@ -51,6 +53,7 @@ export function makeJournalFunctions(
       body BLOB NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key_hash, sequence);
+    CREATE TABLE IF NOT EXISTS let_go (kind TEXT PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
   `);
   const insert = database.prepare('INSERT INTO entries (sequence, kind, key_hash, body) VALUES (?, ?, ?, ?)');
   const lastGiven = database.prepare("SELECT seq AS sequence FROM sqlite_sequence WHERE name = 'entries'");
@@ -64,6 +67,15 @@ export function makeJournalFunctions(
   const ofKey = database.prepare(
     'SELECT sequence, kind, key_hash, body FROM entries WHERE kind = ? AND key_hash = ? AND sequence > ? ORDER BY sequence',
   );
+
+  const newestOfEach = database.prepare(
+    'SELECT sequence, kind, key_hash, body FROM entries WHERE sequence IN (SELECT max(sequence) FROM entries WHERE kind = ? GROUP BY key_hash)',
+  );
+  const remove = database.prepare('DELETE FROM entries WHERE kind = ? AND key_hash = ?');
+  const countGone = database.prepare(
+    'INSERT INTO let_go (kind, rows) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET rows = rows + excluded.rows',
+  );
+  const gone = database.prepare('SELECT coalesce(sum(rows), 0) AS rows FROM let_go');
 
   const about = (kind: string, keyHash: string, sequence: number): string => `journal|${kind}|${keyHash}|${sequence}`;
   const lastSequence = (): number => (lastGiven.get() as { sequence: number } | undefined)?.sequence ?? 0;
@@ -118,12 +130,39 @@ export function makeJournalFunctions(
     return { rows, unreadable };
   };
 
-  /** Rows that were there once and are not any more: the journal itself never removes one. */
-  const missing = (): number => lastSequence() - (counted.get() as { count: number }).count;
+  /** Rows that were there once and are not any more, less those that were let go after their time. */
+  const missing = (): number =>
+    lastSequence() - (counted.get() as { count: number }).count - (gone.get() as { rows: number }).rows;
+
+  /** The newest row of each key, its body left out. */
+  const keys = (kind: JournalKind): RowsRead => {
+    const rows: RowRead[] = [];
+    const unreadable: RowUnreadable[] = [];
+    for (const raw of newestOfEach.iterate(kind)) read(raw as RawRow, rows, unreadable);
+    const bare = rows.map((row) => {
+      const { key, at } = JSON.parse(row.content) as { readonly key: string; readonly at: number };
+      return { ...row, content: JSON.stringify({ key, at }) };
+    });
+    return { rows: bare, unreadable };
+  };
+
+  /** Removes every row of these keys; null where the disk refused, and then all are there. */
+  const letGo = (kind: Passing, wanted: readonly string[]): number | null => {
+    try {
+      return inTransaction(database, () => {
+        let rows = 0;
+        for (const key of wanted) rows += Number(remove.run(kind, sealer.index(key)).changes);
+        countGone.run(kind, rows);
+        return rows;
+      });
+    } catch {
+      return null;
+    }
+  };
 
   const close = (): void => database.close();
 
-  return { append, latest, all, missing, close };
+  return { append, latest, all, missing, keys, letGo, close };
 }
 
 export type JournalFunctions = ReturnType<typeof makeJournalFunctions>;

@@ -14,14 +14,29 @@ import {
   type RowsRead,
   type RowUnreadable,
 } from './journal-store.ts';
-import type { Journal, JournalEntry, JournalFailure, NotKept, Settlement, StoredEntry } from './types.ts';
+import type {
+  Journal,
+  JournalEntry,
+  JournalFailure,
+  JournalKind,
+  NotKept,
+  Passing,
+  Settlement,
+  StoredEntry,
+} from './types.ts';
 
 /** Promises F2: a write settles or fails visibly within this time. */
 const deadlineMilliseconds = 3_000;
+/** Keys let go in one transaction: an append that waits behind them must not come near its deadline. */
+const letGoAtOnce = 200;
 
 export type OpenedJournal = Journal & {
   /** Rows that did not open where they stand, as far as anybody has read them. They stay in the file; nothing is deleted. */
   quarantined(): readonly RowUnreadable[];
+  /** Every key of a kind, with the time of its newest entry. */
+  keys(kind: JournalKind): Promise<readonly { readonly key: string; readonly at: number }[]>;
+  /** Removes all entries of these keys after their time; null where they are still there, or some of them. */
+  letGo(kind: Passing, keys: readonly string[]): Promise<number | null>;
 };
 
 export type JournalOptions = {
@@ -135,6 +150,16 @@ export async function openJournal(options: JournalOptions): Promise<Result<Opene
     latest: async (kind, key) => readable(await thread.latest(kind, key))[0] ?? null,
     all: async (kind, wanted = {}) => readable(await thread.all(kind, wanted.key ?? null, wanted.afterSequence ?? 0)),
     quarantined: () => [...quarantine.values()],
+    keys: async (kind) => readable(await thread.keys(kind)).map(({ key, at }) => ({ key, at })),
+    letGo: async (kind, keys) => {
+      let rows = 0;
+      for (let at = 0; at < keys.length && !closed; at += letGoAtOnce) {
+        const gone = await thread.letGo(kind, keys.slice(at, at + letGoAtOnce)).catch(() => null);
+        if (gone === null) return null;
+        rows += gone;
+      }
+      return closed && keys.length > 0 ? null : rows;
+    },
     close: async () => {
       if (closed) return;
       closed = true;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 
-/** What the host has accepted and must not lose. Entries are only ever added. */
+/** What the host has accepted and must not lose. Entries are only ever added; what may be let go after its time is a `Passing`. */
 export type JournalKind =
   | 'draft'
   | 'signed'
@@ -16,6 +16,9 @@ export type JournalKind =
   /** A message of a site as it came, and what became of it. */
   | 'intake'
   | 'intake-step';
+
+/** Kinds that a site's own time may end (retention). Signed versions, events and the rest never are. */
+export type Passing = Extract<JournalKind, 'draft' | 'intake' | 'intake-step'>;
 
 export type JournalEntry = {
   readonly kind: JournalKind;

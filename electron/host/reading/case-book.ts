@@ -306,6 +306,7 @@ function makeRow(
 ): Row {
   const study = seen?.study ?? null;
   const released = task.released?.kind ?? null;
+  const paper = history.find((event) => event.type === 'downtime.read');
   const priority = order?.priority ?? 'unknown';
   const codeStudy = order === null ? null : codeConditionOf({ ...order, procedure: order.procedure.display }, codes);
   return {
@@ -332,6 +333,7 @@ function makeRow(
     studyDate: study?.studyDate ?? null,
     ...(order === null || order.authoredOn === null ? {} : { orderedAt: order.authoredOn }),
     ...(order?.placerGroup === undefined ? {} : { orderGroup: order.placerGroup }),
+    ...(paper === undefined ? {} : { readOnPaperAt: paper.occurredAt }),
     state: task.state,
     report: waiting ?? (released === null ? null : releasedState(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },

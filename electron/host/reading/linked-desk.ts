@@ -17,7 +17,7 @@ import type { Asker, ReadingRights } from './reading-rights.ts';
 export type LinkedDesk = {
   /** Open exams that go with this one. */
   of: LinkIndex['of'];
-  view(asker: Asker, facts: CaseFacts): LinkedExams;
+  view(asker: Asker, facts: CaseFacts): Pick<LinkedExams, 'exams' | 'apart'>;
   /** All or none, beside the one that she holds. */
   claim(
     asker: Asker,

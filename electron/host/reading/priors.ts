@@ -34,7 +34,13 @@ export function createPriors(studies: StudyBook, sync: RecordSync): Priors {
       return ranked.map(({ study, reason }) => {
         const found = reports.find((report) => report !== null && report.studyUid === study.studyUid);
         const report =
-          found === undefined || found === null ? null : { sections: found.sections, issued: found.issued };
+          found === undefined || found === null
+            ? null
+            : {
+                sections: found.sections,
+                issued: found.issued,
+                documentId: found.hasPdf ? found.id : null,
+              };
         return { study, reason, report };
       });
     },

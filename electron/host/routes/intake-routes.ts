@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { priorReportFromFhir } from '../../../shared/interop/fhir/prior-report.ts';
+import { pdfOfReport, priorReportFromFhir } from '../../../shared/interop/fhir/prior-report.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
@@ -7,6 +7,7 @@ import type { Hl7Intake } from '../intake/hl7/index.ts';
 import { receivedLines, receivedView } from '../intake/hl7/show-received.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
+import type { Priors } from '../reading/priors.ts';
 import type { RecordSync } from '../record/index.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
@@ -23,8 +24,9 @@ export function mountIntakeRoutes(routes: {
   readonly book: CaseBook;
   readonly sync: RecordSync;
   readonly hl7Intake: Hl7Intake;
+  readonly priors: Priors;
 }): void {
-  const { app, sessions, ports, audit, book, sync, hl7Intake } = routes;
+  const { app, sessions, ports, audit, book, sync, hl7Intake, priors } = routes;
   const { ledger } = hl7Intake;
   const looked = accessNote(audit, book);
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
@@ -80,6 +82,20 @@ export function mountIntakeRoutes(routes: {
       : failure('not-saved', 'The disk did not say that it has it. Try again.');
   });
 
+  mount(app, sessions, ports, 'reportDocument', async ({ params, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    const resource = sync.get('DiagnosticReport', params.reportId)?.resource;
+    const order = `ServiceRequest/${facts.task.orderId ?? ''}`;
+    // One of this case: of its order, or of a prior that is shown with it. Another's is not there, whatever its id.
+    const own = resource?.basedOn?.some((one) => one.reference === order) === true;
+    const shown = own || (await priors.of(facts)).some(({ report }) => report?.documentId === params.reportId);
+    const data = shown ? pdfOfReport(resource) : null;
+    if (data === null) return failure('not-found', 'There is no such document with this case.');
+    const refusal = await looked(params.taskId, session.reader.userName, 'look');
+    return refusal ?? ok({ data });
+  });
+
   mount(app, sessions, ports, 'siteReports', async ({ params, session }) => {
     const facts = book.facts(params.taskId);
     if (facts === null) return missing;
@@ -103,6 +119,7 @@ export function mountIntakeRoutes(routes: {
               issued: read.issued,
               by: resource.performer?.[0]?.display ?? '',
               sections: read.sections.slice(0, 50),
+              hasPdf: read.hasPdf,
             },
           ];
     });

@@ -9,6 +9,7 @@ import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
+import { mountDowntimeRoutes } from './downtime-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
@@ -71,6 +72,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
+  mountDowntimeRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });

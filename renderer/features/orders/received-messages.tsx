@@ -61,6 +61,7 @@ function ReceivedMessages(props: { readonly host: HostClient; readonly taskId: s
 function One(props: { readonly message: ReceivedMessageView; readonly zone: string; readonly open: boolean }) {
   const { message, zone } = props;
   const mismatches = message.rows.filter((row) => row.mismatch !== null).length;
+  const images = message.rows.some((row) => row.images !== null);
   return (
     <details className="received-one" open={props.open}>
       <summary>
@@ -75,7 +76,10 @@ function One(props: { readonly message: ReceivedMessageView; readonly zone: stri
           </span>
         )}
       </summary>
-      <p className="mute small">{message.words}</p>
+      <p className="mute small">
+        {message.words}
+        {message.rows.length === 0 || images ? '' : ' No images have come to compare it with.'}
+      </p>
       {message.rows.length === 0 ? null : (
         <table className="received-table">
           <thead>
@@ -83,12 +87,12 @@ function One(props: { readonly message: ReceivedMessageView; readonly zone: stri
               <th scope="col">Fact</th>
               <th scope="col">As received</th>
               <th scope="col">Understood</th>
-              <th scope="col">Images</th>
+              {images ? <th scope="col">Images</th> : null}
             </tr>
           </thead>
           <tbody>
             {message.rows.map((row) => (
-              <Fact key={row.name} row={row} />
+              <Fact key={row.name} row={row} images={images} />
             ))}
           </tbody>
         </table>
@@ -98,7 +102,7 @@ function One(props: { readonly message: ReceivedMessageView; readonly zone: stri
   );
 }
 
-function Fact({ row }: { readonly row: UnderstoodRow }) {
+function Fact({ row, images }: { readonly row: UnderstoodRow; readonly images: boolean }) {
   const nothing = <span className="mute">nothing</span>;
   return (
     <tr className={row.mismatch === null ? '' : 'differs'}>
@@ -114,7 +118,7 @@ function Fact({ row }: { readonly row: UnderstoodRow }) {
           </span>
         )}
       </td>
-      <td>{row.images ?? nothing}</td>
+      {images ? <td>{row.images ?? nothing}</td> : null}
     </tr>
   );
 }

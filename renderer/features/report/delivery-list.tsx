@@ -14,6 +14,8 @@ const shapes: Readonly<Record<Delivery['state'], MarkShape>> = {
 /** Where each version went: one item a channel, its state in words, the proof beneath; the newest version first. */
 export function DeliveryList(props: {
   readonly deliveries: readonly Delivery[];
+  /** The accession that it is delivered under, in a report over several exams; absent for the open one. */
+  readonly under?: string;
   readonly zone: string;
   readonly canRetry: boolean;
   /** Answers what went wrong, null when it is in the queue again. */
@@ -22,6 +24,7 @@ export function DeliveryList(props: {
   const { zone } = props;
   const [trouble, setTrouble] = useState<{ readonly id: string; readonly words: string } | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
+  const of = props.under === undefined ? '' : ` under ${props.under}`;
   const ordered = [...props.deliveries].sort((left, right) => right.version - left.version);
   const newest = ordered[0]?.version ?? 0;
   const several = ordered.some((one) => one.version !== newest);
@@ -34,16 +37,16 @@ export function DeliveryList(props: {
   }
 
   return (
-    <section className="report-block" aria-label="Deliveries">
+    <section className="report-block" aria-label={`Deliveries${of}`}>
       <div className="report-block-head">
-        <h3>Delivery</h3>
+        <h3>Delivery{of}</h3>
         <span className="grow" />
         <span className="dim small">
           {standing(ordered.filter((one) => one.version === newest)).words.split(';')[0]}
         </span>
       </div>
       {ordered.length === 0 ? <p className="report-line mute">Nothing to deliver until the report is signed.</p> : null}
-      <ul className="report-deliveries" aria-label="Delivery">
+      <ul className="report-deliveries" aria-label={`Delivery${of}`}>
         {ordered.map((delivery) => (
           <li key={delivery.id} className={delivery.state}>
             <Mark shape={shapes[delivery.state]} />

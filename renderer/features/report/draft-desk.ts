@@ -236,8 +236,8 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     useKept: () => {
       const { kept } = state.getState();
       if (kept === null) return;
-      const { sections, addendum, reason, measurements } = kept.draft;
-      writer()?.edit((draft) => ({ ...draft, sections, addendum, reason, measurements }));
+      const { sections, addendum, reason, measurements, together } = kept.draft;
+      writer()?.edit((draft) => ({ ...draft, sections, addendum, reason, measurements, together: together ?? [] }));
       set({ kept: null });
     },
     flush: () => writer()?.flush() ?? Promise.resolve(true),

@@ -1,6 +1,7 @@
 import {
   type Draft,
   type DraftFacts,
+  draftExamsOf,
   draftFrom,
   emptySections,
   type Measurement,
@@ -12,6 +13,7 @@ import {
   type SectionTexts,
   signedSections,
 } from '../../../shared/domain/report/index.ts';
+import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 
 /** Where a section's words came from while nobody has touched them. */
 export const prefillSources: Partial<Readonly<Record<SectionCode, string>>> = {
@@ -40,6 +42,7 @@ export function sameWords(left: Draft, right: Draft): boolean {
     left.addendum === right.addendum &&
     left.reason === right.reason &&
     reportSections.every(({ code }) => left.sections[code] === right.sections[code]) &&
+    canonicalJson((left.together ?? []) as never) === canonicalJson((right.together ?? []) as never) &&
     sameMeasurements(left.measurements, right.measurements)
   );
 }
@@ -51,10 +54,12 @@ function sameMeasurements(left: readonly Measurement[], right: readonly Measurem
 }
 
 /** The sections of a signed version as an editor takes them. Addenda are no section of the report. */
-export function sectionsOf(content: Pick<ReportContent, 'sections'>): SectionTexts {
+export function sectionsOf(content: Pick<ReportContent, 'sections' | 'studyUid'>): SectionTexts {
   const texts: { [Code in SectionCode]: string } = { ...emptySections() };
+  // Of a report over several exams an editor of one has its own words here, and those of the others beside them.
+  const own = content.sections.filter(({ exam }) => exam === undefined || exam === content.studyUid);
   for (const { code } of reportSections) {
-    texts[code] = content.sections.find((section) => section.code === code)?.text ?? '';
+    texts[code] = own.find((section) => section.code === code)?.text ?? '';
   }
   return texts;
 }
@@ -86,10 +91,17 @@ export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[],
     ...fresh,
     kind: returned === undefined ? fresh.kind : kindOfDraft(returned.kind),
     sections: sectionsOf(content),
+    ...togetherIn(content, returned !== undefined || final),
     addendum: returned?.kind === 'addendum' ? (content.sections.at(-1)?.text ?? '') : '',
     reason: returned === undefined ? '' : (content.reason ?? ''),
     measurements: final && returned === undefined ? [] : content.measurements,
   };
+}
+
+/** A preliminary's final may be over the one exam alone: she says anew what goes together. */
+function togetherIn(content: ReportContent, same: boolean): Pick<Draft, 'together'> {
+  const exams = same ? draftExamsOf(content) : [];
+  return exams.length === 0 ? {} : { together: exams };
 }
 
 export function kindOfDraft(kind: ReportVersion['kind']): Draft['kind'] {
@@ -136,14 +148,22 @@ export function chooseDraft(locals: readonly Draft[], host: Draft | null, baseVe
 export function isCovered(draft: Draft, versions: readonly ReportVersion[]): boolean {
   const own = signedSections(draft);
   return versions.some(({ content }) =>
-    own.every((one) => content.sections.some((section) => section.code === one.code && section.text === one.text)),
+    own.every((one) =>
+      content.sections.some(
+        (section) =>
+          section.code === one.code &&
+          section.text === one.text &&
+          (one.exam === undefined || section.exam === undefined || section.exam === one.exam),
+      ),
+    ),
   );
 }
 
 /** Whether it holds words that could be signed. */
 export function hasWords(draft: Draft): boolean {
   if (draft.kind === 'addendum') return draft.addendum.trim() !== '';
-  return `${draft.sections['59776-5']}${draft.sections['19005-8']}`.trim() !== '';
+  const others = (draft.together ?? []).map(({ texts }) => `${texts['59776-5']}${texts['19005-8']}`);
+  return [draft.sections['59776-5'], draft.sections['19005-8'], ...others].join('').trim() !== '';
 }
 
 /** Words as people count them: runs of letters, figures and what joins them. */

@@ -1,8 +1,20 @@
 import type { Prior } from '../../../shared/api/index.ts';
 import { displayDate } from '../../../shared/domain/study/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { SaveDocument } from './save-document.tsx';
 
 /** Reports of earlier studies, closed until asked for. Dashed and named PRIOR, so that none is read as the current one. */
-export function PriorReports({ priors }: { readonly priors: readonly Prior[] }) {
+export function PriorReports({
+  host,
+  taskId,
+  ...props
+}: {
+  readonly priors: readonly Prior[];
+  readonly host: Pick<HostClient, 'call'>;
+  readonly taskId: string;
+}) {
+  // What is read together with this exam is no prior of it.
+  const priors = props.priors.filter((prior) => prior.linked === undefined);
   if (priors.length === 0) return null;
   return (
     <section className="report-block" aria-label="Prior reports">
@@ -25,6 +37,9 @@ export function PriorReports({ priors }: { readonly priors: readonly Prior[] }) 
                 <p className="report-text">{section.text}</p>
               </div>
             ))
+          )}
+          {report === null || report.documentId === null ? null : (
+            <SaveDocument host={host} taskId={taskId} reportId={report.documentId} />
           )}
         </details>
       ))}

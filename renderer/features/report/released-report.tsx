@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
-import type { ReportVersion } from '../../../shared/domain/report/index.ts';
+import { type ReportVersion, sectionTitle } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Tag } from '../../ui/index.ts';
 import { kindWords, timeInZone, verdictWord } from './report-labels.ts';
@@ -19,7 +19,7 @@ export function VersionText({ version }: { readonly version: ReportVersion }) {
       {content.sections.map((section, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a signed version never changes; two addenda share a code.
         <section key={`${section.code}-${at}`}>
-          <h4>{section.title}</h4>
+          <h4>{sectionTitle(content, section)}</h4>
           <p className="report-text">{section.text}</p>
         </section>
       ))}

@@ -139,6 +139,7 @@ export function eventWord(event: ReadingEvent): string {
 
 /** Why a time is not to be trusted to the second; null where it is. */
 export function doubtWords(event: ReadingEvent): string | null {
+  if (event.clock.source === 'paper') return `entered after downtime: by ${clockWords.paper}`;
   return event.clock.confidence === 'high' ? null : `low confidence: by ${clockWords[event.clock.source]}`;
 }
 

@@ -12,6 +12,7 @@ import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
 import { type Issue, issueLine, issueRefusal, useMayIssue } from './may-issue.ts';
+import { OtherDeliveries } from './other-deliveries.tsx';
 import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
@@ -24,6 +25,7 @@ import type { SignAnswer } from './sign-command.ts';
 import { SignDialog } from './sign-dialog.tsx';
 import { SiteReport } from './site-report.tsx';
 import { TimelineList } from './timeline-list.tsx';
+import { ownHeading } from './together-words.ts';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
@@ -90,7 +92,10 @@ function CaseReportPanel(props: ReportPanelProps) {
     draft !== null &&
     (!finalExists || laterOpen || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
   const shownSaver = editorOpen ? saver : null;
-  const facts = useMemo(() => ({ detail, report, saver, storeless: mirror === null }), [detail, report, saver, mirror]);
+  const facts = useMemo(
+    () => ({ detail, report, saver, storeless: mirror === null, linked: linked.view }),
+    [detail, report, saver, mirror, linked.view],
+  );
 
   const edit = useCallback(
     (change: (before: Draft) => Draft) => {
@@ -308,6 +313,7 @@ function CaseReportPanel(props: ReportPanelProps) {
               ref={editor}
               draft={draft}
               prefill={detail.prefill}
+              heading={ownHeading(detail)}
               readOnly={saver === null || signing !== null}
               reasonElsewhere={signing !== null}
               edit={edit}
@@ -320,7 +326,13 @@ function CaseReportPanel(props: ReportPanelProps) {
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
           </p>
         ) : null}
-        <LinkedExamsList linked={linked} mayClaim={detail.mode === 'read' && detail.claim !== null} />
+        <LinkedExamsList
+          linked={linked}
+          mayClaim={detail.mode === 'read' && detail.claim !== null}
+          host={host}
+          draft={editorOpen && saver !== null && signing === null ? draft : null}
+          edit={edit}
+        />
         <SiteReport
           host={host}
           taskId={taskId}
@@ -339,7 +351,15 @@ function CaseReportPanel(props: ReportPanelProps) {
             onRetry={retry}
           />
         )}
-        <PriorReports priors={detail.priors} />
+        <OtherDeliveries
+          report={report}
+          taskId={taskId}
+          stamp={found.deliveries}
+          zone={zone}
+          host={host}
+          canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
+        />
+        <PriorReports priors={detail.priors} host={host} taskId={taskId} />
         <TimelineList timeline={found.timeline} ref={timeline} />
       </div>
       <ReportActions
@@ -369,6 +389,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           draft={draft}
           before={before}
           comparisons={comparisons}
+          linked={linked.view}
           passwordNeeded={signing.passwordNeeded}
           userName={reader.userName}
           zone={zone}

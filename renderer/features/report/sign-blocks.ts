@@ -1,17 +1,23 @@
-import type { CaseDetail, ReportView } from '../../../shared/api/index.ts';
+import type { CaseDetail, LinkedExams, ReportView } from '../../../shared/api/index.ts';
 import { type Draft, mayRelease, type ReleaseKind } from '../../../shared/domain/report/index.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import type { SaverState } from './draft-saver.ts';
 import { hasWords } from './draft-words.ts';
 import { waitingVersion } from './report-labels.ts';
+import { togetherBlock } from './together-words.ts';
 
 export type SignFacts = {
-  readonly detail: Pick<CaseDetail, 'mode' | 'claim' | 'identity' | 'identityResolution' | 'study' | 'row'>;
+  readonly detail: Pick<
+    CaseDetail,
+    'mode' | 'claim' | 'identity' | 'identityResolution' | 'study' | 'row' | 'order' | 'context'
+  >;
   readonly report: ReportView;
   /** Null while this window does not write. */
   readonly saver: SaverState | null;
   /** This machine keeps no store at all, which the reader was told; the host's copy then stands alone. */
   readonly storeless: boolean;
+  /** The exams that go with this one, as the host last told; null before. */
+  readonly linked: LinkedExams | null;
 };
 
 /** What stands in the way of signing, in the reader's words and worst first; null when nothing does. The host decides again. */
@@ -26,6 +32,8 @@ export function signBlock(kind: ReleaseKind, facts: SignFacts): string | null {
   if (!hasWords(draftAs(kind, saver.draft))) {
     return kind === 'addendum' ? 'The addendum is empty.' : 'Nothing is written in Findings or Impression.';
   }
+  const together = togetherBlock(kind, draftAs(kind, saver.draft), detail, facts.linked);
+  if (together !== null) return together;
   if (saver.standing === 'not-saved' && !(facts.storeless && saver.inHost))
     return 'Not saved: signing waits until your words are in both places.';
   return null;

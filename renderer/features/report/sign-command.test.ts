@@ -84,6 +84,7 @@ describe('what the dialog shows is what is sent', () => {
       draft: written,
       comparisons: ['1.9'],
       password: '',
+      linked: null,
     });
     expect(input).toMatchObject({ kind: 'addendum', fencingToken: null, draft: { kind: 'addendum', revision: 4 } });
     expect('password' in input).toBe(false);
@@ -146,6 +147,7 @@ describe('what stands in the way of signing', () => {
     report: view('draft'),
     saver: saverOf('saved'),
     storeless: false,
+    linked: null,
     ...change,
   });
   const row = (kind: ReleaseKind, change: Parameters<typeof facts>[0]) => signBlock(kind, facts(change));

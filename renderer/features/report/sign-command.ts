@@ -1,6 +1,7 @@
-import type { CallInput, CallOutput, CaseDetail } from '../../../shared/api/index.ts';
+import type { CallInput, CallOutput, CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import {
   type Draft,
+  otherExams,
   type ReleaseKind,
   type ReportVersion,
   signedSections,
@@ -9,6 +10,7 @@ import { displayDate, displayName, type PatientIdentity, type Study } from '../.
 import type { Result } from '../../../shared/lib/result.ts';
 import type { CallFailure, HostClient } from '../../host/index.ts';
 import { countWords, kindOfDraft } from './draft-words.ts';
+import { togetherInput } from './together-words.ts';
 
 export type SignInput = CallInput<'sign'>;
 export type SignAnswer = CallOutput<'sign'>;
@@ -108,16 +110,32 @@ export function coveredBy(
   detail: Pick<CaseDetail, 'study'>,
   comparisons: readonly string[],
   before: Pick<ReportVersion, 'content'> | null,
+  linked: LinkedExams | null = null,
 ): Covered {
   const own = signedSections({ ...draft, kind: kindOfDraft(kind) });
   const kept = kind === 'addendum' && before !== null ? before.content.sections : [];
   return {
     words: countWords([...kept, ...own].map((one) => one.text)),
     ofBefore: countWords(kept.map((one) => one.text)),
-    images: detail.study?.instanceCount ?? 0,
+    images: (detail.study?.instanceCount ?? 0) + otherImages(kind, draft, before, linked),
     measurements: draft.measurements.length,
     comparisons: comparisons.length,
   };
+}
+
+/** Images of the other exams of a report over several, as far as they are known here. */
+function otherImages(
+  kind: ReleaseKind,
+  draft: Draft,
+  before: Pick<ReportVersion, 'content'> | null,
+  linked: LinkedExams | null,
+): number {
+  if (kind === 'addendum' || kind === 'correction')
+    return before === null ? 0 : otherExams(before.content).reduce((sum, exam) => sum + exam.instances.length, 0);
+  return (draft.together ?? []).reduce(
+    (sum, { taskId }) => sum + (linked?.exams.find((one) => one.context.taskId === taskId)?.images ?? 0),
+    0,
+  );
 }
 
 export type SignOutcome =
@@ -168,9 +186,12 @@ export function signInput(parts: {
   readonly draft: Draft;
   readonly comparisons: readonly string[];
   readonly password: string;
+  /** The exams that go with this one, as the host last told. */
+  readonly linked: LinkedExams | null;
 }): SignInput {
   const { kind, detail, draft } = parts;
   const later = kind === 'addendum' || kind === 'correction';
+  const together = togetherInput(kind, draft, parts.linked);
   return {
     commandId: parts.commandId,
     kind,
@@ -178,6 +199,7 @@ export function signInput(parts: {
     fencingToken: later ? null : (detail.claim?.fencingToken ?? null),
     draft: { ...draft, kind: kindOfDraft(kind) },
     shown: parts.shown,
+    ...(together.length === 0 ? {} : { together }),
     comparisons: [...parts.comparisons],
     ...(parts.password === '' ? {} : { password: parts.password }),
   };

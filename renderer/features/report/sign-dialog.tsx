@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { CaseDetail } from '../../../shared/api/index.ts';
+import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
@@ -7,7 +7,7 @@ import type { IssueRefusal } from './may-issue.ts';
 import { kindWords } from './report-labels.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
-import { Changes, CoverLine, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
+import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 
 export type SignDialogProps = {
   readonly kind: ReleaseKind;
@@ -20,6 +20,8 @@ export type SignDialogProps = {
   /** The version that this one follows; null for the first. */
   readonly before: ReportVersion | null;
   readonly comparisons: readonly string[];
+  /** The exams that go with this one, as the host last told. */
+  readonly linked: LinkedExams | null;
   readonly passwordNeeded: boolean;
   readonly userName: string;
   readonly zone: string;
@@ -95,6 +97,7 @@ export function SignDialog(props: SignDialogProps) {
         draft: props.currentDraft(),
         comparisons: props.comparisons,
         password,
+        linked: props.linked,
       });
       press.current = createSignPress({
         input,
@@ -139,7 +142,8 @@ export function SignDialog(props: SignDialogProps) {
         <SignHead kind={kind} detail={detail} shown={shown} zone={props.zone} />
         <div className="sign-columns">
           <div className="sign-words">
-            <FirstRead kind={kind} draft={draft} />
+            <ExamsCovered kind={kind} draft={draft} detail={detail} linked={props.linked} />
+            <FirstRead kind={kind} draft={draft} detail={detail} />
             <Changes kind={kind} draft={draft} before={before} />
           </div>
           <div className="sign-side">
@@ -149,7 +153,14 @@ export function SignDialog(props: SignDialogProps) {
                 Resolved by <b>{detail.identityResolution.by}</b>: {detail.identityResolution.reason}
               </p>
             )}
-            <CoverLine kind={kind} draft={draft} detail={detail} comparisons={props.comparisons} before={before} />
+            <CoverLine
+              kind={kind}
+              draft={draft}
+              detail={detail}
+              comparisons={props.comparisons}
+              before={before}
+              linked={props.linked}
+            />
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}

@@ -1,6 +1,13 @@
 import { useMemo } from 'react';
-import type { CaseDetail } from '../../../shared/api/index.ts';
-import { type Draft, nextSections, type ReleaseKind, type ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
+import {
+  type Draft,
+  examHeading,
+  isTogether,
+  nextSections,
+  type ReleaseKind,
+  type ReportVersion,
+} from '../../../shared/domain/report/index.ts';
 import { ageAt } from '../../../shared/domain/study/index.ts';
 import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -9,6 +16,7 @@ import { Mark, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
 import { kindWords, timeInZone } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
+import { ownHeading } from './together-words.ts';
 import type { DiffPart } from './word-diff.ts';
 
 const sexWords = { M: 'male', F: 'female', O: 'other' } as const;
@@ -63,9 +71,43 @@ function Due({ row, zone }: { readonly row: CaseDetail['row']; readonly zone: st
   );
 }
 
+/** Every exam of a report over several, before anything else is read: one signature is given for each of them. */
+export function ExamsCovered(props: {
+  readonly kind: ReleaseKind;
+  readonly draft: Draft;
+  readonly detail: CaseDetail;
+  readonly linked: LinkedExams | null;
+}) {
+  const { kind, draft, detail, linked } = props;
+  const later = kind === 'addendum' || kind === 'correction';
+  const others = later
+    ? (linked?.reported ?? []).map(({ context, exam }) =>
+        examHeading({ exam, accession: context.accession, studyDate: null }),
+      )
+    : (draft.together ?? []).map(examHeading);
+  if (others.length === 0) return null;
+  return (
+    <section aria-label="Exams of this report">
+      <h3 className="mute small">One report over {others.length + 1} exams, signed for each</h3>
+      <ul className="sign-exams">
+        {[ownHeading(detail), ...others].map((heading) => (
+          <li key={heading}>{heading}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** The impression, because it is what the orderer reads first; an addendum's own words where there is one. */
-export function FirstRead({ kind, draft }: { readonly kind: ReleaseKind; readonly draft: Draft }) {
-  const impression = draft.sections['19005-8'].trim();
+export function FirstRead(props: { readonly kind: ReleaseKind; readonly draft: Draft; readonly detail: CaseDetail }) {
+  const { kind, draft } = props;
+  const several = isTogether(draft);
+  const impression = [
+    several ? `${ownHeading(props.detail)}: ${draft.sections['19005-8'].trim()}` : draft.sections['19005-8'].trim(),
+    ...(draft.together ?? []).map((exam) => `${examHeading(exam)}: ${exam.texts['19005-8'].trim()}`),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
   const text =
     kind === 'addendum' ? draft.addendum.trim() : impression === '' ? draft.sections['59776-5'].trim() : impression;
   return (
@@ -189,8 +231,9 @@ export function CoverLine(props: {
   readonly detail: CaseDetail;
   readonly comparisons: readonly string[];
   readonly before: ReportVersion | null;
+  readonly linked: LinkedExams | null;
 }) {
-  const covered = coveredBy(props.kind, props.draft, props.detail, props.comparisons, props.before);
+  const covered = coveredBy(props.kind, props.draft, props.detail, props.comparisons, props.before, props.linked);
   const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
   return (
     <p className="sign-covers">

@@ -5,6 +5,7 @@ import { instant } from '../../../shared/lib/instant.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Message } from '../../ui/index.ts';
 import { standingVersions } from './draft-words.ts';
+import { SaveDocument } from './save-document.tsx';
 import './site-report.css';
 import { type DiffPart, wordDiff } from './word-diff.ts';
 
@@ -19,6 +20,20 @@ function wordsOf(sections: readonly { readonly title: string; readonly text: str
     .filter((section) => section.text.trim() !== '')
     .map((section) => `${section.title}\n${section.text.trim()}`)
     .join('\n\n');
+}
+
+type Section = { readonly title: string; readonly text: string };
+
+/** What of our report is set beside the site's: where the site tells no technique or history, ours would only drown what matters. */
+function judgedBeside(
+  own: readonly (Section & { readonly code: string })[],
+  theirs: readonly Section[],
+): readonly Section[] {
+  const heads = theirs.map((one) => one.title.toLowerCase());
+  const judged = own.filter(
+    (one) => one.code === '59776-5' || one.code === '19005-8' || heads.includes(one.title.toLowerCase()),
+  );
+  return judged.some((one) => one.text.trim() !== '') ? judged : own;
 }
 
 function Side({
@@ -83,7 +98,10 @@ export function SiteReport(props: {
   const own = standingVersions(report.versions).at(-1) ?? null;
   const newest = state.kind === 'known' ? (state.reports[0] ?? null) : null;
   const parts = useMemo(
-    () => (own === null || newest === null ? null : wordDiff(wordsOf(own.content.sections), wordsOf(newest.sections))),
+    () =>
+      own === null || newest === null
+        ? null
+        : wordDiff(wordsOf(judgedBeside(own.content.sections, newest.sections)), wordsOf(newest.sections)),
     [own, newest],
   );
   if (told === 0 || (state.kind === 'known' && newest === null)) return null;
@@ -126,6 +144,7 @@ export function SiteReport(props: {
         <>
           <p className="mute small">{who}</p>
           <p className="report-text">{wordsOf(newest.sections)}</p>
+          {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
         </>
       ) : (
         <>
@@ -137,6 +156,7 @@ export function SiteReport(props: {
             />
             <Side title={`The site: ${who}`} parts={parts} drop="gone" />
           </div>
+          {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
           {differs ? (
             <p className="mute small">
               Nothing that is signed was changed. If the difference matters for the patient, phone the site and sign an

@@ -1,1 +1,2 @@
 export { DisputeFile } from './dispute-file.tsx';
+export { EnterDowntimeRead } from './downtime-read.tsx';

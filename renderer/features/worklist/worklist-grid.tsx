@@ -2,7 +2,7 @@ import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId, Role } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
-import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
+import { formatInZone, timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownProcedure } from '../../case/index.ts';
 import { Mark, Tag, VirtualRows, type VirtualRowsHandle } from '../../ui/index.ts';
 import { Horizon, HorizonHeading } from './horizon.tsx';
@@ -101,6 +101,18 @@ function LinkedMark({ row }: { readonly row: WorklistRow }) {
   );
 }
 
+/** That it was read on paper in downtime, and when: its words are on the timeline. */
+function PaperMark({ row }: { readonly row: WorklistRow }) {
+  if (row.readOnPaperAt === undefined) return null;
+  const words = `Read on paper ${formatInZone(row.readOnPaperAt, row.site?.zone ?? 'UTC')}, entered after downtime`;
+  return (
+    <span className="linked-mark" title={words}>
+      <span aria-hidden="true">paper</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
 const Cells = memo(function Cells(props: CellsProps) {
   const { row, me, role, now, next } = props;
   const standing = standingOf(row, me, now);
@@ -129,6 +141,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         {row.laterality === null ? null : <Tag form="boxed">{sideWords[row.laterality]}</Tag>}
         <span className="cut">{shownProcedure(row)}</span>
         <LinkedMark row={row} />
+        <PaperMark row={row} />
         <OrderMark row={row} quiet={quiet} />
       </Cell>
       <Cell className="narrow cut" title={row.site?.name}>

@@ -98,10 +98,12 @@ export function Worklist({
   );
   const { order, held, showChanges, setPointerInside, noteKey } = useHeldOrder(next, choice);
   const best = useMemo(() => {
+    // Whose role reads nothing has no next one.
+    if (!can(role, 'read')) return null;
     if (order === next) return nextBest(urgent, (row) => passes(row, filter, me, now), me, now);
     const shown = new Set(order);
     return nextBest(urgent, (row) => shown.has(row.taskId), me, now);
-  }, [order, next, urgent, filter, me, now]);
+  }, [role, order, next, urgent, filter, me, now]);
   const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
   useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
@@ -189,6 +191,7 @@ export function Worklist({
         if (best !== null) setSelected(best);
         focusGrid();
       },
+      enabled: () => can(role, 'read'),
     },
     {
       id: 'worklist.show-changes',

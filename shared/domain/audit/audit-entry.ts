@@ -13,7 +13,9 @@ export type AuditPurpose =
   | 'search'
   | 'sign-in'
   /** A site's interface wrote into the record. */
-  | 'intake';
+  | 'intake'
+  /** What only the host held was let go after its time. */
+  | 'let-go';
 
 /** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
 export type AuditEntry = {

@@ -44,6 +44,7 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'see-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-timeline': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-order-checks': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
+  'enter-downtime-read': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'see-delivery': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'close-case': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-messages': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },

@@ -23,6 +23,7 @@ export const caseActions = [
   'see-timeline',
   'see-order-checks',
   'see-delivery',
+  'enter-downtime-read',
   'close-case',
   /** Messages between reader, lead and site about a case. */
   'see-messages',
@@ -89,6 +90,8 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   'see-timeline': forLookers(any),
   'see-order-checks': forLookers(any),
   'see-delivery': forLookers(any),
+  // Also after the report: the paper turns up when it turns up.
+  'enter-downtime-read': forReaders(any),
   'close-case': forLookers(any),
   // A patient comes back after the report: also what is done can be written about. A peer reviewer reads blind.
   'see-messages': forReaders(any),

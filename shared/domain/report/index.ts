@@ -2,3 +2,5 @@ export * from './derive-id.ts';
 export * from './report.ts';
 export * from './report-moves.ts';
 export * from './report-text.ts';
+export * from './together.ts';
+export * from './together-release.ts';

@@ -3,11 +3,13 @@ import { parseReadingFrom, readingFromWords } from '../reader/index.ts';
 import {
   addendumSectionCode,
   type Draft,
+  type DraftExam,
   type ReleaseKind,
   type ReportContent,
   reportSections,
   type SectionTexts,
 } from './report.ts';
+import { examSections, isTogether, sectionTitle } from './together.ts';
 
 export function emptySections(): SectionTexts {
   return { '55752-0': '', '55111-9': '', '18834-2': '', '59776-5': '', '19005-8': '' };
@@ -53,13 +55,39 @@ export function draftFrom(prefill: Prefill, facts: DraftFacts): Draft {
  * The sections that a signature covers, in reading order: those with words, or the addendum alone. White space at line ends and
  * around the whole is no part of them, because channels that carry lines cannot keep it.
  */
-export function signedSections(draft: Pick<Draft, 'kind' | 'sections' | 'addendum'>): ReportContent['sections'] {
+export function signedSections(
+  draft: Pick<Draft, 'kind' | 'sections' | 'addendum'> & TogetherWords,
+): ReportContent['sections'] {
   if (draft.kind === 'addendum') {
     return [{ code: addendumSectionCode, title: 'Addendum', text: textLines(draft.addendum).join('\n') }];
   }
+  if (isTogether(draft)) return togetherSections(draft);
   return reportSections
     .map(({ code, title }) => ({ code, title, text: textLines(draft.sections[code]).join('\n') }))
     .filter(({ text }) => text !== '');
+}
+
+type TogetherWords = Partial<Pick<Draft, 'together' | 'studyUid'>>;
+
+/** What is of all exams first, then exam by exam, the open one before the others. */
+function togetherSections({
+  sections,
+  together,
+  studyUid,
+}: Pick<Draft, 'sections'> & TogetherWords): ReportContent['sections'] {
+  const ofAll = reportSections
+    .filter(({ code }) => !examSections.some((one) => one.code === code))
+    .map(({ code, title }) => ({ code, title, text: textLines(sections[code]).join('\n') }));
+  const exams = [{ studyUid: studyUid ?? '', texts: sections as DraftExam['texts'] }, ...(together ?? [])];
+  const ofEach = exams.flatMap((exam) =>
+    examSections.map(({ code, title }) => ({
+      code,
+      title,
+      text: textLines(exam.texts[code]).join('\n'),
+      exam: exam.studyUid,
+    })),
+  );
+  return [...ofAll, ...ofEach].filter(({ text }) => text !== '');
 }
 
 /**
@@ -68,7 +96,7 @@ export function signedSections(draft: Pick<Draft, 'kind' | 'sections' | 'addendu
  */
 export function nextSections(
   kind: ReleaseKind,
-  draft: Pick<Draft, 'sections' | 'addendum'>,
+  draft: Pick<Draft, 'sections' | 'addendum'> & TogetherWords,
   parent: ReportContent['sections'] | null,
 ): ReportContent['sections'] {
   const own = signedSections({ ...draft, kind: kind === 'addendum' ? 'addendum' : 'report' });
@@ -106,7 +134,7 @@ export function contentText(content: ReportContent): readonly string[] {
   if (content.reason !== null && content.reason.trim() !== '') {
     lines.push(...textLines(`Reason: ${content.reason}`));
   }
-  for (const section of content.sections) lines.push('', section.title, ...textLines(section.text));
+  for (const section of content.sections) lines.push('', sectionTitle(content, section), ...textLines(section.text));
   if (content.identityResolution !== null) {
     const { reason, by, differences } = content.identityResolution;
     lines.push('', 'Patient identity', ...differences.flatMap(textLines), ...textLines(`Resolved by ${by}: ${reason}`));

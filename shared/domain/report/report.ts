@@ -52,6 +52,34 @@ export type Measurement = {
   readonly unit: string;
 };
 
+/** Sections that each exam of a report over several has of its own. */
+export type ExamSectionCode = '55111-9' | '59776-5' | '19005-8';
+
+/** A section as it is signed. `exam`: the Study Instance UID of the one exam that it speaks of, in a report over several. */
+export type ReportSection = {
+  readonly code: string;
+  readonly title: string;
+  readonly text: string;
+  readonly exam?: string | undefined;
+};
+
+/** One exam of a report over several, as every version of that report lists it. */
+export type ReportExam = {
+  readonly taskId: string;
+  readonly orderId: string | null;
+  readonly archive: string | null;
+  readonly studyUid: string;
+  readonly accession: string | null;
+  /** The procedure in words. */
+  readonly exam: string;
+  readonly studyDate: string | null;
+  /** The report and version under which the same words are filed for this exam. */
+  readonly reportId: string;
+  readonly version: number;
+  /** SOP Instance UIDs of this study at signing, sorted. */
+  readonly instances: readonly string[];
+};
+
 /** Exactly what a signature covers: identity, text and the list of instances that the study held. Its canonical JSON is hashed. */
 export type ReportContent = {
   readonly schema: 'overread-report-1';
@@ -75,7 +103,20 @@ export type ReportContent = {
     readonly studyDate: string | null;
     readonly site: string | null;
   };
-  readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
+  readonly sections: readonly ReportSection[];
+  /**
+   * One report over several exams of one patient: all of them, its own among them, the same list in the version of each. Every exam has
+   * a version of its own, so that each task is decided by its own write; whichever is read names all, and its signature covers all.
+   */
+  readonly together?:
+    | {
+        /** One for each press of Sign. */
+        readonly id: string;
+        /** Tasks of the exams that were signed by that press; the others stand in the list because the words still speak of them. */
+        readonly signed: readonly string[];
+        readonly exams: readonly ReportExam[];
+      }
+    | undefined;
   /** Reason of an addendum or a correction; null for others. */
   readonly reason: string | null;
   readonly measurements: readonly Measurement[];
@@ -106,6 +147,11 @@ export type ReportVersion = {
   readonly returned: string | null;
 };
 
+/** An exam that is read together with the open one, and its own words. */
+export type DraftExam = Pick<ReportExam, 'taskId' | 'studyUid' | 'accession' | 'exam' | 'studyDate'> & {
+  readonly texts: { readonly [Code in ExamSectionCode]: string };
+};
+
 /** Words that are not signed yet. One writer at a time; `revision` grows with each acknowledged save. */
 export type Draft = {
   readonly taskId: string;
@@ -120,5 +166,7 @@ export type Draft = {
   readonly addendum: string;
   readonly reason: string;
   readonly measurements: readonly Measurement[];
+  /** The other exams of a report over several; absent or empty for a report of one. */
+  readonly together?: readonly DraftExam[] | undefined;
   readonly savedAt: Instant;
 };

@@ -22,6 +22,7 @@ import {
   type DatedContract,
   defaultProfile,
   defectWeights,
+  leastKeptDays,
   type SiteProfile,
 } from './site-profile.ts';
 
@@ -65,6 +66,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'defects',
     'codes',
     'retentionDays',
+    'keptOnHostDays',
   ]);
   const site = readSite(found.site);
   const usual = defaultProfile(site);
@@ -100,6 +102,9 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
       }),
     ),
     retentionDays: optional<number | null>(found.retentionDays, null, (field) => count(field, 1, longestRetention)),
+    keptOnHostDays: optional<number | null>(found.keptOnHostDays, null, (field) =>
+      count(field, leastKeptDays, longestRetention),
+    ),
   };
   return faults.length === 0 ? ok(profile) : err({ code: 'bad-profile', faults });
 }

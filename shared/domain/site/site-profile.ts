@@ -32,6 +32,9 @@ export type CodeStudy = { readonly name: string; readonly words: readonly string
 /** A contract from the instant on that it was agreed for. Once it has begun it is never changed: disputes are about what was agreed. */
 export type DatedContract = Contract & { readonly validFrom: Instant };
 
+/** Shorter than this a host lets nothing go: a sender may repeat a message for weeks, and it is known again by what was kept of it. */
+export const leastKeptDays = 30;
+
 /** All that was agreed with a site where exams are made. The state that counts for a licence is this one, never the patient's home. */
 export type SiteProfile = {
   readonly site: Site;
@@ -48,6 +51,8 @@ export type SiteProfile = {
   readonly codes: readonly CodeStudy[];
   /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
   readonly retentionDays: number | null;
+  /** How long a host keeps what only it holds (messages as received, drafts of ended cases); null where nobody said, and then for good. */
+  readonly keptOnHostDays: number | null;
 };
 
 /** What holds for a site of which nothing was agreed. */
@@ -62,6 +67,7 @@ export function defaultProfile(site: Site): SiteProfile {
     defects: {},
     codes: [],
     retentionDays: null,
+    keptOnHostDays: null,
   };
 }
 

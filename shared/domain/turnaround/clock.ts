@@ -111,7 +111,8 @@ function stopOf(contract: Contract, occurrences: readonly Occurrence[]): Occurre
     case 'final':
       return earliest(occurrences, ['report.final']);
     case 'preliminary':
-      return earliest(occurrences, ['report.prelim', 'report.final']);
+      // A read on paper is what a preliminary would have been; that it was typed in afterwards makes it doubtful, and is said.
+      return earliest(occurrences, ['report.prelim', 'report.final', 'downtime.read']);
     case 'accepted':
     case 'filed':
     case 'opened':

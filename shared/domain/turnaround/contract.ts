@@ -13,7 +13,7 @@ export const startTypes = [
 export type StartType = (typeof startTypes)[number];
 
 /**
- * What stops it: `preliminary` is the first preliminary or final, whichever comes first; `accepted`, `filed` and `opened` are those of
+ * What stops it: `preliminary` is the first preliminary or final, or read on paper in downtime, whichever comes first; `accepted`, `filed` and `opened` are those of
  * the first report that was released, by any channel.
  */
 export const stopTypes = ['final', 'preliminary', 'accepted', 'filed', 'opened'] as const;

@@ -140,6 +140,7 @@ function reckoning(
   const counted = pausesOf(all, terms.contract.pauses).filter(
     ({ from, to }) => from < end && (to === null || to > start.at),
   );
+  const byPaper = found.stoppedAt !== null && found.words.includes('to downtime.read');
   const over = found.elapsed - terms.allowance;
   const standing =
     over > 0
@@ -156,7 +157,7 @@ function reckoning(
     ...(pausedSpans(counted, end).length < counted.length ? ['Pauses that overlap count once.'] : []),
     found.stoppedAt === null
       ? `Not stopped yet; reckoned at ${formatInZone(now, zone)}.`
-      : `Stopped ${formatInZone(instant(found.stoppedAt), zone)}.`,
+      : `Stopped ${formatInZone(instant(found.stoppedAt), zone)}${byPaper ? ', by a read on paper that was entered after downtime' : ''}.`,
     `Counted: ${spanOf(found.elapsed)} of ${allowanceWords(terms.allowance)}; ${spanOf(found.paused)} of pauses left out.`,
     ...(due === null ? [] : [`Due ${formatInZone(due, zone)}.`]),
     standing,

@@ -52,6 +52,8 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'crit.escalated': 'Critical result: passed on to the next',
   'crit.closed': 'Critical result read back',
   'crit.delegated': 'Critical result handed to follow-up',
+  'downtime.read': 'Read on paper',
+  'downtime.phoned': 'Phoned about the read on paper',
   'report.addended': 'Addendum released',
   'report.corrected': 'Correction released',
   'report.withdrawn': 'Report entered in error',
@@ -80,4 +82,5 @@ export const clockWords: Readonly<Record<ClockSource, string>> = {
   desktop: 'the reader’s own computer',
   modality: 'the modality’s clock',
   placer: 'the orderer’s clock',
+  paper: 'the clock on the wall, as written on paper',
 };

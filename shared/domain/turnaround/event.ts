@@ -53,6 +53,9 @@ export const eventTypes = [
   'crit.escalated',
   'crit.closed',
   'crit.delegated',
+  /** A read on paper while the host was down, and the call about it: typed in afterwards, at their true times. */
+  'downtime.read',
+  'downtime.phoned',
   'report.addended',
   'report.corrected',
   'report.withdrawn',
@@ -76,8 +79,8 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** Whose clock said when: `desktop` is a reader's own computer, of which nobody knows who set it. */
-export const clockSources = ['record', 'host', 'desktop', 'modality', 'placer'] as const;
+/** Whose clock said when: `desktop` is a reader's own computer, of which nobody knows who set it; `paper` a time that somebody wrote down. */
+export const clockSources = ['record', 'host', 'desktop', 'modality', 'placer', 'paper'] as const;
 export type ClockSource = (typeof clockSources)[number];
 
 /** One append-only fact. Corrections are new events; nothing is edited, and no duration is ever stored. */

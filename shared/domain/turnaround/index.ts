@@ -12,6 +12,7 @@ export {
 } from './clock.ts';
 export * from './contract.ts';
 export { type Dispute, dispute, disputeCsv } from './dispute.ts';
+export * from './downtime-read.ts';
 export * from './event.ts';
 export * from './event-words.ts';
 export * from './intervals.ts';

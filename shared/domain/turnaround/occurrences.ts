@@ -26,6 +26,7 @@ function recordTime(event: ReadingEvent): Instant {
 /** Why a time is doubtful; null where it is to be trusted to the half minute. */
 export function doubtAbout(event: ReadingEvent): string | null {
   const { skew, source, confidence } = event.clock;
+  if (source === 'paper') return 'typed in from paper after downtime';
   const ahead = event.recordedAt === null ? 0 : event.occurredAt - (skew ?? 0) - event.recordedAt;
   if (isOurs(event) && ahead > tolerableSkew)
     return 'that clock was ahead of the record; the record\u2019s time is taken';

@@ -1,2 +1,3 @@
 export * from './backup-schedule.ts';
 export * from './downtime-sheet.ts';
+export * from './retention.ts';

@@ -84,6 +84,7 @@ export const tags = {
   VerificationFlag: '0040A493',
   PreliminaryFlag: '0040A496',
   ContentTemplateSequence: '0040A504',
+  IdenticalDocumentsSequence: '0040A525',
   ContentSequence: '0040A730',
   TemplateIdentifier: '0040DB00',
 } as const;

@@ -85,6 +85,12 @@ function references(document: DicomJson, tag: string): readonly string[] {
     .sort();
 }
 
+/** Absent for a document that is filed once, so that what was vouched for before stays what it was. */
+function identicalTo(document: DicomJson): { readonly identical?: readonly string[] } {
+  const found = references(document, tags.IdenticalDocumentsSequence);
+  return found.length === 0 ? {} : { identical: found };
+}
+
 /**
  * What we vouch for in a stored SR: identity, UIDs, completion, verification and every content item. Archives merge attributes of
  * their own into the rest, so bytes are not compared; this value's canonical JSON is.
@@ -111,6 +117,7 @@ export function srVouchedValue(document: DicomJson): JsonValue {
     ),
     predecessors: references(document, tags.PredecessorDocumentsSequence),
     evidence: references(document, tags.CurrentRequestedProcedureEvidenceSequence),
+    ...identicalTo(document),
     template: items(document, tags.ContentTemplateSequence).flatMap((one) => texts(one, tags.TemplateIdentifier)),
     title: conceptCode(document, tags.ConceptNameCodeSequence).key,
     content: items(document, tags.ContentSequence).map(vouchedItem),

@@ -3,7 +3,7 @@ import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { type DicomJson, tags } from '../dicom-json/index.ts';
 import { documentCode, sectionElement, sectionMeaning } from '../report-codes.ts';
-import { notForClinicalUse, printedSections, type ReleasedState } from '../report-sections.ts';
+import { headedSections, notForClinicalUse, type ReleasedState } from '../report-sections.ts';
 import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
@@ -16,6 +16,21 @@ export type EvidenceInstance = {
   readonly instanceUid: string;
   readonly seriesUid: string;
   readonly sopClassUid: string;
+};
+
+/** The order behind one exam. */
+export type SrRequest = {
+  readonly placerNumber: string | null;
+  readonly fillerNumber: string | null;
+  readonly procedure: Code | null;
+};
+
+/** Another exam of a report over several: its order, its images, and the same document as it is filed in that study. */
+export type SrOtherExam = {
+  readonly studyUid: string;
+  readonly request: SrRequest;
+  readonly evidence: readonly EvidenceInstance[];
+  readonly document: { readonly sopInstanceUid: string; readonly seriesUid: string };
 };
 
 /** What the document says beside the signed content. UIDs are given, so that every attempt writes the same object. */
@@ -41,11 +56,9 @@ export type SrFacts = {
     readonly description: string | null;
     readonly referringPhysician: string | null;
   };
-  readonly request: {
-    readonly placerNumber: string | null;
-    readonly fillerNumber: string | null;
-    readonly procedure: Code | null;
-  };
+  readonly request: SrRequest;
+  /** The other exams of a report over several; absent for a report of one. */
+  readonly others?: readonly SrOtherExam[];
 };
 
 /** FHIR code systems under DICOM's designators (PS3.16 8). An unknown system is a local one and says so (`99…`). */
@@ -95,8 +108,47 @@ function signerName(content: ReportContent): string {
   return nameGroup({ family: content.signer.name, given: '', middle: '', prefix: '', suffix: '' });
 }
 
+/** One exam of the document, with the order that asked for it. */
+type DocumentExam = {
+  readonly studyUid: string;
+  readonly accession: string | null;
+  readonly exam: string;
+  readonly request: SrRequest;
+};
+
+/** Every exam in the order that all versions of the report have, so that the same document is filed in each study. */
+function examsOf(content: ReportContent, facts: SrFacts): readonly DocumentExam[] {
+  const { studyUid, accession, together } = content;
+  if (together === undefined) return [{ studyUid, accession, exam: content.exam.procedure, request: facts.request }];
+  return together.exams.map((one) => ({
+    studyUid: one.studyUid,
+    accession: one.accession,
+    exam: one.exam,
+    request:
+      one.studyUid === studyUid
+        ? facts.request
+        : (facts.others?.find((other) => other.studyUid === one.studyUid)?.request ?? {
+            placerNumber: null,
+            fillerNumber: one.accession,
+            procedure: null,
+          }),
+  }));
+}
+
+/** TID 1005: which exam is spoken of. */
+function procedureContext(exam: DocumentExam): readonly DicomJson[] {
+  return [
+    uidItem('HAS OBS CONTEXT', dcm('121018', 'Procedure Study Instance UID'), exam.studyUid),
+    ...(exam.accession === null
+      ? []
+      : [textItem('HAS OBS CONTEXT', dcm('121022', 'Accession Number'), exam.accession)]),
+    codedItem('HAS OBS CONTEXT', dcm('121023', 'Procedure Code'), procedureCode(exam.request.procedure)),
+  ];
+}
+
 function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJson[] {
-  const procedure = procedureCode(facts.request.procedure);
+  const exams = examsOf(content, facts);
+  const several = content.together !== undefined;
   return [
     // TID 1204
     codedItem('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), {
@@ -104,34 +156,55 @@ function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJso
       scheme: 'RFC5646',
       meaning: 'English (United States)',
     }),
-    codedItem('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), procedure),
+    ...exams.map((exam) =>
+      codedItem('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), procedureCode(exam.request.procedure)),
+    ),
     // TID 1002, 1003
     codedItem('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121006', 'Person')),
     personItem('HAS OBS CONTEXT', dcm('121008', 'Person Observer Name'), signerName(content)),
     textItem('HAS OBS CONTEXT', dcm('121009', "Person Observer's Organization Name"), facts.organization),
-    // TID 1005
-    uidItem('HAS OBS CONTEXT', dcm('121018', 'Procedure Study Instance UID'), content.studyUid),
-    ...(content.accession === null
-      ? []
-      : [textItem('HAS OBS CONTEXT', dcm('121022', 'Accession Number'), content.accession)]),
-    codedItem('HAS OBS CONTEXT', dcm('121023', 'Procedure Code'), procedure),
+    // Of several exams each section says its own: at the root it would hold for every word below.
+    ...(several ? [] : exams.flatMap(procedureContext)),
     ...(content.notForClinicalUse
       ? [container(loinc('55112-7', 'Summary'), [textItem('CONTAINS', dcm('121106', 'Comment'), notForClinicalUse)])]
       : []),
-    ...printedSections(content).map((section) => {
+    ...headedSections(content).map((section) => {
       const element = sectionElement(section.code);
+      const exam = section.exam === undefined ? undefined : exams.find((one) => one.studyUid === section.exam);
       return container(loinc(section.code, sectionMeaning(section.code, section.title)), [
+        ...(exam === undefined ? [] : procedureContext(exam)),
         textItem('CONTAINS', dcm(element.code, element.meaning), section.text),
       ]);
     }),
   ];
 }
 
+/** PS3.3 C.17.2: one item for each order that the document answers. */
+function requestItem(exam: DocumentExam): DicomJson {
+  const { procedure, placerNumber, fillerNumber } = exam.request;
+  return {
+    [tags.AccessionNumber]: identifier('SH', exam.accession),
+    [tags.ReferencedStudySequence]: sequence(),
+    [tags.StudyInstanceUID]: strings('UI', exam.studyUid),
+    [tags.RequestedProcedureDescription]: words('LO', exam.exam),
+    [tags.RequestedProcedureCodeSequence]:
+      procedure === null || procedure.code === '' ? sequence() : sequence(codeItem(procedureCode(procedure))),
+    [tags.RequestedProcedureID]: words('SH', null),
+    [tags.PlacerOrderNumberImagingServiceRequest]: identifier('LO', placerNumber),
+    [tags.FillerOrderNumberImagingServiceRequest]: identifier('LO', fillerNumber),
+  };
+}
+
 /** A signed version as Enhanced SR by TID 2000 (spec/standards.md 4.2), as DICOM JSON. */
 export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
   const released = siteTime(facts.releasedAt, facts.zone);
   const signed = siteTime(content.signedAt, facts.zone);
-  const root = documentCode(content.exam.modality);
+  // One document over several exams has one title, whatever made the images of each.
+  const root = documentCode(content.together === undefined ? content.exam.modality : null);
+  const others = facts.others ?? [];
+  const evidence = [{ studyUid: content.studyUid, evidence: facts.evidence }, ...others].filter(
+    (study) => study.evidence.length > 0,
+  );
   const predecessor = facts.predecessor;
   return {
     [tags.SpecificCharacterSet]: strings('CS', 'ISO_IR 192'),
@@ -191,24 +264,14 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
             ]),
           ),
         }),
-    [tags.ReferencedRequestSequence]: sequence({
-      [tags.AccessionNumber]: identifier('SH', content.accession),
-      [tags.ReferencedStudySequence]: sequence(),
-      [tags.StudyInstanceUID]: strings('UI', content.studyUid),
-      [tags.RequestedProcedureDescription]: words('LO', content.exam.procedure),
-      [tags.RequestedProcedureCodeSequence]:
-        facts.request.procedure === null || facts.request.procedure.code === ''
-          ? sequence()
-          : sequence(codeItem(procedureCode(facts.request.procedure))),
-      [tags.RequestedProcedureID]: words('SH', null),
-      [tags.PlacerOrderNumberImagingServiceRequest]: identifier('LO', facts.request.placerNumber),
-      [tags.FillerOrderNumberImagingServiceRequest]: identifier('LO', facts.request.fillerNumber),
-    }),
+    [tags.ReferencedRequestSequence]: sequence(...examsOf(content, facts).map(requestItem)),
     [tags.PerformedProcedureCodeSequence]: sequence(),
-    ...(facts.evidence.length === 0
+    ...(evidence.length === 0
       ? {}
       : {
-          [tags.CurrentRequestedProcedureEvidenceSequence]: sequence(evidenceOf(content.studyUid, facts.evidence)),
+          [tags.CurrentRequestedProcedureEvidenceSequence]: sequence(
+            ...evidence.map((study) => evidenceOf(study.studyUid, study.evidence)),
+          ),
         }),
     [tags.CompletionFlag]: strings('CS', 'COMPLETE'),
     [tags.VerificationFlag]: strings('CS', 'VERIFIED'),
@@ -217,6 +280,22 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
       [tags.MappingResource]: strings('CS', 'DCMR'),
       [tags.TemplateIdentifier]: strings('CS', '2000'),
     }),
+    // C.17.2: the same document, filed in each study that it speaks of (PS3.3 C.17.2.2).
+    ...(others.length === 0
+      ? {}
+      : {
+          [tags.IdenticalDocumentsSequence]: sequence(
+            ...others.map(({ studyUid, document }) =>
+              evidenceOf(studyUid, [
+                {
+                  instanceUid: document.sopInstanceUid,
+                  seriesUid: document.seriesUid,
+                  sopClassUid: enhancedSrClass,
+                },
+              ]),
+            ),
+          ),
+        }),
     [tags.ContentSequence]: sequence(...contentItems(content, facts)),
     // PS3.5 7.8.1: private creator, then our elements of its block.
     '00990010': strings('LO', 'OVERREAD'),

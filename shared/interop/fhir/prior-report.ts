@@ -4,10 +4,13 @@ import { systems } from './systems.ts';
 
 /** What a reader wants of an earlier report, whoever wrote it. */
 export type PriorReport = {
+  readonly id: string;
   readonly studyUid: string | null;
   readonly orderId: string | null;
   readonly sections: readonly { readonly title: string; readonly text: string }[];
   readonly issued: Instant | null;
+  /** It has a PDF too: `pdfOfReport`. */
+  readonly hasPdf: boolean;
 };
 
 /** Statuses of a DiagnosticReport that has words for a physician. */
@@ -26,7 +29,8 @@ export function priorReportFromFhir(report: unknown): PriorReport | null {
     )
     .find((value) => value !== null);
   const order = textAt(report, 'basedOn', 0, 'reference');
-  const narrative = plainText(textAt(report, 'text', 'div') ?? '');
+  // A narrative of one part is headed by the title that it gets here anyway.
+  const narrative = plainText(textAt(report, 'text', 'div') ?? '').replace(/^Report\s*\n/, '');
   const conclusion = textAt(report, 'conclusion') ?? '';
   const sections = [
     ...(narrative === '' ? [] : [{ title: 'Report', text: narrative }]),
@@ -34,11 +38,19 @@ export function priorReportFromFhir(report: unknown): PriorReport | null {
   ];
   const issued = fromFhirInstant(textAt(report, 'issued') ?? '');
   return {
+    id: textAt(report, 'id') ?? '',
+    hasPdf: pdfOfReport(report) !== null,
     studyUid: study?.replace(/^urn:oid:/, '') ?? null,
     orderId: order?.startsWith('ServiceRequest/') === true ? order.slice('ServiceRequest/'.length) : null,
     sections,
     issued: issued.ok ? issued.value : null,
   };
+}
+
+/** The PDF of a DiagnosticReport in Base64, where it stands in the resource itself; null where it has none. */
+export function pdfOfReport(report: unknown): string | null {
+  const form = listAt(report, 'presentedForm').find((one) => textAt(one, 'contentType') === 'application/pdf');
+  return textAt(form, 'data');
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,16 +1,10 @@
 import type { Attachment, DiagnosticReport } from '@medplum/fhirtypes';
-import type { ReleaseKind, ReportContent } from '../../domain/report/index.ts';
+import { examHeading, otherExams, type ReleaseKind, type ReportContent } from '../../domain/report/index.ts';
 import type { JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { diagnosticService, documentCode } from '../report-codes.ts';
-import {
-  conclusionOf,
-  notForClinicalUse,
-  printedSections,
-  type ReleasedState,
-  stateTitle,
-} from '../report-sections.ts';
+import { conclusionOf, notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
 import { dateText } from '../text/site-time.ts';
 import { permittedText } from '../text/xhtml.ts';
 import { narrative, narrativeWords } from './narrative.ts';
@@ -79,7 +73,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
     text: narrative([
       ...(content.notForClinicalUse ? ([['Notice', notForClinicalUse]] as const) : []),
       ['Status', title],
-      ...printedSections(content).map((section) => [section.title, section.text] as const),
+      ...titledSections(content).map((section) => [section.title, section.text] as const),
       ['Signed by', content.signer.name],
     ]),
     extension: [
@@ -118,10 +112,14 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
       ? {}
       : { performer: [{ reference: `Organization/${facts.organizationReference}` }] }),
     resultsInterpreter: [signer],
-    imagingStudy: [content.studyUid, ...content.comparisons].map((uid) => ({
+    imagingStudy: [
+      { uid: content.studyUid },
+      ...otherExams(content).map((exam) => ({ uid: exam.studyUid, display: `Read together: ${examHeading(exam)}` })),
+      ...content.comparisons.map((uid) => ({ uid, display: 'Comparison' })),
+    ].map(({ uid, ...named }) => ({
       type: 'ImagingStudy',
       identifier: { system: systems.dicomUid, value: `urn:oid:${uid}` },
-      ...(uid === content.studyUid ? {} : { display: 'Comparison' }),
+      ...named,
     })),
     ...(conclusion === '' ? {} : { conclusion }),
     presentedForm: [

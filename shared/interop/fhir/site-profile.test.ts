@@ -68,6 +68,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
   ),
   codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
   retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
+  keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),
 });
 
 describe('a site profile in the record', () => {

@@ -2,7 +2,7 @@ import type { Code } from '../../domain/order/index.ts';
 import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
-import { notForClinicalUse, printedSections, type ReleasedState } from '../report-sections.ts';
+import { headedSections, notForClinicalUse, type ReleasedState } from '../report-sections.ts';
 import { nameParts } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { linesOf } from '../text/xhtml.ts';
@@ -100,7 +100,7 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const examTime = `${facts.exam.studyDate ?? ''}${(facts.exam.studyTime ?? '').replace(/\..*$/, '').slice(0, 6)}`;
   const printed = [
     ...(content.notForClinicalUse ? [{ code: '55112-7', title: 'Summary', text: notForClinicalUse }] : []),
-    ...printedSections(content),
+    ...headedSections(content),
   ];
   let setId = 1;
   const observation = (fields: { readonly [field: number]: string }): string => {

@@ -1,6 +1,6 @@
-import { placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
+import { examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
-import { notForClinicalUse, printedSections, type ReleasedState, stateTitle } from '../report-sections.ts';
+import { notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
 import { dateText, siteTimeText } from '../text/site-time.ts';
 import { escapeXhtml, linesOf } from '../text/xhtml.ts';
@@ -30,6 +30,9 @@ export function documentRows(
     ['Exam', [exam.procedure, exam.bodyPart, exam.laterality].filter((one) => one !== null && one !== '').join(', ')],
     ['Exam date', exam.studyDate === null ? 'not given' : dateText(exam.studyDate)],
     ['Accession', shown(content.accession)],
+    ...(content.together?.exams ?? []).map(
+      (one, index) => [index === 0 ? 'Report over' : '', examHeading(one)] as const,
+    ),
     ['Site', shown(exam.site)],
     ['Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
@@ -38,11 +41,17 @@ export function documentRows(
   ];
 }
 
+/** Every accession number that the document is filed under; the study's UID where it has none. */
+export function accessionsOf(content: ReportContent): string {
+  const exams = content.together?.exams ?? [content];
+  return exams.map((exam) => exam.accession ?? exam.studyUid).join(', ');
+}
+
 /** What stands in place of the sections' order and titles: shared with the PDF. */
 export function documentSections(content: ReportContent): readonly { readonly title: string; readonly text: string }[] {
   const resolution = content.identityResolution;
   return [
-    ...printedSections(content),
+    ...titledSections(content),
     ...(resolution === null
       ? []
       : [
@@ -80,7 +89,7 @@ export function reportHtml(content: ReportContent, facts: DocumentFacts): string
     '<html lang="en"><head><meta charset="utf-8"/>',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>`,
     '<meta name="referrer" content="no-referrer"/>',
-    `<title>${escapeXhtml(`${title}, ${content.accession ?? content.studyUid}`)}</title><style>${style}</style></head><body>`,
+    `<title>${escapeXhtml(`${title}, ${accessionsOf(content)}`)}</title><style>${style}</style></head><body>`,
     ...(content.notForClinicalUse ? [`<div class="notice">${notForClinicalUse}</div>`] : []),
     `<h1>${escapeXhtml(title)}</h1><table>${rows.join('')}</table>`,
     ...sections,

@@ -1,6 +1,7 @@
 import { PDFDocument, type PDFPage, rgb } from 'pdf-lib';
 import type { ReportContent } from '../../../../shared/domain/report/index.ts';
 import {
+  accessionsOf,
   type DocumentFacts,
   documentRows,
   documentSections,
@@ -41,7 +42,7 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
   const typesetter = createTypesetter(document);
   const title = stateTitle(facts.state);
   const released = new Date(facts.releasedAt);
-  document.setTitle(`${title}, ${content.accession ?? content.studyUid}`);
+  document.setTitle(`${title}, ${accessionsOf(content)}`);
   document.setAuthor(content.signer.name);
   document.setProducer('Overread');
   document.setCreator('Overread');
@@ -114,7 +115,9 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
     nameForPeople(patient.name),
     patient.id ?? 'no id',
     patient.birthDate === null ? 'birth date not given' : `born ${dateText(patient.birthDate)}`,
-    content.accession === null ? 'no accession' : `accession ${content.accession}`,
+    content.accession === null && content.together === undefined
+      ? 'no accession'
+      : `accession ${accessionsOf(content)}`,
   ].join('  ·  ');
   const [headRuns = []] = await wrap(head, 8.5, 600, widest);
   for (const [index, sheet] of sheets.entries()) {

@@ -173,7 +173,21 @@ function reportResource(
     ...(result.studyUid === null
       ? {}
       : { imagingStudy: [{ identifier: { system: 'urn:dicom:uid', value: `urn:oid:${result.studyUid}` } }] }),
-    text: { status: 'generated', div: narrativeOf(result.sections) },
+    text: {
+      status: 'generated',
+      div: narrativeOf(
+        result.sections.length === 0
+          ? [{ title: 'Report', text: 'This report came as a PDF, without words that can be shown here.' }]
+          : result.sections,
+      ),
+    },
+    ...(result.document === null
+      ? {}
+      : {
+          presentedForm: [
+            { contentType: 'application/pdf', data: result.document, title: 'Report as the site sent it' },
+          ],
+        }),
     ...(impression === undefined ? {} : { conclusion: impression }),
   };
 }

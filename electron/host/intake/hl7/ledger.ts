@@ -43,6 +43,8 @@ export type Ledger = {
   intended(key: string): readonly Change[];
   settle(key: string, outcome: Outcome): Promise<boolean>;
   close(key: string, by: string, words: string): Promise<Result<Kept, 'unknown' | 'not-saved'>>;
+  /** Forgets messages that the journal has let go. */
+  letGo(keys: readonly string[]): void;
   /** The message's bytes. */
   raw(key: string): Promise<Uint8Array | null>;
 };
@@ -155,6 +157,13 @@ export async function openLedger(journal: Journal): Promise<Ledger> {
       if (kept === undefined || kept.outcome?.problem == null) return err('unknown');
       const saved = await journal.append([{ kind: 'intake-step', key, body: { step: 'closed', by, words } }]);
       return saved.ok ? ok(hold({ ...kept, closed: { by, words } })) : err('not-saved');
+    },
+    letGo: (keys) => {
+      for (const key of keys) {
+        for (const orderId of byKey.get(key)?.outcome?.orderIds ?? []) byOrder.get(orderId)?.delete(key);
+        byKey.delete(key);
+        intentions.delete(key);
+      }
     },
     raw: async (key) => {
       const [entry] = await journal.all('intake', { key });

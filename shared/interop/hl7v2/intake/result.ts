@@ -26,6 +26,8 @@ export type ResultGiven = {
   readonly examAt: Instant | null;
   readonly interpreter: string | null;
   readonly sections: readonly { readonly title: string; readonly text: string }[];
+  /** The report as a PDF, in Base64; null where it came in words alone. */
+  readonly document: string | null;
 };
 
 export type ResultFailure = { readonly words: string };
@@ -93,6 +95,31 @@ function sectionsOf(message: Hl7Message, observations: readonly Segment[]): Resu
   });
 }
 
+/** Letters of Base64: some 1.1 MB of PDF. It stands in the record and in the memory of every host that follows it. */
+export const longestDocument = 1_500_000;
+
+/**
+ * The PDF of a result (OBX-2 ED, 2.A.24: type, subtype, encoding and data). Only what begins as a PDF does is one, whatever it is called;
+ * it is kept as it came and never drawn by us.
+ */
+function documentIn(
+  message: Hl7Message,
+  observations: readonly Segment[],
+): { readonly data: string | null; readonly refusal: string } {
+  const all = observations.filter((one) => valueAt(message, one, { field: 2 }).toUpperCase() === 'ED');
+  const [first] = all;
+  if (first === undefined) return { data: null, refusal: '' };
+  if (all.length > 1) return { data: null, refusal: 'more than one document, of which none is known to be the report' };
+  const part = (component: number): string => valueAt(message, first, { field: 5, component }).trim();
+  const data = part(5).replace(/\s+/g, '');
+  if (!/^(base64)?$/i.test(part(4))) return { data: null, refusal: 'a document that is not in Base64' };
+  if (data.length > longestDocument) return { data: null, refusal: 'a document larger than 1.1 MB' };
+  // "%PDF-" in Base64.
+  if (!data.startsWith('JVBERi0') || !/^[A-Za-z0-9+/]+={0,2}$/.test(data) || data.length % 4 !== 0)
+    return { data: null, refusal: 'a document that is no PDF' };
+  return { data, refusal: '' };
+}
+
 function numberWords(group: OrderGroup, message: Hl7Message): string {
   const { filler, placer } = numbersOf(message, group);
   return filler?.value ?? placer?.value ?? 'without a number';
@@ -110,6 +137,7 @@ export function resultsOf(
   for (const group of groups) {
     const observations = group.rest.filter((segment) => segment.name === 'OBX');
     const sections = sectionsOf(message, observations);
+    const document = documentIn(message, observations);
     const written = [
       valueAt(message, group.obr, { field: 25 }),
       ...observations.map((one) => valueAt(message, one, { field: 11 })),
@@ -119,17 +147,19 @@ export function resultsOf(
     const name = numberWords(group, message);
     if (status === null) {
       failures.push({ words: `Result ${name} does not say whether it is preliminary or final (OBR-25, OBX-11).` });
-    } else if (sections.length === 0 && status !== 'cancelled') {
+    } else if (sections.length === 0 && document.data === null && status !== 'cancelled') {
       const kinds = [...new Set(observations.map((one) => valueAt(message, one, { field: 2 })))].filter(
         (one) => one !== '',
       );
-      const held = kinds.length === 0 ? 'no observation' : `only observations of type ${kinds.join(', ')}`;
+      const only = kinds.length === 0 ? 'no observation' : `only observations of type ${kinds.join(', ')}`;
+      const held = document.refusal === '' ? only : document.refusal;
       failures.push({ words: `Result ${name} holds no words of a report: ${held}, where TX, FT or ST was expected.` });
     } else {
       results.push(
         resultOf(message, group, groups.length === 1 ? [...group.rest, ...zds] : group.rest, from, {
           status,
           sections,
+          document: document.data,
         }),
       );
     }
@@ -142,7 +172,7 @@ function resultOf(
   group: OrderGroup,
   rest: readonly Segment[],
   from: { readonly zone: string; readonly accession: AccessionField },
-  read: Pick<ResultGiven, 'status' | 'sections'>,
+  read: Pick<ResultGiven, 'status' | 'sections' | 'document'>,
 ): ResultGiven {
   const { obr } = group;
   const time = (field: number): Instant | null => {
@@ -185,6 +215,7 @@ export function documentOf(
   if (txa === undefined) return { results: [], failures: [{ words: 'The MDM message has no TXA segment.' }] };
   const observations = segmentsNamed(message, 'OBX');
   const sections = sectionsOf(message, observations);
+  const document = documentIn(message, observations);
   const code = valueAt(message, txa, { field: 17 }).trim().toUpperCase();
   const status = Object.hasOwn(documentStatuses, code) ? documentStatuses[code] : undefined;
   const cancelled = /^(CA|OB)$/.test(valueAt(message, txa, { field: 19 }).trim().toUpperCase());
@@ -193,11 +224,16 @@ export function documentOf(
       results: [],
       failures: [{ words: 'TXA-17 does not say whether the document is authenticated or a draft.' }],
     };
-  if (sections.length === 0 && !cancelled)
+  if (sections.length === 0 && document.data === null && !cancelled)
     return {
       results: [],
       failures: [
-        { words: 'The document holds no words that can be shown, only an attachment or nothing (OBX-2, OBX-5).' },
+        {
+          words:
+            document.refusal === ''
+              ? 'The document holds no words that can be shown, only an attachment or nothing (OBX-2, OBX-5).'
+              : `The document holds no words that can be shown, only ${document.refusal} (OBX-2, OBX-5).`,
+        },
       ],
     };
   const group: OrderGroup = orderGroups(message)[0] ?? { orc: undefined, obr: undefined, rest: message.segments };
@@ -208,6 +244,7 @@ export function documentOf(
   const own = resultOf(message, group, message.segments, from, {
     status: cancelled ? 'cancelled' : (status ?? 'final'),
     sections,
+    document: document.data,
   });
   const written = textOr(message, txa, { field: 4, component: 1 });
   return {

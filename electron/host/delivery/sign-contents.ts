@@ -1,0 +1,137 @@
+import type { CallInput } from '../../../shared/api/index.ts';
+import { deriveId, nextSections, type ReportContent, type ReportExam } from '../../../shared/domain/report/index.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { sha256 } from '../digest.ts';
+import type { LiveSession, SigningKey } from '../identity/types.ts';
+import { contextOf } from '../reading/case-context.ts';
+import { nameOfExam } from '../reading/link-index.ts';
+import type { ArtefactMaker } from './artefacts.ts';
+import { srUids } from './forms.ts';
+import { isLater, type SigningExam } from './sign-exams.ts';
+import type { SignedVersion } from './signed-store.ts';
+
+/** What one press of Sign says of every exam alike. */
+type Signature = {
+  readonly command: CallInput<'sign'>;
+  readonly session: LiveSession;
+  readonly signedAt: Instant;
+  readonly auditHead: string;
+  readonly notForClinicalUse: boolean;
+};
+
+function versionOf(exam: SigningExam): number {
+  return (exam.parent?.version ?? 0) + 1;
+}
+
+/** All exams of the report, as each of its versions lists them; absent for a report of one. */
+function togetherOf(exams: readonly SigningExam[], command: CallInput<'sign'>): Pick<ReportContent, 'together'> {
+  const before = isLater(command.kind) ? (exams[0]?.parent?.content.together?.exams ?? []) : [];
+  if (exams.length < 2 && before.length === 0) return {};
+  const listed = exams.map((exam): ReportExam => {
+    const { task } = exam.facts;
+    return {
+      taskId: task.id,
+      orderId: task.orderId,
+      archive: task.archive,
+      studyUid: exam.study.studyUid,
+      accession: contextOf(exam.facts).accession,
+      exam: nameOfExam(exam.facts),
+      studyDate: exam.study.studyDate,
+      reportId: exam.view.reportId,
+      version: versionOf(exam),
+      instances: exam.covered,
+    };
+  });
+  const signed = listed.map((one) => one.taskId);
+  // An exam that did not come to be released with the others keeps its words in what follows, and so its heading.
+  const kept = before.filter((one) => !signed.includes(one.taskId));
+  return { together: { id: deriveId('together', [command.commandId], sha256), signed, exams: [...listed, ...kept] } };
+}
+
+/**
+ * The content of each exam's version: the whole report every time, filed under its own order, accession and study. The open case's
+ * exam is the first.
+ */
+export function contentsOf(exams: readonly SigningExam[], signature: Signature): readonly ReportContent[] {
+  const { command, session } = signature;
+  const { reader, readingFrom } = session;
+  const later = isLater(command.kind);
+  const together = togetherOf(exams, command);
+  const studies = new Set<string>(exams.map((exam) => exam.study.studyUid));
+  return exams.map((exam): ReportContent => {
+    const { facts, study, parent } = exam;
+    const { task, order, identity, resolution } = facts;
+    return {
+      schema: 'overread-report-1',
+      reportId: exam.view.reportId,
+      version: versionOf(exam),
+      kind: command.kind,
+      parentDigest: parent?.digest ?? null,
+      taskId: task.id,
+      orderId: task.orderId,
+      archive: task.archive,
+      studyUid: study.studyUid,
+      accession: order?.accession ?? study.accession,
+      patient: order?.patient ?? study.patient,
+      exam: {
+        procedure: order?.procedure.display ?? study.description,
+        modality: study.modalities[0] ?? order?.modality ?? null,
+        bodyPart: order?.bodyPart ?? study.bodyPart,
+        laterality: order?.laterality ?? study.laterality,
+        studyDate: study.studyDate,
+        site: order?.site?.name ?? null,
+      },
+      sections: nextSections(command.kind, command.draft, parent?.content.sections ?? null),
+      ...together,
+      reason: later ? command.draft.reason : null,
+      measurements: command.draft.measurements,
+      instances: exam.covered,
+      // What is read together is no comparison of it.
+      comparisons: command.comparisons.filter((uid) => !studies.has(uid)).sort(),
+      identityResolution: identity.grade === 'stop' || identity.grade === 'ask' ? resolution : null,
+      signer: { id: reader.id, name: reader.name, npi: reader.npi },
+      ...(readingFrom === null ? {} : { readingFrom }),
+      signedAt: signature.signedAt,
+      fencingToken: exam.fencingToken,
+      auditHead: signature.auditHead,
+      notForClinicalUse: signature.notForClinicalUse,
+    };
+  });
+}
+
+/** Every byte of every exam's version. Each SR names the same document in the other studies, so all ids are known before any is made. */
+export async function makeVersions(
+  artefacts: ArtefactMaker,
+  exams: readonly SigningExam[],
+  contents: readonly ReportContent[],
+  key: SigningKey,
+): Promise<readonly SignedVersion[]> {
+  const known = contents.map((content, place) => {
+    const exam = exams[place] as SigningExam;
+    const digest = sha256(canonicalJson(content as unknown as JsonValue));
+    const { order } = exam.facts;
+    return {
+      content,
+      exam,
+      other: {
+        studyUid: content.studyUid,
+        request: {
+          placerNumber: order?.placerNumber ?? null,
+          fillerNumber: content.accession,
+          procedure: order?.procedure ?? null,
+        },
+        evidence: exam.instances
+          .filter((one) => content.instances.includes(one.instanceUid))
+          .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
+        document: srUids(digest, content.reportId),
+      },
+    };
+  });
+  const made: SignedVersion[] = [];
+  for (const { content, exam } of known) {
+    const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
+    made.push(await artefacts.make(content, exam.facts, exam.parent, key, exam.instances, others));
+  }
+  return made;
+}
