@@ -99,6 +99,8 @@ export const priorSchema = z.object({
       documentId: text.nullable(),
     })
     .nullable(),
+  /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
+  linked: text.optional(),
 });
 export type Prior = z.output<typeof priorSchema>;
 

@@ -161,7 +161,14 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
         ? []
-        : [{ study: other.seen.study, reason: `${why}, to be read with this exam`, report: null }],
+        : [
+            {
+              study: other.seen.study,
+              reason: `${why}, to be read with this exam`,
+              report: null,
+              linked: contextOfFacts(other).accession ?? 'no accession',
+            },
+          ],
     );
     const priors = [...beside, ...earlier];
     // Their descriptions and reports are about to leave the host too.
