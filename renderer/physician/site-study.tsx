@@ -76,7 +76,7 @@ export function SiteStudyLine(props: {
               <Mark shape="diamond" /> A call is asked for
             </span>
           ) : (
-            <Button onClick={() => setOpen(!open)} label={`Call me about ${name}`}>
+            <Button onClick={() => setOpen(!open)} label={`Call me about this patient: ${name}`}>
               Call me about this patient
             </Button>
           )}{' '}
