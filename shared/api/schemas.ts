@@ -8,6 +8,7 @@ import {
   accessionSchema,
   caseContextSchema,
   claimSchema,
+  contactSchema,
   identityGradeSchema,
   identitySchema,
   instantSchema,
@@ -120,6 +121,8 @@ export const caseDetailSchema = z.object({
   prefill: z.object({ clinicalInformation: longText, technique: longText, comparison: longText }),
   priors: list(priorSchema),
   notForClinicalUse: z.boolean(),
+  /** Whom to phone at the site, as was agreed; absent where nothing was. */
+  contacts: list(contactSchema, 50).optional(),
 });
 export type CaseDetail = z.output<typeof caseDetailSchema>;
 
