@@ -112,7 +112,17 @@ export async function createServices(config: HostConfig) {
     sync.learn(written);
     refresh();
   });
-  const desks = openDesks({ record, sync, book, sites, events, ports, onTask: learn, onCase: caseChanged });
+  const desks = openDesks({
+    record,
+    sync,
+    book,
+    sites,
+    credentials,
+    events,
+    ports,
+    onTask: learn,
+    onCase: caseChanged,
+  });
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });

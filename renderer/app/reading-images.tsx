@@ -48,7 +48,8 @@ export function ReadingImages(props: {
       detail.priors.map((prior) => ({
         archive: prior.study.archive,
         studyUid: prior.study.studyUid,
-        label: shownInterval(prior.study.studyDate, detail.study?.studyDate ?? detail.row.studyDate),
+        label: prior.linked ?? shownInterval(prior.study.studyDate, detail.study?.studyDate ?? detail.row.studyDate),
+        linked: prior.linked !== undefined,
       })),
     [detail.priors, detail.study, detail.row.studyDate],
   );

@@ -6,7 +6,7 @@ import { NotADevice } from './not-a-device.tsx';
 import { ReadingFromField } from './reading-from-field.tsx';
 
 /** Who may be signed in as on a demo host; all have the password `demo`. */
-const demoUsers = ['reader', 'lead', 'qa'] as const;
+const demoUsers = ['reader', 'lead', 'qa', 'site'] as const;
 
 export function SignIn(props: {
   readonly host: HostClient;

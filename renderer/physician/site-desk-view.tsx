@@ -1,8 +1,18 @@
+import type { ReactNode } from 'react';
 import type { SiteDesk } from '../../shared/api/index.ts';
 import { shownName, shownTime } from '../case/index.ts';
 import { Button, useNow } from '../ui/index.ts';
 import { type AnswerInput, SiteQuestion } from './site-question.tsx';
 import { type CallInput, SiteStudyLine, type SiteWrites } from './site-study.tsx';
+
+const contactWords: Readonly<Record<SiteDesk['contacts'][number]['role'], string>> = {
+  desk: 'Desk',
+  'on-call': 'Physician on call',
+  ordering: 'Ordering physicians',
+  covering: 'Covering physician',
+  lead: 'Reading group',
+  it: 'Imaging systems',
+};
 
 /** The one page of a site: what it is asked, where its studies are, whom to call. */
 export function SiteDeskView(props: {
@@ -13,6 +23,8 @@ export function SiteDeskView(props: {
   readonly onAnswer: (questionId: string, input: AnswerInput) => Promise<string | null>;
   readonly onCallMe: (taskId: string, input: CallInput) => Promise<string | null>;
   readonly writes: SiteWrites;
+  /** What the site's billing lacks. */
+  readonly billing: ReactNode;
 }) {
   const { desk } = props;
   const now = useNow(10_000);
@@ -30,15 +42,17 @@ export function SiteDeskView(props: {
       <header className="site-head">
         <h1>{desk.site.name}</h1>
         <span className="grow" />
-        <span>
-          {desk.onCall === null ? (
+        <div className="site-numbers">
+          {desk.onCall.length === 0 ? (
             <span className="dim">No number of the reading group is known here.</span>
           ) : (
-            <>
-              Reader on call: {desk.onCall.name} <b className="mono">{desk.onCall.phone}</b>
-            </>
+            desk.onCall.map((one) => (
+              <span key={`${one.name}${one.phone}`}>
+                Reader on call: {one.name} <b className="mono">{one.phone}</b> <span className="dim">{one.words}</span>
+              </span>
+            ))
           )}
-        </span>
+        </div>
         <Button onClick={props.onDowntime}>Downtime page</Button>
         <Button kind="quiet" onClick={props.onLeave}>
           Sign out
@@ -66,14 +80,14 @@ export function SiteDeskView(props: {
         <table className="site-table">
           <thead>
             <tr>
-              <th>Patient</th>
-              <th>Born</th>
-              <th>Accession</th>
-              <th>Exam</th>
-              <th>Images</th>
-              <th>State</th>
-              <th>Report</th>
-              <th>Call or write</th>
+              <th scope="col">Patient</th>
+              <th scope="col">Born</th>
+              <th scope="col">Accession</th>
+              <th scope="col">Exam</th>
+              <th scope="col">Images</th>
+              <th scope="col">State</th>
+              <th scope="col">Report</th>
+              <th scope="col">Call or write</th>
             </tr>
           </thead>
           <tbody>
@@ -107,6 +121,20 @@ export function SiteDeskView(props: {
               />
             ))}
           </ul>
+        </section>
+      )}
+      {props.billing}
+      {desk.contacts.length === 0 ? null : (
+        <section aria-label="Contacts">
+          <h2>Whom the group phones here</h2>
+          <ul className="site-defects">
+            {desk.contacts.map((one) => (
+              <li key={`${one.role}${one.name}${one.phone}`}>
+                {contactWords[one.role]}: {one.name} <b className="mono">{one.phone}</b>
+              </li>
+            ))}
+          </ul>
+          <p className="dim">If a number is wrong, tell the reading group: it is what a reader dials at night.</p>
         </section>
       )}
       <p className="dim">As of {shownTime(desk.now, desk.site.zone)}</p>

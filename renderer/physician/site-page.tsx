@@ -5,9 +5,12 @@ import type { Result } from '../../shared/lib/result.ts';
 import { DowntimeDialog } from '../features/upkeep/index.ts';
 import type { CallFailure, HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
+import { type BillingState, SiteBilling } from './site-billing.tsx';
 import { SiteDeskView } from './site-desk-view.tsx';
 
 const askEvery = 15_000;
+/** It asks the record for coverage of each study, and changes with orders alone. */
+const billingEvery = 120_000;
 
 /** Signing in, and then the one page. */
 export function SitePage({ host, refused }: { readonly host: HostClient; readonly refused: EventTarget }) {
@@ -98,6 +101,16 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
   const [downtime, setDowntime] = useState(false);
   const askSheet = useCallback(() => host.call('siteDowntimeSheet'), [host]);
   const closeSheet = useCallback(() => setDowntime(false), []);
+  const [billing, setBilling] = useState<BillingState>({ kind: 'asking' });
+  const askBilling = useCallback(async (): Promise<void> => {
+    const found = await host.call('siteFitToBill');
+    setBilling(found.ok ? { kind: 'known', list: found.value } : { kind: 'failed', message: found.error.message });
+  }, [host]);
+  useEffect(() => {
+    void askBilling();
+    const again = setInterval(() => void askBilling(), billingEvery);
+    return () => clearInterval(again);
+  }, [askBilling]);
   const load = useCallback(async (): Promise<void> => {
     const found = await host.call('siteDesk');
     if (found.ok) {
@@ -142,6 +155,7 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
           onLeave={onLeave}
           onDowntime={() => setDowntime(true)}
           onAnswer={(questionId, input) => act(host.call('siteAnswer', { params: { questionId }, input }))}
+          billing={<SiteBilling state={billing} onAsk={() => void askBilling()} />}
           writes={{
             send: (taskId, input) => act(host.call('siteMessage', { params: { taskId: taskId as TaskId }, input })),
             seen: (taskId, ids) =>

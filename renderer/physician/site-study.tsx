@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { SiteStudy } from '../../shared/api/index.ts';
 import type { Message } from '../../shared/domain/message/index.ts';
-import { shownDate, shownLeft, shownName } from '../case/index.ts';
+import { shownDate, shownLeft, shownName, shownTime } from '../case/index.ts';
 import { Button, Mark, TextField } from '../ui/index.ts';
 import { SiteMessages, type SiteWrites } from './site-messages.tsx';
 
@@ -18,11 +18,15 @@ const stateWords: Readonly<Record<SiteStudy['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-function expectedWords(study: SiteStudy, now: number): string {
+/** When the report is expected, as time left and on the site's wall clock with its zone. */
+function expectedWords(study: SiteStudy, now: number, zone: string): string {
   if (study.state === 'reported' || study.state === 'cancelled') return '';
   if (study.dueAt === null) return 'no time agreed yet';
+  if (study.clockPausedAt !== null) return `the clock stands still since ${shownTime(study.clockPausedAt, zone)}`;
   const left = study.dueAt - now;
-  return left < 0 ? `late by ${shownLeft(-left)}` : `expected within ${shownLeft(left)}`;
+  return left < 0
+    ? `late by ${shownLeft(-left)}`
+    : `expected within ${shownLeft(left)}, by ${shownTime(study.dueAt, zone)}`;
 }
 
 /** One study of the desk's: where it stands, a call and the messages about it. */
@@ -45,7 +49,12 @@ export function SiteStudyLine(props: {
   const [trouble, setTrouble] = useState<string | null>(null);
   const command = useRef<string | null>(null);
   const { present, expected } = study.images;
-  const late = study.dueAt !== null && study.dueAt < now && study.state !== 'reported' && study.state !== 'cancelled';
+  const late =
+    study.dueAt !== null &&
+    study.clockPausedAt === null &&
+    study.dueAt < now &&
+    study.state !== 'reported' &&
+    study.state !== 'cancelled';
   const name = shownName(study.patient.name).whole;
   return (
     <>
@@ -59,7 +68,7 @@ export function SiteStudyLine(props: {
         <td>{expected === null ? present : `${present} of ${expected}`}</td>
         <td>{stateWords[study.state]}</td>
         <td className={late ? 'danger' : ''}>
-          {late ? <Mark shape="octagon" /> : null} {expectedWords(study, now)}
+          {late ? <Mark shape="octagon" /> : null} {expectedWords(study, now, props.zone)}
         </td>
         <td>
           {props.waits ? (

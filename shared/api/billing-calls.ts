@@ -25,7 +25,7 @@ const billingRowSchema = z.object({
 });
 export type BillingRow = z.output<typeof billingRowSchema>;
 
-const fitToBillSchema = z.object({
+export const fitToBillSchema = z.object({
   tables: list(z.object({ kind: z.enum(['icd10cm', 'procedure']), validFrom: text, codes: z.number().int() }), 200),
   judged: z.number().int(),
   /** Older cases that were not judged in this answer. */
@@ -36,7 +36,6 @@ const fitToBillSchema = z.object({
 export type FitToBillList = z.output<typeof fitToBillSchema>;
 
 /** The lead's page. A reader has no call that says anything of it. */
-
 export const billingCalls = {
   fitToBill: {
     method: 'GET',

@@ -1,3 +1,4 @@
+import { isPhone } from '../domain/question/index.ts';
 import type { Credentials, Entitlement } from '../domain/reader/index.ts';
 import { isStateCode, privilegeLevels, weekdays } from '../domain/reader/index.ts';
 import { z } from './jitless-zod.ts';
@@ -76,6 +77,7 @@ const credentialsSchema = z.strictObject({
     )
     .max(50)
     .default([]),
+  phone: z.string().trim().refine(isPhone, 'is no number that can be dialled: write +1 555 0100').optional(),
 }) satisfies z.ZodType<Credentials>;
 
 const unrestrictedSchema = z.strictObject({ unrestricted: z.literal(true) });

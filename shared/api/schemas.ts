@@ -8,6 +8,7 @@ import {
   accessionSchema,
   caseContextSchema,
   claimSchema,
+  contactSchema,
   identityGradeSchema,
   identitySchema,
   instantSchema,
@@ -99,6 +100,8 @@ export const priorSchema = z.object({
       documentId: text.nullable(),
     })
     .nullable(),
+  /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
+  linked: text.optional(),
 });
 export type Prior = z.output<typeof priorSchema>;
 
@@ -118,6 +121,8 @@ export const caseDetailSchema = z.object({
   prefill: z.object({ clinicalInformation: longText, technique: longText, comparison: longText }),
   priors: list(priorSchema),
   notForClinicalUse: z.boolean(),
+  /** Whom to phone at the site, as was agreed; absent where nothing was. */
+  contacts: list(contactSchema, 50).optional(),
 });
 export type CaseDetail = z.output<typeof caseDetailSchema>;
 

@@ -1,8 +1,17 @@
 import type { Role } from '../domain/reader/index.ts';
+import { fitToBillSchema } from './billing-calls.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
 import { z } from './jitless-zod.ts';
 import { messageSchema, seenInput, sendMessageInput } from './message-calls.ts';
-import { instantSchema, list, patientSchema, prioritySchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
+import {
+  contactSchema,
+  instantSchema,
+  list,
+  patientSchema,
+  prioritySchema,
+  siteSchema,
+  taskIdSchema,
+} from './trade-schemas.ts';
 
 const text = z.string().max(4_000);
 const spoken = z.string().max(2_000);
@@ -20,14 +29,18 @@ const siteStudySchema = z.object({
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   /** When the report is due by the site's contract; null where no clock runs. */
   dueAt: instantSchema.nullable(),
+  /** Since when the contract lets the clock stand still; null while it runs. */
+  clockPausedAt: instantSchema.nullable(),
 });
 export type SiteStudy = z.output<typeof siteStudySchema>;
 
 export const siteDeskSchema = z.object({
   site: siteSchema,
   now: instantSchema,
-  /** Who of the group is to be phoned; null where nobody said. */
-  onCall: z.object({ name: text, phone: text }).nullable(),
+  /** Who of the group may be phoned now, and why this one; empty where nobody said. */
+  onCall: list(z.object({ name: text, phone: text, words: text }), 20),
+  /** Whom the group phones at this site, as was agreed. */
+  contacts: list(contactSchema, 50),
   studies: list(siteStudySchema, 500),
   /** How many more studies there are than are shown. */
   more: z.number().int(),
@@ -41,6 +54,8 @@ export type SiteDesk = z.output<typeof siteDeskSchema>;
 /** What a site's desk may do, on its own studies only; the host asks at each call whose they are. */
 export const siteCalls = {
   siteDesk: { method: 'GET', path: '/api/site/desk', output: siteDeskSchema, allow: desk, room: 'group' },
+  /** Its own studies that cannot be billed as they stand. No reader has a call that says anything of it. */
+  siteFitToBill: { method: 'GET', path: '/api/site/billing', output: fitToBillSchema, allow: desk, room: 'group' },
   siteAnswer: {
     method: 'POST',
     path: '/api/site/questions/:questionId/answer',

@@ -3,6 +3,7 @@ import type { MayRead, Reader, ReaderId } from '../domain/reader/index.ts';
 import { refusalCodes, roles } from '../domain/reader/index.ts';
 import type { CaseContext, TaskId } from '../domain/reading/index.ts';
 import type { IdentityResolution } from '../domain/report/index.ts';
+import { contactRoles, type SiteContact } from '../domain/site/index.ts';
 import type { AccessionNumber, PatientIdentity, Study, StudyUid } from '../domain/study/index.ts';
 import type { Instant, Millis } from '../lib/instant.ts';
 import { z } from './jitless-zod.ts';
@@ -155,3 +156,10 @@ export const caseContextSchema = z.object({
   taskId: taskIdSchema,
   epoch: z.number().int().positive(),
 }) satisfies z.ZodType<CaseContext>;
+
+/** Whom to reach at a site, and how. */
+export const contactSchema = z.object({
+  role: z.enum(contactRoles),
+  name: z.string().max(4_000),
+  phone: z.string().max(4_000),
+}) satisfies z.ZodType<SiteContact>;

@@ -15,7 +15,15 @@ type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
 const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge'];
-const siteCalls = ['siteDesk', 'siteAnswer', 'siteCallMe', 'siteDowntimeSheet', 'siteMessage', 'siteMessagesSeen'];
+const siteCalls = [
+  'siteDesk',
+  'siteFitToBill',
+  'siteAnswer',
+  'siteCallMe',
+  'siteDowntimeSheet',
+  'siteMessage',
+  'siteMessagesSeen',
+];
 const lookingCalls = [
   'status',
   'worklist',

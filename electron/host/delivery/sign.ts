@@ -1,6 +1,7 @@
 import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may } from '../../../shared/domain/reader/index.ts';
+import { otherExams, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
@@ -173,7 +174,7 @@ export function createSigning(parts: SigningParts): Signing {
         actor: { kind: 'person', id: reader.id, name: reader.name },
         part: digest,
         report: { id: content.reportId, version: content.version },
-        detail: handed === null ? command.kind : `${command.kind}, signed at the desktop while no group host answered`,
+        detail: `${command.kind}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
       });
       const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of));
       return { taskId: of.task.id, version, event, deliveries };
@@ -326,6 +327,12 @@ function refusalOf(
   if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
     return failure('bad-request', 'Say why the report is changed.');
   return null;
+}
+
+/** ", one report with LKG-13": told on the timeline and in the dispute file of each exam. */
+function withOthers(content: ReportContent): string {
+  const others = otherExams(content).map((exam) => exam.accession ?? exam.exam);
+  return others.length === 0 ? '' : `, one report with ${others.join(', ')}`;
 }
 
 function channelsOf(version: SignedVersion, facts: CaseFacts): { channel: Delivery['channel']; name: string }[] {

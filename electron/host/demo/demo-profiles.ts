@@ -47,6 +47,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     retentionDays: 10 * 365,
     keptOnHostDays: 90,
     ...agreed,
+    contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });
   const desk = (key: SiteKey) => ({ role: 'desk' as const, name: 'Front desk', phone: demoSites[key].phone });
   return [

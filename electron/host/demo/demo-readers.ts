@@ -161,6 +161,7 @@ function credentialsOf(sketch: Sketch, now: Instant): Credentials {
     boards: [{ name: 'Demo Board of Radiology', expires: null }],
     payers: [],
     shifts: [sketch.shift],
+    phone: `+1-303-555-01${String(20 + colleagues.indexOf(sketch)).padStart(2, '0')}`,
   };
 }
 
@@ -181,6 +182,11 @@ export async function setDemoCredentials(accounts: Accounts, now: Instant): Prom
   await accounts.setCredentials('reader', credentialsOf(ownSketch, now), now);
 }
 
+/** Logical id of an invented colleague. */
+export function demoReaderId(name: string): ReaderId {
+  return deriveId('demo-reader', [name], sha256) as ReaderId;
+}
+
 /** The colleagues as they stand in the record: roles first, as with any setting. */
 export function demoColleagues(
   now: Instant,
@@ -188,7 +194,7 @@ export function demoColleagues(
   return colleagues.flatMap((sketch, index) => {
     const set: EntitlementSet = { setAt: now, entitlement: credentialsOf(sketch, now) };
     const reader: Reader = {
-      id: deriveId('demo-reader', [sketch.name], sha256) as ReaderId,
+      id: demoReaderId(sketch.name),
       userName: `demo-${index + 1}`,
       name: sketch.name,
       role: 'radiologist',

@@ -16,6 +16,7 @@ import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
+import { demoMatters } from './demo-matters.ts';
 import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
@@ -87,6 +88,12 @@ export async function startDemoDay(parts: {
     const orders = new Map(day.orders.map((order) => [order.id as string, order]));
     const studies = new Map(day.studies.map((study) => [study.studyUid as string, study]));
     if (state.done <= 0) await events.write(day.arrivals.flatMap((arrival) => earlierEvents(arrival, studies, orders)));
+    const atLaunch = new Set(
+      day.arrivals.flatMap((one) => (one.kind === 'order' && one.after <= 0 ? [one.orderId] : [])),
+    );
+    const priors = new Set(day.studies.flatMap((one) => (one.role === 'prior' ? [one.orderId] : [])));
+    const settled = day.orders.filter((order) => atLaunch.has(order.id) && !priors.has(order.id)).map(withPatient);
+    const matters = demoMatters(settled, state.launchedAt);
     const arrivals = inOrderOfNeed(day.arrivals, orders, studies);
     const next = async (index: number): Promise<void> => {
       const arrival = arrivals[index];
@@ -100,6 +107,9 @@ export async function startDemoDay(parts: {
       if (arrival.kind === 'order') {
         const order = orders.get(arrival.orderId);
         if (order !== undefined) await putOrder(order);
+        // One that is there already may have been answered: a day that is taken up again asks nothing twice.
+        for (const matter of matters.get(arrival.orderId) ?? [])
+          if (!(await record.read(matter.resourceType, matter.id)).ok) await put(matter);
       } else {
         const objects = await source.instances(arrival.studyUid, { from: arrival.from, to: arrival.to });
         for (const bytes of objects) {

@@ -5,15 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Credentials, entitlementOfStates, type Reader } from '../../../shared/domain/reader/index.ts';
 import { publicKeysOf, readerOfRole } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { openKeyRing } from '../keys/index.ts';
+import { startFhirRouter } from '../../../test/servers/fhir-router/server.ts';
+import { type KeyRing, openKeyRing } from '../keys/index.ts';
 import type { Ports } from '../ports.ts';
-import {
-  createEmbeddedRecord,
-  createRecordClient,
-  createRecordSync,
-  type EmbeddedRecord,
-  embeddedRecordUrl,
-} from '../record/index.ts';
+import { createEmbeddedRecord, createRecordClient, createRecordSync, embeddedRecordUrl } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import { openAccounts } from './accounts.ts';
 import { createCredentialBook } from './credential-book.ts';
@@ -35,50 +30,63 @@ const nevada: Credentials = {
 const types = ['Practitioner', 'PractitionerRole'] as const;
 
 let directory: string;
-let embedded: EmbeddedRecord;
+/** Closes what stands behind the record. */
+let closeRecord: () => Promise<void>;
 let record: RecordClient;
 let accounts: Accounts;
 let reader: Reader;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'overread-credentials-'));
-  const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
-  if (!keyRing.ok) throw new Error(keyRing.error.message);
-  embedded = await createEmbeddedRecord({ directory, key: keyRing.value, ports });
-  record = createRecordClient({
-    name: 'embedded-record',
-    baseUrl: embeddedRecordUrl,
-    credentials: { kind: 'none' },
-    fetch: embedded.fetch,
-    ports,
-  });
-  accounts = await openAccounts({ directory, keyRing: keyRing.value, ports });
-  const added = await accounts.add({
-    userName: 'mt',
-    name: 'Dr M. Tandewright',
-    role: 'radiologist',
-    npi: null,
-    states: 'all',
-    password: 'night-shift-77',
-  });
-  if (!added.ok) throw new Error(added.error.message);
-  reader = added.value;
-});
-afterEach(async () => {
-  await accounts.close();
-  await embedded.close();
-  await rm(directory, { recursive: true, force: true });
-});
+const records = {
+  'our embedded record': async (keyRing: KeyRing) => {
+    const embedded = await createEmbeddedRecord({ directory, key: keyRing, ports });
+    return { url: embeddedRecordUrl, fetch: embedded.fetch, close: () => embedded.close() };
+  },
+  'a record of somebody else': async () => {
+    const router = await startFhirRouter();
+    return { url: router.url, fetch: (request: Request) => fetch(request), close: () => router.close() };
+  },
+} as const;
 
-/** Another host of the group: the same record, and no account that was set on it. */
-async function elsewhere() {
-  const sync = createRecordSync(record, types, { ports });
-  const none = { ...accounts, credentials: async () => new Map() } satisfies Accounts;
-  const book = createCredentialBook({ accounts: none, record, sync, ports });
-  await sync.cycle();
-  return { book, sync };
-}
+describe.each(Object.keys(records) as (keyof typeof records)[])('what a reader is held to, in %s', (kind) => {
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'overread-credentials-'));
+    const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+    if (!keyRing.ok) throw new Error(keyRing.error.message);
+    const behind = await records[kind](keyRing.value);
+    closeRecord = behind.close;
+    record = createRecordClient({
+      name: 'record',
+      baseUrl: behind.url,
+      credentials: { kind: 'none' },
+      fetch: behind.fetch,
+      ports,
+    });
+    accounts = await openAccounts({ directory, keyRing: keyRing.value, ports });
+    const added = await accounts.add({
+      userName: 'mt',
+      name: 'Dr M. Tandewright',
+      role: 'radiologist',
+      npi: null,
+      states: 'all',
+      password: 'night-shift-77',
+    });
+    if (!added.ok) throw new Error(added.error.message);
+    reader = added.value;
+  });
+  afterEach(async () => {
+    await accounts.close();
+    await closeRecord();
+    await rm(directory, { recursive: true, force: true });
+  });
 
-describe('what a reader is held to', () => {
+  /** Another host of the group: the same record, and no account that was set on it. */
+  async function elsewhere() {
+    const sync = createRecordSync(record, types, { ports });
+    const none = { ...accounts, credentials: async () => new Map() } satisfies Accounts;
+    const book = createCredentialBook({ accounts: none, record, sync, ports });
+    await sync.cycle();
+    return { book, sync };
+  }
+
   it('is set on one host, published in the record and known to all, with the keys that verify her', async () => {
     const sync = createRecordSync(record, types, { ports });
     const book = createCredentialBook({ accounts, record, sync, ports });

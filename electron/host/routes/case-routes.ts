@@ -21,6 +21,7 @@ import { prefillFor } from '../reading/prefill.ts';
 import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
+import type { SiteBook } from '../reading/site-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -46,6 +47,7 @@ type CaseRoutes = {
   readonly openCases: OpenCases;
   readonly rights: ReadingRights;
   readonly linked: LinkedDesk;
+  readonly sites: Pick<SiteBook, 'agreedWith'>;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly demo: boolean;
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
@@ -161,7 +163,14 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
         ? []
-        : [{ study: other.seen.study, reason: `${why}, to be read with this exam`, report: null }],
+        : [
+            {
+              study: other.seen.study,
+              reason: `${why}, to be read with this exam`,
+              report: null,
+              linked: contextOfFacts(other).accession ?? 'no accession',
+            },
+          ],
     );
     const priors = [...beside, ...earlier];
     // Their descriptions and reports are about to leave the host too.
@@ -188,6 +197,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       ]),
     });
     const mine = claimed !== null && claimed.reader === reader.id;
+    const agreed = routes.sites.agreedWith(facts);
     return ok({
       context: contextOf(facts, input.epoch),
       mode: input.mode,
@@ -202,6 +212,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       prefill: prefillFor(facts, earlier),
       priors,
       notForClinicalUse: routes.demo,
+      ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
     } satisfies CaseDetail);
   });
 

@@ -3,6 +3,7 @@ import type { Failure, SiteDesk } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
+import type { BillingDesk } from '../billing/billing-desk.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
@@ -18,8 +19,10 @@ export function mountSiteRoutes(routes: {
   readonly audit: AuditLog;
   readonly siteRoom: SiteRoom;
   readonly messages: MessageRoom;
+  readonly billing: BillingDesk;
+  readonly refreshOrderRules: () => Promise<void>;
 }): void {
-  const { app, sessions, ports, audit, siteRoom, messages } = routes;
+  const { app, sessions, ports, audit, siteRoom, messages, billing } = routes;
   const unbound = failure(
     'forbidden',
     'This account belongs to no site. Whoever runs Overread makes one with `npm run accounts -- add NAME --role site --site ID`.',
@@ -40,6 +43,14 @@ export function mountSiteRoutes(routes: {
   mount(app, sessions, ports, 'siteDesk', async ({ session: { reader } }) =>
     reader.site === undefined ? unbound : answer(reader, reader.site),
   );
+  mount(app, sessions, ports, 'siteFitToBill', async ({ session: { reader } }) => {
+    if (reader.site === undefined) return unbound;
+    const noted = await audit.record([{ user: reader.userName, purpose: 'list', patient: null, studyUid: null }]);
+    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    await routes.refreshOrderRules();
+    const found = await billing.list(siteRoom.cases(reader.site));
+    return found.ok ? found : failure('upstream-unreachable', `${found.error.message} Ask again later.`);
+  });
   mount(app, sessions, ports, 'siteAnswer', async ({ params, input, session: { reader } }) => {
     if (reader.site === undefined) return unbound;
     const done = await siteRoom.answer(reader.site, params.questionId, personOf(reader), input);

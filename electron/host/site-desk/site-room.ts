@@ -20,6 +20,8 @@ import { callRequests, type DeskRoom, questions } from './desk-room.ts';
 /** The desk of one site: what it sees and does, all of it about its own studies. */
 export type SiteRoom = {
   desk(siteId: string): SiteDesk | null;
+  /** All cases of this site. */
+  cases(siteId: string): readonly CaseFacts[];
   /** Sites that orders have named. */
   sites(): readonly Site[];
   /** The case, where it is this site's; another site's is not there. */
@@ -54,7 +56,8 @@ export function createSiteRoom(parts: {
   readonly book: CaseBook;
   readonly desk: DeskRoom;
   readonly ports: Ports;
-  readonly onCall: (siteId: string) => { readonly name: string; readonly phone: string } | null;
+  readonly onCall: (site: Site) => SiteDesk['onCall'];
+  readonly contacts: (siteId: string) => SiteDesk['contacts'];
 }): SiteRoom {
   const { record, book, desk, ports } = parts;
   const corrections = createOrderCorrections(record, ports);
@@ -105,7 +108,8 @@ export function createSiteRoom(parts: {
       return {
         site,
         now,
-        onCall: parts.onCall(siteId),
+        onCall: parts.onCall(site),
+        contacts: parts.contacts(siteId),
         studies: rows.slice(0, mostStudies).map((one) => one.study),
         more: Math.max(0, rows.length - mostStudies),
         questions: own
@@ -122,6 +126,10 @@ export function createSiteRoom(parts: {
     sites: () => {
       settle();
       return [...sites.values()];
+    },
+    cases: (siteId) => {
+      settle();
+      return [...(tasksOfSite.get(siteId) ?? [])].flatMap((taskId) => book.facts(taskId) ?? []);
     },
     ownCase: (siteId, taskId) => {
       const facts = book.facts(taskId);
@@ -190,6 +198,7 @@ function studyOf(facts: CaseFacts, book: CaseBook): { readonly study: SiteStudy;
       state: state(),
       images: row.images,
       dueAt: row.dueAt,
+      clockPausedAt: row.clockPausedAt,
     },
     changedAt: Math.max(order?.authoredOn ?? 0, facts.seen?.changedAt ?? 0, task.authoredOn),
   };

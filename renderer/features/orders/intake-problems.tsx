@@ -107,7 +107,7 @@ function Problem(props: {
       </p>
       <RawLines lines={problem.lines} />
       <form
-        className="row"
+        className="received-close"
         onSubmit={(event) => {
           event.preventDefault();
           void close();

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type Draft, examHeading, isTogether } from '../../../shared/domain/report/index.ts';
 import { displayDate } from '../../../shared/domain/study/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Mark } from '../../ui/index.ts';
+import { Button, Mark, useCommands } from '../../ui/index.ts';
 import './linked-exams.css';
 import { blockFor, examsWithWords } from './together-words.ts';
 import type { LinkedExamsInUse } from './use-linked-exams.ts';
@@ -20,6 +20,17 @@ export function LinkedExamsList(props: {
   readonly edit: (change: (draft: Draft) => Draft) => void;
 }) {
   const { view, words, claiming, claim } = props.linked;
+  const mayClaimMore = props.mayClaim && !claiming && view?.exams.some((one) => one.standing !== 'yours') === true;
+  useCommands([
+    {
+      id: 'report.claim-linked',
+      title: 'Claim the exams that go with this one',
+      group: 'Report',
+      keys: null,
+      run: claim,
+      enabled: () => mayClaimMore,
+    },
+  ]);
   if (view === null || (view.exams.length === 0 && view.apart.length === 0)) return null;
   const free = view.exams.some((one) => one.standing !== 'yours');
   return (
@@ -73,6 +84,34 @@ function OneReport(props: {
   const { draft, edit, host } = props;
   const exams = props.linked.view?.exams ?? [];
   const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const open = draft !== null && draft.kind === 'report' && !busy;
+  useCommands([
+    {
+      id: 'report.one-for-all',
+      title: 'One report over this exam and those that go with it',
+      group: 'Report',
+      keys: null,
+      run: () => void take(),
+      enabled: () => open && !isTogether(draft),
+    },
+  ]);
+  const take = async (): Promise<void> => {
+    setBusy(true);
+    setTrouble(null);
+    const drafts = await Promise.all(
+      exams.map((exam) => host.call('readDraft', { params: { taskId: exam.context.taskId } })),
+    );
+    setBusy(false);
+    // Words that she has begun for another exam must be in the one report, or in sight: without them it is not begun.
+    const failed = drafts.find((one) => !one.ok);
+    if (failed !== undefined && !failed.ok) return setTrouble(failed.error.message);
+    const blocks = exams.map((exam, place) => {
+      const read = drafts[place];
+      return blockFor(exam, read?.ok === true && read.value.draft?.kind === 'report' ? read.value.draft : null);
+    });
+    edit((before) => ({ ...before, together: blocks }));
+  };
   if (draft === null || draft.kind !== 'report') return null;
   if (isTogether(draft)) {
     const written = examsWithWords(draft).map(examHeading).join('; ');
@@ -87,20 +126,16 @@ function OneReport(props: {
       </Button>
     );
   }
-  const take = async (): Promise<void> => {
-    setBusy(true);
-    const blocks = await Promise.all(
-      exams.map(async (exam) => {
-        const own = await host.call('readDraft', { params: { taskId: exam.context.taskId } });
-        return blockFor(exam, own.ok && own.value.draft?.kind === 'report' ? own.value.draft : null);
-      }),
-    );
-    setBusy(false);
-    edit((before) => ({ ...before, together: blocks }));
-  };
   return (
-    <Button disabled={busy} onClick={() => void take()}>
-      {exams.length === 1 ? 'One report for both' : 'One report for all'}
-    </Button>
+    <>
+      {trouble === null ? null : (
+        <span className="signal small" role="status">
+          Not begun: {trouble}
+        </span>
+      )}
+      <Button disabled={busy} onClick={() => void take()}>
+        {exams.length === 1 ? 'One report for both' : 'One report for all'}
+      </Button>
+    </>
   );
 }

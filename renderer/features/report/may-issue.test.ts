@@ -15,12 +15,12 @@ describe('what she may sign is said before she does', () => {
 
   it('names the reason against a final and offers the preliminary that is allowed', () => {
     expect(issueRefusal('final', abroad, of)).toEqual({
-      words: 'By its contract only a preliminary is issued from Australia.',
+      words: 'by its contract only a preliminary is issued from Australia.',
       offer: 'preliminary',
     });
     expect(issueRefusal('preliminary', abroad, of)).toBeNull();
     expect(issueLine(abroad)).toBe(
-      'You may sign a preliminary only: By its contract only a preliminary is issued from Australia.',
+      'You may sign a preliminary only: by its contract only a preliminary is issued from Australia.',
     );
   });
 
@@ -35,7 +35,7 @@ describe('what she may sign is said before she does', () => {
     expect(issueRefusal('final', abroad, { ...of, state: 'preliminary' })?.offer).toBeNull();
     const none: Issue = { preliminary: no('No licence for OH'), final: no('No licence for OH') };
     expect(issueRefusal('final', none, of)?.offer).toBeNull();
-    expect(issueLine(none)).toBe('You may sign nothing here: No licence for OH.');
+    expect(issueLine(none)).toBe('You may sign nothing here: no licence for OH.');
   });
 
   it('judges an addendum as what it changes, and says nothing while nobody has told', () => {

@@ -10,6 +10,11 @@ export type Issue = Requirements['issue'];
 /** Why she may not sign that kind, and which kind she may sign instead. */
 export type IssueRefusal = { readonly words: string; readonly offer: 'preliminary' | 'final' | null };
 
+/** A reason within a sentence: "by its contract…"; what begins with a name or an abbreviation keeps its capital. */
+function within(reason: string): string {
+  return /^(?:By|No|Not|The|It)\b/.test(reason) ? reason.charAt(0).toLowerCase() + reason.slice(1) : reason;
+}
+
 /** What her credentials, the contract and her place say of signing a version of that kind; null where nothing is against it. */
 export function issueRefusal(
   kind: ReleaseKind,
@@ -24,15 +29,15 @@ export function issueRefusal(
   if (verdict.allowed) return null;
   const other = asked === 'final' ? 'preliminary' : 'final';
   const offer = !later && issue[other].allowed && mayRelease(of.state, other).ok ? other : null;
-  return { words: `${verdict.reason}.`, offer };
+  return { words: `${within(verdict.reason)}.`, offer };
 }
 
 /** One line for the foot of the report, so that it is known before the words are finished; null where a final may be signed. */
 export function issueLine(issue: Issue): string | null {
   if (issue === null || issue.final.allowed) return null;
   return issue.preliminary.allowed
-    ? `You may sign a preliminary only: ${issue.final.reason}.`
-    : `You may sign nothing here: ${issue.final.reason}.`;
+    ? `You may sign a preliminary only: ${within(issue.final.reason)}.`
+    : `You may sign nothing here: ${within(issue.final.reason)}.`;
 }
 
 /** Asks what signing needs and allows: when the case opens to be read, and again at each press of Sign. */

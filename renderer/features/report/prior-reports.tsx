@@ -5,14 +5,16 @@ import { SaveDocument } from './save-document.tsx';
 
 /** Reports of earlier studies, closed until asked for. Dashed and named PRIOR, so that none is read as the current one. */
 export function PriorReports({
-  priors,
   host,
   taskId,
+  ...props
 }: {
   readonly priors: readonly Prior[];
   readonly host: Pick<HostClient, 'call'>;
   readonly taskId: string;
 }) {
+  // What is read together with this exam is no prior of it.
+  const priors = props.priors.filter((prior) => prior.linked === undefined);
   if (priors.length === 0) return null;
   return (
     <section className="report-block" aria-label="Prior reports">

@@ -7,6 +7,25 @@ import type { SaverState } from './draft-saver.ts';
 import { notSavedWords, returnedVersion, waitingVersion } from './report-labels.ts';
 import { identityBlocks } from './sign-blocks.ts';
 
+/** Whom somebody phones at night: the physician on call before the desk, then whoever else was named. */
+const urgentOrder = ['on-call', 'covering', 'desk'] as const;
+
+function WhomToPhone(props: {
+  readonly site: string;
+  readonly phone: string | null;
+  readonly contacts: NonNullable<CaseDetail['contacts']>;
+}) {
+  const { site, phone, contacts } = props;
+  const named = urgentOrder.flatMap((role) => contacts.filter((one) => one.role === role)).slice(0, 3);
+  if (named.length === 0 && phone === null) return `No number of ${site} is known here.`;
+  const shown = named.length > 0 ? named : [{ name: '', phone }];
+  return shown.map((one) => (
+    <b className="phone" key={`${one.name}${one.phone}`}>
+      {[site, one.name, one.phone].filter((text) => text !== '' && text !== null).join(' ')}{' '}
+    </b>
+  ));
+}
+
 /** Messages where the matter is: between the head and the words. */
 export function ReportNotices(props: {
   readonly detail: CaseDetail;
@@ -33,12 +52,8 @@ export function ReportNotices(props: {
       {waiting === null ? null : (
         <Message tone="ask" title="Signed, not released">
           Not released: phone what cannot wait.{' '}
-          {props.sitePhone === null ? (
-            `No number of ${site} is known here.`
-          ) : (
-            <b className="phone">{`${site} ${props.sitePhone}`}</b>
-          )}{' '}
-          It is released by itself once the record answers; the clock runs on.
+          <WhomToPhone site={site} phone={props.sitePhone} contacts={detail.contacts ?? []} /> It is released by itself
+          once the record answers; the clock runs on.
         </Message>
       )}
       {returned === null ? null : (

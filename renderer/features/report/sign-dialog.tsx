@@ -143,7 +143,7 @@ export function SignDialog(props: SignDialogProps) {
         <div className="sign-columns">
           <div className="sign-words">
             <ExamsCovered kind={kind} draft={draft} detail={detail} linked={props.linked} />
-            <FirstRead kind={kind} draft={draft} />
+            <FirstRead kind={kind} draft={draft} detail={detail} />
             <Changes kind={kind} draft={draft} before={before} />
           </div>
           <div className="sign-side">

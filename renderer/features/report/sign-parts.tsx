@@ -3,6 +3,7 @@ import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import {
   type Draft,
   examHeading,
+  isTogether,
   nextSections,
   type ReleaseKind,
   type ReportVersion,
@@ -98,9 +99,11 @@ export function ExamsCovered(props: {
 }
 
 /** The impression, because it is what the orderer reads first; an addendum's own words where there is one. */
-export function FirstRead({ kind, draft }: { readonly kind: ReleaseKind; readonly draft: Draft }) {
+export function FirstRead(props: { readonly kind: ReleaseKind; readonly draft: Draft; readonly detail: CaseDetail }) {
+  const { kind, draft } = props;
+  const several = isTogether(draft);
   const impression = [
-    draft.sections['19005-8'].trim(),
+    several ? `${ownHeading(props.detail)}: ${draft.sections['19005-8'].trim()}` : draft.sections['19005-8'].trim(),
     ...(draft.together ?? []).map((exam) => `${examHeading(exam)}: ${exam.texts['19005-8'].trim()}`),
   ]
     .filter((text) => text !== '')

@@ -58,6 +58,8 @@ export function togetherBlock(
 ): string | null {
   if (kind === 'addendum' || !isTogether(draft)) return null;
   if (kind !== 'correction') {
+    if (linked === null)
+      return 'The host has not told yet whether the exams of this report are still yours; one by one they can be signed.';
     for (const exam of draft.together ?? []) {
       const known = linked?.exams.find((one) => one.context.taskId === exam.taskId);
       if (known === undefined)

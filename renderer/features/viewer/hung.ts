@@ -1,7 +1,17 @@
 import type { CaseImages, SeriesImages, StudyImages } from '../../imaging/index.ts';
 
 /** A study of the case: its own (`prior` null), or an earlier one with the words beside it: "3 months". */
-export type CaseStudy = { readonly images: StudyImages; readonly prior: string | null };
+export type CaseStudy = {
+  readonly images: StudyImages;
+  readonly prior: string | null;
+  /** No earlier study but an exam that is read together with this one; `prior` is then its accession. */
+  readonly linked?: boolean;
+};
+
+/** "PRIOR 3 months", "LINKED LKG-12": what no image of another study is ever without. Only asked of those that are not the case's own. */
+export function studyWord({ prior, linked }: CaseStudy): string {
+  return `${linked === true ? 'LINKED' : 'PRIOR'} ${prior ?? ''}`.trim();
+}
 
 /** A series in a viewport. `from` is a fresh object for each hanging, so that hanging again starts again. */
 export type Hung = {

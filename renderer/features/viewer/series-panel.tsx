@@ -1,6 +1,6 @@
 import { shownDate } from '../../case/index.ts';
 import type { CaseImages, SeriesImages, SeriesProgress } from '../../imaging/index.ts';
-import type { CaseStudy } from './hung.ts';
+import { type CaseStudy, studyWord } from './hung.ts';
 import { seenRuns } from './stack-gutter.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -23,7 +23,7 @@ export function SeriesPanel(props: Props) {
       {studies.map((study) => [
         <li key={study.images.studyUid} className={study.prior === null ? 'series-heading' : 'series-heading prior'}>
           <b>{study.images.studyDate === '' ? 'Date not given' : shownDate(study.images.studyDate)}</b>
-          <span>{study.prior === null ? 'This study' : `PRIOR ${study.prior}`}</span>
+          <span>{study.prior === null ? 'This study' : studyWord(study)}</span>
         </li>,
         ...study.images.series.map((series) => (
           <SeriesItem key={series.seriesUid} {...props} study={study} series={series} />
@@ -53,7 +53,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
       <button
         type="button"
         aria-pressed={chosen === series}
-        aria-label={`${study.prior === null ? '' : `Prior ${study.prior}, `}series ${series.number ?? ''} ${name} ${shown}/${total}, ${shown} of ${total} images shown`}
+        aria-label={`${study.prior === null ? '' : `${study.linked === true ? 'Linked' : 'Prior'} ${study.prior}, `}series ${series.number ?? ''} ${name} ${shown}/${total}, ${shown} of ${total} images shown`}
         title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shown} shown`}
         onClick={() => props.onHang(study, series)}
       >

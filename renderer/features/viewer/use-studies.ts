@@ -4,7 +4,7 @@ import type { CaseImages, Imaging, SeriesProgress } from '../../imaging/index.ts
 import type { CaseStudy } from './hung.ts';
 
 export type StudySource = { readonly archive: string; readonly studyUid: string };
-export type PriorSource = StudySource & { readonly label: string };
+export type PriorSource = StudySource & { readonly label: string; readonly linked?: boolean };
 
 export type StudiesState = {
   readonly images: CaseImages | null;
@@ -72,7 +72,10 @@ export function useStudies(
       for (const prior of priors) {
         const before = await imaging.loadStudy(context, prior.archive, prior.studyUid, { signal: controller.signal });
         if (controller.signal.aborted) return;
-        if (before.ok) put({ priors: [...latest.priors, { images: before.value, prior: prior.label }] });
+        if (before.ok)
+          put({
+            priors: [...latest.priors, { images: before.value, prior: prior.label, linked: prior.linked === true }],
+          });
         else put({ problems: [...latest.problems, `Prior ${prior.label}: ${before.error.words}`] });
       }
     };

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
 import type { Imaging, SeriesProgress, ViewportHandle, ViewportState, Window } from '../../imaging/index.ts';
-import { type Hung, seriesName } from './hung.ts';
+import { type Hung, seriesName, studyWord } from './hung.ts';
 import { type DrawnMeasurement, MeasurementLayer } from './measurement-layer.tsx';
 import { StackGutter } from './stack-gutter.tsx';
 import { type FinishedMeasure, useHand } from './use-hand.ts';
@@ -167,7 +167,7 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
         {study.prior === null ? (
           <span className="tag boxed">CURRENT</span>
         ) : (
-          <span className="tag prior">PRIOR {study.prior}</span>
+          <span className="tag prior">{studyWord(study)}</span>
         )}
       </p>
       {state === null ? null : (

@@ -48,6 +48,8 @@ export type Credentials = {
   /** Warns billing only; it never keeps anybody from reading. */
   readonly payers: readonly Named[];
   readonly shifts: readonly Shift[];
+  /** The number that sites may call while she is on shift; absent where she gave none. */
+  readonly phone?: string | undefined;
 };
 
 /** What an account is held to: `unrestricted` may read all. */

@@ -88,6 +88,17 @@ describe('credentials in the record', () => {
     );
   });
 
+  it('carry the number for sites with the shifts, and none where she is never on shift', () => {
+    const shifts = [{ days: ['mon'], from: '18:00', to: '06:00', zone: 'America/Denver' }] as const;
+    const reached = { ...privileged, shifts, phone: '+1-303-555-0107' };
+    const back = (entitlement: Credentials) => {
+      const { practitioner, roles } = written({ setAt: instant(7), entitlement });
+      return credentialsFromFhir(practitioner, roles)?.entitlement;
+    };
+    expect(back(reached)).toEqual(reached);
+    expect(back({ ...reached, shifts: [] })).toEqual(privileged);
+  });
+
   it('of a person who is unrestricted say so', () => {
     const set = { setAt: instant(5), entitlement: 'unrestricted' as const };
     expect(credentialsFromFhir(written(set).practitioner, [])).toEqual(set);

@@ -80,7 +80,7 @@ export function rolesToFhir(
   idOf: (part: string) => string,
 ): readonly (PractitionerRole & { id: string })[] {
   if (set.entitlement === 'unrestricted') return [];
-  const { privileges, shifts, subspecialties } = set.entitlement;
+  const { privileges, shifts, subspecialties, phone } = set.entitlement;
   const common = {
     resourceType: 'PractitionerRole' as const,
     extension: [{ url: ours.credentialsSetAt, valueInstant: toFhirInstant(set.setAt) }],
@@ -101,6 +101,7 @@ export function rolesToFhir(
       id: idOf(`shifts|${zone}`),
       extension: [...common.extension, { url: timezoneExtension, valueCode: zone }],
       code: [{ coding: [{ system: ours.privilege, code: 'shifts' }] }],
+      ...(phone === undefined ? {} : { telecom: [{ system: 'phone' as const, value: phone }] }),
       availableTime: shifts
         .filter((one) => one.zone === zone)
         .map((one) => ({
@@ -164,6 +165,15 @@ export function credentialsFromFhir(practitioner: unknown, roles: readonly unkno
     ofKind(kind).map((one) => ({ name: textAt(one, 'code', 'text') ?? '', expires: endOf(one) }));
   const mammography = ofKind('mammography')[0];
   const own = roles.filter((role) => at(role, 'active') !== false && setAtOf(role) === setAt);
+  const phone =
+    own
+      .map((role) =>
+        textAt(
+          listAt(role, 'telecom').find((one) => at(one, 'system') === 'phone'),
+          'value',
+        ),
+      )
+      .find((value) => value !== null) ?? undefined;
   const credentials: Credentials = {
     licences: all.flatMap((one) => {
       const state = codeIn(at(one, 'code'), systems.state);
@@ -196,6 +206,7 @@ export function credentialsFromFhir(practitioner: unknown, roles: readonly unkno
     boards: named('board'),
     payers: named('payer'),
     shifts: own.flatMap(shiftsOf),
+    ...(phone === undefined ? {} : { phone }),
   };
   return { setAt, entitlement: credentials };
 }
