@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -216,11 +216,17 @@ describe('a backup of a host in the middle of its work', () => {
   });
 
   it('keeps as many generations as it is told, and lets one run at a time into a target', async () => {
+    // What a run leaves that was killed: never taken for a backup, and cleared by the next.
+    await cp(made.folder, join(place(), '.part-20301101T083100Z'), { recursive: true });
+    await writeFile(join(place(), 'objects', 'killed.part'), 'half an object');
+    expect((await restoreInto(await empty())).manifest.generation).not.toMatch(/^2030/);
     const both = await Promise.allSettled([
       makeBackup({ ...asked(), keep: 2 }, keys, ports),
       makeBackup({ ...asked(), keep: 2 }, keys, ports),
     ]);
     expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(place())).not.toContain('.part-20301101T083100Z');
+    expect(await readdir(join(place(), 'objects'))).not.toContain('killed.part');
     const refused = both.find((one) => one.status === 'rejected');
     expect(refused?.status === 'rejected' && String(refused.reason)).toContain('under way');
     const left = (await readdir(place())).filter((name) => /^\d{8}T/.test(name));

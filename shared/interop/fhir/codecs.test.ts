@@ -198,6 +198,18 @@ describe('FHIR', () => {
     );
   });
 
+  it('keeps what a placer ordered together', () => {
+    fc.assert(
+      fc.property(anOrder, words, (order, placerGroup) => {
+        const { serviceRequest } = overTheWire(orderToResources({ ...order, placerGroup })) as ReturnType<
+          typeof orderToResources
+        >;
+        const read = orderFromServiceRequest(serviceRequest, {});
+        expect(read.ok && read.value.placerGroup).toBe(placerGroup);
+      }),
+    );
+  });
+
   it('gives a reading task back as it was written: claim, lease, tokens and released report', () => {
     fc.assert(
       fc.property(readingTask, or(id), or(words), (task, patientReference, accession) => {

@@ -51,6 +51,16 @@ describe('escape sequences of HL7 v2.5.1 2.7', () => {
   });
 });
 
+describe('what a placer ordered together', () => {
+  it.each([
+    ['G-77^RIS', 'G-77'],
+    ['', null],
+  ])('ORC-4 %j is %j', (field, placerGroup) => {
+    const read = decoded(anOrder().replace('|LK100234^RIS||SC|', `|LK100234^RIS|${field}|SC|`));
+    expect(read.ok && read.value.content).toMatchObject({ kind: 'orders', orders: [{ placerGroup }] });
+  });
+});
+
 describe('times', () => {
   it.each([
     ['20260308021400-0700', '2026-03-08T09:14:00.000Z'],
