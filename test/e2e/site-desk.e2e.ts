@@ -18,6 +18,7 @@ test.afterAll(async () => {
 
 async function signInAtDesk(page: Page): Promise<void> {
   await page.goto(`${day.url}/site`);
+  await expect(page.getByRole('textbox', { name: 'User name' })).toBeFocused();
   await page.keyboard.type('site');
   await page.keyboard.press('Tab');
   await page.keyboard.type('demo');
