@@ -108,7 +108,7 @@ const saying = (text: string, revision: number, savedAt = revision): Draft => ({
   sections: { ...blank.sections, '59776-5': text },
 });
 
-const open: { close(): void }[] = [];
+const open: { close(): unknown }[] = [];
 afterEach(() => {
   for (const one of open.splice(0).reverse()) one.close();
 });
@@ -215,7 +215,7 @@ describe('one draft, whichever window', () => {
     await writing(desk);
     type(desk, 'No effusion.');
     expect(await desk.flush()).toBe(true);
-    desk.close();
+    void desk.close();
     const again = await window();
     await writing(again);
     expect(words(again)).toBe('No effusion.');
@@ -229,7 +229,7 @@ describe('one draft, whichever window', () => {
     kept.away = true;
     type(desk, 'written while away');
     expect(await desk.flush()).toBe(false);
-    desk.close();
+    void desk.close();
     kept.away = false;
     const again = await window();
     await writing(again);
@@ -306,7 +306,7 @@ describe('one draft, whichever window', () => {
     const second = await window();
     await until('following', () => phase(second) === 'following');
     type(first, 'last words');
-    first.close();
+    void first.close();
     await writing(second);
     expect(words(second)).toBe('last words');
   });
@@ -314,12 +314,32 @@ describe('one draft, whichever window', () => {
   test('StrictMode: opened, closed and opened again at once, the second one writes and nobody follows', async () => {
     const { window } = await machine();
     const first = await window();
-    first.close();
+    void first.close();
     const second = await window();
     const seen = new Set<string>();
     second.state.subscribe((state) => seen.add(state.phase.kind));
     await writing(second);
     expect(seen.has('following')).toBe(false);
+  });
+
+  test('a window’s own desk of the version before saves slowly as it closes: the next one waits, and says of no other window that it writes', async () => {
+    const { window } = await machine();
+    const quick = journal().host;
+    const slow = {
+      call: async (...asked: Parameters<typeof quick.call>) => {
+        if (asked[0] === 'saveDraft') await new Promise((resolve) => setTimeout(resolve, 700));
+        return quick.call(...asked);
+      },
+    } as unknown as Pick<HostClient, 'call'>;
+    const first = await window({ host: slow });
+    await writing(first);
+    type(first, 'last words');
+    const second = await window({ predecessor: first.close() });
+    const seen = new Set<string>();
+    second.state.subscribe((state) => seen.add(state.phase.kind));
+    await writing(second);
+    expect([...seen]).toEqual(['writing']);
+    expect(words(second)).toBe('last words');
   });
 
   test('newer words elsewhere: loading them keeps this window’s beside them, and they can be put back', async () => {
@@ -354,7 +374,7 @@ describe('one draft, whichever window', () => {
     expect(desk.state.getState().kept).toBeNull();
     const left = await store.listDrafts();
     expect(left.ok && left.value).toEqual([]);
-    desk.close();
+    void desk.close();
 
     await store.saveDraft(saying('never signed', 4));
     const again = await window({ versions: [signed(1, 'as signed')] });
@@ -370,7 +390,7 @@ describe('one draft, whichever window', () => {
     });
     await writing(lost);
     expect(said(lost.state.getState().kept?.draft)).toBe('as signed plus what she typed');
-    lost.close();
+    void lost.close();
     const covered = await window({ versions: [signed(1, 'as signed')], carried: saying('as signed', 5) });
     await writing(covered);
     expect(covered.state.getState().kept).toBeNull();
@@ -381,7 +401,7 @@ describe('one draft, whichever window', () => {
     const next = await window({ versions: [signed(1, 'preliminary words', 'preliminary')] });
     await writing(next);
     expect(words(next)).toBe('preliminary words');
-    next.close();
+    void next.close();
     const later = await window({ versions: [signed(1, 'final words')] });
     await writing(later);
     const now = later.state.getState().phase;

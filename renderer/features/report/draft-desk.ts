@@ -32,6 +32,8 @@ export type DeskParts = {
   /** Takes a lock from a window that does not answer. */
   readonly stealingLocks: () => LockManager | undefined;
   readonly talk: WindowTalk;
+  /** Settles when the desk of the version before, in this same window, has let go of the right to write. */
+  readonly predecessor?: Promise<void> | null;
 };
 
 export type DeskPhase =
@@ -58,10 +60,11 @@ export type DraftDesk = {
   /** Puts the kept words into the editor, as a change like any other. */
   useKept(): void;
   flush(): Promise<boolean>;
-  close(): void;
+  /** Settles when the last words are in and the right to write is free again. */
+  close(): Promise<void>;
 };
 
-/** After this an answer to a lock means that another window has it; before it, it may be our own that is just closing. */
+/** Waiting longer than this for the right to write, with no desk of our own still closing, means that another window has it. */
 const followAfter = 250;
 const handOverWait = 3_000;
 
@@ -150,12 +153,20 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     aborter.abort();
     aborter = new AbortController();
     const locks = steal ? parts.stealingLocks() : undefined;
-    const waiting = clock.after(followAfter, () => void follow());
+    let waiting = (): void => undefined;
+    let answered = false;
+    const wait = (): void => {
+      if (!answered && !closed && own === turn) waiting = clock.after(followAfter, () => void follow());
+    };
+    // Our own desk of the version before may save for longer than that; until it has let go, nobody else is writing.
+    if (parts.predecessor == null) wait();
+    else void parts.predecessor.then(wait);
     let broken = false;
     try {
       await parts.holdWriter(
         `draft|${taskId}|${readerId}`,
         async () => {
+          answered = true;
           waiting();
           // The lock can come after this window gave up waiting for it: it goes straight back.
           if (closed || own !== turn) return;
@@ -171,6 +182,7 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
       // Closed while it waited, or another window took the lock: what follows is the same.
       broken = true;
     }
+    answered = true;
     waiting();
     if (own !== turn) return;
     letGo = null;
@@ -241,7 +253,7 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
       set({ kept: null });
     },
     flush: () => writer()?.flush() ?? Promise.resolve(true),
-    close: () => {
+    close: async () => {
       if (closed) return;
       closed = true;
       stealing?.();
@@ -249,10 +261,10 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
       parts.talk.close();
       const held = letGo;
       const saver = writer();
-      // The lock is kept until the last words are in, so that no other window starts from older ones.
-      if (held !== null && saver !== null) void saver.close().then(held);
-      else held?.();
       aborter.abort();
+      // The lock is kept until the last words are in, so that no other window starts from older ones.
+      if (held !== null && saver !== null) await saver.close();
+      held?.();
     },
   };
 }

@@ -20,9 +20,9 @@ function WhomToPhone(props: {
   if (named.length === 0 && phone === null) return `No number of ${site} is known here.`;
   const shown = named.length > 0 ? named : [{ name: '', phone }];
   return shown.map((one) => (
-    <b className="phone" key={`${one.name}${one.phone}`}>
-      {[site, one.name, one.phone].filter((text) => text !== '' && text !== null).join(' ')}{' '}
-    </b>
+    <span className="whom-to-phone" key={`${one.name}${one.phone}`}>
+      {[site, one.name].filter((text) => text !== '').join(', ')} <b className="phone">{one.phone}</b>
+    </span>
   ));
 }
 
@@ -52,8 +52,8 @@ export function ReportNotices(props: {
       {waiting === null ? null : (
         <Message tone="ask" title="Signed, not released">
           Not released: phone what cannot wait.{' '}
-          <WhomToPhone site={site} phone={props.sitePhone} contacts={detail.contacts ?? []} /> It is released by itself
-          once the record answers; the clock runs on.
+          <WhomToPhone site={site} phone={props.sitePhone} contacts={detail.contacts ?? []} />
+          It is released by itself once the record answers; the clock runs on.
         </Message>
       )}
       {returned === null ? null : (

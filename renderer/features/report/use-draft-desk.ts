@@ -61,6 +61,7 @@ export function useDraftDesk(options: {
   const latest = useRef({ detail, report });
   latest.current = { detail, report };
   const carried = useRef<Draft | null>(null);
+  const closing = useRef<Promise<void> | null>(null);
   const [desk, setDesk] = useState<DraftDesk | null>(null);
   const { epoch, taskId } = detail.context;
   const base = baseVersionOf(report.versions);
@@ -85,12 +86,13 @@ export function useDraftDesk(options: {
       holdWriter,
       stealingLocks,
       talk: talkAbout(`overread|draft|${taskId}|${readerId}`),
+      predecessor: closing.current,
     });
     setDesk(opened);
     return () => {
       const { phase } = opened.state.getState();
       if (phase.kind === 'writing') carried.current = phase.saver.state.getState().draft;
-      opened.close();
+      closing.current = opened.close();
       setDesk(null);
     };
   }, [open, epoch, taskId, base, readerId, host, mirror]);
