@@ -11,6 +11,7 @@ export {
   type OpenList,
   type RecordSync,
   type RecordSyncOptions,
+  type StreamedType,
   type SyncChange,
 } from './sync.ts';
 export type { ChangeCursor, FhirResource, RecordClient, RecordFailure, Versioned } from './types.ts';
