@@ -10,6 +10,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
@@ -19,7 +20,6 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
-import { openEventBook } from './reading/event-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
@@ -61,12 +61,13 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
+  const { events, closeEvents } = await openEvents({ settings, keyRing, journal, record, ports });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
+    streamed: [events.stream],
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
-  const events = await openEventBook(journal, record, ports);
   const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
@@ -195,11 +196,8 @@ export async function createServices(config: HostConfig) {
   });
   onDuty.set('intake', intake.loop.nudge);
   sync.onChange((change) => {
-    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
-    else {
-      refresh();
-      if (change.type === 'ServiceRequest') intake.loop.nudge();
-    }
+    refresh();
+    if (change.type === 'ServiceRequest') intake.loop.nudge();
   });
   sync.start();
   let archiveState: string | null = null;
@@ -347,6 +345,7 @@ export async function createServices(config: HostConfig) {
       await fitted;
       await accounts.close();
       await audit.close();
+      await closeEvents();
       await journal.close();
     },
   };

@@ -68,10 +68,7 @@ export type RecordClient = {
     cursor: ChangeCursor | null,
     take: (items: readonly Versioned<ExtractResource<Type>>[], safe: ChangeCursor | null) => Promise<boolean>,
   ): Promise<
-    Result<
-      { readonly whole: true; readonly cursor: ChangeCursor | null } | { readonly whole: false },
-      RecordFailure
-    >
+    Result<{ readonly whole: true; readonly cursor: ChangeCursor | null } | { readonly whole: false }, RecordFailure>
   >;
   /** Host clock minus the record's, from the `Date` headers of the last hour (least-delay sample where they disagree); null before the first. */
   skew(): Millis | null;
