@@ -26,7 +26,9 @@ export type Opened = {
   readonly reached: string | null;
 };
 
-/** Packs of one task before they are made one: each page that brings something of a task adds one, and rewrites nothing. */
+/** Up to so many events a task has one pack, written anew with what a page brings: their common words then stand once. */
+const mostInOnePack = 64;
+/** Beyond, each page that brings something of the task adds a pack and rewrites nothing, until they are made one. */
 const mostPacks = 6;
 const schemaVersion = 1;
 const checkText = 'Overread events';
@@ -131,6 +133,7 @@ function openTable(place: EventPlace, sealer: Sealer) {
     packs: database.prepare(packsOfTask),
     last: database.prepare("SELECT seq AS sequence FROM sqlite_sequence WHERE name = 'pack'"),
     insert: database.prepare('INSERT INTO pack (sequence, task, body) VALUES (?, ?, ?)'),
+    update: database.prepare('UPDATE pack SET body = ? WHERE sequence = ?'),
     remove: database.prepare('DELETE FROM pack WHERE task = ?'),
   };
 }
@@ -185,6 +188,13 @@ function foldAll(
     }
     if (news.length === 0) continue;
     changed.push(taskId);
+    const [only] = packs;
+    if (only !== undefined && packs.length === 1 && known.size <= mostInOnePack) {
+      // In its place: rows that move leave holes in the file.
+      const body = sealer.seal(packEvents([...known.values()]), aboutPack(taskId, only.sequence));
+      table.update.run(body, only.sequence);
+      continue;
+    }
     const together = packs.length + 1 >= mostPacks;
     if (together) table.remove.run(task);
     sequence += 1;

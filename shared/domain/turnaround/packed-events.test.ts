@@ -123,8 +123,8 @@ describe('events in few bytes', () => {
     expect(unpackEvents(new Uint8Array([2]), 'task-1')).toEqual({ ok: false, error: 'altered' });
   });
 
-  it('have a number for every type, and none of the numbers that hosts have on their disks ever moves', () => {
-    expect([...packedTypes].sort()).toEqual([...eventTypes].sort());
+  it('have types whose numbers lie on the disks of hosts and never move; a type without a number is written out', () => {
+    expect(new Set(packedTypes).size).toBe(packedTypes.length);
     expect([packedTypes[0], packedTypes[16], packedTypes[37], packedTypes[70]]).toEqual([
       'order.placed',
       'task.claimed',
