@@ -1,3 +1,4 @@
+import type { Priority } from '../../shared/domain/order/index.ts';
 import { openEventTable } from './events/index.ts';
 import type { Journal } from './journal/types.ts';
 import type { KeyRing } from './keys/types.ts';
@@ -14,6 +15,7 @@ export async function openEvents(parts: {
   readonly journal: Journal;
   readonly record: RecordClient;
   readonly ports: Ports;
+  readonly priorityOf: (orderId: string) => Priority;
 }) {
   const { settings, keyRing, journal, record, ports } = parts;
   const table = await openEventTable({
@@ -26,7 +28,7 @@ export async function openEvents(parts: {
       'The table of events in the data folder cannot be written to. Check the rights of the folder.',
     );
   });
-  const events = await openEventBook(journal, record, table, ports);
+  const events = await openEventBook(journal, record, table, ports, parts.priorityOf);
   return {
     events,
     closeEvents: async (): Promise<void> => {

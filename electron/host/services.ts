@@ -61,7 +61,14 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
-  const { events, closeEvents } = await openEvents({ settings, keyRing, journal, record, ports });
+  const { events, closeEvents } = await openEvents({
+    settings,
+    keyRing,
+    journal,
+    record,
+    ports,
+    priorityOf: (orderId) => sync.get('ServiceRequest', orderId)?.resource.priority ?? 'unknown',
+  });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
     streamed: [events.stream],

@@ -44,10 +44,13 @@ export function* pagesOf(events: Iterable<ReadingEvent>): Generator<readonly Rea
 
 /** A page as the table takes it. */
 export function byTask(events: readonly ReadingEvent[]): Parameters<ReturnType<EventTable['begin']>['fold']>[0] {
-  const found = new Map<string, { readonly sound: true; readonly event: ReadingEvent }[]>();
+  const found = new Map<
+    string,
+    { readonly kept: { readonly sound: true; readonly event: ReadingEvent }[]; readonly priority: 'urgent' }
+  >();
   for (const event of events) {
-    const ofTask = found.get(event.subject.taskId) ?? [];
-    ofTask.push({ sound: true, event });
+    const ofTask = found.get(event.subject.taskId) ?? { kept: [], priority: 'urgent' };
+    ofTask.kept.push({ sound: true, event });
     found.set(event.subject.taskId, ofTask);
   }
   return found;

@@ -1,10 +1,26 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { type KeptEvent, packEvents, replacesCopy, unpackEvents } from '../../../shared/domain/turnaround/index.ts';
+import type { Priority } from '../../../shared/domain/order/index.ts';
+import {
+  type DayFigures,
+  type KeptEvent,
+  packEvents,
+  type ReadingEvent,
+  replacesCopy,
+  unpackEvents,
+} from '../../../shared/domain/turnaround/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
 import type { Sealer } from '../keys/types.ts';
 import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
+import {
+  createDayChanges,
+  daySchema,
+  linesOfDays,
+  numberOfPriority,
+  prepareDays,
+  priorityOfNumber,
+} from './day-store.ts';
 
 export type EventPlace = {
   /** Path of the table; null keeps it in memory. */
@@ -14,8 +30,8 @@ export type EventPlace = {
   readonly source: string;
 };
 
-/** What a page brought of one task, packed. */
-export type FoldedTask = { readonly taskId: string; readonly packed: Uint8Array };
+/** What a page brought of one task, packed, and how urgent its order is now. */
+export type FoldedTask = { readonly taskId: string; readonly packed: Uint8Array; readonly priority: Priority };
 export type FoldFailure =
   /** It does not say what was written to it: it must be made anew from the record. */
   { readonly code: 'damaged' } | { readonly code: 'not-written'; readonly message: string };
@@ -30,6 +46,7 @@ export type Opened = {
 const mostInOnePack = 64;
 /** Beyond, each page that brings something of the task adds a pack and rewrites nothing, until they are made one. */
 const mostPacks = 6;
+/** Also raised where `figuresOfStudy` counts otherwise: what lies in the days was counted the old way. */
 const schemaVersion = 1;
 const checkText = 'Overread events';
 
@@ -37,6 +54,7 @@ const schema = `
   CREATE TABLE pack (sequence INTEGER PRIMARY KEY AUTOINCREMENT, task BLOB NOT NULL, body BLOB NOT NULL) STRICT;
   CREATE INDEX pack_by_task ON pack (task);
   CREATE TABLE state (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  ${daySchema}
 `;
 
 /** Bytes that do not open where they stand. */
@@ -49,24 +67,44 @@ export function taskKey(sealer: Sealer, taskId: string): Uint8Array {
 
 export const packsOfTask = 'SELECT sequence, body FROM pack WHERE task = ? ORDER BY sequence';
 
-/** The events in the packs of one task, each once. Throws `DamagedTable`. */
+/** The events in the packs of one task, each once, and how urgent it was when the last came. Throws `DamagedTable`. */
 export function eventsInPacks(
   sealer: Sealer,
   taskId: string,
   packs: readonly { readonly sequence: number; readonly body: Uint8Array }[],
-): Map<string, KeptEvent> {
+): { readonly known: Map<string, KeptEvent>; readonly priority: Priority } {
   const known = new Map<string, KeptEvent>();
+  let priority: Priority = 'unknown';
   for (const { sequence, body } of packs) {
     const opened = sealer.open(body, aboutPack(taskId, sequence));
-    const events = opened.ok ? unpackEvents(opened.value, taskId) : opened;
-    if (!events.ok) throw new DamagedTable();
+    // The first byte is the urgency.
+    const events = opened.ok ? unpackEvents(opened.value.subarray(1), taskId) : opened;
+    if (!opened.ok || !events.ok) throw new DamagedTable();
+    priority = priorityOfNumber(opened.value[0]);
     for (const one of events.value) {
       const id = idOf(one);
       if (replacesCopy(known.get(id), one)) known.set(id, one);
     }
   }
-  return known;
+  return { known, priority };
 }
+
+function sealPack(
+  sealer: Sealer,
+  taskId: string,
+  sequence: number,
+  priority: Priority,
+  events: Iterable<KeptEvent>,
+): Uint8Array {
+  const packed = packEvents([...events]);
+  const body = new Uint8Array(1 + packed.length);
+  body[0] = numberOfPriority(priority);
+  body.set(packed, 1);
+  return sealer.seal(body, aboutPack(taskId, sequence));
+}
+
+const soundOf = (known: ReadonlyMap<string, KeptEvent>): readonly ReadingEvent[] =>
+  [...known.values()].flatMap((one) => (one.sound ? [one.event] : []));
 
 /** The functions of the table over one database; they run in its thread, and in tests without one. */
 export function makeEventFunctions(place: EventPlace) {
@@ -83,7 +121,17 @@ export function makeEventFunctions(place: EventPlace) {
     }
   };
 
+  const days = (wanted: readonly string[]): Result<readonly DayFigures[], FoldFailure> => {
+    try {
+      return ok(linesOfDays(open.days, sealer, wanted, () => new DamagedTable()));
+    } catch (reason) {
+      if (!isDamage(reason)) throw reason;
+      return err({ code: 'damaged' });
+    }
+  };
+
   return {
+    days,
     opened: (): Opened => ({ madeAnew: open.madeAnew, reached: open.reached() }),
     fold,
     makeAnew: (): void => {
@@ -130,6 +178,7 @@ function openTable(place: EventPlace, sealer: Sealer) {
     setState: database.prepare(
       'INSERT INTO state (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body',
     ),
+    days: prepareDays(database),
     packs: database.prepare(packsOfTask),
     last: database.prepare("SELECT seq AS sequence FROM sqlite_sequence WHERE name = 'pack'"),
     insert: database.prepare('INSERT INTO pack (sequence, task, body) VALUES (?, ?, ?)'),
@@ -172,13 +221,15 @@ function foldAll(
 ): readonly string[] {
   const changed: string[] = [];
   let sequence = Number(table.last.get()?.sequence ?? 0);
-  for (const { taskId, packed } of tasks) {
+  const days = createDayChanges();
+  for (const { taskId, packed, priority } of tasks) {
     const came = unpackEvents(packed, taskId);
     // Made a moment ago in this process: what does not unpack is a bug, and must not be taken for a damaged table.
     if (!came.ok) throw new Error('a pack that does not unpack');
     const task = taskKey(sealer, taskId);
     const packs = table.packs.all(task) as { sequence: number; body: Uint8Array }[];
-    const known = eventsInPacks(sealer, taskId, packs);
+    const { known, priority: priorityBefore } = eventsInPacks(sealer, taskId, packs);
+    const before = soundOf(known);
     const news: KeptEvent[] = [];
     for (const one of came.value) {
       const id = idOf(one);
@@ -188,19 +239,19 @@ function foldAll(
     }
     if (news.length === 0) continue;
     changed.push(taskId);
+    days.study({ events: before, priority: priorityBefore }, { events: soundOf(known), priority });
     const [only] = packs;
     if (only !== undefined && packs.length === 1 && known.size <= mostInOnePack) {
       // In its place: rows that move leave holes in the file.
-      const body = sealer.seal(packEvents([...known.values()]), aboutPack(taskId, only.sequence));
-      table.update.run(body, only.sequence);
+      table.update.run(sealPack(sealer, taskId, only.sequence, priority, known.values()), only.sequence);
       continue;
     }
     const together = packs.length + 1 >= mostPacks;
     if (together) table.remove.run(task);
     sequence += 1;
-    const body = packEvents(together ? [...known.values()] : news);
-    table.insert.run(sequence, task, sealer.seal(body, aboutPack(taskId, sequence)));
+    table.insert.run(sequence, task, sealPack(sealer, taskId, sequence, priority, together ? known.values() : news));
   }
+  days.apply(table.days, sealer, () => new DamagedTable());
   if (reached !== null) table.setState.run('reached', sealer.sealText(reached, aboutState('reached')));
   return changed;
 }

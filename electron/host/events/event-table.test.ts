@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventTypes, type KeptEvent, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import type { Priority } from '../../../shared/domain/order/index.ts';
+import {
+  type DayFigures,
+  eventTypes,
+  type KeptEvent,
+  lineOfDay,
+  type ReadingEvent,
+  rollUp,
+} from '../../../shared/domain/turnaround/index.ts';
 import { eventToAuditEvent } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
@@ -56,11 +64,12 @@ function event(taskId: string, number: number, more: Partial<ReadingEvent> = {})
   };
 }
 
-const page = (events: readonly ReadingEvent[]): ReadonlyMap<string, readonly KeptEvent[]> => {
-  const byTask = new Map<string, KeptEvent[]>();
+type Page = Parameters<ReturnType<EventTable['begin']>['fold']>[0];
+const page = (events: readonly ReadingEvent[], priority: Priority = 'urgent'): Page => {
+  const byTask = new Map<string, { kept: KeptEvent[]; priority: Priority }>();
   for (const one of events) {
     const { taskId } = one.subject;
-    byTask.set(taskId, [...(byTask.get(taskId) ?? []), { sound: true, event: one }]);
+    byTask.set(taskId, { kept: [...(byTask.get(taskId)?.kept ?? []), { sound: true, event: one }], priority });
   }
   return byTask;
 };
@@ -92,6 +101,53 @@ describe('the table of events', () => {
           expect(news.get(taskId) ?? 0).toBeLessThanOrEqual(numbers.length);
         }
         expect(await table.begin().fold(page(all), null)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has days that agree with whole histories, whatever order, pages, repeats and changes of urgency come', async () => {
+    let round = 0;
+    const days = ['2026-11-27', '2026-11-28', '2026-11-29', '2026-11-30'];
+    const picks = fc.array(fc.tuple(fc.nat(3), fc.nat(70), fc.constantFrom('northfield', 'southfield', null)), {
+      minLength: 1,
+      maxLength: 80,
+    });
+    const urgencies = fc.array(fc.constantFrom<Priority>('stat', 'routine', 'unknown'), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(picks, urgencies, fc.integer({ min: 1, max: 12 }), async (picked, priorities, pageSize) => {
+        round += 1;
+        const table = await opened({ inMemory: true, source: `round ${round}` });
+        const whole = new Map<string, { events: Map<string, ReadingEvent>; priority: Priority }>();
+        const all = picked.map(([task, number, site]) =>
+          event(`task-${task}`, number, {
+            site,
+            occurredAt: instant(Date.parse('2026-11-29T00:00:00Z') + (number - 35) * 3_000_000),
+          }),
+        );
+        for (let at = 0, turn = 0; at < all.length; at += pageSize, turn += 1) {
+          const priority = priorities[turn % priorities.length] ?? 'unknown';
+          const came = all.slice(at, at + pageSize);
+          await table.begin().fold(page(came, priority), null);
+          for (const one of came) {
+            const known = whole.get(one.subject.taskId) ?? { events: new Map(), priority };
+            // Where nothing is new the urgency of then stands.
+            const news = came.some(
+              (other) => other.subject.taskId === one.subject.taskId && !known.events.has(other.id),
+            );
+            if (news) known.priority = priority;
+            if (!known.events.has(one.id)) known.events.set(one.id, one);
+            whole.set(one.subject.taskId, known);
+          }
+        }
+        const expected = rollUp(
+          [...whole.values()].map(({ events, priority }) => ({ events: [...events.values()], priority })),
+        );
+        const byLine = (lines: Iterable<DayFigures>) =>
+          [...lines].sort((one, other) => (one.day + lineOfDay(one) < other.day + lineOfDay(other) ? -1 : 1));
+        expect(byLine((await table.days(days)) ?? [])).toEqual(
+          byLine([...expected.values()].flatMap((lines) => [...lines.values()])),
+        );
       }),
       { numRuns: 60 },
     );
@@ -130,7 +186,9 @@ describe('the table of events', () => {
       { sound: false, id: event('task-1', 5).id, json: readableNow },
       { sound: true, event: event('task-1', 4) },
     ];
-    expect(await table.begin().fold(new Map([['task-1', odd]]), null)).toEqual(['task-1']);
+    expect(await table.begin().fold(new Map([['task-1', { kept: odd, priority: 'stat' as const }]]), null)).toEqual([
+      'task-1',
+    ]);
     expect(table.of('task-1').map((one) => one.id)).toEqual(['ev-task-1-4', 'ev-task-1-5']);
   });
 

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type KeptEvent, packEvents, type ReadingEvent, soundEvent } from '../../../shared/domain/turnaround/index.ts';
+import type { Priority } from '../../../shared/domain/order/index.ts';
+import {
+  type DayFigures,
+  type KeptEvent,
+  packEvents,
+  type ReadingEvent,
+  soundEvent,
+} from '../../../shared/domain/turnaround/index.ts';
 import { auditEventToEvent } from '../../../shared/interop/fhir/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
@@ -26,6 +33,8 @@ import {
 export type EventTable = {
   /** Of one task, in order of time; events that this program cannot read are kept and not among them. */
   of(taskId: string): readonly ReadingEvent[];
+  /** What these days (UTC, "2026-11-28") brought, by site, reader and urgency; null where it is not known, as long as the table is lost. */
+  days(days: readonly string[]): Promise<readonly DayFigures[] | null>;
   /** Begins to fold what comes from the record. */
   begin(): EventFolding;
   /** True while what was here is lost and not all of it is back. */
@@ -38,7 +47,10 @@ export type EventFolding = {
   /** Stamp of the record up to which everything is here; null where it has to be read from the beginning. */
   readonly reached: string | null;
   /** Ids of tasks of which something was new; null where nothing could be written, and then all of it must come again. */
-  fold(events: ReadonlyMap<string, readonly KeptEvent[]>, reached: string | null): Promise<readonly string[] | null>;
+  fold(
+    events: ReadonlyMap<string, { readonly kept: readonly KeptEvent[]; readonly priority: Priority }>,
+    reached: string | null,
+  ): Promise<readonly string[] | null>;
   /** Everything up to this stamp was folded. */
   reach(stamp: string | null): Promise<void>;
 };
@@ -56,6 +68,7 @@ export type EventTableOptions = {
 type Writer = {
   opened(): Promise<Opened>;
   fold(tasks: readonly FoldedTask[], reached: string | null): Promise<Result<readonly string[], FoldFailure>>;
+  days(wanted: readonly string[]): Promise<Result<readonly DayFigures[], FoldFailure>>;
   makeAnew(): Promise<void>;
   close(): Promise<void>;
 };
@@ -126,7 +139,7 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
       }
       if (reader === null) return [];
       try {
-        const kept = eventsInPacks(sealer, taskId, reader.packs(taskKey(sealer, taskId)));
+        const { known: kept } = eventsInPacks(sealer, taskId, reader.packs(taskKey(sealer, taskId)));
         const events = [...kept.values()].flatMap(readable).sort(byTime);
         unpacked.set(taskId, events);
         for (const [oldest] of unpacked) {
@@ -140,13 +153,24 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
         return [];
       }
     },
+    days: async (wanted) => {
+      if (lost || mending !== null) return null;
+      const found = await writer.days(wanted);
+      if (found.ok) return found.value;
+      await mend();
+      return null;
+    },
     begin: () => {
       const mine = life;
       return {
         reached,
         fold: async (events, stamp) => {
           if (mine !== life || mending !== null) return null;
-          const tasks = [...events].map(([taskId, kept]) => ({ taskId, packed: packEvents(kept) }));
+          const tasks = [...events].map(([taskId, { kept, priority }]) => ({
+            taskId,
+            packed: packEvents(kept),
+            priority,
+          }));
           const folded = await writer.fold(tasks, stamp);
           if (mine !== life) return null;
           if (folded.ok) {
@@ -196,6 +220,7 @@ function inThread(place: EventPlace, file: string) {
   const thread = startThread<{
     opened(): Opened;
     fold(tasks: readonly FoldedTask[], reached: string | null): Result<readonly string[], FoldFailure>;
+    days(wanted: readonly string[]): Result<readonly DayFigures[], FoldFailure>;
     makeAnew(): void;
     close(): void;
   }>(threadEntry(new URL('./event-thread.ts', import.meta.url), 'event-thread'), place);
@@ -213,6 +238,7 @@ function inThisThread(place: EventPlace) {
   const writer: Writer = {
     opened: async () => made.opened(),
     fold: async (tasks, reached) => made.fold(tasks, reached),
+    days: async (wanted) => made.days(wanted),
     makeAnew: async () => made.makeAnew(),
     close: async () => made.close(),
   };

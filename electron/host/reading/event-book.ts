@@ -1,3 +1,4 @@
+import type { Priority } from '../../../shared/domain/order/index.ts';
 import { type KeptEvent, keptEvent, type ReadingEvent, replacesCopy } from '../../../shared/domain/turnaround/index.ts';
 import { auditEventToEvent, eventToAuditEvent, taskOfAuditEvent } from '../../../shared/interop/fhir/index.ts';
 import { byTime, type EventFolding, type EventTable } from '../events/index.ts';
@@ -43,6 +44,7 @@ export async function openEventBook(
   record: RecordClient,
   table: EventTable,
   ports: Ports,
+  priorityOf: (orderId: string) => Priority = () => 'unknown',
 ): Promise<EventBook> {
   const held = new Map<string, Held>();
   const heldOfTask = new Map<string, Map<string, Held>>();
@@ -176,11 +178,11 @@ export async function openEventBook(
       return folding.reached === null ? null : { lastUpdated: folding.reached, seen: seenAt(folding.reached) };
     },
     take: async (items, safe) => {
-      const events = foldable(items, ports);
+      const events = foldable(items, priorityOf, ports);
       const changed = await folding.fold(events, safe?.lastUpdated ?? null);
       if (changed === null) return false;
       const back: string[] = [];
-      for (const [taskId, kept] of events)
+      for (const [taskId, { kept }] of events)
         for (const one of kept) {
           const id = one.sound ? one.event.id : one.id;
           if (held.has(id)) back.push(taskId);
@@ -238,7 +240,12 @@ export async function openEventBook(
 }
 
 /** A page of AuditEvents by task. Those of other programs are none of ours; ours that this program cannot read are kept as they came. */
-function foldable(items: readonly Versioned[], ports: Ports): ReadonlyMap<string, readonly KeptEvent[]> {
+function foldable(
+  items: readonly Versioned[],
+  priorityOf: (orderId: string) => Priority,
+  ports: Ports,
+): Parameters<EventFolding['fold']>[0] {
+  const priorities = new Map<string, Priority>();
   const byTask = new Map<string, Map<string, KeptEvent>>();
   for (const { resource } of items) {
     const event = auditEventToEvent(resource);
@@ -254,6 +261,13 @@ function foldable(items: readonly Versioned[], ports: Ports): ReadonlyMap<string
     const ofTask = byTask.get(taskId) ?? new Map<string, KeptEvent>();
     if (replacesCopy(ofTask.get(id), kept)) ofTask.set(id, kept);
     byTask.set(taskId, ofTask);
+    const orderId = event.ok ? event.value.subject.orderId : null;
+    if (orderId !== null && !priorities.has(taskId)) priorities.set(taskId, priorityOf(orderId));
   }
-  return new Map([...byTask].map(([taskId, events]) => [taskId, [...events.values()]]));
+  return new Map(
+    [...byTask].map(([taskId, events]) => [
+      taskId,
+      { kept: [...events.values()], priority: priorities.get(taskId) ?? 'unknown' },
+    ]),
+  );
 }
