@@ -23,10 +23,15 @@ export type RecordClientOptions = {
   readonly maxBytes?: number;
   /** Resources a page; 200 unless told. A search may say otherwise with `_count`. */
   readonly pageSize?: number;
+  /**
+   * Milliseconds re-read behind a cursor; two minutes unless told (DESIGN 2.2). Less is only right where no write can ever be shown after a
+   * later one.
+   */
+  readonly overlapMs?: number;
 };
 
 /** Re-read behind the cursor, because servers make changes visible late and out of order (DESIGN 2.2). */
-const overlapMs = 120_000;
+const usualOverlap = 120_000;
 /** A stamp this far ahead of the record's own clock is a mistake in the data; the cursor must not jump there and go blind. */
 const futureToleranceMs = 60_000;
 
@@ -49,6 +54,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     skew,
   });
   const pageSize = options.pageSize ?? 200;
+  const overlapMs = options.overlapMs ?? usualOverlap;
   const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
   const addressOf = (path: string): URL => new URL(path, base);
 
@@ -116,7 +122,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     if (!found.ok) return found;
     const known = new Set(cursor?.seen ?? []);
     const items = found.value.filter((item) => !known.has(seenKey(item)));
-    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs);
+    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs, overlapMs);
     return ok({ items: items as unknown as readonly Versioned<ExtractResource<Type>>[], cursor: next });
   };
 
@@ -124,7 +130,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);
     const since = cursor === null ? null : toFhirInstant(instant(before - overlapMs));
     const known = new Set(cursor?.seen ?? []);
-    const recent = createRecent();
+    const recent = createRecent(overlapMs);
     let reachedAll = before;
     const question = { type, parameters: {}, pageSize, since };
     const walked = await walkPages({ name, base, exchange }, question, async (items, reached) => {
@@ -138,7 +144,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     });
     if (!walked.ok) return walked;
     if (!walked.value.whole) return ok({ whole: false });
-    return ok({ whole: true, cursor: nextCursor(cursor, recent.items(), recordNow() + futureToleranceMs) });
+    return ok({ whole: true, cursor: nextCursor(cursor, recent.items(), recordNow() + futureToleranceMs, overlapMs) });
   };
 
   const probe = async (): Promise<
@@ -221,7 +227,7 @@ function seenKey(item: Stamped): string {
 type Stamped = Pick<Versioned, 'version' | 'lastUpdated'> & { readonly resource: { readonly id?: string } };
 
 /** What was seen last, without its bodies: enough for the next cursor, however much came before it. */
-function createRecent(): { add(items: readonly Versioned[]): void; items(): readonly Stamped[] } {
+function createRecent(overlapMs: number): { add(items: readonly Versioned[]): void; items(): readonly Stamped[] } {
   let kept: Stamped[] = [];
   let shortenAt = 20_000;
   return {
@@ -241,6 +247,7 @@ function nextCursor(
   cursor: ChangeCursor | null,
   found: readonly Stamped[],
   latestBelievable: number,
+  overlapMs: number,
 ): ChangeCursor | null {
   const stamps = found.flatMap((item) => (item.lastUpdated === null ? [] : [item.lastUpdated as number]));
   const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);

@@ -1,5 +1,6 @@
 export { createRecordClient, type RecordClientOptions } from './client.ts';
 export {
+  type AddToRecord,
   createEmbeddedRecord,
   type EmbeddedRecord,
   type EmbeddedRecordOptions,
