@@ -2,7 +2,7 @@ import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRe
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../shared/domain/reading/index.ts';
+import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
@@ -34,6 +34,8 @@ type ReadingProps = {
   readonly onOther: (taskId: TaskId) => void;
   /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
   readonly leaving: RefObject<((go?: () => void) => void) | null>;
+  /** Who does not answer, so that claim and state are told as of their last confirmation. */
+  readonly silent: Silent;
 };
 
 /** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
@@ -54,6 +56,7 @@ function OpenCase({
   onOther,
   report,
   keepWords,
+  silent,
 }: ReadingProps & {
   readonly detail: CaseDetail;
   readonly report: Ref<ReportPanelHandle>;
@@ -64,6 +67,8 @@ function OpenCase({
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
+
+  const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
   const arrived = arrivedSince(detail, live);
   const now = useNow(10_000);
@@ -130,7 +135,7 @@ function OpenCase({
 
   return (
     <>
-      <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <PatientBar detail={detail} live={live} silent={silent} asOf={asOf} />
       <DisputeFile host={host} taskId={detail.context.taskId} />
       <EnterDowntimeRead
         host={host}

@@ -15,6 +15,7 @@ import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } fr
 import { About } from './about.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
+import type { EarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -25,6 +26,7 @@ import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { SignedIn } from './signed-in.ts';
+import { silentOf } from './silence.ts';
 import { MessageLine, type OpenDesk, SiteDrawer } from './site-drawer.tsx';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -40,6 +42,8 @@ export type WorkplaceProps = {
   readonly selfTest: readonly SelfTestResult[];
   readonly imaging: ImagingSlot;
   readonly locked: boolean;
+  /** What was pressed before this screen was there. */
+  readonly earlyKeys: Pick<EarlyKeys, 'ready'>;
   readonly onLock: () => void;
   readonly onSignOut: () => void;
 };
@@ -48,7 +52,7 @@ type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'proble
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
-  const { host, signedIn, capabilities, router, locked } = props;
+  const { host, signedIn, capabilities, router, locked, earlyKeys } = props;
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
@@ -64,6 +68,8 @@ export function Workplace(props: WorkplaceProps) {
   const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
+  const standing = useStore(signedIn.worklist.state, (state) => state.standing);
+  const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
   const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
   const fitReader = useStore(signedIn.justRead.state);
 
@@ -87,8 +93,9 @@ export function Workplace(props: WorkplaceProps) {
       command.run();
     };
     window.addEventListener('keydown', onKey);
+    if (!locked) earlyKeys.ready(registry.find);
     return () => window.removeEventListener('keydown', onKey);
-  }, [registry, locked]);
+  }, [registry, locked, earlyKeys]);
 
   const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
@@ -247,6 +254,7 @@ export function Workplace(props: WorkplaceProps) {
             orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
+            silent={silent}
             deskOf={deskOf}
           />
         </ErrorBoundary>
@@ -262,6 +270,7 @@ export function Workplace(props: WorkplaceProps) {
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
             onOther={read}
+            silent={silent}
           />
         </ErrorBoundary>
       )}
