@@ -148,6 +148,8 @@ describe('coming in', () => {
     await page.goto(origin);
     await page.getByText(notADeviceSentence).waitFor();
     await page.getByText('the password is').waitFor();
+    // Said once, not by page and host.
+    expect(await page.getByText(/Demo/).count()).toBe(1);
     await shot('sign-in-1280');
     expect(await axe()).toEqual([]);
     await page.getByRole('textbox', { name: 'User name' }).fill('reader');
@@ -192,6 +194,54 @@ describe('coming in', () => {
     await page.keyboard.press('F1');
     await page.getByRole('dialog', { name: 'Help' }).getByText('cross-origin isolated').waitFor();
     await shot('help-1280');
+  });
+});
+
+describe('keys that come before the list', () => {
+  /** Signs in at a slow host and types on at once; answers how many of the letters the list took for its keys. */
+  async function signInAndType(...keys: readonly string[]): Promise<void> {
+    host.acknowledged = true;
+    const answer = host.fetch;
+    host.fetch = async (request) => {
+      if (/^\/api\/(session|worklist)$/.test(new URL(request.url).pathname))
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      return answer(request);
+    };
+    await page.goto(origin);
+    await page.getByRole('textbox', { name: 'User name' }).fill('reader');
+    await page.getByRole('textbox', { name: 'Password' }).fill('demo');
+    await page.keyboard.press('Enter');
+    for (const key of keys) await page.keyboard.press(key);
+    await page
+      .getByRole('row', { name: /LAR-88200|Nightjar/ })
+      .first()
+      .waitFor();
+  }
+  const opened = (): number => host.asked.filter((one) => one.name === 'openCase').length;
+
+  test('the filter’s key and the name typed after it filter the list, and open nothing', async () => {
+    await signInAndType('/', ...'nightjar');
+    const filter = page.getByRole('searchbox', { name: 'Filter the list' });
+    await expect.poll(() => filter.inputValue()).toBe('nightjar');
+    await page.keyboard.type(' l');
+    expect(await filter.inputValue()).toBe('nightjar l');
+    expect(opened()).toBe(0);
+  });
+
+  test('Ctrl+K and words find in the palette', async () => {
+    await signInAndType('Control+k', ...'about');
+    const dialog = page.getByRole('dialog', { name: 'Find or do' });
+    await expect.poll(() => dialog.getByRole('combobox').inputValue()).toBe('about');
+    expect(opened()).toBe(0);
+  });
+
+  test('letters and Enter alone do nothing: no study is claimed or looked at blindly, and a key after a pause works', async () => {
+    await signInAndType('l', 'n', 'Enter', ...'lll');
+    await page.waitForTimeout(800);
+    expect(opened()).toBe(0);
+    await page.keyboard.press('l');
+    await page.getByText('Looking only').waitFor();
+    expect(opened()).toBe(1);
   });
 });
 
@@ -290,10 +340,41 @@ describe('the worklist', () => {
       .first()
       .waitFor();
     expect((await shownOrder()).length).toBeGreaterThan(20);
+    await expect
+      .poll(() => page.getByRole('status', { name: 'State of the list' }).innerText())
+      .toMatch(/Last confirmed \d\d:\d\d [A-Z]/);
+    // What another had when it was last confirmed is told as that, and is no free study.
+    await page.getByRole('row', { name: /SAL-88201/ }).click();
+    await page.getByText('Dr C. Woldt had it').waitFor();
+    await page.getByText(/claim until \d\d:\d\d \S+, last confirmed \d\d:\d\d/).waitFor();
     await shot('worklist-offline-1280');
+    expect(await axe()).toEqual([]);
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await shot('worklist-offline-2560');
+    await page.setViewportSize({ width: 1280, height: 800 });
     host.away = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(/List as of/).waitFor({ state: 'detached' });
+    await page.getByText(/ast confirmed/).waitFor({ state: 'detached' });
+    await page.getByText('Dr C. Woldt has it').waitFor();
+  });
+
+  test('in the reading screen the claim is told as of its last confirmation while nobody answers, and says so with its zone', async () => {
+    await signInToList();
+    await page.getByRole('row', { name: /LAR-88200/ }).dblclick();
+    const bar = page.getByRole('region', { name: 'Patient' });
+    const told = (): Promise<string> => bar.innerText();
+    await expect.poll(told).toMatch(/\nconfirmed \d\d:\d\d P[SD]T/);
+    host.away = true;
+    host.publish({ type: 'worklist-changed', version: 99 });
+    await expect.poll(told).toMatch(/Yours until \d\d:\d\d P[SD]T\s+last confirmed \d\d:\d\d P[SD]T/);
+    await shot('claim-offline-1280');
+    expect(await axe()).toEqual([]);
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await shot('claim-offline-2560');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    host.away = false;
+    host.publish({ type: 'worklist-changed', version: 99 });
+    await expect.poll(told).toMatch(/\nconfirmed/);
   });
 
   test('after a reload without a host the sealed mirror shows the list, with its age', async () => {

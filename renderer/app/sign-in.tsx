@@ -76,7 +76,7 @@ export function SignIn(props: {
         </Button>
         {capabilities.demo ? (
           <p className="gate-note">
-            Demo day, not for clinical use. Sign in as{' '}
+            Demo day, NOT FOR CLINICAL USE. Sign in as{' '}
             {demoUsers.map((name, index) => (
               <span key={name}>
                 {index === 0 ? '' : index === demoUsers.length - 1 ? ' or ' : ', '}

@@ -20,6 +20,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
+import { LinesStrip } from './lines-strip.tsx';
 import { Palette } from './palette.tsx';
 import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
@@ -31,6 +32,7 @@ import { MessageLine, type OpenDesk, SiteDrawer } from './site-drawer.tsx';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UpkeepRoom } from './upkeep-room.tsx';
+import { useCodes } from './use-codes.ts';
 import { useHostStatus } from './use-host-status.ts';
 import { useNextStudy } from './use-next-study.ts';
 
@@ -56,6 +58,9 @@ export function Workplace(props: WorkplaceProps) {
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
+  const [strip, setStrip] = useState<HTMLElement | null>(null);
+  const [toldByCase, setToldByCase] = useState(false);
+  const codes = useCodes(host, locked);
   const [desk, setDesk] = useState<OpenDesk | null>(null);
   const ask = useCallback((taskId: TaskId) => setDesk({ taskId, writing: 0 }), []);
   const write = useCallback(
@@ -93,9 +98,8 @@ export function Workplace(props: WorkplaceProps) {
       command.run();
     };
     window.addEventListener('keydown', onKey);
-    if (!locked) earlyKeys.ready(registry.find);
     return () => window.removeEventListener('keydown', onKey);
-  }, [registry, locked, earlyKeys]);
+  }, [registry, locked]);
 
   const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
@@ -186,6 +190,11 @@ export function Workplace(props: WorkplaceProps) {
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
+  // After the commands of this screen and of the list in it: what was pressed early is looked up among them.
+  useEffect(() => {
+    if (!locked) earlyKeys.ready(registry.find);
+  }, [registry, locked, earlyKeys]);
+
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
   const orderOf = useCallback(
@@ -271,32 +280,37 @@ export function Workplace(props: WorkplaceProps) {
             onReopen={(mode) => router.openCase(route.taskId, mode)}
             onOther={read}
             silent={silent}
+            strip={strip}
+            codes={codes}
+            onTelling={setToldByCase}
           />
         </ErrorBoundary>
       )}
       {desk === null ? null : <SiteDrawer host={host} signedIn={signedIn} desk={desk} onClose={closeDesk} />}
-      {/* Below the rows and the images: what comes or goes here moves none of them under the hand. */}
-      <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
-      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
-      {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
-        <Message
-          tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
-          title={
-            next.answer.kind === 'found'
-              ? 'Why this one'
-              : next.answer.kind === 'none'
-                ? 'No next study'
-                : 'The next study could not be claimed.'
-          }
-          action={
-            <Button kind="quiet" onClick={next.forget}>
-              Close
-            </Button>
-          }
-        >
-          {next.answer.words}
-        </Message>
-      )}
+      {/* Below the rows and the images: what comes or goes here moves none of them under the hand, and rescales none. */}
+      <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
+        <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
+        <CodeAlarm codes={codes} onRead={finished ? read : null} toldByCase={toldByCase} />
+        {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
+          <Message
+            tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
+            title={
+              next.answer.kind === 'found'
+                ? 'Why this one'
+                : next.answer.kind === 'none'
+                  ? 'No next study'
+                  : 'The next study could not be claimed.'
+            }
+            action={
+              <Button kind="quiet" onClick={next.forget}>
+                Close
+              </Button>
+            }
+          >
+            {next.answer.words}
+          </Message>
+        )}
+      </LinesStrip>
       <StatusFoot
         place={route.kind}
         role={signedIn.session.reader.role}
