@@ -245,6 +245,7 @@ export function Workplace(props: WorkplaceProps) {
         demo={capabilities.demo}
         link={link}
         status={status}
+        silent={silent}
         onFind={() => setOpen('palette')}
         onList={toList}
         onLock={props.onLock}

@@ -1,10 +1,12 @@
 import type { Silent } from '../../../shared/domain/reading/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { timeInZone } from '../../../shared/lib/zoned-time.ts';
 import { Button, Message } from '../../ui/index.ts';
 import type { FeedStanding } from './feed.ts';
 
-function clock(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
+function clock(at: number, now: number): string {
+  return timeInZone(instant(at), Intl.DateTimeFormat().resolvedOptions().timeZone, instant(now));
 }
 
 function age(confirmed: string | null): string {
@@ -50,7 +52,7 @@ export function StandingLine(props: {
       return (
         <Message
           tone="ask"
-          title={`Offline since ${clock(standing.since)}, ${Math.max(0, Math.floor((props.now - standing.since) / 60_000))} min`}
+          title={`Offline since ${clock(standing.since, props.now)}, ${Math.max(0, Math.floor((props.now - standing.since) / 60_000))} min`}
           action={<Button onClick={props.onRetry}>Try again</Button>}
         >
           {age(confirmed)} What is open stays open; drafts are kept on this machine.
