@@ -11,6 +11,7 @@ import { secured } from '../../electron/host/routes/headers.ts';
 import { servePage } from '../../electron/host/routes/page.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { notADeviceSentence } from './not-a-device.tsx';
+import { mirroredPages, storedWords } from './testing/browser-stores.ts';
 import { createGeneratedHost, type GeneratedHost, generatedRow } from './testing/generated-host.ts';
 
 /** The built page under the production CSP in real Chromium, against a host that answers the table of calls with generated rows. */
@@ -379,7 +380,7 @@ describe('the worklist', () => {
 
   test('after a reload without a host the sealed mirror shows the list, with its age', async () => {
     await signInToList();
-    await expect.poll(mirroredPages, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => mirroredPages(page), { timeout: 20_000 }).toBeGreaterThan(0);
     const answer = host.fetch;
     host.fetch = async (request) =>
       new URL(request.url).pathname === '/api/worklist' ? new Response('', { status: 599 }) : answer(request);
@@ -391,25 +392,6 @@ describe('the worklist', () => {
       .waitFor();
   });
 });
-
-/** How many sealed pages of the list this machine's store holds. */
-function mirroredPages(): Promise<number> {
-  return page.evaluate(async () => {
-    const name = (await indexedDB.databases()).find((one) => one.name?.startsWith('overread-'))?.name;
-    if (name === undefined) return 0;
-    return new Promise<number>((resolve, reject) => {
-      const opening = indexedDB.open(name);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const counting = opening.result.transaction('pages').objectStore('pages').count();
-        counting.onsuccess = () => {
-          opening.result.close();
-          resolve(counting.result);
-        };
-      };
-    });
-  });
-}
 
 describe('the program around it', () => {
   test('the palette finds and does, and shows the keys', async () => {
@@ -486,28 +468,7 @@ describe('the program around it', () => {
   test('nothing readable of a patient lies in the browser’s stores', async () => {
     await signInToList();
     await page.waitForTimeout(500);
-    const found = await page.evaluate(async () => {
-      const words: string[] = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-      for (const { name = '' } of await indexedDB.databases()) {
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          const opening = indexedDB.open(name);
-          opening.onsuccess = () => resolve(opening.result);
-        });
-        words.push(name);
-        for (const store of database.objectStoreNames) {
-          const rows = await new Promise<unknown[]>((resolve) => {
-            const reading = database.transaction(store).objectStore(store).getAll();
-            reading.onsuccess = () => resolve(reading.result);
-          });
-          for (const row of rows as { sealed?: Uint8Array }[]) {
-            words.push(JSON.stringify(row, (key, value) => (key === 'sealed' ? '' : value)));
-            if (row.sealed !== undefined) words.push(new TextDecoder('latin1').decode(row.sealed));
-          }
-        }
-        database.close();
-      }
-      return { text: words.join('\n'), size: words.join('').length };
-    });
+    const found = await storedWords(page);
     expect(found.size).toBeGreaterThan(10_000);
     expect(found.text).not.toMatch(/Quillfeather|Ottoline|LAR-882|reader-1|Tandewright/);
   });
