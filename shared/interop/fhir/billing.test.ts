@@ -47,6 +47,7 @@ describe('what a record says for billing', () => {
     };
     expect(billingOfServiceRequest(request)).toEqual({
       procedureCodes: ['CTCHEST', '71250'],
+      diagnosisCodes: [],
       coverageIds: ['c1'],
       authorizationIds: ['a1'],
     });
