@@ -51,6 +51,11 @@ describe('what a record says for billing', () => {
       coverageIds: ['c1'],
       authorizationIds: ['a1'],
     });
-    expect(billingOfServiceRequest(null)).toEqual({ procedureCodes: [], coverageIds: [], authorizationIds: [] });
+    expect(billingOfServiceRequest(null)).toEqual({
+      procedureCodes: [],
+      diagnosisCodes: [],
+      coverageIds: [],
+      authorizationIds: [],
+    });
   });
 });
