@@ -39,10 +39,11 @@ function run(decoder: CodecDecoder, frame: Uint8Array, decode: () => void): Omit
   decoder.getEncodedBuffer(frame.length).set(frame);
   decode();
   const info = decoder.getFrameInfo();
+  const decoded = decoder.getDecodedBuffer();
   return {
     bytesPerSample: info.bitsPerSample > 8 ? 2 : 1,
-    // The codec reuses its memory for the next frame.
-    bytes: decoder.getDecodedBuffer().slice(),
+    // The codec reuses its memory for the next frame, and its view may be one of clamped bytes, which are no plain bytes.
+    bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength).slice(),
     rows: info.height,
     columns: info.width,
     samplesPerPixel: info.componentCount,

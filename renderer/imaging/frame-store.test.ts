@@ -12,6 +12,7 @@ const frame = (bytes: number): DecodedFrame => ({
   slope: 1,
   intercept: 0,
   modalityApplied: false,
+  voiTables: [],
 });
 
 describe('decoded frames in memory', () => {

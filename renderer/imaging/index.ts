@@ -11,7 +11,7 @@ import { openViewport, type ViewportHandle, type ViewportState } from './viewpor
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
-export { defaultWindow, rescaleOf } from './frame-values.ts';
+export { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
   DecodedFrame,
@@ -22,10 +22,11 @@ export type {
   SeriesImages,
   SeriesProgress,
   StudyImages,
+  ValuesOfInterest,
   Window,
 } from './types.ts';
 export type { ViewportHandle, ViewportState } from './viewport.ts';
-export { computedTomographyPresets, type WindowPreset } from './window.ts';
+export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {
   readonly fetchArchive: ArchiveFetch;

@@ -1,7 +1,7 @@
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
 import { wrongShape } from './part10.ts';
 import { pixelSize } from './pixel-size.ts';
-import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector } from './types.ts';
+import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
 
 /** Objects that a study may hold and that are not images to look at, by modality or SOP class. */
 const notImages: Readonly<Record<string, string>> = {
@@ -166,8 +166,14 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality),
       window: windowOf(voi),
+      windowFunction: windowFunction(voi),
+      inverse: isInverse(data, description.photometric),
       padding: number(data, '00280120'),
-      needsInstance: description.photometric === 'PALETTE COLOR' || has(data, '00283000') || has(data, '7FE00008'),
+      needsInstance:
+        description.photometric === 'PALETTE COLOR' ||
+        has(data, '00283000') ||
+        has(data, '00283010') ||
+        has(data, '7FE00008'),
     };
   });
 }
@@ -181,7 +187,22 @@ function rescaleUnit(rescale: DataSet, modality: string): string | null {
 function windowOf(data: DataSet): FrameReference['window'] {
   const [center] = numbers(data, '00281050');
   const [width] = numbers(data, '00281051');
-  return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
+  if (center === undefined || width === undefined) return null;
+  // LINEAR needs a width of 1, the others more than none (PS3.3 C.11.2.1.2.1, C.11.2.1.3).
+  return width >= 1 || (width > 0 && windowFunction(data) !== 'linear') ? { center, width } : null;
+}
+
+/** VOI LUT Function (0028,1056); LINEAR where it is absent or unknown (PS3.3 C.11.2.1.2). */
+function windowFunction(data: DataSet): VoiFunction {
+  const name = text(data, '00281056');
+  return name === 'SIGMOID' ? 'sigmoid' : name === 'LINEAR_EXACT' ? 'linear-exact' : 'linear';
+}
+
+/** Presentation LUT Shape (2050,0020) says how the last step goes (PS3.3 C.11.6); where there is none, MONOCHROME1 does (C.7.6.3.1.2). */
+function isInverse(data: DataSet, photometric: string): boolean {
+  const shape = text(data, '20500020');
+  if (photometric !== 'MONOCHROME1' && photometric !== 'MONOCHROME2') return false;
+  return shape === 'INVERSE' || (shape !== 'IDENTITY' && photometric === 'MONOCHROME1');
 }
 
 function orientation(plane: DataSet, data: DataSet): Orientation {

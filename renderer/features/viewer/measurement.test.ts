@@ -33,6 +33,8 @@ const reference: FrameReference = {
   window: null,
   padding: null,
   needsInstance: false,
+  windowFunction: 'linear',
+  inverse: false,
 };
 const frame: DecodedFrame = {
   rows: 100,
@@ -44,6 +46,7 @@ const frame: DecodedFrame = {
   slope: 1,
   intercept: 0,
   modalityApplied: false,
+  voiTables: [],
 };
 const of = (tool: Parameters<typeof measure>[0], points: readonly Point[], change: Partial<FrameReference> = {}) =>
   measure(tool, points, { ...reference, ...change }, frame);

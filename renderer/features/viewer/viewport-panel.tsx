@@ -1,6 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
-import type { Imaging, SeriesProgress, ViewportHandle, ViewportState, Window } from '../../imaging/index.ts';
+import type {
+  Imaging,
+  SeriesProgress,
+  ValuesOfInterest,
+  ViewportHandle,
+  ViewportState,
+  Window,
+} from '../../imaging/index.ts';
 import { type Hung, seriesName, studyWord } from './hung.ts';
 import { type DrawnMeasurement, MeasurementLayer } from './measurement-layer.tsx';
 import { StackGutter } from './stack-gutter.tsx';
@@ -193,7 +200,7 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
             ) : null}
           </p>
           <p className="corner lower-right">
-            {state.window === null ? '' : windowWords(state.window, series.modality)}
+            {state.window === null ? '' : windowWords(state.window, state.shownBy, series.modality)}
             {state.invert ? ' inverted' : ''}
             <br />
             {turnWords(state)}
@@ -246,11 +253,12 @@ function clock(time: string, timezone: string): string {
   return `${found[1]}:${found[2]} ${offset === null ? 'site’s zone' : `UTC${offset[1]}:${offset[2]}`}`;
 }
 
-function windowWords(window: Window, modality: string): string {
+function windowWords(window: Window, shownBy: ValuesOfInterest | null, modality: string): string {
+  if (shownBy?.kind === 'table') return `table ${shownBy.table.explanation}`.trim();
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
   const name = windowName(window, modality);
-  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}`;
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
 }
 
 function turnWords(state: ViewportState): string {
