@@ -35,12 +35,15 @@ export function drawGreys(viewport: Types.IStackViewport, cpu: boolean, greys: G
   if (voi.kind === 'window' && voi.function !== 'sigmoid') {
     const range = storedRange(voi.window, rescale, voi.function);
     const invert = inverse !== range.turned;
-    viewport.setProperties({ voiRange: { lower: range.lower, upper: range.upper }, invert });
+    const { lower } = range;
+    // A width of 1 has no slope: all above it is white. The graphics card cannot divide by nothing.
+    const upper = Math.max(range.upper, lower + 0.05);
+    viewport.setProperties({ voiRange: { lower, upper }, invert });
     if (cpu) setCpuCurve(parts, undefined);
     else if (curved.delete(viewport)) {
       setNodes(parts, [
-        [range.lower, invert ? 1 : 0],
-        [range.upper, invert ? 0 : 1],
+        [lower, invert ? 1 : 0],
+        [upper, invert ? 0 : 1],
       ]);
     }
     return;
