@@ -129,10 +129,21 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
   }
 }
 
+/** JPEG baseline and extended have no lossless mode (PS3.5 A.4.1); of the others the header alone tells (0028,2110). */
+const isAlwaysLossy = (transferSyntax: string): boolean => /^1\.2\.840\.10008\.1\.2\.4\.5[01]$/.test(transferSyntax);
+
 function finish(source: FrameSource, samples: Samples): DecodedFrame {
   const { description, palette } = source;
   const { rows, columns, samplesPerPixel, photometric } = description;
-  const shape = { rows, columns, slope: 1, intercept: 0, modalityApplied: false, voiTables: source.voiTables };
+  const shape = {
+    rows,
+    columns,
+    slope: 1,
+    intercept: 0,
+    modalityApplied: false,
+    voiTables: source.voiTables,
+    lossy: isAlwaysLossy(source.transferSyntax),
+  };
   if (samplesPerPixel >= 3) {
     if (samplesPerPixel === 4) throw new Error('four samples a pixel');
     const eight = samples.bytesPerSample === 1 ? samples.bytes : highBytes(samples.bytes, description.bitsStored);
@@ -244,5 +255,6 @@ function decodeWide(source: FrameSource): DecodedFrame {
     intercept: min,
     modalityApplied: false,
     voiTables: source.voiTables,
+    lossy: false,
   };
 }

@@ -13,6 +13,7 @@ const frame = (bytes: number): DecodedFrame => ({
   intercept: 0,
   modalityApplied: false,
   voiTables: [],
+  lossy: false,
 });
 
 describe('decoded frames in memory', () => {

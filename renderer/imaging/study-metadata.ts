@@ -1,4 +1,5 @@
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
+import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
 import { pixelSize } from './pixel-size.ts';
 import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
@@ -57,9 +58,9 @@ export function describeSeries(
     frameOfReferenceUid: uid(first, '00200052'),
   };
   if (frames.length === 0) {
-    return { ...base, frames, notShown: objectName(first, modality), frameTime: null };
+    return { ...base, frames, notShown: objectName(first, modality), marks: [], frameTime: null };
   }
-  return { ...base, frames, notShown: null, frameTime: frameTime(first, frames.length) };
+  return { ...base, frames, notShown: null, marks: stackMarks(frames), frameTime: frameTime(first, frames.length) };
 }
 
 /** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */
@@ -150,7 +151,10 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
     const voi = group(index, '00289132') ?? data;
-    const aspect = numbers(data, '00280034');
+    const ratio = numbers(data, '00280034');
+    const aspect: FrameReference['aspect'] =
+      ratio.length === 2 && (ratio[0] ?? 0) > 0 && (ratio[1] ?? 0) > 0 ? [ratio[0] ?? 1, ratio[1] ?? 1] : [1, 1];
+    const size = pixelSize(data, measures, modality);
     return {
       imageId: imageIdOf(origin, instanceUid, index + 1),
       instanceUid,
@@ -159,9 +163,9 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       description,
       orientation: orientation(group(index, '00209116') ?? data, data),
       position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
-      pixelSize: pixelSize(data, measures, modality),
-      aspect:
-        aspect.length === 2 && (aspect[0] ?? 0) > 0 && (aspect[1] ?? 0) > 0 ? [aspect[0] ?? 1, aspect[1] ?? 1] : [1, 1],
+      pixelSize: size,
+      aspect,
+      marks: imageMarks(data, { pixelSize: size, aspect, description }),
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality),

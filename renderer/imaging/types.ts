@@ -65,6 +65,8 @@ export type DecodedFrame = {
   readonly intercept: number;
   /** True when a Modality LUT Sequence was applied, so that rescale slope and intercept do not apply. */
   readonly modalityApplied: boolean;
+  /** True when its transfer syntax is never lossless, whatever the header says. */
+  readonly lossy: boolean;
   /** VOI LUT Sequence (PS3.3 C.11.2) of the instance, the first item first; empty where it has none or colour is shown. */
   readonly voiTables: readonly LookUpTable[];
 };
@@ -120,6 +122,8 @@ export type FrameReference = {
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
   readonly inverse: boolean;
+  /** What must be known of the image beside its picture ("lossy 12:1", "gantry tilt 12.0°"); empty for most. */
+  readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
   readonly padding: number | null;
   /** True when only a whole instance brings the tables that its pixels need (palette, modality table, VOI table). */
@@ -138,6 +142,8 @@ export type SeriesImages = {
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
   readonly notShown: string | null;
+  /** What must be known of the stack: missing or uneven slices; empty for most. */
+  readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
   readonly frameOfReferenceUid: string | null;

@@ -35,6 +35,8 @@ export type ViewportState = {
   /** Screen pixels per image pixel along a row; null before the first image. */
   readonly zoom: number | null;
   readonly letters: EdgeLetters;
+  /** What the reader must know of the wanted image and its stack beside the picture; empty for most. */
+  readonly marks: readonly string[];
   /** Why the wanted image is not shown, in words; null when it is or is on its way. */
   readonly problem: string | null;
 };
@@ -118,6 +120,13 @@ export function openViewport(
     return found.kind === 'loaded' ? valuesOfInterest(of.reference, of.series, found.frame, ownWindow) : null;
   }
 
+  function marksOf(of: Aim): readonly string[] {
+    const found = store.state(of.reference.imageId);
+    const unsaid =
+      found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
+    return [...(unsaid ? ['lossy (its header does not say so)'] : []), ...of.reference.marks, ...of.series.marks];
+  }
+
   function state(): ViewportState {
     const zoom = drawn === null || stackOf === null ? null : measuredZoom();
     return {
@@ -138,6 +147,7 @@ export function openViewport(
       rotation,
       zoom,
       letters: drawn === null || aim === null || drawn.series !== aim.series ? noLetters : letters(drawn.reference),
+      marks: aim === null ? [] : marksOf(aim),
       problem,
     };
   }

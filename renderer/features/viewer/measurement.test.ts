@@ -34,6 +34,7 @@ const reference: FrameReference = {
   padding: null,
   needsInstance: false,
   windowFunction: 'linear',
+  marks: [],
   inverse: false,
 };
 const frame: DecodedFrame = {
@@ -47,6 +48,7 @@ const frame: DecodedFrame = {
   intercept: 0,
   modalityApplied: false,
   voiTables: [],
+  lossy: false,
 };
 const of = (tool: Parameters<typeof measure>[0], points: readonly Point[], change: Partial<FrameReference> = {}) =>
   measure(tool, points, { ...reference, ...change }, frame);

@@ -192,6 +192,11 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
                 <br />
               </>
             ) : null}
+            {state.marks.map((mark) => (
+              <span key={mark} className="image-mark">
+                {mark}
+              </span>
+            ))}
             Slice <b>{state.slice}</b> of {state.slices}
             {reference?.position != null && reference.orientation.kind === 'cosines' ? (
               <>
