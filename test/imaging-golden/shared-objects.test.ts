@@ -92,10 +92,13 @@ describe.skipIf(!here)('golden: every object of the shared data', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  type Held = { readonly name: string; readonly file: string; readonly instanceUid: string };
+  type Held = { readonly name: string; readonly file: string; readonly instanceUid: string; readonly isDrawn: boolean };
 
   /** Both checks of one object, since another decoder's pixels are needed for both. */
-  async function check({ name, file, instanceUid }: Held, ours: ReadonlyMap<string, DecodedByPage>): Promise<void> {
+  async function check(
+    { name, file, instanceUid, isDrawn }: Held,
+    ours: ReadonlyMap<string, DecodedByPage>,
+  ): Promise<void> {
     const bytes = await readFile(file);
     const data = dicomParser.parseDicom(bytes);
     if (data.elements.x7fe00010 === undefined) {
@@ -123,7 +126,7 @@ describe.skipIf(!here)('golden: every object of the shared data', () => {
     const scale = greyScale(data);
     const frame = Math.ceil(other.frames.length / 2);
     const values = other.frames[frame - 1];
-    if (scale === null || values === undefined || mayRound(syntax) || !isSquare(data)) return;
+    if (!isDrawn || scale === null || values === undefined || mayRound(syntax) || !isSquare(data)) return;
     const result = await golden.draw({ instanceUid, frame }, scale(values, frame));
     drawn += 1;
     if (result.words !== '' || result.most > 1) wrongGreys.push(`${name}: ${JSON.stringify(result)}`);
@@ -154,11 +157,12 @@ describe.skipIf(!here)('golden: every object of the shared data', () => {
         for (const studyUid of archive.studies) {
           const ours = new Map<string, DecodedByPage>();
           for (const one of await golden.open(name, studyUid)) ours.set(`${one.instanceUid}/${one.frame}`, one);
-          for (const { file, metadata } of archive.files(studyUid)) {
+          for (const [index, { file, metadata }] of archive.files(studyUid).entries()) {
             const instanceUid = String(metadata['00080018']?.Value?.[0] ?? '');
             if (!ours.has(`${instanceUid}/1`)) continue;
-            const held = { name: `${name} ${basename(file)}`, file, instanceUid };
-            await check(held, ours);
+            // All values are compared; of a long stack in one window every fourth picture.
+            const isDrawn = archive.files(studyUid).length < 20 || index % 4 === 0;
+            await check({ name: `${name} ${basename(file)}`, file, instanceUid, isDrawn }, ours);
           }
         }
       }
@@ -174,7 +178,7 @@ describe.skipIf(!here)('golden: every object of the shared data', () => {
       `golden: ${frames} frames compared (${[...decoders].map((one) => one.join(' ')).join(', ')}), ${drawn} drawn and read back`,
     );
     expect(frames).toBeGreaterThan(700);
-    expect(drawn).toBeGreaterThan(400);
+    expect(drawn).toBeGreaterThan(200);
   });
 });
 
