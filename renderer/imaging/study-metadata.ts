@@ -2,6 +2,7 @@ import { type DataSet, has, items, number, numbers, text, uid } from './dicom-js
 import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
 import { pixelSize } from './pixel-size.ts';
+import { type Rejection, rejectionWords } from './rejection-notes.ts';
 import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
 
 /** Objects that a study may hold and that are not images to look at, by modality or SOP class. */
@@ -29,12 +30,19 @@ export function imageIdOf(origin: SeriesOrigin, instanceUid: string, frame: numb
   return `overread:${encodeURIComponent(origin.archive)}/${origin.epoch}/${origin.studyUid}/${instanceUid}/${frame}`;
 }
 
+export type Rejections = {
+  readonly byInstance: ReadonlyMap<string, Rejection>;
+  /** True when the reader has asked for what was rejected for quality. */
+  readonly withQuality: boolean;
+};
+
 /** A series from its instances' metadata (PS3.18 10.4.1.1.2). Instances of another study or series are left out. */
 export function describeSeries(
   origin: SeriesOrigin,
   seriesUid: string,
   instances: readonly DataSet[],
   listed: DataSet,
+  rejections: Rejections = { byInstance: new Map(), withQuality: false },
 ): SeriesImages {
   const own = instances.filter(
     (data) =>
@@ -44,8 +52,14 @@ export function describeSeries(
   );
   const first = own[0] ?? listed;
   const modality = text(first, '00080060') || text(listed, '00080060') || 'OT';
-  const images = own.filter((data) => isImage(data, modality));
-  const frames = ordered(images).flatMap((data) => framesOf(origin, data, modality));
+  const why = (data: DataSet): Rejection | null => rejections.byInstance.get(uid(data, '00080018') ?? '') ?? null;
+  const kept = own.filter((data) => why(data) === null || (why(data) === 'quality' && rejections.withQuality));
+  const images = kept.filter((data) => isImage(data, modality));
+  const frames = ordered(images).flatMap((data) => {
+    const found = framesOf(origin, data, modality);
+    if (why(data) === null) return found;
+    return found.map((one) => ({ ...one, marks: [rejectionWords.quality.toUpperCase(), ...one.marks] }));
+  });
   const base = {
     epoch: origin.epoch,
     archive: origin.archive,
@@ -56,9 +70,16 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {
-    return { ...base, frames, notShown: objectName(first, modality), marks: [], frameTime: null };
+    return {
+      ...base,
+      frames,
+      notShown: kept.length === 0 && own.length > 0 ? 'Rejected images' : objectName(first, modality),
+      marks: [],
+      frameTime: null,
+    };
   }
   return { ...base, frames, notShown: null, marks: stackMarks(frames), frameTime: frameTime(first, frames.length) };
 }

@@ -142,6 +142,8 @@ export type SeriesImages = {
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
   readonly notShown: string | null;
+  /** SOP Instance UIDs that a rejection note keeps off the screen: neither drawn nor counted nor asked for. */
+  readonly setAside: readonly string[];
   /** What must be known of the stack: missing or uneven slices; empty for most. */
   readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
@@ -166,6 +168,10 @@ export type StudyImages = {
   readonly series: readonly SeriesImages[];
   /** Series whose metadata did not come, in words. */
   readonly problems: readonly string[];
+  /** What rejection notes say, in words; empty without them. */
+  readonly rejections: readonly string[];
+  /** Instances rejected for quality alone, which may be asked for. */
+  readonly rejectedForQuality: number;
 };
 
 /** How much of a series is on this machine. */

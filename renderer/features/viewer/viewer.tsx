@@ -2,9 +2,16 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef,
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
-import type { Imaging, SeriesImages, SeriesProgress, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import {
+  type Imaging,
+  rescaleOf,
+  type SeriesImages,
+  type SeriesProgress,
+  type ViewportHandle,
+  type ViewportState,
+} from '../../imaging/index.ts';
 import { type Command, useCommands } from '../../ui/index.ts';
-import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
+import { type CaseStudy, firstSlice, type Hung, layouts, studyWord } from './hung.ts';
 import type { DrawnMeasurement } from './measurement-layer.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { ToolBar, type ToolButton } from './tool-bar.tsx';
@@ -115,6 +122,20 @@ function CaseViewer(props: ViewerProps) {
     },
   }));
 
+  // A rejection note may come while its images hang: the series without them is another one, and measures on them go.
+  useEffect(() => {
+    const shown = (current === null ? [] : [current, ...priors]).flatMap((study) => study.images.series);
+    const isOld = (one: Hung | null): boolean =>
+      one !== null &&
+      shown.some(
+        (series) =>
+          series !== one.series && series.seriesUid === one.series.seriesUid && series.studyUid === one.series.studyUid,
+      );
+    setHung((before) => (before.some(isOld) ? before.map((one) => (isOld(one) ? null : one)) : before));
+    const aside = new Set(shown.flatMap((series) => series.setAside));
+    setMeasures((before) => (aside.size === 0 ? before : before.filter((one) => !aside.has(one.instanceUid))));
+  }, [current, priors]);
+
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
     if (images === null || current === null) return;
@@ -196,10 +217,8 @@ function CaseViewer(props: ViewerProps) {
     const shown = handle.current();
     if (name === 'full-range') {
       if (shown === null || shown.frame.colour) return;
-      const { slope, intercept } = shown.reference;
-      const ends = [shown.frame.min, shown.frame.max].map(
-        (value) => (value * shown.frame.slope + shown.frame.intercept) * slope + intercept,
-      );
+      const { slope, intercept } = rescaleOf(shown.reference, shown.frame);
+      const ends = [shown.frame.min, shown.frame.max].map((value) => value * slope + intercept);
       const [low = 0, high = 0] = ends.sort((one, other) => one - other);
       handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
     } else if (name === 'default' || activeHung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
@@ -311,6 +330,9 @@ function CaseViewer(props: ViewerProps) {
   useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
 
   const drawn: readonly DrawnMeasurement[] = measures;
+  const rejections = (current === null ? [] : [current, ...priors]).flatMap((study) =>
+    study.images.rejections.map((words) => (study.prior === null ? words : `${studyWord(study)}: ${words}`)),
+  );
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT')} />
@@ -349,6 +371,21 @@ function CaseViewer(props: ViewerProps) {
           ))}
         </div>
       </div>
+      {current === null || rejections.length === 0 ? null : (
+        <div className="viewer-problems" role="status">
+          <span>{rejections.join(' ')}</span>
+          {current.images.rejectedForQuality === 0 ? null : (
+            <button
+              type="button"
+              className="button"
+              aria-pressed={studies.withRejected}
+              onClick={() => studies.showRejected(!studies.withRejected)}
+            >
+              {studies.withRejected ? 'Hide those rejected for quality' : 'Show those rejected for quality'}
+            </button>
+          )}
+        </div>
+      )}
       {studies.problems.length === 0 ? null : (
         <div className="viewer-problems" role="status">
           <span>{studies.problems.join(' ')} What is shown can be read; the rest was not opened.</span>
