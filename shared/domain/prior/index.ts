@@ -1,0 +1,2 @@
+export * from './relevant-priors.ts';
+export * from './same-person.ts';
