@@ -61,6 +61,9 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
   return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
 }
 
+/** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
+const priorsWait = 600;
+
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
   const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
@@ -156,9 +159,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
     if (study !== null) void routes.studies.instances(study.studyUid).catch(() => undefined);
     const linked = routes.linked.of(facts);
-    const earlier = (await routes.priors.of(facts)).filter(
-      ({ study: prior }) => !linked.some((one) => one.facts.task.studyUid === prior.studyUid),
-    );
+    const search = await routes.priors.soon(facts, priorsWait);
+    const earlier = search === null ? [] : routes.priors.shown(facts, search);
     // What is read together is seen together: its images hang beside these, whichever was made first.
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
@@ -209,7 +211,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       claim: mine ? claimed : null,
       report: await routes.reports.of(params.taskId),
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
-      prefill: prefillFor(facts, earlier),
+      // A search that is still under way has not found that there is none.
+      prefill: prefillFor(facts, search === null ? null : earlier),
       priors,
       notForClinicalUse: routes.demo,
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
