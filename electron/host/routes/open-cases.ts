@@ -15,7 +15,7 @@ export type OpenCases = {
   find(token: string, taskId: string, epoch: number): OpenCase | null;
   /** Lets an open case show these studies too; false where it is not open any more. */
   admit(token: string, taskId: string, epoch: number, studyUids: readonly string[]): boolean;
-  /** In every window that has the case open, the study is shown no more, and what streams for those windows ends. */
+  /** In every window that has the case open, the study is asked for in vain from now on. What the case is itself stays. */
   dismiss(taskId: string, studyUid: string): void;
   /** The case that was opened last among those that show the study. */
   withStudy(studyUid: string): OpenCase | null;
@@ -53,10 +53,8 @@ export function createOpenCases(): OpenCases {
       return true;
     },
     dismiss: (taskId, studyUid) => {
-      for (const one of opened.values()) {
-        if (one.taskId !== taskId || one.studyUid === studyUid || !one.studies.delete(studyUid)) continue;
-        for (const aborter of running.get(one) ?? []) aborter.abort();
-      }
+      for (const one of opened.values())
+        if (one.taskId === taskId && one.studyUid !== studyUid) one.studies.delete(studyUid);
     },
     withStudy: (studyUid) => [...opened.values()].findLast((one) => one.studies.has(studyUid)) ?? null,
     close: (token, taskId, epoch) => {
