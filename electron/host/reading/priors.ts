@@ -1,6 +1,12 @@
 import type { CasePriors, FoundPrior, Prior } from '../../../shared/api/index.ts';
-import { evidenceLine, type Person, type RelevantPrior, relevantPriors } from '../../../shared/domain/prior/index.ts';
-import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
+import {
+  evidenceLine,
+  type Person,
+  type RelevantPrior,
+  relevantPriors,
+  samePerson,
+} from '../../../shared/domain/prior/index.ts';
+import { displayDate, isUid, type Study, type StudyUid } from '../../../shared/domain/study/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
@@ -44,6 +50,8 @@ const mostShown = 50;
 /** Patients of the record who are compared, and reports of one who are looked through. */
 const mostPatients = 200;
 const mostReports = 300;
+/** Studies asked for because a report names them. */
+const mostNamed = 20;
 /** How long a search counts as fresh, in milliseconds; a desk opens a case several times in a minute. */
 const freshFor = 60_000;
 const mostKept = 200;
@@ -84,10 +92,43 @@ export function createPriors(parts: {
         .slice(0, mostReports)
         .map((report) => candidateOfReport(candidateParts, report, subject));
     });
+    const strangers = new Set(
+      found.filter((one) => samePerson(one.person, person).verdict === 'not-the-same').map(({ exam }) => exam.key),
+    );
+    const misplaced = [...patients].some((id) => {
+      const subject = index.person(id);
+      if (subject === null || !index.reportsOf(id).some((report) => strangers.has(report.studyUid ?? ''))) return false;
+      return samePerson(subject, person).verdict !== 'not-the-same';
+    });
+    const doubt = misplaced
+      ? ['A report under this patient’s name is of an exam of somebody else and is not shown. Ask who wrote it.']
+      : [];
     const told = cut
       ? [`The record knows more than ${mostPatients} patients like this one: reports may be missing here.`]
       : [];
-    return { candidates, told };
+    return { candidates, told: [...doubt, ...told] };
+  };
+
+  /** Studies that reports about these numbers and this birth date name and no search found: whose images they are is asked before a word is shown. */
+  const studiesOfReports = async (
+    person: Person,
+    listed: readonly Study[],
+    { task }: CaseFacts,
+  ): Promise<readonly Study[]> => {
+    const known = new Set<string>([...listed.map((one) => one.studyUid), task.studyUid ?? '']);
+    const numbers = [person.id, ...person.otherIds.map((one) => one.value)].filter((one) => one !== null);
+    const patients = index.find(numbers, person.birthDate, mostPatients).ids;
+    const uids = [...patients]
+      .flatMap((id) => index.reportsOf(id).map((report) => report.studyUid))
+      .filter((uid) => uid !== null && isUid(uid) && !known.has(uid)) as StudyUid[];
+    const signal = AbortSignal.timeout(budget.time);
+    const found: Study[] = [];
+    for (const studyUid of [...new Set(uids)].slice(0, mostNamed))
+      for (const archive of archives) {
+        const row = signal.aborted ? null : await archive.searchPerson({ studyUid }, { most: 4, signal });
+        if (row?.ok === true) found.push(...row.value.studies);
+      }
+    return found;
   };
 
   const run = async (facts: CaseFacts): Promise<PriorSearch> => {
@@ -97,7 +138,9 @@ export function createPriors(parts: {
     const person = personOfCase({ index }, facts, study);
     if (person === null) return { priors: [], told: [] };
     const answers = await Promise.all(archives.map((archive) => searchArchive(archive, person, budget)));
-    const studies = answers.flatMap((one) => one.studies).filter((one) => one.studyUid !== facts.task.studyUid);
+    const listed = answers.flatMap((one) => one.studies);
+    const named = await studiesOfReports(person, listed, facts);
+    const studies = [...listed, ...named].filter((one) => one.studyUid !== facts.task.studyUid);
     const { candidates, refused } = candidatesOfStudies(candidateParts, uniqueRows(studies));
     const alone = reportsAlone(facts, person, candidates);
     const current = { exam: examOfCase(facts, study), person };
