@@ -64,7 +64,6 @@ test('a prior under a birth name and another issuer shows its evidence and hangs
   await expect(priors).not.toContainText('1971-05-15');
 
   // By keyboard: the section is reached, and its first prior opens with Enter.
-  await page.keyboard.press('Escape');
   await page.getByRole('group', { name: 'Viewport 1' }).focus();
   await page.keyboard.press('Alt+V');
   await expect(priors.locator('summary').first()).toBeFocused();

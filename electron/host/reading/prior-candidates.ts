@@ -146,11 +146,13 @@ function newest(reports: readonly PriorReport[]): PriorReport | null {
 export function candidateOfReport({ book }: CandidateParts, report: PriorReport, person: Person): HostCandidate {
   const order = report.orderId === null ? null : book.order(report.orderId);
   const zone = order?.site?.zone ?? null;
-  const at = report.examAt === null ? null : fromFhirInstant(report.examAt);
+  // Without a date of its exam the day of the report is the nearest that is known, and said to be that.
+  const told = report.examAt ?? (report.issued === null ? null : toFhirInstant(report.issued));
+  const at = told === null ? null : fromFhirInstant(told);
   const made = at?.ok === true ? at.value : null;
   // What the wall at the place showed then, written as if it were UTC.
   const shown = made === null ? null : toFhirInstant(instant(wallClock(zone ?? 'UTC').shown(made)));
-  const day = shown?.slice(0, 10) ?? report.examAt;
+  const day = shown?.slice(0, 10) ?? told;
   const parsed = parsePartialDate(day);
   const studyDate = parsed === null || parsed === 'unreadable' ? null : parsed.digits;
   const studyTime = shown === null ? null : shown.slice(11, 19).replaceAll(':', '');
@@ -171,6 +173,6 @@ export function candidateOfReport({ book }: CandidateParts, report: PriorReport,
     report,
     accession: report.accession ?? order?.accession ?? null,
     site: order?.site?.name ?? '',
-    when: examWhen(dates, zone ?? (made === null ? null : 'UTC')),
+    when: `${report.examAt === null && told !== null ? 'reported ' : ''}${examWhen(dates, zone ?? (made === null ? null : 'UTC'))}`,
   };
 }

@@ -17,7 +17,7 @@ type Props = {
 };
 
 const marks: Readonly<Record<FoundPrior['evidence'][number]['weight'], readonly [MarkShape, string]>> = {
-  for: ['disc', 'for'],
+  for: ['tick', 'for'],
   neither: ['ring', 'no evidence'],
   against: ['cross', 'against'],
 };
