@@ -4,6 +4,7 @@ import type { AccessionNumber, Laterality } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isZone } from '../../lib/zoned-time.ts';
+import { orderedByOf } from './orderer.ts';
 import { identityFromPatient, patientToFhir } from './patient.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems, timezoneExtension } from './systems.ts';
@@ -81,17 +82,6 @@ function identifierOf(request: unknown, type: string): string | null {
 function placerGroupOf(request: unknown): Pick<Order, 'placerGroup'> {
   const group = textAt(request, 'requisition', 'value');
   return group === null || group === '' ? {} : { placerGroup: group };
-}
-
-function orderedByOf(request: unknown, practitioner: unknown): Order['orderedBy'] {
-  const name = listAt(practitioner, 'name')[0];
-  const given = listAt(name, 'given').filter((one): one is string => typeof one === 'string');
-  const spelled = [...given, textAt(name, 'family') ?? ''].filter((one) => one !== '').join(' ');
-  const words = textAt(request, 'requester', 'display') ?? textAt(name, 'text') ?? spelled;
-  const known = listAt(practitioner, 'identifier').find((one) => at(one, 'system') === systems.npi);
-  const inline = at(request, 'requester', 'identifier');
-  const npi = textAt(known, 'value') ?? (at(inline, 'system') === systems.npi ? textAt(inline, 'value') : null);
-  return words === '' && npi === null ? null : { name: words, npi };
 }
 
 function lateralityOf(request: unknown): Laterality | null {
@@ -225,6 +215,9 @@ export function orderToResources(order: Order): {
       ? {}
       : {
           requester: {
+            ...(order.orderedBy.practitioner === undefined
+              ? {}
+              : { reference: `Practitioner/${order.orderedBy.practitioner}` }),
             ...(order.orderedBy.name === '' ? {} : { display: order.orderedBy.name }),
             ...(order.orderedBy.npi === null
               ? {}

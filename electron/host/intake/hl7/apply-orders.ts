@@ -1,5 +1,5 @@
 import type { Identifier, Reference, ServiceRequest } from '@medplum/fhirtypes';
-import type { Order, OrderId } from '../../../../shared/domain/order/index.ts';
+import type { Order, Orderer, OrderId } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
 import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
@@ -20,6 +20,7 @@ import {
   patientIdOf,
   patientResource,
 } from './patients.ts';
+import { withPractitioner } from './practitioners.ts';
 import { readOrNull, writeOver } from './record-writes.ts';
 import { writeCoverages } from './write-coverages.ts';
 
@@ -169,6 +170,11 @@ export async function applyOrders(
   const changes: Change[] = [];
   for (const plan of plans) {
     if (plan.overtaken) continue;
+    // A message that was applied before is not applied again; its physician is in the record with it.
+    const orderer = plan.taken.before
+      ? ok(plan.given.orderedBy)
+      : await withPractitioner({ ...context, orderer: plan.given.orderedBy });
+    if (!orderer.ok) return recordRefusal(orderer.error);
     const written = await writeOver(
       record,
       'ServiceRequest',
@@ -176,7 +182,7 @@ export async function applyOrders(
       (existing) =>
         isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
           ? null
-          : orderResource(context, plan, existing, patientId, insurance.value),
+          : orderResource(context, plan, existing, patientId, insurance.value, orderer.value),
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
@@ -271,6 +277,7 @@ function orderResource(
   existing: ServiceRequest | null,
   patientId: string | null,
   insurance: readonly Reference[],
+  orderer: Orderer | null,
 ): ServiceRequest {
   const read = existing === null ? null : orderFromServiceRequest(existing, {});
   const before = read?.ok === true ? read.value : null;
@@ -300,7 +307,7 @@ function orderResource(
     reasonCodes: given.reasonCodes.length > 0 ? given.reasonCodes : (before?.reasonCodes ?? []),
     priority: given.priority ?? before?.priority ?? 'unknown',
     site,
-    orderedBy: given.orderedBy ?? before?.orderedBy ?? null,
+    orderedBy: orderer ?? before?.orderedBy ?? null,
     authoredOn: before?.authoredOn ?? given.authoredOn,
     expectedInstances: before?.expectedInstances ?? null,
     requestedReport: before?.requestedReport ?? 'final',
