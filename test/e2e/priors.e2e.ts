@@ -47,7 +47,7 @@ async function open(page: Page, name: string): Promise<void> {
 }
 
 test('a prior under a birth name and another issuer shows its evidence and hangs beside with its own identity', async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(500_000);
   const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
   await signIn(page, day, 'reader');
   await open(page, 'Petrelsen');
@@ -59,7 +59,7 @@ test('a prior under a birth name and another issuer shows its evidence and hangs
     await expect(priors.getByText(/Saltflat Regional/)).toBeVisible({ timeout: 4_000 });
     await priors.locator('summary').first().click();
     await expect(priors.getByRole('button', { name: /beside this exam$/ })).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 200_000 });
+  }).toPass({ timeout: 360_000 });
   await expect(priors).toContainText('2 of this patient');
   await expect(priors).not.toContainText('1971-05-15');
 
@@ -87,7 +87,7 @@ test('a prior under a birth name and another issuer shows its evidence and hangs
 });
 
 test('a probable prior is closed until it is confirmed, and goes from the screen when that is taken back', async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(500_000);
   const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
   await signIn(page, day, 'reader');
   await open(page, 'Kestrelov');
@@ -95,8 +95,9 @@ test('a probable prior is closed until it is confirmed, and goes from the screen
   await expect(async () => {
     await priors.getByRole('button', { name: 'Search again' }).click();
     await expect(priors.getByText(/Probable: closed until/)).toBeVisible({ timeout: 4_000 });
-  }).toPass({ timeout: 200_000 });
-  await priors.locator('summary').first().click();
+    await priors.locator('summary').first().click();
+    await expect(priors.getByText(/^\d+ images, with a report$/)).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 360_000 });
   await expect(priors).toContainText('(spelt differently)');
   await expect(priors).not.toContainText('No stone, no obstruction');
   await expect(priors.getByRole('button', { name: /beside this exam$/ })).toHaveCount(0);
