@@ -18,7 +18,7 @@ import type { DraftStore } from '../reading/draft-store.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { LinkedDesk } from '../reading/linked-desk.ts';
 import { prefillFor } from '../reading/prefill.ts';
-import type { PriorSearch, Priors } from '../reading/priors.ts';
+import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
@@ -59,10 +59,6 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
   if (reason === undefined || lackOfLookReason(reason.kind, reason.words) !== null) return null;
   const words = reason.words.trim();
   return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
-}
-
-function isEmpty({ priors, told }: PriorSearch): boolean {
-  return priors.length === 0 && told.length === 0;
 }
 
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
@@ -165,6 +161,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const linked = routes.linked.of(facts);
     const search = await routes.priors.soon(facts, priorsWait);
     const earlier = search === null ? [] : routes.priors.shown(facts, search);
+    const view = search === null ? null : routes.priors.view(facts, search);
+    const nothingFound = view !== null && view.priors.length === 0 && view.told.length === 0;
     // What is read together is seen together: its images hang beside these, whichever was made first.
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
@@ -216,7 +214,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       report: await routes.reports.of(params.taskId),
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
       // "None available" is claimed only where a whole search found nothing, not even a report or a probable one.
-      prefill: prefillFor(facts, search === null || (earlier.length === 0 && !isEmpty(search)) ? null : earlier),
+      prefill: prefillFor(facts, search === null || (earlier.length === 0 && !nothingFound) ? null : earlier),
       priors,
       notForClinicalUse: routes.demo,
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
