@@ -62,7 +62,7 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
 }
 
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
-const priorsWait = 600;
+const priorsWait = 1_500;
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
