@@ -1,7 +1,8 @@
 export * from './audit-event.ts';
-export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
+export { eventFromAuditEvent as auditEventToEvent, taskOfAuditEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
+export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
 export * from './message.ts';

@@ -4,6 +4,7 @@ import type { AccessionNumber, Laterality } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isZone } from '../../lib/zoned-time.ts';
+import { isForBilling } from './billing-correction.ts';
 import { orderedByOf } from './orderer.ts';
 import { identityFromPatient, patientToFhir } from './patient.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
@@ -38,7 +39,7 @@ const priorities: readonly Priority[] = ['stat', 'asap', 'urgent', 'routine'];
 const sides: { readonly [code: string]: Laterality | undefined } = { '7771000': 'L', '24028007': 'R', '51440002': 'B' };
 
 function codeOf(concept: unknown): Code | null {
-  const coding = listAt(concept, 'coding').find((one) => textAt(one, 'code') !== null);
+  const coding = listAt(concept, 'coding').find((one) => textAt(one, 'code') !== null && !isForBilling(one));
   const words = textAt(concept, 'text');
   const code = textAt(coding, 'code') ?? '';
   const display = words ?? textAt(coding, 'display') ?? code;
@@ -111,7 +112,7 @@ export function orderFromServiceRequest(request: unknown, related: RelatedToOrde
       code: 'other-patient',
       words: `Order ${id} is for Patient/${subject}, not for Patient/${patientId}.`,
     });
-  const reasons = listAt(request, 'reasonCode');
+  const reasons = listAt(request, 'reasonCode').filter((one) => !isForBilling(one));
   const spoken = reasons.find((one) => listAt(one, 'coding').length === 0);
   const authored = fromFhirInstant(textAt(request, 'authoredOn') ?? '');
   const expected = numberAt(extensionOf(request, ours.expectedInstances), 'valueInteger');

@@ -96,7 +96,7 @@ export function orderedByOf(request: unknown, practitioner: unknown): Orderer | 
   const said = at(inline, 'system') === systems.npi ? textAt(inline, 'value') : null;
   const id = referenceId(textAt(request, 'requester', 'reference'), 'Practitioner');
   const agrees = display === null || agreesOnName({ name: display }, known);
-  const npi = (agrees ? known.npi : null) ?? said;
+  const npi = said ?? (agrees ? known.npi : null);
   if (words === '' && npi === null && id === null) return null;
   return {
     name: words,

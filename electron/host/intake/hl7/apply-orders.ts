@@ -1,8 +1,13 @@
 import type { Identifier, Reference, ServiceRequest } from '@medplum/fhirtypes';
-import type { Order, Orderer, OrderId } from '../../../../shared/domain/order/index.ts';
+import { agreesOnName, type Order, type Orderer, type OrderId } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
-import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
+import {
+  keepsSupplied,
+  orderFromServiceRequest,
+  orderToResources,
+  siteToFhir,
+} from '../../../../shared/interop/fhir/index.ts';
 import type { CoverageGiven, OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../../shared/lib/result.ts';
 import { sha256 } from '../../digest.ts';
@@ -268,6 +273,12 @@ async function planOrder(
   return { id, given, existing, overtaken: false, taken };
 }
 
+/** Who ordered, by this message; where it names the same person without an NPI, one that the site's desk supplied stays. */
+function ordererKept(said: Orderer | null, before: Orderer | null): Orderer | null {
+  if (said === null || before === null) return said ?? before;
+  return said.npi === null && before.npi !== null && agreesOnName(said, before) ? { ...said, npi: before.npi } : said;
+}
+
 const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
 
 /** The order with what the message says of it; what it does not mention stays. */
@@ -307,7 +318,7 @@ function orderResource(
     reasonCodes: given.reasonCodes.length > 0 ? given.reasonCodes : (before?.reasonCodes ?? []),
     priority: given.priority ?? before?.priority ?? 'unknown',
     site,
-    orderedBy: orderer ?? before?.orderedBy ?? null,
+    orderedBy: ordererKept(orderer, before?.orderedBy ?? null),
     authoredOn: before?.authoredOn ?? given.authoredOn,
     expectedInstances: before?.expectedInstances ?? null,
     requestedReport: before?.requestedReport ?? 'final',
@@ -346,5 +357,8 @@ function orderResource(
     extension: [...extensions, ...others],
     ...(insurance.length === 0 ? {} : { insurance: [...insurance] }),
   };
-  return withMessage(withMessageTime(written as ServiceRequest, context.sentAt), context.messageKey);
+  return withMessage(
+    withMessageTime(keepsSupplied(written as ServiceRequest, existing), context.sentAt),
+    context.messageKey,
+  );
 }
