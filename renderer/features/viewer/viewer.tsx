@@ -11,8 +11,9 @@ import {
   type ViewportState,
 } from '../../imaging/index.ts';
 import { type Command, useCommands } from '../../ui/index.ts';
-import { type CaseStudy, firstSlice, type Hung, layouts, studyWord } from './hung.ts';
+import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
 import type { DrawnMeasurement } from './measurement-layer.tsx';
+import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { ToolBar, type ToolButton } from './tool-bar.tsx';
 import { useCine } from './use-cine.ts';
@@ -60,6 +61,8 @@ function CaseViewer(props: ViewerProps) {
   const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
   const [measures, setMeasures] = useState<readonly KeptMeasure[]>([]);
+  /** A prior that was asked for and is not here yet. */
+  const [wanted, setWanted] = useState<string | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const pendingSeen = useRef(new Set<string>());
@@ -122,19 +125,7 @@ function CaseViewer(props: ViewerProps) {
     },
   }));
 
-  // A rejection note may come while its images hang: the series without them is another one, and measures on them go.
-  useEffect(() => {
-    const shown = (current === null ? [] : [current, ...priors]).flatMap((study) => study.images.series);
-    const isOld = (one: Hung | null): boolean =>
-      one !== null &&
-      shown.some(
-        (series) =>
-          series !== one.series && series.seriesUid === one.series.seriesUid && series.studyUid === one.series.studyUid,
-      );
-    setHung((before) => (before.some(isOld) ? before.map((one) => (isOld(one) ? null : one)) : before));
-    const aside = new Set(shown.flatMap((series) => series.setAside));
-    setMeasures((before) => (aside.size === 0 ? before : before.filter((one) => !aside.has(one.instanceUid))));
-  }, [current, priors]);
+  useRejections(current, priors, setHung, setMeasures);
 
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
@@ -192,10 +183,14 @@ function CaseViewer(props: ViewerProps) {
   function nextPrior(): void {
     const at = activeHung === null ? -1 : priors.indexOf(activeHung.study);
     const prior = priors[(at + 1) % Math.max(1, priors.length)];
+    if (prior !== undefined) hangPrior(prior);
+  }
+
+  function hangPrior(prior: CaseStudy): void {
     const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
-    const shown = prior?.images.series.filter((series) => series.frames.length > 0) ?? [];
+    const shown = prior.images.series.filter((series) => series.frames.length > 0);
     const series = shown.find((one) => one.modality === modality && one.frames.length > 3) ?? shown[0];
-    if (prior === undefined || series === undefined) return;
+    if (series === undefined) return;
     // The prior hangs beside the current study, never in its place.
     const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
     if (count === 1) setLayout('1x2');
@@ -268,6 +263,12 @@ function CaseViewer(props: ViewerProps) {
       case 'next-prior':
         nextPrior();
         return;
+      case 'hang-prior': {
+        const prior = priors.find((one) => one.images.studyUid === command.studyUid);
+        if (prior === undefined) setWanted(command.studyUid);
+        else hangPrior(prior);
+        return;
+      }
       case 'next-viewport':
         setActive((chosen + 1) % count);
         return;
@@ -321,6 +322,25 @@ function CaseViewer(props: ViewerProps) {
         return;
     }
   }
+  // A prior that was asked for before its series were known hangs as soon as they are.
+  const wantedPrior = priors.find((one) => one.images.studyUid === wanted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it hangs once, when it comes.
+  useEffect(() => {
+    if (wantedPrior === undefined) return;
+    setWanted(null);
+    hangPrior(wantedPrior);
+  }, [wantedPrior]);
+
+  // What may not be seen any more leaves the screen at once.
+  useEffect(() => {
+    const here = new Set<CaseStudy>(current === null ? priors : [current, ...priors]);
+    setHung((before) =>
+      before.some((one) => one !== null && one.study.prior !== null && !here.has(one.study))
+        ? before.map((one) => (one === null || one.study.prior === null || here.has(one.study) ? one : null))
+        : before,
+    );
+  }, [current, priors]);
+
   const runLatest = useRef(run);
   runLatest.current = run;
 
@@ -330,9 +350,6 @@ function CaseViewer(props: ViewerProps) {
   useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
 
   const drawn: readonly DrawnMeasurement[] = measures;
-  const rejections = (current === null ? [] : [current, ...priors]).flatMap((study) =>
-    study.images.rejections.map((words) => (study.prior === null ? words : `${studyWord(study)}: ${words}`)),
-  );
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT')} />
@@ -371,21 +388,12 @@ function CaseViewer(props: ViewerProps) {
           ))}
         </div>
       </div>
-      {current === null || rejections.length === 0 ? null : (
-        <div className="viewer-problems" role="status">
-          <span>{rejections.join(' ')}</span>
-          {current.images.rejectedForQuality === 0 ? null : (
-            <button
-              type="button"
-              className="button"
-              aria-pressed={studies.withRejected}
-              onClick={() => studies.showRejected(!studies.withRejected)}
-            >
-              {studies.withRejected ? 'Hide those rejected for quality' : 'Show those rejected for quality'}
-            </button>
-          )}
-        </div>
-      )}
+      <RejectionBar
+        current={current}
+        priors={priors}
+        withRejected={studies.withRejected}
+        onShow={studies.showRejected}
+      />
       {studies.problems.length === 0 ? null : (
         <div className="viewer-problems" role="status">
           <span>{studies.problems.join(' ')} What is shown can be read; the rest was not opened.</span>
