@@ -26,10 +26,9 @@ function isStill(points: readonly Point[]): boolean {
   return from === undefined || to === undefined || Math.hypot(to[0] - from[0], to[1] - from[1]) < 0.5;
 }
 
-/** The button goes down: a mark of one point is there at once; others begin, or go on with their next line. */
+/** The button goes down: a mark begins, or goes on with its next line. A point can still be moved until the button comes up. */
 export function press(kind: MeasurementKind, before: Drawing | null, at: Point): DrawingStep {
-  if (pointsOf[kind] === 1) return done(kind, [at]);
-  if (kind === 'freehand') return drawing(kind, [at], true);
+  if (pointsOf[kind] === 1 || kind === 'freehand') return drawing(kind, [at], true);
   const begun = before?.kind === kind && !before.held ? before.points : [];
   // The second press of an angle sets its other leg.
   if (kind === 'angle' && begun.length >= 2) return done(kind, [...begun.slice(0, 2), at]);
@@ -51,6 +50,7 @@ export function release(before: Drawing): DrawingStep {
     const outline = thinned(points, 0.75, mostPoints);
     return outline.length < pointsOf.freehand ? nothing : done(kind, outline);
   }
+  if (pointsOf[kind] === 1) return done(kind, points);
   if (isStill(points)) return points.length <= 2 ? nothing : drawing(kind, points.slice(0, 2), false);
   return points.length >= pointsOf[kind] ? done(kind, points) : drawing(kind, points, false);
 }

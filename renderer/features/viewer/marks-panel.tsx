@@ -68,6 +68,20 @@ export function MarksPanel(props: Props) {
           {keyImages.length === 1 ? '1 key image' : `${keyImages.length} key images`}
           {mine === 0 ? '' : marks.keeping === 'draft' ? ' · kept with your draft' : ' · kept in this window only'}
         </span>
+        {props.saved === null || again !== null ? null : (
+          <span className="marks-note" role="status">
+            {props.saved}
+          </span>
+        )}
+        {again === null ? null : (
+          <span className="marks-note" role="status">
+            The next drawing measures {again.label === '' ? kindWords[again.kind].toLowerCase() : again.label} of{' '}
+            {shownDate(again.studyDate)} again
+            <button type="button" className="button quiet" onClick={() => props.onAgain(null)}>
+              No
+            </button>
+          </span>
+        )}
         <span className="marks-actions">
           <button type="button" className="button quiet" disabled={!marks.canUndo} onClick={marks.undo}>
             Undo
@@ -82,68 +96,56 @@ export function MarksPanel(props: Props) {
           ) : null}
         </span>
       </div>
-      {props.saved === null ? null : (
-        <p className="marks-note" role="status">
-          {props.saved}
-        </p>
-      )}
-      {again === null ? null : (
-        <p className="marks-note" role="status">
-          The next drawing measures {again.label === '' ? kindWords[again.kind].toLowerCase() : again.label} of{' '}
-          {shownDate(again.studyDate)} again.{' '}
-          <button type="button" className="button quiet" onClick={() => props.onAgain(null)}>
-            No
-          </button>
-        </p>
-      )}
-      <ul className="marks-list" aria-label="Measurements">
-        {measurements.length === 0 && told.length === 0 ? (
-          <li className="quiet-words">
-            Nothing is measured. Press <b>D</b> and draw a length; every tool stands in the bar above.
-          </li>
-        ) : null}
-        {measurements.map((one) => (
-          <MarkItem
-            key={one.id}
-            {...props}
-            one={one}
-            growth={growthOf(one, earlier)}
-            where={whereOf(one.place, studies)}
-            fieldRef={one.id === marks.selected ? labelField : null}
-          />
-        ))}
-        {told.map((one) => (
-          <li key={one.key} className="mark told">
-            <button
-              type="button"
-              className="mark-show"
-              disabled={one.measurement.place === null}
-              title={
-                one.measurement.place === null
-                  ? 'It names no image of this case.'
-                  : 'Shows the image that it was measured on.'
-              }
-              onClick={() => one.measurement.place !== null && props.onShow(one.measurement.place, null)}
-            >
-              <span>{one.measurement.label === '' ? kindWords[one.measurement.kind] : one.measurement.label}</span>{' '}
-              <b>{measurementText({ ...one.measurement, label: '' })}</b>
-            </button>
-            <span className="quiet-words">{one.source}</span>
-            {isAnnotation(one.measurement.kind) ? null : (
-              <button type="button" className="button quiet" onClick={() => props.onAgain(one.measurement)}>
-                Measure again
+      <div className="marks-body">
+        <ul className="marks-list" aria-label="Measurements">
+          {measurements.length === 0 && told.length === 0 ? (
+            <li className="quiet-words">
+              Nothing is measured. Press <b>D</b> and draw a length; every tool stands in the bar above.
+            </li>
+          ) : null}
+          {measurements.map((one) => (
+            <MarkItem
+              key={one.id}
+              {...props}
+              one={one}
+              growth={growthOf(one, earlier)}
+              where={whereOf(one.place, studies)}
+              fieldRef={one.id === marks.selected ? labelField : null}
+            />
+          ))}
+          {told.map((one) => (
+            <li key={one.key} className="mark told">
+              <button
+                type="button"
+                className="mark-show"
+                disabled={one.measurement.place === null}
+                title={
+                  one.measurement.place === null
+                    ? 'It names no image of this case.'
+                    : 'Shows the image that it was measured on.'
+                }
+                onClick={() => one.measurement.place !== null && props.onShow(one.measurement.place, null)}
+              >
+                <span>{one.measurement.label === '' ? kindWords[one.measurement.kind] : one.measurement.label}</span>{' '}
+                <b>{measurementText({ ...one.measurement, label: '' })}</b>
               </button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {keyImages.length === 0 ? null : (
-        <ul className="marks-list" aria-label="Key images">
-          {keyImages.map((one) => (
-            <KeyItem key={one.id} one={one} where={whereOf(one.place, studies)} {...props} />
+              <span className="quiet-words">{one.source}</span>
+              {isAnnotation(one.measurement.kind) ? null : (
+                <button type="button" className="button quiet" onClick={() => props.onAgain(one.measurement)}>
+                  Measure again
+                </button>
+              )}
+            </li>
           ))}
         </ul>
-      )}
+        {keyImages.length === 0 ? null : (
+          <ul className="marks-list" aria-label="Key images">
+            {keyImages.map((one) => (
+              <KeyItem key={one.id} one={one} where={whereOf(one.place, studies)} {...props} />
+            ))}
+          </ul>
+        )}
+      </div>
     </section>
   );
 }
@@ -185,8 +187,12 @@ function MarkItem(
   const { one, marks, growth, where } = props;
   const text = measurementText({ ...one, label: isAnnotation(one.kind) ? one.label : '' });
   const chosen = one.id === marks.selected;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
-    <li className={`mark${chosen ? ' chosen' : ''}${where.isPrior ? ' prior' : ''}`}>
+    <li ref={row} className={`mark${chosen ? ' chosen' : ''}${where.isPrior ? ' prior' : ''}`}>
       <button
         type="button"
         className="mark-show"

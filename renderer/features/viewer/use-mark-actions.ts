@@ -1,4 +1,5 @@
-import { type Ref, useEffect, useRef, useState } from 'react';
+import { type Ref, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import {
   type EarlierMeasurement,
   type ImageMeasurement,
@@ -48,22 +49,16 @@ export function useMarkActions(parts: {
   const panel = useRef<MarksPanelHandle>(null);
   const [again, setAgain] = useState<EarlierMeasurement | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
-  const [wanted, setWanted] = useState(false);
 
   function keep(mark: DrawnMark): void {
-    const id = marks.add(mark, again !== null && !isAnnotation(mark.kind) ? again.trackingUid : undefined);
-    if (id !== null && again !== null && !isAnnotation(mark.kind)) {
-      marks.track(id, again.trackingUid, again.label);
-      setAgain(null);
-    }
-    // Words are typed at once; a tool of words is for one mark, so that the next press does not strew question marks.
-    if (isAnnotation(mark.kind)) setWanted(true);
+    const lesion = isAnnotation(mark.kind) ? null : again;
+    flushSync(() => {
+      marks.add(mark, lesion);
+      if (lesion !== null) setAgain(null);
+    });
+    // Words are typed at once: the very next letter is one of the name, and no command.
+    if (isAnnotation(mark.kind)) panel.current?.editLabel();
   }
-  useEffect(() => {
-    if (!wanted) return;
-    setWanted(false);
-    panel.current?.editLabel();
-  }, [wanted]);
 
   function insertMeasurement(chosenOne: ImageMeasurement | null): void {
     const { measurements } = marks.marks;

@@ -28,11 +28,10 @@ export type Marks = {
   readonly canRedo: boolean;
   select(id: string | null): void;
   /** Null where there is no room for more. */
-  add(mark: DrawnMark, trackingUid?: string): string | null;
+  /** `lesion`: what an earlier study measured and this measures again, so that growth is computed. */
+  add(mark: DrawnMark, lesion: Pick<ImageMeasurement, 'trackingUid' | 'label'> | null): string | null;
   move(id: string, points: readonly Point[], quantities: readonly Quantity[]): void;
   label(id: string, words: string): void;
-  /** Makes a measurement that of a lesion which an earlier study measured: growth is then computed. */
-  track(id: string, trackingUid: string, label: string): void;
   remove(id: string): void;
   toggleKeyImage(place: ImagePlace): void;
   undo(): void;
@@ -108,7 +107,7 @@ export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMa
       canUndo: history.past.length > 0,
       canRedo: history.future.length > 0,
       select,
-      add: (mark, trackingUid) => {
+      add: (mark, lesion) => {
         const { present: marks } = now.current;
         if (marks.measurements.length >= mostMarks) return null;
         const id = crypto.randomUUID();
@@ -119,8 +118,8 @@ export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMa
           ...mark,
           id,
           number: nextNumber(marks),
-          label: mark.kind === 'spine' ? nextVertebra(names) : '',
-          trackingUid: trackingUid ?? uidOfUuid(id),
+          label: mark.kind === 'spine' ? nextVertebra(names) : (lesion?.label ?? ''),
+          trackingUid: lesion?.trackingUid ?? uidOfUuid(id),
         };
         change({ ...marks, measurements: [...marks.measurements, made] });
         select(id);
@@ -128,8 +127,6 @@ export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMa
       },
       move: (id, points, quantities) => edit(id, (one) => ({ ...one, points, quantities })),
       label: (id, words) => edit(id, (one) => (one.label === words ? one : { ...one, label: words.slice(0, 200) })),
-      track: (id, trackingUid, words) =>
-        edit(id, (one) => ({ ...one, trackingUid, label: one.label === '' ? words.slice(0, 200) : one.label })),
       remove: (id) => {
         const { present: marks } = now.current;
         change({ ...marks, measurements: marks.measurements.filter((one) => one.id !== id) });
