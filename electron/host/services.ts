@@ -2,6 +2,7 @@ import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
+import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { openDuties } from './duties/open-duties.ts';
@@ -126,6 +127,7 @@ export async function createServices(config: HostConfig) {
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
+  const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -297,6 +299,7 @@ export async function createServices(config: HostConfig) {
     priors,
     orderFit,
     billing,
+    billCorrections,
     /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
     refreshOrderRules: async () => {
       if (await rulesOfOrders.refresh()) orderFit.changed();
