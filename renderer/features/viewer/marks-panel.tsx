@@ -114,7 +114,7 @@ export function MarksPanel(props: Props) {
             />
           ))}
           {told.map((one) => (
-            <li key={one.key} className="mark told">
+            <li key={one.key} className="mark-row told">
               <button
                 type="button"
                 className="mark-show"
@@ -192,7 +192,7 @@ function MarkItem(
     if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <li ref={row} className={`mark${chosen ? ' chosen' : ''}${where.isPrior ? ' prior' : ''}`}>
+    <li ref={row} className={`mark-row${chosen ? ' chosen' : ''}${where.isPrior ? ' prior' : ''}`}>
       <button
         type="button"
         className="mark-show"
@@ -275,7 +275,7 @@ function LabelField(props: {
 function KeyItem(props: Props & { readonly one: KeyImage; readonly where: Where }) {
   const { one, where, marks } = props;
   return (
-    <li className={where.isPrior ? 'mark prior' : 'mark'}>
+    <li className={where.isPrior ? 'mark-row prior' : 'mark-row'}>
       <button type="button" className="mark-show" disabled={!where.here} onClick={() => props.onShow(one.place, null)}>
         Key image <b>{where.words}</b>
       </button>
