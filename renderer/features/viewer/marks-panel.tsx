@@ -258,6 +258,7 @@ function LabelField(props: {
       className="mark-label"
       aria-label={`Name of measurement ${one.number}`}
       placeholder={one.kind === 'text' || one.kind === 'arrow' ? 'words' : one.kind === 'spine' ? 'T12, L1…' : 'name'}
+      autoComplete="off"
       maxLength={200}
       value={words}
       onChange={(event) => setWords(event.target.value)}
