@@ -11,6 +11,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
@@ -20,12 +21,12 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
-import { openEventBook } from './reading/event-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createOrderFit } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
+import { createPersonIndex } from './reading/person-index.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
@@ -52,7 +53,7 @@ export async function createServices(config: HostConfig) {
   const stores = await openStores(config);
   const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, addToRecord, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
@@ -62,12 +63,20 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
+  const { events, closeEvents } = await openEvents({
+    settings,
+    keyRing,
+    journal,
+    record,
+    ports,
+    priorityOf: (orderId) => sync.get('ServiceRequest', orderId)?.resource.priority ?? 'unknown',
+  });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
+    streamed: [events.stream],
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
-  const events = await openEventBook(journal, record, ports);
   const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
@@ -124,7 +133,7 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors(studies, sync);
+  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
@@ -183,6 +192,7 @@ export async function createServices(config: HostConfig) {
     ...stores,
     record,
     recordEndpoint,
+    addToRecord,
     archive,
     sync,
     book,
@@ -197,11 +207,8 @@ export async function createServices(config: HostConfig) {
   });
   onDuty.set('intake', intake.loop.nudge);
   sync.onChange((change) => {
-    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
-    else {
-      refresh();
-      if (change.type === 'ServiceRequest') intake.loop.nudge();
-    }
+    refresh();
+    if (change.type === 'ServiceRequest') intake.loop.nudge();
   });
   sync.start();
   let archiveState: string | null = null;
@@ -350,6 +357,7 @@ export async function createServices(config: HostConfig) {
       await fitted;
       await accounts.close();
       await audit.close();
+      await closeEvents();
       await journal.close();
     },
   };

@@ -17,6 +17,8 @@ export type CaseCommand =
   | { readonly type: 'next-series' }
   | { readonly type: 'previous-series' }
   | { readonly type: 'next-prior' }
+  /** Hangs this prior beside the exam that is read, as soon as its series are known. */
+  | { readonly type: 'hang-prior'; readonly studyUid: string }
   | { readonly type: 'next-viewport' }
   | { readonly type: 'step'; readonly slices: number }
   | { readonly type: 'first-slice' }
@@ -58,6 +60,8 @@ export type CaseEvent = { readonly epoch: number } & (
   | { readonly type: 'measurement'; readonly measurement: Measurement }
   /** The report names it as a comparison, and the signature covers it. */
   | { readonly type: 'comparison-opened'; readonly studyUid: string }
+  /** It was not the patient's after all: the report names it no more. */
+  | { readonly type: 'comparison-withdrawn'; readonly studyUid: string }
   /** Wheel, drag and cine are activity: the session must not lock under a reader who scrolls. */
   | { readonly type: 'activity' }
   /** The host says that something about this case changed: a release, a delivery, a claim. Ask again for what you show. */

@@ -136,6 +136,8 @@ export type StudyImages = {
   readonly studyUid: string;
   readonly patientName: string;
   readonly patientId: string;
+  /** Issuer of Patient ID (0010,0021); empty where the images name none. */
+  readonly issuer: string;
   readonly birthDate: string;
   readonly sex: string;
   readonly studyDate: string;

@@ -42,7 +42,8 @@ export type CaseBook = {
 type Row = Omit<WorklistRow, 'mayRead'>;
 /** A row, and what it was made from beside the facts. */
 type MadeRow = {
-  readonly history: readonly ReadingEvent[];
+  /** Of its events: the events themselves are not held for every row. */
+  readonly revision: number;
   readonly report: ReportState | null;
   readonly agreed: SiteProfile | null;
   readonly fit: Row['fit'];
@@ -240,20 +241,21 @@ export function createCaseBook(
   });
 
   const row = (found: CaseFacts): Row => {
-    const history = events.of(found.task.id);
+    const revision = events.revision(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
     const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
-    if (made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit)
+    if (made?.revision === revision && made.report === report && made.agreed === agreed && made.fit === fit)
       return made.row;
+    const history = events.of(found.task.id);
     const terms = sites.termsOf(found, history);
     const fresh = {
       ...makeRow(found, history, report, terms, agreed?.codes ?? []),
       ...(fit === undefined ? {} : { fit }),
     };
-    rows.set(found, { history, report, agreed, fit, row: fresh });
+    rows.set(found, { revision, report, agreed, fit, row: fresh });
     return fresh;
   };
 

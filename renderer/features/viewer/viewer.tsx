@@ -61,6 +61,8 @@ function CaseViewer(props: ViewerProps) {
   const [tool, setTool] = useState<ViewerTool>('window');
   const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
+  /** A prior that was asked for and is not here yet. */
+  const [wanted, setWanted] = useState<string | null>(null);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const pendingSeen = useRef(new Set<string>());
   const latest = useRef(props);
@@ -185,10 +187,14 @@ function CaseViewer(props: ViewerProps) {
   function nextPrior(): void {
     const at = activeHung === null ? -1 : priors.indexOf(activeHung.study);
     const prior = priors[(at + 1) % Math.max(1, priors.length)];
+    if (prior !== undefined) hangPrior(prior);
+  }
+
+  function hangPrior(prior: CaseStudy): void {
     const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
-    const shown = prior?.images.series.filter((series) => series.frames.length > 0) ?? [];
+    const shown = prior.images.series.filter((series) => series.frames.length > 0);
     const series = shown.find((one) => one.modality === modality && one.frames.length > 3) ?? shown[0];
-    if (prior === undefined || series === undefined) return;
+    if (series === undefined) return;
     // The prior hangs beside the current study, never in its place.
     const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
     if (count === 1) setLayout('1x2');
@@ -241,6 +247,12 @@ function CaseViewer(props: ViewerProps) {
       case 'next-prior':
         nextPrior();
         return;
+      case 'hang-prior': {
+        const prior = priors.find((one) => one.images.studyUid === command.studyUid);
+        if (prior === undefined) setWanted(command.studyUid);
+        else hangPrior(prior);
+        return;
+      }
       case 'next-viewport':
         setActive((chosen + 1) % count);
         return;
@@ -283,6 +295,25 @@ function CaseViewer(props: ViewerProps) {
         return;
     }
   }
+  // A prior that was asked for before its series were known hangs as soon as they are.
+  const wantedPrior = priors.find((one) => one.images.studyUid === wanted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it hangs once, when it comes.
+  useEffect(() => {
+    if (wantedPrior === undefined) return;
+    setWanted(null);
+    hangPrior(wantedPrior);
+  }, [wantedPrior]);
+
+  // What may not be seen any more leaves the screen at once.
+  useEffect(() => {
+    const here = new Set<CaseStudy>(current === null ? priors : [current, ...priors]);
+    setHung((before) =>
+      before.some((one) => one !== null && one.study.prior !== null && !here.has(one.study))
+        ? before.map((one) => (one === null || one.study.prior === null || here.has(one.study) ? one : null))
+        : before,
+    );
+  }, [current, priors]);
+
   const runLatest = useRef(run);
   runLatest.current = run;
 

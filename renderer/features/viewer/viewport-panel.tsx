@@ -184,6 +184,13 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
         <br />
         {[person.sex, person.birthDate === '' ? 'birth date not given' : shownDate(person.birthDate)].join(' ')}
         <br />
+        {study.prior === null ? null : (
+          <>
+            {person.patientId === '' ? 'no patient id' : person.patientId} (
+            {person.issuer === '' ? 'issuer not given' : person.issuer})
+            <br />
+          </>
+        )}
         {seriesName(series)}
         {series.laterality === null ? '' : ` · ${series.laterality}`}
       </p>
