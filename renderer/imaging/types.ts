@@ -79,6 +79,13 @@ export type PixelSize =
       readonly row: number;
       readonly column: number;
     }
+  /** A projection corrected for its magnification; `by` is Pixel Spacing Calibration Type (0028,0A02), null where unsaid. */
+  | {
+      readonly kind: 'calibrated';
+      readonly row: number;
+      readonly column: number;
+      readonly by: 'GEOMETRY' | 'FIDUCIAL' | null;
+    }
   | { readonly kind: 'unknown' };
 
 /** Which body directions the rows and columns of a frame run along. */
