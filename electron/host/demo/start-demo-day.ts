@@ -176,6 +176,8 @@ function earlierEvents(
     study === undefined ||
     order === undefined ||
     study.role === 'prior' ||
+    // Whether it is whole follows from its site's protocol, as soon as its series are here.
+    order.expectedInstances === null ||
     arrival.from > 0 ||
     arrival.to < study.instanceCount
   )
