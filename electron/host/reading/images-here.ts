@@ -33,9 +33,9 @@ export function imagesHere(
     code: order?.procedure.code ?? '',
     modality: order?.modality ?? study.modalities[0] ?? null,
   });
-  const series = (protocol !== null && open) || study.withDocuments === true ? seriesOf(study) : null;
+  const series = open && (protocol !== null || study.withDocuments === true) ? seriesOf(study) : null;
   return {
-    have: imagesOf(study, series, history),
+    ...imagesOf(study, series, history),
     expected: order?.expectedInstances ?? null,
     protocol: protocol === null || series === null ? null : protocolStanding(protocol, series),
     changedAt: seen.changedAt,
@@ -45,15 +45,17 @@ export function imagesHere(
   };
 }
 
-/** Instances less the documents among them; where the series are not known, less the reports that we stored there ourselves. */
-function imagesOf(study: Study, series: readonly SeriesSeen[] | null, history: readonly ReadingEvent[]): number {
+/** Instances less the documents among them; where those are not counted, less the reports that we stored there ourselves. */
+function imagesOf(
+  study: Study,
+  series: readonly SeriesSeen[] | null,
+  history: readonly ReadingEvent[],
+): Pick<ImagesSoFar, 'have' | 'certain'> {
   const notes = series?.filter((one) => isDocument(one.modality)) ?? [];
-  const counted = notes.every((one) => one.images !== null);
-  const documents =
-    series !== null && counted
-      ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0)
-      : history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
-  return Math.max(0, study.instanceCount - documents);
+  const counted = series !== null && notes.every((one) => one.images !== null);
+  const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
+  const documents = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : ours;
+  return { have: Math.max(0, study.instanceCount - documents), certain: counted || study.withDocuments !== true };
 }
 
 /** What the list shows of it. It does not hang on the time: a study arrives until an event says that it is complete. */

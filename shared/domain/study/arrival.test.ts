@@ -24,6 +24,7 @@ const head: ProtocolStanding = {
 const half: ProtocolStanding = { ...head, seen: 1, missing: ['Bone'], whole: false };
 const images = (more: Partial<ImagesSoFar>): ImagesSoFar => ({
   have: 4,
+  certain: true,
   expected: null,
   protocol: null,
   changedAt: instant(nine),
@@ -70,6 +71,18 @@ describe('the images of a study', () => {
       'rule quiet-5-min: 4 instances, 1 of 2 series (CT head (routine))',
     ],
     ['short of the announced number are not complete by a protocol', { expected: 5, protocol: head }, 299, null],
+    [
+      'with uncounted documents among them are not complete by their number',
+      { expected: 4, certain: false },
+      299,
+      null,
+    ],
+    [
+      'with uncounted documents among them are not "more" before those are counted',
+      { have: 6, judged: [4], certain: false },
+      900,
+      null,
+    ],
     ['that were judged complete are not judged again', { judged: [4] }, 900, null],
     ['that come later wait for their own quiet time', { have: 6, judged: [4] }, 299, null],
     [
@@ -226,7 +239,7 @@ describe('a judgement in words', () => {
       'started before all images had come: 3 of 12',
     );
     expect(startedEarly(images({ protocol: half }), inSeconds(1))).toBe(
-      'started before all images had come: 4 of an unannounced number, 1 of 2 series (CT head (routine))',
+      'started before all images had come: 4 (number not announced), 1 of 2 series (CT head (routine))',
     );
     expect(startedEarly(images({ expected: 4 }), inSeconds(1))).toBeNull();
     expect(startedEarly(images({ expected: 9 }), inSeconds(300))).toBeNull();

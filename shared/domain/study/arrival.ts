@@ -11,6 +11,8 @@ export const seriesQuiet: Millis = millis(60_000);
 export type ImagesSoFar = {
   /** Images that are here: documents about the study (SR, KO, PR) and what we stored ourselves are none. */
   readonly have: number;
+  /** False while documents lie among the instances and nobody knows yet how many: `have` may then be too high. */
+  readonly certain: boolean;
   /** The number that the order announced; null where it did not (HL7 v2 orders have no field for it). */
   readonly expected: number | null;
   /** How far the site's protocol for this exam is fulfilled; null where none was agreed, or the series are not known yet. */
@@ -51,10 +53,10 @@ export type Arrival =
  * period, which also ends the wait for a number that is never reached: no study waits longer than that after its last image.
  */
 export function arrivalOf(images: ImagesSoFar, now: Instant): Arrival {
-  const { have, expected, protocol, changedAt, judged, open, quietMinutes } = images;
+  const { have, certain, expected, protocol, changedAt, judged, open, quietMinutes } = images;
   const most = judged.length === 0 ? null : Math.max(...judged);
   const again = most !== null;
-  if (again && (!open || have <= most)) return { kind: 'judged' };
+  if (again && (!open || !certain || have <= most)) return { kind: 'judged' };
   const complete = (rule: CompletenessRule, words: string): Arrival => ({
     kind: 'complete',
     rule,
@@ -62,7 +64,7 @@ export function arrivalOf(images: ImagesSoFar, now: Instant): Arrival {
     at: changedAt,
     words: again ? `${words}, more came after the study was judged complete` : words,
   });
-  if (expected !== null && have >= expected && (most === null || most < expected))
+  if (certain && expected !== null && have >= expected && (most === null || most < expected))
     return complete('count', `rule count: ${have} of ${expected}`);
   const quiet = now - changedAt;
   const made = protocol === null ? '' : `, ${protocol.seen} of ${protocol.expected} series (${protocol.protocol})`;
@@ -101,7 +103,7 @@ export function judgedWords(detail: string): { readonly words: string; readonly 
   return { words: `${images}, quiet ${quiet} min${series === '' ? '' : `; ${series} are here`}`, short };
 }
 
-/** "3 of 12", "3 of an unannounced number, 1 of 2 series (CT head)": how much of a study that is still arriving is here. */
+/** "3 of 12", "3 (number not announced), 1 of 2 series (CT head)": how much of a study that is still arriving is here. */
 export function hereWords(
   images: Pick<ImagesSoFar, 'have' | 'expected'> & {
     readonly protocol: Pick<ProtocolStanding, 'protocol' | 'seen' | 'expected'> | null;
@@ -109,7 +111,7 @@ export function hereWords(
 ): string {
   const { have, expected, protocol } = images;
   const series = protocol === null ? '' : `, ${protocol.seen} of ${protocol.expected} series (${protocol.protocol})`;
-  return `${have} of ${expected ?? 'an unannounced number'}${series}`;
+  return `${have}${expected === null ? ' (number not announced)' : ` of ${expected}`}${series}`;
 }
 
 /** What is written down where somebody begins to read before all images are here; null where nothing is awaited. */
