@@ -3,6 +3,7 @@ import type { IdentityResolution, ReportState } from '../../shared/domain/report
 import { protocolOf } from '../../shared/domain/study/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
+import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { openDuties } from './duties/open-duties.ts';
@@ -140,6 +141,7 @@ export async function createServices(config: HostConfig) {
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
+  const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -311,6 +313,7 @@ export async function createServices(config: HostConfig) {
     priors,
     orderFit,
     billing,
+    billCorrections,
     /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
     refreshOrderRules: async () => {
       if (await rulesOfOrders.refresh()) orderFit.changed();

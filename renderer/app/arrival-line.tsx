@@ -18,15 +18,17 @@ export function ArrivalLine(props: {
   readonly onReopen: () => void;
 }) {
   const { detail, live, now } = props;
+  const { present, expected } = detail.row.images;
   const arrived = arrivedSince(detail, live);
   const early = detail.row.arrival?.kind === 'arriving';
   const arriving = live.arrival?.kind === 'arriving';
   if (arrived === null && !arriving && !early) return null;
   const zone = live.site?.zone ?? null;
+  const wereHere = `${present}${expected === null ? '' : ` of ${expected}`}`;
   const begun = early
     ? detail.mode === 'read'
-      ? `You started early, with ${arrivedWords(detail.row)}. `
-      : `You opened it with ${arrivedWords(detail.row)}. `
+      ? `You started early, with ${wereHere}. `
+      : `You opened it with ${wereHere}. `
     : '';
   const last = live.arrival?.kind === 'arriving' ? ` The last came ${shownTime(live.arrival.changedAt, zone)}.` : '';
   const { words, small } = arrivalSentences(live, now);

@@ -71,6 +71,8 @@ export const worklistRowSchema = z.object({
   /** Procedure and reason codes as the order gave them, for people to read. */
   codes: list(text, 40).optional(),
   orderedBy: text,
+  /** The ordering physician's number for people, "NPI 1234567893"; absent where none is known. */
+  orderedByNumber: text.optional(),
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   /** How far the images have come, by the rules of the site; absent where none has come, or nobody waits for them any more. */

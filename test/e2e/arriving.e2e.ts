@@ -53,7 +53,9 @@ for (const size of sizes) {
     await shot(page, `stat-${size.width}`);
     await page.context().close();
   });
+}
 
+for (const size of sizes) {
   test(`whoever opens it with Read starts early, and the reading screen says so, at ${size.width}`, async () => {
     const { page } = await newPage(browser, size);
     await signIn(page, day, size.width === 1280 ? 'reader' : 'lead');

@@ -3,7 +3,12 @@ import { type Order, priorityRank } from '../../../shared/domain/order/index.ts'
 import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { orderToResources, siteProfileToFhir } from '../../../shared/interop/fhir/index.ts';
+import {
+  ordererToFhir,
+  orderToResources,
+  practitionerIdOf,
+  siteProfileToFhir,
+} from '../../../shared/interop/fhir/index.ts';
 import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
@@ -57,8 +62,19 @@ export async function startDemoDay(parts: {
         why: written.error.code,
       });
   };
+  const writtenOrderers = new Set<string>();
   const putOrder = async (order: Order): Promise<void> => {
-    const { serviceRequest, patient } = orderToResources(withPatient(order));
+    const orderer = order.orderedBy;
+    const practitioner = orderer === null ? null : practitionerIdOf(orderer, order.site?.id ?? '', sha256);
+    if (orderer !== null && practitioner !== null && !writtenOrderers.has(practitioner)) {
+      writtenOrderers.add(practitioner);
+      await put(ordererToFhir(practitioner, orderer, order.site?.id ?? ''));
+    }
+    const { serviceRequest, patient } = orderToResources(
+      withPatient(
+        orderer === null || practitioner === null ? order : { ...order, orderedBy: { ...orderer, practitioner } },
+      ),
+    );
     if (patient !== null) await put(patient);
     const { request, resources } = withDemoBilling(order, patient?.id ?? '', serviceRequest, state.launchedAt);
     for (const resource of resources) await put(resource);

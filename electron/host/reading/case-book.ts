@@ -1,6 +1,6 @@
 import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
-import type { Order } from '../../../shared/domain/order/index.ts';
+import { type Order, ordererNumber } from '../../../shared/domain/order/index.ts';
 import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
 import { type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
@@ -351,6 +351,9 @@ function makeRow(
     codes:
       order === null ? [] : [order.procedure, ...order.reasonCodes].map((one) => one.code).filter((one) => one !== ''),
     orderedBy: order?.orderedBy?.name ?? '',
+    ...(order === null || order.orderedBy === null || ordererNumber(order.orderedBy) === ''
+      ? {}
+      : { orderedByNumber: ordererNumber(order.orderedBy) }),
     site: order?.site ?? null,
     images: { present: images?.have ?? 0, expected: order?.expectedInstances ?? null },
     ...(arrival === undefined ? {} : { arrival }),

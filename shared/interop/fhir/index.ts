@@ -2,10 +2,19 @@ export * from './audit-event.ts';
 export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
+export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
 export * from './message.ts';
 export * from './order.ts';
+export {
+  linkedRequest,
+  ordererFromFhir,
+  ordererIdPrefix,
+  ordererToFhir,
+  practitionerIdOf,
+  unlinkedOrderer,
+} from './orderer.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
@@ -13,4 +22,5 @@ export * from './report.ts';
 export * from './sealed-item.ts';
 export * from './site-matter.ts';
 export * from './site-profile.ts';
+export { ours, systems } from './systems.ts';
 export * from './task.ts';
