@@ -12,6 +12,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
@@ -21,7 +22,6 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
-import { openEventBook } from './reading/event-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
@@ -54,7 +54,7 @@ export async function createServices(config: HostConfig) {
   const stores = await openStores(config);
   const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, addToRecord, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
@@ -64,12 +64,20 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
+  const { events, closeEvents } = await openEvents({
+    settings,
+    keyRing,
+    journal,
+    record,
+    ports,
+    priorityOf: (orderId) => sync.get('ServiceRequest', orderId)?.resource.priority ?? 'unknown',
+  });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
+    streamed: [events.stream],
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
-  const events = await openEventBook(journal, record, ports);
   const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
@@ -197,6 +205,7 @@ export async function createServices(config: HostConfig) {
     ...stores,
     record,
     recordEndpoint,
+    addToRecord,
     archive,
     sync,
     book,
@@ -211,11 +220,8 @@ export async function createServices(config: HostConfig) {
   });
   onDuty.set('intake', intake.loop.nudge);
   sync.onChange((change) => {
-    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
-    else {
-      refresh();
-      if (change.type === 'ServiceRequest') intake.loop.nudge();
-    }
+    refresh();
+    if (change.type === 'ServiceRequest') intake.loop.nudge();
   });
   sync.start();
   let archiveState: string | null = null;
@@ -364,6 +370,7 @@ export async function createServices(config: HostConfig) {
       await fitted;
       await accounts.close();
       await audit.close();
+      await closeEvents();
       await journal.close();
     },
   };

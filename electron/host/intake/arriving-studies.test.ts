@@ -12,6 +12,7 @@ import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
 import { createArchiveClient } from '../archive/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import { demoInstances, generateDemoDay } from '../demo/index.ts';
+import { openEventTable } from '../events/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { createCaseBook } from '../reading/case-book.ts';
@@ -81,16 +82,11 @@ async function openRooms(record: RecordClient, archive: ArchiveClient, directory
   if (!keys.ok) throw new Error(keys.error.message);
   const journal = await openJournal({ directory, keyRing: keys.value, ports, inMemory: true });
   if (!journal.ok) throw new Error(journal.error.message);
-  const sync = createRecordSync(
-    record,
-    ['Task', 'ServiceRequest', 'Patient', 'Organization', 'Practitioner', 'Basic', 'AuditEvent'],
-    { ports },
-  );
+  const table = await openEventTable({ directory, keyRing: keys.value, ports, source: 'test', inMemory: true });
+  const events = await openEventBook(journal.value, record, table, ports);
+  const synced = ['Task', 'ServiceRequest', 'Patient', 'Organization', 'Practitioner', 'Basic'] as const;
+  const sync = createRecordSync(record, synced, { ports, streamed: [events.stream] });
   const studies = createStudyBook(archive, ports, 7);
-  const events = await openEventBook(journal.value, record, ports);
-  sync.onChange(({ type, items }) => {
-    if (type === 'AuditEvent') events.fold(items.map((item) => item.resource as never));
-  });
   const series = createSeriesBook(archive, ports, (uid) => {
     for (const facts of book.ofStudy(uid)) book.changed(facts.task.id);
   });
@@ -116,6 +112,7 @@ async function openRooms(record: RecordClient, archive: ArchiveClient, directory
     },
     close: async () => {
       await series.close();
+      await table.close();
       await journal.value.close();
     },
   };

@@ -183,8 +183,9 @@ export function createIntake(parts: {
   const writeEvents = async (now: Instant): Promise<void> => {
     for (const id of [...unsettled]) {
       const facts = book.facts(id);
-      const images = facts === null ? null : book.images(facts);
-      const found = facts === null ? [] : caseEvents(facts, events.of(id), images, now, record.skew());
+      const history = facts === null ? [] : events.of(id);
+      const images = facts === null ? null : book.images(facts, history);
+      const found = facts === null ? [] : caseEvents(facts, history, images, now, record.skew());
       const written = found.length === 0 || (await events.write(found));
       const quiet = images === null || now - images.changedAt >= minutes(images.quietMinutes) + settledAfter;
       if (written && quiet && found.length === 0) unsettled.delete(id);

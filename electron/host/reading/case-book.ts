@@ -35,7 +35,7 @@ export type CaseBook = {
   /** One row for the list, without what depends on who asks. */
   row(facts: CaseFacts): Row;
   /** What is known of its images, by its site's rules; null where none has come. */
-  images(facts: CaseFacts): ImagesSoFar | null;
+  images(facts: CaseFacts, history: readonly ReadingEvent[]): ImagesSoFar | null;
   /** What the journal holds of this case changed. */
   changed(taskId: string): void;
   /** Answers what changed since it was last asked; the first answer is everything. */
@@ -45,7 +45,8 @@ export type CaseBook = {
 type Row = Omit<WorklistRow, 'mayRead'>;
 /** A row, and what it was made from beside the facts. */
 type MadeRow = {
-  readonly history: readonly ReadingEvent[];
+  /** Of its events: the events themselves are not held for every row. */
+  readonly revision: number;
   readonly report: ReportState | null;
   readonly agreed: SiteProfile | null;
   readonly fit: Row['fit'];
@@ -258,14 +259,15 @@ export function createCaseBook(
   };
 
   const row = (found: CaseFacts): Row => {
-    const history = events.of(found.task.id);
+    const revision = events.revision(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
     const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
-    const same = made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit;
+    const same = made?.revision === revision && made.report === report && made.agreed === agreed && made.fit === fit;
     if (same && !made.awaitsSeries) return made.row;
+    const history = events.of(found.task.id);
     const { images, awaitsSeries } = imagesOf(found, history);
     if (same && awaitsSeries) return made.row;
     const terms = sites.termsOf(found, history);
@@ -273,7 +275,7 @@ export function createCaseBook(
       ...makeRow(found, history, report, terms, agreed?.codes ?? [], images),
       ...(fit === undefined ? {} : { fit }),
     };
-    rows.set(found, { history, report, agreed, fit, awaitsSeries, row: fresh });
+    rows.set(found, { revision, report, agreed, fit, awaitsSeries, row: fresh });
     return fresh;
   };
 
@@ -288,7 +290,7 @@ export function createCaseBook(
     },
     ofOrder: (orderId) => factsOf(tasksOfOrder.of(orderId)),
     ofStudy: (studyUid) => factsOf(tasksOfStudy.of(studyUid)),
-    images: (found) => imagesOf(found, events.of(found.task.id)).images,
+    images: (found, history) => imagesOf(found, history).images,
     changed: (taskId) => {
       dirtyTasks.add(taskId);
     },

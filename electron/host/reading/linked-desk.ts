@@ -36,7 +36,7 @@ type LinkedParts = {
   readonly links: LinkIndex;
   readonly rights: Pick<ReadingRights, 'mayRead'>;
   readonly claims: Claims;
-  readonly events: Pick<EventBook, 'write'>;
+  readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly recordNow: () => Instant;
 };
 
@@ -133,7 +133,7 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
         reader: reader.id,
         fencingToken: claim.fencingToken,
       });
-      const early = startedEarly(book.images(facts), recordNow());
+      const early = startedEarly(book.images(facts, events.of(facts.task.id)), recordNow());
       const detail = `beside a linked exam${early === null ? '' : `; ${early}`}`;
       if (opened.ok) await tell(reader, facts, 'read.opened', claim.fencingToken, detail);
     }

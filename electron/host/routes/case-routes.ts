@@ -151,7 +151,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
             caseEvent(facts, 'read.opened', routes.record.recordNow(), {
               actor,
               part: token,
-              detail: startedEarly(book.images(facts), ports.now()) ?? '',
+              detail: startedEarly(book.images(facts, events.of(facts.task.id)), ports.now()) ?? '',
             }),
           ]);
         }
