@@ -27,6 +27,7 @@ import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createOrderFit, type FitSettings } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
+import { createPersonIndex } from './reading/person-index.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
@@ -146,7 +147,7 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors(studies, sync);
+  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });

@@ -7,6 +7,7 @@ import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
+import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
@@ -25,6 +26,7 @@ import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
 
+const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 type ReadingProps = {
@@ -173,6 +175,20 @@ function OpenCase({
               detail={detail}
               reader={signedIn.session.reader}
               mirror={signedIn.mirror}
+              priors={
+                <PriorsPanel
+                  detail={detail}
+                  host={host}
+                  caseStore={caseStore}
+                  zone={detail.order?.site?.zone ?? 'UTC'}
+                  mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
+                  document={(reportId) => (
+                    <Suspense fallback={null}>
+                      <SaveDocument host={host} taskId={detail.context.taskId} reportId={reportId} />
+                    </Suspense>
+                  )}
+                />
+              }
             />
           </Suspense>
         </ErrorBoundary>

@@ -109,19 +109,20 @@ export const worklistRowSchema = z.object({
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;
 
+/** The words of an earlier report, as text. */
+export const priorReportSchema = z.object({
+  sections: list(z.object({ title: text, text: longText })),
+  issued: instantSchema.nullable(),
+  /** Where it has a PDF: the id to ask it by. */
+  documentId: text.nullable(),
+});
+
 /** An earlier study of the same patient, with its report where one is known. */
 export const priorSchema = z.object({
   study: studySchema,
-  /** Why it is shown: "same patient id and issuer, CT chest, 3 months before". */
+  /** Why it is shown: the evidence that it is the same patient, and "same body part and modality, 3 months before". */
   reason: text,
-  report: z
-    .object({
-      sections: list(z.object({ title: text, text: longText })),
-      issued: instantSchema.nullable(),
-      /** Where it has a PDF: the id to ask it by. */
-      documentId: text.nullable(),
-    })
-    .nullable(),
+  report: priorReportSchema.nullable(),
   /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
   linked: text.optional(),
 });

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { fitToRead } from '../../../shared/domain/order/index.ts';
+import { samePerson } from '../../../shared/domain/prior/index.ts';
 import { protocolOf, protocolStanding, type Study } from '../../../shared/domain/study/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generateDemoDay } from './demo-day.ts';
 import { demoProfiles } from './demo-profiles.ts';
+import { elsewhereScript } from './script-elsewhere.ts';
 import type { DemoDay } from './types.ts';
 
 const now = instant(Date.parse('2026-11-22T10:14:00Z'));
 const day = generateDemoDay({ now, seed: 1 });
 const current = day.studies.filter((study) => study.role === 'current');
 const orderOf = (id: string | null) => day.orders.find((order) => order.id === id);
+
+function samePersonName(
+  study: { readonly patient: { readonly name: string } },
+  prior: typeof study | undefined,
+): boolean {
+  return study.patient.name.split('^')[1] === prior?.patient.name.split('^')[1];
+}
 
 /** Orders and instances that are there some seconds after launch. */
 function there(of: DemoDay, seconds: number): { orders: Set<string>; images: Map<string, number> } {
@@ -195,7 +204,7 @@ describe('the demo reading day', () => {
   });
 
   it('keeps a patient under one id and issuer at a site, so that priors are found', () => {
-    for (const report of day.reports) {
+    for (const report of day.reports.slice(0, -elsewhereScript.length)) {
       const prior = day.studies.find((study) => study.studyUid === report.studyUid);
       const now = current.find(
         (study) => study.patient.id === prior?.patient.id && study.patient.issuer === prior?.patient.issuer,
@@ -210,6 +219,32 @@ describe('the demo reading day', () => {
       ]);
       expect(report.issued).toBeLessThan(day.now);
     }
+  });
+
+  it('has earlier exams at other places: one under a birth name, one as a report alone, one spelt otherwise, one of a stranger', () => {
+    const found = day.reports.slice(-elsewhereScript.length).map((report) => {
+      const prior = day.studies.find((study) => study.studyUid === report.studyUid);
+      const now = current.find(
+        (study) =>
+          /^(Petrelsen|Kestrelov)/.test(study.patient.name) && study.modality !== 'DX' && samePersonName(study, prior),
+      );
+      if (prior === undefined || now === undefined) throw new Error('no such exam');
+      expect(prior.patient.issuer).not.toBe(now.patient.issuer);
+      const images = day.arrivals.some((one) => one.kind === 'images' && one.studyUid === prior.studyUid);
+      const birthName = now.birthName === undefined ? [] : [now.birthName];
+      const of = (patient: typeof now.patient, otherNames: readonly string[]) => ({
+        ...patient,
+        otherNames,
+        otherIds: [],
+      });
+      return [samePerson(of(now.patient, birthName), of(prior.patient, [])).verdict, images];
+    });
+    expect(found).toEqual([
+      ['same', true],
+      ['same', false],
+      ['not-the-same', true],
+      ['probable', true],
+    ]);
   });
 
   it('takes the sites and zones it is given in place of its own', () => {

@@ -37,6 +37,10 @@ export type CurrentScript = {
 };
 export type PriorScript = {
   readonly person: PersonKey;
+  /** The name under which that place knew the patient, where it is another. */
+  readonly name?: string;
+  /** False: only its report is here, as a site sends it; the images lie elsewhere. */
+  readonly images?: false;
   readonly site: SiteKey;
   readonly exam: ExamDraft;
   readonly syntax: TransferSyntax;

@@ -13,7 +13,7 @@ import {
   type Study,
 } from '../../domain/study/index.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { type DicomJson, number, personName, text, texts } from './dicom-json.ts';
+import { type DicomJson, items, number, personName, personNames, text, texts } from './dicom-json.ts';
 import { tags } from './tags.ts';
 
 export type QidoFailure = { readonly code: 'bad-study-uid' | 'bad-instance'; readonly words: string };
@@ -29,6 +29,25 @@ export function identityFromDicom(dataset: DicomJson): PatientIdentity {
     name: personName(dataset, tags.PatientName),
     birthDate: birthDate !== null && /^\d{4}(\d{2}(\d{2})?)?$/.test(birthDate) ? birthDate : null,
     sex: sexes[(text(dataset, tags.PatientSex) ?? '').toUpperCase()] ?? null,
+  };
+}
+
+/** More names or numbers of one patient than these are no help. */
+const mostOthers = 20;
+
+/** Other names and numbers of the patient, where the search asked for them: (0010,1001), (0010,1005) and (0010,1002). */
+function othersFromDicom(dataset: DicomJson): Pick<Study, 'otherNames' | 'otherIds'> {
+  const names = [...personNames(dataset, tags.OtherPatientNames), ...personNames(dataset, tags.PatientBirthName)].slice(
+    0,
+    mostOthers,
+  );
+  const numbers = items(dataset, tags.OtherPatientIDsSequence).flatMap((item) => {
+    const value = text(item, tags.PatientID);
+    return value === null ? [] : [{ value, issuer: text(item, tags.IssuerOfPatientID) }];
+  });
+  return {
+    ...(names.length === 0 ? {} : { otherNames: names }),
+    ...(numbers.length === 0 ? {} : { otherIds: numbers.slice(0, mostOthers) }),
   };
 }
 
@@ -56,6 +75,7 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
     institution: text(dataset, tags.InstitutionName),
     seriesCount: count(tags.NumberOfStudyRelatedSeries),
     instanceCount: count(tags.NumberOfStudyRelatedInstances),
+    ...othersFromDicom(dataset),
   });
 }
 
