@@ -1,16 +1,19 @@
 import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../shared/domain/reading/index.ts';
+import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
+import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
+import { ArrivalLine } from './arrival-line.tsx';
 import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
@@ -21,7 +24,9 @@ import { ReadingImages } from './reading-images.tsx';
 import type { SignedIn } from './signed-in.ts';
 import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
+import type { Codes } from './use-codes.ts';
 
+const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 type ReadingProps = {
@@ -34,15 +39,13 @@ type ReadingProps = {
   readonly onOther: (taskId: TaskId) => void;
   /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
   readonly leaving: RefObject<((go?: () => void) => void) | null>;
+  /** Who does not answer, so that claim and state are told as of their last confirmation. */
+  readonly silent: Silent;
+  /** The lines below the images; null before they are there. */
+  readonly strip: HTMLElement | null;
+  readonly codes: Codes;
+  readonly onTelling: (telling: boolean) => void;
 };
-
-/** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
-function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
-  if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
-  if (detail.order === null && live.link === 'order-and-images') return 'The order for these images has come.';
-  const more = live.images.present - detail.row.images.present;
-  return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
-}
 
 function OpenCase({
   host,
@@ -54,6 +57,10 @@ function OpenCase({
   onOther,
   report,
   keepWords,
+  silent,
+  strip,
+  codes,
+  onTelling,
 }: ReadingProps & {
   readonly detail: CaseDetail;
   readonly report: Ref<ReportPanelHandle>;
@@ -65,7 +72,8 @@ function OpenCase({
   const claim = useClaim(host, caseStore, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
 
-  const arrived = arrivedSince(detail, live);
+  const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
+
   const now = useNow(10_000);
   // The list may be a moment behind the claim that was just made: the open case's own token and state stand for it.
   const deskRow =
@@ -130,7 +138,7 @@ function OpenCase({
 
   return (
     <>
-      <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <PatientBar detail={detail} live={live} silent={silent} asOf={asOf} />
       <DisputeFile host={host} taskId={detail.context.taskId} />
       <EnterDowntimeRead
         host={host}
@@ -144,32 +152,6 @@ function OpenCase({
         onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
       />
       <OrderStrip host={host} row={live} />
-      {claim.lapsed === null ? null : (
-        <Message
-          tone="stop"
-          title="Your claim lapsed."
-          action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
-        >
-          {claim.lapsed} Your words are kept.
-        </Message>
-      )}
-      {unkept ? (
-        <Message
-          tone="ask"
-          title="Not switched: your last words are not in both places yet."
-          action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
-        />
-      ) : null}
-      <StudyDesk
-        host={host}
-        reader={signedIn.session.reader}
-        row={deskRow}
-        now={now}
-        before={keepWords}
-        onGivenUp={onLeave}
-        onResumed={() => onReopen('read')}
-        buttons={false}
-      />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
       <div className="main reading">
         <div className="reading-images">
@@ -193,43 +175,92 @@ function OpenCase({
               detail={detail}
               reader={signedIn.session.reader}
               mirror={signedIn.mirror}
+              priors={
+                <PriorsPanel
+                  detail={detail}
+                  host={host}
+                  caseStore={caseStore}
+                  zone={detail.order?.site?.zone ?? 'UTC'}
+                  mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
+                  document={(reportId) => (
+                    <Suspense fallback={null}>
+                      <SaveDocument host={host} taskId={detail.context.taskId} reportId={reportId} />
+                    </Suspense>
+                  )}
+                />
+              }
             />
           </Suspense>
         </ErrorBoundary>
       </div>
-      {/* Below the images: what comes and goes here moves none of them under the hand. */}
-      {detail.mode === 'read' && !done ? (
-        <StatBanner
-          host={host}
-          signedIn={signedIn}
-          detail={detail}
-          now={now}
-          onSwitch={(next) => void onSwitch(next)}
-        />
-      ) : null}
-      {last === null ? null : (
-        <Message
-          tone={last.lost === null ? 'tell' : 'ask'}
-          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
-          action={
-            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
-              Return
-            </Button>
-          }
-        >
-          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
-        </Message>
-      )}
-      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
-      {arrived === null ? null : (
-        <Message
-          tone="tell"
-          title={arrived}
-          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-        >
-          What is on screen stays until you do. Your words are kept.
-        </Message>
-      )}
+      {/* In a place of its own below the images: what comes and goes there neither moves nor rescales them. */}
+      {strip === null
+        ? null
+        : createPortal(
+            <>
+              {claim.lapsed === null ? null : (
+                <Message
+                  tone="stop"
+                  title="Your claim lapsed."
+                  action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
+                >
+                  {claim.lapsed} Your words are kept.
+                </Message>
+              )}
+              {unkept ? (
+                <Message
+                  tone="ask"
+                  title="Not switched: your last words are not in both places yet."
+                  action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
+                />
+              ) : null}
+              <StudyDesk
+                host={host}
+                reader={signedIn.session.reader}
+                row={deskRow}
+                now={now}
+                before={keepWords}
+                onGivenUp={onLeave}
+                onResumed={() => onReopen('read')}
+                buttons={false}
+              />
+              {detail.mode === 'read' && !done ? (
+                <StatBanner
+                  host={host}
+                  signedIn={signedIn}
+                  detail={detail}
+                  now={now}
+                  codes={codes}
+                  onTelling={onTelling}
+                  onSwitch={(next) => void onSwitch(next)}
+                />
+              ) : null}
+              {last === null ? null : (
+                <Message
+                  tone={last.lost === null ? 'tell' : 'ask'}
+                  title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
+                  action={
+                    <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
+                      Return
+                    </Button>
+                  }
+                >
+                  {last.lost === null
+                    ? 'It is still yours and comes back as it was.'
+                    : `${last.lost} Your words are kept.`}
+                </Message>
+              )}
+              <CaseNews
+                host={host}
+                caseStore={caseStore}
+                detail={detail}
+                live={live}
+                onReopen={() => onReopen(detail.mode)}
+              />
+              <ArrivalLine detail={detail} live={live} now={now} onReopen={() => onReopen(detail.mode)} />
+            </>,
+            strip,
+          )}
     </>
   );
 }

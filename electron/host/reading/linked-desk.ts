@@ -1,6 +1,7 @@
 import type { Failure, LinkedExam, LinkedExams } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import { type Claim, claimStanding, linkOf, type TaskId } from '../../../shared/domain/reading/index.ts';
+import { startedEarly } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { caseEvent } from '../intake/case-events.ts';
@@ -41,7 +42,7 @@ type LinkedParts = {
   readonly links: LinkIndex;
   readonly rights: Pick<ReadingRights, 'mayRead'>;
   readonly claims: Claims;
-  readonly events: Pick<EventBook, 'write'>;
+  readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly recordNow: () => Instant;
 };
 
@@ -140,7 +141,9 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
         reader: reader.id,
         fencingToken: claim.fencingToken,
       });
-      if (opened.ok) await tell(reader, facts, 'read.opened', claim.fencingToken, 'beside a linked exam');
+      const early = startedEarly(book.images(facts, events.of(facts.task.id)), recordNow());
+      const detail = `beside a linked exam${early === null ? '' : `; ${early}`}`;
+      if (opened.ok) await tell(reader, facts, 'read.opened', claim.fencingToken, detail);
     }
     return ok(taken.map((one) => one.facts.task.id));
   };

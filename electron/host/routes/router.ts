@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
+import { demoNotice } from '../demo/notice.ts';
 import type { Services } from '../services.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
@@ -16,6 +17,7 @@ import { mountIntakeRoutes } from './intake-routes.ts';
 import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
+import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
@@ -59,7 +61,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       demo: settings.demo,
       needsFirstAccount: settings.listen === undefined && (await accounts.isEmpty()),
       singleUser: settings.listen === undefined,
-      notices: [...services.notices],
+      notices: services.notices.filter((notice) => notice !== demoNotice),
       idleLockMinutes: settings.idleLockMinutes,
       windows: config.desktop !== undefined,
     }),
@@ -77,6 +79,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });

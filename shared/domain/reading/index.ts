@@ -1,6 +1,7 @@
 export * from './case-context.ts';
 export * from './code-study.ts';
 export * from './fit.ts';
+export * from './last-confirmed.ts';
 export * from './linked-exams.ts';
 export * from './pace.ts';
 export * from './pairing.ts';
@@ -8,3 +9,4 @@ export * from './rank.ts';
 export * from './reading-task.ts';
 export * from './task-desk.ts';
 export * from './task-moves.ts';
+export * from './waits-for-images.ts';
