@@ -1,5 +1,6 @@
 import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
+import { protocolOf } from '../../shared/domain/study/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
 import { createBillCorrections } from './billing/correct-for-billing.ts';
@@ -11,6 +12,7 @@ import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
@@ -20,15 +22,16 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
-import { openEventBook } from './reading/event-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
-import { createOrderFit } from './reading/order-fit.ts';
+import { createOrderFit, type FitSettings } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
+import { createPersonIndex } from './reading/person-index.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
+import { createSeriesBook } from './reading/series-book.ts';
 import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
@@ -52,7 +55,7 @@ export async function createServices(config: HostConfig) {
   const stores = await openStores(config);
   const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, addToRecord, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
@@ -62,12 +65,20 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
+  const { events, closeEvents } = await openEvents({
+    settings,
+    keyRing,
+    journal,
+    record,
+    ports,
+    priorityOf: (orderId) => sync.get('ServiceRequest', orderId)?.resource.priority ?? 'unknown',
+  });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
+    streamed: [events.stream],
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
-  const events = await openEventBook(journal, record, ports);
   const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
@@ -76,17 +87,29 @@ export async function createServices(config: HostConfig) {
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
   const sites = createSiteBook(sync, ports);
   const rulesOfOrders = await openOrderRules(directory, (order) => sites.agreedWith({ order, seen: null }), ports);
-  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
+  const studyChanged = (studyUid: string): void => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();
-  });
+  };
+  const protocol: FitSettings['protocol'] = (order) =>
+    protocolOf(sites.agreedWith({ order, seen: null })?.arrival.protocols ?? [], {
+      code: order.procedure.code,
+      modality: order.modality,
+    });
+  const orderFit = createOrderFit(archive, ports, { ...rulesOfOrders.settings, protocol }, studyChanged);
+  const seriesBook = createSeriesBook(archive, ports, studyChanged);
   sites.onChange(() => orderFit.changed());
   const book = createCaseBook(
     sync,
     studies,
     events,
     sites,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
+    {
+      reportState: waitingState,
+      resolution: (taskId) => resolutions.get(taskId) ?? null,
+      fit: orderFit.mark,
+      series: seriesBook.of,
+    },
     ports,
   );
   const links = createLinkIndex(book);
@@ -124,7 +147,7 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors(studies, sync);
+  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
@@ -183,6 +206,7 @@ export async function createServices(config: HostConfig) {
     ...stores,
     record,
     recordEndpoint,
+    addToRecord,
     archive,
     sync,
     book,
@@ -197,11 +221,8 @@ export async function createServices(config: HostConfig) {
   });
   onDuty.set('intake', intake.loop.nudge);
   sync.onChange((change) => {
-    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
-    else {
-      refresh();
-      if (change.type === 'ServiceRequest') intake.loop.nudge();
-    }
+    refresh();
+    if (change.type === 'ServiceRequest') intake.loop.nudge();
   });
   sync.start();
   let archiveState: string | null = null;
@@ -345,11 +366,12 @@ export async function createServices(config: HostConfig) {
       await duties.giveBack();
       list.stop();
       await delivery.artefacts.close();
-      const fitted = orderFit.close();
+      const fitted = Promise.all([orderFit.close(), seriesBook.close()]);
       await closeUpstreams();
       await fitted;
       await accounts.close();
       await audit.close();
+      await closeEvents();
       await journal.close();
     },
   };

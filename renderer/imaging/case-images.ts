@@ -293,6 +293,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         studyUid,
         patientName: text(first, '00100010'),
         patientId: text(first, '00100020'),
+        issuer: text(first, '00100021'),
         birthDate: text(first, '00100030'),
         sex: text(first, '00100040'),
         studyDate: text(first, '00080020'),

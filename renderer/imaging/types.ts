@@ -68,6 +68,13 @@ export type PixelSize =
       readonly row: number;
       readonly column: number;
     }
+  /** A projection corrected for its magnification; `by` is Pixel Spacing Calibration Type (0028,0A02), null where unsaid. */
+  | {
+      readonly kind: 'calibrated';
+      readonly row: number;
+      readonly column: number;
+      readonly by: 'GEOMETRY' | 'FIDUCIAL' | null;
+    }
   | { readonly kind: 'unknown' };
 
 /** Which body directions the rows and columns of a frame run along. */
@@ -129,6 +136,8 @@ export type StudyImages = {
   readonly studyUid: string;
   readonly patientName: string;
   readonly patientId: string;
+  /** Issuer of Patient ID (0010,0021); empty where the images name none. */
+  readonly issuer: string;
   readonly birthDate: string;
   readonly sex: string;
   readonly studyDate: string;

@@ -19,12 +19,14 @@ import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import type { AddToRecord } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
 import { demoMatters } from './demo-matters.ts';
 import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
+import { startPastDays } from './start-past-days.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
 /** Where a demo day stands, so that a restart goes on with the same day instead of making another. */
@@ -40,6 +42,8 @@ export async function startDemoDay(parts: {
   readonly journal: Journal;
   readonly events: EventBook;
   readonly ports: Ports;
+  /** Into the embedded record; null where it is another server, which gets no invented past. */
+  readonly addToRecord: AddToRecord | null;
   readonly onArrival: () => void;
 }): Promise<{ stop(): Promise<void> }> {
   const { record, archive, journal, events, ports } = parts;
@@ -142,12 +146,14 @@ export async function startDemoDay(parts: {
   };
 
   const running = play().catch(ended);
+  const past =
+    parts.addToRecord === null ? null : await startPastDays({ ...state, add: parts.addToRecord, journal, ports });
   return {
     stop: async () => {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await source.stop();
-      await running;
+      await Promise.all([running, past?.stop()]);
     },
   };
 }
@@ -164,6 +170,8 @@ function inOrderOfNeed(
   const need = (arrival: Arrival): number => {
     if (arrival.kind === 'order') return 0;
     const study = studies.get(arrival.studyUid);
+    // What comes bit by bit is small, and there early, so that it is seen to arrive.
+    if (study !== undefined && arrival.to - arrival.from <= 8 && arrival.to < study.instanceCount) return 1;
     const order = study?.orderId === undefined || study.orderId === null ? undefined : orders.get(study.orderId);
     return study?.role === 'prior' ? 9 : 1 + priorityRank(order?.priority ?? 'unknown');
   };
@@ -192,6 +200,8 @@ function earlierEvents(
     study === undefined ||
     order === undefined ||
     study.role === 'prior' ||
+    // Whether it is whole follows from its site's protocol, as soon as its series are here.
+    order.expectedInstances === null ||
     arrival.from > 0 ||
     arrival.to < study.instanceCount
   )

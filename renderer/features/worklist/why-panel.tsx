@@ -5,7 +5,15 @@ import { explainRank, type FitReader, fitOf } from '../../../shared/domain/readi
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
+import {
+  arrivalMark,
+  arrivalSentences,
+  shownAge,
+  shownDate,
+  shownLeft,
+  shownName,
+  shownTime,
+} from '../../case/index.ts';
 import { Button } from '../../ui/index.ts';
 import { clockOf, imagesWords, linkedWords, standingOf } from './row-words.ts';
 import { siteReasons } from './site-words.ts';
@@ -17,7 +25,8 @@ type Reason = {
   readonly tone?: 'signal' | 'danger';
 };
 
-function readinessOf(row: WorklistRow): Reason {
+function readinessOf(row: WorklistRow, now: number): Reason {
+  const toned = arrivalMark(row) === null ? {} : { tone: 'signal' as const };
   switch (row.link) {
     case 'order-without-images':
       return {
@@ -29,25 +38,13 @@ function readinessOf(row: WorklistRow): Reason {
     case 'images-without-order':
       return {
         words: 'No order found for these images',
-        small: 'it can be read; who asked is not known',
+        small: `who asked is not known; ${arrivalSentences(row, now).small}`,
         figure: imagesWords(row.images),
         tone: 'signal',
       };
     case 'order-and-images': {
-      const { present, expected } = row.images;
-      if (expected !== null && present < expected) {
-        return {
-          words: 'Images still arriving',
-          small: `${present} of ${expected} are here`,
-          figure: imagesWords(row.images),
-          tone: 'signal',
-        };
-      }
-      return {
-        words: 'Order and images together',
-        small: expected === null ? 'the site did not say how many images' : 'all images are here',
-        figure: imagesWords(row.images),
-      };
+      const { words, small } = arrivalSentences(row, now);
+      return { words, small, figure: imagesWords(row.images), ...toned };
     }
     default:
       return assertNever(row.link);
@@ -103,7 +100,7 @@ export function reasonsOf(
     const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
     reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
   }
-  reasons.push(readinessOf(row), ...siteReasons(row, now, role === null ? null : { id: me, role }));
+  reasons.push(readinessOf(row, now), ...siteReasons(row, now, role === null ? null : { id: me, role }));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {

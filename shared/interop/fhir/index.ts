@@ -1,5 +1,5 @@
 export * from './audit-event.ts';
-export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
+export { eventFromAuditEvent as auditEventToEvent, taskOfAuditEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
 export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
