@@ -39,11 +39,11 @@ const lookingCalls = [
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
-  'linkedExams',
+  ...['linkedExams', 'casePriors'],
 ];
 const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
-  ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked'],
+  ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
   'retryDelivery',

@@ -8,12 +8,14 @@ import type {
   StudyUid,
 } from '../../../shared/domain/study/index.ts';
 import { type Instant, instant, millis, minutes } from '../../../shared/lib/instant.ts';
-import { demoSites, npi, orderers, type PersonKey, people, type SiteKey, siteMarks } from './cast.ts';
+import { demoSites, npi, orderers, type Person, type PersonKey, people, type SiteKey, siteMarks } from './cast.ts';
 import type { SeriesDraft } from './exam-kinds.ts';
 import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
+import { arrivalScript } from './script-arrivals.ts';
 import { defectScript } from './script-defects.ts';
+import { elsewhereScript } from './script-elsewhere.ts';
 import { linkedScript } from './script-linked.ts';
 import { priorScript } from './script-priors.ts';
 import { projectionScript } from './script-projections.ts';
@@ -38,6 +40,7 @@ const currentScript: readonly CurrentScript[] = [
   ...projectionScript,
   ...defectScript,
   ...linkedScript,
+  ...arrivalScript,
 ];
 
 /**
@@ -65,12 +68,12 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
   ): { study: DemoStudy; order: Order } => {
     const site = sites[script.site];
     const mark = siteMarks[script.site];
-    const person = people[script.person];
+    const person: Person = people[script.person];
     const accession = `${mark.prefix}-${run}${String(number).padStart(2, '0')}` as AccessionNumber;
     const patient: PatientIdentity = {
       id: patientId(seed, script.person, script.site),
       issuer: mark.issuer,
-      name: person.name,
+      name: ('name' in script ? script.name : undefined) ?? person.name,
       birthDate: person.birthDate,
       sex: person.sex,
     };
@@ -95,6 +98,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
         birthDate: says?.birthDate === undefined ? patient.birthDate : says.birthDate,
         sex: says?.sex ?? patient.sex,
       },
+      ...(current === null || person.birthName === undefined ? {} : { birthName: person.birthName }),
       accession: hasOrder ? accession : null,
       orderId: hasOrder ? orderId : null,
       site,
@@ -132,7 +136,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       site,
       orderedBy: orderer,
       authoredOn: orderedAt,
-      expectedInstances: instanceCount,
+      expectedInstances: current?.announced === false ? null : instanceCount,
       requestedReport: current?.requested ?? 'final',
     };
     studies.push(study);
@@ -159,12 +163,13 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       from = to;
     }
   }
-  for (const [index, script] of priorScript.entries()) {
+  for (const [index, script] of [...priorScript, ...elsewhereScript].entries()) {
     const performedAt = instant(now - minutes(script.daysAgo * day + 37 * (index + 1)));
     const orderedAt = instant(performedAt - minutes(90));
     const { study, order } = add(currentScript.length + index + 1, script, 'prior', orderedAt, performedAt, null);
     arrivals.push({ kind: 'order', after: millis(0), orderId: order.id });
-    arrivals.push({ kind: 'images', after: millis(0), studyUid: study.studyUid, from: 0, to: study.instanceCount });
+    if (script.images !== false)
+      arrivals.push({ kind: 'images', after: millis(0), studyUid: study.studyUid, from: 0, to: study.instanceCount });
     reports.push(reportOf(script, study, order));
   }
   arrivals.sort((a, b) => a.after - b.after);

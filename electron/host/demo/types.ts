@@ -95,6 +95,8 @@ export type DemoStudy = {
   readonly role: 'current' | 'prior';
   /** As the images say it; the order may say it otherwise, on purpose. */
   readonly patient: PatientIdentity;
+  /** Patient's Birth Name (0010,1005); absent where the images carry none. */
+  readonly birthName?: string;
   readonly accession: AccessionNumber | null;
   readonly orderId: OrderId | null;
   readonly site: Site;

@@ -17,6 +17,7 @@ import { mountIntakeRoutes } from './intake-routes.ts';
 import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
+import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
@@ -78,6 +79,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
