@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import type { Resource } from '@medplum/fhirtypes';
+import { openEventTable } from '../../electron/host/events/index.ts';
 import { caseEvents } from '../../electron/host/intake/case-events.ts';
 import { taskIdOfOrder } from '../../electron/host/intake/task-ids.ts';
-import { openEventTable } from '../../electron/host/events/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { createEmbeddedRecord, createRecordClient } from '../../electron/host/record/index.ts';
 import type { Order, OrderId } from '../../shared/domain/order/index.ts';
@@ -146,11 +146,7 @@ async function fillTable(directory: string, source: string, count: number, log: 
 }
 
 /** A host with so many events over a record and an archive of that size, measured from outside its process. */
-export async function measureSync(
-  size: number,
-  events: number,
-  log: (line: string) => void,
-): Promise<SyncFigures> {
+export async function measureSync(size: number, events: number, log: (line: string) => void): Promise<SyncFigures> {
   const directory = await mkdtemp(join(tmpdir(), 'overread-bench-'));
   const recordDirectory = await mkdtemp(join(tmpdir(), 'overread-bench-record-'));
   const ports = testPorts();

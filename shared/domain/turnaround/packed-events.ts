@@ -97,7 +97,13 @@ export function unpackEvents(
 const isWhole = (value: number): boolean =>
   Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) <= highestSigned;
 
-function packOne(writer: ByteWriter, text: (value: string) => void, before: Before, event: ReadingEvent, usualId: UsualId): void {
+function packOne(
+  writer: ByteWriter,
+  text: (value: string) => void,
+  before: Before,
+  event: ReadingEvent,
+  usualId: UsualId,
+): void {
   const { actor, subject, clock, site, detail, cause, channel, questionKind, occurredAt, recordedAt } = event;
   const late = recordedAt === null ? 0 : recordedAt - occurredAt;
   const type = packedTypes.indexOf(event.type);
