@@ -96,7 +96,7 @@ export function PriorItem(props: Props) {
               : 'Report alone: its images are in no archive here.'}
           </span>
         ) : (
-          <Button label={`Show ${prior.when} beside this exam`} onClick={props.onHang}>
+          <Button label={`Show beside: ${exam}, ${prior.when}`} onClick={props.onHang}>
             Show beside
           </Button>
         )}
