@@ -13,6 +13,7 @@ import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts'
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
+import { ArrivalLine } from './arrival-line.tsx';
 import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
@@ -46,14 +47,6 @@ type ReadingProps = {
   readonly onTelling: (telling: boolean) => void;
 };
 
-/** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
-function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
-  if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
-  if (detail.order === null && live.link === 'order-and-images') return 'The order for these images has come.';
-  const more = live.images.present - detail.row.images.present;
-  return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
-}
-
 function OpenCase({
   host,
   signedIn,
@@ -81,7 +74,6 @@ function OpenCase({
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
-  const arrived = arrivedSince(detail, live);
   const now = useNow(10_000);
   // The list may be a moment behind the claim that was just made: the open case's own token and state stand for it.
   const deskRow =
@@ -265,15 +257,7 @@ function OpenCase({
                 live={live}
                 onReopen={() => onReopen(detail.mode)}
               />
-              {arrived === null ? null : (
-                <Message
-                  tone="tell"
-                  title={arrived}
-                  action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-                >
-                  What is on screen stays until you do. Your words are kept.
-                </Message>
-              )}
+              <ArrivalLine detail={detail} live={live} now={now} onReopen={() => onReopen(detail.mode)} />
             </>,
             strip,
           )}

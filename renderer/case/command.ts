@@ -1,7 +1,8 @@
+import type { MeasurementKind } from '../../shared/domain/measurement/index.ts';
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
 
 /** Tools of the left mouse button. */
-export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | 'length' | 'angle' | 'ellipse' | 'rectangle' | 'probe';
+export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | MeasurementKind;
 
 /** Named windows; the viewer knows their figures by modality. */
 export type WindowPreset = 'default' | 'lung' | 'bone' | 'soft-tissue' | 'brain' | 'liver' | 'full-range';
@@ -32,7 +33,15 @@ export type CaseCommand =
   | { readonly type: 'reset-view' }
   | { readonly type: 'toggle-cine' }
   | { readonly type: 'delete-measurement' }
-  /** The viewer answers with the event `measurement`; the report puts it into Findings. */
+  | { readonly type: 'undo-mark' }
+  | { readonly type: 'redo-mark' }
+  /** The next or the previous measurement of the case, with the image that it is on. */
+  | { readonly type: 'step-measurement'; readonly by: 1 | -1 }
+  /** Marks the image in the chosen viewport as a key image, or takes the mark away. */
+  | { readonly type: 'mark-key-image' }
+  /** Puts measurements and key images into the archive, as SR and KOS. */
+  | { readonly type: 'save-marks' }
+  /** The viewer answers with the event `measurement`; the report puts it into Findings. The chosen one, else the last. */
   | { readonly type: 'insert-measurement' }
   /** From the report: bring the image that a measurement came from to the screen. */
   | { readonly type: 'show-measurement'; readonly measurement: Measurement }

@@ -102,6 +102,9 @@ export const people = {
   wrenfield: { name: 'Wrenfield^Tobiah', birthDate: '19560502', sex: 'M' },
   ashgrove: { name: 'Ashgrove^Imre', birthDate: '19910418', sex: 'F' },
   hazelbourne: { name: 'Hazelbourne^Ivo', birthDate: '19690317', sex: 'M' },
+  pondermere: { name: 'Pondermere^Isolde', birthDate: '19630926', sex: 'F' },
+  gallowglen: { name: 'Gallowglen^Rufus', birthDate: '19771014', sex: 'M' },
+  inkersole: { name: 'Inkersole^Marit', birthDate: '19850219', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fitToRead } from '../../../shared/domain/order/index.ts';
 import { samePerson } from '../../../shared/domain/prior/index.ts';
-import type { Study } from '../../../shared/domain/study/index.ts';
+import { protocolOf, protocolStanding, type Study } from '../../../shared/domain/study/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generateDemoDay } from './demo-day.ts';
+import { demoProfiles } from './demo-profiles.ts';
 import { elsewhereScript } from './script-elsewhere.ts';
 import type { DemoDay } from './types.ts';
 
@@ -107,6 +108,26 @@ describe('the demo reading day', () => {
           (hour.images.get(study.studyUid) ?? 0) < (orderOf(study.orderId)?.expectedInstances ?? 0),
       ),
     ).toBe(true);
+  });
+
+  it('has a routine study that comes bit by bit, a STAT with its first image, and one that is complete by its site’s protocol', () => {
+    const launch = there(day, 0);
+    const [routine, stat, silent] = ['Pondermere', 'Gallowglen', 'Inkersole'].map((name) => {
+      const study = current.find((one) => one.patient.name.startsWith(name));
+      const order = orderOf(study?.orderId ?? null);
+      if (study === undefined || order === undefined) throw new Error(name);
+      return { study, order, here: launch.images.get(study.studyUid) ?? 0 };
+    });
+    expect([routine?.order.priority, routine?.here, routine?.order.expectedInstances]).toEqual(['routine', 6, 24]);
+    expect([stat?.order.priority, stat?.here, stat?.order.expectedInstances]).toEqual(['stat', 1, 24]);
+    expect([silent?.order.priority, silent?.here, silent?.order.expectedInstances]).toEqual(['routine', 41, null]);
+    for (const { study } of [routine, stat, silent].flatMap((one) => one ?? []))
+      expect(there(day, 900).images.get(study.studyUid)).toBe(study.instanceCount);
+    const profile = demoProfiles(now).find((one) => one.site.id === silent?.study.site.id);
+    const exam = { code: silent?.study.procedure.code ?? '', modality: 'MR' };
+    const protocol = protocolOf(profile?.arrival.protocols ?? [], exam);
+    const series = silent?.study.series.map((one) => ({ ...one, images: one.instances.length })) ?? [];
+    expect(protocol === null ? null : protocolStanding(protocol, series)).toMatchObject({ whole: true, counted: true });
   });
 
   it('looks different a minute after launch, and again after three and ten', () => {

@@ -13,6 +13,7 @@ import type { SeriesDraft } from './exam-kinds.ts';
 import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
+import { arrivalScript } from './script-arrivals.ts';
 import { defectScript } from './script-defects.ts';
 import { elsewhereScript } from './script-elsewhere.ts';
 import { linkedScript } from './script-linked.ts';
@@ -39,6 +40,7 @@ const currentScript: readonly CurrentScript[] = [
   ...projectionScript,
   ...defectScript,
   ...linkedScript,
+  ...arrivalScript,
 ];
 
 /**
@@ -134,7 +136,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       site,
       orderedBy: orderer,
       authoredOn: orderedAt,
-      expectedInstances: instanceCount,
+      expectedInstances: current?.announced === false ? null : instanceCount,
       requestedReport: current?.requested ?? 'final',
     };
     studies.push(study);

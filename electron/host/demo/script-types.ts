@@ -21,6 +21,8 @@ export type CurrentScript = {
   readonly orderAt?: number | null;
   /** Seconds at which images come, and how many of them then; absent: all at launch; empty: none ever. */
   readonly imagesAt?: readonly { readonly seconds: number; readonly upTo: number | 'all' }[];
+  /** False where the site does not say how many images it sends. */
+  readonly announced?: false;
   /** How the images say who the patient is, where it is not as the order says. */
   readonly imagesSay?: { readonly name?: string; readonly birthDate?: string | null; readonly sex?: Sex };
   /** How the order says it, where it is not as the exam was made. */

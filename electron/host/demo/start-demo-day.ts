@@ -170,6 +170,8 @@ function inOrderOfNeed(
   const need = (arrival: Arrival): number => {
     if (arrival.kind === 'order') return 0;
     const study = studies.get(arrival.studyUid);
+    // What comes bit by bit is small, and there early, so that it is seen to arrive.
+    if (study !== undefined && arrival.to - arrival.from <= 8 && arrival.to < study.instanceCount) return 1;
     const order = study?.orderId === undefined || study.orderId === null ? undefined : orders.get(study.orderId);
     return study?.role === 'prior' ? 9 : 1 + priorityRank(order?.priority ?? 'unknown');
   };
@@ -198,6 +200,8 @@ function earlierEvents(
     study === undefined ||
     order === undefined ||
     study.role === 'prior' ||
+    // Whether it is whole follows from its site's protocol, as soon as its series are here.
+    order.expectedInstances === null ||
     arrival.from > 0 ||
     arrival.to < study.instanceCount
   )

@@ -4,6 +4,7 @@ import { type LookReason, lackOfLookReason, lookReasons } from '../../../shared/
 import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
+import { startedEarly } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
@@ -150,7 +151,11 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
           // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
           await events.write([
             caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), {
+              actor,
+              part: token,
+              detail: startedEarly(book.images(facts, events.of(facts.task.id)), ports.now()) ?? '',
+            }),
           ]);
         }
       }

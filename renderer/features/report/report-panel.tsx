@@ -36,6 +36,7 @@ import { TimelineList } from './timeline-list.tsx';
 import { ownHeading } from './together-words.ts';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
+import { useDraftMarks } from './use-draft-marks.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
 
 /** What the screen around the report may ask of it. */
@@ -105,6 +106,7 @@ function CaseReportPanel(props: ReportPanelProps) {
     draft !== null &&
     (!finalExists || laterOpen || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
   const shownSaver = editorOpen ? saver : null;
+  useDraftMarks(caseStore.marks, epoch, state.phase, editorOpen || !finalExists);
   const facts = useMemo(
     () => ({ detail, report, saver, storeless: mirror === null, linked: linked.view }),
     [detail, report, saver, mirror, linked.view],

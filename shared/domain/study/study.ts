@@ -40,6 +40,8 @@ export type Study = {
   readonly accession: AccessionNumber | null;
   /** Modalities in Study (0008,0061) without SR, KO, PR. */
   readonly modalities: readonly string[];
+  /** True where objects about images (SR, KO, PR) are among the instances; absent where none is. */
+  readonly withDocuments?: true;
   readonly description: string;
   readonly bodyPart: string | null;
   readonly laterality: Laterality | null;

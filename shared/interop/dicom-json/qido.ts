@@ -1,11 +1,13 @@
 import {
   type AccessionNumber,
   type InstanceUid,
+  isDocument,
   type Laterality,
   type PatientIdentity,
   parseInstanceUid,
   parseSeriesUid,
   parseStudyUid,
+  type SeriesSeen,
   type SeriesUid,
   type Sex,
   type Study,
@@ -18,8 +20,6 @@ export type QidoFailure = { readonly code: 'bad-study-uid' | 'bad-instance'; rea
 
 const sexes: { readonly [code: string]: Sex | undefined } = { M: 'M', F: 'F', O: 'O' };
 const sides: { readonly [code: string]: Laterality | undefined } = { L: 'L', R: 'R', B: 'B' };
-/** Objects about images, no images: a study does not become "SR" by our report in it. */
-const notImaging: readonly string[] = ['SR', 'KO', 'PR'];
 
 export function identityFromDicom(dataset: DicomJson): PatientIdentity {
   const birthDate = text(dataset, tags.PatientBirthDate);
@@ -63,7 +63,9 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
     studyUid: uid.value,
     patient: identityFromDicom(dataset),
     accession: text(dataset, tags.AccessionNumber) as AccessionNumber | null,
-    modalities: [...new Set(modalities)].filter((one) => !notImaging.includes(one)),
+    // A study does not become "SR" by our report in it.
+    modalities: [...new Set(modalities)].filter((one) => !isDocument(one)),
+    ...(modalities.some(isDocument) ? { withDocuments: true } : {}),
     description: text(dataset, tags.StudyDescription) ?? '',
     bodyPart: text(dataset, tags.BodyPartExamined),
     laterality: sides[text(dataset, tags.Laterality) ?? text(dataset, tags.ImageLaterality) ?? ''] ?? null,
@@ -98,4 +100,16 @@ export function instanceFromQido(dataset: DicomJson): Result<QidoInstance, QidoF
     modality: text(dataset, tags.Modality) ?? '',
     frames: Math.max(1, Math.trunc(number(dataset, tags.NumberOfFrames) ?? 1)),
   });
+}
+
+/** A series of a QIDO-RS answer, as far as it tells whether it is one that was expected. */
+export function seriesSeenFromQido(dataset: DicomJson): SeriesSeen {
+  const counted = number(dataset, tags.NumberOfSeriesRelatedInstances);
+  return {
+    modality: text(dataset, tags.Modality) ?? '',
+    description: [text(dataset, tags.SeriesDescription), text(dataset, tags.ProtocolName)]
+      .filter((one) => one !== null)
+      .join('; '),
+    images: counted === null ? null : Math.max(0, Math.trunc(counted)),
+  };
 }
