@@ -26,7 +26,12 @@ import {
 import { type PriorBudget, priorBudget, searchArchive, withOthers } from './prior-search.ts';
 
 type Found = RelevantPrior<HostCandidate>;
-export type PriorSearch = { readonly priors: readonly Found[]; readonly told: readonly string[] };
+export type PriorSearch = {
+  readonly priors: readonly Found[];
+  readonly told: readonly string[];
+  /** Every archive answered, and nothing was cut short. */
+  readonly whole: boolean;
+};
 
 /** Earlier exams of the same patient and probable ones, over archives and record, ranked with evidence and reason. */
 export type Priors = {
@@ -136,7 +141,7 @@ export function createPriors(parts: {
     const home = archives.find((one) => one.name === seen?.archive) ?? null;
     const study = seen === null || home === null ? seen : await withOthers(home, seen, budget);
     const person = personOfCase({ index }, facts, study);
-    if (person === null) return { priors: [], told: [] };
+    if (person === null) return { priors: [], told: [], whole: true };
     const answers = await Promise.all(archives.map((archive) => searchArchive(archive, person, budget)));
     const listed = answers.flatMap((one) => one.studies);
     const named = await studiesOfReports(person, listed, facts);
@@ -159,6 +164,7 @@ export function createPriors(parts: {
     const relevant = new Set(priors.map(({ candidate }) => candidate.when));
     return {
       priors,
+      whole: answers.every((one) => one.told.length === 0),
       told: [
         ...unsure,
         ...answers.flatMap((one) => one.told),
@@ -229,11 +235,12 @@ export function createPriors(parts: {
               ];
         })
         .slice(0, mostHung),
-    view: (facts, { priors, told }) => {
+    view: (facts, { priors, told, whole }) => {
       const found = apart(facts, priors);
       return {
         priors: found.slice(0, mostShown).map((one) => viewOf(one, standing(facts, one.candidate.exam.key).confirmed)),
         more: Math.max(0, found.length - mostShown),
+        whole: whole && found.length <= mostShown,
         told: [...told],
       };
     },
