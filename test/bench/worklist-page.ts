@@ -78,9 +78,10 @@ async function untilPainted(page: Page, what: 'filter' | 'sort'): Promise<number
 
 /** Milliseconds from a key press, as the browser stamps it, to the frame in which other rows are painted. */
 async function untilKeyPainted(page: Page, key: string): Promise<number> {
-  const painted = page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
+  // Answered once the page listens: a key that comes before would be waited for for ever.
+  await page.evaluate(() => {
+    Object.assign(window, {
+      keyPainted: new Promise<number>((resolve, reject) => {
         const shown = (): string =>
           `${document.querySelector('.worklist-rows [role=row]')?.getAttribute('aria-label')} of ${document.querySelector('.worklist-grid')?.getAttribute('aria-rowcount') ?? ''}`;
         const before = shown();
@@ -101,10 +102,10 @@ async function untilKeyPainted(page: Page, key: string): Promise<number> {
           { capture: true, once: true },
         );
       }),
-  );
-  await page.waitForTimeout(50);
+    });
+  });
   await page.keyboard.press(key);
-  return painted;
+  return page.evaluate(() => (window as unknown as { keyPainted: Promise<number> }).keyPainted);
 }
 
 /** The number of the generated row that stands on top: what changes in it is in sight. */
