@@ -9,6 +9,7 @@ import { openGroup } from './group/open-group.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
+import { openAfterReport } from './images-after-report/open-after-report.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
@@ -194,6 +195,23 @@ export async function createServices(config: HostConfig) {
     refresh,
   });
   onDuty.set('intake', intake.loop.nudge);
+  const { afterReport, ...afterReportLoop } = openAfterReport({
+    record,
+    archive,
+    sync,
+    studies,
+    book,
+    reports,
+    signed,
+    events,
+    sites,
+    accounts,
+    rights,
+    duties,
+    ports,
+    onTask: learn,
+    onCase: caseChanged,
+  });
   sync.onChange((change) => {
     if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
     else {
@@ -292,6 +310,7 @@ export async function createServices(config: HostConfig) {
       recordNow: record.recordNow,
     }),
     codes,
+    afterReport,
     claims,
     ...desks,
     priors,
@@ -327,6 +346,7 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        afterReportLoop.stop(),
         questionWatch.stop(),
         delivery.loop.stop(),
         eventsLoop.stop(),

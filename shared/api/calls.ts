@@ -1,5 +1,6 @@
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
+import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
@@ -45,6 +46,7 @@ const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
 
 export const calls = {
+  ...afterReportCalls,
   ...billingCalls,
   ...orderCalls,
   ...upkeepCalls,

@@ -1,3 +1,4 @@
+export type { AfterReportLine, CaseAfterReport } from './after-report-calls.ts';
 export { appropriatenessFileSchema } from './appropriateness-schema.ts';
 export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';

@@ -42,6 +42,7 @@ const lookingCalls = [
 ];
 const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
+  ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],

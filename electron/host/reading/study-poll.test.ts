@@ -60,3 +60,24 @@ describe('the images of a study are asked for', () => {
     expect(await book.instances(uid)).toEqual({ fresh: true, list: [] });
   });
 });
+
+describe('a study that the archive’s list of its day', () => {
+  it('lacks is told as missing, with its silence none, and as there again once it is listed', async () => {
+    const { answers, book } = archiveOf();
+    const study = { studyUid: uid, studyDate: '19700101', instanceCount: 2 } as Study;
+    const told: (readonly string[])[] = [];
+    book.onChange((uids) => told.push(uids));
+    answers.studies = ok([study]);
+    await book.cycle();
+    expect([book.isMissing(uid), told]).toEqual([false, [[uid]]]);
+    answers.studies = trouble('timeout');
+    await book.cycle();
+    expect(book.isMissing(uid)).toBe(false);
+    answers.studies = ok([]);
+    await book.cycle();
+    expect([book.isMissing(uid), told.at(-1)]).toEqual([true, [uid]]);
+    answers.studies = ok([study]);
+    await book.cycle();
+    expect([book.isMissing(uid), told.at(-1)]).toEqual([false, [uid]]);
+  });
+});

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import type { Services } from '../services.ts';
+import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
@@ -77,6 +78,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountAfterReportRoutes({ ...services, app, ports });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
