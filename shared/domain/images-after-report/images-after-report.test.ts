@@ -335,6 +335,10 @@ describe('who is told of images after the report', () => {
     expect(names([person(tandewright), person(quillmoor, { shift: on(60), mayRead: false }), lead])).toEqual([
       'lead Dr K. Wrenfield',
     ]);
+    // A group without a lead, and without shifts, tells somebody all the same.
+    expect(names([person(tandewright), person(quillmoor, { shift: { kind: 'unsaid' } })])).toEqual([
+      'reader Dr S. Quillmoor',
+    ]);
   });
 
   it('is nobody twice, until whoever was told goes home, or it is overdue: then the lead', () => {

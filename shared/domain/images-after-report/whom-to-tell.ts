@@ -19,7 +19,7 @@ type Telling = { readonly to: { readonly id: string; readonly name: string }; re
 
 /**
  * Who is to be told now and has not been: the signer, unless she is known to be off; else the reader on shift who may read the site's
- * studies and stays longest; else the leads. It is passed on when whoever was told goes home, and the leads are told when it is overdue.
+ * studies and stays longest; else the leads, and where there is none whoever may read them and is not known to be off. It is passed on when whoever was told goes home, and the leads are told when it is overdue.
  */
 export function whomToTell(
   item: Pick<ImagesAfterReport, 'signer' | 'told' | 'due' | 'ending'>,
@@ -31,6 +31,7 @@ export function whomToTell(
   const here = (one: Colleague): boolean => one.mayRead && one.shift.kind !== 'off';
   const as = (role: TellingRole, one: Colleague): Telling => ({ to: { id: one.id, name: one.name }, as: role });
   const leads = people.filter((one) => one.role === 'lead').map((one) => as('lead', one));
+  const others = leads.length > 0 ? leads : people.filter(here).map((one) => as('reader', one));
   const untold = (found: readonly Telling[]): readonly Telling[] => found.filter((one) => !told.has(one.to.id));
 
   const signer = people.find((one) => one.id === item.signer.id && here(one));
@@ -39,7 +40,7 @@ export function whomToTell(
     const colleague = people.find((person) => person.id === one.to.id);
     return one.as !== 'lead' && colleague !== undefined && here(colleague);
   });
-  const wanted = holds ? [] : next.length > 0 ? next : leads;
+  const wanted = holds ? [] : next.length > 0 ? next : others;
   return untold(
     now >= item.due ? [...wanted, ...leads.filter((one) => !wanted.some((two) => two.to.id === one.to.id))] : wanted,
   );

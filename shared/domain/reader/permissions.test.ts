@@ -76,7 +76,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(7);
+    expect(otherActions).toHaveLength(8);
   });
 
   it('says whether the role or the state stands against it', () => {
