@@ -1,4 +1,13 @@
-import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
@@ -48,6 +57,8 @@ export type ReportPanelProps = {
   readonly caseStore: CaseStore;
   /** Grows with each word of the host that this case changed. */
   readonly changes?: number;
+  /** What the app puts above the words: images that came after the report. */
+  readonly above?: ReactNode;
   readonly ref?: Ref<ReportPanelHandle>;
 };
 
@@ -298,6 +309,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         onCloseNote={() => setNote(null)}
       />
       <div className="report-body">
+        {props.above}
         {editorOpen && draft !== null ? (
           <>
             {laterKind === null ? null : (
