@@ -2,6 +2,7 @@ import type { Task } from '@medplum/fhirtypes';
 import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
+import type { ArtefactMaker } from './delivery/artefacts.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import type { Duties } from './duties/duties.ts';
@@ -38,6 +39,7 @@ export async function openIntake(parts: {
   readonly claims: Claims;
   readonly signed: SignedStore;
   readonly duties: Duties;
+  readonly artefacts: ArtefactMaker;
   readonly notices: string[];
   readonly onTask: (written: Versioned<Task>) => void;
   readonly onCase: (taskId: string) => void;
@@ -55,9 +57,7 @@ export async function openIntake(parts: {
     ports,
     onTask: parts.onTask,
   });
-  const demo = settings.demo
-    ? await startDemoDay({ record, archive, events, journal, ports, onArrival: () => loop.nudge() })
-    : null;
+  const demo = settings.demo ? await startDemoDay({ ...parts, ports, onArrival: () => loop.nudge() }) : null;
   const loop = startLoop(
     'intake',
     () => intakeEvery,

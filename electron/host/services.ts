@@ -190,6 +190,7 @@ export async function createServices(config: HostConfig) {
     claims,
     signed,
     duties,
+    artefacts: delivery.artefacts,
     onTask: learn,
     onCase: caseChanged,
     refresh,

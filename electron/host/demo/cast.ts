@@ -94,6 +94,7 @@ export const people = {
   wrenfield: { name: 'Wrenfield^Tobiah', birthDate: '19560502', sex: 'M' },
   ashgrove: { name: 'Ashgrove^Imre', birthDate: '19910418', sex: 'F' },
   hazelbourne: { name: 'Hazelbourne^Ivo', birthDate: '19690317', sex: 'M' },
+  sedgewater: { name: 'Sedgewater^Petronel', birthDate: '19630925', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

@@ -8,7 +8,9 @@ import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
 import type { ArchiveClient } from '../archive/types.ts';
+import type { ArtefactMaker } from '../delivery/artefacts.ts';
 import { sha256 } from '../digest.ts';
+import type { Accounts } from '../identity/index.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Journal } from '../journal/types.ts';
@@ -20,6 +22,7 @@ import { demoMatters } from './demo-matters.ts';
 import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
+import { putReportedCase } from './reported-case.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
 /** Where a demo day stands, so that a restart goes on with the same day instead of making another. */
@@ -34,6 +37,8 @@ export async function startDemoDay(parts: {
   readonly archive: ArchiveClient;
   readonly journal: Journal;
   readonly events: EventBook;
+  readonly accounts: Accounts;
+  readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
   readonly onArrival: () => void;
 }): Promise<{ stop(): Promise<void> }> {
@@ -83,6 +88,12 @@ export async function startDemoDay(parts: {
       for (const profile of demoProfiles(state.launchedAt)) await put(siteProfileToFhir(profile));
       for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
+      for (const reported of day.reported) {
+        const study = day.studies.find((one) => one.studyUid === reported.studyUid);
+        const order = day.orders.find((one) => one.id === reported.orderId);
+        if (study === undefined || order === undefined) continue;
+        await putReportedCase({ ...parts, archiveName: archive.name, put }, reported, study, withPatient(order));
+      }
       await remember(0);
     }
     const orders = new Map(day.orders.map((order) => [order.id as string, order]));
