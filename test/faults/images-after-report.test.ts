@@ -32,7 +32,7 @@ const end = (reader: TestReader, taskId: string, id: string, seen: string) =>
     input: { id, seen, reason: 'confirms', words: 'Looked at both.' },
   });
 /** Longer than a look takes, also a second one. */
-const twoRounds = () => new Promise((resolve) => setTimeout(resolve, 14_000));
+const twoRounds = () => new Promise((resolve) => setTimeout(resolve, 9_000));
 
 describe.skipIf(orthancMissing !== null)('images after the report, over Orthanc and a record of others', () => {
   let site: OtherSite;
