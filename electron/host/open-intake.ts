@@ -18,7 +18,7 @@ import type { Claims } from './reading/claims.ts';
 import type { EventBook } from './reading/event-book.ts';
 import { startLoop } from './reading/loop.ts';
 import type { StudyBook } from './reading/study-poll.ts';
-import type { RecordSync } from './record/index.ts';
+import type { AddToRecord, RecordSync } from './record/index.ts';
 import type { RecordClient, Versioned } from './record/types.ts';
 import { HostStartError } from './start-error.ts';
 
@@ -28,6 +28,8 @@ export async function openIntake(parts: {
   readonly record: RecordClient;
   /** The embedded record's endpoint; null where the record is another server. */
   readonly recordEndpoint: FetchHandler | null;
+  /** Many resources at once into the embedded record; null where the record is another server. */
+  readonly addToRecord: AddToRecord | null;
   readonly archive: ArchiveClient;
   readonly journal: Journal;
   readonly audit: OpenedAuditLog;

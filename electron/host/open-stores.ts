@@ -1,6 +1,7 @@
 import { openAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
 import { setDemoCredentials } from './demo/demo-readers.ts';
+import { demoNotice } from './demo/notice.ts';
 import { addDemoAccounts, openAccounts } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { openKeyRing } from './keys/index.ts';
@@ -31,7 +32,7 @@ export async function openStores(config: HostConfig) {
   if (settings.demo) {
     await addDemoAccounts(accounts);
     await setDemoCredentials(accounts, ports.now());
-    notices.push('Demo reading day, NOT FOR CLINICAL USE. Sign in as reader, lead, qa or site, password demo.');
+    notices.push(demoNotice);
   }
   return { keyRing, journal: journal.value, audit: audit.value, accounts, notices };
 }

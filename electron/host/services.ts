@@ -2,6 +2,7 @@ import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
+import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { openDuties } from './duties/open-duties.ts';
@@ -11,6 +12,7 @@ import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openAfterReport } from './images-after-report/open-after-report.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
@@ -20,7 +22,6 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
-import { openEventBook } from './reading/event-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
@@ -52,7 +53,7 @@ export async function createServices(config: HostConfig) {
   const stores = await openStores(config);
   const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, recordEndpoint, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const { record, archive, recordEndpoint, addToRecord, close: closeUpstreams } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
@@ -62,12 +63,20 @@ export async function createServices(config: HostConfig) {
   });
   const hub = createEventHub(ports);
   const freshness = createFreshness(record, syncedTypes);
+  const { events, closeEvents } = await openEvents({
+    settings,
+    keyRing,
+    journal,
+    record,
+    ports,
+    priorityOf: (orderId) => sync.get('ServiceRequest', orderId)?.resource.priority ?? 'unknown',
+  });
   const sync = createRecordSync(freshness.record, syncedTypes, {
     ports,
+    streamed: [events.stream],
     onTrouble: () => hub.publish({ type: 'status-changed' }),
   });
   const studies = createStudyBook(archive, ports, settings.studyDays);
-  const events = await openEventBook(journal, record, ports);
   const signed = await openSignedStore(journal, (taskId) => caseChanged(taskId));
   const resolutions = new Map<string, IdentityResolution>();
   for (const entry of await journal.all('identity-resolution'))
@@ -127,6 +136,7 @@ export async function createServices(config: HostConfig) {
   const priors = createPriors(studies, sync);
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
+  const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
   const drafts = createDraftStore(journal, (taskId) =>
     Math.max(
       0,
@@ -182,6 +192,7 @@ export async function createServices(config: HostConfig) {
     ...stores,
     record,
     recordEndpoint,
+    addToRecord,
     archive,
     sync,
     book,
@@ -214,11 +225,8 @@ export async function createServices(config: HostConfig) {
     onCase: caseChanged,
   });
   sync.onChange((change) => {
-    if (change.type === 'AuditEvent') events.fold(change.items.map((one) => one.resource));
-    else {
-      refresh();
-      if (change.type === 'ServiceRequest') intake.loop.nudge();
-    }
+    refresh();
+    if (change.type === 'ServiceRequest') intake.loop.nudge();
   });
   sync.start();
   let archiveState: string | null = null;
@@ -317,6 +325,7 @@ export async function createServices(config: HostConfig) {
     priors,
     orderFit,
     billing,
+    billCorrections,
     /** Tables and rules that were put into the data folder meanwhile count from the next question on. */
     refreshOrderRules: async () => {
       if (await rulesOfOrders.refresh()) orderFit.changed();
@@ -368,6 +377,7 @@ export async function createServices(config: HostConfig) {
       await fitted;
       await accounts.close();
       await audit.close();
+      await closeEvents();
       await journal.close();
     },
   };

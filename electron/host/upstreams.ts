@@ -3,10 +3,12 @@ import type { ArchiveClient } from './archive/types.ts';
 import type { HostConfig } from './config.ts';
 import type { KeyRing } from './keys/types.ts';
 import type { FetchHandler } from './ports.ts';
-import { createEmbeddedRecord, createRecordClient, embeddedRecordUrl } from './record/index.ts';
+import { type AddToRecord, createEmbeddedRecord, createRecordClient, embeddedRecordUrl } from './record/index.ts';
 import type { RecordClient } from './record/types.ts';
 import type { Upstream } from './settings/types.ts';
 
+/** The embedded record stamps its writes within the one transaction that shows them, never backwards: nothing is shown late. */
+const embeddedOverlap = 5_000;
 /** Largest share of the disk that kept images may take. */
 const frameCacheBytes = 4 * 1024 ** 3;
 
@@ -24,6 +26,8 @@ export async function openUpstreams(
   archive: ArchiveClient;
   /** The embedded record's endpoint; null where the record is another server. */
   recordEndpoint: FetchHandler | null;
+  /** Many resources at once into the embedded record; null where the record is another server. */
+  addToRecord: AddToRecord | null;
   close(): Promise<void>;
 }> {
   const { settings, ports } = config;
@@ -40,6 +44,7 @@ export async function openUpstreams(
     baseUrl: settings.record.kind === 'remote' ? settings.record.url : embeddedRecordUrl,
     credentials: settings.record.kind === 'remote' ? settings.record.credentials : { kind: 'none' },
     fetch: embeddedRecord?.fetch ?? remote,
+    ...(embeddedRecord === null ? {} : { overlapMs: embeddedOverlap }),
     ports,
   });
   // The embedded archive lies on the same disk, sealed already: keeping its frames twice would help nobody.
@@ -59,6 +64,7 @@ export async function openUpstreams(
     record,
     archive,
     recordEndpoint: embeddedRecord?.fetch ?? null,
+    addToRecord: embeddedRecord?.add ?? null,
     close: async () => {
       await archive.close();
       await cache?.close();

@@ -4,6 +4,7 @@ import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, createCommandRegistry, Message } from '../ui/index.ts';
 import { Acknowledgement } from './acknowledgement.tsx';
 import { type Boot, bootOf } from './boot.ts';
+import { createEarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FirstAccount } from './first-account.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -31,6 +32,8 @@ export function App({ host, refused, router, imaging }: AppProps) {
     made.setKeys(readKeyMap());
     return made;
   });
+  const [earlyKeys] = useState(() => createEarlyKeys(window, () => Date.now()));
+  useEffect(() => () => earlyKeys.stop(), [earlyKeys]);
   const [boot, setBoot] = useState<Boot>({ kind: 'asking' });
   const [selfTest, setSelfTest] = useState<readonly SelfTestResult[]>([]);
   const { locked, lock, unlock, covered } = useLock();
@@ -41,9 +44,13 @@ export function App({ host, refused, router, imaging }: AppProps) {
         if (before.kind === 'in') before.signedIn.end();
         return { kind: 'asking' };
       });
-      setBoot(await bootOf(host, ended));
+      earlyKeys.wait();
+      const next = await bootOf(host, ended);
+      // Only what goes straight in shows a list next; every other screen has keys of its own.
+      if (next.kind !== 'acknowledge' || !next.session.acknowledged) earlyKeys.forget();
+      setBoot(next);
     },
-    [host],
+    [host, earlyKeys],
   );
 
   useEffect(() => {
@@ -83,10 +90,11 @@ export function App({ host, refused, router, imaging }: AppProps) {
 
   const enter = useCallback(
     async (capabilities: Capabilities, session: Omit<Session, 'token'>) => {
+      earlyKeys.wait();
       const signedIn = await startSignedIn({ host, session, capabilities, onLocked: lock, onEnded: leave });
       setBoot({ kind: 'in', capabilities, signedIn });
     },
-    [host, lock, leave],
+    [host, lock, leave, earlyKeys],
   );
 
   // Who has acknowledged goes straight in.
@@ -118,6 +126,7 @@ export function App({ host, refused, router, imaging }: AppProps) {
             host={host}
             capabilities={boot.capabilities}
             ended={boot.ended}
+            earlyKeys={earlyKeys}
             onSignedIn={(session) => {
               host.session.keep(session);
               // A site's desk is a page of its own; the session goes with it.
@@ -125,6 +134,7 @@ export function App({ host, refused, router, imaging }: AppProps) {
                 location.assign('/site');
                 return;
               }
+              if (!session.acknowledged) earlyKeys.forget();
               setBoot({ kind: 'acknowledge', capabilities: boot.capabilities, session });
             }}
           />
@@ -159,6 +169,7 @@ export function App({ host, refused, router, imaging }: AppProps) {
             imaging={imaging}
             selfTest={selfTest}
             locked={locked}
+            earlyKeys={earlyKeys}
             onLock={() => {
               lock();
               void host.call('lockSession');

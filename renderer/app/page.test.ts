@@ -11,6 +11,7 @@ import { secured } from '../../electron/host/routes/headers.ts';
 import { servePage } from '../../electron/host/routes/page.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { notADeviceSentence } from './not-a-device.tsx';
+import { mirroredPages, storedWords } from './testing/browser-stores.ts';
 import { createGeneratedHost, type GeneratedHost, generatedRow } from './testing/generated-host.ts';
 
 /** The built page under the production CSP in real Chromium, against a host that answers the table of calls with generated rows. */
@@ -148,6 +149,8 @@ describe('coming in', () => {
     await page.goto(origin);
     await page.getByText(notADeviceSentence).waitFor();
     await page.getByText('the password is').waitFor();
+    // Said once, not by page and host.
+    expect(await page.getByText(/Demo/).count()).toBe(1);
     await shot('sign-in-1280');
     expect(await axe()).toEqual([]);
     await page.getByRole('textbox', { name: 'User name' }).fill('reader');
@@ -192,6 +195,54 @@ describe('coming in', () => {
     await page.keyboard.press('F1');
     await page.getByRole('dialog', { name: 'Help' }).getByText('cross-origin isolated').waitFor();
     await shot('help-1280');
+  });
+});
+
+describe('keys that come before the list', () => {
+  /** Signs in at a slow host and types on at once; answers how many of the letters the list took for its keys. */
+  async function signInAndType(...keys: readonly string[]): Promise<void> {
+    host.acknowledged = true;
+    const answer = host.fetch;
+    host.fetch = async (request) => {
+      if (/^\/api\/(session|worklist)$/.test(new URL(request.url).pathname))
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      return answer(request);
+    };
+    await page.goto(origin);
+    await page.getByRole('textbox', { name: 'User name' }).fill('reader');
+    await page.getByRole('textbox', { name: 'Password' }).fill('demo');
+    await page.keyboard.press('Enter');
+    for (const key of keys) await page.keyboard.press(key);
+    await page
+      .getByRole('row', { name: /LAR-88200|Nightjar/ })
+      .first()
+      .waitFor();
+  }
+  const opened = (): number => host.asked.filter((one) => one.name === 'openCase').length;
+
+  test('the filter’s key and the name typed after it filter the list, and open nothing', async () => {
+    await signInAndType('/', ...'nightjar');
+    const filter = page.getByRole('searchbox', { name: 'Filter the list' });
+    await expect.poll(() => filter.inputValue()).toBe('nightjar');
+    await page.keyboard.type(' l');
+    expect(await filter.inputValue()).toBe('nightjar l');
+    expect(opened()).toBe(0);
+  });
+
+  test('Ctrl+K and words find in the palette', async () => {
+    await signInAndType('Control+k', ...'about');
+    const dialog = page.getByRole('dialog', { name: 'Find or do' });
+    await expect.poll(() => dialog.getByRole('combobox').inputValue()).toBe('about');
+    expect(opened()).toBe(0);
+  });
+
+  test('letters and Enter alone do nothing: no study is claimed or looked at blindly, and a key after a pause works', async () => {
+    await signInAndType('l', 'n', 'Enter', ...'lll');
+    await page.waitForTimeout(800);
+    expect(opened()).toBe(0);
+    await page.keyboard.press('l');
+    await page.getByText('Looking only').waitFor();
+    expect(opened()).toBe(1);
   });
 });
 
@@ -290,15 +341,46 @@ describe('the worklist', () => {
       .first()
       .waitFor();
     expect((await shownOrder()).length).toBeGreaterThan(20);
+    await expect
+      .poll(() => page.getByRole('status', { name: 'State of the list' }).innerText())
+      .toMatch(/Last confirmed \d\d:\d\d [A-Z]/);
+    // What another had when it was last confirmed is told as that, and is no free study.
+    await page.getByRole('row', { name: /SAL-88201/ }).click();
+    await page.getByText('Dr C. Woldt had it').waitFor();
+    await page.getByText(/claim until \d\d:\d\d \S+, last confirmed \d\d:\d\d/).waitFor();
     await shot('worklist-offline-1280');
+    expect(await axe()).toEqual([]);
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await shot('worklist-offline-2560');
+    await page.setViewportSize({ width: 1280, height: 800 });
     host.away = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(/List as of/).waitFor({ state: 'detached' });
+    await page.getByText(/ast confirmed/).waitFor({ state: 'detached' });
+    await page.getByText('Dr C. Woldt has it').waitFor();
+  });
+
+  test('in the reading screen the claim is told as of its last confirmation while nobody answers, and says so with its zone', async () => {
+    await signInToList();
+    await page.getByRole('row', { name: /LAR-88200/ }).dblclick();
+    const bar = page.getByRole('region', { name: 'Patient' });
+    const told = (): Promise<string> => bar.innerText();
+    await expect.poll(told).toMatch(/\nconfirmed \d\d:\d\d P[SD]T/);
+    host.away = true;
+    host.publish({ type: 'worklist-changed', version: 99 });
+    await expect.poll(told).toMatch(/Yours until \d\d:\d\d P[SD]T\s+last confirmed \d\d:\d\d P[SD]T/);
+    await shot('claim-offline-1280');
+    expect(await axe()).toEqual([]);
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await shot('claim-offline-2560');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    host.away = false;
+    host.publish({ type: 'worklist-changed', version: 99 });
+    await expect.poll(told).toMatch(/\nconfirmed/);
   });
 
   test('after a reload without a host the sealed mirror shows the list, with its age', async () => {
     await signInToList();
-    await expect.poll(mirroredPages, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => mirroredPages(page), { timeout: 20_000 }).toBeGreaterThan(0);
     const answer = host.fetch;
     host.fetch = async (request) =>
       new URL(request.url).pathname === '/api/worklist' ? new Response('', { status: 599 }) : answer(request);
@@ -310,25 +392,6 @@ describe('the worklist', () => {
       .waitFor();
   });
 });
-
-/** How many sealed pages of the list this machine's store holds. */
-function mirroredPages(): Promise<number> {
-  return page.evaluate(async () => {
-    const name = (await indexedDB.databases()).find((one) => one.name?.startsWith('overread-'))?.name;
-    if (name === undefined) return 0;
-    return new Promise<number>((resolve, reject) => {
-      const opening = indexedDB.open(name);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const counting = opening.result.transaction('pages').objectStore('pages').count();
-        counting.onsuccess = () => {
-          opening.result.close();
-          resolve(counting.result);
-        };
-      };
-    });
-  });
-}
 
 describe('the program around it', () => {
   test('the palette finds and does, and shows the keys', async () => {
@@ -405,28 +468,7 @@ describe('the program around it', () => {
   test('nothing readable of a patient lies in the browser’s stores', async () => {
     await signInToList();
     await page.waitForTimeout(500);
-    const found = await page.evaluate(async () => {
-      const words: string[] = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-      for (const { name = '' } of await indexedDB.databases()) {
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          const opening = indexedDB.open(name);
-          opening.onsuccess = () => resolve(opening.result);
-        });
-        words.push(name);
-        for (const store of database.objectStoreNames) {
-          const rows = await new Promise<unknown[]>((resolve) => {
-            const reading = database.transaction(store).objectStore(store).getAll();
-            reading.onsuccess = () => resolve(reading.result);
-          });
-          for (const row of rows as { sealed?: Uint8Array }[]) {
-            words.push(JSON.stringify(row, (key, value) => (key === 'sealed' ? '' : value)));
-            if (row.sealed !== undefined) words.push(new TextDecoder('latin1').decode(row.sealed));
-          }
-        }
-        database.close();
-      }
-      return { text: words.join('\n'), size: words.join('').length };
-    });
+    const found = await storedWords(page);
     expect(found.size).toBeGreaterThan(10_000);
     expect(found.text).not.toMatch(/Quillfeather|Ottoline|LAR-882|reader-1|Tandewright/);
   });

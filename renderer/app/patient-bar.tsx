@@ -1,5 +1,7 @@
 import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
+import { claimWords, lastConfirmed, type Silent } from '../../shared/domain/reading/index.ts';
 import { timeLeft } from '../../shared/domain/turnaround/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
 import { shownAge, shownDate, shownExam, shownLeft, shownName, shownTime } from '../case/index.ts';
 import { Mark, Tag, useNow } from '../ui/index.ts';
 
@@ -21,13 +23,20 @@ export function PatientBar(props: {
   readonly detail: CaseDetail;
   /** The list's newest word on state and clock. Who the patient is comes from the opened case alone. */
   readonly live: WorklistRow;
-  readonly confirmedAt: number | null;
+  /** Who does not answer; null while all do. */
+  readonly silent: Silent;
+  /** When the list's word on this study was last confirmed; null before the first. */
+  readonly asOf: number | null;
 }) {
-  const { detail, live, confirmedAt } = props;
+  const { detail, live, silent } = props;
   const now = useNow(5_000);
   const { row, claim, mode } = detail;
   const patient = detail.order?.patient ?? row.patient;
   const zone = row.site?.zone ?? null;
+  const shownZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const mine = claim === null || mode === 'look' ? null : claimWords(claim, silent, shownZone, instant(now));
+  const heard =
+    silent === null ? null : lastConfirmed(props.asOf === null ? null : instant(props.asOf), shownZone, instant(now));
   const name = shownName(patient.name);
   const left = live.dueAt === null ? null : timeLeft(live.dueAt, live.clockPausedAt, now);
   const done = live.state === 'completed' || live.state === 'cancelled';
@@ -67,18 +76,31 @@ export function PatientBar(props: {
         {done ? (
           <>
             <span className="label">{live.reader === null ? 'Finished' : `Read by ${live.reader.name}`}</span>
-            No clock runs
+            No clock runs{heard === null ? '' : `, ${heard}`}
           </>
-        ) : mode === 'look' || claim === null ? (
+        ) : mine === null ? (
           <>
             <span className="label">{live.reader === null ? 'Not claimed' : `With ${live.reader.name}`}</span>
-            Looking only
+            {heard === null ? (
+              'Looking only'
+            ) : (
+              <span className="signal">
+                <Mark shape="diamond" /> Looking only, {heard}
+              </span>
+            )}
           </>
         ) : (
           <>
-            <span className="label">Yours until {shownTime(claim.leaseUntil, zone)}</span>
-            {confirmedAt === null ? 'confirmed at opening' : `confirmed ${shownTime(confirmedAt, zone)}`}{' '}
-            <Mark shape="tick" />
+            <span className="label">{mine.until}</span>
+            {mine.sure ? (
+              <>
+                {mine.standing} <Mark shape="tick" />
+              </>
+            ) : (
+              <span className="signal">
+                <Mark shape="diamond" /> {mine.standing}
+              </span>
+            )}
           </>
         )}
       </div>

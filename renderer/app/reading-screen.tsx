@@ -1,8 +1,9 @@
 import { lazy, type Ref, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../shared/domain/reading/index.ts';
+import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
@@ -22,6 +23,7 @@ import { ReadingImages } from './reading-images.tsx';
 import type { SignedIn } from './signed-in.ts';
 import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
+import type { Codes } from './use-codes.ts';
 
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
@@ -35,6 +37,12 @@ type ReadingProps = {
   readonly onOther: (taskId: TaskId) => void;
   /** Where the bar's own way to the list asks first, so that every way out waits for the words. */
   readonly leaving: RefObject<((go?: () => void) => void) | null>;
+  /** Who does not answer, so that claim and state are told as of their last confirmation. */
+  readonly silent: Silent;
+  /** The lines below the images; null before they are there. */
+  readonly strip: HTMLElement | null;
+  readonly codes: Codes;
+  readonly onTelling: (telling: boolean) => void;
 };
 
 /** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
@@ -55,6 +63,10 @@ function OpenCase({
   onOther,
   report,
   keepWords,
+  silent,
+  strip,
+  codes,
+  onTelling,
 }: ReadingProps & {
   readonly detail: CaseDetail;
   readonly report: Ref<ReportPanelHandle>;
@@ -65,6 +77,8 @@ function OpenCase({
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
+
+  const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
   const arrived = arrivedSince(detail, live);
   const now = useNow(10_000);
@@ -131,7 +145,7 @@ function OpenCase({
 
   return (
     <>
-      <PatientBar detail={detail} live={live} confirmedAt={claim.confirmedAt} />
+      <PatientBar detail={detail} live={live} silent={silent} asOf={asOf} />
       <DisputeFile host={host} taskId={detail.context.taskId} />
       <EnterDowntimeRead
         host={host}
@@ -145,32 +159,6 @@ function OpenCase({
         onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
       />
       <OrderStrip host={host} row={live} />
-      {claim.lapsed === null ? null : (
-        <Message
-          tone="stop"
-          title="Your claim lapsed."
-          action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
-        >
-          {claim.lapsed} Your words are kept.
-        </Message>
-      )}
-      {unkept ? (
-        <Message
-          tone="ask"
-          title="Not switched: your last words are not in both places yet."
-          action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
-        />
-      ) : null}
-      <StudyDesk
-        host={host}
-        reader={signedIn.session.reader}
-        row={deskRow}
-        now={now}
-        before={keepWords}
-        onGivenUp={onLeave}
-        onResumed={() => onReopen('read')}
-        buttons={false}
-      />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
       <div className="main reading">
         <div className="reading-images">
@@ -212,39 +200,82 @@ function OpenCase({
           </Suspense>
         </ErrorBoundary>
       </div>
-      {/* Below the images: what comes and goes here moves none of them under the hand. */}
-      {detail.mode === 'read' && !done ? (
-        <StatBanner
-          host={host}
-          signedIn={signedIn}
-          detail={detail}
-          now={now}
-          onSwitch={(next) => void onSwitch(next)}
-        />
-      ) : null}
-      {last === null ? null : (
-        <Message
-          tone={last.lost === null ? 'tell' : 'ask'}
-          title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
-          action={
-            <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
-              Return
-            </Button>
-          }
-        >
-          {last.lost === null ? 'It is still yours and comes back as it was.' : `${last.lost} Your words are kept.`}
-        </Message>
-      )}
-      <CaseNews host={host} caseStore={caseStore} detail={detail} live={live} onReopen={() => onReopen(detail.mode)} />
-      {arrived === null ? null : (
-        <Message
-          tone="tell"
-          title={arrived}
-          action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-        >
-          What is on screen stays until you do. Your words are kept.
-        </Message>
-      )}
+      {/* In a place of its own below the images: what comes and goes there neither moves nor rescales them. */}
+      {strip === null
+        ? null
+        : createPortal(
+            <>
+              {claim.lapsed === null ? null : (
+                <Message
+                  tone="stop"
+                  title="Your claim lapsed."
+                  action={<Button onClick={() => onReopen('read')}>Claim again</Button>}
+                >
+                  {claim.lapsed} Your words are kept.
+                </Message>
+              )}
+              {unkept ? (
+                <Message
+                  tone="ask"
+                  title="Not switched: your last words are not in both places yet."
+                  action={<Button onClick={() => setUnkept(false)}>Stay</Button>}
+                />
+              ) : null}
+              <StudyDesk
+                host={host}
+                reader={signedIn.session.reader}
+                row={deskRow}
+                now={now}
+                before={keepWords}
+                onGivenUp={onLeave}
+                onResumed={() => onReopen('read')}
+                buttons={false}
+              />
+              {detail.mode === 'read' && !done ? (
+                <StatBanner
+                  host={host}
+                  signedIn={signedIn}
+                  detail={detail}
+                  now={now}
+                  codes={codes}
+                  onTelling={onTelling}
+                  onSwitch={(next) => void onSwitch(next)}
+                />
+              ) : null}
+              {last === null ? null : (
+                <Message
+                  tone={last.lost === null ? 'tell' : 'ask'}
+                  title={`Suspended: ${shownExam(last.row)}, ${last.row.accession ?? 'no accession'}.`}
+                  action={
+                    <Button keys="Shift+F6" onClick={() => void onSwitch(last.taskId)}>
+                      Return
+                    </Button>
+                  }
+                >
+                  {last.lost === null
+                    ? 'It is still yours and comes back as it was.'
+                    : `${last.lost} Your words are kept.`}
+                </Message>
+              )}
+              <CaseNews
+                host={host}
+                caseStore={caseStore}
+                detail={detail}
+                live={live}
+                onReopen={() => onReopen(detail.mode)}
+              />
+              {arrived === null ? null : (
+                <Message
+                  tone="tell"
+                  title={arrived}
+                  action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
+                >
+                  What is on screen stays until you do. Your words are kept.
+                </Message>
+              )}
+            </>,
+            strip,
+          )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { Capabilities, Session } from '../../shared/api/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
+import type { EarlyKeys } from './early-keys.ts';
 import { NotADevice } from './not-a-device.tsx';
 import { ReadingFromField } from './reading-from-field.tsx';
 
@@ -13,6 +14,7 @@ export function SignIn(props: {
   readonly capabilities: Capabilities;
   /** Why the last session ended; null at a first visit. */
   readonly ended: string | null;
+  readonly earlyKeys: Pick<EarlyKeys, 'wait' | 'forget'>;
   readonly onSignedIn: (session: Session) => void;
 }) {
   const { host, capabilities } = props;
@@ -27,12 +29,14 @@ export function SignIn(props: {
     if (busy) return;
     setBusy(true);
     setRefused(null);
+    props.earlyKeys.wait();
     const answered = await host.call('signIn', {
       input: { userName, password, window: host.session.windowId, ...(from === '' ? {} : { readingFrom: from }) },
     });
     setBusy(false);
     if (answered.ok) props.onSignedIn(answered.value);
     else {
+      props.earlyKeys.forget();
       setPassword('');
       setRefused(answered.error.message);
     }
@@ -72,7 +76,7 @@ export function SignIn(props: {
         </Button>
         {capabilities.demo ? (
           <p className="gate-note">
-            Demo day, not for clinical use. Sign in as{' '}
+            Demo day, NOT FOR CLINICAL USE. Sign in as{' '}
             {demoUsers.map((name, index) => (
               <span key={name}>
                 {index === 0 ? '' : index === demoUsers.length - 1 ? ' or ' : ', '}

@@ -6,7 +6,9 @@ import { instant, millis } from '../../shared/lib/instant.ts';
 import { shownExam, shownLeft } from '../case/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, Message, useCommands } from '../ui/index.ts';
+import { CodeLine } from './code-alarm.tsx';
 import type { SignedIn } from './signed-in.ts';
+import type { Codes } from './use-codes.ts';
 
 /** STAT studies that she may read, that nobody has and whose images have begun to come. */
 export function waitingStat(rows: Iterable<WorklistRow>, reading: TaskId, now: number): readonly WorklistRow[] {
@@ -21,29 +23,54 @@ export function waitingStat(rows: Iterable<WorklistRow>, reading: TaskId, now: n
 }
 
 /**
- * A quiet line when a STAT study appears while another is read: what it is, how long this one should still take, and one key to
- * switch. What was there already when she opened this one is not told again: she chose.
+ * The one STAT study to tell of: it came after this one was opened, or is a code; she has not put it off; and no alarm tells it already,
+ * so that a code is one line.
+ */
+export function nextToTell(
+  stat: readonly WorklistRow[],
+  told: {
+    readonly known: ReadonlySet<TaskId> | null;
+    readonly later: ReadonlySet<TaskId>;
+    readonly alarmed: ReadonlySet<string>;
+  },
+): WorklistRow | null {
+  const isNew = (row: WorklistRow): boolean => row.codeStudy !== undefined || told.known?.has(row.taskId) === false;
+  return stat.find((row) => isNew(row) && !told.later.has(row.taskId) && !told.alarmed.has(row.taskId)) ?? null;
+}
+
+/**
+ * A quiet line when a STAT study appears while another is read, and one for each code: what it is, how long this one should still take,
+ * and one key to switch. What was there already when she opened this one is not told again: she chose.
  */
 export function StatBanner(props: {
   readonly host: Pick<HostClient, 'call'>;
   readonly signedIn: SignedIn;
   readonly detail: CaseDetail;
   readonly now: number;
+  readonly codes: Codes;
+  /** That this line tells the codes for as long as it is here. */
+  readonly onTelling: (telling: boolean) => void;
   readonly onSwitch: (taskId: TaskId) => void;
 }) {
-  const { host, signedIn, detail, now } = props;
+  const { host, signedIn, detail, now, codes, onTelling } = props;
   const { taskId } = detail.context;
   const rows = useStore(signedIn.worklist.state, (state) => state.rows);
   const known = useRef<ReadonlySet<TaskId> | null>(null);
   const [openedAt] = useState(() => Date.now());
   const [pace, setPace] = useState<CallOutput<'pace'> | null>(null);
   const [later, setLater] = useState<ReadonlySet<TaskId>>(new Set());
+  useEffect(() => {
+    onTelling(true);
+    return () => onTelling(false);
+  }, [onTelling]);
 
   const stat = useMemo(() => waitingStat(rows.values(), taskId, now), [rows, taskId, now]);
   if (known.current === null && rows.size > 0) known.current = new Set(stat.map((row) => row.taskId));
-  const isNew = (row: WorklistRow): boolean => row.codeStudy !== undefined || known.current?.has(row.taskId) === false;
-  const shown = stat.find((row) => isNew(row) && !later.has(row.taskId)) ?? null;
-  const asked = shown !== null;
+  const alarmed = new Set<string>(codes.alerts.map((one) => one.taskId));
+  const shown = nextToTell(stat, { known: known.current, later, alarmed });
+  const code = codes.alerts.find((one) => one.refusal === null && one.taskId !== taskId) ?? null;
+  const target = code?.taskId ?? shown?.taskId ?? null;
+  const asked = target !== null;
   useEffect(() => {
     if (!asked) return;
     let here = true;
@@ -59,32 +86,71 @@ export function StatBanner(props: {
       title: 'Switch to the STAT study; this one comes back as it is',
       group: 'Study',
       keys: 'F6',
-      run: () => shown !== null && props.onSwitch(shown.taskId),
-      enabled: () => shown !== null,
+      run: () => target !== null && props.onSwitch(target),
+      enabled: () => target !== null,
     },
   ]);
-  if (shown === null) return null;
-  const left = shown.dueAt === null ? '' : shown.dueAt > now ? `, due in ${shownLeft(shown.dueAt - now)}` : ', late';
+  const put = (id: TaskId): void => setLater((before) => new Set([...before, id]));
+  // Who has acknowledged a code has chosen: it does not come again as a line of its own.
+  const heard: Codes = {
+    ...codes,
+    acknowledge: (id) => {
+      put(id);
+      codes.acknowledge(id);
+    },
+  };
+  const left =
+    shown === null || shown.dueAt === null
+      ? ''
+      : shown.dueAt > now
+        ? `, due in ${shownLeft(shown.dueAt - now)}`
+        : ', late';
   const still =
     pace === null ? null : stillToRead({ ...pace, expected: millis(pace.expected) }, millis(now - openedAt));
+  const keeps =
+    still === null || pace === null
+      ? 'Switching keeps this one as it is.'
+      : `This one: ${still.words} (${pace.words}). Switching keeps it as it is.`;
   return (
-    <Message
-      tone="ask"
-      title={`${shown.codeStudy === undefined ? 'STAT' : `Code ${shown.codeStudy}`}: ${shownExam(shown)}${shown.site === null ? '' : `, ${shown.site.name}`}${left}.`}
-      action={
-        <>
-          <Button keys="F6" onClick={() => props.onSwitch(shown.taskId)}>
-            Switch
-          </Button>
-          <Button kind="quiet" onClick={() => setLater((before) => new Set([...before, shown.taskId]))}>
-            Finish this first
-          </Button>
-        </>
-      }
-    >
-      {still === null || pace === null
-        ? 'Switching keeps this one as it is.'
-        : `This one: ${still.words} (${pace.words}). Switching keeps it as it is.`}
-    </Message>
+    <>
+      {shown === null ? null : (
+        <Message
+          tone="ask"
+          title={`${shown.codeStudy === undefined ? 'STAT' : `Code ${shown.codeStudy}`}: ${shownExam(shown)}${shown.site === null ? '' : `, ${shown.site.name}`}${left}.`}
+          action={
+            <>
+              <Button {...(target === shown.taskId ? { keys: 'F6' } : {})} onClick={() => props.onSwitch(shown.taskId)}>
+                Switch
+              </Button>
+              <Button kind="quiet" onClick={() => put(shown.taskId)}>
+                Finish this first
+              </Button>
+            </>
+          }
+        >
+          {keeps}
+        </Message>
+      )}
+      {codes.alerts.map((one, index) => (
+        <CodeLine
+          key={one.taskId}
+          alert={one}
+          codes={heard}
+          first={index === 0}
+          {...(one.refusal === null ? { more: keeps } : {})}
+          go={
+            one.refusal === null && one.taskId !== taskId ? (
+              <Button
+                kind="go"
+                {...(target === one.taskId ? { keys: 'F6' } : {})}
+                onClick={() => props.onSwitch(one.taskId)}
+              >
+                Switch
+              </Button>
+            ) : null
+          }
+        />
+      ))}
+    </>
   );
 }

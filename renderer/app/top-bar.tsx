@@ -1,14 +1,31 @@
 import type { HostStatus } from '../../shared/api/index.ts';
 import type { Reader } from '../../shared/domain/reader/index.ts';
+import type { Silent } from '../../shared/domain/reading/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import { timeInZone } from '../../shared/lib/zoned-time.ts';
 import { Button, KeyPlate, Mark, useNow } from '../ui/index.ts';
 import type { LinkState } from './signed-in.ts';
 
-function Standing({ link, status }: { readonly link: LinkState; readonly status: HostStatus | null }) {
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+function Standing(props: {
+  readonly link: LinkState;
+  readonly status: HostStatus | null;
+  readonly silent: Silent;
+  readonly now: number;
+}) {
+  const { link, status, silent } = props;
   if (link.link === 'lost') {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     return (
       <span className="signal">
-        <Mark shape="diamond" /> Offline since {clock.format(link.since)}
+        <Mark shape="diamond" /> Offline since {timeInZone(instant(link.since), zone, instant(props.now))}
+      </span>
+    );
+  }
+  // Its own host may be well and events may come: what others do reaches nobody here all the same.
+  if (silent === 'group' || silent === 'host') {
+    return (
+      <span className="signal">
+        <Mark shape="diamond" /> {silent === 'group' ? 'No group host answers' : 'The host gives no list'}
       </span>
     );
   }
@@ -39,6 +56,7 @@ export function TopBar(props: {
   readonly demo: boolean;
   readonly link: LinkState;
   readonly status: HostStatus | null;
+  readonly silent: Silent;
   readonly onFind: () => void;
   readonly onList: () => void;
   readonly onLock: () => void;
@@ -77,7 +95,7 @@ export function TopBar(props: {
       )}
       <span className="grow" />
       {props.demo ? <span className="mute">Demo day · not for clinical use</span> : null}
-      <Standing link={props.link} status={props.status} />
+      <Standing link={props.link} status={props.status} silent={props.silent} now={now} />
       <button type="button" className="find" onClick={props.onFind}>
         Find or do <KeyPlate keys="Ctrl+K" />
       </button>

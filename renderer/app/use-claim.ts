@@ -11,15 +11,13 @@ const tryAgainIn = 20_000;
 const soonest = 3_000;
 
 export type ClaimState = {
-  /** When the host last confirmed it; null before the first renewal. */
-  readonly confirmedAt: number | null;
   /** Why it is no longer held; null while it is. */
   readonly lapsed: string | null;
 };
 
 /** Keeps the claim of the open case alive, and says when it is lost. Words are kept either way. */
 export function useClaim(host: HostClient, caseStore: CaseStore, detail: CaseDetail): ClaimState {
-  const [state, setState] = useState<ClaimState>({ confirmedAt: null, lapsed: null });
+  const [state, setState] = useState<ClaimState>({ lapsed: null });
   const { taskId, epoch } = detail.context;
   const fencingToken = detail.mode === 'read' ? (detail.claim?.fencingToken ?? null) : null;
   const over = detail.row.state === 'completed' || detail.row.state === 'cancelled';
@@ -39,10 +37,10 @@ export function useClaim(host: HostClient, caseStore: CaseStore, detail: CaseDet
       if (!caseStore.isCurrent(epoch)) return;
       if (answered.ok) {
         caseStore.amend(epoch, (before) => ({ ...before, claim: answered.value }));
-        setState({ confirmedAt: Date.now(), lapsed: null });
+        setState({ lapsed: null });
         timer = setTimeout(() => void renew(), renewEvery);
       } else if (answered.error.code === 'lease-lapsed' || answered.error.code === 'held-by-another') {
-        setState((before) => ({ ...before, lapsed: answered.error.message }));
+        setState({ lapsed: answered.error.message });
         // Said before she signs: without a claim there is nothing to sign under, and her words are kept.
         caseStore.amend(epoch, (before) => ({ ...before, claim: null }));
       } else if (answered.error.code !== 'not-a-legal-move') timer = setTimeout(() => void renew(), tryAgainIn);

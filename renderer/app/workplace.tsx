@@ -16,20 +16,24 @@ import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } fr
 import { About } from './about.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
+import type { EarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
+import { LinesStrip } from './lines-strip.tsx';
 import { Palette } from './palette.tsx';
 import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
 import type { Router } from './route.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { SignedIn } from './signed-in.ts';
+import { silentOf } from './silence.ts';
 import { MessageLine, type OpenDesk, SiteDrawer } from './site-drawer.tsx';
 import { StatusFoot } from './status-foot.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UpkeepRoom } from './upkeep-room.tsx';
+import { useCodes } from './use-codes.ts';
 import { useHostStatus } from './use-host-status.ts';
 import { useNextStudy } from './use-next-study.ts';
 
@@ -41,6 +45,8 @@ export type WorkplaceProps = {
   readonly selfTest: readonly SelfTestResult[];
   readonly imaging: ImagingSlot;
   readonly locked: boolean;
+  /** What was pressed before this screen was there. */
+  readonly earlyKeys: Pick<EarlyKeys, 'ready'>;
   readonly onLock: () => void;
   readonly onSignOut: () => void;
 };
@@ -49,10 +55,13 @@ type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'proble
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
-  const { host, signedIn, capabilities, router, locked } = props;
+  const { host, signedIn, capabilities, router, locked, earlyKeys } = props;
   const registry = useContext(CommandsContext);
   const route = useStore(router.route);
   const [open, setOpen] = useState<Open>(null);
+  const [strip, setStrip] = useState<HTMLElement | null>(null);
+  const [toldByCase, setToldByCase] = useState(false);
+  const codes = useCodes(host, locked);
   const [desk, setDesk] = useState<OpenDesk | null>(null);
   const ask = useCallback((taskId: TaskId) => setDesk({ taskId, writing: 0 }), []);
   const write = useCallback(
@@ -65,6 +74,8 @@ export function Workplace(props: WorkplaceProps) {
   const closeDesk = useCallback(() => setDesk(null), []);
   const status = useHostStatus(host, signedIn.link);
   const link = useStore(signedIn.link);
+  const standing = useStore(signedIn.worklist.state, (state) => state.standing);
+  const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
   const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
   const fitReader = useStore(signedIn.justRead.state);
 
@@ -180,6 +191,11 @@ export function Workplace(props: WorkplaceProps) {
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
+  // After the commands of this screen and of the list in it: what was pressed early is looked up among them.
+  useEffect(() => {
+    if (!locked) earlyKeys.ready(registry.find);
+  }, [registry, locked, earlyKeys]);
+
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
   const listVersion = useStore(signedIn.worklist.state, (state) => state.version);
@@ -237,6 +253,7 @@ export function Workplace(props: WorkplaceProps) {
         demo={capabilities.demo}
         link={link}
         status={status}
+        silent={silent}
         onFind={() => setOpen('palette')}
         onList={toList}
         onLock={props.onLock}
@@ -258,6 +275,7 @@ export function Workplace(props: WorkplaceProps) {
             orderOf={orderOf}
             returnTo={route.from}
             fitReader={fitReader}
+            silent={silent}
             deskOf={deskOf}
           />
         </ErrorBoundary>
@@ -273,32 +291,38 @@ export function Workplace(props: WorkplaceProps) {
             onLeave={router.openList}
             onReopen={(mode) => router.openCase(route.taskId, mode)}
             onOther={read}
+            silent={silent}
+            strip={strip}
+            codes={codes}
+            onTelling={setToldByCase}
           />
         </ErrorBoundary>
       )}
       {desk === null ? null : <SiteDrawer host={host} signedIn={signedIn} desk={desk} onClose={closeDesk} />}
-      {/* Below the rows and the images: what comes or goes here moves none of them under the hand. */}
-      <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
-      <CodeAlarm host={host} locked={locked} onRead={finished ? read : null} />
-      {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
-        <Message
-          tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
-          title={
-            next.answer.kind === 'found'
-              ? 'Why this one'
-              : next.answer.kind === 'none'
-                ? 'No next study'
-                : 'The next study could not be claimed.'
-          }
-          action={
-            <Button kind="quiet" onClick={next.forget}>
-              Close
-            </Button>
-          }
-        >
-          {next.answer.words}
-        </Message>
-      )}
+      {/* Below the rows and the images: what comes or goes here moves none of them under the hand, and rescales none. */}
+      <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
+        <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
+        <CodeAlarm codes={codes} onRead={finished ? read : null} toldByCase={toldByCase} />
+        {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
+          <Message
+            tone={next.answer.kind === 'failed' ? 'ask' : 'tell'}
+            title={
+              next.answer.kind === 'found'
+                ? 'Why this one'
+                : next.answer.kind === 'none'
+                  ? 'No next study'
+                  : 'The next study could not be claimed.'
+            }
+            action={
+              <Button kind="quiet" onClick={next.forget}>
+                Close
+              </Button>
+            }
+          >
+            {next.answer.words}
+          </Message>
+        )}
+      </LinesStrip>
       <StatusFoot
         place={route.kind}
         role={signedIn.session.reader.role}

@@ -1,18 +1,21 @@
 import type { FitToBillList } from '../../shared/api/index.ts';
-import type { BillCheckCode } from '../../shared/domain/billing/index.ts';
+import type { BillCheckCode, BillCorrection } from '../../shared/domain/billing/index.ts';
 import { shownDate, shownName } from '../case/index.ts';
 import { Button, Mark, Message } from '../ui/index.ts';
+import { SiteCorrection } from './site-correction.tsx';
 
-/** What would put right each defect, and by whom: Overread asks no payer and edits no coverage. */
+/** What would put right each defect, and by whom. Overread asks no payer: the desk supplies what it knows, here or by its own system. */
 const remedies: Readonly<Record<BillCheckCode, string>> = {
-  authorization: 'Get or renew the authorization and send the order again with its number.',
-  coverage: 'Check the patient’s coverage and send it with the order.',
-  diagnosis: 'Ask the ordering physician for an ICD-10-CM code and send it as an order change.',
-  procedure: 'Send the procedure code as an order change: five digits, or four and T, F or U.',
-  'orderer-npi': 'Correct the ordering physician’s NPI in your system and send the order again.',
+  authorization: 'Get or renew the authorization.',
+  coverage: 'Check the patient’s coverage.',
+  diagnosis: 'Ask the ordering physician for an ICD-10-CM code.',
+  procedure: 'A code that payers take is missing from the order.',
+  'orderer-npi': 'Correct it in your own system too, so that the next order has it.',
   'reader-npi': 'The reading group mends this: its lead sees it too.',
   signature: 'Nothing to do here: it ends with the final report.',
 };
+
+export type CorrectOrder = (taskId: string, commandId: string, correction: BillCorrection) => Promise<string | null>;
 
 export type BillingState =
   | { readonly kind: 'asking' }
@@ -20,7 +23,12 @@ export type BillingState =
   | { readonly kind: 'failed'; readonly message: string };
 
 /** This site's studies that cannot be billed as they stand. No reader sees it, and no study waits for it. */
-export function SiteBilling(props: { readonly state: BillingState; readonly onAsk: () => void }) {
+export function SiteBilling(props: {
+  readonly state: BillingState;
+  readonly onAsk: () => void;
+  /** Null when it was taken, else why not. */
+  readonly onCorrect: CorrectOrder;
+}) {
   const { state } = props;
   return (
     <section aria-label="Fit to bill">
@@ -35,12 +43,12 @@ export function SiteBilling(props: { readonly state: BillingState; readonly onAs
           {state.message}
         </Message>
       ) : null}
-      {state.kind === 'known' ? <Known list={state.list} /> : null}
+      {state.kind === 'known' ? <Known list={state.list} onCorrect={props.onCorrect} /> : null}
     </section>
   );
 }
 
-function Known({ list }: { readonly list: FitToBillList }) {
+function Known({ list, onCorrect }: { readonly list: FitToBillList; readonly onCorrect: CorrectOrder }) {
   const defects = list.rows.filter((row) => row.verdict === 'not-fit');
   const unknown = list.rows.length - defects.length;
   return (
@@ -84,6 +92,11 @@ function Known({ list }: { readonly list: FitToBillList }) {
                           </span>{' '}
                           {check.found === '' ? null : <span className="mono">{check.found} </span>}
                           {check.words} <span className="dim">{remedies[check.code]}</span>
+                          <SiteCorrection
+                            check={check}
+                            about={row.accession ?? row.exam}
+                            onCorrect={(commandId, correction) => onCorrect(row.taskId, commandId, correction)}
+                          />
                         </li>
                       ))}
                   </ul>

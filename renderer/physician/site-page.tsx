@@ -5,7 +5,7 @@ import type { Result } from '../../shared/lib/result.ts';
 import { DowntimeDialog } from '../features/upkeep/index.ts';
 import type { CallFailure, HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
-import { type BillingState, SiteBilling } from './site-billing.tsx';
+import { type BillingState, type CorrectOrder, SiteBilling } from './site-billing.tsx';
 import { SiteDeskView } from './site-desk-view.tsx';
 
 const askEvery = 15_000;
@@ -123,6 +123,15 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
     const again = setInterval(() => void load(), askEvery);
     return () => clearInterval(again);
   }, [load]);
+  const correct: CorrectOrder = async (taskId, commandId, correction) => {
+    const done = await host.call('siteCorrectOrder', {
+      params: { taskId: taskId as TaskId },
+      input: { commandId, correction },
+    });
+    if (!done.ok) return done.error.message;
+    setBilling({ kind: 'known', list: done.value });
+    return null;
+  };
   /** Null when it was taken, else why not; what was typed stays with whoever asked. */
   const act = async (asked: Promise<Result<SiteDesk, CallFailure>>): Promise<string | null> => {
     const done = await asked;
@@ -155,7 +164,7 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
           onLeave={onLeave}
           onDowntime={() => setDowntime(true)}
           onAnswer={(questionId, input) => act(host.call('siteAnswer', { params: { questionId }, input }))}
-          billing={<SiteBilling state={billing} onAsk={() => void askBilling()} />}
+          billing={<SiteBilling state={billing} onAsk={() => void askBilling()} onCorrect={correct} />}
           writes={{
             send: (taskId, input) => act(host.call('siteMessage', { params: { taskId: taskId as TaskId }, input })),
             seen: (taskId, ids) =>

@@ -1,4 +1,4 @@
-import { type BillCheck, billCheckCodes } from '../domain/billing/index.ts';
+import { type BillCheck, type BillCorrection, billCheckCodes } from '../domain/billing/index.ts';
 import { z } from './jitless-zod.ts';
 import { list, patientSchema, taskIdSchema } from './trade-schemas.ts';
 
@@ -34,6 +34,16 @@ export const fitToBillSchema = z.object({
   rows: list(billingRowSchema, 1_000),
 });
 export type FitToBillList = z.output<typeof fitToBillSchema>;
+
+const day = z.string().max(20).nullable();
+/** What a site's desk may supply; what it means and whether it holds is for the rules of the trade. */
+export const billCorrectionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('authorization'), number: z.string().max(200), from: day, until: day }),
+  z.object({ kind: z.literal('coverage'), payer: z.string().max(400), from: day, until: day }),
+  z.object({ kind: z.literal('diagnosis'), code: z.string().max(40), instead: z.string().max(40).nullable() }),
+  z.object({ kind: z.literal('procedure'), code: z.string().max(40) }),
+  z.object({ kind: z.literal('orderer-npi'), npi: z.string().max(40) }),
+]) satisfies z.ZodType<BillCorrection>;
 
 /** The lead's page. A reader has no call that says anything of it. */
 export const billingCalls = {

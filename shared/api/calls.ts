@@ -243,6 +243,8 @@ export const calls = {
       passwordNeeded: z.boolean(),
       /** Null where it cannot be known: the study left the list, or no group host answers its desktop. */
       issue: z.object({ preliminary: mayReadSchema, final: mayReadSchema }).nullable(),
+      /** Somebody else's final of this order, against which a first report would be given back; null where there is none, or nobody answers. */
+      rival: z.object({ words: z.string().max(1_000) }).nullable(),
     }),
     allow: 'sign',
     room: 'desk',

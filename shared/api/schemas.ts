@@ -53,6 +53,8 @@ export const worklistRowSchema = z.object({
   /** Procedure and reason codes as the order gave them, for people to read. */
   codes: list(text, 40).optional(),
   orderedBy: text,
+  /** The ordering physician's number for people, "NPI 1234567893"; absent where none is known. */
+  orderedByNumber: text.optional(),
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
   studyDate: text.nullable(),

@@ -1,5 +1,5 @@
 import type { Role } from '../domain/reader/index.ts';
-import { fitToBillSchema } from './billing-calls.ts';
+import { billCorrectionSchema, fitToBillSchema } from './billing-calls.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
 import { z } from './jitless-zod.ts';
 import { messageSchema, seenInput, sendMessageInput } from './message-calls.ts';
@@ -56,6 +56,16 @@ export const siteCalls = {
   siteDesk: { method: 'GET', path: '/api/site/desk', output: siteDeskSchema, allow: desk, room: 'group' },
   /** Its own studies that cannot be billed as they stand. No reader has a call that says anything of it. */
   siteFitToBill: { method: 'GET', path: '/api/site/billing', output: fitToBillSchema, allow: desk, room: 'group' },
+  /** Supplies one thing that an order lacks for billing, and answers the list judged anew. */
+  siteCorrectOrder: {
+    method: 'POST',
+    path: '/api/site/cases/:taskId/billing',
+    params: z.object({ taskId: taskIdSchema }),
+    input: z.object({ commandId, correction: billCorrectionSchema }),
+    output: fitToBillSchema,
+    allow: desk,
+    room: 'group',
+  },
   siteAnswer: {
     method: 'POST',
     path: '/api/site/questions/:questionId/answer',

@@ -70,7 +70,15 @@ export const orderSchema = z.object({
   reasonCodes: list(code),
   priority: prioritySchema,
   site: siteSchema.nullable(),
-  orderedBy: z.object({ name: text, npi: text.nullable() }).nullable(),
+  orderedBy: z
+    .object({
+      name: text,
+      npi: text.nullable(),
+      practitioner: text.optional(),
+      number: z.object({ value: text, authority: text }).optional(),
+      parts: z.object({ family: text, given: text, middle: text, suffix: text, prefix: text }).optional(),
+    })
+    .nullable(),
   authoredOn: instantSchema.nullable(),
   expectedInstances: z.number().int().nullable(),
   requestedReport: z.enum(['preliminary', 'final']),

@@ -73,3 +73,14 @@ function runtimeKnows(zone: string): boolean {
     return false;
   }
 }
+
+/**
+ * "02:14 CST"; with the date before it, "2026-11-21 23:50 CST", where `now` is another day in that zone, so that last night's time is
+ * never taken for tonight's. An unknown zone falls back to UTC, which the text then names.
+ */
+export function timeInZone(instant: Instant, zone: string, now: Instant): string {
+  const part = partsInZone(instant, zone);
+  const time = `${part.hour}:${part.minute} ${part.timeZoneName}`;
+  if (dateInZone(instant, zone) === dateInZone(now, zone)) return time;
+  return `${part.year.padStart(4, '0')}-${part.month}-${part.day} ${time}`;
+}

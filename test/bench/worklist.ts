@@ -36,7 +36,11 @@ const line = (what: string, of: (figures: ListFigures) => number): number => {
   );
   return rounded(many / one);
 };
+line('filter by modality, click to paint', (one) => one.filter);
+line('sort by patient, click to paint', (one) => one.sort);
+line('first rows after a key press (search, and back)', (one) => one.firstRows);
 const figures: Record<string, number | boolean> = {
+  firstRows: rounded(median(large.map((one) => one.firstRows))),
   P9: line('filter and sort, key to paint', (one) => one.filterAndSort),
   P9_row: line('one row changes, event to paint', (one) => one.oneRow),
   P10: line('start from the sealed mirror to the first row', (one) => one.coldStart),

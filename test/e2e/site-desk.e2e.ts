@@ -81,6 +81,33 @@ test('by keys alone: the desk writes to the reader, whose words stay text, and a
   await context.close();
 });
 
+test('by keys alone: the desk supplies what a study lacks for billing, is told what is wrong with it, and the list is judged anew', async () => {
+  test.setTimeout(90_000);
+  const { context, page, complaints } = await newPage(browser);
+  await signInAtDesk(page);
+  const billing = page.getByRole('region', { name: 'Fit to bill' });
+  const opens = billing.locator('summary', { hasText: 'Supply the authorization' });
+  await opens.first().focus();
+  const before = await opens.count();
+  await page.keyboard.press('Enter');
+  const form = billing.getByRole('form').first();
+  await form.getByRole('textbox', { name: 'Authorization number' }).focus();
+  await page.keyboard.type('PA-4711');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('2020-01-01');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('2020-01-02');
+  await page.keyboard.press('Enter');
+  await expect(form.getByRole('alert')).toContainText('on that day this authorization does not hold');
+  if (process.env.OVERREAD_SCREENS !== undefined)
+    await page.screenshot({ path: `${process.env.OVERREAD_SCREENS}/site-correct.png`, fullPage: true });
+  await form.getByRole('textbox', { name: 'Until' }).fill('2099-12-31');
+  await page.keyboard.press('Enter');
+  await expect(opens).toHaveCount(before - 1);
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
 test('without the host the desk says that what is shown is as it was, and keeps what was typed', async () => {
   test.setTimeout(90_000);
   const { context, page } = await newPage(browser);

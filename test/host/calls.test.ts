@@ -18,6 +18,7 @@ const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknow
 const siteCalls = [
   'siteDesk',
   'siteFitToBill',
+  'siteCorrectOrder',
   'siteAnswer',
   'siteCallMe',
   'siteDowntimeSheet',

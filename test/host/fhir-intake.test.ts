@@ -113,6 +113,34 @@ describe('the embedded record is a FHIR endpoint for a site’s interface', { ti
     ]);
   });
 
+  it('makes the physician whom an order names by NPI a Practitioner of the record, one for all orders, whom no order and no site rewrites', async () => {
+    const as = { as: 'anywhere' } as const;
+    const read = async (path: string) =>
+      (await fetch(`${host.url}/fhir${path}`, { headers: { Authorization: `Bearer ${tokens.anywhere}` } })).json();
+    const numbered = (number: string, display: string) => ({
+      ...order,
+      id: `fq${number}`,
+      identifier: [],
+      requester: { display, identifier: { system: 'http://hl7.org/fhir/sid/us-npi', value: '1234567893' } },
+    });
+    expect((await send('PUT', '/ServiceRequest/fq1', numbered('1', 'Dr Olivia Orderer'))).status).toBe(201);
+    expect((await send('PUT', '/ServiceRequest/fq2', numbered('2', 'ORDERER, O.'))).status).toBe(201);
+    // One digit typed wrongly makes another physician's number: the order keeps its words and names nobody.
+    expect((await send('PUT', '/ServiceRequest/fq3', numbered('3', 'Dr S. Second'))).status).toBe(201);
+    const [one, two, three] = await Promise.all(['1', '2', '3'].map((id) => read(`/ServiceRequest/fq${id}`)));
+    expect(one.requester.reference).toMatch(/^Practitioner\/orderer-[0-9a-f]{40}$/);
+    expect(two.requester).toMatchObject({ reference: one.requester.reference, display: 'ORDERER, O.' });
+    expect(three.requester.reference).toBeUndefined();
+    const practitioner = await read(`/${one.requester.reference}`);
+    expect(practitioner).toMatchObject({
+      name: [{ text: 'Dr Olivia Orderer' }],
+      meta: { versionId: expect.any(String) },
+    });
+    const taken = { ...practitioner, name: [{ text: 'Somebody else' }] };
+    expect((await send('PUT', `/${one.requester.reference}`, taken, as)).status).toBe(403);
+    expect((await send('PUT', `/${one.requester.reference}`, taken)).status).toBe(403);
+  });
+
   it('writes over the version that was read, and no other', async () => {
     const first = await send('PUT', '/ServiceRequest/fo2', { ...order, id: 'fo2', identifier: [] });
     const second = await send(

@@ -67,6 +67,7 @@ describe('HL7 v2 messages of a site become its orders on the list', { timeout: 6
       reason: 'Fall from a ladder & pain',
       procedure: 'XR KNEE RIGHT 3 VIEWS',
       orderedBy: 'ORDERER, DR OLIVIA',
+      orderedByNumber: 'NPI 1234567893',
     });
   });
 

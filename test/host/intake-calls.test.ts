@@ -110,6 +110,22 @@ describe('what a site sends about a study that is being read, or was', { timeout
     // Ours stands as it was signed.
     const report = await reader.call('report', { params: { taskId: row.taskId } });
     expect(report.ok && report.value.report.state).toBe('preliminary');
+    // She is told before she signs what would come of it, and the release then does as she was told.
+    const asked = await reader.call('signRequirements', { params: { taskId: row.taskId } });
+    expect(asked.ok && asked.value.rival?.words).toMatch(/^A final report.* for this order is in the record already/);
+    const detail = await openForReading(reader, row.taskId);
+    const draft = draftOf(detail, reader, 'No acute finding.', 'Rib fracture.', { baseVersion: 1 });
+    const signed = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'final'),
+    });
+    expect(signed.ok && signed.value.report).toMatchObject({
+      state: 'preliminary',
+      versions: [{ returned: null }, { returned: expect.stringMatching(/^Another final report/) }],
+    });
+    const free = await readyRow(reader);
+    const none = await reader.call('signRequirements', { params: { taskId: free.taskId } });
+    expect(none.ok && none.value.rival).toBe(null);
   });
 
   it('never moves a signed report with a merge: a person is told, and says what was done', async () => {

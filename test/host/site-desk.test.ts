@@ -3,6 +3,9 @@ import { startTestHost } from '../servers/overread-host/start-host.ts';
 import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
 const larkspur = 'site-larkspur';
+/** A defect that the desk can put right whatever the exam. */
+const lacks = (check: { readonly code: string; readonly state: string }): boolean =>
+  check.state === 'defect' && (check.code === 'authorization' || check.code === 'diagnosis');
 
 describe('the desk of one site', () => {
   let host: TestHost;
@@ -116,6 +119,51 @@ describe('the desk of one site', () => {
     expect(found.value.rows.every((row) => ids.has(row.taskId))).toBe(true);
     const asReader = await reader.call('siteFitToBill');
     expect(asReader.ok ? null : asReader.error.code).toBe('forbidden');
+  });
+
+  it('supplies what an order lacks for billing: judged anew at once, on the timeline once, and nothing of the reading moves', async () => {
+    const list = await eventually('a study that lacks something', async () => {
+      const found = await desk.call('siteFitToBill');
+      const row = found.ok ? found.value.rows.find((one) => one.checks.some(lacks)) : undefined;
+      return row ?? null;
+    });
+    const defect = list.checks.find(lacks);
+    const correction =
+      defect?.code === 'diagnosis'
+        ? { kind: 'diagnosis' as const, code: 'R10.31', instead: defect.found || null }
+        : { kind: 'authorization' as const, number: 'PA-4711', from: null, until: null };
+    const rowOf = () => rowWhere(reader, 'its row', (row) => row.taskId === list.taskId);
+    const before = await rowOf();
+    const send = (commandId: string, said: typeof correction) =>
+      desk.call('siteCorrectOrder', { params: { taskId: list.taskId }, input: { commandId, correction: said } });
+    const bad = await send(crypto.randomUUID(), { kind: 'authorization', number: ' ', from: null, until: null });
+    expect(bad.ok ? null : bad.error).toMatchObject({ code: 'bad-request' });
+    const commandId = crypto.randomUUID();
+    const [done, again] = [await send(commandId, correction), await send(commandId, correction)];
+    for (const one of [done, again]) {
+      if (!one.ok) throw new Error(one.error.message);
+      const row = one.value.rows.find((each) => each.taskId === list.taskId);
+      expect(row?.checks.filter((check) => check.code === defect?.code && check.state === 'defect') ?? []).toEqual([]);
+    }
+    const timeline = await reader.call('timeline', { params: { taskId: list.taskId } });
+    const told = timeline.ok ? timeline.value.events.filter((one) => one.type === 'billing.corrected') : [];
+    expect(told).toHaveLength(1);
+    const after = await rowOf();
+    const reading = ({ codes, reason, procedure, laterality, priority, dueAt, fit, codeStudy }: typeof before) => ({
+      ...{ codes, reason, procedure, laterality, priority, dueAt, fit, codeStudy },
+    });
+    expect(reading(after)).toEqual(reading(before));
+    const asReader = await reader.call('siteCorrectOrder', {
+      params: { taskId: list.taskId },
+      input: { commandId, correction },
+    });
+    expect(asReader.ok ? null : asReader.error.code).toBe('forbidden');
+    const other = await foreign();
+    const elsewhere = await desk.call('siteCorrectOrder', {
+      params: { taskId: other.taskId },
+      input: { commandId: crypto.randomUUID(), correction },
+    });
+    expect(elsewhere.ok ? null : elsewhere.error.code).toBe('not-found');
   });
 
   it('finds something of everything on the demo day: open questions, a call, a thread with an unseen answer', async () => {

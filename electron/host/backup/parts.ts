@@ -30,6 +30,7 @@ const order: readonly RegExp[] = [
 const left: readonly RegExp[] = [
   /^logs\//,
   /^frame-cache\//,
+  /^events\//,
   /^host\.(?:lock|json)/,
   /^archive\/objects\//,
   /^archive\/index\.sealed\.damaged-/,

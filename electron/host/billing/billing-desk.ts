@@ -99,7 +99,7 @@ export function createBillingDesk(parts: {
     const facts: BillFacts = {
       dateOfService: dateOfService !== null && /^\d{8}$/.test(dateOfService) ? dateOfService : null,
       procedureCodes: billing.procedureCodes,
-      diagnosisCodes: order.reasonCodes.map((one) => one.code).filter((one) => one !== ''),
+      diagnosisCodes: billing.diagnosisCodes,
       authorizations,
       coverages,
       ordererNpi: order.orderedBy?.npi ?? null,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DiagnosticReport } from '@medplum/fhirtypes';
-import type { Order } from '../../../shared/domain/order/index.ts';
+import { type Order, ordererWords } from '../../../shared/domain/order/index.ts';
 import { type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import {
@@ -65,7 +65,14 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
   const { content, digest, order, study, endpoint } = question;
   const state = stateAfter(content.kind) as 'preliminary' | 'final' | 'appended' | 'corrected';
   const zone = order?.site?.zone ?? fallbackZone;
-  const facts = { state, digest, releasedAt: content.signedAt, zone };
+  const orderedBy = order?.orderedBy == null ? '' : ordererWords(order.orderedBy);
+  const facts = {
+    state,
+    digest,
+    releasedAt: content.signedAt,
+    zone,
+    ...(orderedBy === '' ? {} : { orderedBy }),
+  };
   const html = new TextEncoder().encode(reportHtml(content, facts));
   const pdf = await reportPdf(content, facts);
   const form = (bytes: Uint8Array) => ({

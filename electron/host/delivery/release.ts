@@ -1,4 +1,4 @@
-import type { DiagnosticReport, Task } from '@medplum/fhirtypes';
+import type { Task } from '@medplum/fhirtypes';
 import { parseReadingFrom, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   claimStanding,
@@ -6,7 +6,7 @@ import {
   type ReleasedReport,
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
-import type { MemberCheck } from '../../../shared/domain/report/index.ts';
+import { type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
   coveredInstances,
@@ -26,6 +26,7 @@ import type { CaseBook } from '../reading/case-book.ts';
 import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
+import { reportsOfOrder } from './reports-of-order.ts';
 import type { HeldVersion } from './signed-store.ts';
 
 /** What came of one try to release a signed version. `later`: nothing is decided, try again. */
@@ -164,7 +165,7 @@ async function refusalToRelease(
     const changed = reference === undefined ? null : await patientChange(parts, reference, content.patient, held);
     if (changed !== null) return changed;
   }
-  const rival = await rivalFinal(parts, held, task);
+  const rival = await rivalRefusal(parts, held, task);
   if (rival !== null) return rival;
   const now = await studies.instances(content.studyUid as StudyUid);
   if ('code' in now || !now.fresh) {
@@ -227,20 +228,11 @@ async function patientChange(
   };
 }
 
-async function rivalFinal(parts: ReleaseParts, held: HeldVersion, task: ReadingTask): Promise<ReleaseOutcome | null> {
+async function rivalRefusal(parts: ReleaseParts, held: HeldVersion, task: ReadingTask): Promise<ReleaseOutcome | null> {
   const { content } = held.signed;
   if (content.kind === 'addendum' || content.kind === 'correction' || task.orderId === null) return null;
-  const found = await parts.record.search('DiagnosticReport', { 'based-on': `ServiceRequest/${task.orderId}` });
+  const found = await reportsOfOrder(parts.record, task.orderId);
   if (!found.ok) return { kind: 'later', why: found.error.message };
-  const others = found.value
-    .map((one) => one.resource as DiagnosticReport)
-    .filter((one) => one.id !== content.reportId);
-  const final = others.find((one) => ['final', 'amended', 'corrected', 'appended'].includes(one.status ?? ''));
-  if (final === undefined) return null;
-  const signer = final.resultsInterpreter?.[0]?.display ?? '';
-  const by = signer === '' ? '' : ` by ${signer}`;
-  return {
-    kind: 'give-back',
-    reason: `Another final report${by} for this order is in the record already. Yours is kept here.`,
-  };
+  const rival = rivalFinal(content.kind, content.reportId, found.value);
+  return rival === null ? null : { kind: 'give-back', reason: rivalReason(rival) };
 }

@@ -3,7 +3,12 @@ import { type Order, priorityRank } from '../../../shared/domain/order/index.ts'
 import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { orderToResources, siteProfileToFhir } from '../../../shared/interop/fhir/index.ts';
+import {
+  ordererToFhir,
+  orderToResources,
+  practitionerIdOf,
+  siteProfileToFhir,
+} from '../../../shared/interop/fhir/index.ts';
 import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
@@ -16,6 +21,7 @@ import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import type { AddToRecord } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import { withDemoBilling } from './demo-billing.ts';
 import { demoMatters } from './demo-matters.ts';
@@ -23,6 +29,7 @@ import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
 import { putReportedCase } from './reported-case.ts';
+import { startPastDays } from './start-past-days.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
 /** Where a demo day stands, so that a restart goes on with the same day instead of making another. */
@@ -40,6 +47,8 @@ export async function startDemoDay(parts: {
   readonly accounts: Accounts;
   readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
+  /** Into the embedded record; null where it is another server, which gets no invented past. */
+  readonly addToRecord: AddToRecord | null;
   readonly onArrival: () => void;
 }): Promise<{ stop(): Promise<void> }> {
   const { record, archive, journal, events, ports } = parts;
@@ -62,8 +71,19 @@ export async function startDemoDay(parts: {
         why: written.error.code,
       });
   };
+  const writtenOrderers = new Set<string>();
   const putOrder = async (order: Order): Promise<void> => {
-    const { serviceRequest, patient } = orderToResources(withPatient(order));
+    const orderer = order.orderedBy;
+    const practitioner = orderer === null ? null : practitionerIdOf(orderer, order.site?.id ?? '', sha256);
+    if (orderer !== null && practitioner !== null && !writtenOrderers.has(practitioner)) {
+      writtenOrderers.add(practitioner);
+      await put(ordererToFhir(practitioner, orderer, order.site?.id ?? ''));
+    }
+    const { serviceRequest, patient } = orderToResources(
+      withPatient(
+        orderer === null || practitioner === null ? order : { ...order, orderedBy: { ...orderer, practitioner } },
+      ),
+    );
     if (patient !== null) await put(patient);
     const { request, resources } = withDemoBilling(order, patient?.id ?? '', serviceRequest, state.launchedAt);
     for (const resource of resources) await put(resource);
@@ -137,12 +157,14 @@ export async function startDemoDay(parts: {
   };
 
   const running = play().catch(ended);
+  const past =
+    parts.addToRecord === null ? null : await startPastDays({ ...state, add: parts.addToRecord, journal, ports });
   return {
     stop: async () => {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await source.stop();
-      await running;
+      await Promise.all([running, past?.stop()]);
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Credentials, entitlementOfStates, type Reader } from '../../../shared/domain/reader/index.ts';
-import { publicKeysOf, readerOfRole } from '../../../shared/interop/fhir/index.ts';
+import { ordererToFhir, publicKeysOf, readerOfRole } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { startFhirRouter } from '../../../test/servers/fhir-router/server.ts';
 import { type KeyRing, openKeyRing } from '../keys/index.ts';
@@ -105,6 +105,21 @@ describe.each(Object.keys(records) as (keyof typeof records)[])('what a reader i
     expect(other.book.of(reader)).toEqual(nevada);
     const practitioner = await record.read('Practitioner', reader.id);
     expect(practitioner.ok && publicKeysOf(practitioner.value.resource)).toHaveLength(1);
+  });
+
+  it('makes nobody’s list old when an ordering physician is written, and everybody’s when a reader is', async () => {
+    const { book, sync } = await elsewhere();
+    expect(book.of(reader)).toBe('unrestricted');
+    const orderer = { name: 'ORDERER, OLIVIA', npi: '1234567893' };
+    const before = book.version();
+    expect((await record.put(ordererToFhir('orderer-1', orderer, 'site-reno'))).ok).toBe(true);
+    await sync.cycle();
+    expect(sync.get('Practitioner', 'orderer-1')).not.toBeNull();
+    expect(book.version()).toBe(before);
+    // A first key is no credential yet, and the person is a reader all the same.
+    expect((await publishKeys(accounts, record, reader, ports)).ok).toBe(true);
+    await sync.cycle();
+    expect(book.version()).toBeGreaterThan(before);
   });
 
   it('stays what it is when her key is published after it, as at a first sign-in', async () => {

@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes';
 import {
   type Entitlement,
   type EntitlementSet,
@@ -11,6 +12,7 @@ import {
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import {
   credentialsFromFhir,
+  isAccount,
   practitionerToFhir,
   readerOfRole,
   retiredRole,
@@ -54,8 +56,18 @@ export function createCredentialBook(parts: {
     for (const listener of listeners) listener();
   };
 
-  sync.onChange(({ type }) => {
-    if (type !== 'Practitioner' && type !== 'PractitionerRole') return;
+  // A busy day brings hundreds of ordering physicians: only what says something of a reader makes anybody's list old.
+  const ofReaders = (
+    type: string,
+    items: readonly { readonly resource: Resource }[],
+    gone: readonly string[],
+  ): boolean =>
+    type === 'PractitionerRole' ||
+    (type === 'Practitioner' &&
+      (gone.some((id) => inRecord.has(id)) ||
+        items.some(({ resource }) => inRecord.has(resource.id ?? '') || isAccount(resource))));
+  sync.onChange(({ type, items, gone }) => {
+    if (!ofReaders(type, items, gone)) return;
     inRecord.clear();
     changed();
   });

@@ -34,6 +34,7 @@ type WatchParts = {
   readonly items: AfterReportBook;
   readonly studies: Pick<StudyBook, 'isMissing'>;
   readonly images: ImagesRoom;
+  readonly archive: { readonly name: string };
   readonly matters: Matters;
   readonly record: Pick<RecordClient, 'recordNow' | 'read'>;
   readonly events: Pick<EventBook, 'of'>;
@@ -73,7 +74,9 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
     const now = ports.now();
     for (const id of takeChanges().tasks) {
       const facts = book.facts(id);
-      if (facts === null || facts.task.released === null || facts.task.studyUid === null) {
+      // Another archive's images are missing in this one without having been withdrawn.
+      const elsewhere = facts?.task.archive != null && facts.task.archive !== parts.archive.name;
+      if (facts === null || elsewhere || facts.task.released === null || facts.task.studyUid === null) {
         queue.drop(id);
         same.delete(id);
         continue;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { withEmbedded } from '../../../test/faults/marked-study.ts';
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
+import { openEventTable } from '../events/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { createCaseBook } from '../reading/case-book.ts';
@@ -57,7 +58,8 @@ async function withIntake(
       },
     };
     const studies = createStudyBook(archive, ports, 7);
-    const events = await openEventBook(journal.value, record, ports);
+    const table = await openEventTable({ directory, keyRing: keys.value, ports, source: 'test', inMemory: true });
+    const events = await openEventBook(journal.value, record, table, ports);
     const book = createCaseBook(
       counting,
       studies,

@@ -1,6 +1,6 @@
 import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
-import type { Order } from '../../../shared/domain/order/index.ts';
+import { type Order, ordererNumber } from '../../../shared/domain/order/index.ts';
 import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
 import type { SiteProfile } from '../../../shared/domain/site/index.ts';
@@ -42,7 +42,8 @@ export type CaseBook = {
 type Row = Omit<WorklistRow, 'mayRead'>;
 /** A row, and what it was made from beside the facts. */
 type MadeRow = {
-  readonly history: readonly ReadingEvent[];
+  /** Of its events: the events themselves are not held for every row. */
+  readonly revision: number;
   readonly report: ReportState | null;
   readonly agreed: SiteProfile | null;
   readonly fit: Row['fit'];
@@ -240,20 +241,21 @@ export function createCaseBook(
   });
 
   const row = (found: CaseFacts): Row => {
-    const history = events.of(found.task.id);
+    const revision = events.revision(found.task.id);
     const report = local.reportState(found.task.id);
     const made = rows.get(found);
     const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
-    if (made?.history === history && made.report === report && made.agreed === agreed && made.fit === fit)
+    if (made?.revision === revision && made.report === report && made.agreed === agreed && made.fit === fit)
       return made.row;
+    const history = events.of(found.task.id);
     const terms = sites.termsOf(found, history);
     const fresh = {
       ...makeRow(found, history, report, terms, agreed?.codes ?? []),
       ...(fit === undefined ? {} : { fit }),
     };
-    rows.set(found, { history, report, agreed, fit, row: fresh });
+    rows.set(found, { revision, report, agreed, fit, row: fresh });
     return fresh;
   };
 
@@ -328,6 +330,9 @@ function makeRow(
     codes:
       order === null ? [] : [order.procedure, ...order.reasonCodes].map((one) => one.code).filter((one) => one !== ''),
     orderedBy: order?.orderedBy?.name ?? '',
+    ...(order === null || order.orderedBy === null || ordererNumber(order.orderedBy) === ''
+      ? {}
+      : { orderedByNumber: ordererNumber(order.orderedBy) }),
     site: order?.site ?? null,
     images: { present: imagesPresent(study, history), expected: order?.expectedInstances ?? null },
     studyDate: study?.studyDate ?? null,

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
 import { type Answer, createExchange, failureMaker } from './exchange.ts';
-import { readPages } from './paging.ts';
+import { readPages, walkPages } from './paging.ts';
 import { createSkewMeter, serverNow } from './skew.ts';
 import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
 import { versionedOf } from './versioned.ts';
@@ -23,10 +23,15 @@ export type RecordClientOptions = {
   readonly maxBytes?: number;
   /** Resources a page; 200 unless told. A search may say otherwise with `_count`. */
   readonly pageSize?: number;
+  /**
+   * Milliseconds re-read behind a cursor; two minutes unless told (DESIGN 2.2). Less is only right where no write can ever be shown after a
+   * later one.
+   */
+  readonly overlapMs?: number;
 };
 
 /** Re-read behind the cursor, because servers make changes visible late and out of order (DESIGN 2.2). */
-const overlapMs = 120_000;
+const usualOverlap = 120_000;
 /** A stamp this far ahead of the record's own clock is a mistake in the data; the cursor must not jump there and go blind. */
 const futureToleranceMs = 60_000;
 
@@ -49,6 +54,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     skew,
   });
   const pageSize = options.pageSize ?? 200;
+  const overlapMs = options.overlapMs ?? usualOverlap;
   const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
   const addressOf = (path: string): URL => new URL(path, base);
 
@@ -116,8 +122,29 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     if (!found.ok) return found;
     const known = new Set(cursor?.seen ?? []);
     const items = found.value.filter((item) => !known.has(seenKey(item)));
-    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs);
+    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs, overlapMs);
     return ok({ items: items as unknown as readonly Versioned<ExtractResource<Type>>[], cursor: next });
+  };
+
+  const changesByPage: RecordClient['changesByPage'] = async (type, cursor, take) => {
+    const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);
+    const since = cursor === null ? null : toFhirInstant(instant(before - overlapMs));
+    const known = new Set(cursor?.seen ?? []);
+    const recent = createRecent(overlapMs);
+    let reachedAll = before;
+    const question = { type, parameters: {}, pageSize, since };
+    const walked = await walkPages({ name, base, exchange }, question, async (items, reached) => {
+      recent.add(items);
+      const stamp = reached === null ? Number.NaN : Math.min(Date.parse(reached), recordNow() + futureToleranceMs);
+      if (stamp > reachedAll) reachedAll = stamp;
+      const news = items.filter((item) => !known.has(seenKey(item)));
+      const safe =
+        reachedAll === Number.NEGATIVE_INFINITY ? null : { lastUpdated: toFhirInstant(instant(reachedAll)), seen: [] };
+      return news.length === 0 || take(news as never, safe);
+    });
+    if (!walked.ok) return walked;
+    if (!walked.value.whole) return ok({ whole: false });
+    return ok({ whole: true, cursor: nextCursor(cursor, recent.items(), recordNow() + futureToleranceMs, overlapMs) });
   };
 
   const probe = async (): Promise<
@@ -149,7 +176,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     return ok({ software: parts.join(' ').slice(0, 100) || 'unnamed', fhirVersion });
   };
 
-  return { name, read, put, search, changes, skew: () => skew.skew(ports.now()), recordNow, probe };
+  return { name, read, put, search, changes, changesByPage, skew: () => skew.skew(ports.now()), recordNow, probe };
 }
 
 function baseAddress(text: string): URL {
@@ -193,14 +220,34 @@ function withoutEmptyLists(_name: string, value: unknown): unknown {
   return Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
-function seenKey(item: Versioned): string {
+function seenKey(item: Stamped): string {
   return `${item.resource.id}/${item.version}`;
+}
+
+type Stamped = Pick<Versioned, 'version' | 'lastUpdated'> & { readonly resource: { readonly id?: string } };
+
+/** What was seen last, without its bodies: enough for the next cursor, however much came before it. */
+function createRecent(overlapMs: number): { add(items: readonly Versioned[]): void; items(): readonly Stamped[] } {
+  let kept: Stamped[] = [];
+  let shortenAt = 20_000;
+  return {
+    add: (items) => {
+      for (const { resource, version, lastUpdated } of items)
+        kept.push({ resource: { id: resource.id ?? '' }, version, lastUpdated });
+      if (kept.length < shortenAt) return;
+      const highest = kept.reduce((most, one) => Math.max(most, one.lastUpdated ?? 0), 0);
+      kept = kept.filter((one) => (one.lastUpdated ?? 0) >= highest - overlapMs);
+      shortenAt = Math.max(20_000, 2 * kept.length);
+    },
+    items: () => kept,
+  };
 }
 
 function nextCursor(
   cursor: ChangeCursor | null,
-  found: readonly Versioned[],
+  found: readonly Stamped[],
   latestBelievable: number,
+  overlapMs: number,
 ): ChangeCursor | null {
   const stamps = found.flatMap((item) => (item.lastUpdated === null ? [] : [item.lastUpdated as number]));
   const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);

@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes';
 import type { KeyRing } from '../keys/types.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
@@ -18,7 +19,10 @@ export type EmbeddedRecordOptions = {
   readonly inMemory?: boolean;
 };
 
-export type EmbeddedRecord = { readonly fetch: FetchHandler; close(): Promise<void> };
+/** Many resources at once, those that are there already left as they are. Rejects where one is no resource of this record. */
+export type AddToRecord = (resources: readonly (Resource & { id: string })[]) => Promise<void>;
+
+export type EmbeddedRecord = { readonly fetch: FetchHandler; readonly add: AddToRecord; close(): Promise<void> };
 
 /**
  * Starts the embedded record: a FHIR R4 endpoint in a thread of its own. Rejects when the folder holds a record of another key or
@@ -64,6 +68,11 @@ export async function createEmbeddedRecord(options: EmbeddedRecordOptions): Prom
   };
 
   return {
+    add: async (resources) => {
+      const adding = closed ? Promise.reject(new Error('the record is closed')) : thread.add(resources, ports.now());
+      under.add(adding);
+      await adding.finally(() => under.delete(adding));
+    },
     fetch: async (request) => {
       const question = closed ? Promise.reject(new Error('the record is closed')) : answerOf(request);
       under.add(question);

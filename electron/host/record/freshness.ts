@@ -17,6 +17,12 @@ export function createFreshness(
         if (found.ok) answered.set(type, asked);
         return found;
       },
+      changesByPage: async (type, cursor, take) => {
+        const asked = record.recordNow();
+        const found = await record.changesByPage(type, cursor, take);
+        if (found.ok && found.value.whole) answered.set(type, asked);
+        return found;
+      },
     },
     asOf: () => (syncedTypes.some((type) => !answered.has(type)) ? null : instant(Math.min(...answered.values()))),
   };

@@ -1,5 +1,6 @@
 export { createRecordClient, type RecordClientOptions } from './client.ts';
 export {
+  type AddToRecord,
   createEmbeddedRecord,
   type EmbeddedRecord,
   type EmbeddedRecordOptions,
@@ -11,6 +12,7 @@ export {
   type OpenList,
   type RecordSync,
   type RecordSyncOptions,
+  type StreamedType,
   type SyncChange,
 } from './sync.ts';
 export type { ChangeCursor, FhirResource, RecordClient, RecordFailure, Versioned } from './types.ts';

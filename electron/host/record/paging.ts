@@ -20,41 +20,81 @@ export type PagingQuestion = {
 
 /** Beyond this the answer is no list a person works with, and a server that never ends must not fill the memory. */
 const mostResources = 500_000;
+/** What is handed on page by page fills no memory; a server that never ends must end all the same. */
+const mostHandedOn = 50_000_000;
 const mostPageSize = 100_000;
+/** Milliseconds behind the highest stamp in which a resource is still known again; links of servers overlap by seconds. */
+const knownAgainFor = 120_000;
+/** Resources known again before the older ones are forgotten. */
+const forgetBeyond = 20_000;
 
 type Page = { readonly items: readonly Versioned[]; readonly next: URL | null; readonly total: number | null };
 
 /**
- * Reads every match in the order of `_lastUpdated` (DESIGN 2.2): by `next` links where the server gives usable ones, and by key in any
- * case (`_lastUpdated=ge` the highest stamp seen) until a page brings nothing new. Duplicates are dropped by id and version.
- * A page full of one stamp doubles `_count`, because its key alone cannot lead past it.
+ * Takes what one page brought, oldest first. `reached` is the stamp up to which everything has been handed on, as the record wrote it; null
+ * where the server keeps no order, so that nobody knows. False ends the reading.
  */
+export type TakePage = (items: readonly Versioned[], reached: string | null) => Promise<boolean>;
+
+/** Every match in one list, the newest version of each, oldest first. `too-large` beyond half a million. */
 export async function readPages(
   options: PagingOptions,
   question: PagingQuestion,
 ): Promise<Result<readonly Versioned[], RecordFailure>> {
-  const { type, parameters, pageSize } = question;
-  const asked = `search ${type} by ${[...Object.keys(parameters), ...(question.since === null ? [] : ['_lastUpdated'])].join(', ') || 'nothing'}`;
-  const fail = failureMaker(options, asked);
-  const seen = new Set<string>();
   const latest = new Map<string, Versioned>();
+  const walked = await walkPages(options, question, async (items) => {
+    for (const item of items) {
+      const id = item.resource.id ?? '';
+      const known = latest.get(id);
+      if (known === undefined || (item.lastUpdated ?? 0) >= (known.lastUpdated ?? 0)) latest.set(id, item);
+    }
+    return latest.size <= mostResources;
+  });
+  if (!walked.ok) return walked;
+  if (latest.size > mostResources)
+    return err(failureMaker(options, askedOf(question))('too-large', `more than ${mostResources} resources`));
+  return ok([...latest.values()].sort(byStamp));
+}
+
+/**
+ * Reads every match in the order of `_lastUpdated` (DESIGN 2.2): by `next` links where the server gives usable ones, and by key in any
+ * case (`_lastUpdated=ge` the highest stamp seen) until a page brings nothing new. Each page is handed on before the next is asked for;
+ * duplicates are dropped by id and version, save such as a server shows again minutes of stamps later. A page full of one stamp doubles
+ * `_count`, because its key alone cannot lead past it.
+ */
+export async function walkPages(
+  options: PagingOptions,
+  question: PagingQuestion,
+  take: TakePage,
+): Promise<Result<{ readonly whole: boolean }, RecordFailure>> {
+  const { type, pageSize } = question;
+  const asked = askedOf(question);
+  const fail = failureMaker(options, asked);
+  /** Stamps by id and version. */
+  const seen = new Map<string, number>();
   const links = new Set<string>();
   let since = question.since;
   let count = pageSize;
   let received = 0;
+  let handedOn = 0;
+  let reached: Versioned | undefined;
+  let inOrder = true;
 
-  const take = (items: readonly Versioned[]): number => {
-    let fresh = 0;
-    for (const item of items) {
-      const id = item.resource.id ?? '';
-      const key = `${id}/${item.version}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      fresh += 1;
-      const known = latest.get(id);
-      if (known === undefined || (item.lastUpdated ?? 0) >= (known.lastUpdated ?? 0)) latest.set(id, item);
-    }
-    return fresh;
+  const freshOf = (items: readonly Versioned[]): readonly Versioned[] => {
+    const fresh = items.filter((item) => {
+      const key = `${item.resource.id ?? ''}/${item.version}`;
+      if (seen.has(key)) return false;
+      seen.set(key, item.lastUpdated ?? Number.POSITIVE_INFINITY);
+      return true;
+    });
+    return fresh.sort(byStamp);
+  };
+  let forgetAt = forgetBeyond;
+  const forget = (): void => {
+    if (seen.size < forgetAt || !inOrder || reached === undefined) return;
+    const floor = (reached.lastUpdated ?? 0) - knownAgainFor;
+    for (const [key, stamp] of seen) if (stamp < floor) seen.delete(key);
+    forgetAt = Math.max(forgetBeyond, 2 * seen.size);
   };
 
   for (;;) {
@@ -68,7 +108,8 @@ export async function readPages(
     while (url !== null) {
       const page: Result<Page, RecordFailure> = await readPage(options, type, url, asked);
       if (!page.ok) return page;
-      fresh += take(page.value.items);
+      const items = freshOf(page.value.items);
+      fresh += items.length;
       size += page.value.items.length;
       total = page.value.total;
       last = page.value.items.at(-1) ?? last;
@@ -76,7 +117,16 @@ export async function readPages(
         if (isLater(item, highest)) highest = item;
         if (lowest === undefined || isLater(lowest, item)) lowest = item;
       }
-      if (seen.size > mostResources) return err(fail('too-large', `more than ${mostResources} resources`));
+      const [first] = items;
+      if (first !== undefined && reached !== undefined && isLater(reached, first)) inOrder = false;
+      const top = items.at(-1);
+      if (isLater(top, reached)) reached = top;
+      handedOn += items.length;
+      if (seen.size > mostResources || handedOn > mostHandedOn)
+        return err(fail('too-large', `more than ${mostResources} resources`));
+      if (items.length > 0 && !(await take(items, inOrder ? (reached?.resource.meta?.lastUpdated ?? null) : null)))
+        return ok({ whole: false });
+      forget();
       url = page.value.next !== null && !links.has(page.value.next.href) ? page.value.next : null;
       if (url !== null) links.add(url.href);
     }
@@ -95,9 +145,9 @@ export async function readPages(
           fail('refused', `only ${size} of ${total} resources that share the stamp ${stamp}, and no way to the others`),
         );
       }
-      return ok([...latest.values()].sort(byStamp));
+      return ok({ whole: true });
     }
-    if (stamp === null) return ok([...latest.values()]);
+    if (stamp === null) return ok({ whole: true });
     if (full && last !== undefined && isLater(highest, last)) {
       return err(fail('refused', 'a page that is not in the order of _lastUpdated'));
     }
@@ -105,6 +155,10 @@ export async function readPages(
     since = stamp;
     count = pageSize;
   }
+}
+
+function askedOf({ type, parameters, since }: PagingQuestion): string {
+  return `search ${type} by ${[...Object.keys(parameters), ...(since === null ? [] : ['_lastUpdated'])].join(', ') || 'nothing'}`;
 }
 
 function byStamp(one: Versioned, other: Versioned): number {

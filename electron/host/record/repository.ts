@@ -92,6 +92,10 @@ export class SealedRepository extends FhirRepository {
     return this.open<Kind>(found);
   }
 
+  has(type: string, id: string): boolean {
+    return this.context.store.current(this.hashing.key(type, id)) !== null;
+  }
+
   async readVersion<Kind extends Resource>(type: string, id: string, versionId: string): Promise<WithId<Kind>> {
     const version = /^\d{1,15}$/.test(versionId) ? Number(versionId) : 0;
     const found = this.context.store.version(this.hashing.key(type, id), version);

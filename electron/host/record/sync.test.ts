@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
 import { createRecordSync, type SyncChange } from './sync.ts';
-import type { RecordClient, RecordFailure, Versioned } from './types.ts';
+import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
 
 function item(id: string, version: number, status: Task['status'] = 'requested'): Versioned<Task> {
   return {
@@ -157,5 +157,56 @@ describe('the sync of the record', () => {
     script.changes = [item('a', 1)];
     expect((await sync.cycle()).ok).toBe(true);
     expect(heard).toHaveLength(1);
+  });
+
+  it('hands a type that is not kept on page by page, from the last page that was taken', async () => {
+    const pages = [[item('a', 1)], [item('b', 2)], [item('c', 3)]];
+    const taken: string[] = [];
+    let reached: string | null = null;
+    let refuses = true;
+    const client = {
+      changesByPage: async (
+        _type: string,
+        cursor: ChangeCursor | null,
+        take: (items: readonly Versioned[], safe: ChangeCursor) => Promise<boolean>,
+      ) => {
+        const from = cursor === null ? 0 : Number(cursor.lastUpdated);
+        for (const [index, page] of pages.entries())
+          if (index >= from && !(await take(page, { lastUpdated: String(index + 1), seen: [] })))
+            return ok({ whole: false });
+        return ok({ whole: true, cursor: { lastUpdated: '3', seen: [] } });
+      },
+    } as unknown as RecordClient;
+    const silent = () => undefined;
+    const sync = createRecordSync(client, ['Task'], {
+      ports: {
+        now: () => instant(0),
+        randomBytes: (count) => new Uint8Array(count),
+        newId: () => 'id',
+        log: { info: silent, warn: silent, error: silent },
+      },
+      streamed: [
+        {
+          type: 'Task',
+          cursor: () => (reached === null ? null : { lastUpdated: reached, seen: [] }),
+          take: async (items, safe) => {
+            if (refuses && taken.length === 1) return false;
+            taken.push(...items.map((one) => one.resource.id ?? ''));
+            reached = safe?.lastUpdated ?? null;
+            return true;
+          },
+          lost: () => false,
+          reached: (cursor) => {
+            reached = cursor?.lastUpdated ?? null;
+          },
+        },
+      ],
+    });
+    await sync.cycle();
+    expect([taken, sync.complete]).toEqual([['a'], false]);
+    refuses = false;
+    await sync.cycle();
+    expect([taken, sync.complete]).toEqual([['a', 'b', 'c'], true]);
+    expect(sync.all('Task')).toEqual([]);
   });
 });

@@ -17,8 +17,23 @@ export type OpenList = {
   isOpen(resource: Versioned['resource']): boolean;
 };
 
+/** Where resources of one type go that are not kept here: there may be millions of them. */
+export type StreamedType = {
+  readonly type: ResourceType;
+  /** From where to read; null for everything. Asked at each cycle, so that who has lost what it was given gets it again. */
+  cursor(): ChangeCursor | null;
+  /** False where they could not be taken: the cycle ends there, and the next begins at the last cursor. */
+  take(items: readonly Versioned[], safe: ChangeCursor | null): Promise<boolean>;
+  /** True while what was taken is lost and not all of it is back. */
+  lost(): boolean;
+  /** Everything up to here has been taken. */
+  reached(cursor: ChangeCursor | null): void;
+};
+
 export type RecordSyncOptions = {
   readonly ports: Ports;
+  /** Types that are handed on page by page instead of being kept. */
+  readonly streamed?: readonly StreamedType[];
   /** Between two cycles; 4 s unless told. */
   readonly intervalMs?: number;
   /** Between two cycles for a while after `nudge`; 500 ms unless told. */
@@ -71,6 +86,9 @@ export function createRecordSync(
   let quick = 0;
   let trouble: RecordFailure | null = null;
   let reconciledAt: number | null = null;
+  /** Streamed types that were read to their end. */
+  const whole = new Set<ResourceType>();
+  let stopping = false;
 
   const tell = (change: SyncChange): void => {
     if (change.items.length === 0 && change.gone.length === 0) return;
@@ -140,9 +158,34 @@ export function createRecordSync(
     return ok(changed);
   };
 
+  const stream = async (streamed: StreamedType): Promise<Result<number, RecordFailure>> => {
+    let taken = 0;
+    const news = await client.changesByPage(streamed.type, streamed.cursor(), async (items, safe) => {
+      if (stopping || !(await streamed.take(items as readonly Versioned[], safe))) return false;
+      taken += items.length;
+      return true;
+    });
+    if (!news.ok) return news;
+    if (news.value.whole) {
+      streamed.reached(news.value.cursor);
+      whole.add(streamed.type);
+    }
+    return ok(taken);
+  };
+
   const round = async (reconcileNow: boolean): Promise<Result<{ readonly changed: number }, RecordFailure>> => {
     let changed = 0;
     for (const type of types) {
+      const streamed = options.streamed?.find((one) => one.type === type);
+      if (streamed !== undefined) {
+        const taken = await stream(streamed);
+        if (!taken.ok) {
+          settle(taken.error);
+          return taken;
+        }
+        changed += taken.value;
+        continue;
+      }
       const news = await client.changes(type, cursors.get(type) ?? null);
       if (!news.ok) {
         settle(news.error);
@@ -194,10 +237,13 @@ export function createRecordSync(
     start: () => {
       if (started) return;
       started = true;
+      stopping = false;
       schedule(0);
     },
     stop: async () => {
       started = false;
+      // A first reading of millions is not waited for: the next start goes on where it stands.
+      stopping = true;
       if (timer !== null) clearTimeout(timer);
       timer = null;
       await running;
@@ -226,7 +272,10 @@ export function createRecordSync(
       return trouble;
     },
     get complete() {
-      return types.every((type) => cursors.has(type));
+      return types.every((type) => {
+        const streamed = options.streamed?.find((one) => one.type === type);
+        return streamed === undefined ? cursors.has(type) : whole.has(type) && !streamed.lost();
+      });
     },
   };
 }

@@ -58,6 +58,18 @@ export type RecordClient = {
       RecordFailure
     >
   >;
+  /**
+   * The same, handed on page by page, so that millions fill no memory. `take` is told the cursor up to which everything has been handed on
+   * once it has taken this page (null where that is not known), and answers false to end the reading there; what it was given once more
+   * after a restart it must know again by id. The answer's cursor is there when everything was read.
+   */
+  changesByPage<Type extends ResourceType>(
+    type: Type,
+    cursor: ChangeCursor | null,
+    take: (items: readonly Versioned<ExtractResource<Type>>[], safe: ChangeCursor | null) => Promise<boolean>,
+  ): Promise<
+    Result<{ readonly whole: true; readonly cursor: ChangeCursor | null } | { readonly whole: false }, RecordFailure>
+  >;
   /** Host clock minus the record's, from the `Date` headers of the last hour (least-delay sample where they disagree); null before the first. */
   skew(): Millis | null;
   /** The record's clock now, from the skew; the host's own while unknown. */

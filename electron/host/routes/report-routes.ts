@@ -1,13 +1,17 @@
 import type { Hono } from 'hono';
+import { reportIdFor, rivalFinal, rivalWarning } from '../../../shared/domain/report/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Outbox } from '../delivery/outbox.ts';
+import { reportsOfOrder } from '../delivery/reports-of-order.ts';
 import type { Signing } from '../delivery/sign.ts';
+import { sha256 } from '../digest.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
+import type { RecordClient } from '../record/types.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
@@ -18,6 +22,7 @@ export function mountReportRoutes(routes: {
   readonly ports: Ports;
   readonly signing: Signing;
   readonly reports: ReportBook;
+  readonly record: Pick<RecordClient, 'search'>;
   readonly outbox: Outbox;
   readonly audit: AuditLog;
   readonly book: CaseBook;
@@ -32,9 +37,15 @@ export function mountReportRoutes(routes: {
   });
   mount(app, sessions, ports, 'signRequirements', async ({ params, session }) => {
     const facts = routes.book.facts(params.taskId);
+    // A record that does not answer now stands in nobody's way: the release asks it again.
+    const orderId = facts?.task.orderId ?? null;
+    const reportsThere = orderId === null ? null : await reportsOfOrder(routes.record, orderId);
+    const against =
+      reportsThere?.ok === true ? rivalFinal('final', reportIdFor(params.taskId, sha256), reportsThere.value) : null;
     const asked = (kind: 'preliminary' | 'final', of: CaseFacts) => routes.rights.mayIssue(session, of, kind);
     return ok({
       passwordNeeded: sessions.passwordNeeded(session.token),
+      rival: against === null ? null : { words: rivalWarning(against) },
       issue: facts === null ? null : { preliminary: asked('preliminary', facts), final: asked('final', facts) },
     });
   });

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
+import { demoNotice } from '../demo/notice.ts';
 import type { Services } from '../services.ts';
 import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
@@ -60,7 +61,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       demo: settings.demo,
       needsFirstAccount: settings.listen === undefined && (await accounts.isEmpty()),
       singleUser: settings.listen === undefined,
-      notices: [...services.notices],
+      notices: services.notices.filter((notice) => notice !== demoNotice),
       idleLockMinutes: settings.idleLockMinutes,
       windows: config.desktop !== undefined,
     }),

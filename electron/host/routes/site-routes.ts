@@ -1,9 +1,10 @@
 import type { Hono } from 'hono';
-import type { Failure, SiteDesk } from '../../../shared/api/index.ts';
+import type { Failure, FitToBillList, SiteDesk } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { BillingDesk } from '../billing/billing-desk.ts';
+import type { BillCorrections } from '../billing/correct-for-billing.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
@@ -20,6 +21,7 @@ export function mountSiteRoutes(routes: {
   readonly siteRoom: SiteRoom;
   readonly messages: MessageRoom;
   readonly billing: BillingDesk;
+  readonly billCorrections: BillCorrections;
   readonly refreshOrderRules: () => Promise<void>;
 }): void {
   const { app, sessions, ports, audit, siteRoom, messages, billing } = routes;
@@ -43,13 +45,22 @@ export function mountSiteRoutes(routes: {
   mount(app, sessions, ports, 'siteDesk', async ({ session: { reader } }) =>
     reader.site === undefined ? unbound : answer(reader, reader.site),
   );
-  mount(app, sessions, ports, 'siteFitToBill', async ({ session: { reader } }) => {
-    if (reader.site === undefined) return unbound;
+  const unfit = async (reader: Reader, siteId: string): Promise<Result<FitToBillList, Failure>> => {
     const noted = await audit.record([{ user: reader.userName, purpose: 'list', patient: null, studyUid: null }]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     await routes.refreshOrderRules();
-    const found = await billing.list(siteRoom.cases(reader.site));
+    const found = await billing.list(siteRoom.cases(siteId));
     return found.ok ? found : failure('upstream-unreachable', `${found.error.message} Ask again later.`);
+  };
+  mount(app, sessions, ports, 'siteFitToBill', async ({ session: { reader } }) =>
+    reader.site === undefined ? unbound : unfit(reader, reader.site),
+  );
+  mount(app, sessions, ports, 'siteCorrectOrder', async ({ params, input, session: { reader } }) => {
+    if (reader.site === undefined) return unbound;
+    const facts = siteRoom.ownCase(reader.site, params.taskId);
+    if (facts === null) return missing;
+    const done = await routes.billCorrections.correct(facts, personOf(reader), input);
+    return done.ok ? unfit(reader, reader.site) : done;
   });
   mount(app, sessions, ports, 'siteAnswer', async ({ params, input, session: { reader } }) => {
     if (reader.site === undefined) return unbound;

@@ -42,7 +42,7 @@ export async function escalateQuestions({ asked, book, events, duties, record }:
       detail: questionWords[question.kind].title,
       clock: { source: 'record', skew: null, confidence: 'high' },
     });
-    return events.has(event.id) ? [] : [event];
+    return events.has(event) ? [] : [event];
   });
   if (found.length > 0) await events.write(found);
 }

@@ -19,6 +19,17 @@ export function openDurableDatabase(place: DatabasePlace): DatabaseSync {
   // The folder holds one person's patients; others on the machine have no business in it.
   if (place.file !== null) mkdirSync(dirname(place.file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(place.file ?? ':memory:', { timeout: 2_000 });
+  try {
+    prepare(database, place);
+  } catch (reason) {
+    // A file that is held open can be neither mended nor removed.
+    database.close();
+    throw reason;
+  }
+  return database;
+}
+
+function prepare(database: DatabaseSync, place: DatabasePlace): void {
   database.exec(`PRAGMA page_size=${pageBytes}`);
   if (place.file !== null) database.exec('PRAGMA journal_mode=WAL');
   // macOS answers a plain fsync before the disk has it (fcntl F_FULLFSYNC).
@@ -26,7 +37,6 @@ export function openDurableDatabase(place: DatabasePlace): DatabaseSync {
   if (typeof place.maximumBytes === 'number') {
     database.exec(`PRAGMA max_page_count=${Math.max(8, Math.floor(place.maximumBytes / pageBytes))}`);
   }
-  return database;
 }
 
 /** Runs `work` in one transaction: all of it is on disk when this returns, or nothing of it happened and it throws. */

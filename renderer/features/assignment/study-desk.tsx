@@ -147,27 +147,37 @@ export function StudyDesk(props: StudyDeskProps) {
       {props.buttons ? (
         <div className="row actions desk-actions">
           {moves.pass ? (
-            <Button kind="quiet" keys="Alt+P" onClick={() => setOpen('pass')}>
+            <Button kind="quiet" keys="Alt+P" title="Pass it on with a reason (Alt P)" onClick={() => setOpen('pass')}>
               Pass
             </Button>
           ) : null}
           {moves.hold ? (
-            <Button kind="quiet" keys="Alt+H" onClick={() => setOpen('hold')}>
+            <Button kind="quiet" keys="Alt+H" title="Hold it with a reason (Alt H)" onClick={() => setOpen('hold')}>
               Hold
             </Button>
           ) : null}
           {moves.reassign ? (
-            <Button kind="quiet" keys="Alt+G" onClick={() => setOpen('reassign')}>
+            <Button
+              kind="quiet"
+              keys="Alt+G"
+              title="Give it to another reader (Alt G)"
+              onClick={() => setOpen('reassign')}
+            >
               Give
             </Button>
           ) : null}
           {moves.askLook ? (
-            <Button kind="quiet" keys="Alt+Q" onClick={() => setOpen('look')}>
+            <Button
+              kind="quiet"
+              keys="Alt+Q"
+              title="Ask a colleague for a second look (Alt Q)"
+              onClick={() => setOpen('look')}
+            >
               Second look
             </Button>
           ) : null}
           {moves.release ? (
-            <Button kind="quiet" keys="Alt+B" onClick={release}>
+            <Button kind="quiet" keys="Alt+B" title="Give it back to the list (Alt B)" onClick={release}>
               Give back
             </Button>
           ) : null}
@@ -275,6 +285,14 @@ function DeskMessages(
   },
 ) {
   const { row, reader, moves } = props;
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  // Beside the list such a line stands for good; below the images it is in the way once it was read.
+  const closing = (key: string) =>
+    props.buttons ? null : (
+      <Button kind="quiet" onClick={() => setSeen((before) => new Set([...before, key]))}>
+        Close
+      </Button>
+    );
   const { hold, assigned } = row.desk ?? { hold: null, assigned: null };
   const zone = row.site?.zone ?? null;
   return (
@@ -294,15 +312,33 @@ function DeskMessages(
           {one.question}
         </Message>
       ))}
-      {moves.answers.map((one) => (
-        <Message
-          key={one.id}
-          tone="tell"
-          title={`${one.toName} looked, ${shownTime(one.answer?.at ?? one.askedAt, zone)}.`}
-        >
-          {one.answer?.words}
-        </Message>
-      ))}
+      {moves.answers
+        .filter((one) => !seen.has(`answer ${one.id}`))
+        .map((one) => (
+          <Message
+            key={one.id}
+            tone="tell"
+            title={`${one.toName} looked, ${shownTime(one.answer?.at ?? one.askedAt, zone)}.`}
+            action={
+              // Beside the list it stands for good; below the images it is in the way once it was read.
+              closing(`answer ${one.id}`)
+            }
+          >
+            {one.answer?.words}
+          </Message>
+        ))}
+      {moves.asked
+        .filter((one) => !seen.has(`asked ${one.id}`))
+        .map((one) => (
+          <Message
+            key={one.id}
+            tone="tell"
+            title={`${one.toName} was asked for a second look, ${shownTime(one.askedAt, zone)}.`}
+            action={closing(`asked ${one.id}`)}
+          >
+            It stays yours; the answer comes here.
+          </Message>
+        ))}
       {row.state === 'held' ? (
         <Message
           tone="ask"

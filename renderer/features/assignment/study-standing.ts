@@ -14,6 +14,8 @@ export type StudyMoves = {
   readonly askLook: boolean;
   /** Questions of colleagues that wait for her. */
   readonly toAnswer: readonly SecondLook[];
+  /** Her own questions that wait for a colleague. */
+  readonly asked: readonly SecondLook[];
   /** What colleagues answered on a study that is hers. */
   readonly answers: readonly SecondLook[];
 };
@@ -38,6 +40,7 @@ export function studyMoves(row: WorklistRow, reader: Pick<Reader, 'id' | 'role'>
     askLook: token !== null,
     toAnswer:
       reads && row.state !== 'cancelled' ? looks.filter((one) => one.to === reader.id && one.answer === null) : [],
+    asked: open ? looks.filter((one) => one.by === reader.id && one.answer === null) : [],
     answers: looks.filter((one) => one.by === reader.id && one.answer !== null),
   };
 }

@@ -56,7 +56,10 @@ export function OrderPanel(props: {
               </>
             )}
             <dt>Ordered by</dt>
-            <dd>{row.orderedBy === '' ? 'not named' : row.orderedBy}</dd>
+            <dd>
+              {row.orderedBy === '' ? 'not named' : row.orderedBy}
+              {row.orderedByNumber === undefined ? null : <span className="mute"> {row.orderedByNumber}</span>}
+            </dd>
           </dl>
         </>
       )}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MayRead } from '../../../shared/domain/reader/index.ts';
-import { type Issue, issueLine, issueRefusal } from './may-issue.ts';
+import { type Issue, issueLine, issueRefusal, rivalLine } from './may-issue.ts';
 
 const yes: MayRead = { allowed: true };
 const no = (reason: string): MayRead => ({
@@ -36,6 +36,15 @@ describe('what she may sign is said before she does', () => {
     const none: Issue = { preliminary: no('No licence for OH'), final: no('No licence for OH') };
     expect(issueRefusal('final', none, of)?.offer).toBeNull();
     expect(issueLine(none)).toBe('You may sign nothing here: no licence for OH.');
+  });
+
+  it('says what a signature would come to beside a final that is there, until ours is out', () => {
+    const rival = { words: 'A final report by Dr S. Site is there.' };
+    expect(rivalLine(rival, { finalExists: false })).toBe(
+      'A final report by Dr S. Site is there. Compare the two before you sign.',
+    );
+    expect(rivalLine(rival, { finalExists: true })).toBeNull();
+    expect(rivalLine(null, { finalExists: false })).toBeNull();
   });
 
   it('judges an addendum as what it changes, and says nothing while nobody has told', () => {

@@ -6,6 +6,8 @@ import type { HostClient } from '../../host/index.ts';
 type Requirements = CallOutput<'signRequirements'>;
 /** Which kinds she may issue; null while nobody has told. */
 export type Issue = Requirements['issue'];
+/** Somebody else's final of the order; null where there is none or nobody has told. */
+export type Rival = Requirements['rival'];
 
 /** Why she may not sign that kind, and which kind she may sign instead. */
 export type IssueRefusal = { readonly words: string; readonly offer: 'preliminary' | 'final' | null };
@@ -40,21 +42,34 @@ export function issueLine(issue: Issue): string | null {
     : `You may sign nothing here: ${within(issue.final.reason)}.`;
 }
 
+/** One line for the foot of the report: what a signature would come to while a final of somebody else is there. */
+export function rivalLine(rival: Rival, kind: { readonly finalExists: boolean }): string | null {
+  return rival === null || kind.finalExists ? null : `${rival.words} Compare the two before you sign.`;
+}
+
 /** Asks what signing needs and allows: when the case opens to be read, and again at each press of Sign. */
 export function useMayIssue(
   detail: CaseDetail,
   host: Pick<HostClient, 'call'>,
-): { readonly issue: Issue; readonly ask: () => Promise<Requirements | null> } {
+  /** Grows with each report of the site that has come: what may be signed is then asked anew. */
+  siteReports: number,
+): { readonly issue: Issue; readonly rival: Rival; readonly ask: () => Promise<Requirements | null> } {
   const { taskId, epoch } = detail.context;
-  const [known, setKnown] = useState<{ readonly epoch: number; readonly issue: Issue }>({ epoch, issue: null });
+  const [known, setKnown] = useState<{ readonly epoch: number; readonly issue: Issue; readonly rival: Rival }>({
+    epoch,
+    issue: null,
+    rival: null,
+  });
   const ask = useCallback(async (): Promise<Requirements | null> => {
     const asked = await host.call('signRequirements', { params: { taskId } });
     if (!asked.ok) return null;
-    setKnown({ epoch, issue: asked.value.issue });
+    setKnown({ epoch, issue: asked.value.issue, rival: asked.value.rival });
     return asked.value;
   }, [host, taskId, epoch]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `siteReports` says that there is something new to ask for
   useEffect(() => {
     if (detail.mode === 'read') void ask();
-  }, [detail.mode, ask]);
-  return { issue: known.epoch === epoch ? known.issue : null, ask };
+  }, [detail.mode, ask, siteReports]);
+  const current = known.epoch === epoch ? known : null;
+  return { issue: current?.issue ?? null, rival: current?.rival ?? null, ask };
 }

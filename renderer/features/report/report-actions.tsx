@@ -1,6 +1,6 @@
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
-import { Button, type Command } from '../../ui/index.ts';
+import { Button, type Command, Mark } from '../../ui/index.ts';
 
 /** What stands in the way of each button; null where nothing does. */
 export type Blocks = {
@@ -83,6 +83,9 @@ export function ReportActions(props: {
   readonly hasPreliminary: boolean;
   /** What may be issued, where that is not everything. */
   readonly issueLine: string | null;
+  /** What a signature would come to beside a final that is there already; null where none is. */
+  readonly rivalLine: string | null;
+  readonly onCompare: () => void;
   readonly blocks: Blocks;
   readonly onSign: (kind: ReleaseKind) => void;
   readonly onStart: (kind: 'addendum' | 'correction') => void;
@@ -93,6 +96,14 @@ export function ReportActions(props: {
   return (
     <div className="report-foot">
       {props.issueLine === null ? null : <p className="report-why signal">{props.issueLine}</p>}
+      {props.rivalLine === null ? null : (
+        <p className="report-why signal">
+          <Mark shape="diamond" /> {props.rivalLine}{' '}
+          <Button kind="quiet" onClick={props.onCompare}>
+            Compare
+          </Button>
+        </p>
+      )}
       {why === null ? null : (
         <p className="report-why" id="report-why">
           {why}

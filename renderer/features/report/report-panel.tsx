@@ -20,7 +20,7 @@ import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
-import { type Issue, issueLine, issueRefusal, useMayIssue } from './may-issue.ts';
+import { type Issue, issueLine, issueRefusal, type Rival, rivalLine, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
 import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
@@ -72,6 +72,7 @@ type Signing = {
   readonly passwordNeeded: boolean;
   /** As it was told at this press. */
   readonly issue: Issue;
+  readonly rival: Rival;
 };
 
 function CaseReportPanel(props: ReportPanelProps) {
@@ -81,7 +82,8 @@ function CaseReportPanel(props: ReportPanelProps) {
   const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0, hold: signing !== null });
   const { report } = found;
   const linked = useLinkedExams({ detail, host, caseStore });
-  const { issue, ask: askRequirements } = useMayIssue(detail, host);
+  const siteReports = found.timeline?.events.filter((event) => event.type === 'site.report').length ?? 0;
+  const { issue, rival, ask: askRequirements } = useMayIssue(detail, host, siteReports);
   const waiting = waitingVersion(report);
   const site = detail.order?.site ?? detail.row.site;
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -95,6 +97,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const [comparisons, setComparisons] = useState<readonly string[]>([]);
   const editor = useRef<ReportEditorHandle>(null);
   const timeline = useRef<HTMLElement>(null);
+  const siteReport = useRef<HTMLElement>(null);
   const focusEditor = useRef(false);
 
   const draft = saver?.draft ?? (state.phase.kind === 'following' ? state.phase.draft : null);
@@ -161,7 +164,12 @@ function CaseReportPanel(props: ReportPanelProps) {
       const [saved, asked] = await Promise.all([flush(), askRequirements()]);
       if (!saved) return setNote('Not signed: your words are not in both places yet.');
       // Without an answer the password is offered: giving one that is not needed does no harm.
-      setSigning({ kind, passwordNeeded: asked?.passwordNeeded ?? true, issue: asked?.issue ?? null });
+      setSigning({
+        kind,
+        passwordNeeded: asked?.passwordNeeded ?? true,
+        issue: asked?.issue ?? null,
+        rival: asked?.rival ?? null,
+      });
     },
     [flush, askRequirements],
   );
@@ -278,6 +286,10 @@ function CaseReportPanel(props: ReportPanelProps) {
       found.refresh();
     }
   }
+  function compare(): void {
+    siteReport.current?.scrollIntoView({ block: 'start' });
+    siteReport.current?.focus({ preventScroll: true });
+  }
   async function retry(delivery: Delivery): Promise<string | null> {
     const answered = await host.call('retryDelivery', { params: { deliveryId: delivery.id } });
     if (!answered.ok) return answered.error.message;
@@ -350,7 +362,10 @@ function CaseReportPanel(props: ReportPanelProps) {
           taskId={taskId}
           report={report}
           zone={zone}
-          told={found.timeline?.events.filter((event) => event.type === 'site.report').length ?? 0}
+          // A final that came before anybody told of it on the timeline is asked for all the same.
+          told={siteReports === 0 && rival !== null ? 1 : siteReports}
+          draft={editorOpen ? draft : null}
+          ref={siteReport}
         />
         {report.versions.length === 0 ? null : (
           <SignedVersions report={report} taskId={taskId} zone={zone} host={host} openNewest={!editorOpen} />
@@ -380,6 +395,8 @@ function CaseReportPanel(props: ReportPanelProps) {
         blocks={blocks}
         hasPreliminary={report.state === 'preliminary'}
         issueLine={finalExists ? null : issueLine(issue)}
+        rivalLine={rivalLine(rival, { finalExists })}
+        onCompare={compare}
         onSign={trySign}
         onStart={startLater}
         onCloseLater={() => {
@@ -397,6 +414,11 @@ function CaseReportPanel(props: ReportPanelProps) {
             state: report.state,
           })}
           onOther={(kind) => setSigning({ ...signing, kind })}
+          rival={signing.kind === 'addendum' || signing.kind === 'correction' ? null : signing.rival}
+          onCompare={() => {
+            setSigning(null);
+            compare();
+          }}
           detail={detail}
           draft={draft}
           before={before}

@@ -3,7 +3,7 @@ import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
-import type { IssueRefusal } from './may-issue.ts';
+import type { IssueRefusal, Rival } from './may-issue.ts';
 import { kindWords } from './report-labels.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
@@ -14,6 +14,10 @@ export type SignDialogProps = {
   /** Why she may not issue this kind, and what she may instead; the host decides again at Sign. */
   readonly refusal: IssueRefusal | null;
   readonly onOther: (kind: 'preliminary' | 'final') => void;
+  /** Somebody else's final of this order: the signature would be given back. It may be given all the same. */
+  readonly rival: Rival;
+  /** Back to the report, to the site's words beside hers. */
+  readonly onCompare: () => void;
   readonly detail: CaseDetail;
   /** The words as they stand; they cannot change under the dialog but for the reason. */
   readonly draft: Draft;
@@ -69,7 +73,7 @@ export function SignDialog(props: SignDialogProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, and when a password is asked after all; not with each letter of the reason.
   useEffect(() => {
     const wanted =
-      refusal !== null
+      refusal !== null || props.rival !== null
         ? '.sign-offer button'
         : later && draft.reason.trim() === ''
           ? 'textarea'
@@ -164,6 +168,14 @@ export function SignDialog(props: SignDialogProps) {
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}
+            {props.rival === null ? null : (
+              <RivalThere
+                words={props.rival.words}
+                mayGoOn={refusal === null}
+                busy={busy}
+                onCompare={props.onCompare}
+              />
+            )}
             {refusal === null ? null : <Refused kind={kind} refusal={refusal} onOther={props.onOther} />}
             {passwordNeeded && refusal === null ? (
               <TextField
@@ -215,6 +227,28 @@ function Refused(props: {
       ) : (
         <Button onClick={() => props.onOther(offer)}>Sign a {kindWords[offer]} instead</Button>
       )}
+    </div>
+  );
+}
+
+/** Said before anything is asked: the site's own final is there, and what a signature would come to. */
+function RivalThere(props: {
+  readonly words: string;
+  readonly mayGoOn: boolean;
+  readonly busy: boolean;
+  readonly onCompare: () => void;
+}) {
+  return (
+    <div className="sign-offer" role="alert">
+      <p className="signal">
+        <Mark shape="diamond" /> {props.words}
+      </p>
+      <Button onClick={props.onCompare} disabled={props.busy}>
+        Compare with the site’s report
+      </Button>
+      {props.mayGoOn ? (
+        <p className="dim">Or sign all the same: it is kept here under your name, and the site’s final stands.</p>
+      ) : null}
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type Ref, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
+import { type Draft, reportSections } from '../../../shared/domain/report/index.ts';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Message } from '../../ui/index.ts';
-import { standingVersions } from './draft-words.ts';
+import { hasWords, standingVersions } from './draft-words.ts';
 import { SaveDocument } from './save-document.tsx';
 import './site-report.css';
 import { type DiffPart, wordDiff } from './word-diff.ts';
@@ -20,6 +21,10 @@ function wordsOf(sections: readonly { readonly title: string; readonly text: str
     .filter((section) => section.text.trim() !== '')
     .map((section) => `${section.title}\n${section.text.trim()}`)
     .join('\n\n');
+}
+
+function draftSections(draft: Draft): readonly (Section & { readonly code: string })[] {
+  return reportSections.map(({ code, title }) => ({ code, title, text: draft.sections[code] }));
 }
 
 type Section = { readonly title: string; readonly text: string };
@@ -76,6 +81,9 @@ export function SiteReport(props: {
   readonly zone: string;
   /** Grows with each report of the site that the timeline tells of; nothing is asked while it is 0. */
   readonly told: number;
+  /** Words that are not signed yet: compared where nothing of ours is signed. */
+  readonly draft: Draft | null;
+  readonly ref?: Ref<HTMLElement>;
 }) {
   const { host, taskId, report, zone, told } = props;
   const [state, setState] = useState<State>({ kind: 'asking' });
@@ -97,12 +105,16 @@ export function SiteReport(props: {
 
   const own = standingVersions(report.versions).at(-1) ?? null;
   const newest = state.kind === 'known' ? (state.reports[0] ?? null) : null;
+  // Typing goes first: the comparison follows when there is time.
+  const draft = useDeferredValue(props.draft);
+  const written = own === null && draft !== null && hasWords(draft) ? draftSections(draft) : null;
+  const ours = own?.content.sections ?? written;
   const parts = useMemo(
     () =>
-      own === null || newest === null
+      ours === null || newest === null
         ? null
-        : wordDiff(wordsOf(judgedBeside(own.content.sections, newest.sections)), wordsOf(newest.sections)),
-    [own, newest],
+        : wordDiff(wordsOf(judgedBeside(ours, newest.sections)), wordsOf(newest.sections)),
+    [ours, newest],
   );
   if (told === 0 || (state.kind === 'known' && newest === null)) return null;
   if (state.kind === 'asking') return <p className="report-line mute">Fetching the site’s own report…</p>;
@@ -122,6 +134,8 @@ export function SiteReport(props: {
   const differs = parts?.some((part) => part.kind !== 'same' && part.text.trim() !== '') === true;
   return (
     <section
+      ref={props.ref}
+      tabIndex={-1}
       className="report-block site-report"
       aria-label={parts === null ? 'Report of the site' : 'Discrepancy comparison'}
     >
@@ -150,14 +164,18 @@ export function SiteReport(props: {
         <>
           <div className="site-report-sides">
             <Side
-              title={`Ours: ${own?.content.kind ?? 'report'}, version ${own?.content.version ?? ''}`}
+              title={
+                own === null
+                  ? 'Ours: your words, not signed'
+                  : `Ours: ${own.content.kind}, version ${own.content.version}`
+              }
               parts={parts}
               drop="new"
             />
             <Side title={`The site: ${who}`} parts={parts} drop="gone" />
           </div>
           {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
-          {differs ? (
+          {differs && own !== null ? (
             <p className="mute small">
               Nothing that is signed was changed. If the difference matters for the patient, phone the site and sign an
               addendum or a correction.

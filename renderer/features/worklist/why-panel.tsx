@@ -54,6 +54,19 @@ function readinessOf(row: WorklistRow): Reason {
   }
 }
 
+function claimSmall(row: WorklistRow, confirmed: string | null): string {
+  const runs = row.leaseUntil === null ? 'a claim' : `claim until ${shownTime(row.leaseUntil, row.site?.zone ?? null)}`;
+  return confirmed === null ? runs : `${runs}, ${confirmed}`;
+}
+
+/** Her own claim on a study of the list: a lease that ran out is told as what it is. */
+function ownClaim(row: WorklistRow, now: number, confirmed: string | null): Reason {
+  const small = claimSmall(row, confirmed);
+  if (row.leaseUntil !== null && row.leaseUntil <= now)
+    return { words: 'You had it', small: `${small}; read it to claim it again`, figure: '' };
+  return { words: 'You have it', small, figure: '' };
+}
+
 /** Why a row stands where it stands: the rank's own grounds, in the rank's own order, then what else decides about this study. */
 export function reasonsOf(
   row: WorklistRow,
@@ -61,8 +74,9 @@ export function reasonsOf(
   now: number,
   reader: FitReader,
   role: Role | null = null,
+  list: { readonly claimsAt: number; readonly confirmed: string | null } = { claimsAt: now, confirmed: null },
 ): readonly Reason[] {
-  const standing = standingOf(row, me, now);
+  const standing = standingOf(row, me, list.claimsAt);
   const zone = row.site?.zone ?? null;
   const reasons: Reason[] = explainRank(row, fitOf(row, reader), instant(now)).map((one): Reason => {
     if (one.ground === 'code') return { ...one, tone: 'danger' };
@@ -87,14 +101,11 @@ export function reasonsOf(
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {
     reasons.push({
-      words: `${row.reader.name} has it`,
-      small:
-        row.leaseUntil === null
-          ? 'you may look'
-          : `claim runs until ${shownTime(row.leaseUntil, row.site?.zone ?? null)}; you may look`,
+      words: list.confirmed === null ? `${row.reader.name} has it` : `${row.reader.name} had it`,
+      small: `${claimSmall(row, list.confirmed)}; you may look`,
       figure: '',
     });
-  } else if (standing === 'mine') reasons.push({ words: 'You have it', small: 'your claim is live', figure: '' });
+  } else if (standing === 'mine') reasons.push(ownClaim(row, now, list.confirmed));
   if (row.identity === 'stop') {
     reasons.push({
       words: 'Order and images name different people',
@@ -125,6 +136,9 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly role: Role;
   readonly now: number;
+  /** When claims are judged, and when the list was last confirmed in words; null while it is live. */
+  readonly claimsAt: number;
+  readonly confirmed: string | null;
   readonly fitReader: FitReader;
   readonly desk: ReactNode;
   readonly onRead: () => void;
@@ -142,7 +156,7 @@ export function WhyPanel(props: {
     );
   }
   const name = shownName(row.patient.name);
-  const standing = standingOf(row, props.me, now);
+  const standing = standingOf(row, props.me, props.claimsAt);
   const reads = can(props.role, 'read');
   return (
     <aside className="worklist-side" aria-label="The selected study">
@@ -156,7 +170,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now, props.fitReader, props.role).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader, props.role, props).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>

@@ -1,9 +1,9 @@
 import type { Ref } from 'react';
-import { Button, Chip } from '../../ui/index.ts';
+import { Button, Chip, Mark } from '../../ui/index.ts';
 import type { Tally } from './list-tally.ts';
-import { type Filter, type Mark, marks } from './order-rows.ts';
+import { type Filter, marks, type Mark as RowMark } from './order-rows.ts';
 
-const markWords: Readonly<Record<Mark, string>> = {
+const markWords: Readonly<Record<RowMark, string>> = {
   unread: 'Unread',
   mine: 'Mine',
   late: 'Late',
@@ -11,6 +11,8 @@ const markWords: Readonly<Record<Mark, string>> = {
   'no-images': 'No images',
   identity: 'Identity',
 };
+
+const upperFirst = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
   const next = new Set(set);
@@ -23,6 +25,8 @@ export function WorklistFilters(props: {
   readonly tally: Tally;
   readonly filter: Filter;
   readonly held: number;
+  /** When the list was last confirmed, in words; null while it is live. */
+  readonly confirmed: string | null;
   readonly textRef: Ref<HTMLInputElement>;
   readonly onFilter: (filter: Filter) => void;
   readonly onShowChanges: () => void;
@@ -89,6 +93,11 @@ export function WorklistFilters(props: {
         )}
       </div>
       <span className="grow" />
+      {props.confirmed === null ? null : (
+        <span className="confirmed signal" role="status" aria-label="State of the list">
+          <Mark shape="diamond" /> {upperFirst(props.confirmed)}
+        </span>
+      )}
       {props.held === 0 ? null : (
         <span className="held" role="status">
           <span className="mute">

@@ -46,11 +46,13 @@ type CellsProps = {
   readonly me: ReaderId;
   readonly role: Role;
   readonly now: number;
+  /** When claims are judged: before `now` while nobody can confirm them. */
+  readonly claimsAt: number;
   readonly next: boolean;
 };
 
-function TimeCells({ row, me, now }: CellsProps) {
-  const standing = standingOf(row, me, now);
+function TimeCells({ row, me, now, claimsAt }: CellsProps) {
+  const standing = standingOf(row, me, claimsAt);
   const clock = clockOf(row, standing, now);
   const left = row.dueAt === null || clock === 'none' ? '' : shownLeft(timeLeft(row.dueAt, row.clockPausedAt, now));
   const reason = row.mayRead.allowed || standing === 'done' ? null : row.mayRead.reason;
@@ -114,8 +116,8 @@ function PaperMark({ row }: { readonly row: WorklistRow }) {
 }
 
 const Cells = memo(function Cells(props: CellsProps) {
-  const { row, me, role, now, next } = props;
-  const standing = standingOf(row, me, now);
+  const { row, me, role, now, claimsAt, next } = props;
+  const standing = standingOf(row, me, claimsAt);
   const priority =
     row.codeStudy === undefined ? priorityWords(row.priority) : ({ words: 'CODE', form: 'filled' } as const);
   const quiet = standing === 'held' || standing === 'not-yours' || standing === 'done';
@@ -179,6 +181,7 @@ export type WorklistGridProps = {
   readonly me: ReaderId;
   readonly role: Role;
   readonly now: number;
+  readonly claimsAt: number;
   readonly sort: Sort;
   readonly busy: boolean;
   readonly rowHeight: number;
@@ -198,7 +201,7 @@ export function rowName(row: WorklistRow): string {
 
 /** All studies as a grid: one focus, arrows move it, Enter reads. Rows in sight only; the selected one always stays in the page. */
 export function WorklistGrid(props: WorklistGridProps) {
-  const { order, rows, selected, me, role, now } = props;
+  const { order, rows, selected, me, role, now, claimsAt } = props;
   const grid = useRef<HTMLDivElement>(null);
   const handle = useRef<VirtualRowsHandle>(null);
   const index = selected === null ? -1 : order.indexOf(selected);
@@ -294,7 +297,7 @@ export function WorklistGrid(props: WorklistGridProps) {
           const id = order[at];
           const row = id === undefined ? undefined : rows.get(id);
           const isSelected = id === selected;
-          const standing = row === undefined ? 'done' : standingOf(row, me, now);
+          const standing = row === undefined ? 'done' : standingOf(row, me, claimsAt);
           return (
             // biome-ignore lint/a11y/useSemanticElements: as above.
             <div
@@ -316,7 +319,7 @@ export function WorklistGrid(props: WorklistGridProps) {
               {row === undefined ? (
                 <Cell className="mute withdrawn">Withdrawn: no longer on your list</Cell>
               ) : (
-                <Cells row={row} me={me} role={role} now={now} next={id === props.next} />
+                <Cells row={row} me={me} role={role} now={now} claimsAt={claimsAt} next={id === props.next} />
               )}
             </div>
           );

@@ -1,36 +1,50 @@
+import type { Silent } from '../../../shared/domain/reading/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { timeInZone } from '../../../shared/lib/zoned-time.ts';
 import { Button, Message } from '../../ui/index.ts';
 import type { FeedStanding } from './feed.ts';
 
-function clock(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
+function clock(at: number, now: number): string {
+  return timeInZone(instant(at), Intl.DateTimeFormat().resolvedOptions().timeZone, instant(now));
 }
 
-function age(asOf: number | null): string {
-  return asOf === null ? '' : `List as of ${clock(asOf)}. Claims may have changed since.`;
+function age(confirmed: string | null): string {
+  return confirmed === null ? '' : `List ${confirmed}. Claims may have changed since.`;
 }
 
 /** How the list stands to the host, at its upper edge; nothing where it is live. */
 export function StandingLine(props: {
   readonly standing: FeedStanding;
-  readonly asOf: number | null;
+  readonly silent: Silent;
+  /** When the list was last confirmed, in words; null while it is live. */
+  readonly confirmed: string | null;
   readonly now: number;
   readonly onRetry: () => void;
 }) {
-  const { standing } = props;
+  const { standing, confirmed } = props;
   switch (standing.kind) {
     case 'live':
+      return props.silent !== 'record' ? null : (
+        <Message
+          tone="ask"
+          title="The record does not answer."
+          action={<Button onClick={props.onRetry}>Try again</Button>}
+        >
+          {age(confirmed)} Open cases, drafts and signing go on.
+        </Message>
+      );
     case 'loading':
       return null;
     case 'opening':
       return (
         <Message tone="tell" title={`The top of ${standing.total} studies`}>
-          The rest is being opened. {age(props.asOf)}
+          The rest is being opened. {age(confirmed)}
         </Message>
       );
     case 'stale':
-      return props.asOf === null ? null : (
-        <Message tone="tell" title={`List as of ${clock(props.asOf)}`}>
+      return confirmed === null ? null : (
+        <Message tone="tell" title={`List ${confirmed}`}>
           Asking for the newest now.
         </Message>
       );
@@ -38,10 +52,10 @@ export function StandingLine(props: {
       return (
         <Message
           tone="ask"
-          title={`Offline since ${clock(standing.since)}, ${Math.max(0, Math.floor((props.now - standing.since) / 60_000))} min`}
+          title={`Offline since ${clock(standing.since, props.now)}, ${Math.max(0, Math.floor((props.now - standing.since) / 60_000))} min`}
           action={<Button onClick={props.onRetry}>Try again</Button>}
         >
-          {age(props.asOf)} What is open stays open; drafts are kept on this machine.
+          {age(confirmed)} What is open stays open; drafts are kept on this machine.
         </Message>
       );
     case 'failed':
@@ -51,7 +65,7 @@ export function StandingLine(props: {
           title="The worklist could not be renewed."
           action={<Button onClick={props.onRetry}>Try again</Button>}
         >
-          {standing.message} {age(props.asOf)}
+          {standing.message} {age(confirmed)}
         </Message>
       );
     default:

@@ -2,7 +2,14 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useStore } from 'zustand';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import { can, may, type Reader } from '../../../shared/domain/reader/index.ts';
-import type { FitReader, TaskId } from '../../../shared/domain/reading/index.ts';
+import {
+  claimsJudgedAt,
+  type FitReader,
+  lastConfirmed,
+  type Silent,
+  type TaskId,
+} from '../../../shared/domain/reading/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
 import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
@@ -32,6 +39,8 @@ export type WorklistProps = {
   readonly returnTo: TaskId | null;
   /** What the rank knows of the reader: her subspecialties and the patients that she just read. */
   readonly fitReader: FitReader;
+  /** Who does not answer, so that the list may have changed since; null while all do. */
+  readonly silent: Silent;
   /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
   readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
 };
@@ -68,6 +77,7 @@ export function Worklist({
   orderOf,
   returnTo,
   fitReader,
+  silent,
   deskOf,
 }: WorklistProps) {
   const state = useStore(feed.state);
@@ -83,7 +93,13 @@ export function Worklist({
 
   const rank = useMemo(() => createRankFor(fitReader), [fitReader]);
   const [model] = useState(createListModel);
-  const { rows: allRows, version } = state;
+  const { rows: allRows, version, standing } = state;
+  // What the mirror shows before the host has answered is as old as the mirror.
+  const unheard: Silent = silent ?? (standing.kind === 'stale' || standing.kind === 'opening' ? 'host' : null);
+  const asOf = state.asOf === null ? null : instant(state.asOf);
+  const claimsAt = claimsJudgedAt(instant(now), asOf, unheard);
+  const confirmed =
+    unheard === null ? null : lastConfirmed(asOf, Intl.DateTimeFormat().resolvedOptions().timeZone, instant(now));
   const {
     order: next,
     tally,
@@ -100,10 +116,10 @@ export function Worklist({
   const best = useMemo(() => {
     // Whose role reads nothing has no next one.
     if (!can(role, 'read')) return null;
-    if (order === next) return nextBest(urgent, (row) => passes(row, filter, me, now), me, now);
+    if (order === next) return nextBest(urgent, (row) => passes(row, filter, me, now), me, claimsAt);
     const shown = new Set(order);
-    return nextBest(urgent, (row) => shown.has(row.taskId), me, now);
-  }, [role, order, next, urgent, filter, me, now]);
+    return nextBest(urgent, (row) => shown.has(row.taskId), me, claimsAt);
+  }, [role, order, next, urgent, filter, me, now, claimsAt]);
   const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
   useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
@@ -234,6 +250,7 @@ export function Worklist({
           tally={tally}
           filter={filter}
           held={held}
+          confirmed={confirmed}
           textRef={text}
           onFilter={setFilter}
           onShowChanges={showChanges}
@@ -256,6 +273,7 @@ export function Worklist({
           me={me}
           role={role}
           now={now}
+          claimsAt={claimsAt}
           sort={sort}
           busy={state.standing.kind === 'loading'}
           rowHeight={rowHeight}
@@ -265,7 +283,7 @@ export function Worklist({
           onInside={setPointerInside}
         />
         {/* Below the rows, so that a message that comes or goes moves none of them under the hand. */}
-        <StandingLine standing={state.standing} asOf={state.asOf} now={now} onRetry={feed.refresh} />
+        <StandingLine standing={standing} silent={silent} confirmed={confirmed} now={now} onRetry={feed.refresh} />
         {refusal === null ? null : (
           <Message
             tone="ask"
@@ -293,6 +311,8 @@ export function Worklist({
         me={me}
         role={role}
         now={now}
+        claimsAt={claimsAt}
+        confirmed={confirmed}
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}

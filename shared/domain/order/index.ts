@@ -6,5 +6,6 @@ export * from './image-facts.ts';
 export { modalityGroup } from './modality-groups.ts';
 export * from './order.ts';
 export * from './order-check.ts';
+export * from './orderer.ts';
 export * from './priority-rank.ts';
 export * from './validate-order.ts';

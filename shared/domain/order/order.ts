@@ -1,6 +1,7 @@
 import type { Brand } from '../../lib/brand.ts';
 import type { Instant } from '../../lib/instant.ts';
 import type { AccessionNumber, Laterality, PatientIdentity } from '../study/index.ts';
+import type { Orderer } from './orderer.ts';
 
 /** Logical id of the ServiceRequest in the record. */
 export type OrderId = Brand<string, 'OrderId'>;
@@ -44,7 +45,7 @@ export type Order = {
   readonly reasonCodes: readonly Code[];
   readonly priority: Priority;
   readonly site: Site | null;
-  readonly orderedBy: { readonly name: string; readonly npi: string | null } | null;
+  readonly orderedBy: Orderer | null;
   readonly authoredOn: Instant | null;
   /** How many images the site said it would send; null when it did not say. */
   readonly expectedInstances: number | null;

@@ -1,6 +1,7 @@
 export * from './case-context.ts';
 export * from './code-study.ts';
 export * from './fit.ts';
+export * from './last-confirmed.ts';
 export * from './linked-exams.ts';
 export * from './pace.ts';
 export * from './pairing.ts';

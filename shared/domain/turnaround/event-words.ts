@@ -72,6 +72,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'case.message': 'Message',
   'identity.changed': 'Patient changed by the site',
   'order.changed': 'Order changed by the site',
+  'billing.corrected': 'Order completed for billing by the site',
   'site.report': 'The site’s own report',
   'identity.resolved': 'Identity difference resolved',
 };

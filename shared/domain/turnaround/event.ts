@@ -77,6 +77,8 @@ export const eventTypes = [
   /** A site's message changed who the patient is, what is ordered, or brought the site's own report. */
   'identity.changed',
   'order.changed',
+  /** The site's desk supplied what an order lacked for billing; nothing of the reading changed. */
+  'billing.corrected',
   'site.report',
 ] as const;
 export type EventType = (typeof eventTypes)[number];

@@ -11,6 +11,7 @@ export {
   termsOf,
 } from './clock.ts';
 export * from './contract.ts';
+export * from './day-figures.ts';
 export { type Dispute, dispute, disputeCsv } from './dispute.ts';
 export * from './downtime-read.ts';
 export * from './event.ts';
@@ -18,4 +19,6 @@ export * from './event-words.ts';
 export * from './intervals.ts';
 export { inOrder } from './occurrences.ts';
 export { type Calendar, calendarOf, type OpenHours, type OpenSpan, type Weekday, weekdays } from './open-hours.ts';
+export { packEvents, unpackEvents } from './packed-events.ts';
+export { type KeptEvent, keptEvent, replacesCopy, soundEvent } from './sound-event.ts';
 export * from './time-left.ts';

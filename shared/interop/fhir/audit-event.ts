@@ -106,6 +106,15 @@ function idOf(reference: unknown, type: string): string | null {
   return at(reference, 'type') === type ? textAt(reference, 'identifier', 'value') : null;
 }
 
+/** Id of the task that an event of ours is about, whatever else of it can be read; null where it names none. */
+export function taskOfAuditEvent(resource: unknown): string | null {
+  return (
+    listAt(resource, 'entity')
+      .map((one) => idOf(at(one, 'what'), 'Task'))
+      .find((found) => found !== null) ?? null
+  );
+}
+
 /** Our event back from the record. An AuditEvent of another program is `not-an-event`, and no fault. */
 export function eventFromAuditEvent(resource: unknown): Result<ReadingEvent, EventReadFailure> {
   const subtype = listAt(resource, 'subtype').find((one) => at(one, 'system') === ours.eventType);

@@ -47,9 +47,15 @@ describe('what a record says for billing', () => {
     };
     expect(billingOfServiceRequest(request)).toEqual({
       procedureCodes: ['CTCHEST', '71250'],
+      diagnosisCodes: [],
       coverageIds: ['c1'],
       authorizationIds: ['a1'],
     });
-    expect(billingOfServiceRequest(null)).toEqual({ procedureCodes: [], coverageIds: [], authorizationIds: [] });
+    expect(billingOfServiceRequest(null)).toEqual({
+      procedureCodes: [],
+      diagnosisCodes: [],
+      coverageIds: [],
+      authorizationIds: [],
+    });
   });
 });

@@ -1,11 +1,14 @@
 import type { ClaimResponse, Coverage as FhirCoverage } from '@medplum/fhirtypes';
 import type { Authorization, Coverage } from '../../domain/billing/index.ts';
+import { replacedCode } from './billing-correction.ts';
 import { at, listAt, referenceId, textAt } from './read.ts';
 
 /** What an order says for billing, and where its insurance stands. */
 export type OrderBilling = {
   /** Every coding of the procedure: a site's own code often stands beside the one that payers take. */
   readonly procedureCodes: readonly string[];
+  /** Of the order, and in place of what is wrong there or missing, what the site's desk supplied. */
+  readonly diagnosisCodes: readonly string[];
   readonly coverageIds: readonly string[];
   /** ClaimResponses that answer a preauthorization. */
   readonly authorizationIds: readonly string[];
@@ -16,7 +19,18 @@ export function billingOfServiceRequest(request: unknown): OrderBilling {
   const references = listAt(request, 'insurance').map((one) => textAt(one, 'reference'));
   const idsOf = (type: string): string[] => [...new Set(references.flatMap((one) => referenceId(one, type) ?? []))];
   const codes = listAt(at(request, 'code'), 'coding').flatMap((one) => textAt(one, 'code') ?? []);
-  return { procedureCodes: codes, coverageIds: idsOf('Coverage'), authorizationIds: idsOf('ClaimResponse') };
+  const reasons = listAt(request, 'reasonCode').map((one) => ({
+    codes: listAt(one, 'coding').flatMap((coding) => textAt(coding, 'code') ?? []),
+    replaces: replacedCode(one),
+  }));
+  const replaced = new Set(reasons.map((one) => one.replaces));
+  const diagnosisCodes = reasons.flatMap((one) => one.codes).filter((code) => !replaced.has(code));
+  return {
+    procedureCodes: codes,
+    diagnosisCodes: [...new Set(diagnosisCodes)],
+    coverageIds: idsOf('Coverage'),
+    authorizationIds: idsOf('ClaimResponse'),
+  };
 }
 
 /** A FHIR date or dateTime as a day; a partial one is its first day, or its last at the end of a span. */

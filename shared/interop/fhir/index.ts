@@ -1,13 +1,22 @@
 export * from './audit-event.ts';
-export { eventFromAuditEvent as auditEventToEvent } from './audit-event.ts';
+export { eventFromAuditEvent as auditEventToEvent, taskOfAuditEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
+export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
 export * from './images-after-report.ts';
 export { matterOf } from './matter-task.ts';
 export * from './message.ts';
 export * from './order.ts';
+export {
+  linkedRequest,
+  ordererFromFhir,
+  ordererIdPrefix,
+  ordererToFhir,
+  practitionerIdOf,
+  unlinkedOrderer,
+} from './orderer.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
@@ -16,4 +25,5 @@ export * from './sealed-item.ts';
 export * from './signed-images.ts';
 export * from './site-matter.ts';
 export * from './site-profile.ts';
+export { ours, systems } from './systems.ts';
 export * from './task.ts';

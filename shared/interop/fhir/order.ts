@@ -4,6 +4,8 @@ import type { AccessionNumber, Laterality } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isZone } from '../../lib/zoned-time.ts';
+import { isForBilling } from './billing-correction.ts';
+import { orderedByOf } from './orderer.ts';
 import { identityFromPatient, patientToFhir } from './patient.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems, timezoneExtension } from './systems.ts';
@@ -37,7 +39,7 @@ const priorities: readonly Priority[] = ['stat', 'asap', 'urgent', 'routine'];
 const sides: { readonly [code: string]: Laterality | undefined } = { '7771000': 'L', '24028007': 'R', '51440002': 'B' };
 
 function codeOf(concept: unknown): Code | null {
-  const coding = listAt(concept, 'coding').find((one) => textAt(one, 'code') !== null);
+  const coding = listAt(concept, 'coding').find((one) => textAt(one, 'code') !== null && !isForBilling(one));
   const words = textAt(concept, 'text');
   const code = textAt(coding, 'code') ?? '';
   const display = words ?? textAt(coding, 'display') ?? code;
@@ -83,17 +85,6 @@ function placerGroupOf(request: unknown): Pick<Order, 'placerGroup'> {
   return group === null || group === '' ? {} : { placerGroup: group };
 }
 
-function orderedByOf(request: unknown, practitioner: unknown): Order['orderedBy'] {
-  const name = listAt(practitioner, 'name')[0];
-  const given = listAt(name, 'given').filter((one): one is string => typeof one === 'string');
-  const spelled = [...given, textAt(name, 'family') ?? ''].filter((one) => one !== '').join(' ');
-  const words = textAt(request, 'requester', 'display') ?? textAt(name, 'text') ?? spelled;
-  const known = listAt(practitioner, 'identifier').find((one) => at(one, 'system') === systems.npi);
-  const inline = at(request, 'requester', 'identifier');
-  const npi = textAt(known, 'value') ?? (at(inline, 'system') === systems.npi ? textAt(inline, 'value') : null);
-  return words === '' && npi === null ? null : { name: words, npi };
-}
-
 function lateralityOf(request: unknown): Laterality | null {
   const own = oneOf<Laterality>(['L', 'R', 'B'], textAt(extensionOf(request, ours.laterality), 'valueCode'));
   if (own !== null) return own;
@@ -121,7 +112,7 @@ export function orderFromServiceRequest(request: unknown, related: RelatedToOrde
       code: 'other-patient',
       words: `Order ${id} is for Patient/${subject}, not for Patient/${patientId}.`,
     });
-  const reasons = listAt(request, 'reasonCode');
+  const reasons = listAt(request, 'reasonCode').filter((one) => !isForBilling(one));
   const spoken = reasons.find((one) => listAt(one, 'coding').length === 0);
   const authored = fromFhirInstant(textAt(request, 'authoredOn') ?? '');
   const expected = numberAt(extensionOf(request, ours.expectedInstances), 'valueInteger');
@@ -225,6 +216,9 @@ export function orderToResources(order: Order): {
       ? {}
       : {
           requester: {
+            ...(order.orderedBy.practitioner === undefined
+              ? {}
+              : { reference: `Practitioner/${order.orderedBy.practitioner}` }),
             ...(order.orderedBy.name === '' ? {} : { display: order.orderedBy.name }),
             ...(order.orderedBy.npi === null
               ? {}

@@ -62,6 +62,15 @@ export function practitionerToFhir(reader: Reader, publicKeys: readonly Publishe
   };
 }
 
+/** True for a person with an account of ours, or with credentials that we set: whoever else stands in the record reads nothing here. */
+export function isAccount(practitioner: unknown): boolean {
+  const marks: readonly string[] = [ours.role, ours.credentialsSetAt, ours.publicKey, ours.unrestrictedStates];
+  return (
+    listAt(practitioner, 'extension').some((one) => marks.includes(textAt(one, 'url') ?? '')) ||
+    listAt(practitioner, 'identifier').some((one) => at(one, 'system') === ours.userName)
+  );
+}
+
 /** The keys published for this Practitioner; unreadable ones are passed over, they verify nothing. */
 export function publicKeysOf(practitioner: unknown): readonly PublishedKey[] {
   return listAt(practitioner, 'extension').flatMap((one) => {

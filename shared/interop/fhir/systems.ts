@@ -44,6 +44,7 @@ export const ours = {
   recordedAt: 'urn:overread:recorded-at',
   clock: 'urn:overread:clock',
   site: 'urn:overread:site',
+  forBilling: 'urn:overread:for-billing',
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
   cause: 'urn:overread:cause',

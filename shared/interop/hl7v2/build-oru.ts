@@ -1,4 +1,4 @@
-import type { Code } from '../../domain/order/index.ts';
+import type { Code, Orderer } from '../../domain/order/index.ts';
 import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
@@ -28,7 +28,7 @@ export type OruFacts = {
     readonly fillerNumber: string | null;
     readonly procedure: Code | null;
     readonly reason: string;
-    readonly orderedBy: { readonly name: string; readonly npi: string | null } | null;
+    readonly orderedBy: Orderer | null;
     /** PV1-2 (table 0004): E, I, O; null when unknown (U). */
     readonly patientClass: string | null;
   };
@@ -82,8 +82,27 @@ function coded(code: Code | null, words: string): string {
   return components(one(code.code), one(code.display || words), systemNames[code.system] ?? 'L');
 }
 
-function orderer(person: OruFacts['order']['orderedBy']): string {
-  return person === null ? '' : components(one(person.npi), one(person.name));
+/**
+ * XCN (2.A.88) as the order brought it: the number with its authority (XCN.9, an OID as a universal id) and, for an NPI, its type
+ * (XCN.13, table 0203). A name in one piece stands as the family name.
+ */
+function orderer(person: Orderer | null): string {
+  if (person === null) return '';
+  const { npi, number, parts } = person;
+  const { value, authority } =
+    npi === null ? (number ?? { value: '', authority: '' }) : { value: npi, authority: 'NPI' };
+  const names = parts ?? { family: person.name, given: '', middle: '', suffix: '', prefix: '' };
+  return components(
+    one(value),
+    ...[names.family, names.given, names.middle, names.suffix, names.prefix].map(one),
+    '',
+    '',
+    /^[0-2](\.\d+)+$/.test(authority) ? `&${authority}&ISO` : one(authority),
+    '',
+    '',
+    '',
+    npi === null ? '' : 'NPI',
+  );
 }
 
 /** A released version as ORU^R01^ORU_R01, v2.5.1; segments end in CR. No text can add a segment: lines become OBX of their own. */

@@ -13,6 +13,8 @@ export type DocumentFacts = {
   readonly releasedAt: Instant;
   /** IANA zone of the site. */
   readonly zone: string;
+  /** Name and number of the ordering physician; absent where the order names none. The order's word: it stands on the page, not among the signed sections. */
+  readonly orderedBy?: string;
 };
 
 /** Rows of the head, for HTML and PDF alike, so that both say the same. */
@@ -34,6 +36,7 @@ export function documentRows(
       (one, index) => [index === 0 ? 'Report over' : '', examHeading(one)] as const,
     ),
     ['Site', shown(exam.site)],
+    ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
     ['Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],

@@ -3,6 +3,7 @@ import type { Observation, Resource, ServiceRequest, Task } from '@medplum/fhirt
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FetchHandler } from '../../../electron/host/ports.ts';
 import {
+  type ChangeCursor,
   createRecordClient,
   createRecordSync,
   findByIdentifier,
@@ -315,6 +316,55 @@ describe.each(recordServers)('$name keeps the record', ({ start }) => {
       const third = got(await client.changes('Task', second.cursor));
       expect(idsOf([...second.items, ...third.items])).toEqual(['before', ...names]);
       expect(got(await client.changes('Task', third.cursor)).items).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'hands a long history on page by page, and goes on behind the last page after a stop',
+    async () => {
+      const start = Date.parse('2026-03-01T08:00:00Z');
+      const rows: Observation[] = Array.from({ length: 620 }, (_, row) => ({
+        resourceType: 'Observation',
+        id: `row-${row}`,
+        meta: { versionId: `v${row}`, lastUpdated: new Date(start + Math.floor(row / 7) * 90_000).toISOString() },
+        status: 'final',
+        code: { text: 'row' },
+      }));
+      await server.plant(rows);
+      await settled();
+      const taken = new Set<string>();
+      let safe: ChangeCursor | null = null;
+      let pages = 0;
+      const stopped = got(
+        await client.changesByPage('Observation', null, async (items, cursor) => {
+          pages += 1;
+          if (pages === 3) return false;
+          for (const id of idsOf(items)) taken.add(id);
+          safe = cursor;
+          return true;
+        }),
+      );
+      expect(stopped.whole).toBe(false);
+      expect(taken.size).toBeLessThan(620);
+      let largest = 0;
+      const again: string[] = [];
+      const end = got(
+        await client.changesByPage('Observation', safe, async (items) => {
+          largest = Math.max(largest, items.length);
+          again.push(...idsOf(items));
+          return true;
+        }),
+      );
+      expect(new Set([...taken, ...again]).size).toBe(620);
+      if (safe !== null) expect(again.length).toBeLessThan(620);
+      expect(largest).toBeLessThanOrEqual(400);
+      const quiet = end.whole
+        ? got(await client.changesByPage('Observation', end.cursor, async () => Promise.reject(new Error('news'))))
+        : null;
+      expect(quiet?.whole === true && end.whole ? quiet.cursor?.lastUpdated : null).toBe(
+        end.whole ? end.cursor?.lastUpdated : undefined,
+      );
     },
     patience,
   );

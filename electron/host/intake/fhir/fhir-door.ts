@@ -1,7 +1,17 @@
 import type { OperationOutcome, Patient, ServiceRequest } from '@medplum/fhirtypes';
+import { agreesOnName } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { compareIdentity } from '../../../../shared/domain/study/index.ts';
-import { identityFromPatient, orderFromServiceRequest } from '../../../../shared/interop/fhir/index.ts';
+import {
+  identityFromPatient,
+  linkedRequest,
+  ordererFromFhir,
+  ordererIdPrefix,
+  ordererToFhir,
+  orderFromServiceRequest,
+  practitionerIdOf,
+  unlinkedOrderer,
+} from '../../../../shared/interop/fhir/index.ts';
 import { cleanLine } from '../../../../shared/lib/clean-text.ts';
 import type { AuditLog } from '../../audit/types.ts';
 import { sha256 } from '../../digest.ts';
@@ -164,6 +174,28 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     return null;
   };
 
+  /**
+   * The order with its physician as a Practitioner of the record, where it names one by number only. A Practitioner that is there is
+   * never changed by an order, and one of another name is not named by it.
+   */
+  const withOrderer = async (writer: IntakeWriter, order: ServiceRequest): Promise<ServiceRequest | Response> => {
+    const orderer = unlinkedOrderer(order);
+    const siteId = siteOf(order) ?? '';
+    const id = orderer === null ? null : practitionerIdOf(orderer, siteId, sha256);
+    if (orderer === null || id === null) return order;
+    const there = await ask('GET', `Practitioner/${id}`);
+    if (there.status === 200) {
+      const known = ordererFromFhir(await there.json());
+      return agreesOnName(orderer, known) ? linkedRequest(order, { ...orderer, practitioner: id }) : order;
+    }
+    if (there.status !== 404 && there.status !== 410) return there;
+    const noted = await note(writer, 'intake', `Practitioner/${id}`, null);
+    if (noted !== null) return noted;
+    const made = await ask('PUT', `Practitioner/${id}`, JSON.stringify(ordererToFhir(id, orderer, siteId)));
+    if (made.status !== 200 && made.status !== 201) return made;
+    return linkedRequest(order, { ...orderer, practitioner: id });
+  };
+
   const write = async (
     writer: IntakeWriter,
     type: IntakeType,
@@ -172,6 +204,12 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     wanted: IntakeResource,
     ifMatch: string | null,
   ): Promise<Response> => {
+    if (type === 'Practitioner' && id.toLowerCase().startsWith(`${ordererIdPrefix}-`))
+      return outcome(
+        403,
+        'forbidden',
+        `Ids that begin with ${ordererIdPrefix}- are made here from a physician's number; write the Practitioner under an id of yours.`,
+      );
     const there = await ask('GET', `${type}/${id}`);
     if (there.status !== 200 && there.status !== 404 && there.status !== 410) return there;
     const existing = there.status === 200 ? ((await there.json()) as IntakeResource) : null;
@@ -194,7 +232,9 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     }
     const noted = await note(writer, 'intake', `${type}/${id}`, patientOf(whole));
     if (noted !== null) return noted;
-    const answer = await ask('PUT', `${type}/${id}`, JSON.stringify(whole), ifMatch);
+    const stored = whole.resourceType === 'ServiceRequest' ? await withOrderer(writer, whole) : whole;
+    if (stored instanceof Response) return stored;
+    const answer = await ask('PUT', `${type}/${id}`, JSON.stringify(stored), ifMatch);
     if (answer.status !== 200 && answer.status !== 201) return answer;
     options.onWritten();
     const text = await answer.text();

@@ -1,8 +1,13 @@
 import type { Identifier, Reference, ServiceRequest } from '@medplum/fhirtypes';
-import type { Order, OrderId } from '../../../../shared/domain/order/index.ts';
+import { agreesOnName, type Order, type Orderer, type OrderId } from '../../../../shared/domain/order/index.ts';
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
-import { orderFromServiceRequest, orderToResources, siteToFhir } from '../../../../shared/interop/fhir/index.ts';
+import {
+  keepsSupplied,
+  orderFromServiceRequest,
+  orderToResources,
+  siteToFhir,
+} from '../../../../shared/interop/fhir/index.ts';
 import type { CoverageGiven, OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../../shared/lib/result.ts';
 import { sha256 } from '../../digest.ts';
@@ -20,6 +25,7 @@ import {
   patientIdOf,
   patientResource,
 } from './patients.ts';
+import { withPractitioner } from './practitioners.ts';
 import { readOrNull, writeOver } from './record-writes.ts';
 import { writeCoverages } from './write-coverages.ts';
 
@@ -169,6 +175,11 @@ export async function applyOrders(
   const changes: Change[] = [];
   for (const plan of plans) {
     if (plan.overtaken) continue;
+    // A message that was applied before is not applied again; its physician is in the record with it.
+    const orderer = plan.taken.before
+      ? ok(plan.given.orderedBy)
+      : await withPractitioner({ ...context, orderer: plan.given.orderedBy });
+    if (!orderer.ok) return recordRefusal(orderer.error);
     const written = await writeOver(
       record,
       'ServiceRequest',
@@ -176,7 +187,7 @@ export async function applyOrders(
       (existing) =>
         isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
           ? null
-          : orderResource(context, plan, existing, patientId, insurance.value),
+          : orderResource(context, plan, existing, patientId, insurance.value, orderer.value),
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
@@ -262,6 +273,12 @@ async function planOrder(
   return { id, given, existing, overtaken: false, taken };
 }
 
+/** Who ordered, by this message; where it names the same person without an NPI, one that the site's desk supplied stays. */
+function ordererKept(said: Orderer | null, before: Orderer | null): Orderer | null {
+  if (said === null || before === null) return said ?? before;
+  return said.npi === null && before.npi !== null && agreesOnName(said, before) ? { ...said, npi: before.npi } : said;
+}
+
 const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
 
 /** The order with what the message says of it; what it does not mention stays. */
@@ -271,6 +288,7 @@ function orderResource(
   existing: ServiceRequest | null,
   patientId: string | null,
   insurance: readonly Reference[],
+  orderer: Orderer | null,
 ): ServiceRequest {
   const read = existing === null ? null : orderFromServiceRequest(existing, {});
   const before = read?.ok === true ? read.value : null;
@@ -300,7 +318,7 @@ function orderResource(
     reasonCodes: given.reasonCodes.length > 0 ? given.reasonCodes : (before?.reasonCodes ?? []),
     priority: given.priority ?? before?.priority ?? 'unknown',
     site,
-    orderedBy: given.orderedBy ?? before?.orderedBy ?? null,
+    orderedBy: ordererKept(orderer, before?.orderedBy ?? null),
     authoredOn: before?.authoredOn ?? given.authoredOn,
     expectedInstances: before?.expectedInstances ?? null,
     requestedReport: before?.requestedReport ?? 'final',
@@ -339,5 +357,8 @@ function orderResource(
     extension: [...extensions, ...others],
     ...(insurance.length === 0 ? {} : { insurance: [...insurance] }),
   };
-  return withMessage(withMessageTime(written as ServiceRequest, context.sentAt), context.messageKey);
+  return withMessage(
+    withMessageTime(keepsSupplied(written as ServiceRequest, existing), context.sentAt),
+    context.messageKey,
+  );
 }

@@ -67,7 +67,7 @@ export async function openHl7Intake(parts: {
         }),
       })),
     );
-    const news = written.filter(({ event }) => !events.has(event.id));
+    const news = written.filter(({ event }) => !events.has(event));
     if (news.length > 0 && !(await events.write(news.map(({ event }) => event)))) return false;
     for (const { taskId } of news) parts.onChange(taskId);
     return true;

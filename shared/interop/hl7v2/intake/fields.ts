@@ -1,3 +1,4 @@
+import type { OrdererName } from '../../../domain/order/index.ts';
 import { type Instant, instant } from '../../../lib/instant.ts';
 import { siteTime } from '../../text/site-time.ts';
 import { type Hl7Message, type Place, repetitionsOf, type Segment, valueAt } from '../message.ts';
@@ -40,25 +41,35 @@ export function numberAt(message: Hl7Message, segment: Segment | undefined, fiel
   return value === null ? null : { value, issuer: textOr(message, segment, { field, component: 2 }) ?? '' };
 }
 
-/** A person of an XCN field: "Family, Given" as people write it, and the NPI where one of the numbers is said to be one. */
-export function clinicianAt(
-  message: Hl7Message,
-  segment: Segment | undefined,
-  field: number,
-): { readonly name: string; readonly npi: string | null } | null {
-  const people = repetitionsOf(message, segment, field).map((_text, index) => {
+/** A person of an XCN field (2.A.88): the name as people write it and in its parts, and the numbers by what they are said to be. */
+export type Clinician = {
+  /** "Family, Prefix Given Middle Suffix". */
+  readonly name: string;
+  readonly npi: string | null;
+  /** The first number that is not said to be an NPI, and who gave it. */
+  readonly number: { readonly value: string; readonly authority: string } | null;
+  readonly parts: OrdererName;
+};
+
+export function clinicianAt(message: Hl7Message, segment: Segment | undefined, field: number): Clinician | null {
+  const people = repetitionsOf(message, segment, field).map((_text, index): Clinician => {
     const part = (component: number): string =>
       textOr(message, segment, { field, component, repetition: index + 1 }) ?? '';
     const others = [part(6), part(3), part(4), part(5)].filter((one) => one !== '').join(' ');
     // 2.A.88: XCN.13 identifier type (table 0203 NPI), XCN.9 assigning authority; 2.16.840.1.113883.4.6 is the NPI's OID.
-    const authority = valueAt(message, segment, { field, component: 9, repetition: index + 1, subcomponent: 2 });
-    const isNpi = part(13) === 'NPI' || part(9) === 'NPI' || authority === '2.16.840.1.113883.4.6';
-    const name = [part(2), others].filter((one) => one !== '').join(', ');
-    return { name, npi: isNpi && part(1) !== '' ? part(1) : null };
+    const universal = valueAt(message, segment, { field, component: 9, repetition: index + 1, subcomponent: 2 });
+    const isNpi = part(13) === 'NPI' || part(9) === 'NPI' || universal === '2.16.840.1.113883.4.6';
+    const number = part(1);
+    return {
+      name: [part(2), others].filter((one) => one !== '').join(', '),
+      npi: isNpi && number !== '' ? number : null,
+      number: isNpi || number === '' ? null : { value: number, authority: part(9) || universal },
+      parts: { family: part(2), given: part(3), middle: part(4), suffix: part(5), prefix: part(6) },
+    };
   });
   const named = people.find((one) => one.name !== '');
   if (named === undefined) return null;
-  return { name: named.name, npi: named.npi ?? people.find((one) => one.npi !== null)?.npi ?? null };
+  return { ...named, npi: named.npi ?? people.find((one) => one.npi !== null)?.npi ?? null };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Code, Priority } from '../../../domain/order/index.ts';
+import type { Code, Orderer, Priority } from '../../../domain/order/index.ts';
 import { npiIsValid } from '../../../domain/reader/index.ts';
 import type { Laterality } from '../../../domain/study/index.ts';
 import type { Instant } from '../../../lib/instant.ts';
@@ -36,7 +36,7 @@ export type OrderGiven = {
   readonly reason: Given<string>;
   readonly reasonCodes: readonly Code[];
   readonly priority: Exclude<Priority, 'unknown'> | null;
-  readonly orderedBy: { readonly name: string; readonly npi: string | null } | null;
+  readonly orderedBy: Orderer | null;
   readonly authoredOn: Instant | null;
   /** ORC-5 said that the order is on hold or cancelled, whatever ORC-1 said. */
   readonly status: 'active' | 'on-hold' | 'revoked' | null;
@@ -237,7 +237,13 @@ export function numbersOf(
 export function orderedByOf(message: Hl7Message, { orc, obr }: OrderGroup): OrderGiven['orderedBy'] {
   const found = clinicianAt(message, orc, 12) ?? clinicianAt(message, obr, 16);
   if (found === null) return null;
-  return { name: found.name, npi: found.npi !== null && npiIsValid(found.npi) ? found.npi : null };
+  const npi = found.npi !== null && npiIsValid(found.npi) ? found.npi : null;
+  return {
+    name: found.name,
+    npi,
+    ...(npi !== null || found.number === null ? {} : { number: found.number }),
+    ...(found.parts.family === '' ? {} : { parts: found.parts }),
+  };
 }
 
 /** Reads one group; null where ORC-1 asks for something that we do not do. */
