@@ -53,7 +53,7 @@ export function openAfterReport(parts: {
       const facts = book.facts(item.taskId);
       if (facts === null) untold.set(item.id, item);
       else untold.delete(item.id);
-      return facts === null ? [] : afterReportEvents(facts, item).filter((event) => !events.has(event.id));
+      return facts === null ? [] : afterReportEvents(facts, item).filter((event) => !events.has(event));
     });
     if (found.length > 0 && !(await events.write(found)))
       ports.log.error('images after a report have no event yet', { count: found.length });
