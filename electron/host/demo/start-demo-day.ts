@@ -108,12 +108,6 @@ export async function startDemoDay(parts: {
       for (const profile of demoProfiles(state.launchedAt)) await put(siteProfileToFhir(profile));
       for (const resource of demoColleagues(state.launchedAt)) await put(resource);
       for (const report of day.reports) await put(priorReportToFhir(report, day.orders));
-      for (const reported of day.reported) {
-        const study = day.studies.find((one) => one.studyUid === reported.studyUid);
-        const order = day.orders.find((one) => one.id === reported.orderId);
-        if (study === undefined || order === undefined) continue;
-        await putReportedCase({ ...parts, archiveName: archive.name, put }, reported, study, withPatient(order));
-      }
       await remember(0);
     }
     const orders = new Map(day.orders.map((order) => [order.id as string, order]));
@@ -135,18 +129,28 @@ export async function startDemoDay(parts: {
         timer.unref();
         return;
       }
-      if (arrival.kind === 'order') {
+      const reported = day.reported.find((one) =>
+        arrival.kind === 'order' ? one.orderId === arrival.orderId : one.studyUid === arrival.studyUid,
+      );
+      if (arrival.kind === 'order' && reported === undefined) {
         const order = orders.get(arrival.orderId);
         if (order !== undefined) await putOrder(order);
         // One that is there already may have been answered: a day that is taken up again asks nothing twice.
         for (const matter of matters.get(arrival.orderId) ?? [])
           if (!(await record.read(matter.resourceType, matter.id)).ok) await put(matter);
-      } else {
+      } else if (arrival.kind === 'images') {
         const objects = await source.instances(arrival.studyUid, { from: arrival.from, to: arrival.to });
         for (const bytes of objects) {
           const stored = await archive.store(bytes);
           if (!stored.ok) ports.log.error('the archive did not take a demo object', { why: stored.error.code });
           if (stopped) return;
+        }
+        // Its order comes with the report: an order alone would be a study to read.
+        const study = studies.get(arrival.studyUid);
+        const order = study?.orderId == null ? undefined : orders.get(study.orderId);
+        if (reported !== undefined && study !== undefined && order !== undefined) {
+          await putReportedCase({ ...parts, archiveName: archive.name, put }, reported, study, withPatient(order));
+          await putOrder(order);
         }
       }
       await remember(index + 1);

@@ -91,6 +91,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
         seen?.study.seriesCount,
         seen?.changedAt,
         parts.studies.isMissing(task.studyUid ?? ''),
+        facts.order === null,
       ].join('|');
       queue.follow(id, { sign, until: items.ofTask(id).some(isOpen) ? null : until }, now);
     }
@@ -162,6 +163,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
     const facts = book.facts(taskId);
     const uid = facts?.task.studyUid ?? null;
     if (facts === null || uid === null || facts.task.released === null) return true;
+    if (!isWhole(facts)) return false;
     const present = await images.present(uid as StudyUid);
     if (present === null) return false;
     const open = items.ofTask(taskId).find(isOpen) ?? null;
@@ -196,7 +198,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
 
   const tell = async (item: ImagesAfterReport, now: Instant): Promise<void> => {
     const facts = book.facts(item.taskId);
-    if (facts === null) return;
+    if (facts === null || !isWhole(facts)) return;
     const people = await colleagues(facts);
     if (whomToTell(item, people, now).length === 0) return;
     await matters.change(afterReports, item.id, (one, at) => {
@@ -213,6 +215,11 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
       if (duties.holds('page')) for (const item of items.open()) await tell(item, record.recordNow());
     },
   };
+}
+
+/** After a start the record is read through first: whose contract it is, and who may read it, is its order's to say. */
+function isWhole({ task, order }: CaseFacts): boolean {
+  return task.orderId === null || order !== null;
 }
 
 function isOpen(item: ImagesAfterReport): boolean {
