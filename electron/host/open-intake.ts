@@ -2,7 +2,6 @@ import type { Task } from '@medplum/fhirtypes';
 import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
-import type { ArtefactMaker } from './delivery/artefacts.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import type { Duties } from './duties/duties.ts';
@@ -41,7 +40,6 @@ export async function openIntake(parts: {
   readonly claims: Claims;
   readonly signed: SignedStore;
   readonly duties: Duties;
-  readonly artefacts: ArtefactMaker;
   readonly notices: string[];
   readonly onTask: (written: Versioned<Task>) => void;
   readonly onCase: (taskId: string) => void;
@@ -59,7 +57,17 @@ export async function openIntake(parts: {
     ports,
     onTask: parts.onTask,
   });
-  const demo = settings.demo ? await startDemoDay({ ...parts, ports, onArrival: () => loop.nudge() }) : null;
+  const demo = settings.demo
+    ? await startDemoDay({
+        record,
+        archive,
+        events,
+        journal,
+        ports,
+        addToRecord: parts.addToRecord,
+        onArrival: () => loop.nudge(),
+      })
+    : null;
   const loop = startLoop(
     'intake',
     () => intakeEvery,

@@ -201,7 +201,6 @@ export async function createServices(config: HostConfig) {
     claims,
     signed,
     duties,
-    artefacts: delivery.artefacts,
     onTask: learn,
     onCase: caseChanged,
     refresh,

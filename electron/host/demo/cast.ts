@@ -50,7 +50,13 @@ export const siteMarks: { readonly [Key in SiteKey]: { readonly prefix: string; 
   pinemark: { prefix: 'PMW', issuer: 'PINEMARK-MPI' },
 };
 
-export type Person = { readonly name: string; readonly birthDate: string; readonly sex: Sex };
+export type Person = {
+  readonly name: string;
+  readonly birthDate: string;
+  readonly sex: Sex;
+  /** Patient's Birth Name (0010,1005), where the images carry one. */
+  readonly birthName?: string;
+};
 
 /** Invented people; none is meant for anybody living or dead. */
 export const people = {
@@ -68,7 +74,9 @@ export const people = {
   winterquay: { name: 'Winterquay^Maeve', birthDate: '19750614', sex: 'F' },
   farrowmere: { name: 'Farrowmere^Luca', birthDate: '20130327', sex: 'M' },
   chandrahollow: { name: 'Chandrahollow^Mira', birthDate: '19591201', sex: 'F' },
-  petrelsen: { name: 'Petrelsen^Astrid', birthDate: '19710505', sex: 'F' },
+  petrelsen: { name: 'Petrelsen^Astrid', birthDate: '19710505', sex: 'F', birthName: 'Thistlewood^Astrid' },
+  /** Another person of the same name: her exams must never stand beside those of the other. */
+  petrelsenStranger: { name: 'Petrelsen^Astrid', birthDate: '19710515', sex: 'F' },
   kestrelov: { name: 'Kestrelov^Danil', birthDate: '19640717', sex: 'M' },
   brambleyard: { name: 'Brambleyard^Tove', birthDate: '19990909', sex: 'F' },
   marrowgate: { name: 'Marrowgate^Elspeth', birthDate: '19441112', sex: 'F' },
@@ -94,7 +102,9 @@ export const people = {
   wrenfield: { name: 'Wrenfield^Tobiah', birthDate: '19560502', sex: 'M' },
   ashgrove: { name: 'Ashgrove^Imre', birthDate: '19910418', sex: 'F' },
   hazelbourne: { name: 'Hazelbourne^Ivo', birthDate: '19690317', sex: 'M' },
-  sedgewater: { name: 'Sedgewater^Petronel', birthDate: '19630925', sex: 'F' },
+  pondermere: { name: 'Pondermere^Isolde', birthDate: '19630926', sex: 'F' },
+  gallowglen: { name: 'Gallowglen^Rufus', birthDate: '19771014', sex: 'M' },
+  inkersole: { name: 'Inkersole^Marit', birthDate: '19850219', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

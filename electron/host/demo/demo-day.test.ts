@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { fitToRead } from '../../../shared/domain/order/index.ts';
-import type { Study } from '../../../shared/domain/study/index.ts';
+import { samePerson } from '../../../shared/domain/prior/index.ts';
+import { protocolOf, protocolStanding, type Study } from '../../../shared/domain/study/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { generateDemoDay } from './demo-day.ts';
+import { demoProfiles } from './demo-profiles.ts';
+import { elsewhereScript } from './script-elsewhere.ts';
 import type { DemoDay } from './types.ts';
 
 const now = instant(Date.parse('2026-11-22T10:14:00Z'));
 const day = generateDemoDay({ now, seed: 1 });
 const current = day.studies.filter((study) => study.role === 'current');
 const orderOf = (id: string | null) => day.orders.find((order) => order.id === id);
+
+function samePersonName(
+  study: { readonly patient: { readonly name: string } },
+  prior: typeof study | undefined,
+): boolean {
+  return study.patient.name.split('^')[1] === prior?.patient.name.split('^')[1];
+}
 
 /** Orders and instances that are there some seconds after launch. */
 function there(of: DemoDay, seconds: number): { orders: Set<string>; images: Map<string, number> } {
@@ -100,6 +110,26 @@ describe('the demo reading day', () => {
     ).toBe(true);
   });
 
+  it('has a routine study that comes bit by bit, a STAT with its first image, and one that is complete by its site’s protocol', () => {
+    const launch = there(day, 0);
+    const [routine, stat, silent] = ['Pondermere', 'Gallowglen', 'Inkersole'].map((name) => {
+      const study = current.find((one) => one.patient.name.startsWith(name));
+      const order = orderOf(study?.orderId ?? null);
+      if (study === undefined || order === undefined) throw new Error(name);
+      return { study, order, here: launch.images.get(study.studyUid) ?? 0 };
+    });
+    expect([routine?.order.priority, routine?.here, routine?.order.expectedInstances]).toEqual(['routine', 6, 24]);
+    expect([stat?.order.priority, stat?.here, stat?.order.expectedInstances]).toEqual(['stat', 1, 24]);
+    expect([silent?.order.priority, silent?.here, silent?.order.expectedInstances]).toEqual(['routine', 41, null]);
+    for (const { study } of [routine, stat, silent].flatMap((one) => one ?? []))
+      expect(there(day, 900).images.get(study.studyUid)).toBe(study.instanceCount);
+    const profile = demoProfiles(now).find((one) => one.site.id === silent?.study.site.id);
+    const exam = { code: silent?.study.procedure.code ?? '', modality: 'MR' };
+    const protocol = protocolOf(profile?.arrival.protocols ?? [], exam);
+    const series = silent?.study.series.map((one) => ({ ...one, images: one.instances.length })) ?? [];
+    expect(protocol === null ? null : protocolStanding(protocol, series)).toMatchObject({ whole: true, counted: true });
+  });
+
   it('looks different a minute after launch, and again after three and ten', () => {
     const moments = [0, 20, 45, 60, 180, 600].map((seconds) =>
       JSON.stringify([...there(day, seconds).orders].concat([...there(day, seconds).images].map(String))),
@@ -174,7 +204,7 @@ describe('the demo reading day', () => {
   });
 
   it('keeps a patient under one id and issuer at a site, so that priors are found', () => {
-    for (const report of day.reports) {
+    for (const report of day.reports.slice(0, -elsewhereScript.length)) {
       const prior = day.studies.find((study) => study.studyUid === report.studyUid);
       const now = current.find(
         (study) => study.patient.id === prior?.patient.id && study.patient.issuer === prior?.patient.issuer,
@@ -189,6 +219,32 @@ describe('the demo reading day', () => {
       ]);
       expect(report.issued).toBeLessThan(day.now);
     }
+  });
+
+  it('has earlier exams at other places: one under a birth name, one as a report alone, one spelt otherwise, one of a stranger', () => {
+    const found = day.reports.slice(-elsewhereScript.length).map((report) => {
+      const prior = day.studies.find((study) => study.studyUid === report.studyUid);
+      const now = current.find(
+        (study) =>
+          /^(Petrelsen|Kestrelov)/.test(study.patient.name) && study.modality !== 'DX' && samePersonName(study, prior),
+      );
+      if (prior === undefined || now === undefined) throw new Error('no such exam');
+      expect(prior.patient.issuer).not.toBe(now.patient.issuer);
+      const images = day.arrivals.some((one) => one.kind === 'images' && one.studyUid === prior.studyUid);
+      const birthName = now.birthName === undefined ? [] : [now.birthName];
+      const of = (patient: typeof now.patient, otherNames: readonly string[]) => ({
+        ...patient,
+        otherNames,
+        otherIds: [],
+      });
+      return [samePerson(of(now.patient, birthName), of(prior.patient, [])).verdict, images];
+    });
+    expect(found).toEqual([
+      ['same', true],
+      ['same', false],
+      ['not-the-same', true],
+      ['probable', true],
+    ]);
   });
 
   it('takes the sites and zones it is given in place of its own', () => {

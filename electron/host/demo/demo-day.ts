@@ -8,20 +8,21 @@ import type {
   StudyUid,
 } from '../../../shared/domain/study/index.ts';
 import { type Instant, instant, millis, minutes } from '../../../shared/lib/instant.ts';
-import { demoSites, npi, orderers, type PersonKey, people, type SiteKey, siteMarks } from './cast.ts';
+import { demoSites, npi, orderers, type Person, type PersonKey, people, type SiteKey, siteMarks } from './cast.ts';
 import type { SeriesDraft } from './exam-kinds.ts';
 import { transferSyntaxes } from './part10-writer.ts';
 import { barFor } from './picture.ts';
 import { hash32, uidFrom } from './random.ts';
+import { arrivalScript } from './script-arrivals.ts';
 import { defectScript } from './script-defects.ts';
+import { elsewhereScript } from './script-elsewhere.ts';
 import { linkedScript } from './script-linked.ts';
 import { priorScript } from './script-priors.ts';
 import { projectionScript } from './script-projections.ts';
-import { reportedScript } from './script-reported.ts';
 import { sectionScript } from './script-sections.ts';
 import type { CurrentScript, PriorScript } from './script-types.ts';
 import { sopClassOf } from './sop-classes.ts';
-import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport, ReportedStudy } from './types.ts';
+import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport } from './types.ts';
 
 export type DemoDayOptions = {
   /** Launch; every time of the day is told from it. */
@@ -39,7 +40,7 @@ const currentScript: readonly CurrentScript[] = [
   ...projectionScript,
   ...defectScript,
   ...linkedScript,
-  ...reportedScript,
+  ...arrivalScript,
 ];
 
 /**
@@ -55,7 +56,6 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
   const studies: DemoStudy[] = [];
   const arrivals: Arrival[] = [];
   const reports: PriorReport[] = [];
-  const reported: ReportedStudy[] = [];
   const run = 1000 + (hash32(`${launch}|run`) % 9000);
 
   const add = (
@@ -68,12 +68,12 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
   ): { study: DemoStudy; order: Order } => {
     const site = sites[script.site];
     const mark = siteMarks[script.site];
-    const person = people[script.person];
+    const person: Person = people[script.person];
     const accession = `${mark.prefix}-${run}${String(number).padStart(2, '0')}` as AccessionNumber;
     const patient: PatientIdentity = {
       id: patientId(seed, script.person, script.site),
       issuer: mark.issuer,
-      name: person.name,
+      name: ('name' in script ? script.name : undefined) ?? person.name,
       birthDate: person.birthDate,
       sex: person.sex,
     };
@@ -98,6 +98,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
         birthDate: says?.birthDate === undefined ? patient.birthDate : says.birthDate,
         sex: says?.sex ?? patient.sex,
       },
+      ...(current === null || person.birthName === undefined ? {} : { birthName: person.birthName }),
       accession: hasOrder ? accession : null,
       orderId: hasOrder ? orderId : null,
       site,
@@ -135,7 +136,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       site,
       orderedBy: orderer,
       authoredOn: orderedAt,
-      expectedInstances: instanceCount,
+      expectedInstances: current?.announced === false ? null : instanceCount,
       requestedReport: current?.requested ?? 'final',
     };
     studies.push(study);
@@ -155,7 +156,6 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     );
     if (script.orderAt !== null)
       arrivals.push({ kind: 'order', after: millis((script.orderAt ?? 0) * 1000), orderId: order.id });
-    if (script.reported !== undefined) reported.push(reportedOf(script.reported, script.reason, study, order, now));
     let from = 0;
     for (const batch of script.imagesAt ?? [{ seconds: 0, upTo: 'all' as const }]) {
       const to = batch.upTo === 'all' ? study.instanceCount : Math.min(batch.upTo, study.instanceCount);
@@ -163,16 +163,17 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
       from = to;
     }
   }
-  for (const [index, script] of priorScript.entries()) {
+  for (const [index, script] of [...priorScript, ...elsewhereScript].entries()) {
     const performedAt = instant(now - minutes(script.daysAgo * day + 37 * (index + 1)));
     const orderedAt = instant(performedAt - minutes(90));
     const { study, order } = add(currentScript.length + index + 1, script, 'prior', orderedAt, performedAt, null);
     arrivals.push({ kind: 'order', after: millis(0), orderId: order.id });
-    arrivals.push({ kind: 'images', after: millis(0), studyUid: study.studyUid, from: 0, to: study.instanceCount });
+    if (script.images !== false)
+      arrivals.push({ kind: 'images', after: millis(0), studyUid: study.studyUid, from: 0, to: study.instanceCount });
     reports.push(reportOf(script, study, order));
   }
   arrivals.sort((a, b) => a.after - b.after);
-  return { seed, now, sites: Object.values(sites), orders, reports, reported, studies, arrivals };
+  return { seed, now, sites: Object.values(sites), orders, reports, studies, arrivals };
 }
 
 /** A patient's id at a site: the same at every launch of one seed. */
@@ -210,29 +211,6 @@ function seriesFrom(launch: string, study: number, number: number, draft: Series
     side: draft.side,
     recipe: draft.recipe,
     instances,
-  };
-}
-
-function reportedOf(
-  script: NonNullable<CurrentScript['reported']>,
-  reason: string,
-  study: DemoStudy,
-  order: Order,
-  now: Instant,
-): ReportedStudy {
-  const texts: { readonly [code: string]: string } = {
-    '55752-0': reason,
-    '55111-9': script.technique,
-    '18834-2': 'None.',
-    '59776-5': script.findings,
-    '19005-8': script.impression,
-  };
-  return {
-    studyUid: study.studyUid,
-    orderId: order.id,
-    covered: script.covered,
-    signedAt: instant(now - minutes(script.minutesAgo)),
-    sections: reportSections.map(({ code, title }) => ({ code, title, text: texts[code] ?? '' })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Priority } from '../../../shared/domain/order/index.ts';
-import type { DatedContract, SiteProfile } from '../../../shared/domain/site/index.ts';
+import { type DatedContract, type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
+import type { ExpectedSeries } from '../../../shared/domain/study/index.ts';
 import { defaultContract, type OpenHours, weekdays } from '../../../shared/domain/turnaround/index.ts';
 import { after, type Instant, type Millis, millis, minutes } from '../../../shared/lib/instant.ts';
 import { demoSites, type SiteKey } from './cast.ts';
@@ -24,6 +25,9 @@ const strokeAndTrauma = [
   { name: 'Trauma', words: ['trauma alert', 'level 1 trauma'] },
 ];
 
+const expected = (name: string, modality: string, words: readonly string[], images: number | null) =>
+  ({ name, modality, words, images }) satisfies ExpectedSeries;
+
 /**
  * What the five invented sites agreed with the invented group, each otherwise, so that the list shows what a contract does: a hospital
  * with a stroke line, one that pauses while its questions are unanswered, an imaging centre that counts office hours, an orthopaedic
@@ -39,13 +43,15 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
   });
   const profile = (
     key: SiteKey,
-    agreed: Omit<SiteProfile, 'site' | 'channels' | 'defects' | 'retentionDays' | 'keptOnHostDays'>,
+    agreed: Omit<SiteProfile, 'site' | 'channels' | 'defects' | 'retentionDays' | 'keptOnHostDays' | 'arrival'> &
+      Partial<Pick<SiteProfile, 'arrival'>>,
   ) => ({
     site: demoSites[key],
     channels: [],
     defects: {},
     retentionDays: 10 * 365,
     keptOnHostDays: 90,
+    arrival: usualArrival,
     ...agreed,
     contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });
@@ -73,6 +79,21 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       issue: { preliminary: true, final: true, fromAbroad: 'none' },
       contacts: [desk('saltflat'), { role: 'on-call', name: 'House physician', phone: '+1-801-555-0123' }],
       codes: strokeAndTrauma,
+      arrival: {
+        quietMinutes: 5,
+        protocols: [
+          {
+            name: 'MR knee routine',
+            codes: ['MRKNEEWOL', 'MRKNEEWOR'],
+            modality: 'MR',
+            series: [
+              expected('Sagittal PD fat sat', 'MR', ['sagittal pd'], 17),
+              expected('Coronal T1', 'MR', ['coronal t1'], 12),
+              expected('Axial PD fat sat', 'MR', ['axial pd'], 12),
+            ],
+          },
+        ],
+      },
     }),
     profile('cedar', {
       hours: officeHours,
@@ -86,6 +107,17 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       issue: { preliminary: false, final: true, fromAbroad: 'final' },
       contacts: [desk('cedar')],
       codes: [],
+      arrival: {
+        quietMinutes: 5,
+        protocols: [
+          {
+            name: 'CT chest, two kernels',
+            codes: ['CTCHESTWO'],
+            modality: 'CT',
+            series: [expected('Soft tissue', 'CT', ['soft tissue'], null), expected('Lung', 'CT', ['lung'], null)],
+          },
+        ],
+      },
     }),
     profile('quillback', {
       hours: officeHours,

@@ -95,6 +95,7 @@ export function objectAttributes(study: DemoStudy, series: DemoSeries, instance:
     '00100021': ['LO', study.patient.issuer],
     '00100030': ['DA', study.patient.birthDate],
     '00100040': ['CS', study.patient.sex],
+    ...(study.birthName === undefined ? {} : { '00101005': ['PN', study.birthName] as const }),
     ...(years === null ? {} : { '00101010': ['AS', years] as const }),
     '00180015': ['CS', study.bodyPart],
     '00181000': ['LO', `DEMO-${study.site.id}`],

@@ -21,6 +21,8 @@ export type CurrentScript = {
   readonly orderAt?: number | null;
   /** Seconds at which images come, and how many of them then; absent: all at launch; empty: none ever. */
   readonly imagesAt?: readonly { readonly seconds: number; readonly upTo: number | 'all' }[];
+  /** False where the site does not say how many images it sends. */
+  readonly announced?: false;
   /** How the images say who the patient is, where it is not as the order says. */
   readonly imagesSay?: { readonly name?: string; readonly birthDate?: string | null; readonly sex?: Sex };
   /** How the order says it, where it is not as the exam was made. */
@@ -32,17 +34,13 @@ export type CurrentScript = {
     readonly code?: string;
     readonly reason?: string;
   };
-  /** Read and signed before the launch, over the first so many of its images. */
-  readonly reported?: {
-    readonly minutesAgo: number;
-    readonly covered: number;
-    readonly technique: string;
-    readonly findings: string;
-    readonly impression: string;
-  };
 };
 export type PriorScript = {
   readonly person: PersonKey;
+  /** The name under which that place knew the patient, where it is another. */
+  readonly name?: string;
+  /** False: only its report is here, as a site sends it; the images lie elsewhere. */
+  readonly images?: false;
   readonly site: SiteKey;
   readonly exam: ExamDraft;
   readonly syntax: TransferSyntax;

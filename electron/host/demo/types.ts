@@ -95,6 +95,8 @@ export type DemoStudy = {
   readonly role: 'current' | 'prior';
   /** As the images say it; the order may say it otherwise, on purpose. */
   readonly patient: PatientIdentity;
+  /** Patient's Birth Name (0010,1005); absent where the images carry none. */
+  readonly birthName?: string;
   readonly accession: AccessionNumber | null;
   readonly orderId: OrderId | null;
   readonly site: Site;
@@ -124,15 +126,6 @@ export type PriorReport = {
   readonly issued: Instant;
 };
 
-/** A report that was signed before the launch, over the first `covered` instances of its study. */
-export type ReportedStudy = {
-  readonly studyUid: StudyUid;
-  readonly orderId: OrderId;
-  readonly covered: number;
-  readonly signedAt: Instant;
-  readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
-};
-
 /** Something that comes in. `after` counts from launch; 0 is there at launch. */
 export type Arrival =
   | { readonly kind: 'order'; readonly after: Millis; readonly orderId: OrderId }
@@ -152,7 +145,6 @@ export type DemoDay = {
   /** Every order of the day and of the priors, whether it is there at launch or comes later. */
   readonly orders: readonly Order[];
   readonly reports: readonly PriorReport[];
-  readonly reported: readonly ReportedStudy[];
   readonly studies: readonly DemoStudy[];
   /** By time. An order that no images follow waits for them; a study whose last images never come stays incomplete. */
   readonly arrivals: readonly Arrival[];
