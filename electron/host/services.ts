@@ -1,5 +1,6 @@
 import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
+import { protocolOf } from '../../shared/domain/study/index.ts';
 import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
 import { createBillCorrections } from './billing/correct-for-billing.ts';
@@ -25,11 +26,13 @@ import { createDraftStore } from './reading/draft-store.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
-import { createOrderFit } from './reading/order-fit.ts';
+import { createOrderFit, type FitSettings } from './reading/order-fit.ts';
 import { openOrderRules } from './reading/order-rules.ts';
+import { createPersonIndex } from './reading/person-index.ts';
 import { createPriors } from './reading/priors.ts';
 import { createReadingRights } from './reading/reading-rights.ts';
 import { createReportBook } from './reading/report-book.ts';
+import { createSeriesBook } from './reading/series-book.ts';
 import { createSiteBook } from './reading/site-book.ts';
 import { createStudyBook } from './reading/study-poll.ts';
 import { createStudySearch } from './reading/study-search.ts';
@@ -85,17 +88,29 @@ export async function createServices(config: HostConfig) {
     signed.ofTask(taskId).some((one) => one.standing.kind === 'waiting') ? 'signed-not-released' : null;
   const sites = createSiteBook(sync, ports);
   const rulesOfOrders = await openOrderRules(directory, (order) => sites.agreedWith({ order, seen: null }), ports);
-  const orderFit = createOrderFit(archive, ports, rulesOfOrders.settings, (studyUid) => {
+  const studyChanged = (studyUid: string): void => {
     for (const facts of book.ofStudy(studyUid)) book.changed(facts.task.id);
     refresh();
-  });
+  };
+  const protocol: FitSettings['protocol'] = (order) =>
+    protocolOf(sites.agreedWith({ order, seen: null })?.arrival.protocols ?? [], {
+      code: order.procedure.code,
+      modality: order.modality,
+    });
+  const orderFit = createOrderFit(archive, ports, { ...rulesOfOrders.settings, protocol }, studyChanged);
+  const seriesBook = createSeriesBook(archive, ports, studyChanged);
   sites.onChange(() => orderFit.changed());
   const book = createCaseBook(
     sync,
     studies,
     events,
     sites,
-    { reportState: waitingState, resolution: (taskId) => resolutions.get(taskId) ?? null, fit: orderFit.mark },
+    {
+      reportState: waitingState,
+      resolution: (taskId) => resolutions.get(taskId) ?? null,
+      fit: orderFit.mark,
+      series: seriesBook.of,
+    },
     ports,
   );
   const links = createLinkIndex(book);
@@ -133,7 +148,7 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors(studies, sync);
+  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
@@ -371,7 +386,7 @@ export async function createServices(config: HostConfig) {
       await duties.giveBack();
       list.stop();
       await delivery.artefacts.close();
-      const fitted = orderFit.close();
+      const fitted = Promise.all([orderFit.close(), seriesBook.close()]);
       await closeUpstreams();
       await fitted;
       await accounts.close();

@@ -77,6 +77,7 @@ export function ReadingImages(props: {
         imaging={imaging}
         kept={props.kept}
         ref={props.viewer}
+        marks={caseStore.marks}
         onCommand={caseStore.onCommand}
         onActivity={props.onActivity}
         onMeasurement={(measurement, at) => caseStore.publish({ type: 'measurement', measurement, epoch: at })}

@@ -8,11 +8,13 @@ import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
+import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
+import { ArrivalLine } from './arrival-line.tsx';
 import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
@@ -25,6 +27,7 @@ import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
 
+const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 type ReadingProps = {
@@ -44,14 +47,6 @@ type ReadingProps = {
   readonly codes: Codes;
   readonly onTelling: (telling: boolean) => void;
 };
-
-/** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
-function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
-  if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
-  if (detail.order === null && live.link === 'order-and-images') return 'The order for these images has come.';
-  const more = live.images.present - detail.row.images.present;
-  return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
-}
 
 function OpenCase({
   host,
@@ -80,7 +75,6 @@ function OpenCase({
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
-  const arrived = arrivedSince(detail, live);
   const now = useNow(10_000);
   // The list may be a moment behind the claim that was just made: the open case's own token and state stand for it.
   const deskRow =
@@ -196,6 +190,20 @@ function OpenCase({
                   />
                 ) : null
               }
+              priors={
+                <PriorsPanel
+                  detail={detail}
+                  host={host}
+                  caseStore={caseStore}
+                  zone={detail.order?.site?.zone ?? 'UTC'}
+                  mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
+                  document={(reportId) => (
+                    <Suspense fallback={null}>
+                      <SaveDocument host={host} taskId={detail.context.taskId} reportId={reportId} />
+                    </Suspense>
+                  )}
+                />
+              }
             />
           </Suspense>
         </ErrorBoundary>
@@ -264,15 +272,7 @@ function OpenCase({
                 live={live}
                 onReopen={() => onReopen(detail.mode)}
               />
-              {arrived === null ? null : (
-                <Message
-                  tone="tell"
-                  title={arrived}
-                  action={<Button onClick={() => onReopen(detail.mode)}>Open it anew</Button>}
-                >
-                  What is on screen stays until you do. Your words are kept.
-                </Message>
-              )}
+              <ArrivalLine detail={detail} live={live} now={now} onReopen={() => onReopen(detail.mode)} />
             </>,
             strip,
           )}

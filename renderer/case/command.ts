@@ -1,7 +1,8 @@
+import type { MeasurementKind } from '../../shared/domain/measurement/index.ts';
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
 
 /** Tools of the left mouse button. */
-export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | 'length' | 'angle' | 'ellipse' | 'rectangle' | 'probe';
+export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | MeasurementKind;
 
 /** Named windows; the viewer knows their figures by modality. */
 export type WindowPreset = 'default' | 'lung' | 'bone' | 'soft-tissue' | 'brain' | 'liver' | 'full-range';
@@ -16,6 +17,8 @@ export type CaseCommand =
   | { readonly type: 'next-series' }
   | { readonly type: 'previous-series' }
   | { readonly type: 'next-prior' }
+  /** Hangs this prior beside the exam that is read, as soon as its series are known. */
+  | { readonly type: 'hang-prior'; readonly studyUid: string }
   | { readonly type: 'next-viewport' }
   | { readonly type: 'step'; readonly slices: number }
   | { readonly type: 'first-slice' }
@@ -30,7 +33,15 @@ export type CaseCommand =
   | { readonly type: 'reset-view' }
   | { readonly type: 'toggle-cine' }
   | { readonly type: 'delete-measurement' }
-  /** The viewer answers with the event `measurement`; the report puts it into Findings. */
+  | { readonly type: 'undo-mark' }
+  | { readonly type: 'redo-mark' }
+  /** The next or the previous measurement of the case, with the image that it is on. */
+  | { readonly type: 'step-measurement'; readonly by: 1 | -1 }
+  /** Marks the image in the chosen viewport as a key image, or takes the mark away. */
+  | { readonly type: 'mark-key-image' }
+  /** Puts measurements and key images into the archive, as SR and KOS. */
+  | { readonly type: 'save-marks' }
+  /** The viewer answers with the event `measurement`; the report puts it into Findings. The chosen one, else the last. */
   | { readonly type: 'insert-measurement' }
   /** From the report: bring the image that a measurement came from to the screen. */
   | { readonly type: 'show-measurement'; readonly measurement: Measurement }
@@ -49,6 +60,8 @@ export type CaseEvent = { readonly epoch: number } & (
   | { readonly type: 'measurement'; readonly measurement: Measurement }
   /** The report names it as a comparison, and the signature covers it. */
   | { readonly type: 'comparison-opened'; readonly studyUid: string }
+  /** It was not the patient's after all: the report names it no more. */
+  | { readonly type: 'comparison-withdrawn'; readonly studyUid: string }
   /** Wheel, drag and cine are activity: the session must not lock under a reader who scrolls. */
   | { readonly type: 'activity' }
   /** The host says that something about this case changed: a release, a delivery, a claim. Ask again for what you show. */

@@ -1,3 +1,5 @@
+export { arrivalMark, arrivalSentences, arrivedWords } from './arrival-words.ts';
+export { createMarksHolder, type MarksHolder, type MarksKeeping } from './case-marks.ts';
 export { type CaseMode, type CasePorts, type CaseState, type CaseStore, createCaseStore } from './case-store.ts';
 export type {
   CaseCommand,

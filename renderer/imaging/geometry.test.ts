@@ -103,7 +103,12 @@ describe('what a pixel measures', () => {
     [
       'DX',
       { '00280030': ds('DS', 0.12, 0.12), '00181164': ds('DS', 0.139, 0.139) },
-      { kind: 'patient', row: 0.12, column: 0.12 },
+      { kind: 'calibrated', row: 0.12, column: 0.12, by: null },
+    ],
+    [
+      'CR',
+      { '00280030': ds('DS', 0.1, 0.1), '00280A02': ds('CS', 'FIDUCIAL') },
+      { kind: 'calibrated', row: 0.1, column: 0.1, by: 'FIDUCIAL' },
     ],
     ['CR', { '00280030': ds('DS', 0.1, 0.1) }, { kind: 'detector', row: 0.1, column: 0.1 }],
     ['CT', { '00280030': ds('DS', 0, -1) }, { kind: 'unknown' }],

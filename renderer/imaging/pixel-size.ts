@@ -1,4 +1,4 @@
-import { type DataSet, items, number, numbers } from './dicom-json.ts';
+import { type DataSet, items, number, numbers, text } from './dicom-json.ts';
 import type { PixelSize } from './types.ts';
 
 /** Modalities whose Pixel Spacing is at the detector unless calibrated (PS3.3 10.7.1.3). */
@@ -14,9 +14,11 @@ export function pixelSize(data: DataSet, measures: DataSet | null, modality: str
   const spacing = numbers(data, '00280030');
   const imager = numbers(data, '00181164');
   if (projections.has(modality)) {
-    if (positive(spacing) && positive(imager) && !same(spacing, imager)) {
-      // Calibrated: Pixel Spacing differs from the size at the imager (PS3.3 10.7.1.3).
-      return { kind: 'patient', row: spacing[0], column: spacing[1] };
+    const type = text(data, '00280A02');
+    const by = type === 'GEOMETRY' || type === 'FIDUCIAL' ? type : null;
+    // Calibrated where it says so, or where Pixel Spacing differs from the size at the imager (PS3.3 10.7.1.3).
+    if (positive(spacing) && (by !== null || (positive(imager) && !same(spacing, imager)))) {
+      return { kind: 'calibrated', row: spacing[0], column: spacing[1], by };
     }
     if (positive(imager)) return { kind: 'detector', row: imager[0], column: imager[1] };
     if (positive(spacing)) return { kind: 'detector', row: spacing[0], column: spacing[1] };

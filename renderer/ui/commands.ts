@@ -50,11 +50,18 @@ export type KeyPress = {
 
 const apple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
+const arrows: { readonly [key: string]: string | undefined } = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+};
+
 /** `Ctrl+K` as the plate shows it on this keyboard. */
 export function shownKeys(keys: string): string {
   return keys
     .split('+')
-    .map((part) => (part === 'Ctrl' && apple ? 'Cmd' : part === 'ArrowUp' ? '↑' : part === 'ArrowDown' ? '↓' : part))
+    .map((part) => (part === 'Ctrl' && apple ? 'Cmd' : (arrows[part] ?? part)))
     .join(' ');
 }
 

@@ -12,6 +12,7 @@ import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
+import { priorCalls } from './prior-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
 import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
@@ -319,6 +320,7 @@ export const calls = {
   ...readingCalls,
   ...intakeCalls,
   ...linkedCalls,
+  ...priorCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

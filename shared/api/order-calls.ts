@@ -27,6 +27,7 @@ const orderCheckSchema = z.object({
     'images',
     'views',
     'series',
+    'protocol',
     'order-status',
     'orderer',
     'site',

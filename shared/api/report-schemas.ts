@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/delivery/index.ts';
+import { measurementKinds } from '../domain/measurement/index.ts';
 import {
   type Draft,
   type Measurement,
@@ -10,6 +11,7 @@ import {
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
 import { z } from './jitless-zod.ts';
+import { marksSchema } from './measurement-schemas.ts';
 import {
   id,
   instantSchema,
@@ -46,7 +48,7 @@ export const measurementSchema = z.object({
   seriesUid: uid,
   instanceUid: uid,
   frame: z.number().int().positive(),
-  tool: z.enum(['length', 'angle', 'ellipse', 'rectangle', 'probe']),
+  tool: z.enum(measurementKinds),
   text,
   value: z.number(),
   unit: text,
@@ -74,6 +76,7 @@ export const draftSchema = z.object({
     }),
     mostTogether - 1,
   ).optional(),
+  marks: marksSchema.optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 

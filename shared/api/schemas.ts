@@ -30,6 +30,24 @@ import {
   text,
 } from './trade-schemas.ts';
 
+/** Images that are still coming, or the judgement that they are all here: by which rule, in words, and when the last one came. */
+const arrivalSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('arriving'),
+    /** True where it was complete before, and more came. */
+    again: z.boolean(),
+    changedAt: instantSchema,
+    /** When it is offered at the latest, if nothing more comes. */
+    quietAt: instantSchema,
+    quietMinutes: z.number().int(),
+    /** The site's protocol for this exam; null where none was agreed, or the series are not known yet. */
+    protocol: z
+      .object({ protocol: text, seen: z.number().int(), expected: z.number().int(), missing: list(text, 100) })
+      .nullable(),
+  }),
+  z.object({ kind: z.literal('complete'), at: instantSchema, words: text, short: z.boolean() }),
+]);
+
 /** One line of the worklist. */
 export const worklistRowSchema = z.object({
   taskId: taskIdSchema,
@@ -57,6 +75,8 @@ export const worklistRowSchema = z.object({
   orderedByNumber: text.optional(),
   site: siteSchema.nullable(),
   images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
+  /** How far the images have come, by the rules of the site; absent where none has come, or nobody waits for them any more. */
+  arrival: arrivalSchema.optional(),
   studyDate: text.nullable(),
   /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
   orderedAt: instantSchema.optional(),
@@ -89,19 +109,20 @@ export const worklistRowSchema = z.object({
 });
 export type WorklistRow = z.output<typeof worklistRowSchema>;
 
+/** The words of an earlier report, as text. */
+export const priorReportSchema = z.object({
+  sections: list(z.object({ title: text, text: longText })),
+  issued: instantSchema.nullable(),
+  /** Where it has a PDF: the id to ask it by. */
+  documentId: text.nullable(),
+});
+
 /** An earlier study of the same patient, with its report where one is known. */
 export const priorSchema = z.object({
   study: studySchema,
-  /** Why it is shown: "same patient id and issuer, CT chest, 3 months before". */
+  /** Why it is shown: the evidence that it is the same patient, and "same body part and modality, 3 months before". */
   reason: text,
-  report: z
-    .object({
-      sections: list(z.object({ title: text, text: longText })),
-      issued: instantSchema.nullable(),
-      /** Where it has a PDF: the id to ask it by. */
-      documentId: text.nullable(),
-    })
-    .nullable(),
+  report: priorReportSchema.nullable(),
   /** It is no earlier study but an open exam that goes with this one, under this accession: read together, never shown as a prior. */
   linked: text.optional(),
 });
@@ -130,7 +151,7 @@ export type CaseDetail = z.output<typeof caseDetailSchema>;
 
 /** What went wrong upstream, in the user's words: what was asked, what came back, what still works. */
 export const troubleSchema = z.object({
-  where: z.enum(['archive', 'record', 'hl7', 'journal', 'audit']),
+  where: z.enum(['archive', 'record', 'group host', 'hl7', 'journal', 'audit']),
   asked: text,
   cameBack: text,
   stillWorks: text,

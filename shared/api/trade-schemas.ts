@@ -90,6 +90,7 @@ export const studySchema = z.object({
   patient: patientSchema,
   accession: accessionSchema.nullable(),
   modalities: list(text),
+  withDocuments: z.literal(true).optional(),
   description: text,
   bodyPart: text.nullable(),
   laterality,

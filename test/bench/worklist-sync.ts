@@ -86,7 +86,7 @@ function resourcesOf(number: number): Resource[] {
     ...(made.patient === null ? [] : [made.patient]),
     made.serviceRequest,
     taskToFhir(task, { patientReference: order.patientReference, accession: order.accession }),
-    ...caseEvents(facts, [], instant(Date.now())).map(eventToAuditEvent),
+    ...caseEvents(facts, [], null, instant(Date.now())).map(eventToAuditEvent),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { compareRank } from '../../shared/domain/reading/index.ts';
+import { compareRank, waitsForImages } from '../../shared/domain/reading/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { rowsOf } from './demo-day.ts';
 import { launch, newPage, type Shell, signIn, startShell } from './overread.ts';
@@ -38,7 +38,11 @@ test('one key claims the best study, opens it and says why; it is passed with a 
   const page = await enter('reader');
   await shot(page, 'list');
   const claimable = (await rowsOf(day)).filter(
-    (row) => row.state === 'queued' && row.link !== 'order-without-images' && row.mayRead.allowed,
+    (row) =>
+      row.state === 'queued' &&
+      row.link !== 'order-without-images' &&
+      !waitsForImages(row, instant(Date.now())) &&
+      row.mayRead.allowed,
   );
   const best = claimable.sort((left, right) => compareRank(left, right, instant(Date.now())))[0];
   await page.keyboard.press('Alt+N');

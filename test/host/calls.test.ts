@@ -39,12 +39,12 @@ const lookingCalls = [
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
-  'linkedExams',
+  ...['linkedExams', 'casePriors'],
 ];
 const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
-  ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked'],
+  ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   ...['caseInstances', 'handOver'],
   'retryDelivery',

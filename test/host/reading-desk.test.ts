@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { compareRank } from '../../shared/domain/reading/index.ts';
+import { compareRank, waitsForImages } from '../../shared/domain/reading/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import { draftOf, eventually, openForReading } from './case-driver.ts';
@@ -42,7 +42,10 @@ describe('what readers arrange among themselves, on a real host over the demo da
     return list.value.rows;
   };
   const free = (row: WorklistRow): boolean =>
-    row.state === 'queued' && row.link !== 'order-without-images' && row.mayRead.allowed;
+    row.state === 'queued' &&
+    row.link !== 'order-without-images' &&
+    !waitsForImages(row, instant(Date.now())) &&
+    row.mayRead.allowed;
   const rowOf = async (reader: TestReader, taskId: string): Promise<WorklistRow> => {
     const found = (await rows(reader)).find((one) => one.taskId === taskId);
     if (found === undefined) throw new Error('the row is gone');
@@ -66,6 +69,7 @@ describe('what readers arrange among themselves, on a real host over the demo da
     const found = await next(ann);
     expect(found.taskId).toBe(before[0]?.taskId);
     expect(found.words).toContain(found.grounds[0]?.words);
+    expect(found.words).toMatch(/ It should take about \d+ min: the usual time for .*; you have read too few yet\./);
     expect(await rowOf(ann, found.taskId)).toMatchObject({ state: 'claimed', reader: { id: ann.id } });
     const opened = await openForReading(ann, found.taskId);
     expect(opened.claim?.fencingToken).toBe(found.claim.fencingToken);

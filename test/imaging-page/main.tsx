@@ -2,6 +2,7 @@
 import { StrictMode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import { createMarksHolder, type MarksHolder } from '../../renderer/case/index.ts';
 import { Viewer } from '../../renderer/features/viewer/index.ts';
 import { createImaging, type Imaging } from '../../renderer/imaging/index.ts';
 import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
@@ -23,6 +24,7 @@ type Probe = {
   figures(): ReturnType<Imaging['figures']>;
   readonly errors: string[];
   readonly measurements: Measurement[];
+  readonly marks: MarksHolder;
   readonly imaging: Imaging;
   lastContext: CaseContext | null;
 };
@@ -62,16 +64,19 @@ addEventListener('keydown', (event) => {
 
 let show: (opened: Opened | null) => void = () => undefined;
 let epoch = 0;
+const marks = createMarksHolder();
 const probe: Probe = {
   open(studyUid, prior = null, archive = 'static') {
     imaging.closeCase(epoch);
     epoch += 1;
+    marks.begin(epoch);
     flushSync(() => show(studyUid === null ? null : { archive, studyUid, prior, epoch }));
     return epoch;
   },
   figures: () => imaging.figures(),
   errors,
   measurements: [],
+  marks,
   imaging,
   lastContext: null,
 };
@@ -98,6 +103,7 @@ function Page() {
       study={{ archive: opened.archive, studyUid: opened.studyUid }}
       priors={opened.prior === null ? [] : [{ archive: 'static', studyUid: opened.prior, label: '3 months' }]}
       imaging={imaging}
+      marks={marks}
       onMeasurement={(measurement) => probe.measurements.push(measurement)}
     />
   );

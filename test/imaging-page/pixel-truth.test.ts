@@ -174,7 +174,7 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       await page.keyboard.press('m');
       const region = await page.evaluate(() => window.probe.measurements.at(-1));
       expect(region).toMatchObject({ tool: 'rectangle', value: 1000, unit: "[hnsf'U]" });
-      expect(region?.text).toMatch(/^mean 1000 HU \(SD 0, 1000 to 1000\), 0\.2\d cm²$/);
+      expect(region?.text).toMatch(/^mean 1000 HU \(SD 0, 1000 to 1000\), 2\d\.\d mm²$/);
       await page.keyboard.press('Delete');
       await page.keyboard.press('Delete');
 

@@ -33,6 +33,8 @@ const studyFields = [
   '00201206',
   '00201208',
 ];
+/** Asked for one person alone: archives that do not index them read files for each study. */
+const personFields = [...studyFields, '00101001', '00101002', '00101005'];
 const seriesFields = ['00080005', '00080060', '0008103E', '00180015', '00181030', '00200060', '00201209'];
 const instanceFields = ['00080005', '00080060', '00280008', '00100020', '00100021', '00080016'];
 
@@ -53,8 +55,8 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
   const upstream = createUpstream({ ...options, limits });
   const closing = new AbortController();
   const pass = createPass({ upstream, ports: options.ports, cache: options.cache ?? null, closing: closing.signal });
-  const json = (path: string): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
-    askJson(upstream, path, closing.signal);
+  const json = (path: string, signal = closing.signal): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
+    askJson(upstream, path, signal);
 
   /** Pages until one brings nothing new: servers cap `limit` (a short page is no end) and some ignore `offset` (the same page again). */
   async function pages(
@@ -62,6 +64,7 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     query: readonly (readonly [string, string])[],
     fields: readonly string[],
     identity: (row: DicomJson) => string,
+    { most = limits.rows, signal = closing.signal }: { readonly most?: number; readonly signal?: AbortSignal } = {},
   ): Promise<Result<readonly DicomJson[], ArchiveFailure>> {
     const seen = new Map<string, DicomJson>();
     let offset = 0;
@@ -69,24 +72,26 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       const text = [
         ...query,
         ...fields.map((field) => ['includefield', field] as const),
-        ['limit', String(limits.page)] as const,
+        ['limit', String(Math.min(limits.page, most + 1))] as const,
         ['offset', String(offset)] as const,
       ]
         .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%3F', '?')}`)
         .join('&');
-      const page = await json(`${path}?${text}`);
+      const page = await json(`${path}?${text}`, signal);
       if (!page.ok) return page;
       const before = seen.size;
       for (const row of page.value) if (!seen.has(identity(row))) seen.set(identity(row), row);
       offset += page.value.length;
       if (seen.size === before) {
-        if (page.value.length > 0 && page.value.length === limits.page) {
+        if (page.value.length > 0 && page.value.length === limits.page && most === limits.rows) {
           options.ports.log.warn('the archive ignores the offset of a search; its answer may be incomplete', {
             archive: options.name,
           });
         }
         return ok([...seen.values()]);
       }
+      // Who asks for a few is given a few and one more, and sees by it that there are others.
+      if (most < limits.rows && seen.size > most) return ok([...seen.values()].slice(0, most + 1));
       if (seen.size > limits.rows) {
         const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
         return err(
@@ -127,9 +132,12 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     query: Parameters<ArchiveClient['searchStudies']>[0],
   ): Promise<Result<readonly Study[], ArchiveFailure>> {
     const rows = await pages('/studies', filters, studyFields, studyIdentity);
-    if (!rows.ok) return rows;
+    return rows.ok ? ok(studiesOf(rows.value).filter((study) => isAsked(study, query))) : rows;
+  }
+
+  function studiesOf(rows: readonly DicomJson[]): readonly Study[] {
     const studies: Study[] = [];
-    for (const row of rows.value) {
+    for (const row of rows) {
       const study = studyFromQido(row, options.name);
       // One bad row (Orthanc keeps a Study UID like `../../../etc`) must not take the list away.
       if (!study.ok) {
@@ -139,9 +147,37 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
         });
         continue;
       }
-      if (isAsked(study.value, query)) studies.push(study.value);
+      studies.push(study.value);
     }
-    return ok(studies);
+    return studies;
+  }
+
+  async function searchPerson(
+    query: Parameters<ArchiveClient['searchPerson']>[0],
+    budget: Parameters<ArchiveClient['searchPerson']>[1],
+  ): ReturnType<ArchiveClient['searchPerson']> {
+    const filters = [
+      ['PatientID', query.patientId],
+      ['PatientName', query.name],
+      ['PatientBirthDate', query.birthDate],
+      ['StudyInstanceUID', query.studyUid],
+    ].flatMap(([key = '', value]): [string, string][] => (value === undefined ? [] : [[key, value]]));
+    if (filters.length === 0) return notOurs('/studies', 'A search for a person names something of the person.');
+    if (filters.some(([, value]) => value === '' || hasControl(value) || value.length > 256))
+      return notOurs('/studies', 'A search value is empty, has control characters or is too long.');
+    const signal = AbortSignal.any([budget.signal, closing.signal]);
+    const ask = (asked: typeof filters): ReturnType<typeof pages> =>
+      pages('/studies', asked, personFields, studyIdentity, { most: budget.most, signal });
+    const exact = await ask(filters);
+    if (!exact.ok) return exact;
+    const softened = filters.map(([key, value]): [string, string] => [key, softer(key, value)]);
+    const asItStands = exact.value.length > 0 || softened.every(([, value], at) => value === filters[at]?.[1]);
+    const rows = asItStands ? exact : await ask(softened);
+    if (!rows.ok) return rows;
+    return ok({
+      studies: studiesOf(rows.value.slice(0, budget.most)).filter((study) => isAsked(study, query)),
+      cut: rows.value.length > budget.most,
+    });
   }
 
   async function searchStudies(
@@ -175,6 +211,7 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
   return {
     name: options.name,
     searchStudies,
+    searchPerson,
     instances: async (study) => {
       if (!isUid(study)) return notOurs('/studies', 'That is no Study Instance UID.');
       const path = `/studies/${encodeURIComponent(study)}/instances`;
@@ -261,7 +298,10 @@ function studyIdentity(row: DicomJson): string {
 }
 
 /** A server may ignore a key that it does not know, or take `*` for a wildcard: only what was asked for is believed. */
-function isAsked(study: Study, query: Parameters<ArchiveClient['searchStudies']>[0]): boolean {
+function isAsked(
+  study: Study,
+  query: Pick<Parameters<ArchiveClient['searchStudies']>[0], 'dates' | 'patientId' | 'accession' | 'studyUid'>,
+): boolean {
   if (query.studyUid !== undefined && study.studyUid !== query.studyUid) return false;
   if (query.patientId !== undefined && study.patient.id !== query.patientId.trim()) return false;
   if (query.accession !== undefined && study.accession !== query.accession.trim()) return false;

@@ -50,6 +50,19 @@ export type ArchiveClient = {
     readonly accession?: string;
     readonly studyUid?: StudyUid;
   }): Promise<Result<readonly Study[], ArchiveFailure>>;
+  /**
+   * Studies that may be of one person, with her other names and numbers: by id, by name (PS3.4 C.2.2.2.4, `*` and `?`) or birth date.
+   * No row is believed for having been found. `cut` where more matched than `most`; ends with `signal`.
+   */
+  searchPerson(
+    query: {
+      readonly patientId?: string;
+      readonly name?: string;
+      readonly birthDate?: string;
+      readonly studyUid?: StudyUid;
+    },
+    budget: { readonly most: number; readonly signal: AbortSignal },
+  ): Promise<Result<{ readonly studies: readonly Study[]; readonly cut: boolean }, ArchiveFailure>>;
   /** Every instance of a study; what a signature covers. `ambiguous-patient` where they do not all name the same patient. */
   instances(study: StudyUid): Promise<Result<readonly InstanceSummary[], ArchiveFailure>>;
   /** WADO-RS instance metadata (PS3.18 10.4.1.1.2). */

@@ -105,6 +105,17 @@ export function mountGroupCalls(parts: {
           draft: input.mode === 'read' ? ((await drafts.latest(taskId, readerId)) ?? told.draft) : null,
         });
       }
+      case 'casePriors':
+      case 'confirmPrior':
+      case 'withdrawPrior': {
+        if (!answered.ok) return answered;
+        const { priors } = answered.value as CallOutput<'casePriors'>;
+        const input = asked.input as { readonly epoch: number; readonly key?: string };
+        if (name === 'withdrawPrior' && input.key !== undefined) openCases.dismiss(taskId, input.key);
+        const studies = priors.flatMap((prior) => (prior.study?.studyUid as string | undefined) ?? []);
+        if (openCases.admit(session.token, taskId, input.epoch, studies)) return answered;
+        return failure('stale-case', 'That case is not open in this window any more. Open it again.');
+      }
       case 'renewClaim':
         if (answered.ok) cases.change(readerId, taskId, { claim: answered.value as CaseDetail['claim'] });
         return answered;

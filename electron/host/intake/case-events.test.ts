@@ -1,17 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { usualArrival } from '../../../shared/domain/site/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
-import { instant, millis } from '../../../shared/lib/instant.ts';
+import { type Instant, instant, type Millis, millis } from '../../../shared/lib/instant.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
-import { caseEvents } from './case-events.ts';
+import { imagesHere } from '../reading/images-here.ts';
+import { caseEvents as eventsOf } from './case-events.ts';
 
 const nine = Date.UTC(2026, 10, 22, 9);
+
+const caseEvents = (facts: CaseFacts, history: readonly ReadingEvent[], now: Instant, skew: Millis | null = null) =>
+  eventsOf(
+    facts,
+    history,
+    imagesHere(facts, history, usualArrival, () => null),
+    now,
+    skew,
+  );
 
 function factsWith(instanceCount: number, changedAt: number, expected: number | null, state = 'queued'): CaseFacts {
   return {
     task: { id: 'rt-1', orderId: 'order-1', studyUid: '1.2', state, authoredOn: instant(nine) },
-    order: { id: 'order-1', accession: 'A1', site: null, authoredOn: null, expectedInstances: expected },
+    order: {
+      id: 'order-1',
+      accession: 'A1',
+      site: null,
+      authoredOn: null,
+      procedure: { code: '' },
+      modality: null,
+      expectedInstances: expected,
+    },
     seen: {
-      study: { instanceCount, studyDate: null, studyTime: null, accession: 'A1' },
+      study: { instanceCount, modalities: ['CT'], studyDate: null, studyTime: null, accession: 'A1' },
       firstSeen: instant(nine),
       changedAt: instant(changedAt),
     },
@@ -20,19 +39,19 @@ function factsWith(instanceCount: number, changedAt: number, expected: number | 
 const completes = (events: readonly ReadingEvent[]) => events.filter((event) => event.type === 'images.complete');
 
 describe('images that come', () => {
-  it('are complete at the arrival of the last one counted, or of the last one before two quiet minutes', () => {
+  it('are complete at the arrival of the last one counted, or of the last one before five quiet minutes', () => {
     const counted = completes(caseEvents(factsWith(4, nine + 5_000, 4), [], instant(nine + 6_000)));
     expect(counted.map((event) => [event.occurredAt, event.detail])).toEqual([[nine + 5_000, 'rule count: 4 of 4']]);
-    expect(completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 119_000)))).toEqual([]);
-    const quiet = completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 120_000)));
-    expect(quiet.map((event) => [event.occurredAt, event.detail])).toEqual([[nine, 'rule quiet-2-min: 4 instances']]);
+    expect(completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 299_000)))).toEqual([]);
+    const quiet = completes(caseEvents(factsWith(4, nine, null), [], instant(nine + 300_000)));
+    expect(quiet.map((event) => [event.occurredAt, event.detail])).toEqual([[nine, 'rule quiet-5-min: 4 instances']]);
   });
 
   it('after "complete" are told by one more event, once, and never for the report that we ourselves stored', () => {
     const first = caseEvents(factsWith(4, nine, 4), [], instant(nine));
     const later = nine + 600_000;
     expect(completes(caseEvents(factsWith(6, later, 4), first, instant(later + 1_000)))).toEqual([]);
-    const more = completes(caseEvents(factsWith(6, later, 4), first, instant(later + 120_000)));
+    const more = completes(caseEvents(factsWith(6, later, 4), first, instant(later + 300_000)));
     expect(more.map((event) => event.occurredAt)).toEqual([later]);
     const both = [...first, ...more];
     expect(completes(caseEvents(factsWith(6, later, 4), both, instant(later + 999_000)))).toEqual([]);
@@ -41,6 +60,34 @@ describe('images that come', () => {
     const sent = { ...(first[0] as ReadingEvent), id: 'ev-sent', type: 'report.sent' as const };
     expect(completes(caseEvents(factsWith(7, later, 4), [...both, sent], instant(later + 999_000)))).toEqual([]);
     expect(completes(caseEvents(factsWith(7, later, 4, 'completed'), both, instant(later + 999_000)))).toEqual([]);
+  });
+
+  it('that were announced and never come hold nobody up for ever, and are told when they come after all', () => {
+    expect(completes(caseEvents(factsWith(9, nine, 12), [], instant(nine + 299_000)))).toEqual([]);
+    const quiet = completes(caseEvents(factsWith(9, nine, 12), [], instant(nine + 300_000)));
+    expect(quiet.map((event) => event.detail)).toEqual(['rule quiet-5-min: 9 of 12 instances']);
+    const late = nine + 900_000;
+    const whole = completes(caseEvents(factsWith(12, late, 12), quiet, instant(late)));
+    expect(whole.map((event) => [event.occurredAt, event.detail])).toEqual([
+      [late, 'rule count: 12 of 12, more came after the study was judged complete'],
+    ]);
+  });
+
+  it('do not count the report that we stored, nor a key object or presentation state', () => {
+    const facts = factsWith(5, nine, 4);
+    const filed = { type: 'report.filed', channel: 'archive', detail: '' } as unknown as ReadingEvent;
+    expect(imagesHere(facts, [filed], usualArrival, () => null)?.have).toBe(4);
+    const noted = {
+      ...facts,
+      seen: { ...facts.seen, study: { ...facts.seen?.study, withDocuments: true } },
+    } as CaseFacts;
+    const series = [
+      { modality: 'CT', description: '', images: 3 },
+      { modality: 'KO', description: '', images: 1 },
+      { modality: 'PR', description: '', images: 1 },
+    ];
+    expect(imagesHere(noted, [], usualArrival, () => series)?.have).toBe(3);
+    expect(imagesHere(noted, [], usualArrival, () => null)?.have).toBe(5);
   });
 
   it('are timed on this host’s clock, with its measured skew in whole milliseconds', () => {

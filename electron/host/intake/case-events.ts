@@ -2,10 +2,10 @@ import type { OrderId } from '../../../shared/domain/order/index.ts';
 import type { ReadingTask, TaskId } from '../../../shared/domain/reading/index.ts';
 import { deriveId, type ReportContent } from '../../../shared/domain/report/index.ts';
 import {
-  countJudged,
+  arrivalOf,
   examTime,
   examTimeWords,
-  imagesComplete,
+  type ImagesSoFar,
   type StudyUid,
 } from '../../../shared/domain/study/index.ts';
 import type { EventType, ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -70,6 +70,7 @@ export function caseEvent(
 export function caseEvents(
   facts: CaseFacts,
   history: readonly ReadingEvent[],
+  images: ImagesSoFar | null,
   now: Instant,
   skew: Millis | null = null,
 ): ReadingEvent[] {
@@ -96,22 +97,11 @@ export function caseEvents(
       found.push(caseEvent(facts, 'exam.completed', ended.at, { clock: modality, detail: examTimeWords(ended) }));
     }
     if (!has('images.first')) found.push(caseEvent(facts, 'images.first', seen.firstSeen, { clock }));
-    const judged = history.filter((event) => event.type === 'images.complete');
+    const arrival = images === null ? null : arrivalOf(images, now);
     // More images after "complete" are told by an event of their own, until a report is sent: then our own SR is what is new.
-    const open = task.state !== 'completed' && task.state !== 'cancelled' && !has('report.sent');
-    const images = imagesComplete(
-      {
-        present: seen.study.instanceCount,
-        expected: order?.expectedInstances ?? null,
-        changedAt: seen.changedAt,
-        judged: judged.map((event) => countJudged(event.detail)),
-        open,
-      },
-      now,
-    );
-    if (images.kind !== 'wait') {
-      const part = images.kind === 'more' ? { part: `more-${images.count}` } : {};
-      found.push(caseEvent(facts, 'images.complete', images.at, { detail: images.words, clock, ...part }));
+    if (images !== null && arrival?.kind === 'complete') {
+      const part = arrival.again ? { part: `more-${images.have}` } : {};
+      found.push(caseEvent(facts, 'images.complete', arrival.at, { detail: arrival.words, clock, ...part }));
     }
   }
   if (task.state === 'cancelled' && !has('task.cancelled')) found.push(caseEvent(facts, 'task.cancelled', now));

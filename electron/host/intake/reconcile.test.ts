@@ -65,7 +65,7 @@ async function withIntake(
       studies,
       events,
       createSiteBook(sync, ports),
-      { reportState: () => null, resolution: () => null, fit: () => undefined },
+      { reportState: () => null, resolution: () => null, fit: () => undefined, series: () => null },
       ports,
     );
     const onTask: Parameters<typeof createIntake>[0]['onTask'] = (written) => sync.learn(written);

@@ -1,9 +1,9 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import { createPairing, emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
-import { quietPeriod, type Study } from '../../../shared/domain/study/index.ts';
+import type { Study } from '../../../shared/domain/study/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
-import type { Instant } from '../../../shared/lib/instant.ts';
+import { type Instant, minutes } from '../../../shared/lib/instant.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { Claims } from '../reading/claims.ts';
@@ -32,8 +32,8 @@ const orderGrace = 15_000;
 const lookUpsACycle = 4;
 /** Milliseconds before the archive is asked again for the images of one order. */
 const lookUpAgain = 60_000;
-/** After this long without a new image nothing more follows from time alone, in milliseconds. */
-const settledAfter = quietPeriod + 10_000;
+/** This long after a site's quiet period nothing more follows from time alone, in milliseconds. */
+const settledAfter = 10_000;
 
 export function createIntake(parts: {
   readonly record: RecordClient;
@@ -183,9 +183,11 @@ export function createIntake(parts: {
   const writeEvents = async (now: Instant): Promise<void> => {
     for (const id of [...unsettled]) {
       const facts = book.facts(id);
-      const found = facts === null ? [] : caseEvents(facts, events.of(id), now, record.skew());
+      const history = facts === null ? [] : events.of(id);
+      const images = facts === null ? null : book.images(facts, history);
+      const found = facts === null ? [] : caseEvents(facts, history, images, now, record.skew());
       const written = found.length === 0 || (await events.write(found));
-      const quiet = facts === null || facts.seen === null || now - facts.seen.changedAt >= settledAfter;
+      const quiet = images === null || now - images.changedAt >= minutes(images.quietMinutes) + settledAfter;
       if (written && quiet && found.length === 0) unsettled.delete(id);
     }
   };

@@ -3,14 +3,15 @@ import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts'
 import { type Order, ordererNumber } from '../../../shared/domain/order/index.ts';
 import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
-import type { SiteProfile } from '../../../shared/domain/site/index.ts';
-import { identityOfCase, type Study } from '../../../shared/domain/study/index.ts';
+import { type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
+import { type ImagesSoFar, identityOfCase, type SeriesSeen, type Study } from '../../../shared/domain/study/index.ts';
 import { dueAt, pausedSince, type ReadingEvent, startOf, type Terms } from '../../../shared/domain/turnaround/index.ts';
 import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
 import { SetsByKey } from '../../../shared/lib/sets-by-key.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { EventBook } from './event-book.ts';
+import { arrivalShown, imagesHere } from './images-here.ts';
 import type { SiteBook } from './site-book.ts';
 import type { SeenStudy, StudyBook } from './study-poll.ts';
 
@@ -33,6 +34,8 @@ export type CaseBook = {
   ofStudy(studyUid: string): readonly CaseFacts[];
   /** One row for the list, without what depends on who asks. */
   row(facts: CaseFacts): Row;
+  /** What is known of its images, by its site's rules; null where none has come. */
+  images(facts: CaseFacts, history: readonly ReadingEvent[]): ImagesSoFar | null;
   /** What the journal holds of this case changed. */
   changed(taskId: string): void;
   /** Answers what changed since it was last asked; the first answer is everything. */
@@ -47,6 +50,8 @@ type MadeRow = {
   readonly report: ReportState | null;
   readonly agreed: SiteProfile | null;
   readonly fit: Row['fit'];
+  /** Made while series that it hangs on were not known. */
+  readonly awaitsSeries: boolean;
   readonly row: Row;
 };
 
@@ -56,6 +61,8 @@ export type LocalCaseState = {
   resolution(taskId: string): IdentityResolution | null;
   /** How fit the order is to be read; the same value until it changes. */
   fit(facts: CaseFacts): Row['fit'];
+  /** The series of a study where they are known; the same value until they change. Asked only of studies that hang on them. */
+  series(study: Study): readonly SeriesSeen[] | null;
 };
 
 /** What changed since somebody last took it. Ids of things that are gone are among them. */
@@ -240,6 +247,17 @@ export function createCaseBook(
     for (const [id, { order }] of facts) if (siteIds.includes(order?.site?.id ?? '')) dirtyTasks.add(id);
   });
 
+  const imagesOf = (found: CaseFacts, history: readonly ReadingEvent[]) => {
+    let awaitsSeries = false;
+    const rules = sites.agreedWith(found)?.arrival ?? usualArrival;
+    const images = imagesHere(found, history, rules, (study) => {
+      const series = local.series(study);
+      awaitsSeries = series === null;
+      return series;
+    });
+    return { images, awaitsSeries };
+  };
+
   const row = (found: CaseFacts): Row => {
     const revision = events.revision(found.task.id);
     const report = local.reportState(found.task.id);
@@ -247,15 +265,17 @@ export function createCaseBook(
     const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
-    if (made?.revision === revision && made.report === report && made.agreed === agreed && made.fit === fit)
-      return made.row;
+    const same = made?.revision === revision && made.report === report && made.agreed === agreed && made.fit === fit;
+    if (same && !made.awaitsSeries) return made.row;
     const history = events.of(found.task.id);
+    const { images, awaitsSeries } = imagesOf(found, history);
+    if (same && awaitsSeries) return made.row;
     const terms = sites.termsOf(found, history);
     const fresh = {
-      ...makeRow(found, history, report, terms, agreed?.codes ?? []),
+      ...makeRow(found, history, report, terms, agreed?.codes ?? [], images),
       ...(fit === undefined ? {} : { fit }),
     };
-    rows.set(found, { revision, report, agreed, fit, row: fresh });
+    rows.set(found, { revision, report, agreed, fit, awaitsSeries, row: fresh });
     return fresh;
   };
 
@@ -270,6 +290,7 @@ export function createCaseBook(
     },
     ofOrder: (orderId) => factsOf(tasksOfOrder.of(orderId)),
     ofStudy: (studyUid) => factsOf(tasksOfStudy.of(studyUid)),
+    images: (found, history) => imagesOf(found, history).images,
     changed: (taskId) => {
       dirtyTasks.add(taskId);
     },
@@ -305,11 +326,13 @@ function makeRow(
   waiting: ReportState | null,
   terms: Terms,
   codes: SiteProfile['codes'],
+  images: ImagesSoFar | null,
 ): Row {
   const study = seen?.study ?? null;
   const released = task.released?.kind ?? null;
   const paper = history.find((event) => event.type === 'downtime.read');
   const priority = order?.priority ?? 'unknown';
+  const arrival = images === null ? undefined : arrivalShown(images, history);
   const codeStudy = order === null ? null : codeConditionOf({ ...order, procedure: order.procedure.display }, codes);
   return {
     taskId: task.id,
@@ -334,7 +357,8 @@ function makeRow(
       ? {}
       : { orderedByNumber: ordererNumber(order.orderedBy) }),
     site: order?.site ?? null,
-    images: { present: imagesPresent(study, history), expected: order?.expectedInstances ?? null },
+    images: { present: images?.have ?? 0, expected: order?.expectedInstances ?? null },
+    ...(arrival === undefined ? {} : { arrival }),
     studyDate: study?.studyDate ?? null,
     ...(order === null || order.authoredOn === null ? {} : { orderedAt: order.authoredOn }),
     ...(order?.placerGroup === undefined ? {} : { orderGroup: order.placerGroup }),
@@ -352,10 +376,4 @@ function makeRow(
 
 function releasedState(kind: 'preliminary' | 'final' | 'addendum' | 'correction'): ReportState {
   return kind === 'addendum' ? 'appended' : kind === 'correction' ? 'corrected' : kind;
-}
-
-/** Instances that the archive holds, less the structured reports that we stored there ourselves: those are no images to wait for. */
-function imagesPresent(study: Study | null, history: readonly ReadingEvent[]): number {
-  const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
-  return Math.max(0, (study?.instanceCount ?? 0) - ours);
 }

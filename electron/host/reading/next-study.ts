@@ -11,6 +11,7 @@ import {
   patientKey,
   type RankGround,
   type TaskId,
+  waitsForImages,
 } from '../../../shared/domain/reading/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -56,7 +57,7 @@ function withoutCapital(words: string): string {
   return /^[A-Z][a-z ]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
-type Left = { notHers: number; withOthers: number; held: number; noImages: number; passed: number };
+type Left = { notHers: number; withOthers: number; held: number; noImages: number; arriving: number; passed: number };
 
 /** "2 are with colleagues, 1 is on hold": what stands between her and an empty list, so that an empty answer is no riddle. */
 function nothingWords(left: Left): string {
@@ -67,6 +68,11 @@ function nothingWords(left: Left): string {
   say(left.withOthers, 'is claimed', 'are claimed');
   say(left.held, 'is on hold', 'are on hold');
   say(left.noImages, 'waits for images', 'wait for images');
+  say(
+    left.arriving,
+    'is still arriving (open it with Read to start early)',
+    'are still arriving (open one with Read to start early)',
+  );
   say(
     left.passed,
     'was passed by you or is set aside for a colleague',
@@ -130,7 +136,7 @@ async function bestOf(
   }
   const fit: FitReader = { subspecialties: parts.subspecialties, justRead };
   const fitFor = (row: Row) => fitOf(row, fit);
-  const left: Left = { notHers: 0, withOthers: 0, held: 0, noImages: 0, passed: 0 };
+  const left: Left = { notHers: 0, withOthers: 0, held: 0, noImages: 0, arriving: 0, passed: 0 };
   let best: Row | null = null;
   for (const [index, row] of rows.entries()) {
     if (index % inOneGo === inOneGo - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -139,6 +145,8 @@ async function bestOf(
     else if (row.link === 'order-without-images') left.noImages += 1;
     else if (lost.has(row.taskId) || !isFree(row, now)) left.withOthers += 1;
     else if (notOfferedTo(row.desk ?? emptyDesk, reader.id)) left.passed += 1;
+    // Who has read half a study reads it twice; STAT and code studies cannot wait for that.
+    else if (waitsForImages(row, now)) left.arriving += 1;
     else if (best !== null && compareRank(row, best, now, fitFor) >= 0) continue;
     // Asked last: it is the dearest question, and only of what would be taken.
     else if (parts.mayRead(row.taskId).allowed) best = row;

@@ -86,7 +86,7 @@ function rig(side: string, silent = false) {
       newId: () => 'id',
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     },
-    { rules: () => ({}), table: () => null, advice: () => [] },
+    { rules: () => ({}), table: () => null, advice: () => [], protocol: () => null },
     (uid) => void told.push(uid),
   );
   return { fit, asked, told, later };

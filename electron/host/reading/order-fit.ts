@@ -14,7 +14,13 @@ import {
   readExamWords,
   type SeriesFacts,
 } from '../../../shared/domain/order/index.ts';
-import { isUid, type SeriesUid, type Study } from '../../../shared/domain/study/index.ts';
+import {
+  type ExamProtocol,
+  isDocument,
+  isUid,
+  type SeriesUid,
+  type Study,
+} from '../../../shared/domain/study/index.ts';
 import { text as firstText, number, seriesFactsFromDicom, tags } from '../../../shared/interop/dicom-json/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { Ports } from '../ports.ts';
@@ -45,6 +51,8 @@ export type FitSettings = {
   readonly rules: (order: Order) => FitToReadRules;
   readonly table: (code: string, on: string | null) => ProcedureFacts | null;
   readonly advice: () => readonly AdviceRule[];
+  /** What the site agreed that this exam consists of; null where it agreed on nothing. */
+  readonly protocol: (order: Order) => ExamProtocol | null;
 };
 
 /** Series that are looked into; the rest of a larger study is then not known. */
@@ -59,8 +67,6 @@ const mostKept = 5_000;
 const pause = { usual: 40, refused: 60_000 };
 /** Names of exams that are remembered. */
 const mostNames = 5_000;
-/** Objects about images, no images (as in the list of studies). */
-const documents = new Set(['SR', 'KO', 'PR']);
 
 export function createOrderFit(
   archive: Pick<ArchiveClient, 'describeSeries' | 'sampleInstances'>,
@@ -84,7 +90,7 @@ export function createOrderFit(
   const ask = async (study: Study): Promise<ImageFacts | null> => {
     const rows = await archive.describeSeries(study.studyUid);
     if (!rows.ok) return null;
-    const images = rows.value.filter((row) => !documents.has(firstText(row, tags.Modality) ?? ''));
+    const images = rows.value.filter((row) => !isDocument(firstText(row, tags.Modality) ?? ''));
     const series: SeriesFacts[] = [];
     let whole = images.length <= mostSeries;
     for (const [at, row] of images.entries()) {
@@ -169,6 +175,7 @@ export function createOrderFit(
         identity,
         read,
         rules: settings.rules(order),
+        protocol: settings.protocol(order),
         table: (code) => settings.table(code, seen?.study.studyDate ?? null),
       },
     );

@@ -10,7 +10,7 @@ import type { FitSettings } from './order-fit.ts';
 
 /** What orders are judged by beside themselves: the tables and rules that the group loaded, and what each site agreed. */
 export type OrderRules = {
-  readonly settings: FitSettings;
+  readonly settings: Omit<FitSettings, 'protocol'>;
   readonly tables: CodeTables;
   /** Which findings count for billing at the order's site. */
   readonly rules: (order: Order) => FitToBillRules;

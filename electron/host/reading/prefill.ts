@@ -2,8 +2,8 @@ import type { CaseDetail, Prior } from '../../../shared/api/index.ts';
 import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
 import type { CaseFacts } from './case-book.ts';
 
-/** What order and images already say, for the first three sections. The reader sees where each came from and can change every word. */
-export function prefillFor(facts: CaseFacts, priors: readonly Prior[]): CaseDetail['prefill'] {
+/** `priors` is null while they are searched for. What order and images already say, for the first three sections. The reader sees where each came from and can change every word. */
+export function prefillFor(facts: CaseFacts, priors: readonly Prior[] | null): CaseDetail['prefill'] {
   const { order, seen } = facts;
   const study = seen?.study ?? null;
   const codes = (order?.reasonCodes ?? []).map((code) => `${code.display} (${code.code})`).join('; ');
@@ -16,11 +16,13 @@ export function prefillFor(facts: CaseFacts, priors: readonly Prior[]): CaseDeta
       : [examWords(study), `${study.instanceCount} images in ${study.seriesCount} series`]
           .filter((one) => one !== '')
           .join('; ');
-  const [newest] = priors;
+  const newest = priors === null ? null : priors[0];
   const comparison =
-    newest === undefined
-      ? 'None available.'
-      : `${examWords(newest.study)}, ${displayDate(newest.study.studyDate ?? '')}.`;
+    newest === null
+      ? ''
+      : newest === undefined
+        ? 'None available.'
+        : `${examWords(newest.study)}, ${displayDate(newest.study.studyDate ?? '')}.`;
   return { clinicalInformation, technique: technique === '' ? '' : `${technique}.`, comparison };
 }
 

@@ -16,8 +16,6 @@ export type StudyBook = {
     readonly patientId?: string;
     readonly studyUid?: StudyUid;
   }): Promise<void>;
-  /** Studies of one patient, for priors; not kept. */
-  ofPatient(patientId: string): Promise<readonly Study[]>;
   /** The instances that a study holds now, none where the archive holds it no more; the last known list when the archive is silent. */
   instances(studyUid: StudyUid): Promise<KnownInstances | ArchiveFailure>;
   cycle(): Promise<void>;
@@ -104,10 +102,6 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       const found = await archive.searchStudies(query);
       if (found.ok) take(found.value);
       else if (found.error.code !== 'not-found') note(found.error);
-    },
-    ofPatient: async (patientId) => {
-      const found = await archive.searchStudies({ patientId });
-      return found.ok ? found.value : [];
     },
     instances: async (uid) => {
       const found = await archive.instances(uid);

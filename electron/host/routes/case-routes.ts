@@ -4,6 +4,7 @@ import { type LookReason, lackOfLookReason, lookReasons } from '../../../shared/
 import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
+import { startedEarly } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
@@ -60,6 +61,9 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
   const words = reason.words.trim();
   return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
 }
+
+/** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
+const priorsWait = 1_500;
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
@@ -147,7 +151,11 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
           // Their ids follow from the token: one claim and one opening are written once, however often the case is opened again.
           await events.write([
             caseEvent(facts, 'task.claimed', routes.record.recordNow(), { actor, part: token }),
-            caseEvent(facts, 'read.opened', routes.record.recordNow(), { actor, part: token }),
+            caseEvent(facts, 'read.opened', routes.record.recordNow(), {
+              actor,
+              part: token,
+              detail: startedEarly(book.images(facts, events.of(facts.task.id)), ports.now()) ?? '',
+            }),
           ]);
         }
       }
@@ -156,9 +164,10 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
     if (study !== null) void routes.studies.instances(study.studyUid).catch(() => undefined);
     const linked = routes.linked.of(facts);
-    const earlier = (await routes.priors.of(facts)).filter(
-      ({ study: prior }) => !linked.some((one) => one.facts.task.studyUid === prior.studyUid),
-    );
+    const search = await routes.priors.soon(facts, priorsWait);
+    const earlier = search === null ? [] : routes.priors.shown(facts, search);
+    const view = search === null ? null : routes.priors.view(facts, search);
+    const nothingFound = view !== null && view.priors.length === 0 && view.told.length === 0;
     // What is read together is seen together: its images hang beside these, whichever was made first.
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
@@ -209,7 +218,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       claim: mine ? claimed : null,
       report: await routes.reports.of(params.taskId),
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
-      prefill: prefillFor(facts, earlier),
+      // "None available" is claimed only where a whole search found nothing, not even a report or a probable one.
+      prefill: prefillFor(facts, search === null || (earlier.length === 0 && !nothingFound) ? null : earlier),
       priors,
       notForClinicalUse: routes.demo,
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),

@@ -6,7 +6,7 @@ import type { Sessions } from '../identity/types.ts';
 import type { Hl7Intake } from '../intake/hl7/index.ts';
 import { receivedLines, receivedView } from '../intake/hl7/show-received.ts';
 import type { Ports } from '../ports.ts';
-import type { CaseBook } from '../reading/case-book.ts';
+import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { Priors } from '../reading/priors.ts';
 import type { RecordSync } from '../record/index.ts';
 import { accessNote } from './access-note.ts';
@@ -28,6 +28,8 @@ export function mountIntakeRoutes(routes: {
 }): void {
   const { app, sessions, ports, audit, book, sync, hl7Intake, priors } = routes;
   const { ledger } = hl7Intake;
+  const shownReports = async (facts: CaseFacts): Promise<ReadonlySet<string>> =>
+    new Set(priors.view(facts, await priors.search(facts)).priors.flatMap(({ report }) => report?.documentId ?? []));
   const looked = accessNote(audit, book);
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
@@ -89,7 +91,7 @@ export function mountIntakeRoutes(routes: {
     const order = `ServiceRequest/${facts.task.orderId ?? ''}`;
     // One of this case: of its order, or of a prior that is shown with it. Another's is not there, whatever its id.
     const own = resource?.basedOn?.some((one) => one.reference === order) === true;
-    const shown = own || (await priors.of(facts)).some(({ report }) => report?.documentId === params.reportId);
+    const shown = own || (await shownReports(facts)).has(params.reportId);
     const data = shown ? pdfOfReport(resource) : null;
     if (data === null) return failure('not-found', 'There is no such document with this case.');
     const refusal = await looked(params.taskId, session.reader.userName, 'look');

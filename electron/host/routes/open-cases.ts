@@ -7,12 +7,16 @@ export type OpenCase = {
   readonly studyUid: string | null;
   readonly patientId: string | null;
   /** Study UIDs that this case may show: its own and its priors. */
-  readonly studies: ReadonlySet<string>;
+  readonly studies: Set<string>;
 };
 
 export type OpenCases = {
   open(opened: OpenCase): void;
   find(token: string, taskId: string, epoch: number): OpenCase | null;
+  /** Lets an open case show these studies too; false where it is not open any more. */
+  admit(token: string, taskId: string, epoch: number, studyUids: readonly string[]): boolean;
+  /** In every window that has the case open, the study is asked for in vain from now on. What the case is itself stays. */
+  dismiss(taskId: string, studyUid: string): void;
   /** The case that was opened last among those that show the study. */
   withStudy(studyUid: string): OpenCase | null;
   /** Ends everything upstream for that epoch and older ones of the task. */
@@ -40,6 +44,18 @@ export function createOpenCases(): OpenCases {
       opened.set(keyOf(one.token, one.taskId, one.epoch), one);
     },
     find: (token, taskId, epoch) => opened.get(keyOf(token, taskId, epoch)) ?? null,
+    admit: (token, taskId, epoch, studyUids) => {
+      const key = keyOf(token, taskId, epoch);
+      const before = opened.get(key);
+      if (before === undefined) return false;
+      // The very same object stays: what streams for it goes on.
+      for (const uid of studyUids) before.studies.add(uid);
+      return true;
+    },
+    dismiss: (taskId, studyUid) => {
+      for (const one of opened.values())
+        if (one.taskId === taskId && one.studyUid !== studyUid) one.studies.delete(studyUid);
+    },
     withStudy: (studyUid) => [...opened.values()].findLast((one) => one.studies.has(studyUid)) ?? null,
     close: (token, taskId, epoch) => {
       for (const one of [...opened.values()])

@@ -89,6 +89,18 @@ export function generatedRow(index: number, now: number): WorklistRow {
     orderedBy: 'Dr Y. Brackenridge, 5C',
     site,
     images: { present, expected },
+    ...(index !== 4
+      ? {}
+      : {
+          arrival: {
+            kind: 'arriving' as const,
+            again: false,
+            changedAt: instant(Math.round(now - 60_000)),
+            quietAt: instant(Math.round(now + 4 * 60_000)),
+            quietMinutes: 5,
+            protocol: null,
+          },
+        }),
     studyDate: '20261122',
     state: index === 1 ? 'reading' : index === 13 ? 'held' : index >= 22 && index < 24 ? 'completed' : 'queued',
     report: index >= 22 && index < 24 ? 'final' : null,

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { mergeMarks, noMarks } from '../../../shared/domain/measurement/index.ts';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Draft, Prefill, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
@@ -248,8 +249,12 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     useKept: () => {
       const { kept } = state.getState();
       if (kept === null) return;
-      const { sections, addendum, reason, measurements, together } = kept.draft;
-      writer()?.edit((draft) => ({ ...draft, sections, addendum, reason, measurements, together: together ?? [] }));
+      const { sections, addendum, reason, measurements, together, marks } = kept.draft;
+      writer()?.edit((draft) => ({
+        ...draft,
+        ...{ sections, addendum, reason, measurements, together: together ?? [] },
+        ...(marks === undefined ? {} : { marks: mergeMarks(draft.marks ?? noMarks, marks) }),
+      }));
       set({ kept: null });
     },
     flush: () => writer()?.flush() ?? Promise.resolve(true),

@@ -1,3 +1,4 @@
+import { noMarks } from '../../../shared/domain/measurement/index.ts';
 import {
   type Draft,
   type DraftFacts,
@@ -35,7 +36,7 @@ export function prefillOf(prefill: Prefill, code: SectionCode): string {
   }
 }
 
-/** All that a signature could cover of two drafts is the same; revision and time are not words. */
+/** All that a signature could cover of two drafts is the same, and what is drawn on the images; revision and time are not words. */
 export function sameWords(left: Draft, right: Draft): boolean {
   return (
     left.kind === right.kind &&
@@ -43,8 +44,14 @@ export function sameWords(left: Draft, right: Draft): boolean {
     left.reason === right.reason &&
     reportSections.every(({ code }) => left.sections[code] === right.sections[code]) &&
     canonicalJson((left.together ?? []) as never) === canonicalJson((right.together ?? []) as never) &&
-    sameMeasurements(left.measurements, right.measurements)
+    sameMeasurements(left.measurements, right.measurements) &&
+    sameMarks(left.marks, right.marks)
   );
+}
+
+/** No words, and no signature covers them, but a draft that has others is another draft: it is saved, and shown where two stand. */
+function sameMarks(left: Draft['marks'], right: Draft['marks']): boolean {
+  return left === right || canonicalJson((left ?? noMarks) as never) === canonicalJson((right ?? noMarks) as never);
 }
 
 function sameMeasurements(left: readonly Measurement[], right: readonly Measurement[]): boolean {

@@ -1,1 +1,2 @@
 export { ReportPanel, type ReportPanelHandle, type ReportPanelProps } from './report-panel.tsx';
+export { SaveDocument } from './save-document.tsx';

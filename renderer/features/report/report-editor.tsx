@@ -11,6 +11,7 @@ import {
 } from '../../../shared/domain/report/index.ts';
 import { prefillOf, prefillSources } from './draft-words.ts';
 import { ExamBlocks, examFieldName } from './exam-blocks.tsx';
+import { InsertedMeasurements } from './inserted-measurements.tsx';
 import { SectionField, type SectionFieldHandle } from './section-field.tsx';
 import { withExamText } from './together-words.ts';
 
@@ -140,33 +141,7 @@ export function ReportEditor(props: ReportEditorProps) {
       )}
       {isAddendum ? null : <ExamBlocks draft={draft} readOnly={readOnly} hold={hold} edit={edit} onLeave={onLeave} />}
       {reason}
-      {draft.measurements.length === 0 ? null : (
-        <ul className="report-measures" aria-label="Measurements">
-          {draft.measurements.map((one) => (
-            <li key={one.id}>
-              <button type="button" className="measure" onClick={() => props.onShowMeasurement(one)}>
-                {one.text}
-              </button>
-              {readOnly ? null : (
-                <button
-                  type="button"
-                  className="button quiet"
-                  aria-label={`Take ${one.text} out of the measurements`}
-                  title="Takes it out of the list that is signed; words in the text stay as they are."
-                  onClick={() =>
-                    edit((before) => ({
-                      ...before,
-                      measurements: before.measurements.filter((other) => other.id !== one.id),
-                    }))
-                  }
-                >
-                  Take out
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <InsertedMeasurements draft={draft} readOnly={readOnly} edit={edit} onShow={props.onShowMeasurement} />
     </div>
   );
 }

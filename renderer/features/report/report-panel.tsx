@@ -22,7 +22,6 @@ import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
 import { type Issue, issueLine, issueRefusal, type Rival, rivalLine, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
-import { PriorReports } from './prior-reports.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
 import { ReportEditor, type ReportEditorHandle } from './report-editor.tsx';
@@ -37,6 +36,7 @@ import { TimelineList } from './timeline-list.tsx';
 import { ownHeading } from './together-words.ts';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
+import { useDraftMarks } from './use-draft-marks.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
 
 /** What the screen around the report may ask of it. */
@@ -55,6 +55,8 @@ export type ReportPanelProps = {
   /** Null where this machine's store could not be opened. */
   readonly mirror: Mirror | null;
   readonly caseStore: CaseStore;
+  /** Earlier exams: another feature's matter, which has its place among the report's blocks. */
+  readonly priors?: ReactNode;
   /** Grows with each word of the host that this case changed. */
   readonly changes?: number;
   /** What the app puts above the words: images that came after the report. */
@@ -106,6 +108,7 @@ function CaseReportPanel(props: ReportPanelProps) {
     draft !== null &&
     (!finalExists || laterOpen || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
   const shownSaver = editorOpen ? saver : null;
+  useDraftMarks(caseStore.marks, epoch, state.phase, editorOpen || !finalExists);
   const facts = useMemo(
     () => ({ detail, report, saver, storeless: mirror === null, linked: linked.view }),
     [detail, report, saver, mirror, linked.view],
@@ -237,6 +240,10 @@ function CaseReportPanel(props: ReportPanelProps) {
         if (event.type === 'comparison-opened') {
           const { studyUid } = event;
           setComparisons((before) => (before.includes(studyUid) ? before : [...before, studyUid]));
+        }
+        if (event.type === 'comparison-withdrawn') {
+          const { studyUid } = event;
+          setComparisons((before) => before.filter((one) => one !== studyUid));
         }
       }),
     ];
@@ -386,7 +393,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           host={host}
           canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
         />
-        <PriorReports priors={detail.priors} host={host} taskId={taskId} />
+        {props.priors}
         <TimelineList timeline={found.timeline} ref={timeline} />
       </div>
       <ReportActions

@@ -1,35 +1,87 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import {
+  type ImageMeasurement,
+  type ImagePlace,
+  type MeasurementKind,
+  measure,
+  measurementText,
+  type Point,
+  pointsOf,
+  type Quantity,
+  type Spacing,
+  samePlace,
+} from '../../../shared/domain/measurement/index.ts';
 import type { ViewerTool } from '../../case/index.ts';
-import type { Point, ViewportHandle } from '../../imaging/index.ts';
-import { type MeasureTool, measure, pointsNeeded } from './measurement.ts';
+import type { ViewportHandle } from '../../imaging/index.ts';
+import { type Drawing, type DrawingStep, move, press, release, setPoint } from './drawing.ts';
+import { pixelValuesOf, spacingOf, within } from './frame-pixels.ts';
 
-export type Draft = { readonly tool: MeasureTool; readonly points: readonly Point[]; readonly text: string };
-export type FinishedMeasure = {
-  readonly tool: MeasureTool;
+/** What was drawn, with the frame that it was drawn on and what it measures there. */
+export type DrawnMark = {
+  readonly kind: MeasurementKind;
   readonly points: readonly Point[];
-  readonly value: number;
-  readonly unit: string;
-  readonly text: string;
-  readonly imageId: string;
-  readonly instanceUid: string;
-  readonly frame: number;
-  readonly seriesUid: string;
-  readonly studyUid: string;
+  readonly place: ImagePlace;
+  readonly spacing: Spacing;
+  readonly quantities: readonly Quantity[];
 };
 
-type Drag = { readonly tool: ViewerTool; readonly pointer: number; last: Point; carried: number; moved: boolean };
+/** On the image while the hand is at it: a mark being drawn, or one being moved. */
+export type InHand = {
+  readonly id: string | null;
+  readonly kind: MeasurementKind;
+  readonly points: readonly Point[];
+  readonly text: string;
+};
+
+/** What keys do in a viewport. */
+export type HandKeys = {
+  /** Moves the crosshair, or the handle that is held, by so many image pixels as they are seen. */
+  nudge(right: number, down: number): void;
+  /** Sets a point of the chosen tool at the crosshair. */
+  setPoint(): void;
+  /** Takes the next handle of the chosen measurement. */
+  nextHandle(): void;
+};
+
+type ViewDrag = {
+  readonly kind: 'view';
+  readonly tool: ViewerTool;
+  readonly pointer: number;
+  last: Point;
+  carried: number;
+};
+type MarkDrag = {
+  readonly kind: 'mark';
+  readonly pointer: number;
+  readonly mark: ImageMeasurement;
+  /** Null moves all of it. */
+  readonly index: number | null;
+  readonly from: Point;
+  readonly fromScreen: Point;
+  moved: boolean;
+};
+type Drag = ViewDrag | MarkDrag | { readonly kind: 'draw'; readonly pointer: number };
 
 const slicePixels = 6;
+/** A larger region is measured when the hand lets go: the image follows the hand all the while. */
+const mostPixelsInHand = 150_000;
 
-/** What the mouse does in a viewport: left button the chosen tool, middle pan, right zoom, wheel slices (with Ctrl: zoom). */
+/** What the hand does in a viewport: left button the chosen tool, middle pan, right zoom, wheel slices (with Ctrl: zoom). */
 export function useHand(options: {
   readonly tool: ViewerTool;
   readonly handle: () => ViewportHandle | null;
   readonly surface: () => HTMLElement | null;
-  readonly onMeasure: (measure: FinishedMeasure) => void;
+  readonly marks: readonly ImageMeasurement[];
+  readonly selected: string | null;
+  readonly onDrawn: (mark: DrawnMark) => void;
+  readonly onMoved: (id: string, points: readonly Point[], quantities: readonly Quantity[]) => void;
+  readonly onSelect: (id: string) => void;
   readonly onActivity: () => void;
 }) {
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const [inHand, setInHand] = useState<InHand | null>(null);
+  const [cursor, setCursor] = useState<Point | null>(null);
+  const [grip, setGrip] = useState<{ readonly id: string; readonly index: number } | null>(null);
   const drag = useRef<Drag | null>(null);
   const latest = useRef(options);
   latest.current = options;
@@ -58,133 +110,242 @@ export function useHand(options: {
     return () => surface.removeEventListener('wheel', onWheel);
   }, []);
 
+  /** The frame on the canvas as a place, with what it measures by; null while none is painted. */
+  function here() {
+    const current = latest.current.handle()?.current() ?? null;
+    if (current === null) return null;
+    const { reference, series, frame } = current;
+    const place: ImagePlace = {
+      studyUid: series.studyUid,
+      seriesUid: series.seriesUid,
+      instanceUid: reference.instanceUid,
+      frame: reference.frame,
+      frameOfReferenceUid: series.frameOfReferenceUid,
+    };
+    return { place, frame, spacing: spacingOf(reference), pixels: pixelValuesOf(reference, frame) };
+  }
+
+  function valuesOf(kind: MeasurementKind, points: readonly Point[], inTheHand: boolean): readonly Quantity[] {
+    const now = here();
+    if (now === null) return [];
+    const [first, last] = [points[0], points.at(-1)];
+    const large =
+      first !== undefined &&
+      last !== undefined &&
+      Math.abs(first[0] - last[0]) * Math.abs(first[1] - last[1]) > mostPixelsInHand;
+    return measure(kind, points, now.spacing, inTheHand && (large || kind === 'freehand') ? null : now.pixels);
+  }
+
+  function hold(id: string | null, kind: MeasurementKind, points: readonly Point[]): void {
+    const now = here();
+    if (now === null) {
+      setInHand(null);
+      return;
+    }
+    const whole = points.length >= pointsOf[kind] && kind !== 'freehand';
+    const text = whole
+      ? measurementText({ kind, quantities: valuesOf(kind, points, true), spacing: now.spacing, label: '' })
+      : '';
+    setInHand({ id, kind, points, text });
+  }
+
+  function take(step: DrawingStep): void {
+    if (step.state === 'drawing') {
+      setDrawing(step.drawing);
+      hold(null, step.drawing.kind, step.drawing.points);
+      return;
+    }
+    setDrawing(null);
+    setInHand(null);
+    const now = here();
+    if (step.state === 'nothing' || now === null) return;
+    const { kind, points } = step;
+    const quantities = valuesOf(kind, points, false);
+    // A measurement that measures nothing (off the image, an angle without a leg) is not kept; words are.
+    if (quantities.length === 0 && kind !== 'arrow' && kind !== 'text' && kind !== 'spine') return;
+    latest.current.onDrawn({ kind, points, place: now.place, spacing: now.spacing, quantities });
+  }
+
   function place(event: PointerEvent): Point {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  function extend(tool: MeasureTool, points: readonly Point[], finished: boolean): void {
+  function imagePoint(at: Point): Point | null {
     const handle = latest.current.handle();
     const current = handle?.current() ?? null;
-    if (current === null) {
-      setDraft(null);
-      return;
-    }
-    const result = measure(tool, points, current.reference, current.frame);
-    if (!finished) {
-      setDraft({ tool, points, text: result?.text ?? '' });
-      return;
-    }
-    setDraft(null);
-    const [first, second] = points;
-    const still =
-      first !== undefined && second !== undefined && Math.hypot(first[0] - second[0], first[1] - second[1]) < 0.5;
-    if (result === null || still) return;
-    latest.current.onMeasure({
-      ...result,
-      tool,
-      points,
-      imageId: current.reference.imageId,
-      instanceUid: current.reference.instanceUid,
-      frame: current.reference.frame,
-      seriesUid: current.series.seriesUid,
-      studyUid: current.series.studyUid,
-    });
+    const point = handle?.toImage(at) ?? null;
+    return current === null || point === null ? null : within(point, current.frame);
   }
 
   function onPointerDown(event: PointerEvent<HTMLElement>): void {
     const handle = latest.current.handle();
     if (handle === null) return;
     const tool: ViewerTool = event.button === 1 ? 'pan' : event.button === 2 ? 'zoom' : latest.current.tool;
-    event.currentTarget.setPointerCapture(event.pointerId);
     const at = place(event);
-    drag.current = { tool, pointer: event.pointerId, last: at, carried: 0, moved: false };
-    if (!isMeasureTool(tool)) return;
-    const point = handle.toImage(at);
-    if (point === null) return;
-    if (draft !== null && draft.tool === 'angle' && tool === 'angle') {
-      // The second press of an angle sets its other leg.
-      extend('angle', [...draft.points.slice(0, 2), point], draft.points.length >= 2);
-      drag.current = null;
+    const pointer = event.pointerId;
+    event.currentTarget.setPointerCapture(pointer);
+    setGrip(null);
+    setCursor(null);
+    const point = imagePoint(at);
+    const target = event.target instanceof Element ? event.target.closest<SVGElement>('[data-mark]') : null;
+    const mark = latest.current.marks.find((one) => one.id === target?.dataset.mark);
+    // Between the two lines of a mark being drawn, what lies under the hand is not what it means.
+    if (mark !== undefined && event.button === 0 && point !== null && drawing === null) {
+      const index = target?.dataset.handle === undefined ? null : Number(target.dataset.handle);
+      // A whole mark follows the hand only once it is the chosen one: a slip of the hand moves no measurement.
+      if (index !== null || mark.id === latest.current.selected)
+        drag.current = { kind: 'mark', pointer, mark, index, from: point, fromScreen: at, moved: false };
+      latest.current.onSelect(mark.id);
       return;
     }
-    extend(tool, pointsNeeded[tool] === 1 ? [point] : [point, point], tool === 'probe');
-    if (tool === 'probe') drag.current = null;
+    if (!isMeasureTool(tool)) {
+      drag.current = { kind: 'view', tool, pointer, last: at, carried: 0 };
+      return;
+    }
+    if (point === null) return;
+    drag.current = { kind: 'draw', pointer };
+    take(press(tool, drawing, point));
   }
 
   function onPointerMove(event: PointerEvent<HTMLElement>): void {
     const handle = latest.current.handle();
-    const at = place(event);
     if (handle === null) return;
-    if (drag.current === null) {
-      if (draft?.tool !== 'angle') return;
-      const point = handle.toImage(at);
-      if (point !== null) extend('angle', [...draft.points.slice(0, 2), point], false);
+    const at = place(event);
+    const one = drag.current;
+    const isOurs = one === null || one.pointer === event.pointerId;
+    if (!isOurs) return;
+    if (one?.kind === 'view') {
+      const delta: Point = [at[0] - one.last[0], at[1] - one.last[1]];
+      one.last = at;
+      latest.current.onActivity();
+      viewBy(handle, one, delta);
       return;
     }
-    const one = drag.current;
-    if (one.pointer !== event.pointerId) return;
-    const delta: Point = [at[0] - one.last[0], at[1] - one.last[1]];
-    one.last = at;
-    one.moved = true;
-    latest.current.onActivity();
-    dragBy(handle, one, delta, at);
+    const point = imagePoint(at);
+    if (point === null) return;
+    if (one?.kind === 'mark') {
+      if (!one.moved && Math.hypot(at[0] - one.fromScreen[0], at[1] - one.fromScreen[1]) < 3) return;
+      one.moved = true;
+      latest.current.onActivity();
+      hold(one.mark.id, one.mark.kind, movedPoints(one, point));
+    } else if (drawing !== null && (one !== null || drawing.kind === 'angle')) {
+      if (one !== null) latest.current.onActivity();
+      take({ state: 'drawing', drawing: move(drawing, point) });
+    }
   }
 
-  function dragBy(handle: ViewportHandle, one: Drag, delta: Point, at: Point): void {
-    if (isMeasureTool(one.tool)) {
-      const point = handle.toImage(at);
-      const [first] = draft?.points ?? [];
-      if (point !== null && first !== undefined) extend(one.tool, [first, point], false);
-      return;
-    }
-    switch (one.tool) {
-      case 'window': {
-        const { window } = handle.state();
-        if (window === null) return;
-        // A screen's width goes through some ten widths of the window, whatever the unit.
-        const step = Math.max(0.01, window.width / 250);
-        handle.setWindow({
-          width: Math.max(step, window.width + delta[0] * step),
-          center: window.center + delta[1] * step,
-        });
-        return;
-      }
-      case 'pan':
-        handle.panBy(delta);
-        return;
-      case 'zoom':
-        handle.zoomBy(1.01 ** -delta[1]);
-        return;
-      case 'scroll': {
-        one.carried += delta[1];
-        const slices = Math.trunc(one.carried / slicePixels);
-        if (slices === 0) return;
-        one.carried -= slices * slicePixels;
-        handle.goTo(handle.state().slice - 1 + slices);
-      }
-    }
+  function movedPoints({ mark, index, from }: MarkDrag, to: Point): readonly Point[] {
+    const current = latest.current.handle()?.current() ?? null;
+    const [x, y] = [to[0] - from[0], to[1] - from[1]];
+    return mark.points.map((point, at) => {
+      if (index !== null && index !== at) return point;
+      const moved: Point = [point[0] + x, point[1] + y];
+      return current === null ? point : within(moved, current.frame);
+    });
   }
 
   function onPointerUp(event: PointerEvent<HTMLElement>): void {
     const one = drag.current;
+    if (one === null || one.pointer !== event.pointerId) return;
     drag.current = null;
-    if (one === null || one.pointer !== event.pointerId || !isMeasureTool(one.tool) || draft === null) return;
-    if (one.tool === 'angle') return;
-    extend(one.tool, draft.points, true);
+    if (one.kind === 'draw' && drawing !== null) take(release(drawing));
+    if (one.kind !== 'mark') return;
+    setInHand(null);
+    const now = here();
+    const point = imagePoint(place(event));
+    if (!one.moved || point === null || now === null || !samePlace(now.place, one.mark.place)) return;
+    const points = movedPoints(one, point);
+    latest.current.onMoved(one.mark.id, points, valuesOf(one.mark.kind, points, false));
   }
 
+  const keys: HandKeys = {
+    nudge: (right, down) => {
+      const handle = latest.current.handle();
+      const now = here();
+      const zoom = handle?.state().zoom ?? null;
+      if (handle === null || now === null || zoom === null) return;
+      const held = grip === null ? undefined : latest.current.marks.find((one) => one.id === grip.id);
+      const start = held?.points[grip?.index ?? 0] ?? cursor ?? [now.frame.columns / 2, now.frame.rows / 2];
+      const screen = handle.toScreen(start);
+      const moved = screen === null ? null : handle.toImage([screen[0] + right * zoom, screen[1] + down * zoom]);
+      if (moved === null) return;
+      // To sixteenths: what keys do and undo comes out the same.
+      const [x, y] = within(moved, now.frame);
+      const point: Point = [Math.round(x * 16) / 16, Math.round(y * 16) / 16];
+      latest.current.onActivity();
+      if (held === undefined || grip === null) {
+        setCursor(point);
+        return;
+      }
+      if (!samePlace(held.place, now.place)) return;
+      const points = held.points.map((one, at) => (at === grip.index ? point : one));
+      latest.current.onMoved(held.id, points, valuesOf(held.kind, points, false));
+    },
+    setPoint: () => {
+      const { tool } = latest.current;
+      const now = here();
+      if (!isMeasureTool(tool) || now === null) return;
+      const at = cursor ?? [now.frame.columns / 2, now.frame.rows / 2];
+      setGrip(null);
+      setCursor(at);
+      take(setPoint(tool, drawing, at));
+    },
+    nextHandle: () => {
+      const { marks, selected } = latest.current;
+      const now = here();
+      const mark = marks.find((one) => one.id === selected);
+      if (mark === undefined || now === null || !samePlace(mark.place, now.place)) return;
+      setGrip({ id: mark.id, index: grip?.id === mark.id ? (grip.index + 1) % mark.points.length : 0 });
+    },
+  };
+
   return {
-    draft,
-    /** A draft belongs to the image that it was begun on. */
-    cancelDraft: () => {
+    inHand,
+    cursor,
+    grip,
+    keys,
+    /** A drawing belongs to the image that it was begun on. */
+    cancel: () => {
       drag.current = null;
-      setDraft(null);
+      setDrawing(null);
+      setInHand(null);
+      setCursor(null);
+      setGrip(null);
     },
     pointer: { onPointerDown, onPointerMove, onPointerUp },
   };
 }
 
-function isMeasureTool(tool: ViewerTool): tool is MeasureTool {
-  return Object.hasOwn(pointsNeeded, tool);
+function viewBy(handle: ViewportHandle, one: ViewDrag, delta: Point): void {
+  switch (one.tool) {
+    case 'window': {
+      const { window } = handle.state();
+      if (window === null) return;
+      // A screen's width goes through some ten widths of the window, whatever the unit.
+      const step = Math.max(0.01, window.width / 250);
+      handle.setWindow({
+        width: Math.max(step, window.width + delta[0] * step),
+        center: window.center + delta[1] * step,
+      });
+      return;
+    }
+    case 'pan':
+      handle.panBy(delta);
+      return;
+    case 'zoom':
+      handle.zoomBy(1.01 ** -delta[1]);
+      return;
+    case 'scroll': {
+      one.carried += delta[1];
+      const slices = Math.trunc(one.carried / slicePixels);
+      if (slices === 0) return;
+      one.carried -= slices * slicePixels;
+      handle.goTo(handle.state().slice - 1 + slices);
+    }
+  }
+}
+
+export function isMeasureTool(tool: ViewerTool): tool is MeasurementKind {
+  return Object.hasOwn(pointsOf, tool);
 }

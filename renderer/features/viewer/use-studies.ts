@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { CaseImages, Imaging, SeriesProgress } from '../../imaging/index.ts';
 import type { CaseStudy } from './hung.ts';
@@ -16,14 +16,18 @@ export type StudiesState = {
   readonly progress: ReadonlyMap<string, SeriesProgress>;
 };
 
-const nothing: StudiesState = {
+type OwnState = Omit<StudiesState, 'priors'>;
+
+const nothing: OwnState = {
   images: null,
   current: null,
-  priors: [],
   problems: [],
   loading: true,
   progress: new Map(),
 };
+
+/** Milliseconds between looks for a new rejection note. */
+const noteWatch = 60_000;
 
 /** The studies of one opening of a case. Whatever belongs to another epoch or was asked for by an unmounted viewer is dropped. */
 export function useStudies(
@@ -31,19 +35,24 @@ export function useStudies(
   context: CaseContext,
   study: StudySource | null,
   priors: readonly PriorSource[],
-): StudiesState & { readonly again: () => void } {
+): StudiesState & {
+  readonly again: () => void;
+  readonly withRejected: boolean;
+  readonly showRejected: (show: boolean) => void;
+} {
   const [attempt, setAttempt] = useState(0);
-  const [state, setState] = useState<{ readonly epoch: number; readonly value: StudiesState }>({
+  const [withRejected, setWithRejected] = useState(false);
+  const [state, setState] = useState<{ readonly epoch: number; readonly value: OwnState }>({
     epoch: context.epoch,
     value: nothing,
   });
-  const key = JSON.stringify([context.epoch, attempt, study, priors]);
+  const key = JSON.stringify([context.epoch, attempt, withRejected, study]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the values of epoch, study and priors.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the values of epoch and study.
   useEffect(() => {
     const controller = new AbortController();
-    let latest: StudiesState = { ...nothing, loading: study !== null };
-    const put = (change: Partial<StudiesState>): void => {
+    let latest: OwnState = { ...nothing, loading: study !== null };
+    const put = (change: Partial<OwnState>): void => {
       if (controller.signal.aborted) return;
       latest = { ...latest, ...change };
       setState({ epoch: context.epoch, value: latest });
@@ -53,7 +62,10 @@ export function useStudies(
     const progress = new Map<string, SeriesProgress>();
     let progressTimer: ReturnType<typeof setTimeout> | null = null;
     const load = async (): Promise<void> => {
-      const answer = await imaging.loadStudy(context, study.archive, study.studyUid, { signal: controller.signal });
+      const answer = await imaging.loadStudy(context, study.archive, study.studyUid, {
+        signal: controller.signal,
+        withQualityRejected: withRejected,
+      });
       const images = imaging.images(context.epoch);
       if (!answer.ok || images === null) {
         put({ loading: false, problems: answer.ok ? [] : [answer.error.words] });
@@ -69,23 +81,85 @@ export function useStudies(
       });
       controller.signal.addEventListener('abort', stop, { once: true });
       put({ images, loading: false, current: { images: answer.value, prior: null }, problems: answer.value.problems });
-      for (const prior of priors) {
-        const before = await imaging.loadStudy(context, prior.archive, prior.studyUid, { signal: controller.signal });
-        if (controller.signal.aborted) return;
-        if (before.ok)
-          put({
-            priors: [...latest.priors, { images: before.value, prior: prior.label, linked: prior.linked === true }],
-          });
-        else put({ problems: [...latest.problems, `Prior ${prior.label}: ${before.error.words}`] });
-      }
     };
     void load();
+    // The notes of a site may come while its images are read.
+    const watch = setInterval(() => {
+      if (latest.current === null) return;
+      void imaging.notesChanged(context, study.archive, study.studyUid, controller.signal).then((changed) => {
+        if (changed && !controller.signal.aborted) setAttempt((count) => count + 1);
+      });
+    }, noteWatch);
     return () => {
       controller.abort();
+      clearInterval(watch);
       if (progressTimer !== null) clearTimeout(progressTimer);
     };
   }, [imaging, key]);
 
   const value = state.epoch === context.epoch ? state.value : nothing;
-  return { ...value, again: () => setAttempt((count) => count + 1) };
+  const shown = usePriorStudies(imaging, context, priors, value.current === null ? null : key);
+  return {
+    ...value,
+    priors: shown.priors,
+    problems: shown.problems.length === 0 ? value.problems : [...value.problems, ...shown.problems],
+    again: () => setAttempt((count) => count + 1),
+    withRejected,
+    showRejected: setWithRejected,
+  };
+}
+
+type LoadedPriors = { readonly studies: ReadonlyMap<string, CaseStudy>; readonly problems: readonly string[] };
+const noPriors: LoadedPriors = { studies: new Map(), problems: [] };
+
+/**
+ * Priors of the case one after the other, once its own series are known. One that comes later is loaded beside those that are here; one
+ * that is no longer among them is gone at once.
+ */
+function usePriorStudies(
+  imaging: Imaging,
+  context: CaseContext,
+  priors: readonly PriorSource[],
+  /** Names the loading of the case's own study; null until that is here. */
+  own: string | null,
+): { readonly priors: readonly CaseStudy[]; readonly problems: readonly string[] } {
+  const [state, setState] = useState<{ readonly own: string | null; readonly loaded: LoadedPriors }>({
+    own: null,
+    loaded: noPriors,
+  });
+  const loaded = own !== null && state.own === own ? state.loaded : noPriors;
+  const here = useRef(loaded);
+  here.current = loaded;
+  const wanted = JSON.stringify(priors);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for the priors.
+  useEffect(() => {
+    if (own === null) return;
+    const controller = new AbortController();
+    let latest: LoadedPriors = { studies: here.current.studies, problems: [] };
+    const load = async (): Promise<void> => {
+      for (const prior of priors) {
+        if (latest.studies.has(prior.studyUid)) continue;
+        const before = await imaging.loadStudy(context, prior.archive, prior.studyUid, { signal: controller.signal });
+        if (controller.signal.aborted) return;
+        latest = before.ok
+          ? {
+              ...latest,
+              studies: new Map(latest.studies).set(prior.studyUid, {
+                images: before.value,
+                prior: prior.label,
+                linked: prior.linked === true,
+              }),
+            }
+          : { ...latest, problems: [...latest.problems, `Prior ${prior.label}: ${before.error.words}`] };
+        setState({ own, loaded: latest });
+      }
+    };
+    void load();
+    return () => controller.abort();
+  }, [imaging, own, wanted]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above.
+  const shown = useMemo(() => priors.flatMap((prior) => loaded.studies.get(prior.studyUid) ?? []), [loaded, wanted]);
+  return { priors: shown, problems: loaded.problems };
 }

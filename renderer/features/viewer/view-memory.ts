@@ -1,9 +1,7 @@
+import type { CaseMarks } from '../../../shared/domain/measurement/index.ts';
 import type { ViewerLayout, ViewerTool } from '../../case/index.ts';
 import type { Point, StudyImages, ViewportHandle, ViewportState } from '../../imaging/index.ts';
 import type { CaseStudy, Hung } from './hung.ts';
-import type { FinishedMeasure } from './use-hand.ts';
-
-export type KeptMeasure = FinishedMeasure & { readonly id: string; readonly number: number };
 
 /** One viewport as it stood: which slice of which series, and how it was shown. Names images by their UIDs, never by the case's epoch. */
 type KeptSlot = {
@@ -29,7 +27,7 @@ export type KeptView = {
   readonly active: number;
   readonly tool: ViewerTool;
   readonly slots: readonly (KeptSlot | null)[];
-  readonly measures: readonly KeptMeasure[];
+  readonly marks: CaseMarks;
   readonly selected: string | null;
   /** `instance#frame` of the slices that were on screen. */
   readonly seen: ReadonlySet<string>;
@@ -108,16 +106,8 @@ export function keptSeen(seen: ReadonlySet<string>, studies: readonly StudyImage
   return kept;
 }
 
-/** Seen slices and measurements under this epoch's names; what is no longer there is left out. */
-export function renamed(
-  kept: KeptView,
-  studies: readonly StudyImages[],
-): { readonly seen: ReadonlySet<string>; readonly measures: readonly KeptMeasure[] } {
+/** Seen slices under this epoch's names; what is no longer there is left out. Marks name their images in every epoch alike. */
+export function seenAgain(kept: KeptView, studies: readonly StudyImages[]): ReadonlySet<string> {
   const frames = framesOf(studies);
-  const seen = new Set([...kept.seen].flatMap((name) => frames.get(name) ?? []));
-  const measures = kept.measures.flatMap((one) => {
-    const imageId = frames.get(nameOf(one.instanceUid, one.frame));
-    return imageId === undefined ? [] : [{ ...one, imageId }];
-  });
-  return { seen, measures };
+  return new Set([...kept.seen].flatMap((name) => frames.get(name) ?? []));
 }

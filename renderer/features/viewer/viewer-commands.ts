@@ -1,11 +1,16 @@
 import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
-import type { Command } from '../../ui/index.ts';
+import { type Command, isText } from '../../ui/index.ts';
 
 /** What the viewer's own keys ask beyond the commands that other features may send. */
 export type ViewerKeyCommand =
   | CaseCommand
   | { readonly type: 'go-to-unseen' }
-  | { readonly type: 'cine-rate'; readonly factor: number };
+  | { readonly type: 'cine-rate'; readonly factor: number }
+  /** Crosshair or held handle, in image pixels as they are seen. */
+  | { readonly type: 'nudge'; readonly right: number; readonly down: number }
+  | { readonly type: 'set-point' }
+  | { readonly type: 'next-handle' }
+  | { readonly type: 'name-measurement' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -57,6 +62,30 @@ export const viewerKeys: readonly Row[] = [
   tool('ellipse', 'Measure an ellipse', 'O'),
   tool('rectangle', 'Measure a rectangle', 'B'),
   tool('probe', 'Measure a point', 'V'),
+  tool('bidirectional', 'Measure two diameters', 'J'),
+  tool('freehand', 'Measure a drawn outline', 'Y'),
+  tool('cobb', 'Measure a Cobb angle', 'N'),
+  tool('heart-thorax', 'Measure heart over thorax', '2'),
+  tool('spine', 'Name a vertebra', '1'),
+  tool('arrow', 'Draw an arrow', '6'),
+  tool('text', 'Write on the image', '7'),
+  ['images.set-point', 'Set a point at the crosshair', 'Shift+Enter', { type: 'set-point' }],
+  ['images.nudge-left', 'Crosshair or handle left', 'Shift+ArrowLeft', { type: 'nudge', right: -1, down: 0 }],
+  ['images.nudge-right', 'Crosshair or handle right', 'Shift+ArrowRight', { type: 'nudge', right: 1, down: 0 }],
+  ['images.nudge-up', 'Crosshair or handle up', 'Shift+ArrowUp', { type: 'nudge', right: 0, down: -1 }],
+  ['images.nudge-down', 'Crosshair or handle down', 'Shift+ArrowDown', { type: 'nudge', right: 0, down: 1 }],
+  ['images.leap-left', 'Crosshair or handle far left', 'Alt+Shift+ArrowLeft', { type: 'nudge', right: -10, down: 0 }],
+  ['images.leap-right', 'Crosshair or handle far right', 'Alt+Shift+ArrowRight', { type: 'nudge', right: 10, down: 0 }],
+  ['images.leap-up', 'Crosshair or handle far up', 'Alt+Shift+ArrowUp', { type: 'nudge', right: 0, down: -10 }],
+  ['images.leap-down', 'Crosshair or handle far down', 'Alt+Shift+ArrowDown', { type: 'nudge', right: 0, down: 10 }],
+  ['images.next-handle', 'Hold the next handle of the measurement', 'U', { type: 'next-handle' }],
+  ['images.next-measurement', 'Next measurement', ']', { type: 'step-measurement', by: 1 }],
+  ['images.previous-measurement', 'Previous measurement', '[', { type: 'step-measurement', by: -1 }],
+  ['images.name-measurement', 'Name the measurement', '8', { type: 'name-measurement' }],
+  ['images.key-image', 'Key image, or no more', '3', { type: 'mark-key-image' }],
+  ['images.undo', 'Undo the last mark', 'Ctrl+Z', { type: 'undo-mark' }],
+  ['images.redo', 'Redo the mark', 'Ctrl+Y', { type: 'redo-mark' }],
+  ['images.save-marks', 'Measurements and key images to the archive', null, { type: 'save-marks' }],
   ['images.insert-measurement', 'Measurement into the report', 'M', { type: 'insert-measurement' }],
   ['images.delete-measurement', 'Delete the measurement', 'Delete', { type: 'delete-measurement' }],
   ['images.invert', 'Invert black and white', 'I', { type: 'invert' }],
@@ -73,6 +102,11 @@ export const viewerKeys: readonly Row[] = [
   layout('2x2', 'Alt+4'),
 ];
 
+function outsideWords(): boolean {
+  const { activeElement } = document;
+  return !isText(activeElement) || activeElement?.closest('.palette') != null;
+}
+
 export function viewerCommandList(run: (command: ViewerKeyCommand) => void): readonly Command[] {
   return viewerKeys.map(([id, title, keys, command]) => ({
     id,
@@ -80,5 +114,7 @@ export function viewerCommandList(run: (command: ViewerKeyCommand) => void): rea
     group: 'Images',
     keys,
     run: () => run(command),
+    // Where words are written, undo is of words.
+    ...(command.type === 'undo-mark' || command.type === 'redo-mark' ? { enabled: outsideWords } : {}),
   }));
 }

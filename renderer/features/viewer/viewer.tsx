@@ -1,22 +1,34 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
-import type { CaseCommand, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
-import type { Imaging, SeriesImages, SeriesProgress, ViewportHandle, ViewportState } from '../../imaging/index.ts';
-import { type Command, useCommands } from '../../ui/index.ts';
+import type { CaseCommand, MarksHolder, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
+import {
+  type Imaging,
+  rescaleOf,
+  type SeriesImages,
+  type ViewportHandle,
+  type ViewportState,
+} from '../../imaging/index.ts';
+import { useCommands } from '../../ui/index.ts';
 import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
-import type { DrawnMeasurement } from './measurement-layer.tsx';
+import { MarksPanel } from './marks-panel.tsx';
+import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
-import { ToolBar, type ToolButton } from './tool-bar.tsx';
+import { ToolBar } from './tool-bar.tsx';
+import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
-import type { FinishedMeasure } from './use-hand.ts';
+import type { HandKeys } from './use-hand.ts';
 import { useKeptView } from './use-kept-view.ts';
-import { type PriorSource, type StudiesState, type StudySource, useStudies } from './use-studies.ts';
-import { type KeptMeasure, type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
+import { useMarkActions } from './use-mark-actions.ts';
+import { useMarks } from './use-marks.ts';
+import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
+import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import { presetWindow } from './window-presets.ts';
 import './viewer.css';
+import './marks.css';
 
 export type ViewerProps = {
   /** Another epoch is another case: everything of the one before is gone with the same render. */
@@ -36,6 +48,10 @@ export type ViewerProps = {
   readonly onTrouble?: (words: string, epoch: number) => void;
   /** How the images of this study stood when its reading was suspended: they are hung so again. */
   readonly kept?: KeptView | null;
+  /** Where marks are kept with the draft; absent where there is none. */
+  readonly marks?: MarksHolder;
+  /** Puts the case's marks into the archive and answers in words; absent where that cannot be done. */
+  readonly onSaveMarks?: () => Promise<string>;
   readonly ref?: Ref<ViewerHandle>;
 };
 
@@ -52,8 +68,8 @@ function CaseViewer(props: ViewerProps) {
   const [tool, setTool] = useState<ViewerTool>('window');
   const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
-  const [measures, setMeasures] = useState<readonly KeptMeasure[]>([]);
-  const [selected, setSelected] = useState<string | null>(null);
+  /** A prior that was asked for and is not here yet. */
+  const [wanted, setWanted] = useState<string | null>(null);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const pendingSeen = useRef(new Set<string>());
   const latest = useRef(props);
@@ -83,19 +99,32 @@ function CaseViewer(props: ViewerProps) {
     return surface === undefined ? null : [surface.clientWidth, surface.clientHeight];
   }, []);
   const kept = props.kept?.studyUid === props.study?.studyUid ? (props.kept ?? null) : null;
+  const marks = useMarks(context.epoch, props.marks ?? null, kept?.marks ?? null);
+  const hands = useRef(new Map<number, HandKeys>());
+  const acts = useMarkActions({
+    marks,
+    studies: current === null ? [] : [current, ...priors],
+    hung: hung.slice(0, count),
+    handles,
+    chosen,
+    hands: hands.current,
+    hang,
+    activate: setActive,
+    onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
+    onSave: props.onSaveMarks ?? null,
+  });
   const onPainted = useKeptView({
     kept,
     current,
     priors,
     hang,
     sizeOf,
-    show: (view, again) => {
+    show: (view, seenBefore) => {
       setLayout(view.layout);
       setActive(view.active);
       setTool(view.tool);
-      setSelected(view.selected);
-      setMeasures(again.measures);
-      setSeen((before) => new Set([...before, ...again.seen]));
+      marks.select(view.selected);
+      setSeen((before) => new Set([...before, ...seenBefore]));
     },
   });
   useImperativeHandle(props.ref, () => ({
@@ -108,12 +137,14 @@ function CaseViewer(props: ViewerProps) {
         active,
         tool,
         slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
-        measures,
-        selected,
+        marks: marks.marks,
+        selected: marks.selected,
         seen: keptSeen(seen, studiesNow),
       };
     },
   }));
+
+  const taken = useRejections(current, priors, setHung, marks);
 
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
@@ -155,12 +186,6 @@ function CaseViewer(props: ViewerProps) {
     }
   }
 
-  function keep(measure: FinishedMeasure): void {
-    const id = crypto.randomUUID();
-    setMeasures((before) => [...before, { ...measure, id, number: (before.at(-1)?.number ?? 0) + 1 }]);
-    setSelected(id);
-  }
-
   function moveSeries(by: number): void {
     if (activeHung === null) return;
     const list = activeHung.study.images.series.filter((series) => series.frames.length > 0);
@@ -171,10 +196,14 @@ function CaseViewer(props: ViewerProps) {
   function nextPrior(): void {
     const at = activeHung === null ? -1 : priors.indexOf(activeHung.study);
     const prior = priors[(at + 1) % Math.max(1, priors.length)];
+    if (prior !== undefined) hangPrior(prior);
+  }
+
+  function hangPrior(prior: CaseStudy): void {
     const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
-    const shown = prior?.images.series.filter((series) => series.frames.length > 0) ?? [];
+    const shown = prior.images.series.filter((series) => series.frames.length > 0);
     const series = shown.find((one) => one.modality === modality && one.frames.length > 3) ?? shown[0];
-    if (prior === undefined || series === undefined) return;
+    if (series === undefined) return;
     // The prior hangs beside the current study, never in its place.
     const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
     if (count === 1) setLayout('1x2');
@@ -196,35 +225,11 @@ function CaseViewer(props: ViewerProps) {
     const shown = handle.current();
     if (name === 'full-range') {
       if (shown === null || shown.frame.colour) return;
-      const { slope, intercept } = shown.reference;
-      const ends = [shown.frame.min, shown.frame.max].map(
-        (value) => (value * shown.frame.slope + shown.frame.intercept) * slope + intercept,
-      );
+      const { slope, intercept } = rescaleOf(shown.reference, shown.frame);
+      const ends = [shown.frame.min, shown.frame.max].map((value) => value * slope + intercept);
       const [low = 0, high = 0] = ends.sort((one, other) => one - other);
       handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
     } else if (name === 'default' || activeHung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
-  }
-
-  function insertMeasurement(): void {
-    const measure = measures.find((one) => one.id === selected) ?? measures.at(-1);
-    if (measure === undefined) return;
-    const { id, studyUid, seriesUid, instanceUid, frame, tool: by, text, value, unit } = measure;
-    props.onMeasurement?.({ id, studyUid, seriesUid, instanceUid, frame, tool: by, text, value, unit }, context.epoch);
-  }
-
-  function showMeasurement(measurement: Measurement): void {
-    for (const study of current === null ? [] : [current, ...priors]) {
-      for (const series of study.images.series) {
-        if (series.seriesUid !== measurement.seriesUid) continue;
-        const index = series.frames.findIndex(
-          (one) => one.instanceUid === measurement.instanceUid && one.frame === measurement.frame,
-        );
-        if (index === -1) continue;
-        if (activeHung?.series === series) handle?.goTo(index);
-        else hang(chosen, study, series, index);
-        setSelected(measurement.id);
-      }
-    }
   }
 
   function run(command: ViewerKeyCommand): void {
@@ -249,6 +254,12 @@ function CaseViewer(props: ViewerProps) {
       case 'next-prior':
         nextPrior();
         return;
+      case 'hang-prior': {
+        const prior = priors.find((one) => one.images.studyUid === command.studyUid);
+        if (prior === undefined) setWanted(command.studyUid);
+        else hangPrior(prior);
+        return;
+      }
       case 'next-viewport':
         setActive((chosen + 1) % count);
         return;
@@ -285,23 +296,31 @@ function CaseViewer(props: ViewerProps) {
       case 'cine-rate':
         cine.changeRate(command.factor);
         return;
-      case 'insert-measurement':
-        insertMeasurement();
-        return;
-      case 'delete-measurement': {
-        const gone = measures.find((one) => one.id === selected) ?? measures.at(-1);
-        setMeasures((before) => before.filter((one) => one !== gone));
-        setSelected(null);
-        return;
-      }
-      case 'show-measurement':
-        showMeasurement(command.measurement);
-        return;
       default:
-        // The other commands are for the report and the app.
+        // The other commands are for the marks, the report and the app.
+        acts.run(command);
         return;
     }
   }
+  // A prior that was asked for before its series were known hangs as soon as they are.
+  const wantedPrior = priors.find((one) => one.images.studyUid === wanted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it hangs once, when it comes.
+  useEffect(() => {
+    if (wantedPrior === undefined) return;
+    setWanted(null);
+    hangPrior(wantedPrior);
+  }, [wantedPrior]);
+
+  // What may not be seen any more leaves the screen at once.
+  useEffect(() => {
+    const here = new Set<CaseStudy>(current === null ? priors : [current, ...priors]);
+    setHung((before) =>
+      before.some((one) => one !== null && one.study.prior !== null && !here.has(one.study))
+        ? before.map((one) => (one === null || one.study.prior === null || here.has(one.study) ? one : null))
+        : before,
+    );
+  }, [current, priors]);
+
   const runLatest = useRef(run);
   runLatest.current = run;
 
@@ -310,10 +329,9 @@ function CaseViewer(props: ViewerProps) {
   const { onCommand } = props;
   useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
 
-  const drawn: readonly DrawnMeasurement[] = measures;
   return (
     <section className="viewer" aria-label="Images" ref={root}>
-      <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT')} />
+      <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT', acts.isKey())} />
       <div className="viewer-body">
         <SeriesPanel
           images={images}
@@ -336,19 +354,41 @@ function CaseViewer(props: ViewerProps) {
               active={slot === chosen}
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
-              measurements={drawn}
-              selected={selected}
+              marks={marks.marks}
+              selected={marks.selected}
+              hands={hands.current}
               seen={seen}
               onActivate={() => setActive(slot)}
               onHandle={(opened) => setHandles((before) => before.map((one, at) => (at === slot ? opened : one)))}
               onState={(state) => note(slot, state)}
-              onMeasure={keep}
-              onSelect={setSelected}
+              onDrawn={acts.keep}
+              onMoved={marks.move}
+              onSelect={marks.select}
               onActivity={onActivity}
             />
           ))}
         </div>
       </div>
+      <RejectionBar
+        current={current}
+        priors={priors}
+        withRejected={studies.withRejected}
+        taken={taken}
+        onShow={studies.showRejected}
+      />
+      <MarksPanel
+        ref={acts.panel}
+        marks={marks}
+        told={[]}
+        studies={current === null ? [] : [current, ...priors]}
+        again={acts.again}
+        saved={acts.saved}
+        canSave={props.onSaveMarks !== undefined}
+        onShow={acts.show}
+        onInsert={acts.insert}
+        onAgain={acts.measureAgain}
+        onSave={() => acts.run({ type: 'save-marks' })}
+      />
       {studies.problems.length === 0 ? null : (
         <div className="viewer-problems" role="status">
           <span>{studies.problems.join(' ')} What is shown can be read; the rest was not opened.</span>
@@ -359,77 +399,4 @@ function CaseViewer(props: ViewerProps) {
       )}
     </section>
   );
-}
-
-function progressOf(hung: Hung | null, progress: ReadonlyMap<string, SeriesProgress>): SeriesProgress | null {
-  return hung === null ? null : (progress.get(hung.series.seriesUid) ?? hung.images.progress(hung.series));
-}
-
-function emptyWords(study: StudySource | null, studies: StudiesState, slot: number): string {
-  if (study === null) return 'No images have come for this order.';
-  if (studies.loading) return 'Asking the archive for the series';
-  const isEmpty = studies.current?.images.series.every((series) => series.frames.length === 0) ?? true;
-  if (!isEmpty) return slot === 0 ? 'Asking the archive for the images' : 'Choose a series to hang here.';
-  return studies.problems[0] ?? 'This study holds no images that can be shown.';
-}
-
-function toolGroups(
-  commands: readonly Command[],
-  tool: ViewerTool,
-  layout: ViewerLayout,
-  cine: ReturnType<typeof useCine>,
-  isCt: boolean,
-): readonly (readonly ToolButton[])[] {
-  const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
-    const command = commands.find((one) => one.id === id);
-    return command === undefined ? [] : [{ command, label, pressed }];
-  };
-  const tools: readonly (readonly [ViewerTool, string])[] = [
-    ['window', 'Window'],
-    ['scroll', 'Scroll'],
-    ['zoom', 'Zoom'],
-    ['pan', 'Pan'],
-    ['length', 'Length'],
-    ['angle', 'Angle'],
-    ['ellipse', 'Ellipse'],
-    ['rectangle', 'Rectangle'],
-    ['probe', 'Point'],
-  ];
-  const windows: readonly (readonly [WindowPreset, string])[] = isCt
-    ? [
-        ['soft-tissue', 'Soft'],
-        ['lung', 'Lung'],
-        ['bone', 'Bone'],
-        ['default', 'As sent'],
-      ]
-    : [
-        ['full-range', 'All values'],
-        ['default', 'As sent'],
-      ];
-  return [
-    tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
-    windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
-    [
-      ...button('images.invert', 'Invert'),
-      ...button('images.rotate', 'Turn'),
-      ...button('images.flip-horizontal', 'Flip'),
-      ...button('images.flip-vertical', 'Flip up-down'),
-      ...button('images.reset', 'Reset'),
-    ],
-    cine.possible
-      ? [
-          ...button(
-            'images.cine',
-            cine.playing ? `Pause, ${cine.rate.toFixed(0)}/s` : `Play ${cine.rate.toFixed(0)}/s`,
-            cine.playing,
-          ),
-          ...button('images.cine-slower', 'Slower'),
-          ...button('images.cine-faster', 'Faster'),
-        ]
-      : [],
-    (['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
-      button(`images.layout.${name}`, name.replace('x', '×'), layout === name),
-    ),
-    button('images.insert-measurement', 'To report'),
-  ].filter((group) => group.length > 0);
 }

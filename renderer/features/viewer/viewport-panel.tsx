@@ -1,10 +1,18 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CaseMarks, type Point, type Quantity, samePlace } from '../../../shared/domain/measurement/index.ts';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
-import type { Imaging, SeriesProgress, ViewportHandle, ViewportState, Window } from '../../imaging/index.ts';
+import type {
+  Imaging,
+  SeriesProgress,
+  ValuesOfInterest,
+  ViewportHandle,
+  ViewportState,
+  Window,
+} from '../../imaging/index.ts';
 import { type Hung, seriesName, studyWord } from './hung.ts';
-import { type DrawnMeasurement, MeasurementLayer } from './measurement-layer.tsx';
+import { MeasurementLayer } from './measurement-layer.tsx';
 import { StackGutter } from './stack-gutter.tsx';
-import { type FinishedMeasure, useHand } from './use-hand.ts';
+import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
 import { windowName } from './window-presets.ts';
 
 export type ViewportPanelProps = {
@@ -17,13 +25,16 @@ export type ViewportPanelProps = {
   readonly active: boolean;
   readonly tool: ViewerTool;
   readonly progress: SeriesProgress | null;
-  readonly measurements: readonly DrawnMeasurement[];
+  readonly marks: CaseMarks;
   readonly selected: string | null;
   readonly seen: ReadonlySet<string>;
   readonly onActivate: () => void;
   readonly onHandle: (handle: ViewportHandle | null) => void;
   readonly onState: (state: ViewportState) => void;
-  readonly onMeasure: (measure: FinishedMeasure) => void;
+  /** Where this viewport says what keys do in it. */
+  readonly hands: Map<number, HandKeys>;
+  readonly onDrawn: (mark: DrawnMark) => void;
+  readonly onMoved: (id: string, points: readonly Point[], quantities: readonly Quantity[]) => void;
   readonly onSelect: (id: string) => void;
   readonly onActivity: () => void;
 };
@@ -40,10 +51,19 @@ export function ViewportPanel(props: ViewportPanelProps) {
     tool: props.tool,
     handle: () => handle,
     surface: () => group.current,
-    onMeasure: props.onMeasure,
+    marks: props.marks.measurements,
+    selected: props.selected,
+    onDrawn: props.onDrawn,
+    onMoved: props.onMoved,
+    onSelect: props.onSelect,
     onActivity: props.onActivity,
   });
-  const { cancelDraft } = hand;
+  const { cancel } = hand;
+  const { hands } = props;
+  useEffect(() => {
+    hands.set(number, hand.keys);
+    return () => void hands.delete(number);
+  });
 
   useLayoutEffect(() => {
     const element = surface.current;
@@ -75,9 +95,22 @@ export function ViewportPanel(props: ViewportPanelProps) {
   }, [handle, hung]);
 
   const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a draft ends when another image comes.
-  useEffect(() => cancelDraft(), [imageId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a drawing ends when another image or tool comes.
+  useEffect(() => cancel(), [imageId, props.tool]);
 
+  const frame = state === null || hung === null ? undefined : hung.series.frames[state.slice - 1];
+  const place =
+    frame === undefined || hung === null
+      ? null
+      : {
+          studyUid: hung.series.studyUid,
+          seriesUid: hung.series.seriesUid,
+          instanceUid: frame.instanceUid,
+          frame: frame.frame,
+          frameOfReferenceUid: null,
+        };
+  const isHere = (one: { readonly place: CaseMarks['keyImages'][number]['place'] }): boolean =>
+    place !== null && samePlace(one.place, place);
   const prior = hung?.study.prior ?? null;
   const shown = state !== null && hung !== null && state.seriesUid === hung.series.seriesUid ? state : null;
   return (
@@ -100,11 +133,15 @@ export function ViewportPanel(props: ViewportPanelProps) {
       {handle !== null && shown !== null && !shown.covered ? (
         <MeasurementLayer
           handle={handle}
-          drawn={props.measurements.filter((one) => one.imageId === imageId)}
-          draft={hand.draft}
+          marks={props.marks.measurements.filter(isHere)}
+          inHand={hand.inHand}
           selected={props.selected}
-          onSelect={props.onSelect}
+          cursor={hand.cursor}
+          grip={hand.grip}
         />
+      ) : null}
+      {shown !== null && !shown.covered && props.marks.keyImages.some(isHere) ? (
+        <p className="key-mark">KEY IMAGE</p>
       ) : null}
       {hung === null ? (
         <p className="viewport-words">{props.emptyWords}</p>
@@ -154,6 +191,13 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
         <br />
         {[person.sex, person.birthDate === '' ? 'birth date not given' : shownDate(person.birthDate)].join(' ')}
         <br />
+        {study.prior === null ? null : (
+          <>
+            {person.patientId === '' ? 'no patient id' : person.patientId} (
+            {person.issuer === '' ? 'issuer not given' : person.issuer})
+            <br />
+          </>
+        )}
         {seriesName(series)}
         {series.laterality === null ? '' : ` · ${series.laterality}`}
       </p>
@@ -185,6 +229,11 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
                 <br />
               </>
             ) : null}
+            {state.marks.map((mark) => (
+              <span key={mark} className="image-mark">
+                {mark}
+              </span>
+            ))}
             Slice <b>{state.slice}</b> of {state.slices}
             {reference?.position != null && reference.orientation.kind === 'cosines' ? (
               <>
@@ -193,7 +242,7 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
             ) : null}
           </p>
           <p className="corner lower-right">
-            {state.window === null ? '' : windowWords(state.window, series.modality)}
+            {state.window === null ? '' : windowWords(state.window, state.shownBy, series.modality)}
             {state.invert ? ' inverted' : ''}
             <br />
             {turnWords(state)}
@@ -246,11 +295,12 @@ function clock(time: string, timezone: string): string {
   return `${found[1]}:${found[2]} ${offset === null ? 'site’s zone' : `UTC${offset[1]}:${offset[2]}`}`;
 }
 
-function windowWords(window: Window, modality: string): string {
+function windowWords(window: Window, shownBy: ValuesOfInterest | null, modality: string): string {
+  if (shownBy?.kind === 'table') return `table ${shownBy.table.explanation}`.trim();
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
   const name = windowName(window, modality);
-  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}`;
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
 }
 
 function turnWords(state: ViewportState): string {

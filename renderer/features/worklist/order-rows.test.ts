@@ -119,6 +119,38 @@ describe('the order of the list', () => {
   });
 });
 
+describe('a study whose images are still arriving', () => {
+  const arriving = list.find((row) => row.arrival?.kind === 'arriving');
+  const only = (row: WorklistRow, at: number) => nextBest([row], () => true, me, at);
+  test('is marked with how many are here, and is not the next one until it is quiet', () => {
+    if (arriving?.arrival?.kind !== 'arriving') throw new Error('none is arriving');
+    expect(statusOf(arriving, 'open', now)).toMatchObject({
+      words: 'Arriving 212/260',
+      shape: 'diamond',
+      tone: 'signal',
+    });
+    expect(statusOf(arriving, 'open', now).whole).toMatch(/^Arriving: 212 of 260; the last came \d\d:\d\d /);
+    expect(only(arriving, now)).toBeNull();
+    expect(only(arriving, arriving.arrival.quietAt)).toBe(arriving.taskId);
+    expect(only({ ...arriving, reader: { id: me, name: 'me' }, state: 'reading' }, now)).toBe(arriving.taskId);
+  });
+
+  test('is the next one at once where it is STAT or sounds a code', () => {
+    if (arriving === undefined) throw new Error('none is arriving');
+    expect(only({ ...arriving, priority: 'stat' }, now)).toBe(arriving.taskId);
+    expect(only({ ...arriving, codeStudy: 'Stroke' }, now)).toBe(arriving.taskId);
+  });
+
+  test('that fell quiet short of the announced number is the next one, and stays marked', () => {
+    if (arriving === undefined) throw new Error('none is arriving');
+    const words = '212 of 260 images, quiet 5 min';
+    const quiet: WorklistRow = { ...arriving, arrival: { kind: 'complete', at: instant(now), words, short: true } };
+    expect(only(quiet, now)).toBe(quiet.taskId);
+    expect(statusOf(quiet, 'open', now)).toMatchObject({ words: 'Quiet 212/260', tone: 'signal' });
+    expect(statusOf(quiet, 'open', now).whole).toContain(words);
+  });
+});
+
 describe('the fit of one reader', () => {
   const justRead = list.find((row) => row.state === 'queued' && row.mayRead.allowed) ?? list[0];
   test('moves nothing past another priority or nearer due time, and brings the same patient first among equals', () => {

@@ -1,6 +1,13 @@
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import { compareRank, type Fit, type FitReader, fitOf, type TaskId } from '../../../shared/domain/reading/index.ts';
+import {
+  compareRank,
+  type Fit,
+  type FitReader,
+  fitOf,
+  type TaskId,
+  waitsForImages,
+} from '../../../shared/domain/reading/index.ts';
 import { displayName } from '../../../shared/domain/study/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -337,6 +344,8 @@ export function nextBest(
   for (const row of urgent) {
     if (row.link === 'order-without-images') continue;
     const standing = standingOf(row, me, now);
+    // What she has already is hers to go on with, whatever is still to come.
+    if (standing === 'open' && waitsForImages(row, instant(now))) continue;
     if ((standing === 'open' || standing === 'mine') && isShown(row)) return row.taskId;
   }
   return null;

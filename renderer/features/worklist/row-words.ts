@@ -2,6 +2,7 @@ import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { ReaderId, Role } from '../../../shared/domain/reader/index.ts';
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import { arrivalMark } from '../../case/index.ts';
 import type { MarkShape } from '../../ui/index.ts';
 import { siteStatus } from './site-words.ts';
 
@@ -37,6 +38,8 @@ export function clockOf(row: WorklistRow, standing: RowStanding, now: number): '
 
 export type StatusWords = {
   readonly words: string;
+  /** All of it, where the column has room for a part. */
+  readonly whole?: string;
   readonly shape: MarkShape;
   readonly tone: 'usual' | 'signal' | 'danger';
 };
@@ -86,8 +89,9 @@ export function statusOf(
   if (row.link === 'order-without-images') return { words: 'No images yet', shape: 'diamond', tone: 'signal' };
   if (row.link === 'images-without-order') return { words: 'No order', shape: 'diamond', tone: 'signal' };
   if (row.identity === 'ask') return { words: 'Who is it?', shape: 'diamond', tone: 'signal' };
-  const { present, expected } = row.images;
-  if (expected !== null && present < expected) return { words: 'Arriving', shape: 'diamond', tone: 'signal' };
+  const arrival = arrivalMark(row);
+  if (arrival !== null && row.arrival?.kind === 'arriving')
+    return { words: arrival.words, whole: arrival.whole, shape: 'diamond', tone: 'signal' };
   if (row.clockPausedAt !== null && standing === 'open')
     return { words: 'Clock stands', shape: 'pause', tone: 'usual' };
   if (site !== null) return site.status;
@@ -101,6 +105,7 @@ export function statusOf(
       : { words: `For ${shortReader(assigned.readerName)}`, shape: 'ring', tone: 'usual' };
   if (row.report === 'preliminary') return { words: 'Preliminary', shape: 'ring', tone: 'usual' };
   if (row.report === 'draft') return { words: 'Draft', shape: 'ring', tone: 'usual' };
+  if (arrival !== null) return { words: arrival.words, whole: arrival.whole, shape: 'diamond', tone: 'signal' };
   return { words: 'Unread', shape: 'ring', tone: 'usual' };
 }
 

@@ -5,7 +5,15 @@ import { explainRank, type FitReader, fitOf } from '../../../shared/domain/readi
 import { timeLeft } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { shownAge, shownDate, shownLeft, shownName, shownTime } from '../../case/index.ts';
+import {
+  arrivalMark,
+  arrivalSentences,
+  shownAge,
+  shownDate,
+  shownLeft,
+  shownName,
+  shownTime,
+} from '../../case/index.ts';
 import { Button } from '../../ui/index.ts';
 import { clockOf, imagesWords, linkedWords, standingOf } from './row-words.ts';
 import { siteReasons } from './site-words.ts';
@@ -17,7 +25,8 @@ type Reason = {
   readonly tone?: 'signal' | 'danger';
 };
 
-function readinessOf(row: WorklistRow): Reason {
+function readinessOf(row: WorklistRow, now: number): Reason {
+  const toned = arrivalMark(row) === null ? {} : { tone: 'signal' as const };
   switch (row.link) {
     case 'order-without-images':
       return {
@@ -29,38 +38,33 @@ function readinessOf(row: WorklistRow): Reason {
     case 'images-without-order':
       return {
         words: 'No order found for these images',
-        small: 'it can be read; who asked is not known',
+        small: `who asked is not known; ${arrivalSentences(row, now).small}`,
         figure: imagesWords(row.images),
         tone: 'signal',
       };
     case 'order-and-images': {
-      const { present, expected } = row.images;
-      if (expected !== null && present < expected) {
-        return {
-          words: 'Images still arriving',
-          small: `${present} of ${expected} are here`,
-          figure: imagesWords(row.images),
-          tone: 'signal',
-        };
-      }
-      return {
-        words: 'Order and images together',
-        small: expected === null ? 'the site did not say how many images' : 'all images are here',
-        figure: imagesWords(row.images),
-      };
+      const { words, small } = arrivalSentences(row, now);
+      return { words, small, figure: imagesWords(row.images), ...toned };
     }
     default:
       return assertNever(row.link);
   }
 }
 
-function claimSmall(row: WorklistRow, confirmed: string | null): string {
+/** What is told of a list that nobody confirms: when claims are judged, and when it last was confirmed, in words for a zone. */
+export type ListAge = {
+  readonly claimsAt: number;
+  /** Null while the list is live. */
+  readonly confirmed: ((zone: string | null) => string) | null;
+};
+
+function claimSmall(row: WorklistRow, confirmed: ListAge['confirmed']): string {
   const runs = row.leaseUntil === null ? 'a claim' : `claim until ${shownTime(row.leaseUntil, row.site?.zone ?? null)}`;
-  return confirmed === null ? runs : `${runs}, ${confirmed}`;
+  return confirmed === null ? runs : `${runs}, ${confirmed(row.site?.zone ?? null)}`;
 }
 
 /** Her own claim on a study of the list: a lease that ran out is told as what it is. */
-function ownClaim(row: WorklistRow, now: number, confirmed: string | null): Reason {
+function ownClaim(row: WorklistRow, now: number, confirmed: ListAge['confirmed']): Reason {
   const small = claimSmall(row, confirmed);
   if (row.leaseUntil !== null && row.leaseUntil <= now)
     return { words: 'You had it', small: `${small}; read it to claim it again`, figure: '' };
@@ -74,7 +78,7 @@ export function reasonsOf(
   now: number,
   reader: FitReader,
   role: Role | null = null,
-  list: { readonly claimsAt: number; readonly confirmed: string | null } = { claimsAt: now, confirmed: null },
+  list: ListAge = { claimsAt: now, confirmed: null },
 ): readonly Reason[] {
   const standing = standingOf(row, me, list.claimsAt);
   const zone = row.site?.zone ?? null;
@@ -96,7 +100,7 @@ export function reasonsOf(
     const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
     reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
   }
-  reasons.push(readinessOf(row), ...siteReasons(row, now, role === null ? null : { id: me, role }));
+  reasons.push(readinessOf(row, now), ...siteReasons(row, now, role === null ? null : { id: me, role }));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });
   } else if (standing === 'held' && row.reader !== null) {
@@ -136,9 +140,7 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly role: Role;
   readonly now: number;
-  /** When claims are judged, and when the list was last confirmed in words; null while it is live. */
-  readonly claimsAt: number;
-  readonly confirmed: string | null;
+  readonly age: ListAge;
   readonly fitReader: FitReader;
   readonly desk: ReactNode;
   readonly onRead: () => void;
@@ -156,7 +158,7 @@ export function WhyPanel(props: {
     );
   }
   const name = shownName(row.patient.name);
-  const standing = standingOf(row, props.me, props.claimsAt);
+  const standing = standingOf(row, props.me, props.age.claimsAt);
   const reads = can(props.role, 'read');
   return (
     <aside className="worklist-side" aria-label="The selected study">
@@ -170,7 +172,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now, props.fitReader, props.role, props).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader, props.role, props.age).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>

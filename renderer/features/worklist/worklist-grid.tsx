@@ -124,7 +124,7 @@ const Cells = memo(function Cells(props: CellsProps) {
   const name = shownName(row.patient.name);
   const status = statusOf(row, standing, now, me, role);
   const { present, expected } = row.images;
-  const incomplete = expected === null ? present === 0 : present < expected;
+  const incomplete = row.arrival?.kind === 'arriving' || (expected === null ? present === 0 : present < expected);
   return (
     <>
       <Cell>
@@ -162,7 +162,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         {imagesWords(row.images)}
         <i className={present === 0 ? 'square' : incomplete ? 'square part' : 'square full'} aria-hidden="true" />
       </Cell>
-      <Cell className={`status narrow ${quiet ? '' : status.tone}`} title={status.words}>
+      <Cell className={`status narrow ${quiet ? '' : status.tone}`} title={status.whole ?? status.words}>
         <Mark shape={next ? 'disc' : status.shape} />
         <span className="cut">{next && status.words === 'Unread' ? <b>Next for you</b> : status.words}</span>
       </Cell>

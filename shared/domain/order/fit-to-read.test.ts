@@ -4,6 +4,7 @@ import type { AccessionNumber, Study, StudyUid } from '../study/index.ts';
 import {
   type FitToReadRules,
   type FitVerdict,
+  factsOfListing,
   fitToRead,
   type ImagesOfOrder,
   type OrderCheck,
@@ -272,6 +273,26 @@ describe('an order against itself and its images', () => {
     const codes = findings(fitToRead(knee, imagesOf(kneeSeries), { table }).checks);
     expect(codes).toEqual(['defect code-modality', 'defect code-body-part', 'defect code-side']);
     expect(findings(fitToRead(chest, imagesOf(chestSeries), { table }).checks)).toEqual([]);
+  });
+
+  it('remarks on a series of the site’s protocol that is missing, and on nothing where only the list of studies is known', () => {
+    const lung = { name: 'Lung', modality: 'CT', words: ['lung'], images: null };
+    const soft = { name: 'Soft tissue', modality: 'CT', words: ['soft tissue'], images: null };
+    const protocol = { name: 'CT chest', codes: ['CTCHESTW'], modality: 'CT', series: [soft, lung] };
+    const one = imagesOf(chestSeries);
+    const { checks } = fitToRead(chest, one, { protocol });
+    expect(findings(checks)).toEqual(['note protocol']);
+    expect(checks[0]).toMatchObject({
+      words: 'Of the site’s protocol a series is missing: Lung.',
+      order: 'CT chest',
+      images: '1 of 2 series',
+    });
+    const rules: FitToReadRules = { protocol: 'defect' };
+    expect(fitToRead(chest, one, { protocol, rules }).verdict).toBe('not-fit');
+    const both = imagesOf(chestSeries, { series: [{}, { description: 'Axial lung' }], study: { instanceCount: 40 } });
+    expect(findings(fitToRead(chest, both, { protocol }).checks)).toEqual([]);
+    const listed = { ...one, facts: factsOfListing(one.study) };
+    expect(findings(fitToRead(chest, listed, { protocol }).checks)).toEqual([]);
   });
 
   it('weighs by the site’s rules, but never the patient', () => {

@@ -1,5 +1,5 @@
 import { cleanLine } from '../../lib/clean-text.ts';
-import type { IdentityVerdict } from '../study/index.ts';
+import type { ExamProtocol, IdentityVerdict } from '../study/index.ts';
 import { type Asked, readOrder, sideClause, sideWords } from './asked-exam.ts';
 import { contrastChecks, examChecks } from './exam-checks.ts';
 import { type ReadWords, readExamWords, readSide } from './exam-words.ts';
@@ -25,6 +25,8 @@ export function fitToRead(
     /** The verdict on order and images, where it is known already. */
     readonly identity?: IdentityVerdict;
     readonly read?: ReadWords;
+    /** What the site agreed that this exam consists of. */
+    readonly protocol?: ExamProtocol | null;
   } = {},
 ): FitToRead {
   const asked = readOrder(order, options.read ?? readExamWords);
@@ -35,7 +37,7 @@ export function fitToRead(
     ...sideChecks(asked, images, listed),
     ...contrastChecks(asked, images?.facts ?? null, listed),
     ...reasonChecks(asked),
-    ...imageChecks(asked, images),
+    ...imageChecks(asked, images, options.protocol ?? null),
     ...formChecks(order),
   ];
   return fitOf(found, options.rules);

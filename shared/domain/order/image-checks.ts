@@ -1,4 +1,5 @@
 import { cleanLine } from '../../lib/clean-text.ts';
+import { type ExamProtocol, protocolStanding } from '../study/index.ts';
 import type { Asked } from './asked-exam.ts';
 import { type Region, relateRegions } from './body-regions.ts';
 import type { ImagesOfOrder } from './image-facts.ts';
@@ -9,7 +10,11 @@ import type { OrderCheck } from './order-check.ts';
 const projections = new Set(['CR', 'DX', 'RG', 'DR', 'MG', 'IO', 'PX']);
 
 /** Whether the images are those that were ordered, and all of them. */
-export function imageChecks(asked: Asked, images: ImagesOfOrder | null): OrderCheck[] {
+export function imageChecks(
+  asked: Asked,
+  images: ImagesOfOrder | null,
+  protocol: ExamProtocol | null = null,
+): OrderCheck[] {
   if (images === null) {
     const clause = 'Study Instance UID (0020,000D) by accession number (0008,0050)';
     return [
@@ -24,7 +29,12 @@ export function imageChecks(asked: Asked, images: ImagesOfOrder | null): OrderCh
       },
     ];
   }
-  return [...modalityCheck(asked, images), ...countChecks(asked, images), ...seriesCheck(asked, images)];
+  return [
+    ...modalityCheck(asked, images),
+    ...countChecks(asked, images),
+    ...seriesCheck(asked, images),
+    ...protocolCheck(protocol, images),
+  ];
 }
 
 function modalityCheck({ order, words }: Asked, { facts, study }: ImagesOfOrder): OrderCheck[] {
@@ -110,6 +120,32 @@ function seriesCheck({ order, words, read }: Asked, { facts }: ImagesOfOrder): O
       order: [...asked].join(', '),
       images: [...shown].join(', '),
       clause: 'Body Part Examined (0018,0015) and Series Description (0008,103E) of each series',
+    },
+  ];
+}
+
+/** The series that the site's protocol makes for this exam. One that is missing is worth a look; the site may have had its reason. */
+function protocolCheck(protocol: ExamProtocol | null, { facts }: ImagesOfOrder): OrderCheck[] {
+  if (protocol === null || facts.listedOnly === true) return [];
+  const series = facts.series.map(({ modality, description, instances }) => ({
+    modality,
+    description,
+    // Listed with a count that the server did not give.
+    images: instances === 0 ? null : instances,
+  }));
+  const { missing, seen, expected } = protocolStanding(protocol, series);
+  return [
+    {
+      code: 'protocol',
+      group: 'images',
+      state: missing.length === 0 ? 'agrees' : 'note',
+      words:
+        missing.length === 0
+          ? 'All series of the site\u2019s protocol are here.'
+          : `Of the site\u2019s protocol ${missing.length === 1 ? 'a series is' : `${missing.length} series are`} missing: ${cleanLine(missing.join(', '), 200)}.`,
+      order: cleanLine(protocol.name, 80),
+      images: `${seen} of ${expected} series`,
+      clause: 'Modality (0008,0060) and Series Description (0008,103E) of each series, against the site\u2019s profile',
     },
   ];
 }

@@ -23,6 +23,8 @@ export type ImageFacts = {
   readonly series: readonly SeriesFacts[];
   /** False where some series were not looked into: what they hold is then not known, and nothing is missing for it. */
   readonly whole: boolean;
+  /** True where not even the series are known: they were made up from the list of studies. */
+  readonly listedOnly?: true;
 };
 
 /** What an order is compared with: whose the images are by each row of the archive, and what they show. */
@@ -47,5 +49,6 @@ export function factsOfListing(study: Study): ImageFacts {
       age: null,
     })),
     whole: false,
+    listedOnly: true,
   };
 }

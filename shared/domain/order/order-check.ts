@@ -21,6 +21,7 @@ export type OrderCheckCode =
   | 'images'
   | 'views'
   | 'series'
+  | 'protocol'
   | 'order-status'
   | 'orderer'
   | 'site'

@@ -9,3 +9,4 @@ export * from './rank.ts';
 export * from './reading-task.ts';
 export * from './task-desk.ts';
 export * from './task-moves.ts';
+export * from './waits-for-images.ts';

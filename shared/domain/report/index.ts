@@ -1,4 +1,5 @@
 export * from './derive-id.ts';
+export * from './measurement-link.ts';
 export * from './report.ts';
 export * from './report-moves.ts';
 export * from './report-text.ts';

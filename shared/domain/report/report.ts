@@ -1,4 +1,5 @@
 import type { Instant } from '../../lib/instant.ts';
+import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
 
 /** The sections of a report with their LOINC codes (CID 7001) and the names the page shows, in reading order. */
@@ -44,7 +45,7 @@ export type Measurement = {
   readonly instanceUid: string;
   /** 1-based frame of the instance. */
   readonly frame: number;
-  readonly tool: 'length' | 'angle' | 'ellipse' | 'rectangle' | 'probe';
+  readonly tool: MeasurementKind;
   /** As it was put into Findings: "48.0 mm". */
   readonly text: string;
   readonly value: number;
@@ -168,5 +169,7 @@ export type Draft = {
   readonly measurements: readonly Measurement[];
   /** The other exams of a report over several; absent or empty for a report of one. */
   readonly together?: readonly DraftExam[] | undefined;
+  /** What is drawn on the images. Kept with the words so that a crash loses neither; no signature covers it. */
+  readonly marks?: CaseMarks | undefined;
   readonly savedAt: Instant;
 };

@@ -15,6 +15,7 @@ import {
   stopTypes,
   weekdays,
 } from '../turnaround/index.ts';
+import { readArrival } from './arrival-fields.ts';
 import { count, entries, type Field, fault, flag, items, members, oneOf, optional, words } from './read-fields.ts';
 import {
   abroadRules,
@@ -65,6 +66,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'channels',
     'defects',
     'codes',
+    'arrival',
     'retentionDays',
     'keptOnHostDays',
   ]);
@@ -101,6 +103,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
         return { name: words(code.name, 60), words: items(code.words).map((each) => words(each, 60)) };
       }),
     ),
+    arrival: optional(found.arrival, usual.arrival, readArrival),
     retentionDays: optional<number | null>(found.retentionDays, null, (field) => count(field, 1, longestRetention)),
     keptOnHostDays: optional<number | null>(found.keptOnHostDays, null, (field) =>
       count(field, leastKeptDays, longestRetention),

@@ -23,6 +23,17 @@ const phoenix = {
   channels: ['record', 'hl7'],
   defects: { 'no-reason': { read: 'counts', bill: 'note' } },
   codes: [{ name: 'Stroke', words: ['stroke', 'CVA'] }],
+  arrival: {
+    quietMinutes: 8,
+    protocols: [
+      {
+        name: 'CT head',
+        codes: ['70450'],
+        modality: 'CT',
+        series: [{ name: 'Axial', modality: 'CT', words: ['axial', 'ax'], images: 30 }],
+      },
+    ],
+  },
   retentionDays: 3_650,
 };
 
@@ -38,6 +49,7 @@ function faultsOf(change: object): readonly string[] {
 }
 
 const [contract] = phoenix.contracts;
+const protocol = (change: object) => ({ protocols: [{ ...phoenix.arrival.protocols[0], ...change }] });
 
 describe('a site profile in a file', () => {
   it('is read, and written again as the same', () => {
@@ -49,6 +61,7 @@ describe('a site profile in a file', () => {
   it('needs no more than the site: the rest is what holds where nothing was agreed', () => {
     const profile = read({ site: { ...phoenix.site, phone: null } });
     expect(profile).toMatchObject({ hours: null, contracts: [], contacts: [], retentionDays: null });
+    expect(profile.arrival).toEqual({ quietMinutes: 5, protocols: [] });
     expect(profile.issue).toEqual({ preliminary: true, final: true, fromAbroad: 'final' });
   });
 
@@ -70,6 +83,18 @@ describe('a site profile in a file', () => {
     [{ retention: 10 }, 'retention is none of: site'],
     [{ channels: ['fax'] }, 'channels[0] must be one of: record'],
     [{ codes: 'Stroke' }, 'codes must be a list'],
+    [{ arrival: { quietMinutes: 0 } }, 'arrival.quietMinutes must be a whole number from 1 to 120'],
+    [{ arrival: { quiet: 5 } }, 'arrival.quiet is none of: quietMinutes, protocols'],
+    [
+      { arrival: protocol({ codes: [], modality: null }) },
+      'arrival.protocols[0] must name procedure codes, or a modality',
+    ],
+    [{ arrival: protocol({ modality: 'ct' }) }, 'arrival.protocols[0].modality must be a DICOM modality'],
+    [{ arrival: protocol({ series: [] }) }, 'arrival.protocols[0].series must name 1 to 100 series'],
+    [
+      { arrival: protocol({ series: [{ name: 'Axial', images: 0 }] }) },
+      'protocols[0].series[0].images must be a whole',
+    ],
   ])('%j is refused with its place', (change, words) => {
     expect(faultsOf(change).join('\n')).toContain(words);
   });

@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { Channel } from '../delivery/index.ts';
 import type { Site } from '../order/index.ts';
 import { type Contract, defaultContract, type OpenHours } from '../turnaround/index.ts';
+import { type ArrivalRules, usualArrival } from './arrival-fields.ts';
 
 /** What a contact is for. `on-call`: tonight's physician; `covering`: who acts when the ordering physician is away. */
 export const contactRoles = ['desk', 'on-call', 'ordering', 'covering', 'lead', 'it'] as const;
@@ -49,6 +50,8 @@ export type SiteProfile = {
   /** By the defect's code; one that is not named weighs what the group's rules say. */
   readonly defects: { readonly [code: string]: DefectRule };
   readonly codes: readonly CodeStudy[];
+  /** When the images of a study count as complete. */
+  readonly arrival: ArrivalRules;
   /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
   readonly retentionDays: number | null;
   /** How long a host keeps what only it holds (messages as received, drafts of ended cases); null where nobody said, and then for good. */
@@ -66,6 +69,7 @@ export function defaultProfile(site: Site): SiteProfile {
     channels: [],
     defects: {},
     codes: [],
+    arrival: usualArrival,
     retentionDays: null,
     keptOnHostDays: null,
   };

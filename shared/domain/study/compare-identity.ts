@@ -74,9 +74,10 @@ function plain(text: string | null): string {
   return (text ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
 }
 
-type BirthRelation = 'equal' | 'compatible' | 'different' | 'unreadable' | 'absent';
+export type BirthRelation = 'equal' | 'compatible' | 'different' | 'unreadable' | 'absent';
 
-function relateBirthDates(left: string | null, right: string | null): BirthRelation {
+/** How two dates of birth stand to each other; `compatible` where one is a part of the other. The same whichever side is which. */
+export function relateBirthDates(left: string | null, right: string | null): BirthRelation {
   const one = parsePartialDate(left);
   const other = parsePartialDate(right);
   if (one === null || other === null) return 'absent';
@@ -189,9 +190,13 @@ function compareBirthDate(
 
 /** Registration needs a date: unidentified patients get the first of January 1800 or 1900. */
 function isPlaceholderBirth(patient: PatientIdentity, siteAliases: readonly string[]): boolean {
-  const date = parsePartialDate(patient.birthDate);
-  if (date === null || date === 'unreadable') return false;
-  return /^1[89]000101$/.test(date.digits) && isUnidentifiedAlias(parsePersonName(patient.name), siteAliases);
+  return isPlaceholderDate(patient.birthDate) && isUnidentifiedAlias(parsePersonName(patient.name), siteAliases);
+}
+
+/** The first of January 1800 or 1900: nobody's birthday. */
+export function isPlaceholderDate(birthDate: string | null): boolean {
+  const date = parsePartialDate(birthDate);
+  return date !== null && date !== 'unreadable' && /^1[89]000101$/.test(date.digits);
 }
 
 const sexWords = { M: 'male', F: 'female', O: 'other' } as const;
@@ -210,7 +215,8 @@ function compareId(order: PatientIdentity, images: PatientIdentity): IdentityDif
   return difference('id', 'stop', ...ids, 'one issuer does not give one patient two ids');
 }
 
-function idWithIssuer(patient: PatientIdentity): string {
+/** "884213 (LARKSPUR-MPI)", for people. */
+export function idWithIssuer(patient: Pick<PatientIdentity, 'id' | 'issuer'>): string {
   const id = cleanLine(patient.id ?? '', 100);
   const issuer = cleanLine(patient.issuer ?? '', 100);
   return issuer === '' ? id : `${id} (${issuer})`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { examTime, examTimeWords, timezoneOffset } from './index.ts';
+import { examTime, examTimeWords, examWhen, timezoneOffset } from './index.ts';
 
 const study = (studyDate: string | null, studyTime: string | null, timezone: string | null = null) => ({
   studyDate,
@@ -65,5 +65,17 @@ describe('when an exam was made', () => {
         },
       ),
     );
+  });
+});
+
+describe('the time of an exam on a line', () => {
+  it.each([
+    ['20260822', '013015', '-0700', 'America/Los_Angeles', '2026-08-22 01:30 UTC-07:00'],
+    ['20260822', '013015', null, 'America/Los_Angeles', '2026-08-22 01:30 America/Los_Angeles'],
+    ['20260822', '013015', 'MDT', null, '2026-08-22 01:30, zone not given'],
+    ['20260822', null, '-0700', null, '2026-08-22'],
+    [null, '013015', '-0700', null, 'date not known'],
+  ])('%s %s %s at a place in %s stands as %s', (studyDate, studyTime, timezone, zone, words) => {
+    expect(examWhen({ studyDate, studyTime, timezone }, zone)).toBe(words);
   });
 });

@@ -1,6 +1,6 @@
 import { type Instant, instant } from '../../lib/instant.ts';
 import { wallClock } from '../../lib/wall-clock.ts';
-import { parsePartialDate } from './calendar-date.ts';
+import { displayExamTime, parsePartialDate } from './calendar-date.ts';
 import type { Study } from './study.ts';
 
 /** When an exam was made, as its images tell. */
@@ -57,4 +57,14 @@ export function examTimeWords({ zoneFrom, doubt }: ExamTime): string {
   const mark = 'from the study’s own date and time, read in the site’s zone: the images name none (0008,0201)';
   if (doubt === 'twice') return `${mark}; the clock showed it twice that night, the first is taken`;
   return doubt === 'never' ? `${mark}; the clock leapt over it that night` : mark;
+}
+
+/** When an exam was made as a line shows it, with its zone: "2026-08-22 01:31 UTC-07:00"; a zone that nobody told is said to be missing. */
+export function examWhen(study: Pick<Study, 'studyDate' | 'studyTime' | 'timezone'>, siteZone: string | null): string {
+  const shown = displayExamTime(study.studyDate, study.studyTime);
+  if (shown === '') return 'date not known';
+  if (!shown.includes(' ')) return shown;
+  const offset = study.timezone?.trim() ?? '';
+  if (timezoneOffset(offset) !== null) return `${shown} UTC${offset.slice(0, 3)}:${offset.slice(3)}`;
+  return siteZone === null ? `${shown}, zone not given` : `${shown} ${siteZone}`;
 }

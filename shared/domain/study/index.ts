@@ -1,11 +1,13 @@
+export * from './arrival.ts';
 export * from './calendar-date.ts';
 export * from './compare-identity.ts';
+export { compareNames, hasName, type NameRelation } from './compare-names.ts';
 export * from './exam-time.ts';
 export * from './find-study.ts';
 export * from './image-set.ts';
-export * from './images-complete.ts';
 export * from './match-order.ts';
-export { displayName } from './person-name.ts';
-export * from './relevant-priors.ts';
+export { displayName, longestName, nameWords, type PersonName, parsePersonName } from './person-name.ts';
+export * from './protocol-series.ts';
 export * from './study.ts';
 export * from './uid.ts';
+export { isUnidentifiedAlias } from './unidentified-alias.ts';

@@ -25,6 +25,9 @@ export type PatientIdentity = {
   readonly sex: Sex | null;
 };
 
+/** A number of a patient and who gave it: Patient ID with its issuer, or PID-3 with its assigning authority (HL7 v2.5.1, CX.1 and CX.4). */
+export type PatientNumber = { readonly value: string; readonly issuer: string | null };
+
 /** L and R as Laterality (0020,0060), B for both. */
 export type Laterality = 'L' | 'R' | 'B';
 
@@ -37,6 +40,8 @@ export type Study = {
   readonly accession: AccessionNumber | null;
   /** Modalities in Study (0008,0061) without SR, KO, PR. */
   readonly modalities: readonly string[];
+  /** True where objects about images (SR, KO, PR) are among the instances; absent where none is. */
+  readonly withDocuments?: true;
   readonly description: string;
   readonly bodyPart: string | null;
   readonly laterality: Laterality | null;
@@ -49,4 +54,8 @@ export type Study = {
   readonly institution: string | null;
   readonly seriesCount: number;
   readonly instanceCount: number;
+  /** Other Patient Names (0010,1001) and Patient's Birth Name (0010,1005); absent where they were not asked for. */
+  readonly otherNames?: readonly string[] | undefined;
+  /** Other Patient IDs Sequence (0010,1002); absent where it was not asked for. */
+  readonly otherIds?: readonly PatientNumber[] | undefined;
 };

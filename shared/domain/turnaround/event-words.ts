@@ -16,6 +16,8 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'priors.requested': 'Priors asked for',
   'priors.ready': 'Priors here',
   'priors.none': 'No priors found',
+  'prior.confirmed': 'Probable prior confirmed',
+  'prior.withdrawn': 'Confirmation of a prior taken back',
   'task.queued': 'On the reading list',
   'task.assigned': 'Assigned',
   'task.claimed': 'Claimed',

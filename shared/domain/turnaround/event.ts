@@ -17,6 +17,9 @@ export const eventTypes = [
   'priors.requested',
   'priors.ready',
   'priors.none',
+  /** A reader took a probable prior as the patient's, and took that back. */
+  'prior.confirmed',
+  'prior.withdrawn',
   'task.queued',
   'task.assigned',
   'task.claimed',

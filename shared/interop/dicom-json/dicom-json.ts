@@ -139,7 +139,17 @@ export function number(dataset: DicomJson, tag: string): number | null {
 
 /** A PN value as DICOM writes it, groups joined by `=` (PS3.5 6.2.1); empty when absent. */
 export function personName(dataset: DicomJson, tag: string): string {
-  const value = valuesOf(dataset, tag)[0];
+  return nameText(valuesOf(dataset, tag)[0]);
+}
+
+/** All values of a PN element, those that are empty left out. */
+export function personNames(dataset: DicomJson, tag: string): readonly string[] {
+  return valuesOf(dataset, tag)
+    .map(nameText)
+    .filter((name) => name !== '');
+}
+
+function nameText(value: unknown): string {
   if (typeof value === 'string') return value.trim();
   if (!isObject(value)) return '';
   const group = (key: string): string => {

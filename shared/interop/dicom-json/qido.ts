@@ -1,25 +1,25 @@
 import {
   type AccessionNumber,
   type InstanceUid,
+  isDocument,
   type Laterality,
   type PatientIdentity,
   parseInstanceUid,
   parseSeriesUid,
   parseStudyUid,
+  type SeriesSeen,
   type SeriesUid,
   type Sex,
   type Study,
 } from '../../domain/study/index.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { type DicomJson, number, personName, text, texts } from './dicom-json.ts';
+import { type DicomJson, items, number, personName, personNames, text, texts } from './dicom-json.ts';
 import { tags } from './tags.ts';
 
 export type QidoFailure = { readonly code: 'bad-study-uid' | 'bad-instance'; readonly words: string };
 
 const sexes: { readonly [code: string]: Sex | undefined } = { M: 'M', F: 'F', O: 'O' };
 const sides: { readonly [code: string]: Laterality | undefined } = { L: 'L', R: 'R', B: 'B' };
-/** Objects about images, no images: a study does not become "SR" by our report in it. */
-const notImaging: readonly string[] = ['SR', 'KO', 'PR'];
 
 export function identityFromDicom(dataset: DicomJson): PatientIdentity {
   const birthDate = text(dataset, tags.PatientBirthDate);
@@ -29,6 +29,25 @@ export function identityFromDicom(dataset: DicomJson): PatientIdentity {
     name: personName(dataset, tags.PatientName),
     birthDate: birthDate !== null && /^\d{4}(\d{2}(\d{2})?)?$/.test(birthDate) ? birthDate : null,
     sex: sexes[(text(dataset, tags.PatientSex) ?? '').toUpperCase()] ?? null,
+  };
+}
+
+/** More names or numbers of one patient than these are no help. */
+const mostOthers = 20;
+
+/** Other names and numbers of the patient, where the search asked for them: (0010,1001), (0010,1005) and (0010,1002). */
+function othersFromDicom(dataset: DicomJson): Pick<Study, 'otherNames' | 'otherIds'> {
+  const names = [...personNames(dataset, tags.OtherPatientNames), ...personNames(dataset, tags.PatientBirthName)].slice(
+    0,
+    mostOthers,
+  );
+  const numbers = items(dataset, tags.OtherPatientIDsSequence).flatMap((item) => {
+    const value = text(item, tags.PatientID);
+    return value === null ? [] : [{ value, issuer: text(item, tags.IssuerOfPatientID) }];
+  });
+  return {
+    ...(names.length === 0 ? {} : { otherNames: names }),
+    ...(numbers.length === 0 ? {} : { otherIds: numbers.slice(0, mostOthers) }),
   };
 }
 
@@ -44,7 +63,9 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
     studyUid: uid.value,
     patient: identityFromDicom(dataset),
     accession: text(dataset, tags.AccessionNumber) as AccessionNumber | null,
-    modalities: [...new Set(modalities)].filter((one) => !notImaging.includes(one)),
+    // A study does not become "SR" by our report in it.
+    modalities: [...new Set(modalities)].filter((one) => !isDocument(one)),
+    ...(modalities.some(isDocument) ? { withDocuments: true } : {}),
     description: text(dataset, tags.StudyDescription) ?? '',
     bodyPart: text(dataset, tags.BodyPartExamined),
     laterality: sides[text(dataset, tags.Laterality) ?? text(dataset, tags.ImageLaterality) ?? ''] ?? null,
@@ -54,6 +75,7 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
     institution: text(dataset, tags.InstitutionName),
     seriesCount: count(tags.NumberOfStudyRelatedSeries),
     instanceCount: count(tags.NumberOfStudyRelatedInstances),
+    ...othersFromDicom(dataset),
   });
 }
 
@@ -78,4 +100,16 @@ export function instanceFromQido(dataset: DicomJson): Result<QidoInstance, QidoF
     modality: text(dataset, tags.Modality) ?? '',
     frames: Math.max(1, Math.trunc(number(dataset, tags.NumberOfFrames) ?? 1)),
   });
+}
+
+/** A series of a QIDO-RS answer, as far as it tells whether it is one that was expected. */
+export function seriesSeenFromQido(dataset: DicomJson): SeriesSeen {
+  const counted = number(dataset, tags.NumberOfSeriesRelatedInstances);
+  return {
+    modality: text(dataset, tags.Modality) ?? '',
+    description: [text(dataset, tags.SeriesDescription), text(dataset, tags.ProtocolName)]
+      .filter((one) => one !== null)
+      .join('; '),
+    images: counted === null ? null : Math.max(0, Math.trunc(counted)),
+  };
 }

@@ -1,5 +1,5 @@
 import type { HumanName, Patient } from '@medplum/fhirtypes';
-import type { PatientIdentity, Sex } from '../../domain/study/index.ts';
+import type { PatientIdentity, PatientNumber, Sex } from '../../domain/study/index.ts';
 import { nameGroup, nameParts } from '../text/person-name.ts';
 import { dateText } from '../text/site-time.ts';
 import { at, codeIn, extensionOf, listAt, textAt } from './read.ts';
@@ -74,6 +74,24 @@ export function identityFromPatient(patient: unknown): PatientIdentity {
     birthDate: birthDate !== null && /^\d{4}(-\d{2}(-\d{2})?)?$/.test(birthDate) ? birthDate.replaceAll('-', '') : null,
     sex: sexes[textAt(patient, 'gender') ?? ''] ?? null,
   };
+}
+
+/** The further names and numbers of a Patient: former and birth names, nicknames, and every identifier but its own; `temp` says nothing. */
+export function othersFromPatient(patient: unknown): {
+  readonly names: readonly string[];
+  readonly numbers: readonly PatientNumber[];
+} {
+  const own = identityFromPatient(patient);
+  const names = listAt(patient, 'name')
+    .filter((one) => ['old', 'maiden', 'nickname'].includes(textAt(one, 'use') ?? ''))
+    .map((one) => groupOf(one).replace(/\^+$/, ''));
+  const numbers = listAt(patient, 'identifier').flatMap((one) => {
+    const value = textAt(one, 'value');
+    const issuer = textAt(one, 'assigner', 'display');
+    if (value === null || textAt(one, 'use') === 'temp') return [];
+    return value === own.id && issuer === own.issuer ? [] : [{ value, issuer }];
+  });
+  return { names: names.filter((name) => name !== '').slice(0, 20), numbers: numbers.slice(0, 20) };
 }
 
 const genders = { M: 'male', F: 'female', O: 'other' } as const;

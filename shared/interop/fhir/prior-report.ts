@@ -1,12 +1,22 @@
 import { fromFhirInstant, type Instant } from '../../lib/instant.ts';
-import { at, listAt, textAt } from './read.ts';
+import { at, codeIn, listAt, textAt } from './read.ts';
 import { systems } from './systems.ts';
 
 /** What a reader wants of an earlier report, whoever wrote it. */
 export type PriorReport = {
   readonly id: string;
   readonly studyUid: string | null;
+  /** Studies that were read together with it, where the report is one of ours. */
+  readonly togetherUids: readonly string[];
   readonly orderId: string | null;
+  /** Logical id of the Patient; null where the subject is named by nothing that can be followed. */
+  readonly patientId: string | null;
+  /** The exam in the report's own words. */
+  readonly exam: string;
+  /** Day or moment of the exam (FHIR dateTime), as written; null where it is not told. */
+  readonly examAt: string | null;
+  readonly accession: string | null;
+  readonly modality: string | null;
   readonly sections: readonly { readonly title: string; readonly text: string }[];
   readonly issued: Instant | null;
   /** It has a PDF too: `pdfOfReport`. */
@@ -28,7 +38,16 @@ export function priorReportFromFhir(report: unknown): PriorReport | null {
       textAt(one, 'identifier', 'system') === systems.dicomUid ? textAt(one, 'identifier', 'value') : null,
     )
     .find((value) => value !== null);
+  const together = listAt(report, 'imagingStudy')
+    .filter((one) => textAt(one, 'display')?.startsWith('Read together: ') === true)
+    .map((one) => textAt(one, 'identifier', 'value')?.replace(/^urn:oid:/, ''))
+    .filter((uid) => uid !== undefined);
   const order = textAt(report, 'basedOn', 0, 'reference');
+  const subject = textAt(report, 'subject', 'reference');
+  const accession = listAt(report, 'identifier').find(
+    (one) => codeIn(at(one, 'type'), systems.identifierType) === 'ACSN',
+  );
+  const exam = textAt(report, 'code', 'text') ?? textAt(report, 'code', 'coding', 0, 'display') ?? '';
   // A narrative of one part is headed by the title that it gets here anyway.
   const narrative = plainText(textAt(report, 'text', 'div') ?? '').replace(/^Report\s*\n/, '');
   const conclusion = textAt(report, 'conclusion') ?? '';
@@ -41,6 +60,12 @@ export function priorReportFromFhir(report: unknown): PriorReport | null {
     id: textAt(report, 'id') ?? '',
     hasPdf: pdfOfReport(report) !== null,
     studyUid: study?.replace(/^urn:oid:/, '') ?? null,
+    togetherUids: together,
+    patientId: subject?.startsWith('Patient/') === true ? subject.slice('Patient/'.length) : null,
+    exam,
+    examAt: textAt(report, 'effectiveDateTime') ?? textAt(report, 'effectivePeriod', 'start'),
+    accession: textAt(accession, 'value'),
+    modality: /^(CT|MR|MRI|US|CR|DX|XR|MG|NM|PT|PET)\b/i.exec(exam)?.[1]?.toUpperCase() ?? null,
     orderId: order?.startsWith('ServiceRequest/') === true ? order.slice('ServiceRequest/'.length) : null,
     sections,
     issued: issued.ok ? issued.value : null,

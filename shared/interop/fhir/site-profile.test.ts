@@ -67,6 +67,26 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
     fc.record({ read: fc.constantFrom(...defectWeights), bill: fc.constantFrom(...defectWeights) }),
   ),
   codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
+  arrival: fc.record({
+    quietMinutes: fc.integer({ min: 1, max: 120 }),
+    protocols: fc.array(
+      fc.record({
+        name: words,
+        codes: fc.array(words, { minLength: 1, maxLength: 2 }),
+        modality: or(fc.constantFrom('CT', 'MR', 'DX')),
+        series: fc.array(
+          fc.record({
+            name: words,
+            modality: or(fc.constantFrom('CT', 'MR')),
+            words: fc.array(words, { maxLength: 2 }),
+            images: or(fc.integer({ min: 1, max: 900 })),
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
+      }),
+      { maxLength: 2 },
+    ),
+  }),
   retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
   keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),
 });

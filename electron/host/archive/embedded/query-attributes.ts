@@ -13,6 +13,9 @@ export const studyTags = {
   '00100021': 'IssuerOfPatientID',
   '00100030': 'PatientBirthDate',
   '00100040': 'PatientSex',
+  '00101001': 'OtherPatientNames',
+  '00101002': 'OtherPatientIDsSequence',
+  '00101005': 'PatientBirthName',
   '0020000D': 'StudyInstanceUID',
   '00200010': 'StudyID',
 } as const;

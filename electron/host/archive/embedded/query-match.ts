@@ -6,7 +6,7 @@ export type MatchKey = { readonly tag: string; readonly wanted: string };
 const dates = new Set(['00080020', '00080021', '00080023', '00100030', '00400244']);
 const times = new Set(['00080030', '00080031', '00080033', '00400245']);
 const uids = new Set(['0020000D', '0020000E', '00080018', '00080016', '00083002']);
-const names = new Set(['00100010', '00080090']);
+const names = new Set(['00100010', '00080090', '00101001', '00101005']);
 
 function textsOf(element: DicomJson[string] | undefined): string[] {
   const texts: string[] = [];

@@ -1,0 +1,87 @@
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import type { ArrivalRules } from '../../../shared/domain/site/index.ts';
+import {
+  arrivalOf,
+  countJudged,
+  type ImagesSoFar,
+  isDocument,
+  judgedWords,
+  protocolOf,
+  protocolStanding,
+  type SeriesSeen,
+  type Study,
+} from '../../../shared/domain/study/index.ts';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
+import type { CaseFacts } from './case-book.ts';
+
+type Case = Pick<CaseFacts, 'task' | 'order' | 'seen'>;
+/** Series of a study that is asked about, null while they are not known. */
+type SeriesOf = (study: Study) => readonly SeriesSeen[] | null;
+
+/** What record, archive and site say of a case's images; null where none has come. Series are asked for only where they decide. */
+export function imagesHere(
+  { task, order, seen }: Case,
+  history: readonly ReadingEvent[],
+  rules: ArrivalRules,
+  seriesOf: SeriesOf,
+): ImagesSoFar | null {
+  if (seen === null || seen.study.instanceCount === 0) return null;
+  const { study } = seen;
+  const open =
+    task.state !== 'completed' && task.state !== 'cancelled' && !history.some((one) => one.type === 'report.sent');
+  const protocol = protocolOf(rules.protocols, {
+    code: order?.procedure.code ?? '',
+    modality: order?.modality ?? study.modalities[0] ?? null,
+  });
+  const series = open && (protocol !== null || study.withDocuments === true) ? seriesOf(study) : null;
+  return {
+    ...imagesOf(study, series, history),
+    expected: order?.expectedInstances ?? null,
+    protocol: protocol === null || series === null ? null : protocolStanding(protocol, series),
+    changedAt: seen.changedAt,
+    judged: history.flatMap((one) => (one.type === 'images.complete' ? [countJudged(one.detail)] : [])),
+    open,
+    quietMinutes: rules.quietMinutes,
+  };
+}
+
+/** Instances less the documents among them; where those are not counted, less the reports that we stored there ourselves. */
+function imagesOf(
+  study: Study,
+  series: readonly SeriesSeen[] | null,
+  history: readonly ReadingEvent[],
+): Pick<ImagesSoFar, 'have' | 'certain'> {
+  const notes = series?.filter((one) => isDocument(one.modality)) ?? [];
+  const counted = series !== null && notes.every((one) => one.images !== null);
+  const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
+  const documents = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : ours;
+  return { have: Math.max(0, study.instanceCount - documents), certain: counted || study.withDocuments !== true };
+}
+
+/** What the list shows of it. It does not hang on the time: a study arrives until an event says that it is complete. */
+export function arrivalShown(images: ImagesSoFar, history: readonly ReadingEvent[]): WorklistRow['arrival'] {
+  // At the last image's own time no quiet period has passed.
+  const arrival = arrivalOf(images, images.changedAt);
+  if (arrival.kind === 'arriving') {
+    const { protocol } = images;
+    return {
+      kind: 'arriving',
+      again: arrival.again,
+      changedAt: images.changedAt,
+      quietAt: arrival.quietAt,
+      quietMinutes: images.quietMinutes,
+      protocol:
+        protocol === null
+          ? null
+          : {
+              protocol: protocol.protocol,
+              seen: protocol.seen,
+              expected: protocol.expected,
+              missing: [...protocol.missing],
+            },
+    };
+  }
+  if (arrival.kind === 'complete') return { kind: 'complete', at: arrival.at, ...judgedWords(arrival.words) };
+  const last = history.findLast((one) => one.type === 'images.complete');
+  return last === undefined ? undefined : { kind: 'complete', at: last.occurredAt, ...judgedWords(last.detail) };
+}

@@ -1,0 +1,44 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type CaseMarks, noMarks } from '../../shared/domain/measurement/index.ts';
+
+/** Where the marks of a case are kept beyond this window. */
+export type MarksKeeping =
+  /** With the draft: in both places, as its words. */
+  | 'draft'
+  /** Nowhere: opened with Look, another window writes, or the report is final. */
+  | 'window';
+
+export type MarksState = {
+  /** The opening of the case that they belong to; null while none is open. */
+  readonly epoch: number | null;
+  readonly marks: CaseMarks;
+  /** Who gave them last: the images as the reader drew, or the draft as it was opened. */
+  readonly from: 'images' | 'draft' | null;
+  readonly keeping: MarksKeeping;
+};
+
+/** The one place where images and report meet over marks. What is given under another epoch than that of the open case is refused. */
+export type MarksHolder = {
+  readonly state: StoreApi<MarksState>;
+  /** Another case, or none: nothing of the one before is left. */
+  begin(epoch: number | null): void;
+  put(epoch: number, from: 'images' | 'draft', marks: CaseMarks): boolean;
+  keep(epoch: number, keeping: MarksKeeping): boolean;
+};
+
+export const noMarksKept: MarksState = { epoch: null, marks: noMarks, from: null, keeping: 'window' };
+
+export function createMarksHolder(): MarksHolder {
+  const state = createStore<MarksState>(() => noMarksKept);
+  const change = (epoch: number, next: Partial<MarksState>): boolean => {
+    if (state.getState().epoch !== epoch) return false;
+    state.setState(next);
+    return true;
+  };
+  return {
+    state,
+    begin: (epoch) => state.setState({ ...noMarksKept, epoch }, true),
+    put: (epoch, from, marks) => change(epoch, { from, marks }),
+    keep: (epoch, keeping) => change(epoch, { keeping }),
+  };
+}

@@ -1,0 +1,1 @@
+export { PriorsPanel, type PriorsPanelProps } from './priors-panel.tsx';

@@ -1,0 +1,40 @@
+import type { PixelValues, Spacing } from '../../../shared/domain/measurement/index.ts';
+import type { DecodedFrame, FrameReference, Point } from '../../imaging/index.ts';
+import { rescaleOf } from '../../imaging/index.ts';
+
+/** What the image says of the size of its pixels, as measurements keep it. */
+export function spacingOf({ pixelSize, aspect }: Pick<FrameReference, 'pixelSize' | 'aspect'>): Spacing {
+  switch (pixelSize.kind) {
+    case 'unknown':
+      return { source: 'none', aspect: aspect[0] / aspect[1] };
+    case 'calibrated':
+      return { source: 'calibrated', row: pixelSize.row, column: pixelSize.column, by: pixelSize.by };
+    default:
+      return { source: pixelSize.kind, row: pixelSize.row, column: pixelSize.column };
+  }
+}
+
+/** UCUM for what the images name (PS3.3 C.11.1.1.2). */
+const ucum: { readonly [unit: string]: string | undefined } = { HU: "[hnsf'U]" };
+
+/** The stored values of a frame through its modality transformation; null for colour, whose values mean nothing by themselves. */
+export function pixelValuesOf(reference: FrameReference, frame: DecodedFrame): PixelValues | null {
+  if (frame.colour) return null;
+  const { slope, intercept } = rescaleOf(reference, frame);
+  const { pixels, rows, columns } = frame;
+  const { padding, rescaleUnit } = reference;
+  return {
+    rows,
+    columns,
+    unit: rescaleUnit === null ? '1' : (ucum[rescaleUnit] ?? rescaleUnit),
+    valueAt: (column, row) => {
+      const stored = pixels[row * columns + column];
+      return stored === undefined || stored === padding ? null : stored * slope + intercept;
+    },
+  };
+}
+
+/** Within the image: graphic data of an SR may not lie outside it (PS3.3 C.18.6.1.2). */
+export function within([x, y]: Point, frame: Pick<DecodedFrame, 'rows' | 'columns'>): Point {
+  return [Math.min(frame.columns, Math.max(0, x)), Math.min(frame.rows, Math.max(0, y))];
+}

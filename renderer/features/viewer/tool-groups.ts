@@ -1,0 +1,77 @@
+import type { ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
+import type { Command } from '../../ui/index.ts';
+import type { ToolButton } from './tool-bar.tsx';
+import type { useCine } from './use-cine.ts';
+
+export function toolGroups(
+  commands: readonly Command[],
+  tool: ViewerTool,
+  layout: ViewerLayout,
+  cine: ReturnType<typeof useCine>,
+  isCt: boolean,
+  isKey: boolean,
+): readonly (readonly ToolButton[])[] {
+  const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
+    const command = commands.find((one) => one.id === id);
+    return command === undefined ? [] : [{ command, label, pressed }];
+  };
+  const tools: readonly (readonly [ViewerTool, string])[] = [
+    ['window', 'Window'],
+    ['scroll', 'Scroll'],
+    ['zoom', 'Zoom'],
+    ['pan', 'Pan'],
+    ['length', 'Length'],
+    ['bidirectional', 'Two diameters'],
+    ['angle', 'Angle'],
+    ['ellipse', 'Ellipse'],
+    ['rectangle', 'Rectangle'],
+    ['probe', 'Point'],
+  ];
+  const rare: readonly (readonly [ViewerTool, string])[] = [
+    ['freehand', 'Outline'],
+    ['cobb', 'Cobb'],
+    ['heart-thorax', 'Heart/thorax'],
+    ['spine', 'Vertebra'],
+    ['arrow', 'Arrow'],
+    ['text', 'Text'],
+  ];
+  const windows: readonly (readonly [WindowPreset, string])[] = isCt
+    ? [
+        ['soft-tissue', 'Soft'],
+        ['lung', 'Lung'],
+        ['bone', 'Bone'],
+        ['default', 'As sent'],
+      ]
+    : [
+        ['full-range', 'All values'],
+        ['default', 'As sent'],
+      ];
+  return [
+    [...button('images.previous-series', 'Previous series'), ...button('images.next-series', 'Next series')],
+    tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
+    rare.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
+    windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
+    [
+      ...button('images.invert', 'Invert'),
+      ...button('images.rotate', 'Turn'),
+      ...button('images.flip-horizontal', 'Flip'),
+      ...button('images.flip-vertical', 'Flip up-down'),
+      ...button('images.reset', 'Reset'),
+    ],
+    cine.possible
+      ? [
+          ...button(
+            'images.cine',
+            cine.playing ? `Pause, ${cine.rate.toFixed(0)}/s` : `Play ${cine.rate.toFixed(0)}/s`,
+            cine.playing,
+          ),
+          ...button('images.cine-slower', 'Slower'),
+          ...button('images.cine-faster', 'Faster'),
+        ]
+      : [],
+    (['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
+      button(`images.layout.${name}`, name.replace('x', '×'), layout === name),
+    ),
+    [...button('images.insert-measurement', 'To report'), ...button('images.key-image', 'Key image', isKey)],
+  ].filter((group) => group.length > 0);
+}

@@ -1,0 +1,44 @@
+import {
+  type CaseMarks,
+  type ImageMeasurement,
+  type ImagePlace,
+  measurementKinds,
+  mostMarks,
+  mostPoints,
+  quantityNames,
+} from '../domain/measurement/index.ts';
+import { z } from './jitless-zod.ts';
+import { list, uid } from './trade-schemas.ts';
+
+export const imagePlaceSchema = z.object({
+  studyUid: uid,
+  seriesUid: uid,
+  instanceUid: uid,
+  frame: z.number().int().positive(),
+  frameOfReferenceUid: uid.nullable(),
+}) satisfies z.ZodType<ImagePlace>;
+
+const size = { row: z.number().positive(), column: z.number().positive() };
+
+const measurementSchema = z.object({
+  id: z.uuid(),
+  number: z.number().int().positive(),
+  kind: z.enum(measurementKinds),
+  place: imagePlaceSchema,
+  points: list(z.tuple([z.number(), z.number()]).readonly(), mostPoints),
+  label: z.string().max(200),
+  trackingUid: uid,
+  spacing: z.discriminatedUnion('source', [
+    z.object({ source: z.literal('patient'), ...size }),
+    z.object({ source: z.literal('detector'), ...size }),
+    z.object({ source: z.literal('calibrated'), ...size, by: z.enum(['GEOMETRY', 'FIDUCIAL']).nullable() }),
+    z.object({ source: z.literal('region'), ...size }),
+    z.object({ source: z.literal('none'), aspect: z.number().positive() }),
+  ]),
+  quantities: list(z.object({ name: z.enum(quantityNames), value: z.number(), unit: z.string().max(64) }), 16),
+}) satisfies z.ZodType<ImageMeasurement>;
+
+export const marksSchema = z.object({
+  measurements: list(measurementSchema, mostMarks),
+  keyImages: list(z.object({ id: z.uuid(), place: imagePlaceSchema }), mostMarks),
+}) satisfies z.ZodType<CaseMarks>;

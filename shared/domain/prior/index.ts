@@ -1,0 +1,3 @@
+export * from './name-searches.ts';
+export * from './relevant-priors.ts';
+export * from './same-person.ts';
