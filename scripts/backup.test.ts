@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openKeyRing } from '../electron/host/keys/index.ts';
+import { startTestHost } from '../test/servers/overread-host/start-host.ts';
 
 type Answer = { readonly code: number | null; readonly output: string; readonly errors: string };
 
@@ -63,5 +65,24 @@ describe('npm run backup and restore', () => {
     expect((await readdir(fresh)).sort()).toEqual(['identity', 'keys']);
     const listed = await run('./accounts.ts', ['list', '--data', fresh]);
     expect(listed.output).toContain('mt\tlead');
-  }, 60_000);
+  }, 180_000);
+
+  it('says of a folder under a desktop’s key store what to do to have one that can be backed up', async () => {
+    const data = join(root, 'desktop');
+    const turn = async (bytes: Uint8Array) => bytes.map((byte) => byte ^ 1);
+    const ring = await openKeyRing({ directory: data, secret: { kind: 'os-key-store', wrap: turn, unwrap: turn } });
+    expect(ring.ok).toBe(true);
+    const made = await run('./backup.ts', [join(root, 'nowhere'), '--data', data]);
+    expect([made.code, made.output]).toEqual([2, '']);
+    expect(made.errors).toContain('start Overread with OVERREAD_PASSPHRASE set and a new, empty --data folder');
+    // The same step, and the host starts all the same.
+    const host = await startTestHost({
+      directory: data,
+      secret: { kind: 'os-key-store', wrap: turn, unwrap: turn },
+      settings: { demo: false, upkeep: { backup: { target: join(root, 'nowhere'), hour: 3 }, downtimeFolder: null } },
+    });
+    expect(host.host.notices.join(' ')).toContain('No nightly backup is made: this data folder is locked');
+    expect(host.host.notices.join(' ')).toContain('back up the group host');
+    await host.stop();
+  }, 180_000);
 });

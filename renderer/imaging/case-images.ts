@@ -4,8 +4,9 @@ import type { ArchiveRequests } from './archive-requests.ts';
 import { type DataSet, text, uid } from './dicom-json.ts';
 import type { FrameState, FrameStore } from './frame-store.ts';
 import type { PixelJob, PixelPool } from './pixel-pool.ts';
+import { keyObjectsIn, rejectedInstances, rejectionSentences } from './rejection-notes.ts';
 import { seriesStream } from './series-stream.ts';
-import { describeSeries } from './study-metadata.ts';
+import { describeSeries, type Rejections } from './study-metadata.ts';
 import type { FrameReference, ImagingFailure, SeriesImages, SeriesProgress, StudyImages } from './types.ts';
 
 export type SettledFrame = Exclude<FrameState, { kind: 'absent' }>;
@@ -18,7 +19,10 @@ export type CaseImages = {
     archive: string,
     studyUid: string,
     signal: AbortSignal,
+    withQualityRejected?: boolean,
   ): Promise<Result<StudyImages, ImagingFailure>>;
+  /** True when the key objects of a study are no longer those of its last `loadStudy`: a rejection note may have come. */
+  notesChanged(requests: ArchiveRequests, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** Resolves when the frame is decoded or has failed; never rejects. A closed case answers `cancelled`. */
   want(series: SeriesImages, reference: FrameReference): Promise<SettledFrame>;
   /** Brings the whole series, one request for all of it. `front` overtakes what waits. */
@@ -31,6 +35,10 @@ export type CaseImages = {
 };
 
 const cancelled: SettledFrame = { kind: 'failed', failure: { code: 'cancelled', words: 'The case was closed.' } };
+const rejected: SettledFrame = {
+  kind: 'failed',
+  failure: { code: 'not-displayable', words: 'This image was rejected by a note of its site, so it is not shown.' },
+};
 const singlesAtOnce = 3;
 const streamsAtOnce = 2;
 const metadataAtOnce = 4;
@@ -59,6 +67,30 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
   let streamsRunning = 0;
   let closed = false;
 
+  /** Of each study, what its rejection notes keep off the screen. */
+  const asideOf = new Map<string, ReadonlySet<string>>();
+  const keyObjects = new Map<string, string>();
+
+  const isSetAside = (studyUid: string, instanceUid: string): boolean =>
+    asideOf.get(studyUid)?.has(instanceUid) === true;
+
+  /** What was decoded before its note came is forgotten with it: no viewport, thumbnail or measure gets it again. */
+  function setAside(studyUid: string, { byInstance, withQuality }: Rejections): void {
+    const gone = new Set(
+      [...byInstance].flatMap(([instanceUid, why]) => (why === 'quality' && withQuality ? [] : [instanceUid])),
+    );
+    asideOf.set(studyUid, gone);
+    for (const one of tracked.values()) {
+      if (one.series.studyUid !== studyUid) continue;
+      const lost = one.series.frames.filter((reference) => gone.has(reference.instanceUid));
+      store.forget(lost.map((reference) => reference.imageId));
+      for (const { imageId } of lost) {
+        for (const resolve of waiting.get(imageId) ?? []) resolve(rejected);
+        waiting.delete(imageId);
+      }
+    }
+  }
+
   function progressOf(one: Tracked): SeriesProgress {
     return {
       seriesUid: one.series.seriesUid,
@@ -80,6 +112,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
   function settle(one: Tracked, reference: FrameReference, state: SettledFrame): void {
     // An answer of a closed case has nowhere to go: it is dropped here, before any store or canvas sees it.
     if (closed) return;
+    if (isSetAside(one.series.studyUid, reference.instanceUid)) return;
     const before = store.state(reference.imageId).kind;
     if (before === 'loaded') return;
     if (state.kind === 'loaded') store.put(reference.imageId, state.frame);
@@ -207,7 +240,9 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
   async function runStream(one: Tracked): Promise<void> {
     one.state = 'streaming';
     tell(one);
-    await seriesStream({
+    // A series asked for as a whole would bring what was rejected too: then its images come one by one.
+    const stream = one.series.setAside.length === 0 ? seriesStream : async (): Promise<boolean> => false;
+    await stream({
       series: one.series,
       requests: one.requests,
       pool,
@@ -255,7 +290,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
 
   return {
     context,
-    async loadStudy(requests, archive, studyUid, signal) {
+    async loadStudy(requests, archive, studyUid, signal, withQualityRejected = false) {
       const both = AbortSignal.any([signal, controller.signal]);
       const listed = await requests.series(studyUid, both);
       if (closed) return err({ code: 'cancelled', words: 'The case was closed.' });
@@ -281,8 +316,15 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
       }
       if (closed || signal.aborted) return err({ code: 'cancelled', words: 'The case was closed.' });
       const origin = { archive, epoch: context.epoch, studyUid };
+      keyObjects.set(studyUid, keyObjectsIn(listed.value));
+      const byInstance = rejectedInstances(
+        studyUid,
+        found.flatMap((row) => row.instances),
+      );
+      const rejections = { byInstance, withQuality: withQualityRejected };
+      setAside(studyUid, rejections);
       const series = found
-        .map((row) => track(describeSeries(origin, row.seriesUid, row.instances, row.data), requests))
+        .map((row) => track(describeSeries(origin, row.seriesUid, row.instances, row.data, rejections), requests))
         .sort(
           (one, other) => (one.number ?? 1e9) - (other.number ?? 1e9) || one.seriesUid.localeCompare(other.seriesUid),
         );
@@ -302,13 +344,23 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         description: text(first, '00081030'),
         accession: text(first, '00080050'),
         series,
+        documents: found.flatMap((row) =>
+          row.instances.filter((data) => text(data, '00080016').startsWith('1.2.840.10008.5.1.4.1.1.88.')),
+        ),
         problems,
+        rejections: rejectionSentences(byInstance, withQualityRejected),
+        rejectedForQuality: [...byInstance.values()].filter((why) => why === 'quality').length,
       });
+    },
+    async notesChanged(requests, studyUid, signal) {
+      const listed = await requests.series(studyUid, AbortSignal.any([signal, controller.signal]));
+      return !closed && listed.ok && keyObjectsIn(listed.value) !== keyObjects.get(studyUid);
     },
     want(series, reference) {
       if (closed || series.epoch !== context.epoch) return Promise.resolve(cancelled);
       const one = find(series);
       if (one === null) return Promise.resolve(cancelled);
+      if (isSetAside(one.series.studyUid, reference.instanceUid)) return Promise.resolve(rejected);
       const state = store.state(reference.imageId);
       if (state.kind !== 'absent') return Promise.resolve(state);
       return new Promise((resolve) => {

@@ -39,10 +39,11 @@ function run(decoder: CodecDecoder, frame: Uint8Array, decode: () => void): Omit
   decoder.getEncodedBuffer(frame.length).set(frame);
   decode();
   const info = decoder.getFrameInfo();
+  const decoded = decoder.getDecodedBuffer();
   return {
     bytesPerSample: info.bitsPerSample > 8 ? 2 : 1,
-    // The codec reuses its memory for the next frame.
-    bytes: decoder.getDecodedBuffer().slice(),
+    // The codec reuses its memory for the next frame, and its view may be one of clamped bytes, which are no plain bytes.
+    bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength).slice(),
     rows: info.height,
     columns: info.width,
     samplesPerPixel: info.componentCount,
@@ -68,10 +69,32 @@ export async function decodeJpeg2000(frame: Uint8Array, photometric: string): Pr
   const module = await openJpegModule();
   const decoder = new module.J2KDecoder();
   try {
-    return { ...run(decoder, frame, () => decoder.decode()), planar: false, rgb: photometric !== 'YBR_FULL' };
+    const samples = withSignedBytes(frame, (codestream) => run(decoder, codestream, () => decoder.decode()));
+    return { ...samples, planar: false, rgb: photometric !== 'YBR_FULL' };
   } finally {
     decoder.delete?.();
   }
+}
+
+type CodecSamples = ReturnType<typeof run>;
+
+/**
+ * The codecs (openjpeg 1.3, openjph 2.4) clamp signed samples of up to 8 bits at zero: half of the image would be black. Called unsigned,
+ * such a codestream gives the same samples moved up by half their range (T.800 G.1.1), which is taken off again here.
+ */
+function withSignedBytes(frame: Uint8Array, decode: (codestream: Uint8Array) => CodecSamples): CodecSamples {
+  // SOC and SIZ with its fields come first; Ssiz of the first component stands at 42 (T.800 A.5.1).
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const size = frame[42] ?? 0;
+  const depth = (size & 0x7f) + 1;
+  if (frame.length < 45 || view.getUint32(0) !== 0xff4fff51 || size < 0x80 || depth > 8) return decode(frame);
+  const unsigned = frame.slice();
+  const components = view.getUint16(40);
+  for (let at = 0; at < components && 42 + at * 3 < unsigned.length; at += 1) {
+    unsigned[42 + at * 3] = (unsigned[42 + at * 3] ?? 0) & 0x7f;
+  }
+  const samples = decode(unsigned);
+  return { ...samples, bytes: samples.bytes.map((value) => value - 2 ** (depth - 1)) };
 }
 
 /** HTJ2K (T.814). */
@@ -79,7 +102,9 @@ export async function decodeHtj2k(frame: Uint8Array, photometric: string): Promi
   const module = await openJphModule();
   const decoder = new module.HTJ2KDecoder();
   try {
-    const samples = run(decoder, frame, () => decoder.decodeSubResolution(0));
+    const samples = withSignedBytes(frame, (codestream) =>
+      run(decoder, codestream, () => decoder.decodeSubResolution(0)),
+    );
     return { ...samples, planar: false, rgb: photometric !== 'YBR_FULL' };
   } finally {
     decoder.delete?.();

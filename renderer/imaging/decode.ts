@@ -9,6 +9,7 @@ import {
   type Samples,
 } from './codecs.ts';
 import { paletteToRgba, toRgba } from './colour.ts';
+import { swapped } from './lookup-tables.ts';
 import { nativeFrameBytes, wrongShape } from './part10.ts';
 import { decodeRunLength } from './run-length.ts';
 import type { DecodedFrame, ImagingFailure, LookUpTable, Palette, PixelDescription, StoredPixels } from './types.ts';
@@ -19,6 +20,7 @@ export type FrameSource = {
   readonly description: PixelDescription;
   readonly palette: Palette | null;
   readonly modalityTable: LookUpTable | null;
+  readonly voiTables: readonly LookUpTable[];
   readonly float: boolean;
 };
 
@@ -84,9 +86,12 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
       const size = nativeFrameBytes(description);
       if (bytes.length < size) throw new Error(`${bytes.length} of ${size} bytes came`);
       const whole = bytes.subarray(0, size);
+      const isBig = transferSyntax.endsWith('.2.2');
+      // Whether bytes stand in words is written beside the whole instance only (OB or OW), which is asked for instead.
+      if (isBig && bitsAllocated === 8) throw new Error('a frame of 8-bit words in big endian');
       return {
         bytesPerSample: bitsAllocated > 8 ? 2 : 1,
-        bytes: transferSyntax.endsWith('.2.2') && bitsAllocated === 16 ? swapped(whole) : whole,
+        bytes: isBig ? swapped(whole, 2) : whole,
         rows,
         columns,
         samplesPerPixel,
@@ -124,19 +129,21 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
   }
 }
 
-function swapped(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  for (let at = 0; at + 1 < bytes.length; at += 2) {
-    out[at] = bytes[at + 1] ?? 0;
-    out[at + 1] = bytes[at] ?? 0;
-  }
-  return out;
-}
+/** JPEG baseline and extended have no lossless mode (PS3.5 A.4.1); of the others the header alone tells (0028,2110). */
+const isAlwaysLossy = (transferSyntax: string): boolean => /^1\.2\.840\.10008\.1\.2\.4\.5[01]$/.test(transferSyntax);
 
 function finish(source: FrameSource, samples: Samples): DecodedFrame {
   const { description, palette } = source;
   const { rows, columns, samplesPerPixel, photometric } = description;
-  const shape = { rows, columns, slope: 1, intercept: 0, modalityApplied: false };
+  const shape = {
+    rows,
+    columns,
+    slope: 1,
+    intercept: 0,
+    modalityApplied: false,
+    voiTables: source.voiTables,
+    lossy: isAlwaysLossy(source.transferSyntax),
+  };
   if (samplesPerPixel >= 3) {
     if (samplesPerPixel === 4) throw new Error('four samples a pixel');
     const eight = samples.bytesPerSample === 1 ? samples.bytes : highBytes(samples.bytes, description.bitsStored);
@@ -247,5 +254,7 @@ function decodeWide(source: FrameSource): DecodedFrame {
     slope,
     intercept: min,
     modalityApplied: false,
+    voiTables: source.voiTables,
+    lossy: false,
   };
 }

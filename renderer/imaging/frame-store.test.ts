@@ -12,6 +12,8 @@ const frame = (bytes: number): DecodedFrame => ({
   slope: 1,
   intercept: 0,
   modalityApplied: false,
+  voiTables: [],
+  lossy: false,
 });
 
 describe('decoded frames in memory', () => {

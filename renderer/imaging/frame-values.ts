@@ -1,4 +1,4 @@
-import type { DecodedFrame, FrameReference, SeriesImages, Window } from './types.ts';
+import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { fullWindow } from './window.ts';
 
 /** Stored value to modality value for this frame. */
@@ -17,12 +17,31 @@ export function rescaleOf(
 export function defaultWindow(reference: FrameReference, series: SeriesImages, frame: DecodedFrame): Window {
   if (frame.colour) return { center: 128, width: 256 };
   if (reference.window !== null) return reference.window;
+  const [table] = frame.voiTables;
+  if (table !== undefined) return fullWindow(table.firstMapped, table.firstMapped + table.entries.length - 1);
   if (series.modality === 'CT') return { center: 40, width: 400 };
   const { slope, intercept } = rescaleOf(reference, frame);
   const { min, max } = reference.padding === null ? frame : extremesWithout(frame, reference.padding);
   const one = min * slope + intercept;
   const other = max * slope + intercept;
   return fullWindow(Math.min(one, other), Math.max(one, other));
+}
+
+/**
+ * What the frame is shown by: the reader's own window, else the first table that the image brings, else the window that it asks for.
+ * Tables come first: PS3.3 C.11.2.1.1 leaves the choice, and whoever sends a table means its very curve.
+ */
+export function valuesOfInterest(
+  reference: FrameReference,
+  series: SeriesImages,
+  frame: DecodedFrame,
+  own: Window | null,
+): ValuesOfInterest {
+  const [table] = frame.voiTables;
+  if (own === null && table !== undefined) return { kind: 'table', table };
+  // The function is the image's (0028,1056) and stays when the reader moves its window: the picture changes without a jump.
+  const by = frame.colour || (own === null && reference.window === null) ? 'linear' : reference.windowFunction;
+  return { kind: 'window', window: own ?? defaultWindow(reference, series, frame), function: by };
 }
 
 function extremesWithout(frame: DecodedFrame, padding: number): { readonly min: number; readonly max: number } {

@@ -11,7 +11,7 @@ import { openViewport, type ViewportHandle, type ViewportState } from './viewpor
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
-export { defaultWindow, rescaleOf } from './frame-values.ts';
+export { rescaleOf, valuesOfInterest } from './frame-values.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
   DecodedFrame,
@@ -22,10 +22,11 @@ export type {
   SeriesImages,
   SeriesProgress,
   StudyImages,
+  ValuesOfInterest,
   Window,
 } from './types.ts';
 export type { ViewportHandle, ViewportState } from './viewport.ts';
-export { computedTomographyPresets, type WindowPreset } from './window.ts';
+export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {
   readonly fetchArchive: ArchiveFetch;
@@ -47,8 +48,15 @@ export type Imaging = {
     context: CaseContext,
     archive: string,
     studyUid: string,
-    options: { readonly signal: AbortSignal; readonly onProgress?: (progress: SeriesProgress) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress?: (progress: SeriesProgress) => void;
+      /** True when the reader has asked for images that were rejected for quality. */
+      readonly withQualityRejected?: boolean;
+    },
   ): Promise<Result<StudyImages, ImagingFailure>>;
+  /** True when a rejection note may have come since the study was loaded; false where nothing can be known. */
+  notesChanged(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** The images of an opening that is still open; null after `closeCase`. */
   images(epoch: number): CaseImages | null;
   openViewport(element: HTMLDivElement, onState: (state: ViewportState) => void): ViewportHandle;
@@ -74,13 +82,19 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
 
   return {
     drawnBy: drawing.cpu ? 'cpu' : 'gpu',
-    async loadStudy(context, archive, studyUid, { signal, onProgress }) {
+    async loadStudy(context, archive, studyUid, { signal, onProgress, withQualityRejected }) {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
       const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
       cases.set(context.epoch, images);
       if (onProgress !== undefined) images.onProgress(onProgress);
       const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
-      return images.loadStudy(requests, archive, studyUid, signal);
+      return images.loadStudy(requests, archive, studyUid, signal, withQualityRejected);
+    },
+    async notesChanged(context, archive, studyUid, signal) {
+      const images = cases.get(context.epoch);
+      if (images === undefined) return false;
+      const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
+      return images.notesChanged(requests, studyUid, signal);
     },
     images: (epoch) => cases.get(epoch) ?? null,
     openViewport: (element, onState) => openViewport(drawing, store, element, onState),

@@ -2,6 +2,7 @@ import type { DataSet, Element } from 'dicom-parser';
 import dicomParser from 'dicom-parser';
 import { joinFragments } from './encapsulated.ts';
 import { type InflateBudget, inflateBudget, inflateWithin } from './inflate.ts';
+import { readModalityTable, readPalette, readVoiTables, swapped, type TableSource } from './lookup-tables.ts';
 import type { ImagingFailure, LookUpTable, Palette, PixelDescription } from './types.ts';
 
 /** Frames of one instance, still in its transfer syntax, with what is needed to decode them. */
@@ -12,6 +13,7 @@ export type InstancePixels = {
   readonly description: PixelDescription;
   readonly palette: Palette | null;
   readonly modalityTable: LookUpTable | null;
+  readonly voiTables: readonly LookUpTable[];
   readonly frames: readonly Uint8Array[];
   /** Float Pixel Data (7FE0,0008): 32-bit IEEE numbers in place of integers. */
   readonly float: boolean;
@@ -22,6 +24,7 @@ export type InstanceRead =
   | { readonly ok: false; readonly instanceUid: string | null; readonly failure: ImagingFailure };
 
 const explicitLittle = '1.2.840.10008.1.2.1';
+const explicitBig = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
 const maximumFramePixels = 200_000_000;
 
@@ -130,24 +133,25 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
   };
   const wrong = wrongShape(description);
   if (wrong !== null) return fail('undecodable', wrong);
-  const palette = description.photometric === 'PALETTE COLOR' ? readPalette(data) : null;
+  const source = { data, bigEndian: transferSyntax === explicitBig, description };
+  const palette = description.photometric === 'PALETTE COLOR' ? readPalette(source) : null;
   if (description.photometric === 'PALETTE COLOR' && palette === null) {
     return fail('undecodable', 'The image is coloured by a palette that it does not carry.');
   }
   const frames =
-    element.encapsulatedPixelData === true
-      ? encapsulated(data, element, description)
-      : native(data, element, description);
+    element.encapsulatedPixelData === true ? encapsulated(data, element, description) : native(data, element, source);
   if (typeof frames === 'string') return fail('truncated', frames);
   return {
     ok: true,
     value: {
       studyUid: data.string('x0020000d') ?? '',
       instanceUid: instanceUid ?? '',
-      transferSyntax,
+      // Its pixels have been brought into little endian already.
+      transferSyntax: source.bigEndian ? explicitLittle : transferSyntax,
       description,
       palette,
-      modalityTable: readModalityTable(data),
+      modalityTable: readModalityTable(source),
+      voiTables: palette === null && description.samplesPerPixel === 1 ? readVoiTables(source) : [],
       frames,
       float: data.elements.x7fe00010 === undefined,
     },
@@ -171,7 +175,11 @@ export function wrongShape(description: PixelDescription): string | null {
   return null;
 }
 
-function native(data: DataSet, element: Element, description: PixelDescription): readonly Uint8Array[] | string {
+function native(
+  data: DataSet,
+  element: Element,
+  { bigEndian, description }: TableSource,
+): readonly Uint8Array[] | string {
   const size = nativeFrameBytes(description);
   const bytes = data.byteArray as Uint8Array;
   const available = Math.min(element.length, bytes.length - element.dataOffset);
@@ -179,9 +187,11 @@ function native(data: DataSet, element: Element, description: PixelDescription):
   if (available < size * description.frames) {
     return `The image is cut short: ${available} of ${size * description.frames} bytes of pixels came.`;
   }
-  return Array.from({ length: description.frames }, (_, frame) =>
-    bytes.subarray(element.dataOffset + frame * size, element.dataOffset + (frame + 1) * size),
-  );
+  const value = bytes.subarray(element.dataOffset, element.dataOffset + available);
+  // Before frames are cut: two bytes of one word may belong to two frames. OB is a string of bytes in either order (PS3.5 6.2).
+  const group = description.bitsAllocated === 32 ? 4 : 2;
+  const ordered = bigEndian && (group === 4 || element.vr !== 'OB') ? swapped(value, group) : value;
+  return Array.from({ length: description.frames }, (_, frame) => ordered.subarray(frame * size, (frame + 1) * size));
 }
 
 /** Bytes of an uncompressed frame. YBR_FULL_422 stores two pixels in four samples (PS3.3 C.7.6.3.1.2). */
@@ -198,55 +208,4 @@ function encapsulated(data: DataSet, element: Element, description: PixelDescrip
   );
   const joined = joinFragments(fragments, element.basicOffsetTable ?? [], description.frames);
   return joined.ok ? joined.frames : `The frames of this image could not be told apart: ${joined.why}.`;
-}
-
-function readPalette(data: DataSet): Palette | null {
-  const tables = (['1101', '1102', '1103'] as const).map((descriptor, index) => {
-    const entries = data.uint16(`x0028${descriptor}`, 0);
-    const first = data.uint16(`x0028${descriptor}`, 1);
-    const bits = data.uint16(`x0028${descriptor}`, 2);
-    const element = data.elements[`x0028120${index + 1}`];
-    if (entries === undefined || bits === undefined || element === undefined) return null;
-    const bytes = (data.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + element.length);
-    return { first: first ?? 0, table: paletteTable(bytes, entries === 0 ? 65_536 : entries, bits) };
-  });
-  const [red, green, blue] = tables;
-  if (!red || !green || !blue || !red.table || !green.table || !blue.table) return null;
-  return { firstMapped: red.first, red: red.table, green: green.table, blue: blue.table };
-}
-
-/**
- * One colour of a palette as 8 bits (PS3.3 C.7.6.3.1.5 and .6). Tables of 16 bits are scaled by their high byte, except that writers
- * that put 8-bit values in 16-bit entries are taken at their word.
- */
-export function paletteTable(bytes: Uint8Array, entries: number, bits: number): Uint8Array | null {
-  if (bytes.length >= entries * 2) {
-    const words = Array.from({ length: entries }, (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8));
-    const wide = bits > 8 && words.some((word) => word > 255);
-    return Uint8Array.from(words, (word) => (wide ? word >> 8 : word & 0xff));
-  }
-  if (bytes.length >= entries) return bytes.slice(0, entries);
-  return null;
-}
-
-/** Modality LUT Sequence (0028,3000): PS3.3 C.11.1.1. */
-function readModalityTable(data: DataSet): LookUpTable | null {
-  const item = data.elements.x00283000?.items?.[0]?.dataSet;
-  if (item === undefined) return null;
-  const count = item.uint16('x00283002', 0);
-  const first = item.uint16('x00283002', 1);
-  const bits = item.uint16('x00283002', 2);
-  const element = item.elements.x00283006;
-  if (count === undefined || first === undefined || element === undefined) return null;
-  const entries = count === 0 ? 65_536 : count;
-  const bytes = (item.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + element.length);
-  if (bytes.length >= entries * 2) {
-    return {
-      firstMapped: first,
-      entries: Array.from({ length: entries }, (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8)),
-    };
-  }
-  return bits !== undefined && bits <= 8 && bytes.length >= entries
-    ? { firstMapped: first, entries: Array.from(bytes.subarray(0, entries)) }
-    : null;
 }

@@ -106,6 +106,7 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
         description: message.description,
         palette: null,
         modalityTable: null,
+        voiTables: [],
         float: false,
       });
       if (dropped.has(job)) return;

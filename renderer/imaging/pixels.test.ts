@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { paletteToRgba, toRgba } from './colour.ts';
 import { storedValues } from './decode.ts';
 import { inflateWithin } from './inflate.ts';
-import { paletteTable, readInstance, wrongShape } from './part10.ts';
+import { paletteTable } from './lookup-tables.ts';
+import { readInstance, wrongShape } from './part10.ts';
 import { decodeRunLength } from './run-length.ts';
 import type { PixelDescription } from './types.ts';
 

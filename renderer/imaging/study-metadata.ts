@@ -1,7 +1,10 @@
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
+import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
+import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
-import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector } from './types.ts';
+import { type Rejection, rejectionWords } from './rejection-notes.ts';
+import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
 
 /** Objects that a study may hold and that are not images to look at, by modality or SOP class. */
 const notImages: Readonly<Record<string, string>> = {
@@ -28,12 +31,19 @@ export function imageIdOf(origin: SeriesOrigin, instanceUid: string, frame: numb
   return `overread:${encodeURIComponent(origin.archive)}/${origin.epoch}/${origin.studyUid}/${instanceUid}/${frame}`;
 }
 
+export type Rejections = {
+  readonly byInstance: ReadonlyMap<string, Rejection>;
+  /** True when the reader has asked for what was rejected for quality. */
+  readonly withQuality: boolean;
+};
+
 /** A series from its instances' metadata (PS3.18 10.4.1.1.2). Instances of another study or series are left out. */
 export function describeSeries(
   origin: SeriesOrigin,
   seriesUid: string,
   instances: readonly DataSet[],
   listed: DataSet,
+  rejections: Rejections = { byInstance: new Map(), withQuality: false },
 ): SeriesImages {
   const own = instances.filter(
     (data) =>
@@ -43,8 +53,14 @@ export function describeSeries(
   );
   const first = own[0] ?? listed;
   const modality = text(first, '00080060') || text(listed, '00080060') || 'OT';
-  const images = own.filter((data) => isImage(data, modality));
-  const frames = ordered(images).flatMap((data) => framesOf(origin, data, modality));
+  const why = (data: DataSet): Rejection | null => rejections.byInstance.get(uid(data, '00080018') ?? '') ?? null;
+  const kept = own.filter((data) => why(data) === null || (why(data) === 'quality' && rejections.withQuality));
+  const images = kept.filter((data) => isImage(data, modality));
+  const frames = ordered(images).flatMap((data) => {
+    const found = framesOf(origin, data, modality);
+    if (why(data) === null) return found;
+    return found.map((one) => ({ ...one, marks: [rejectionWords.quality.toUpperCase(), ...one.marks] }));
+  });
   const base = {
     epoch: origin.epoch,
     archive: origin.archive,
@@ -55,11 +71,18 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {
-    return { ...base, frames, notShown: objectName(first, modality), frameTime: null };
+    return {
+      ...base,
+      frames,
+      notShown: kept.length === 0 && own.length > 0 ? 'Rejected images' : objectName(first, modality),
+      marks: [],
+      frameTime: null,
+    };
   }
-  return { ...base, frames, notShown: null, frameTime: frameTime(first, frames.length) };
+  return { ...base, frames, notShown: null, marks: stackMarks(frames), frameTime: frameTime(first, frames.length) };
 }
 
 /** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */
@@ -146,11 +169,15 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       null
     );
   };
+  const uptake = petUptake(data, modality);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
     const voi = group(index, '00289132') ?? data;
-    const aspect = numbers(data, '00280034');
+    const ratio = numbers(data, '00280034');
+    const aspect: FrameReference['aspect'] =
+      ratio.length === 2 && (ratio[0] ?? 0) > 0 && (ratio[1] ?? 0) > 0 ? [ratio[0] ?? 1, ratio[1] ?? 1] : [1, 1];
+    const size = pixelSize(data, measures, modality);
     return {
       imageId: imageIdOf(origin, instanceUid, index + 1),
       instanceUid,
@@ -159,15 +186,22 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       description,
       orientation: orientation(group(index, '00209116') ?? data, data),
       position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
-      pixelSize: pixelSize(data, measures, modality),
-      aspect:
-        aspect.length === 2 && (aspect[0] ?? 0) > 0 && (aspect[1] ?? 0) > 0 ? [aspect[0] ?? 1, aspect[1] ?? 1] : [1, 1],
+      pixelSize: size,
+      aspect,
+      marks: imageMarks(data, { pixelSize: size, aspect, description }),
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
-      rescaleUnit: rescaleUnit(rescale, modality),
+      rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),
+      uptake,
       window: windowOf(voi),
+      windowFunction: windowFunction(voi),
+      inverse: isInverse(data, description.photometric),
       padding: number(data, '00280120'),
-      needsInstance: description.photometric === 'PALETTE COLOR' || has(data, '00283000') || has(data, '7FE00008'),
+      needsInstance:
+        description.photometric === 'PALETTE COLOR' ||
+        has(data, '00283000') ||
+        has(data, '00283010') ||
+        has(data, '7FE00008'),
     };
   });
 }
@@ -178,10 +212,32 @@ function rescaleUnit(rescale: DataSet, modality: string): string | null {
   return type === '' || type === 'US' ? null : type;
 }
 
+/** Units (0054,1001) of PET, in UCUM where there is one. */
+function petUnit(data: DataSet, modality: string): string | null {
+  if (modality !== 'PT') return null;
+  const units = text(data, '00541001');
+  return units === 'BQML' ? 'Bq/ml' : units === '' ? null : units;
+}
+
 function windowOf(data: DataSet): FrameReference['window'] {
   const [center] = numbers(data, '00281050');
   const [width] = numbers(data, '00281051');
-  return center !== undefined && width !== undefined && width >= 1 ? { center, width } : null;
+  if (center === undefined || width === undefined) return null;
+  // LINEAR needs a width of 1, the others more than none (PS3.3 C.11.2.1.2.1, C.11.2.1.3).
+  return width >= 1 || (width > 0 && windowFunction(data) !== 'linear') ? { center, width } : null;
+}
+
+/** VOI LUT Function (0028,1056); LINEAR where it is absent or unknown (PS3.3 C.11.2.1.2). */
+function windowFunction(data: DataSet): VoiFunction {
+  const name = text(data, '00281056');
+  return name === 'SIGMOID' ? 'sigmoid' : name === 'LINEAR_EXACT' ? 'linear-exact' : 'linear';
+}
+
+/** Presentation LUT Shape (2050,0020) says how the last step goes (PS3.3 C.11.6); where there is none, MONOCHROME1 does (C.7.6.3.1.2). */
+function isInverse(data: DataSet, photometric: string): boolean {
+  const shape = text(data, '20500020');
+  if (photometric !== 'MONOCHROME1' && photometric !== 'MONOCHROME2') return false;
+  return shape === 'INVERSE' || (shape !== 'IDENTITY' && photometric === 'MONOCHROME1');
 }
 
 function orientation(plane: DataSet, data: DataSet): Orientation {

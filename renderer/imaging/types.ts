@@ -40,8 +40,15 @@ export type Palette = {
   readonly blue: Uint8Array;
 };
 
-/** Modality LUT Sequence (PS3.3 C.11.1): stored value to modality value by table. */
-export type LookUpTable = { readonly firstMapped: number; readonly entries: readonly number[] };
+/** A table of a Modality LUT Sequence (PS3.3 C.11.1) or VOI LUT Sequence (C.11.2): values before its ends take its end entries. */
+export type LookUpTable = {
+  readonly firstMapped: number;
+  readonly entries: readonly number[];
+  /** Bits of an entry: its output runs from 0 to 2 to the power of it less 1 (C.11.1.1.1, C.11.2.1.1). */
+  readonly bits: number;
+  /** LUT Explanation (0028,3003); empty where it has none. */
+  readonly explanation: string;
+};
 
 export type StoredPixels = Uint8Array | Int8Array | Uint16Array | Int16Array;
 
@@ -58,6 +65,10 @@ export type DecodedFrame = {
   readonly intercept: number;
   /** True when a Modality LUT Sequence was applied, so that rescale slope and intercept do not apply. */
   readonly modalityApplied: boolean;
+  /** True when its transfer syntax is never lossless, whatever the header says. */
+  readonly lossy: boolean;
+  /** VOI LUT Sequence (PS3.3 C.11.2) of the instance, the first item first; empty where it has none or colour is shown. */
+  readonly voiTables: readonly LookUpTable[];
 };
 
 /** What a pixel measures in the patient. `detector` is the size at the imager, larger than the body part by its magnification. */
@@ -88,6 +99,14 @@ export type Point = readonly [number, number];
 
 export type Window = { readonly center: number; readonly width: number };
 
+/** VOI LUT Function (0028,1056): how a window spreads its values (PS3.3 C.11.2.1.2 and C.11.2.1.3). */
+export type VoiFunction = 'linear' | 'linear-exact' | 'sigmoid';
+
+/** What turns modality values into grey (PS3.3 C.11.2): a window by its function, or a table. */
+export type ValuesOfInterest =
+  | { readonly kind: 'window'; readonly window: Window; readonly function: VoiFunction }
+  | { readonly kind: 'table'; readonly table: LookUpTable };
+
 /** One frame of one instance: what a slice of a stack is. */
 export type FrameReference = {
   /** Names archive, instance, frame and case epoch: an answer for another case has another id. */
@@ -106,10 +125,17 @@ export type FrameReference = {
   readonly intercept: number;
   /** What modality values are in: HU for CT, else what Rescale Type says; null when unsaid. */
   readonly rescaleUnit: string | null;
+  /** Factor from modality values to SUV by body weight (g/ml); null where the image is no PET or does not give what it needs. */
+  readonly uptake: number | null;
   readonly window: Window | null;
+  readonly windowFunction: VoiFunction;
+  /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
+  readonly inverse: boolean;
+  /** What must be known of the image beside its picture ("lossy 12:1", "gantry tilt 12.0°"); empty for most. */
+  readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
   readonly padding: number | null;
-  /** True when only a whole instance brings the tables that its pixels need (palette, modality table). */
+  /** True when only a whole instance brings the tables that its pixels need (palette, modality table, VOI table). */
   readonly needsInstance: boolean;
 };
 
@@ -125,6 +151,10 @@ export type SeriesImages = {
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
   readonly notShown: string | null;
+  /** SOP Instance UIDs that a rejection note keeps off the screen: neither drawn nor counted nor asked for. */
+  readonly setAside: readonly string[];
+  /** What must be known of the stack: missing or uneven slices; empty for most. */
+  readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
   readonly frameOfReferenceUid: string | null;
@@ -147,8 +177,14 @@ export type StudyImages = {
   readonly description: string;
   readonly accession: string;
   readonly series: readonly SeriesImages[];
+  /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
+  readonly documents: readonly unknown[];
   /** Series whose metadata did not come, in words. */
   readonly problems: readonly string[];
+  /** What rejection notes say, in words; empty without them. */
+  readonly rejections: readonly string[];
+  /** Instances rejected for quality alone, which may be asked for. */
+  readonly rejectedForQuality: number;
 };
 
 /** How much of a series is on this machine. */

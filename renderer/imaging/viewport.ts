@@ -1,11 +1,11 @@
 import { Enums, type Types } from '@cornerstonejs/core';
 import type { CaseImages } from './case-images.ts';
 import { type Drawing, drawnPixelSize } from './cornerstone.ts';
+import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
-import { defaultWindow, rescaleOf } from './frame-values.ts';
+import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import { type EdgeLetters, edgeLetters } from './orientation.ts';
-import type { DecodedFrame, FrameReference, Point, SeriesImages, Window } from './types.ts';
-import { storedRange } from './window.ts';
+import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 
 /** What a viewport shows. Told synchronously: an observer can write it to the page before the next frame is drawn. */
 export type ViewportState = {
@@ -25,6 +25,8 @@ export type ViewportState = {
   readonly covered: boolean;
   readonly window: Window | null;
   readonly windowIsOwn: boolean;
+  /** By which curve or table greys are made; null until the image is here. */
+  readonly shownBy: ValuesOfInterest | null;
   readonly invert: boolean;
   readonly flippedHorizontally: boolean;
   readonly flippedVertically: boolean;
@@ -33,6 +35,8 @@ export type ViewportState = {
   /** Screen pixels per image pixel along a row; null before the first image. */
   readonly zoom: number | null;
   readonly letters: EdgeLetters;
+  /** What the reader must know of the wanted image and its stack beside the picture; empty for most. */
+  readonly marks: readonly string[];
   /** Why the wanted image is not shown, in words; null when it is or is on its way. */
   readonly problem: string | null;
 };
@@ -111,6 +115,18 @@ export function openViewport(
     return ownWindow ?? defaultWindow(of.reference, of.series, state.frame);
   }
 
+  function shownBy(of: Aim): ValuesOfInterest | null {
+    const found = store.state(of.reference.imageId);
+    return found.kind === 'loaded' ? valuesOfInterest(of.reference, of.series, found.frame, ownWindow) : null;
+  }
+
+  function marksOf(of: Aim): readonly string[] {
+    const found = store.state(of.reference.imageId);
+    const unsaid =
+      found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
+    return [...(unsaid ? ['lossy (its header does not say so)'] : []), ...of.reference.marks, ...of.series.marks];
+  }
+
   function state(): ViewportState {
     const zoom = drawn === null || stackOf === null ? null : measuredZoom();
     return {
@@ -124,12 +140,14 @@ export function openViewport(
       covered: aim === null || drawn === null || drawn.series !== aim.series || problem !== null,
       window: aim === null ? null : currentWindow(aim),
       windowIsOwn: ownWindow !== null,
+      shownBy: aim === null ? null : shownBy(aim),
       invert,
       flippedHorizontally,
       flippedVertically,
       rotation,
       zoom,
       letters: drawn === null || aim === null || drawn.series !== aim.series ? noLetters : letters(drawn.reference),
+      marks: aim === null ? [] : marksOf(aim),
       problem,
     };
   }
@@ -212,13 +230,12 @@ export function openViewport(
   function applyWindow(of: Aim): void {
     const found = store.state(of.reference.imageId);
     if (found.kind !== 'loaded') return;
-    const window = currentWindow(of);
-    const light = of.reference.description.photometric === 'MONOCHROME1';
-    if (window === null) return;
-    const range = storedRange(window, rescaleOf(of.reference, found.frame));
-    viewport.setProperties({
-      voiRange: { lower: range.lower, upper: range.upper },
-      invert: (light !== invert) !== range.turned,
+    const { reference, series } = of;
+    drawGreys(viewport, drawing.cpu, {
+      frame: found.frame,
+      rescale: rescaleOf(reference, found.frame),
+      voi: valuesOfInterest(reference, series, found.frame, ownWindow),
+      inverse: reference.inverse !== invert,
     });
   }
 

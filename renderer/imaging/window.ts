@@ -1,7 +1,14 @@
-import type { Window } from './types.ts';
+import type { ValuesOfInterest, VoiFunction, Window } from './types.ts';
 
-/** The range of modality values that a linear window spreads from black to white (PS3.3 C.11.2.1.2.1). */
-export function windowRange(window: Window): { readonly lower: number; readonly upper: number } {
+/**
+ * The range of modality values that a window spreads from black to white: LINEAR by PS3.3 C.11.2.1.2.1, LINEAR_EXACT by C.11.2.1.3.2.
+ * A sigmoid has no ends; its range is that of the straight line through its middle.
+ */
+export function windowRange(
+  window: Window,
+  by: VoiFunction = 'linear',
+): { readonly lower: number; readonly upper: number } {
+  if (by !== 'linear') return { lower: window.center - window.width / 2, upper: window.center + window.width / 2 };
   const width = Math.max(1, window.width);
   return { lower: window.center - 0.5 - (width - 1) / 2, upper: window.center - 0.5 + (width - 1) / 2 };
 }
@@ -13,12 +20,37 @@ export type Rescale = { readonly slope: number; readonly intercept: number };
 export function storedRange(
   window: Window,
   rescale: Rescale,
+  by: VoiFunction = 'linear',
 ): { readonly lower: number; readonly upper: number; readonly turned: boolean } {
-  const { lower, upper } = windowRange(window);
+  const { lower, upper } = windowRange(window, by);
   const slope = rescale.slope === 0 ? 1 : rescale.slope;
   const one = (lower - rescale.intercept) / slope;
   const other = (upper - rescale.intercept) / slope;
   return { lower: Math.min(one, other), upper: Math.max(one, other), turned: slope < 0 };
+}
+
+/** Grey from 0 to 1 of a modality value, before any inversion (PS3.3 C.11.2). */
+export function greyOf(value: number, voi: ValuesOfInterest): number {
+  if (voi.kind === 'table') {
+    const { entries, firstMapped, bits } = voi.table;
+    const at = Math.min(entries.length - 1, Math.max(0, Math.round(value) - firstMapped));
+    return Math.min(1, (entries[at] ?? 0) / (2 ** bits - 1));
+  }
+  const { center, width } = voi.window;
+  // PS3.3 C.11.2.1.3.1: the sigmoid reaches black and white only at infinity.
+  if (voi.function === 'sigmoid') return 1 / (1 + Math.exp((-4 * (value - center)) / width));
+  const { lower, upper } = windowRange(voi.window, voi.function);
+  if (value <= lower) return 0;
+  if (value > upper) return 1;
+  return (value - lower) / (upper - lower);
+}
+
+/** Greys from 0 to 255 of the pixels from `min` to `max`, both included, not rounded. */
+export function greysOf(voi: ValuesOfInterest, rescale: Rescale, min: number, max: number): Float32Array {
+  return Float32Array.from(
+    { length: max - min + 1 },
+    (_, at) => 255 * greyOf((min + at) * rescale.slope + rescale.intercept, voi),
+  );
 }
 
 /** A window over all values from `min` to `max`. */

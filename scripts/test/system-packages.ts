@@ -8,6 +8,9 @@ export const systemPackages = [
   { name: 'orthanc-dicomweb', file: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so' },
   { name: 'dcmtk', file: '/usr/bin/dcmdump' },
   { name: 'dicom3tools', file: '/usr/bin/dciodvfy' },
+  // Decoders that share no code with the page's: its pixels are held against theirs.
+  { name: 'libgdcm-tools', file: '/usr/bin/gdcmconv' },
+  { name: 'grokj2k-tools', file: '/usr/bin/grk_decompress' },
 ] as const;
 
 export type PackageSystem = {

@@ -97,12 +97,21 @@ describe('the Debian packages that the tests need', () => {
   it('are installed by root, only those that lack', () => {
     const { system, installed } = debian();
     expect(provideSystemPackages(system)).toBeNull();
-    expect(installed).toEqual(['orthanc', 'orthanc-dicomweb', 'dcmtk', 'dicom3tools']);
+    expect(installed).toEqual([
+      'orthanc',
+      'orthanc-dicomweb',
+      'dcmtk',
+      'dicom3tools',
+      'libgdcm-tools',
+      'grokj2k-tools',
+    ]);
   });
 
   it('are named for others, with the command', () => {
     const { system, installed } = debian({ isRoot: () => false });
-    expect(provideSystemPackages(system)).toMatch(/sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools$/);
+    expect(provideSystemPackages(system)).toMatch(
+      /sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools libgdcm-tools grokj2k-tools$/,
+    );
     expect(installed).toEqual([]);
     expect(provideSystemPackages(debian({ install: null }).system)).toMatch(/orthanc orthanc-dicomweb/);
   });

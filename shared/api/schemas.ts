@@ -151,7 +151,7 @@ export type CaseDetail = z.output<typeof caseDetailSchema>;
 
 /** What went wrong upstream, in the user's words: what was asked, what came back, what still works. */
 export const troubleSchema = z.object({
-  where: z.enum(['archive', 'record', 'hl7', 'journal', 'audit']),
+  where: z.enum(['archive', 'record', 'group host', 'hl7', 'journal', 'audit']),
   asked: text,
   cameBack: text,
   stillWorks: text,

@@ -141,6 +141,19 @@ test('a colleague looks without a claim and answers; the study never leaves the 
   await expect(timeline).toContainText('Second look asked');
   await expect(timeline).toContainText('Second look answered');
 
+  // A code that comes meanwhile is one line, and takes nothing from the images either; the gravest is the one in sight.
+  await expect(a.page.getByText(/^Code Stroke: /)).toHaveCount(1, { timeout: 60_000 });
+  expect(await heights(a.page)).toBe(tall);
+  const more = a.page.getByRole('button', { name: /^\d more$/ });
+  await expect(more).toBeVisible();
+  await a.page.screenshot({ path: join(screens, 'second-look-code-1280.png') });
+  await more.click();
+  await a.page.screenshot({ path: join(screens, 'second-look-lines-1280.png') });
+  await a.page.getByRole('button', { name: 'Fewer' }).click();
+  await a.page.keyboard.press('Alt+c');
+  await expect(a.page.getByText(/^Code Stroke: /)).toHaveCount(0);
+  expect(await heights(a.page)).toBe(tall);
+
   // Put away, it stays beside the study in the list.
   await a.page.getByRole('button', { name: 'Close', exact: true }).first().click();
   await expect(a.page.getByText(answer)).toHaveCount(0);

@@ -8,12 +8,15 @@ export type ChildQuestion = {
   readonly directory: string;
   readonly settings: Partial<Settings>;
   readonly killAt: number | null;
+  /** Kills itself at the n-th step of this name instead. */
+  readonly killAtStep?: { readonly name: string; readonly nth: number };
   /** Keeps the log under the data folder, as the shells do. */
   readonly logToFolder?: boolean;
 };
 
 const question = JSON.parse(process.env.OVERREAD_TEST_HOST ?? '{}') as ChildQuestion;
 let steps = 0;
+let named = 0;
 const host = await startTestHost({
   directory: question.directory,
   settings: question.settings,
@@ -22,7 +25,9 @@ const host = await startTestHost({
     step: (name) => {
       steps += 1;
       writeSync(1, `step ${steps} ${name}\n`);
-      if (steps === question.killAt) process.kill(process.pid, 'SIGKILL');
+      if (name === question.killAtStep?.name) named += 1;
+      const there = question.killAtStep !== undefined && named === question.killAtStep.nth;
+      if (steps === question.killAt || there) process.kill(process.pid, 'SIGKILL');
     },
   },
 });

@@ -1,6 +1,6 @@
 import type { ArchiveClient } from '../../electron/host/archive/index.ts';
 import { createArchiveClient } from '../../electron/host/archive/index.ts';
-import { type DemoDay, demoInstances, generateDemoDay } from '../../electron/host/demo/index.ts';
+import { type DemoDay, type DemoStudy, demoInstances, generateDemoDay } from '../../electron/host/demo/index.ts';
 import type { RecordClient } from '../../electron/host/record/index.ts';
 import { createRecordClient } from '../../electron/host/record/index.ts';
 import type { Settings } from '../../electron/host/settings/index.ts';
@@ -24,6 +24,8 @@ export type OtherSite = {
   settings(changes?: Partial<Settings>): Partial<Settings>;
   /** Another order with images, for a test that needs one of its own. */
   add(count: number): Promise<readonly Order[]>;
+  /** Two exams of one patient and visit, of a few images each; each pair is another patient's. */
+  addLinkedPair(): Promise<readonly [Order, Order]>;
   /** One more image for an order's study: the last one again under a UID of its own. */
   addInstance(order: Order): Promise<void>;
   /** Takes an order's study out of the archive, as its people do by its own interface. */
@@ -65,7 +67,9 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
     const study = day.studies.find(
       (one) => one.orderId === order.id && one.instanceCount <= 4 && one.role === 'current',
     );
-    if (study === undefined || study.modality === 'US') return null;
+    return study === undefined || study.modality === 'US' ? null : store(study, order);
+  };
+  const store = async (study: DemoStudy, order: Order): Promise<Order> => {
     const named: Order = {
       ...order,
       patientReference: `patient-${order.id}`.slice(0, 64),
@@ -115,6 +119,32 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
     return added;
   };
 
+  const addLinkedPair = async (): Promise<readonly [Order, Order]> => {
+    for (;;) {
+      launch -= anotherDay;
+      const day = generateDemoDay({ now: instant(launch), seed: 7 });
+      const made: Order[] = [];
+      for (const order of day.orders) {
+        const study = day.studies.find((one) => one.orderId === order.id && one.role === 'current');
+        if (
+          study === undefined ||
+          !order.patient.name.startsWith('Hazelbourne') ||
+          accessions.has(order.accession ?? '')
+        )
+          continue;
+        const id = `${order.patient.id}-${launch % 1_000_000}`;
+        const [first] = study.series;
+        const series = first === undefined ? [] : [{ ...first, instances: first.instances.slice(0, 2) }];
+        const few = { ...study, patient: { ...study.patient, id }, series, instanceCount: 2 };
+        made.push(await store(few, { ...order, patient: { ...order.patient, id } }));
+        accessions.add(order.accession ?? '');
+      }
+      orders.push(...made);
+      const [one, other] = made;
+      if (one !== undefined && other !== undefined) return [one, other];
+    }
+  };
+
   await add(count);
   return {
     record,
@@ -124,6 +154,7 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
     receiver,
     orders,
     add,
+    addLinkedPair,
     settings: (changes = {}) => ({
       demo: false,
       record: { kind: 'remote', url: router.url, credentials: { kind: 'none' } },

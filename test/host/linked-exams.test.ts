@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
+import type { ReaderId } from '../../shared/domain/reader/index.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import { eventually, openForReading } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
@@ -116,6 +117,70 @@ describe('exams of one patient that go together, on a real host over the demo da
     expect(await rowOf(other.taskId)).toMatchObject({ reader: { id: bob.id } });
     await giveBack(ann, one.taskId, annHas.claim?.fencingToken ?? 0);
     await giveBack(bob, other.taskId, bobHas.claim?.fencingToken ?? 0);
+  });
+
+  const both = async (reader: TestReader): Promise<number> => {
+    const [one, other] = pair;
+    const token = (await openForReading(reader, one.taskId)).claim?.fencingToken ?? 0;
+    const claimed = await reader.call('claimLinked', {
+      params: { taskId: one.taskId },
+      input: { fencingToken: token },
+    });
+    expect(claimed.ok && claimed.value.claimed).toBe(1);
+    expect(await rowOf(other.taskId)).toMatchObject({ reader: { id: reader.id } });
+    return token;
+  };
+  const told = async (taskId: string, type: string): Promise<readonly string[]> => {
+    const timeline = await ann.call('timeline', { params: { taskId } });
+    return timeline.ok ? timeline.value.events.filter((one) => one.type === type).map((one) => one.detail) : [];
+  };
+
+  it('one press passes both on with its reason, and each says so in its own history', async () => {
+    const fencingToken = await both(bob);
+    const [one, other] = pair;
+    const stale = await bob.call('passStudy', {
+      params: { taskId: one.taskId },
+      input: { fencingToken: fencingToken + 7, reason: 'wrong-subspecialty', words: '' },
+    });
+    expect(stale.ok).toBe(false);
+    for (const row of pair) expect(await rowOf(row.taskId)).toMatchObject({ state: 'reading', reader: { id: bob.id } });
+    const passed = await bob.call('passStudy', {
+      params: { taskId: one.taskId },
+      input: { fencingToken, reason: 'wrong-subspecialty', words: '' },
+    });
+    expect(passed.ok ? null : passed.error).toBeNull();
+    for (const row of pair)
+      expect(await rowOf(row.taskId)).toMatchObject({
+        state: 'queued',
+        reader: null,
+        desk: { passes: [{ reader: bob.id, reason: 'wrong-subspecialty' }] },
+      });
+    expect((await told(one.taskId, 'task.released')).at(-1)).toMatch(/^passed on, /);
+    expect((await told(other.taskId, 'task.released')).at(-1)).toMatch(/^passed on, .*, with a linked exam$/);
+  });
+
+  it('one press gives both to a colleague; what a colleague has is not given with it', async () => {
+    const fencingToken = await both(ann);
+    const [one, other] = pair;
+    const to = bob.id as ReaderId;
+    const given = await ann.call('reassignStudy', {
+      params: { taskId: one.taskId },
+      input: { fencingToken, to, words: '' },
+    });
+    expect(given.ok ? null : given.error).toBeNull();
+    for (const row of pair)
+      expect(await rowOf(row.taskId)).toMatchObject({ state: 'queued', desk: { assigned: { reader: bob.id } } });
+    const theirs = await openForReading(bob, other.taskId);
+    const mine = await openForReading(ann, one.taskId);
+    // Ann has the one, Bob the other: what he passes on is his alone.
+    const alone = await bob.call('passStudy', {
+      params: { taskId: other.taskId },
+      input: { fencingToken: theirs.claim?.fencingToken ?? 0, reason: 'wrong-subspecialty', words: '' },
+    });
+    expect(alone.ok).toBe(true);
+    expect(await rowOf(other.taskId)).toMatchObject({ reader: null });
+    expect(await rowOf(one.taskId)).toMatchObject({ reader: { id: ann.id } });
+    await giveBack(ann, one.taskId, mine.claim?.fencingToken ?? 0);
   });
 
   it('next study brings both once it is one of them, and says so', async () => {

@@ -69,6 +69,7 @@ describe('what readers arrange among themselves, on a real host over the demo da
     const found = await next(ann);
     expect(found.taskId).toBe(before[0]?.taskId);
     expect(found.words).toContain(found.grounds[0]?.words);
+    expect(found.words).toMatch(/ It should take about \d+ min: the usual time for .*; you have read too few yet\./);
     expect(await rowOf(ann, found.taskId)).toMatchObject({ state: 'claimed', reader: { id: ann.id } });
     const opened = await openForReading(ann, found.taskId);
     expect(opened.claim?.fencingToken).toBe(found.claim.fencingToken);

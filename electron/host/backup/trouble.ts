@@ -26,3 +26,7 @@ export function asTrouble(reason: unknown, place: string): unknown {
   if (/^E[A-Z0-9]+$/.test(code)) return new BackupTrouble(`${place} failed (${code}). The last good backup stays.`);
   return reason;
 }
+
+/** Why a data folder under a desktop's key store is not backed up, and what to do to have one that is. */
+export const keyStoreNoBackup =
+  'this data folder is locked with this computer’s key store, and a copy would open on no other computer. To work in one that can be backed up, start Overread with OVERREAD_PASSPHRASE set and a new, empty --data folder; what was signed and not released yet, and drafts, stay in the old one until they are finished there. In a group, back up the group host: a reader’s desktop keeps nothing but drafts and what waits to be handed over.';

@@ -176,7 +176,7 @@ export function createDeskRouter(parts: {
       waitingReports: waiting,
       troubles: [
         {
-          where: 'record',
+          where: 'group host',
           asked: `the group host (${new URL(link.current()).host}).`,
           cameBack: 'no answer.',
           stillWorks:

@@ -27,6 +27,12 @@ export type LinkedDesk = {
   ): Promise<Result<{ readonly claimed: readonly TaskId[]; readonly words: string }, Failure>>;
   /** What she claimed with this one, kept alive with it; a claim that was lost is said where it matters, at signing. */
   renew(reader: Reader, taskId: TaskId): Promise<void>;
+  /** Open exams that go with this one and stand as it does: the same reader has them, or nobody. Their claims' tokens with them. */
+  partners(facts: CaseFacts): readonly { readonly facts: CaseFacts; readonly token: number | null }[];
+  /** It moved on: nothing is given back for it any more. */
+  forget(taskId: TaskId): void;
+  /** It is hers again under another token. */
+  retaken(taskId: TaskId, fencingToken: number): void;
   /** What she claimed with this one goes back with it. */
   giveBack(reader: Reader, taskId: TaskId, reason: string): Promise<void>;
 };
@@ -63,6 +69,8 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
     const token = task.claim?.fencingToken ?? null;
     return claimStanding(task, reader.id, token, recordNow()) === 'held' ? token : null;
   };
+  const liveHolder = ({ task: { claim } }: CaseFacts): string | null =>
+    claim !== null && recordNow() < claim.leaseUntil ? claim.reader : null;
   const nameOf = (facts: CaseFacts): string => `${nameOfExam(facts)}, ${contextOf(facts).accession ?? 'no accession'}`;
 
   const shown = (asker: Asker, { facts, why }: LinkedFacts): LinkedExam => {
@@ -173,6 +181,23 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
         const token = liveToken(reader, other);
         if (token !== null) await claims.renew(other.task.id, reader, token);
       }
+    },
+    partners: (facts) => {
+      const holder = liveHolder(facts);
+      return links
+        .of(facts)
+        .flatMap(({ facts: other }) =>
+          liveHolder(other) === holder
+            ? [{ facts: other, token: holder === null ? null : (other.task.claim?.fencingToken ?? null) }]
+            : [],
+        );
+    },
+    forget: (taskId) => {
+      claimedWith.delete(taskId);
+    },
+    retaken: (taskId, token) => {
+      const before = claimedWith.get(taskId);
+      if (before !== undefined) claimedWith.set(taskId, { ...before, token });
     },
     giveBack: async (reader, taskId, reason) => {
       for (const [other, withOne] of [...claimedWith])

@@ -12,21 +12,26 @@ import {
   passWords,
   type ReadingTask,
   reasonIsEnough,
+  stepTask,
+  stillToRead,
   type TaskId,
   type TaskMove,
 } from '../../../shared/domain/reading/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { EventType } from '../../../shared/domain/turnaround/index.ts';
-import type { Instant } from '../../../shared/lib/instant.ts';
+import { type Instant, millis } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { sha256 } from '../digest.ts';
 import type { Accounts } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import { failure } from '../routes/mount.ts';
-import type { CaseBook } from './case-book.ts';
+import type { CaseBook, CaseFacts } from './case-book.ts';
+import { contextOf } from './case-context.ts';
 import type { Claims } from './claims.ts';
 import type { EventBook } from './event-book.ts';
+import { nameOfExam } from './link-index.ts';
 import type { LinkedDesk } from './linked-desk.ts';
+import { moveTogether } from './move-together.ts';
 import { claimNext, type NextStudy } from './next-study.ts';
 import type { ReadingRights } from './reading-rights.ts';
 import type { WorklistChanges } from './worklist-changes.ts';
@@ -39,7 +44,7 @@ type DeskParts = {
   readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties' | 'shift'>;
   readonly recordNow: () => Instant;
-  readonly linked: Pick<LinkedDesk, 'claim'>;
+  readonly linked: Pick<LinkedDesk, 'claim' | 'partners' | 'forget' | 'retaken'>;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
 type Colleague = {
@@ -71,8 +76,15 @@ export type ReadingDesk = {
 };
 
 /** Of her own reads: more of them change no median that matters. */
-const mostReads = 2_000;
+const mostReads = 500;
 
+/** An event of a move: its type, what is said of it, and what makes it this one. */
+type Told = { readonly type: EventType; readonly detail: string; readonly part: readonly (string | number)[] };
+
+const notWritten = failure(
+  'not-saved',
+  'It is done, but this computer could not write it into the study\u2019s history.',
+);
 const needsWords = failure('bad-request', '\u201cOther reason\u201d says nothing by itself. Say it in a few words.');
 
 /** "Wrong subspecialty: paediatric neuro": the typed reason, then what was added to it. */
@@ -102,23 +114,51 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
   };
 
   /** The move, then its event; a move that was made stays made where its event could not be kept, and that is said. */
-  const moved = async (
-    reader: Reader,
-    taskId: TaskId,
-    move: TaskMove,
-    event: (task: ReadingTask) => {
-      readonly type: EventType;
-      readonly detail: string;
-      readonly part: readonly (string | number)[];
-    },
-  ): Done => {
+  const moved = async (reader: Reader, taskId: TaskId, move: TaskMove, event: (task: ReadingTask) => Told): Done => {
     const done = await claims.move(taskId, move);
     if (!done.ok) return done;
     const { type, detail, part } = event(done.value);
     const kept = await tell(reader, taskId, type, detail, part);
-    return kept
-      ? ok({})
-      : failure('not-saved', 'It is done, but this computer could not write it into the study\u2019s history.');
+    return kept ? ok({}) : notWritten;
+  };
+
+  /** The exams of one combined claim by one press, all or none, and then the event of each. */
+  const movedTogether = async (
+    reader: Reader,
+    taskId: TaskId,
+    fencingToken: number | null,
+    move: (token: number | null) => TaskMove,
+    event: (task: ReadingTask, token: number | null) => Told,
+  ): Done => {
+    const facts = book.facts(taskId);
+    // What is refused by what is known already moves nothing at all: the record is then asked for this one alone.
+    const wouldMove = facts !== null && stepTask(facts.task, move(fencingToken), recordNow()).ok;
+    const partners = facts === null || !wouldMove ? [] : parts.linked.partners(facts);
+    const shares = [
+      ...partners.map((one) => ({ facts: one.facts, token: fencingToken === null ? null : one.token })),
+      { facts, token: fencingToken },
+    ].map((one) => ({
+      taskId: one.facts?.task.id ?? taskId,
+      token: one.token,
+      name:
+        one.facts === null
+          ? 'This study'
+          : `${nameOfExam(one.facts)}, ${contextOf(one.facts).accession ?? 'no accession'}`,
+    }));
+    const done = await moveTogether(
+      claims,
+      shares.map((one) => ({ taskId: one.taskId, name: one.name, move: move(one.token) })),
+      parts.linked.retaken,
+    );
+    if (!done.ok) return done;
+    let kept = true;
+    for (const [place, task] of done.value.entries()) {
+      parts.linked.forget(task.id);
+      const { type, detail, part } = event(task, shares[place]?.token ?? null);
+      const words = task.id === taskId ? detail : `${detail}, with a linked exam`;
+      if (!(await tell(reader, task.id, type, words, part))) kept = false;
+    }
+    return kept ? ok({}) : notWritten;
   };
 
   /** Somebody who reads here and may read this study; else why not. */
@@ -130,6 +170,21 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
     return verdict.allowed
       ? ok(found)
       : failure('forbidden', `${found.name} may not read this study: ${verdict.reason}.`);
+  };
+
+  /** Learned from the events of her own reads of like exams. */
+  const paceOf = (reader: Reader, here: CaseFacts): Pace => {
+    const reads: PastRead[] = [];
+    for (const row of changes.since(null).rows) {
+      if (row.state !== 'completed' || reads.length >= mostReads) continue;
+      const took = activeReading(events.of(row.taskId), reader.id);
+      if (took !== null) reads.push({ modality: row.modality, bodyPart: row.bodyPart, took });
+    }
+    const { study } = here.seen ?? { study: null };
+    return paceFor(reads, {
+      modality: study?.modalities[0] ?? here.order?.modality ?? '',
+      bodyPart: here.order?.bodyPart ?? study?.bodyPart ?? '',
+    });
   };
 
   return {
@@ -145,8 +200,13 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
           onClaimed: async (taskId, claim, why) => {
             await tell(reader, taskId, 'task.claimed', `next study: ${why.toLowerCase()}`, [claim.fencingToken]);
             const linked = await parts.linked.claim({ reader, readingFrom: null }, taskId, claim.fencingToken);
-            if (!linked.ok) return linked.error.message;
-            return linked.value.claimed.length === 0 ? null : linked.value.words;
+            const facts = book.facts(taskId);
+            const pace = facts === null ? null : paceOf(reader, facts);
+            const words = [
+              ...(pace === null ? [] : [`It should take ${stillToRead(pace, millis(0)).words}: ${pace.words}.`]),
+              ...(!linked.ok ? [linked.error.message] : linked.value.claimed.length === 0 ? [] : [linked.value.words]),
+            ];
+            return words.length === 0 ? null : words.join(' ');
           },
         },
         reader,
@@ -155,10 +215,16 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
     pass: async (reader, taskId, { fencingToken, reason, words }) => {
       if (!reasonIsEnough(reason, words)) return needsWords;
       const had = fencingToken !== null;
-      return moved(reader, taskId, { kind: 'pass', reader: reader.id, fencingToken, reason }, (task) => ({
+      const pass = (token: number | null): TaskMove => ({
+        kind: 'pass',
+        reader: reader.id,
+        fencingToken: token,
+        reason,
+      });
+      return movedTogether(reader, taskId, fencingToken, pass, (task, token) => ({
         type: had ? 'task.released' : 'task.passed',
         detail: `passed on, ${reasonText(passWords[reason], words)}`,
-        part: [fencingToken ?? `free-${task.lastFencingToken}-${reader.id}`],
+        part: [token ?? `free-${task.lastFencingToken}-${reader.id}`],
       }));
     },
     hold: async (reader, taskId, { fencingToken, reason, words }) => {
@@ -182,20 +248,7 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
     },
     pace: async (reader, taskId) => {
       const here = book.facts(taskId);
-      if (here === null) return failure('not-found', 'That study is not on the list any more.');
-      const reads: PastRead[] = [];
-      for (const row of changes.since(null).rows) {
-        if (row.state !== 'completed' || reads.length >= mostReads) continue;
-        const took = activeReading(events.of(row.taskId), reader.id);
-        if (took !== null) reads.push({ modality: row.modality, bodyPart: row.bodyPart, took });
-      }
-      const { study } = here.seen ?? { study: null };
-      return ok(
-        paceFor(reads, {
-          modality: study?.modalities[0] ?? here.order?.modality ?? '',
-          bodyPart: here.order?.bodyPart ?? study?.bodyPart ?? '',
-        }),
-      );
+      return here === null ? failure('not-found', 'That study is not on the list any more.') : ok(paceOf(reader, here));
     },
     resume: async (reader, taskId) => {
       const facts = book.facts(taskId);
@@ -216,9 +269,19 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
         return failure('forbidden', 'Only a lead gives away what she has not claimed herself.');
       const found = await colleague(taskId, to);
       if (!found.ok) return found;
-      const holder = fencingToken === null ? null : { reader: reader.id, fencingToken };
+      const here = book.facts(taskId);
+      for (const { facts } of here === null ? [] : parts.linked.partners(here)) {
+        const also = await colleague(facts.task.id, to);
+        if (!also.ok) return failure(also.error.code, `${nameOfExam(facts)} goes with it. ${also.error.message}`);
+      }
       const target = { reader: found.value.id, readerName: found.value.name };
-      return moved(reader, taskId, { kind: 'reassign', holder, byName: reader.name, to: target }, (task) => ({
+      const give = (token: number | null): TaskMove => ({
+        kind: 'reassign',
+        holder: token === null ? null : { reader: reader.id, fencingToken: token },
+        byName: reader.name,
+        to: target,
+      });
+      return movedTogether(reader, taskId, fencingToken, give, (task) => ({
         type: 'task.reassigned',
         detail: words.trim() === '' ? `to ${found.value.name}` : `to ${found.value.name}: ${words.trim()}`,
         part: [task.lastFencingToken, to, recordNow()],

@@ -186,7 +186,7 @@ export function StudyDesk(props: StudyDeskProps) {
       {open === 'pass' ? (
         <ChoiceDialog
           title="Pass it on"
-          about={`${about}. It goes back to the list and is not offered to you again; your words are kept.`}
+          about={`${about}. It goes back to the list and is not offered to you again; your words are kept.${goesAlong(row)}`}
           legend="Why"
           choices={passReasons.map((value) => ({ value, words: passWords[value] }))}
           wordsLabel="In a few words"
@@ -207,7 +207,7 @@ export function StudyDesk(props: StudyDeskProps) {
           host={host}
           taskId={taskId}
           title="Give it to another reader"
-          about={`${about}. The claim ends; the words of whoever had it are kept.`}
+          about={`${about}. The claim ends; the words of whoever had it are kept.${goesAlong(row)}`}
           wordsLabel="In a few words (optional)"
           doIt="Give"
           onDo={(to, words) => giveUp('reassignStudy', { fencingToken: moves.token, to, words })}
@@ -244,6 +244,14 @@ export function StudyDesk(props: StudyDeskProps) {
       ) : null}
     </>
   );
+}
+
+/** The exams of one patient and visit that one reader has, or nobody, move by one press. */
+function goesAlong(row: WorklistRow): string {
+  const linked = row.linked ?? [];
+  if (linked.length === 0) return '';
+  const names = linked.map((one) => `${one.exam}, ${one.accession ?? 'no accession'}`).join('; ');
+  return ` All or none: what goes with it and is not somebody else’s moves too (${names}).`;
 }
 
 function missingReason(

@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'react';
 import {
   type CaseImages,
   type DecodedFrame,
-  defaultWindow,
   type FrameReference,
+  greyOf,
   rescaleOf,
   type SeriesImages,
+  valuesOfInterest,
 } from '../../imaging/index.ts';
 
 const side = 96;
@@ -38,9 +39,8 @@ export function thumbnailPixels(
   size: number,
 ): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(size * size * 4);
-  const window = defaultWindow(reference, series, frame);
+  const voi = valuesOfInterest(reference, series, frame, null);
   const { slope, intercept } = rescaleOf(reference, frame);
-  const light = reference.description.photometric === 'MONOCHROME1';
   const row = reference.pixelSize.kind === 'unknown' ? 1 : reference.pixelSize.row;
   const column = reference.pixelSize.kind === 'unknown' ? 1 : reference.pixelSize.column;
   const millimetres = Math.max(frame.rows * row, frame.columns * column) / size;
@@ -57,9 +57,8 @@ export function thumbnailPixels(
         continue;
       }
       const value = (frame.pixels[from] ?? 0) * slope + intercept;
-      // The linear window of PS3.3 C.11.2.1.2.1.
-      const grey = ((value - (window.center - 0.5)) / Math.max(1, window.width - 1) + 0.5) * 255;
-      out[to] = light ? 255 - grey : grey;
+      const grey = greyOf(value, voi) * 255;
+      out[to] = reference.inverse ? 255 - grey : grey;
       out[to + 1] = out[to] ?? 0;
       out[to + 2] = out[to] ?? 0;
     }

@@ -26,19 +26,27 @@ const nothing: OwnState = {
   progress: new Map(),
 };
 
+/** Milliseconds between looks for a new rejection note. */
+const noteWatch = 60_000;
+
 /** The studies of one opening of a case. Whatever belongs to another epoch or was asked for by an unmounted viewer is dropped. */
 export function useStudies(
   imaging: Imaging,
   context: CaseContext,
   study: StudySource | null,
   priors: readonly PriorSource[],
-): StudiesState & { readonly again: () => void } {
+): StudiesState & {
+  readonly again: () => void;
+  readonly withRejected: boolean;
+  readonly showRejected: (show: boolean) => void;
+} {
   const [attempt, setAttempt] = useState(0);
+  const [withRejected, setWithRejected] = useState(false);
   const [state, setState] = useState<{ readonly epoch: number; readonly value: OwnState }>({
     epoch: context.epoch,
     value: nothing,
   });
-  const key = JSON.stringify([context.epoch, attempt, study]);
+  const key = JSON.stringify([context.epoch, attempt, withRejected, study]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the values of epoch and study.
   useEffect(() => {
@@ -54,7 +62,10 @@ export function useStudies(
     const progress = new Map<string, SeriesProgress>();
     let progressTimer: ReturnType<typeof setTimeout> | null = null;
     const load = async (): Promise<void> => {
-      const answer = await imaging.loadStudy(context, study.archive, study.studyUid, { signal: controller.signal });
+      const answer = await imaging.loadStudy(context, study.archive, study.studyUid, {
+        signal: controller.signal,
+        withQualityRejected: withRejected,
+      });
       const images = imaging.images(context.epoch);
       if (!answer.ok || images === null) {
         put({ loading: false, problems: answer.ok ? [] : [answer.error.words] });
@@ -72,8 +83,16 @@ export function useStudies(
       put({ images, loading: false, current: { images: answer.value, prior: null }, problems: answer.value.problems });
     };
     void load();
+    // The notes of a site may come while its images are read.
+    const watch = setInterval(() => {
+      if (latest.current === null) return;
+      void imaging.notesChanged(context, study.archive, study.studyUid, controller.signal).then((changed) => {
+        if (changed && !controller.signal.aborted) setAttempt((count) => count + 1);
+      });
+    }, noteWatch);
     return () => {
       controller.abort();
+      clearInterval(watch);
       if (progressTimer !== null) clearTimeout(progressTimer);
     };
   }, [imaging, key]);
@@ -85,6 +104,8 @@ export function useStudies(
     priors: shown.priors,
     problems: shown.problems.length === 0 ? value.problems : [...value.problems, ...shown.problems],
     again: () => setAttempt((count) => count + 1),
+    withRejected,
+    showRejected: setWithRejected,
   };
 }
 

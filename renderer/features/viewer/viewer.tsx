@@ -2,11 +2,19 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef,
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
-import type { Imaging, SeriesImages, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import {
+  type Imaging,
+  rescaleOf,
+  type SeriesImages,
+  type ViewportHandle,
+  type ViewportState,
+} from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
+import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
+import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
@@ -137,6 +145,8 @@ function CaseViewer(props: ViewerProps) {
     },
   }));
 
+  const taken = useRejections(current, priors, setHung, marks);
+
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
     if (images === null || current === null) return;
@@ -216,10 +226,8 @@ function CaseViewer(props: ViewerProps) {
     const shown = handle.current();
     if (name === 'full-range') {
       if (shown === null || shown.frame.colour) return;
-      const { slope, intercept } = shown.reference;
-      const ends = [shown.frame.min, shown.frame.max].map(
-        (value) => (value * shown.frame.slope + shown.frame.intercept) * slope + intercept,
-      );
+      const { slope, intercept } = rescaleOf(shown.reference, shown.frame);
+      const ends = [shown.frame.min, shown.frame.max].map((value) => value * slope + intercept);
       const [low = 0, high = 0] = ends.sort((one, other) => one - other);
       handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
     } else if (name === 'default' || activeHung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
@@ -317,6 +325,11 @@ function CaseViewer(props: ViewerProps) {
   const runLatest = useRef(run);
   runLatest.current = run;
 
+  const told = useMemo(
+    () => toldMeasurements(current === null ? [] : [current, ...priors], marks.marks),
+    [current, priors, marks.marks],
+  );
+  const toldMarks = useMemo(() => drawnTold(told), [told]);
   const commands = useMemo(() => viewerCommandList((command) => runLatest.current(command)), []);
   useCommands(commands);
   const { onCommand } = props;
@@ -348,6 +361,7 @@ function CaseViewer(props: ViewerProps) {
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
               marks={marks.marks}
+              told={toldMarks}
               selected={marks.selected}
               hands={hands.current}
               seen={seen}
@@ -362,10 +376,17 @@ function CaseViewer(props: ViewerProps) {
           ))}
         </div>
       </div>
+      <RejectionBar
+        current={current}
+        priors={priors}
+        withRejected={studies.withRejected}
+        taken={taken}
+        onShow={studies.showRejected}
+      />
       <MarksPanel
         ref={acts.panel}
         marks={marks}
-        told={[]}
+        told={told}
         studies={current === null ? [] : [current, ...priors]}
         again={acts.again}
         saved={acts.saved}

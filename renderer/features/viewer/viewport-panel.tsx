@@ -1,7 +1,20 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type CaseMarks, type Point, type Quantity, samePlace } from '../../../shared/domain/measurement/index.ts';
+import {
+  type CaseMarks,
+  type ImageMeasurement,
+  type Point,
+  type Quantity,
+  samePlace,
+} from '../../../shared/domain/measurement/index.ts';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
-import type { Imaging, SeriesProgress, ViewportHandle, ViewportState, Window } from '../../imaging/index.ts';
+import type {
+  Imaging,
+  SeriesProgress,
+  ValuesOfInterest,
+  ViewportHandle,
+  ViewportState,
+  Window,
+} from '../../imaging/index.ts';
 import { type Hung, seriesName, studyWord } from './hung.ts';
 import { MeasurementLayer } from './measurement-layer.tsx';
 import { StackGutter } from './stack-gutter.tsx';
@@ -19,6 +32,8 @@ export type ViewportPanelProps = {
   readonly tool: ViewerTool;
   readonly progress: SeriesProgress | null;
   readonly marks: CaseMarks;
+  /** What SRs in the archive tell of, drawn beside the reader's own. */
+  readonly told: readonly ImageMeasurement[];
   readonly selected: string | null;
   readonly seen: ReadonlySet<string>;
   readonly onActivate: () => void;
@@ -126,7 +141,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
       {handle !== null && shown !== null && !shown.covered ? (
         <MeasurementLayer
           handle={handle}
-          marks={props.marks.measurements.filter(isHere)}
+          marks={[...props.told, ...props.marks.measurements].filter(isHere)}
           inHand={hand.inHand}
           selected={props.selected}
           cursor={hand.cursor}
@@ -222,6 +237,11 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
                 <br />
               </>
             ) : null}
+            {state.marks.map((mark) => (
+              <span key={mark} className="image-mark">
+                {mark}
+              </span>
+            ))}
             Slice <b>{state.slice}</b> of {state.slices}
             {reference?.position != null && reference.orientation.kind === 'cosines' ? (
               <>
@@ -230,7 +250,7 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
             ) : null}
           </p>
           <p className="corner lower-right">
-            {state.window === null ? '' : windowWords(state.window, series.modality)}
+            {state.window === null ? '' : windowWords(state.window, state.shownBy, series.modality)}
             {state.invert ? ' inverted' : ''}
             <br />
             {turnWords(state)}
@@ -283,11 +303,12 @@ function clock(time: string, timezone: string): string {
   return `${found[1]}:${found[2]} ${offset === null ? 'site’s zone' : `UTC${offset[1]}:${offset[2]}`}`;
 }
 
-function windowWords(window: Window, modality: string): string {
+function windowWords(window: Window, shownBy: ValuesOfInterest | null, modality: string): string {
+  if (shownBy?.kind === 'table') return `table ${shownBy.table.explanation}`.trim();
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
   const name = windowName(window, modality);
-  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}`;
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
 }
 
 function turnWords(state: ViewportState): string {

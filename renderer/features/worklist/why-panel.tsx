@@ -51,13 +51,20 @@ function readinessOf(row: WorklistRow, now: number): Reason {
   }
 }
 
-function claimSmall(row: WorklistRow, confirmed: string | null): string {
+/** What is told of a list that nobody confirms: when claims are judged, and when it last was confirmed, in words for a zone. */
+export type ListAge = {
+  readonly claimsAt: number;
+  /** Null while the list is live. */
+  readonly confirmed: ((zone: string | null) => string) | null;
+};
+
+function claimSmall(row: WorklistRow, confirmed: ListAge['confirmed']): string {
   const runs = row.leaseUntil === null ? 'a claim' : `claim until ${shownTime(row.leaseUntil, row.site?.zone ?? null)}`;
-  return confirmed === null ? runs : `${runs}, ${confirmed}`;
+  return confirmed === null ? runs : `${runs}, ${confirmed(row.site?.zone ?? null)}`;
 }
 
 /** Her own claim on a study of the list: a lease that ran out is told as what it is. */
-function ownClaim(row: WorklistRow, now: number, confirmed: string | null): Reason {
+function ownClaim(row: WorklistRow, now: number, confirmed: ListAge['confirmed']): Reason {
   const small = claimSmall(row, confirmed);
   if (row.leaseUntil !== null && row.leaseUntil <= now)
     return { words: 'You had it', small: `${small}; read it to claim it again`, figure: '' };
@@ -71,7 +78,7 @@ export function reasonsOf(
   now: number,
   reader: FitReader,
   role: Role | null = null,
-  list: { readonly claimsAt: number; readonly confirmed: string | null } = { claimsAt: now, confirmed: null },
+  list: ListAge = { claimsAt: now, confirmed: null },
 ): readonly Reason[] {
   const standing = standingOf(row, me, list.claimsAt);
   const zone = row.site?.zone ?? null;
@@ -133,9 +140,7 @@ export function WhyPanel(props: {
   readonly me: ReaderId;
   readonly role: Role;
   readonly now: number;
-  /** When claims are judged, and when the list was last confirmed in words; null while it is live. */
-  readonly claimsAt: number;
-  readonly confirmed: string | null;
+  readonly age: ListAge;
   readonly fitReader: FitReader;
   readonly desk: ReactNode;
   readonly onRead: () => void;
@@ -153,7 +158,7 @@ export function WhyPanel(props: {
     );
   }
   const name = shownName(row.patient.name);
-  const standing = standingOf(row, props.me, props.claimsAt);
+  const standing = standingOf(row, props.me, props.age.claimsAt);
   const reads = can(props.role, 'read');
   return (
     <aside className="worklist-side" aria-label="The selected study">
@@ -167,7 +172,7 @@ export function WhyPanel(props: {
           <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
-          {reasonsOf(row, props.me, now, props.fitReader, props.role, props).map((reason, index) => (
+          {reasonsOf(row, props.me, now, props.fitReader, props.role, props.age).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>

@@ -98,8 +98,9 @@ export function Worklist({
   const unheard: Silent = silent ?? (standing.kind === 'stale' || standing.kind === 'opening' ? 'host' : null);
   const asOf = state.asOf === null ? null : instant(state.asOf);
   const claimsAt = claimsJudgedAt(instant(now), asOf, unheard);
-  const confirmed =
-    unheard === null ? null : lastConfirmed(asOf, Intl.DateTimeFormat().resolvedOptions().timeZone, instant(now));
+  const confirmedIn = (zone: string | null): string =>
+    lastConfirmed(asOf, zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, instant(now));
+  const confirmed = unheard === null ? null : confirmedIn(null);
   const {
     order: next,
     tally,
@@ -311,8 +312,7 @@ export function Worklist({
         me={me}
         role={role}
         now={now}
-        claimsAt={claimsAt}
-        confirmed={confirmed}
+        age={{ claimsAt, confirmed: unheard === null ? null : confirmedIn }}
         fitReader={fitReader}
         onRead={() => current !== null && read(current)}
         onLook={() => look(current)}

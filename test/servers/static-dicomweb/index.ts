@@ -90,6 +90,18 @@ async function plainMetadata(file: string): Promise<Json> {
   }
   const orientation = data.string('x00200020');
   if (orientation !== undefined) put('00200020', 'CS', orientation.split('\\'));
+  for (const [tag, vr] of [
+    ['00281056', 'CS'],
+    ['20500020', 'CS'],
+    ['00282110', 'CS'],
+  ] as const) {
+    const text = data.string(`x${tag}`);
+    if (text !== undefined) put(tag, vr, [text]);
+  }
+  // Their tables stay in the file; that they are there says that the whole object is needed.
+  for (const tag of ['00283000', '00283010']) {
+    if (data.elements[`x${tag}`] !== undefined) json[tag] = { vr: 'SQ', Value: [{}] };
+  }
   const name = data.string('x00100010');
   if (name !== undefined) put('00100010', 'PN', [{ Alphabetic: name }]);
   return json;

@@ -16,18 +16,11 @@ import type { RecordFailure } from '../../record/types.ts';
 import { type Applied, type Change, recordRefusal, refused, taken } from './applied.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { isOvertaken, takenFrom, withMessage, withMessageTime } from './message-time.ts';
-import {
-  findPatient,
-  followMerges,
-  gapsFilled,
-  identityGiven,
-  identityOf,
-  patientIdOf,
-  patientResource,
-} from './patients.ts';
+import { findPatient, followMerges, identityGiven, identityOf, patientIdOf } from './patients.ts';
 import { withPractitioner } from './practitioners.ts';
 import { readOrNull, writeOver } from './record-writes.ts';
 import { writeCoverages } from './write-coverages.ts';
+import { writePatient } from './write-patient.ts';
 
 type Numbers = Pick<OrderGiven, 'placer' | 'filler' | 'accession'>;
 
@@ -154,16 +147,7 @@ export async function applyOrders(
   );
   if (!organization.ok) return recordRefusal(organization.error);
   if (patientId !== null && given.numbers.length > 0 && plans.some((plan) => plan.given.action !== 'cancel')) {
-    const written = await writeOver(
-      record,
-      'Patient',
-      patientId,
-      (existing) => {
-        const identity = existing === null ? identityGiven(given) : gapsFilled(given, identityOf(existing));
-        return patientResource(patientId, identity, given.numbers, existing);
-      },
-      context.onWritten,
-    );
+    const written = await writePatient(context, patientId, given);
     if (!written.ok) return recordRefusal(written.error);
   }
   const wanted = plans.some((plan) => !plan.overtaken && !plan.taken.before && plan.given.action !== 'cancel');

@@ -8,16 +8,9 @@ import { type Applied, type Change, recordRefusal, refused, taken } from './appl
 import type { ApplyContext } from './apply-context.ts';
 import { findOrder, orderName } from './apply-orders.ts';
 import { isOvertaken, withMessageTime } from './message-time.ts';
-import {
-  findPatient,
-  followMerges,
-  gapsFilled,
-  identityGiven,
-  identityOf,
-  patientIdOf,
-  patientResource,
-} from './patients.ts';
+import { findPatient, followMerges, identityGiven, identityOf, patientIdOf } from './patients.ts';
 import { writeOver } from './record-writes.ts';
+import { writePatient } from './write-patient.ts';
 
 /** One report of the site, whichever of its versions: preliminary, final and correction follow each other in the record's history. */
 function reportIdOf(siteId: string, result: ResultGiven): string {
@@ -62,16 +55,7 @@ export async function applyResults(
     }
     plans.push({ id: reportIdOf(context.siteId, result), result, orderId: order.value?.id ?? null });
   }
-  const written = await writeOver(
-    record,
-    'Patient',
-    patientId,
-    (existing) => {
-      const identity = existing === null ? identityGiven(given) : gapsFilled(given, identityOf(existing));
-      return patientResource(patientId, identity, given.numbers, existing);
-    },
-    context.onWritten,
-  );
+  const written = await writePatient(context, patientId, given);
   if (!written.ok) return recordRefusal(written.error);
   const changes: Change[] = [];
   for (const { id, result, orderId } of plans) {
