@@ -1,5 +1,5 @@
-import { type KeyboardEvent, useMemo, useState } from 'react';
-import { type Command, Dialog, KeyPlate, useCommandList } from '../ui/index.ts';
+import { useMemo, useState } from 'react';
+import { ComboField, type Command, Dialog, KeyPlate, useCommandList } from '../ui/index.ts';
 
 /** Commands whose title or group holds every word, those that begin with the text first. */
 export function findCommands(commands: readonly Command[], text: string): readonly Command[] {
@@ -26,37 +26,22 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     // After the dialog has given focus back, so that a command may move it again.
     setTimeout(command.run, 0);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      const to = (at + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(1, found.length);
-      setChosen(to);
-      document.getElementById(`command-${to}`)?.scrollIntoView({ block: 'nearest' });
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      run(found[at]);
-    }
-  };
   return (
     <Dialog title="Find or do" bare className="palette" onClose={onClose}>
-      <input
-        className="find-input"
-        type="text"
-        role="combobox"
-        aria-label="Find or do"
-        aria-expanded="true"
-        aria-controls="commands"
-        aria-activedescendant={found.length === 0 ? undefined : `command-${at}`}
+      <ComboField
+        label="Find or do"
         placeholder="What do you want to do?"
-        value={text}
-        spellCheck={false}
-        autoComplete="off"
-        autoFocus
-        onChange={(event) => {
-          setText(event.target.value);
+        text={text}
+        onText={(next) => {
+          setText(next);
           setChosen(0);
         }}
-        onKeyDown={onKeyDown}
+        list="commands"
+        option="command"
+        count={found.length}
+        at={at}
+        onMove={setChosen}
+        onTake={() => run(found[at])}
       />
       <div className="commands" id="commands" role="listbox" aria-label="Commands">
         {found.map((command, index) => {

@@ -2,6 +2,7 @@ import { contentDocument } from './content-tree.ts';
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
 import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
+import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
 import { type Rejection, rejectionWords } from './rejection-notes.ts';
 import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
@@ -170,6 +171,7 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       null
     );
   };
+  const uptake = petUptake(data, modality);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
@@ -191,7 +193,8 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       marks: imageMarks(data, { pixelSize: size, aspect, description }),
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
-      rescaleUnit: rescaleUnit(rescale, modality),
+      rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),
+      uptake,
       window: windowOf(voi),
       windowFunction: windowFunction(voi),
       inverse: isInverse(data, description.photometric),
@@ -209,6 +212,13 @@ function rescaleUnit(rescale: DataSet, modality: string): string | null {
   const type = text(rescale, '00281054');
   if (modality === 'CT') return type === '' || type === 'HU' ? 'HU' : type;
   return type === '' || type === 'US' ? null : type;
+}
+
+/** Units (0054,1001) of PET, in UCUM where there is one. */
+function petUnit(data: DataSet, modality: string): string | null {
+  if (modality !== 'PT') return null;
+  const units = text(data, '00541001');
+  return units === 'BQML' ? 'Bq/ml' : units === '' ? null : units;
 }
 
 function windowOf(data: DataSet): FrameReference['window'] {

@@ -126,6 +126,8 @@ export type FrameReference = {
   readonly intercept: number;
   /** What modality values are in: HU for CT, else what Rescale Type says; null when unsaid. */
   readonly rescaleUnit: string | null;
+  /** Factor from modality values to SUV by body weight (g/ml); null where the image is no PET or does not give what it needs. */
+  readonly uptake: number | null;
   readonly window: Window | null;
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
@@ -178,6 +180,8 @@ export type StudyImages = {
   readonly description: string;
   readonly accession: string;
   readonly series: readonly SeriesImages[];
+  /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
+  readonly documents: readonly unknown[];
   /** Series whose metadata did not come, in words. */
   readonly problems: readonly string[];
   /** What rejection notes say, in words; empty without them. */

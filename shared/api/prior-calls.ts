@@ -55,6 +55,8 @@ const casePriorsSchema = z.object({
   priors: list(foundPriorSchema, 50),
   /** More than are shown. */
   more: z.number().int().nonnegative(),
+  /** Every archive answered and all of it is here: what is not among these is no prior any more. */
+  whole: z.boolean(),
   /** What could not be asked, was cut short or is not shown, in words. */
   told: list(text, 20),
 });

@@ -58,7 +58,7 @@ test('a prior under a birth name and another issuer shows its evidence and hangs
     await priors.getByRole('button', { name: 'Search again' }).click();
     await expect(priors.getByText(/Saltflat Regional/)).toBeVisible({ timeout: 4_000 });
     await priors.locator('summary').first().click();
-    await expect(priors.getByRole('button', { name: /beside this exam$/ })).toBeVisible({ timeout: 2_000 });
+    await expect(priors.getByRole('button', { name: /^Show beside/ })).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 360_000 });
   await expect(priors).toContainText('2 of this patient');
   await expect(priors).not.toContainText('1971-05-15');
@@ -74,7 +74,7 @@ test('a prior under a birth name and another issuer shows its evidence and hangs
 
   const draft = page.getByRole('textbox', { name: 'Findings', exact: true });
   await expect(draft).toHaveText('');
-  await priors.getByRole('button', { name: /beside this exam$/ }).click();
+  await priors.getByRole('button', { name: /^Show beside/ }).click();
   const second = page.getByRole('group', { name: 'Viewport 2' });
   await expect(second).toHaveAttribute('data-painted', 'true', { timeout: 60_000 });
   await expect(second).toContainText('THISTLEWOOD, Astrid');
@@ -100,7 +100,7 @@ test('a probable prior is closed until it is confirmed, and goes from the screen
   }).toPass({ timeout: 360_000 });
   await expect(priors).toContainText('(spelt differently)');
   await expect(priors).not.toContainText('No stone, no obstruction');
-  await expect(priors.getByRole('button', { name: /beside this exam$/ })).toHaveCount(0);
+  await expect(priors.getByRole('button', { name: /^Show beside/ })).toHaveCount(0);
   const confirm = priors.getByRole('button', { name: 'Confirm: same patient' });
   await confirm.click();
   await expect(priors.getByRole('alert')).toContainText('Say in a few words');
@@ -109,16 +109,16 @@ test('a probable prior is closed until it is confirmed, and goes from the screen
   await confirm.click();
   await expect(priors).toContainText('No stone, no obstruction.');
   await expect(priors).toContainText('Larkspur read the name out on the phone.');
-  await priors.getByRole('button', { name: /beside this exam$/ }).click();
+  await priors.getByRole('button', { name: /^Show beside/ }).click();
   const second = page.getByRole('group', { name: 'Viewport 2' });
   await expect(second).toContainText('KESTRELOW, Danil', { timeout: 60_000 });
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Probable prior confirmed');
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Probable prior confirmed');
   await shot(page, 'confirmed');
 
   await priors.getByRole('button', { name: 'Take the confirmation back' }).click();
   await expect(second).not.toContainText('KESTRELOW');
   await expect(priors).not.toContainText('No stone, no obstruction');
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Confirmation of a prior taken back');
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Confirmation of a prior taken back');
   expect(complaints.all).toEqual([]);
   await page.context().close();
 });

@@ -45,6 +45,7 @@ const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   'enterDowntimeRead',

@@ -4,7 +4,8 @@ import { createRoot } from 'react-dom/client';
 import { useStore } from 'zustand';
 import { type CaseMode, type CaseStore, createCaseStore, createEpochs } from '../../renderer/case/index.ts';
 import { type Mirror, openMirror } from '../../renderer/data/index.ts';
-import { ReportPanel, type ReportPanelHandle } from '../../renderer/features/report/index.ts';
+import { PriorsPanel } from '../../renderer/features/priors/index.ts';
+import { ReportPanel, type ReportPanelHandle, SaveDocument } from '../../renderer/features/report/index.ts';
 import { createHostClient, createSessionStore, type HostClient } from '../../renderer/host/index.ts';
 import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
 import type { Reader } from '../../shared/domain/reader/index.ts';
@@ -25,6 +26,8 @@ type Probe = {
   mirror: Mirror;
   readonly states: string[];
   readonly shown: Measurement[];
+  /** Priors that were asked to hang beside. */
+  readonly hung: string[];
 };
 declare global {
   interface Window {
@@ -52,7 +55,11 @@ async function signIn(): Promise<{ readonly reader: Reader; readonly mirrorKey: 
     if (current.ok) return current.value;
   }
   const signedIn = await host.call('signIn', {
-    input: { userName: query.get('user') ?? 'reader', password: 'demo', window: session.windowId },
+    input: {
+      userName: query.get('user') ?? 'reader',
+      password: query.get('password') ?? 'demo',
+      window: session.windowId,
+    },
   });
   if (!signedIn.ok) throw new Error(signedIn.error.message);
   session.keep(signedIn.value);
@@ -73,7 +80,9 @@ const shown: Measurement[] = [];
 caseStore.onEvent((event) => {
   if (event.type === 'saving') states.push(event.state);
 });
+const hung: string[] = [];
 caseStore.onCommand((command) => {
+  if (command.type === 'hang-prior') hung.push(command.studyUid);
   if (command.type === 'show-measurement') shown.push(command.measurement);
 });
 const registry = createCommandRegistry();
@@ -119,6 +128,16 @@ function Bench() {
           mirror={mirror}
           caseStore={caseStore}
           changes={changes}
+          priors={
+            <PriorsPanel
+              detail={state.detail}
+              host={host}
+              caseStore={caseStore}
+              zone="UTC"
+              mayConfirm={reader.role !== 'qa'}
+              document={(id) => <SaveDocument host={host} taskId={state.detail.context.taskId} reportId={id} />}
+            />
+          }
         />
       ) : null}
     </main>
@@ -129,6 +148,7 @@ window.reportProbe = {
   errors,
   states,
   shown,
+  hung,
   caseStore,
   host,
   mirror,

@@ -74,7 +74,10 @@ export function mountPriorRoutes(routes: PriorRoutes): void {
     if (found === undefined) return failure('not-found', 'That exam is not among the priors of this case any more.');
     if (found.verdict === 'same') return failure('not-a-legal-move', 'That exam is shown without a confirmation.');
     const { exam, when } = found.candidate;
-    const words = [exam.modalities.join(', '), exam.description, `of ${when}`].filter((one) => one !== '').join(' ');
+    const modality = exam.modalities.join(', ');
+    // Many descriptions begin with their modality already.
+    const named = exam.description.startsWith(modality) ? [exam.description] : [modality, exam.description];
+    const words = [...named, `of ${when}`].filter((one) => one !== '').join(' ');
     return { ok: true, words, evidence: found.evidence.map((piece) => piece.words) };
   };
 

@@ -1,11 +1,11 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Failure, FoundStudy } from '../../../shared/api/index.ts';
 import { can, type Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { displayDate, findQuery } from '../../../shared/domain/study/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import { shownName } from '../../case/index.ts';
-import { Dialog, KeyPlate } from '../../ui/index.ts';
+import { ComboField, Dialog, KeyPlate } from '../../ui/index.ts';
 import './find-any-study.css';
 
 type Answer = { readonly found: readonly FoundStudy[]; readonly more: number };
@@ -78,36 +78,20 @@ export function FindAnyStudy(props: {
     onClose();
     (step.does === 'read' && !lookOnly ? props.onRead : props.onLook)(step.taskId);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      const to = (at + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(1, found.length);
-      setChosen(to);
-      document.getElementById(`found-${to}`)?.scrollIntoView({ block: 'nearest' });
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      run(found[at], event.shiftKey);
-    }
-  };
-
   return (
     <Dialog title="Find any study" bare className="palette find-any" onClose={onClose}>
-      <input
-        className="find-input"
-        type="text"
-        role="combobox"
-        aria-label="Find any study"
-        aria-expanded="true"
-        aria-controls="found-studies"
-        aria-activedescendant={found.length === 0 ? undefined : `found-${at}`}
+      <ComboField
+        label="Find any study"
         placeholder="Patient name, patient id or accession"
-        value={text}
+        text={text}
+        onText={setText}
+        list="found-studies"
+        option="found"
+        count={found.length}
+        at={at}
+        onMove={setChosen}
+        onTake={(shift) => run(found[at], shift)}
         maxLength={100}
-        spellCheck={false}
-        autoComplete="off"
-        autoFocus
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
       />
       <div className="commands" id="found-studies" role="listbox" aria-label="Studies found">
         {found.map((study, index) => {

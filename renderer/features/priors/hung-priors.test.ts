@@ -15,6 +15,7 @@ const found = (...priors: readonly (readonly [string, 'shown' | 'closed' | 'conf
       reason: '',
     })),
     more: 0,
+    whole: true,
     told: [],
   }) as unknown as CasePriors;
 const uids = (priors: Hung): string[] => priors.map((one) => one.study.studyUid);
@@ -28,6 +29,11 @@ describe('which priors hang beside a case', () => {
     expect(uids(addHung(hung('1.2'), found(['1.2', 'closed'], ['1.3', 'closed'])))).toEqual([]);
     expect(uids(addHung(hung(), found(['1.2', 'confirmed'])))).toEqual(['1.2']);
     expect(uids(dropHung(hung('1.2', '1.3'), '1.2'))).toEqual(['1.3']);
+  });
+
+  it('one that a whole search does not find any more goes, and stays where an archive did not answer', () => {
+    expect(uids(addHung(hung('1.2'), found(['1.3', 'shown'])))).toEqual(['1.3']);
+    expect(uids(addHung(hung('1.2'), { ...found(['1.3', 'shown']), whole: false }))).toEqual(['1.2', '1.3']);
   });
 
   it('no more than eight at once, and nothing changes where nothing is new', () => {

@@ -9,10 +9,12 @@ const mostHung = 8;
  * The priors whose images hang beside the case, with those that a search brought: what hangs stays in its place, and what is not to be
  * seen any more goes. Exams that are read together are no matter of the search.
  */
-export function addHung(hung: Hung, { priors }: CasePriors): Hung {
+export function addHung(hung: Hung, { priors, whole }: CasePriors): Hung {
   const open = new Map(priors.flatMap((prior) => (prior.study === null ? [] : [[prior.key, prior] as const])));
   const closed = new Set(priors.filter((prior) => prior.standing === 'closed').map((prior) => prior.key));
-  const kept = hung.filter((one) => one.linked !== undefined || !closed.has(one.study.studyUid));
+  // An archive that is silent takes nothing from the screen; one that answers, and knows it no more as this patient's, does.
+  const gone = (uid: string): boolean => closed.has(uid) || (whole && !open.has(uid));
+  const kept = hung.filter((one) => one.linked !== undefined || !gone(one.study.studyUid));
   const here = new Set(kept.map((one) => one.study.studyUid as string));
   const added = [...open.values()].flatMap(({ key, study, report, reason }) =>
     study === null || here.has(key) ? [] : [{ study, report, reason }],

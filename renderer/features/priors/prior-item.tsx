@@ -1,7 +1,8 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { type CaseDetail, type Failure, type FoundPrior, fewestConfirmLetters } from '../../../shared/api/index.ts';
 import type { PatientIdentity } from '../../../shared/domain/study/index.ts';
-import { shownDate, shownName, shownTime } from '../../case/index.ts';
+import { formatInZone } from '../../../shared/lib/zoned-time.ts';
+import { shownDate, shownName } from '../../case/index.ts';
 import { Button, Mark, type MarkShape, Tag, TextField } from '../../ui/index.ts';
 
 type Props = {
@@ -78,14 +79,16 @@ export function PriorItem(props: Props) {
         {prior.evidence.map(({ field, weight, words }) => (
           <li key={`${field}${words}`} className={weight === 'against' ? 'signal' : weight === 'neither' ? 'dim' : ''}>
             <Mark shape={marks[weight][0]} />
-            <span className="visually-hidden">{marks[weight][1]}: </span>
-            <span>{words}</span>
+            <span>
+              <span className="visually-hidden">{marks[weight][1]}: </span>
+              {words}
+            </span>
           </li>
         ))}
       </ul>
       {prior.confirmation === null ? null : (
         <p className="prior-confirmed small">
-          Confirmed by {prior.confirmation.by}, {shownTime(prior.confirmation.at, zone)}. {prior.confirmation.words}
+          Confirmed by {prior.confirmation.by}, {formatInZone(prior.confirmation.at, zone)}. {prior.confirmation.words}
         </p>
       )}
       <div className="prior-actions">
@@ -96,7 +99,7 @@ export function PriorItem(props: Props) {
               : 'Report alone: its images are in no archive here.'}
           </span>
         ) : (
-          <Button label={`Show ${prior.when} beside this exam`} onClick={props.onHang}>
+          <Button label={`Show beside: ${exam}, ${prior.when}`} onClick={props.onHang}>
             Show beside
           </Button>
         )}

@@ -26,7 +26,14 @@ export function usePriors(parts: {
   const take = useCallback(
     (found: CasePriors): void => {
       setState({ kind: 'found', found });
-      caseStore.amend(epoch, (before) => ({ ...before, priors: addHung(before.priors, found) }));
+      const gone: string[] = [];
+      caseStore.amend(epoch, (before) => {
+        const priors = addHung(before.priors, found);
+        const here = new Set(priors.map((one) => one.study.studyUid));
+        gone.push(...before.priors.map((one) => one.study.studyUid).filter((uid) => !here.has(uid)));
+        return { ...before, priors };
+      });
+      for (const studyUid of gone) caseStore.publish({ type: 'comparison-withdrawn', studyUid, epoch });
     },
     [caseStore, epoch],
   );
@@ -45,6 +52,18 @@ export function usePriors(parts: {
     [host, caseStore, taskId, epoch, take],
   );
   useEffect(() => void search(false), [search]);
+
+  // A colleague, or another window, may confirm one or take it back: what is not to be seen leaves this screen too.
+  const watched = state.kind === 'found' && state.found.priors.some((one) => one.standing !== 'shown');
+  useEffect(() => {
+    if (!watched) return;
+    return caseStore.onEvent(async (event) => {
+      if (event.type !== 'case-changed' || event.epoch !== epoch) return;
+      const turn = asked.current;
+      const answered = await host.call('casePriors', { params: { taskId }, input: { epoch } });
+      if (answered.ok && turn === asked.current && caseStore.isCurrent(epoch)) take(answered.value);
+    });
+  }, [watched, caseStore, host, taskId, epoch, take]);
 
   const settle = async (key: string, asking: ReturnType<typeof host.call<'confirmPrior'>>): Promise<Failure | null> => {
     setBusy(key);
@@ -70,6 +89,7 @@ export function usePriors(parts: {
     withdraw: async (key: string): Promise<Failure | null> => {
       const failed = await settle(key, host.call('withdrawPrior', { params: { taskId }, input: { epoch, key } }));
       if (failed !== null) return failed;
+      // Also where it was not among those that the answer names.
       caseStore.amend(epoch, (before) => ({ ...before, priors: dropHung(before.priors, key) }));
       caseStore.publish({ type: 'comparison-withdrawn', studyUid: key, epoch });
       return null;

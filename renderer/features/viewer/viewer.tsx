@@ -15,6 +15,7 @@ import { type CaseStudy, firstSlice, type Hung, layouts, placeOf } from './hung.
 import { MarksPanel } from './marks-panel.tsx';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
+import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
@@ -326,6 +327,11 @@ function CaseViewer(props: ViewerProps) {
   const runLatest = useRef(run);
   runLatest.current = run;
 
+  const told = useMemo(
+    () => toldMeasurements(current === null ? [] : [current, ...priors], marks.marks),
+    [current, priors, marks.marks],
+  );
+  const toldMarks = useMemo(() => drawnTold(told), [told]);
   const commands = useMemo(() => viewerCommandList((command) => runLatest.current(command)), []);
   useCommands(commands);
   const { onCommand } = props;
@@ -358,6 +364,7 @@ function CaseViewer(props: ViewerProps) {
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
               marks={marks.marks}
+              told={toldMarks}
               selected={marks.selected}
               hands={hands.current}
               seen={seen}
@@ -392,7 +399,7 @@ function CaseViewer(props: ViewerProps) {
       <MarksPanel
         ref={acts.panel}
         marks={marks}
-        told={[]}
+        told={told}
         studies={current === null ? [] : [current, ...priors]}
         again={acts.again}
         saved={acts.saved}
