@@ -1,3 +1,4 @@
+import { contentDocument } from './content-tree.ts';
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
 import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
@@ -71,6 +72,7 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    documents: kept.map(contentDocument).filter((one) => one !== null),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {

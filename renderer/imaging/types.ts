@@ -1,4 +1,5 @@
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import type { ContentDocument } from './content-tree.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -151,6 +152,8 @@ export type SeriesImages = {
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
   readonly notShown: string | null;
+  /** Structured reports and key object selections of the series; empty for images. */
+  readonly documents: readonly ContentDocument[];
   /** SOP Instance UIDs that a rejection note keeps off the screen: neither drawn nor counted nor asked for. */
   readonly setAside: readonly string[];
   /** What must be known of the stack: missing or uneven slices; empty for most. */

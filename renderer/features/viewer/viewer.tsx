@@ -10,7 +10,8 @@ import {
   type ViewportState,
 } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
-import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
+import { DocumentPanel } from './document-panel.tsx';
+import { type CaseStudy, firstSlice, type Hung, layouts, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
@@ -66,6 +67,7 @@ function CaseViewer(props: ViewerProps) {
   const studies = useStudies(imaging, context, props.study, props.priors ?? []);
   const [layout, setLayout] = useState<ViewerLayout>('1x1');
   const [active, setActive] = useState(0);
+  const [document, setDocument] = useState<{ study: CaseStudy; series: SeriesImages } | null>(null);
   const [tool, setTool] = useState<ViewerTool>('window');
   const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
@@ -347,6 +349,7 @@ function CaseViewer(props: ViewerProps) {
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hang(chosen, study, series)}
+          onOpenDocument={(study, series) => setDocument({ study, series })}
         />
         <div className={`viewports layout-${layout}`}>
           {Array.from({ length: count }, (_, slot) => (
@@ -375,6 +378,16 @@ function CaseViewer(props: ViewerProps) {
             />
           ))}
         </div>
+        {document === null ? null : (
+          <DocumentPanel
+            {...document}
+            onShow={({ instanceUid, frame }) => {
+              const place = placeOf(document.study, instanceUid, frame);
+              return place === null ? null : () => hang(chosen, document.study, place.series, place.index);
+            }}
+            onClose={() => setDocument(null)}
+          />
+        )}
       </div>
       <RejectionBar
         current={current}
