@@ -160,6 +160,7 @@ function OpenCase({
             <ReadingImages
               slot={imaging}
               caseStore={caseStore}
+              host={host}
               detail={detail}
               kept={kept?.view ?? null}
               viewer={viewer}

@@ -10,6 +10,7 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
+import { marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { priorCalls } from './prior-calls.ts';
@@ -222,6 +223,16 @@ export const calls = {
     output: z.object({ draft: draftSchema.nullable() }),
     allow: 'draft',
     room: 'desk',
+  },
+  /** Measurements as SR and key images as KOS into the archive, beside the report and never part of it. */
+  saveMarks: {
+    method: 'POST',
+    path: '/api/cases/:taskId/marks',
+    params: taskParams,
+    input: z.object({ context: caseContextSchema, marks: marksSchema }),
+    output: marksStoredSchema,
+    allow: 'draft',
+    room: 'group',
   },
   sign: {
     method: 'POST',

@@ -33,6 +33,7 @@ let folded = 0;
 let folding = 0;
 let most = 0;
 const before = megabytes();
+const tableCpu = process.cpuUsage();
 for (const page of pagesOf(eventsOfGroup(count))) {
   const sample = page[0]?.subject.taskId;
   if (sample !== undefined && tasks.length < 20_000) tasks.push(sample);
@@ -44,6 +45,8 @@ for (const page of pagesOf(eventsOfGroup(count))) {
   if (folded % 1_000_000 === 0) console.log(`  ${folded} events folded, ${megabytes()} MB`);
 }
 const perSecond = Math.round(folded / (folding / 1_000));
+const spent = process.cpuUsage(tableCpu);
+const perCpuSecond = Math.round(folded / ((spent.user + spent.system) / 1e6));
 const reads = tasks
   .toSorted(() => Math.random() - 0.5)
   .slice(0, 5_000)
@@ -57,7 +60,7 @@ await table.close();
 const { size } = await stat(join(directory, 'events', 'events.sqlite'));
 const bytes = rounded(size / folded);
 console.log(
-  `table of ${folded} events: ${bytes} bytes an event (${Math.round(size / 1e6)} MB), ${perSecond} events/s folded`,
+  `table of ${folded} events: ${bytes} bytes an event (${Math.round(size / 1e6)} MB), ${perSecond} events/s folded, ${perCpuSecond} in a second of CPU with their making`,
 );
 console.log(
   `one study's events: p50 ${at(reads, 0.5).toFixed(3)} ms  p99 ${at(reads, 0.99).toFixed(3)} ms; memory ${before} MB before, ${most} MB at most`,
@@ -125,6 +128,7 @@ console.log(
   JSON.stringify({
     bytesPerEvent: bytes,
     eventsPerSecond: perSecond,
+    eventsPerCpuSecond: perCpuSecond,
     readP50: rounded(at(reads, 0.5) * 1_000) / 1_000,
     readP99: rounded(at(reads, 0.99) * 1_000) / 1_000,
     memory: most,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import type { Resource } from '@medplum/fhirtypes';
+import { openEventTable } from '../../electron/host/events/index.ts';
 import { caseEvents } from '../../electron/host/intake/case-events.ts';
 import { taskIdOfOrder } from '../../electron/host/intake/task-ids.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
@@ -19,6 +20,7 @@ import { eventually } from '../host/case-driver.ts';
 import { addPeople, testPassword } from '../host/people.ts';
 import { signIn, testPorts } from '../servers/overread-host/start-host.ts';
 import type { BenchAnswer, BenchAsk } from './host-child.ts';
+import { byTask, eventsOfGroup, pagesOf } from './past-events.ts';
 
 export type SyncFigures = {
   /** CPU seconds of the host in a minute in which a hundred orders change and the list follows, and in one in which nothing does. */
@@ -128,8 +130,23 @@ async function listen(fetch: (request: Request) => Response | Promise<Response>)
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** A host over a record and an archive of that size, measured from outside its process. */
-export async function measureSync(size: number, log: (line: string) => void): Promise<SyncFigures> {
+/** What years of reading left in the host's table: events of studies that stand on the list no more. */
+async function fillTable(directory: string, source: string, count: number, log: (line: string) => void): Promise<void> {
+  const ports = testPorts();
+  const keys = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+  if (!keys.ok) throw new Error(keys.error.message);
+  const table = await openEventTable({ directory, keyRing: keys.value, ports, source });
+  let folded = 0;
+  for (const page of pagesOf(eventsOfGroup(count))) {
+    if ((await table.begin().fold(byTask(page), null)) === null) throw new Error('the table took nothing');
+    folded += page.length;
+    if (folded % 1_000_000 === 0) log(`  ${folded} events in the host's table`);
+  }
+  await table.close();
+}
+
+/** A host with so many events over a record and an archive of that size, measured from outside its process. */
+export async function measureSync(size: number, events: number, log: (line: string) => void): Promise<SyncFigures> {
   const directory = await mkdtemp(join(tmpdir(), 'overread-bench-'));
   const recordDirectory = await mkdtemp(join(tmpdir(), 'overread-bench-record-'));
   const ports = testPorts();
@@ -159,6 +176,7 @@ export async function measureSync(size: number, log: (line: string) => void): Pr
     }),
   );
   await addPeople(directory, { ann: 'radiologist' });
+  await fillTable(directory, recordServer.url, events, log);
   const child: ChildProcess = fork(fileURLToPath(new URL('./host-child.ts', import.meta.url)), {
     env: {
       ...process.env,

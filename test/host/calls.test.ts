@@ -46,6 +46,7 @@ const readingCalls = [
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   'enterDowntimeRead',

@@ -1,15 +1,18 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Priority } from '../../../shared/domain/order/index.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
 import {
   type DayFigures,
   type KeptEvent,
   packEvents,
   type ReadingEvent,
   replacesCopy,
+  type UsualId,
   unpackEvents,
 } from '../../../shared/domain/turnaround/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { sha256 } from '../digest.ts';
 import { sealerFromKey } from '../keys/index.ts';
 import type { Sealer } from '../keys/types.ts';
 import { describeWriteFailure, inTransaction, openDurableDatabase } from '../threads/database.ts';
@@ -37,7 +40,7 @@ export type FoldFailure =
   { readonly code: 'damaged' } | { readonly code: 'not-written'; readonly message: string };
 export type Opened = {
   /** Why the old one was given up; null where there was none, or it goes on. */
-  readonly madeAnew: 'damaged' | 'other-record' | null;
+  readonly madeAnew: 'damaged' | 'other-record' | 'other-version' | null;
   /** Stamp of the record up to which everything is here; null where it has to be read from the beginning. */
   readonly reached: string | null;
 };
@@ -47,7 +50,7 @@ const mostInOnePack = 64;
 /** Beyond, each page that brings something of the task adds a pack and rewrites nothing, until they are made one. */
 const mostPacks = 6;
 /** Also raised where `figuresOfStudy` counts otherwise: what lies in the days was counted the old way. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 const checkText = 'Overread events';
 
 const schema = `
@@ -59,6 +62,11 @@ const schema = `
 
 /** Bytes that do not open where they stand. */
 export class DamagedTable extends Error {}
+
+/** Ids as `caseEvent` makes them where no part of the case is named. */
+function usualIdOf(taskId: string): UsualId {
+  return (type) => deriveId('ev', [taskId, type, ''], sha256);
+}
 
 /** 128 bits find a task; that it is the right one is sealed in. */
 export function taskKey(sealer: Sealer, taskId: string): Uint8Array {
@@ -78,7 +86,7 @@ export function eventsInPacks(
   for (const { sequence, body } of packs) {
     const opened = sealer.open(body, aboutPack(taskId, sequence));
     // The first byte is the urgency.
-    const events = opened.ok ? unpackEvents(opened.value.subarray(1), taskId) : opened;
+    const events = opened.ok ? unpackEvents(opened.value.subarray(1), taskId, usualIdOf(taskId)) : opened;
     if (!opened.ok || !events.ok) throw new DamagedTable();
     priority = priorityOfNumber(opened.value[0]);
     for (const one of events.value) {
@@ -96,7 +104,7 @@ function sealPack(
   priority: Priority,
   events: Iterable<KeptEvent>,
 ): Uint8Array {
-  const packed = packEvents([...events]);
+  const packed = packEvents([...events], usualIdOf(taskId));
   const body = new Uint8Array(1 + packed.length);
   body[0] = numberOfPriority(priority);
   body.set(packed, 1);
@@ -208,7 +216,8 @@ function standing(database: DatabaseSync, sealer: Sealer, source: string): Opene
     const opened = body instanceof Uint8Array ? sealer.openText(body, aboutState(name)) : null;
     return opened?.ok === true ? opened.value : null;
   };
-  if (version !== schemaVersion || text('check') !== checkText) return 'damaged';
+  if (text('check') !== checkText) return 'damaged';
+  if (version !== schemaVersion) return 'other-version';
   return text('source') === source ? null : 'other-record';
 }
 

@@ -91,6 +91,8 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
   if (opened.madeAnew === 'damaged') tellDamage(ports);
   if (opened.madeAnew === 'other-record')
     ports.log.info('the table of events was of another record; it is made anew from this one', {});
+  if (opened.madeAnew === 'other-version')
+    ports.log.info('the table of events is of another version of Overread; it is made anew from the record', {});
   let reached = opened.reached;
   let reader: Reader | null = openReader();
   let lost = false;

@@ -69,7 +69,10 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseGate(app, sessions, services.book);
-  mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountCaseRoutes({
+    ...{ ...services, app, ports, onResolution: services.resolve },
+    ...{ version: config.version, demo: settings.demo },
+  });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });

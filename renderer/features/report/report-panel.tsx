@@ -284,6 +284,9 @@ function CaseReportPanel(props: ReportPanelProps) {
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
     found.took(answer.report, answer.deliveries);
+    // With the draft goes the only copy of the marks that outlives this window: they go to the archive, beside the report.
+    const { marks } = caseStore.marks.state.getState();
+    if (marks.measurements.length + marks.keyImages.length > 0) caseStore.send({ type: 'save-marks' });
   }
   function back(standingNow: 'not-signed' | 'unknown'): void {
     setSigning(null);

@@ -19,6 +19,6 @@ export * from './event-words.ts';
 export * from './intervals.ts';
 export { inOrder } from './occurrences.ts';
 export { type Calendar, calendarOf, type OpenHours, type OpenSpan, type Weekday, weekdays } from './open-hours.ts';
-export { packEvents, unpackEvents } from './packed-events.ts';
+export { packEvents, type UsualId, unpackEvents } from './packed-events.ts';
 export { type KeptEvent, keptEvent, replacesCopy, soundEvent } from './sound-event.ts';
 export * from './time-left.ts';

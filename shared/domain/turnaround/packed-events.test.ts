@@ -98,6 +98,11 @@ describe('events in few bytes', () => {
     fc.assert(
       fc.property(fc.array(kept, { maxLength: 30 }), (events) => {
         expect(unpackEvents(packEvents(events), 'task-1')).toEqual({ ok: true, value: events });
+        const usual = (type: string): string => `usual-${type}`;
+        const half = events.map((one, index) =>
+          one.sound && index % 2 === 0 ? { ...one, event: { ...one.event, id: usual(one.event.type) } } : one,
+        );
+        expect(unpackEvents(packEvents(half, usual), 'task-1', usual)).toEqual({ ok: true, value: half });
       }),
     );
   });

@@ -28,15 +28,19 @@ const bits = {
   recorded: 128,
   skew: 256,
   lowConfidence: 512,
-  fractionalTime: 2 ** 10,
-  fractionalRecorded: 2 ** 11,
-  fractionalSkew: 2 ** 12,
-  questionKind: 2 ** 13,
-  asItCame: 2 ** 14,
+  usualId: 2 ** 10,
+  fractionalTime: 2 ** 11,
+  fractionalRecorded: 2 ** 12,
+  fractionalSkew: 2 ** 13,
+  questionKind: 2 ** 14,
+  asItCame: 2 ** 15,
 } as const;
 
 /** In the order of their numbers, which never change. */
 const packedSources: readonly ClockSource[] = ['record', 'host', 'desktop', 'modality', 'placer', 'paper'];
+
+/** The id that an event of this type has in this task where nothing but type and task make it, as most have: it need not be kept. */
+export type UsualId = (type: string) => string;
 
 /** What the last event said, so that the next need not say it again. */
 type Before = {
@@ -51,13 +55,13 @@ const nothingBefore = (): Before => ({ at: 0, actor: null, subject: null, site: 
  * Events of one task in few bytes, in the order given; the task's own id is not among them. Nothing is lost: `unpackEvents` gives them back
  * as they were, and those that this program cannot read as they came.
  */
-export function packEvents(events: readonly KeptEvent[]): Uint8Array {
+export function packEvents(events: readonly KeptEvent[], usualId: UsualId = () => ''): Uint8Array {
   const writer = createByteWriter();
   const texts = new Map<string, number>();
   const before = nothingBefore();
   writer.byte(layout);
   for (const one of events) {
-    if (one.sound) packOne(writer, textWriter(writer, texts), before, one.event);
+    if (one.sound) packOne(writer, textWriter(writer, texts), before, one.event, usualId);
     else {
       writer.unsigned(bits.asItCame);
       writer.text(one.id);
@@ -68,7 +72,11 @@ export function packEvents(events: readonly KeptEvent[]): Uint8Array {
 }
 
 /** The events of `taskId` in these bytes; `altered` where they are not what `packEvents` made. */
-export function unpackEvents(packed: Uint8Array, taskId: string): Result<readonly KeptEvent[], 'altered'> {
+export function unpackEvents(
+  packed: Uint8Array,
+  taskId: string,
+  usualId: UsualId = () => '',
+): Result<readonly KeptEvent[], 'altered'> {
   try {
     const reader = createByteReader(packed);
     if (reader.byte() !== layout) return err('altered');
@@ -78,7 +86,7 @@ export function unpackEvents(packed: Uint8Array, taskId: string): Result<readonl
     while (!reader.atEnd()) {
       const flags = reader.unsigned();
       if ((flags & bits.asItCame) !== 0) events.push({ sound: false, id: reader.text(), json: reader.text() });
-      else events.push({ sound: true, event: unpackOne(reader, text, before, flags, taskId) });
+      else events.push({ sound: true, event: unpackOne(reader, text, before, flags, taskId, usualId) });
     }
     return ok(events);
   } catch {
@@ -89,7 +97,13 @@ export function unpackEvents(packed: Uint8Array, taskId: string): Result<readonl
 const isWhole = (value: number): boolean =>
   Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) <= highestSigned;
 
-function packOne(writer: ByteWriter, text: (value: string) => void, before: Before, event: ReadingEvent): void {
+function packOne(
+  writer: ByteWriter,
+  text: (value: string) => void,
+  before: Before,
+  event: ReadingEvent,
+  usualId: UsualId,
+): void {
   const { actor, subject, clock, site, detail, cause, channel, questionKind, occurredAt, recordedAt } = event;
   const late = recordedAt === null ? 0 : recordedAt - occurredAt;
   const type = packedTypes.indexOf(event.type);
@@ -101,6 +115,7 @@ function packOne(writer: ByteWriter, text: (value: string) => void, before: Befo
     before.subject.orderId === subject.orderId &&
     before.subject.accession === subject.accession &&
     before.subject.studyUid === subject.studyUid;
+  const hasUsualId = event.id !== '' && event.id === usualId(event.type);
   const set = (is: boolean, bit: number): number => (is ? bit : 0);
   writer.unsigned(
     set(sameActor, bits.sameActor) +
@@ -116,11 +131,12 @@ function packOne(writer: ByteWriter, text: (value: string) => void, before: Befo
       set(!wholeTime, bits.fractionalTime) +
       set(recordedAt !== null && !wholeRecorded, bits.fractionalRecorded) +
       set(clock.skew !== null && !isWhole(clock.skew), bits.fractionalSkew) +
-      set(questionKind !== undefined, bits.questionKind),
+      set(questionKind !== undefined, bits.questionKind) +
+      set(hasUsualId, bits.usualId),
   );
-  text(event.id);
   writer.unsigned(type + 1);
   if (type < 0) text(event.type);
+  if (!hasUsualId) text(event.id);
   if (wholeTime) writer.signed(occurredAt - before.at);
   else writer.float(occurredAt);
   if (wholeRecorded) writer.signed(late);
@@ -163,11 +179,13 @@ function unpackOne(
   before: Before,
   flags: number,
   taskId: string,
+  usualId: UsualId,
 ): ReadingEvent {
   const has = (bit: number): boolean => (flags & bit) !== 0;
-  const id = text();
   const typeNumber = reader.unsigned();
   const type = typeNumber === 0 ? text() : packedTypes[typeNumber - 1];
+  if (type === undefined) throw new Error('altered');
+  const id = has(bits.usualId) ? usualId(type) : text();
   const occurredAt = has(bits.fractionalTime) ? reader.float() : before.at + reader.signed();
   const recordedAt = !has(bits.recorded)
     ? null
@@ -176,7 +194,7 @@ function unpackOne(
       : occurredAt + reader.signed();
   const source = packedSources[reader.byte()];
   const skew = !has(bits.skew) ? null : has(bits.fractionalSkew) ? reader.float() : reader.signed();
-  if (type === undefined || source === undefined) throw new Error('altered');
+  if (source === undefined) throw new Error('altered');
   const perhaps = (): string | null => (reader.byte() === 0 ? null : text());
   const actor = has(bits.sameActor) ? before.actor : actorFrom(reader, text);
   const subject = has(bits.sameSubject)
