@@ -11,6 +11,7 @@ import { openGroup } from './group/open-group.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
 import { createSessions } from './identity/index.ts';
 import { publishKeys } from './identity/publish-keys.ts';
+import { openAfterReport } from './images-after-report/open-after-report.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openEvents } from './open-events.ts';
 import { openIntake } from './open-intake.ts';
@@ -220,6 +221,23 @@ export async function createServices(config: HostConfig) {
     refresh,
   });
   onDuty.set('intake', intake.loop.nudge);
+  const { afterReport, ...afterReportLoop } = openAfterReport({
+    record,
+    archive,
+    sync,
+    studies,
+    book,
+    reports,
+    signed,
+    events,
+    sites,
+    accounts,
+    rights,
+    duties,
+    ports,
+    onTask: learn,
+    onCase: caseChanged,
+  });
   sync.onChange((change) => {
     refresh();
     if (change.type === 'ServiceRequest') intake.loop.nudge();
@@ -315,6 +333,7 @@ export async function createServices(config: HostConfig) {
       recordNow: record.recordNow,
     }),
     codes,
+    afterReport,
     claims,
     ...desks,
     priors,
@@ -351,6 +370,7 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        afterReportLoop.stop(),
         questionWatch.stop(),
         delivery.loop.stop(),
         eventsLoop.stop(),

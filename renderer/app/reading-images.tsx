@@ -2,10 +2,12 @@ import { lazy, type Ref, Suspense, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { CaseStore } from '../case/index.ts';
 import type { KeptView, ViewerHandle } from '../features/viewer/index.ts';
+import type { HostClient } from '../host/index.ts';
 import type { Imaging } from '../imaging/index.ts';
 import { Button, Message } from '../ui/index.ts';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { shownInterval } from './interval-words.ts';
+import { saveMarks } from './save-marks.ts';
 
 const Viewer = lazy(async () => ({ default: (await import('../features/viewer/index.ts')).Viewer }));
 
@@ -13,12 +15,13 @@ const Viewer = lazy(async () => ({ default: (await import('../features/viewer/in
 export function ReadingImages(props: {
   readonly slot: ImagingSlot;
   readonly caseStore: CaseStore;
+  readonly host: Pick<HostClient, 'call'>;
   readonly detail: CaseDetail;
   readonly onActivity: () => void;
   readonly kept: KeptView | null;
   readonly viewer: Ref<ViewerHandle>;
 }) {
-  const { slot, caseStore, detail } = props;
+  const { slot, caseStore, detail, host } = props;
   const { epoch } = detail.context;
   const [imaging, setImaging] = useState<Imaging | null>(() => slot.peek());
   const [failed, setFailed] = useState(false);
@@ -78,6 +81,7 @@ export function ReadingImages(props: {
         kept={props.kept}
         ref={props.viewer}
         marks={caseStore.marks}
+        onSaveMarks={() => saveMarks(host, caseStore, detail.context)}
         onCommand={caseStore.onCommand}
         onActivity={props.onActivity}
         onMeasurement={(measurement, at) => caseStore.publish({ type: 'measurement', measurement, epoch: at })}

@@ -6,6 +6,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
@@ -159,6 +160,7 @@ function OpenCase({
             <ReadingImages
               slot={imaging}
               caseStore={caseStore}
+              host={host}
               detail={detail}
               kept={kept?.view ?? null}
               viewer={viewer}
@@ -175,6 +177,20 @@ function OpenCase({
               detail={detail}
               reader={signedIn.session.reader}
               mirror={signedIn.mirror}
+              above={
+                can(signedIn.session.reader.role, 'see-images-after-report') ? (
+                  <CaseAfterReport
+                    host={host}
+                    caseStore={caseStore}
+                    epoch={epoch}
+                    taskId={detail.context.taskId}
+                    zone={(detail.order?.site ?? live.site)?.zone ?? null}
+                    onAddendum={() =>
+                      detail.mode === 'read' ? caseStore.send({ type: 'add-addendum' }) : onReopen('read')
+                    }
+                  />
+                ) : null
+              }
               priors={
                 <PriorsPanel
                   detail={detail}

@@ -66,8 +66,10 @@ export function StatBanner(props: {
 
   const stat = useMemo(() => waitingStat(rows.values(), taskId, now), [rows, taskId, now]);
   if (known.current === null && rows.size > 0) known.current = new Set(stat.map((row) => row.taskId));
-  const alarmed = new Set<string>(codes.alerts.map((one) => one.taskId));
-  const shown = nextToTell(stat, { known: known.current, later, alarmed });
+  // A code that was told by its alarm is told: once acknowledged, by whatever key, it does not come again as a line of its own.
+  const alarmed = useRef(new Set<string>());
+  for (const one of codes.alerts) alarmed.current.add(one.taskId);
+  const shown = nextToTell(stat, { known: known.current, later, alarmed: alarmed.current });
   const code = codes.alerts.find((one) => one.refusal === null && one.taskId !== taskId) ?? null;
   const target = code?.taskId ?? shown?.taskId ?? null;
   const asked = target !== null;
@@ -91,14 +93,6 @@ export function StatBanner(props: {
     },
   ]);
   const put = (id: TaskId): void => setLater((before) => new Set([...before, id]));
-  // Who has acknowledged a code has chosen: it does not come again as a line of its own.
-  const heard: Codes = {
-    ...codes,
-    acknowledge: (id) => {
-      put(id);
-      codes.acknowledge(id);
-    },
-  };
   const left =
     shown === null || shown.dueAt === null
       ? ''
@@ -135,7 +129,7 @@ export function StatBanner(props: {
         <CodeLine
           key={one.taskId}
           alert={one}
-          codes={heard}
+          codes={codes}
           first={index === 0}
           {...(one.refusal === null ? { more: keeps } : {})}
           go={

@@ -6,6 +6,7 @@ import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
+import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { useUpkeep } from '../features/upkeep/index.ts';
@@ -197,6 +198,13 @@ export function Workplace(props: WorkplaceProps) {
 
   const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
   const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const listVersion = useStore(signedIn.worklist.state, (state) => state.version);
+  const rowOf = useCallback((taskId: TaskId) => signedIn.worklist.state.getState().rows.get(taskId), [signedIn]);
+  /** A report that is out is read again for an addendum; who may not read it looks. */
+  const openAfterReport = useCallback(
+    (taskId: TaskId) => (rowOf(taskId)?.mayRead.allowed === true ? read(taskId) : look(taskId)),
+    [rowOf, read, look],
+  );
   const orderOf = useCallback(
     (row: WorklistRow) => (
       <OrderPanel host={host} row={row} received={<ReceivedMessage host={host} taskId={row.taskId} button />} />
@@ -255,6 +263,9 @@ export function Workplace(props: WorkplaceProps) {
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
           <CredentialReminder reminders={signedIn.session.reminders} />
+          {can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
+            <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openAfterReport} />
+          ) : null}
           <Worklist
             feed={signedIn.worklist}
             reader={signedIn.session.reader}

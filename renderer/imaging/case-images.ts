@@ -344,6 +344,9 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         description: text(first, '00081030'),
         accession: text(first, '00080050'),
         series,
+        documents: found.flatMap((row) =>
+          row.instances.filter((data) => text(data, '00080016').startsWith('1.2.840.10008.5.1.4.1.1.88.')),
+        ),
         problems,
         rejections: rejectionSentences(byInstance, withQualityRejected),
         rejectedForQuality: [...byInstance.values()].filter((why) => why === 'quality').length,

@@ -11,6 +11,7 @@ import { openViewport, type ViewportHandle, type ViewportState } from './viewpor
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
+export type { ContentDocument, ContentNode, ImageName } from './content-tree.ts';
 export { rescaleOf, valuesOfInterest } from './frame-values.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {

@@ -1,6 +1,8 @@
+import { contentDocument } from './content-tree.ts';
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
 import { imageMarks, stackMarks } from './honest-marks.ts';
 import { wrongShape } from './part10.ts';
+import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
 import { type Rejection, rejectionWords } from './rejection-notes.ts';
 import type { FrameReference, Orientation, PixelDescription, SeriesImages, Vector, VoiFunction } from './types.ts';
@@ -70,6 +72,7 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    documents: kept.map(contentDocument).filter((one) => one !== null),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {
@@ -168,6 +171,7 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       null
     );
   };
+  const uptake = petUptake(data, modality);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
@@ -189,7 +193,8 @@ function framesOf(origin: SeriesOrigin, data: DataSet, modality: string): readon
       marks: imageMarks(data, { pixelSize: size, aspect, description }),
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
-      rescaleUnit: rescaleUnit(rescale, modality),
+      rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),
+      uptake,
       window: windowOf(voi),
       windowFunction: windowFunction(voi),
       inverse: isInverse(data, description.photometric),
@@ -207,6 +212,13 @@ function rescaleUnit(rescale: DataSet, modality: string): string | null {
   const type = text(rescale, '00281054');
   if (modality === 'CT') return type === '' || type === 'HU' ? 'HU' : type;
   return type === '' || type === 'US' ? null : type;
+}
+
+/** Units (0054,1001) of PET, in UCUM where there is one. */
+function petUnit(data: DataSet, modality: string): string | null {
+  if (modality !== 'PT') return null;
+  const units = text(data, '00541001');
+  return units === 'BQML' ? 'Bq/ml' : units === '' ? null : units;
 }
 
 function windowOf(data: DataSet): FrameReference['window'] {

@@ -1,4 +1,5 @@
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import type { ContentDocument } from './content-tree.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -125,6 +126,8 @@ export type FrameReference = {
   readonly intercept: number;
   /** What modality values are in: HU for CT, else what Rescale Type says; null when unsaid. */
   readonly rescaleUnit: string | null;
+  /** Factor from modality values to SUV by body weight (g/ml); null where the image is no PET or does not give what it needs. */
+  readonly uptake: number | null;
   readonly window: Window | null;
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
@@ -149,6 +152,8 @@ export type SeriesImages = {
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
   readonly notShown: string | null;
+  /** Structured reports and key object selections of the series; empty for images. */
+  readonly documents: readonly ContentDocument[];
   /** SOP Instance UIDs that a rejection note keeps off the screen: neither drawn nor counted nor asked for. */
   readonly setAside: readonly string[];
   /** What must be known of the stack: missing or uneven slices; empty for most. */
@@ -175,6 +180,8 @@ export type StudyImages = {
   readonly description: string;
   readonly accession: string;
   readonly series: readonly SeriesImages[];
+  /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
+  readonly documents: readonly unknown[];
   /** Series whose metadata did not come, in words. */
   readonly problems: readonly string[];
   /** What rejection notes say, in words; empty without them. */

@@ -1,5 +1,6 @@
 import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
+import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
@@ -9,6 +10,7 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
+import { marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { priorCalls } from './prior-calls.ts';
@@ -46,6 +48,7 @@ const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
 
 export const calls = {
+  ...afterReportCalls,
   ...billingCalls,
   ...orderCalls,
   ...upkeepCalls,
@@ -220,6 +223,16 @@ export const calls = {
     output: z.object({ draft: draftSchema.nullable() }),
     allow: 'draft',
     room: 'desk',
+  },
+  /** Measurements as SR and key images as KOS into the archive, beside the report and never part of it. */
+  saveMarks: {
+    method: 'POST',
+    path: '/api/cases/:taskId/marks',
+    params: taskParams,
+    input: z.object({ context: caseContextSchema, marks: marksSchema }),
+    output: marksStoredSchema,
+    allow: 'draft',
+    room: 'group',
   },
   sign: {
     method: 'POST',

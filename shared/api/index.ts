@@ -1,3 +1,4 @@
+export type { AfterReportLine, CaseAfterReport } from './after-report-calls.ts';
 export { appropriatenessFileSchema } from './appropriateness-schema.ts';
 export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';
@@ -6,7 +7,7 @@ export * from './desk-schemas.ts';
 export type { FoundStudy } from './find-calls.ts';
 export type { IntakeProblem, ReceivedMessageView, UnderstoodRow } from './intake-calls.ts';
 export type { LinkedExam, LinkedExams } from './linked-calls.ts';
-export { marksSchema } from './measurement-schemas.ts';
+export { type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
 export { type CasePriors, type FoundPrior, fewestConfirmLetters } from './prior-calls.ts';

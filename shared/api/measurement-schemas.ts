@@ -42,3 +42,11 @@ export const marksSchema = z.object({
   measurements: list(measurementSchema, mostMarks),
   keyImages: list(z.object({ id: z.uuid(), place: imagePlaceSchema }), mostMarks),
 }) satisfies z.ZodType<CaseMarks>;
+
+/** What the archive took; `left`: marks on images of other studies or on none that it holds. */
+export const marksStoredSchema = z.object({
+  measurements: z.number().int().nonnegative(),
+  keyImages: z.number().int().nonnegative(),
+  left: z.number().int().nonnegative(),
+});
+export type MarksStored = z.output<typeof marksStoredSchema>;

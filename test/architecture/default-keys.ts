@@ -8,6 +8,7 @@ export type NamedCommand = { readonly id: string; readonly keys: string | null; 
 /** Files whose commands are on one screen alone. Every other file counts for both, so that a new one is held to all. */
 const placeOfFile: readonly (readonly [RegExp, KeyPlace])[] = [
   [/^renderer\/features\/worklist\//, 'list'],
+  [/^renderer\/features\/images-after-report\/after-report-board\.tsx$/, 'list'],
   [/^renderer\/features\/(?:report|viewer|turnaround)\//, 'case'],
   [/^renderer\/features\/orders\/order-strip\.tsx$/, 'case'],
   [/^renderer\/app\/(?:reading-screen|identity-line|stat-banner)\.tsx$/, 'case'],

@@ -112,13 +112,13 @@ test('a probable prior is closed until it is confirmed, and goes from the screen
   await priors.getByRole('button', { name: /^Show beside/ }).click();
   const second = page.getByRole('group', { name: 'Viewport 2' });
   await expect(second).toContainText('KESTRELOW, Danil', { timeout: 60_000 });
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Probable prior confirmed');
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Probable prior confirmed');
   await shot(page, 'confirmed');
 
   await priors.getByRole('button', { name: 'Take the confirmation back' }).click();
   await expect(second).not.toContainText('KESTRELOW');
   await expect(priors).not.toContainText('No stone, no obstruction');
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Confirmation of a prior taken back');
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Confirmation of a prior taken back');
   expect(complaints.all).toEqual([]);
   await page.context().close();
 });

@@ -43,8 +43,10 @@ const lookingCalls = [
 ];
 const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
+  ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
+  'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   'enterDowntimeRead',

@@ -84,7 +84,7 @@ async function openRooms(record: RecordClient, archive: ArchiveClient, directory
   if (!journal.ok) throw new Error(journal.error.message);
   const table = await openEventTable({ directory, keyRing: keys.value, ports, source: 'test', inMemory: true });
   const events = await openEventBook(journal.value, record, table, ports);
-  const synced = ['Task', 'ServiceRequest', 'Patient', 'Organization', 'Practitioner', 'Basic'] as const;
+  const synced = ['Task', 'ServiceRequest', 'Patient', 'Organization', 'Practitioner', 'Basic', 'AuditEvent'] as const;
   const sync = createRecordSync(record, synced, { ports, streamed: [events.stream] });
   const studies = createStudyBook(archive, ports, 7);
   const series = createSeriesBook(archive, ports, (uid) => {

@@ -50,12 +50,15 @@ function orderedPerson(index: PersonIndex, patient: Study['patient'], reference:
   return { ...patient, otherNames: known?.otherNames ?? [], otherIds: known?.otherIds ?? [] };
 }
 
-/** The words of `refused`: this exam is not offered, and why. */
-export type Candidates = { readonly candidates: readonly HostCandidate[]; readonly refused: readonly string[] };
+export type Candidates = {
+  readonly candidates: readonly HostCandidate[];
+  /** Exams that are not offered whoever it is, and why; told only to who reads one of these persons. */
+  readonly doubtful: readonly { readonly persons: readonly Person[]; readonly words: string }[];
+};
 
-/** Studies of the archives as candidates, each with the report that is about it and about the same person. */
+/** Studies of the archives as candidates, without their reports: most are of strangers who share a birthday. */
 export function candidatesOfStudies(parts: CandidateParts, studies: readonly Study[]): Candidates {
-  const refused: string[] = [];
+  const doubtful: Candidates['doubtful'][number][] = [];
   const candidates: HostCandidate[] = [];
   const byUid = Map.groupBy(studies, (study) => study.studyUid as string);
   for (const [uid, rows] of byUid) {
@@ -65,19 +68,20 @@ export function candidatesOfStudies(parts: CandidateParts, studies: readonly Stu
     const [facts] = parts.book.ofStudy(uid);
     if (patients.size > 1 || (facts?.identity.grade === 'stop' && facts.resolution === null)) {
       const when = examWhen(study, facts?.order?.site?.zone ?? null);
-      refused.push(
-        patients.size > 1
-          ? `An exam of ${when} is not shown: the archive names two patients for it.`
-          : `An exam of ${when} is not shown: its order and its images name different people.`,
-      );
+      const ordered = facts?.order === null || facts === undefined ? [] : [{ patient: facts.order.patient }];
+      doubtful.push({
+        persons: [...rows, ...ordered].map(personOfStudy),
+        words:
+          patients.size > 1
+            ? `An exam of ${when} is not shown: the archive names two patients for it.`
+            : `An exam of ${when} is not shown: its order and its images name different people.`,
+      });
       continue;
     }
     const site = facts?.order?.site ?? null;
     const person =
       facts === undefined ? personOfStudy(study) : (personOfCase(parts, facts, study) ?? personOfStudy(study));
-    const { report, foreign } = reportFor(parts, study, person, facts?.task.orderId ?? null);
     const when = examWhen(study, site?.zone ?? null);
-    if (foreign) refused.push(`A report that names the exam of ${when} is of another patient and is not shown.`);
     candidates.push({
       exam: {
         key: uid,
@@ -91,19 +95,31 @@ export function candidatesOfStudies(parts: CandidateParts, studies: readonly Stu
       },
       person,
       study,
-      report,
+      report: null,
       accession: study.accession,
       site: site?.name ?? study.institution ?? '',
       when,
     });
   }
-  return { candidates, refused };
+  return { candidates, doubtful };
 }
 
 /** The instant of an exam; null where neither its images nor its place name a zone. */
 export function instantOf(study: Study, siteZone: string | null): Instant | null {
   const made = examTime(study, siteZone ?? 'UTC');
   return made === null || (made.zoneFrom === 'site' && siteZone === null) ? null : made.at;
+}
+
+/** The candidate with the report that is about its study and about the same person; `foreign` where one names the study and is of somebody else. */
+export function withReport(
+  parts: CandidateParts,
+  candidate: HostCandidate,
+): { readonly candidate: HostCandidate; readonly foreign: boolean } {
+  const { study, person } = candidate;
+  if (study === null) return { candidate, foreign: false };
+  const orderId = parts.book.ofStudy(study.studyUid)[0]?.task.orderId ?? null;
+  const { report, foreign } = reportFor(parts, study, person, orderId);
+  return { candidate: { ...candidate, report }, foreign };
 }
 
 /** The newest report about a study. One whose patient is somebody else is never put beside these images, whatever study it names. */

@@ -22,6 +22,7 @@ import {
   type HostCandidate,
   instantOf,
   personOfCase,
+  withReport,
 } from './prior-candidates.ts';
 import { type PriorBudget, priorBudget, searchArchive, withOthers } from './prior-search.ts';
 
@@ -60,6 +61,12 @@ const mostNamed = 20;
 /** How long a search counts as fresh, in milliseconds; a desk opens a case several times in a minute. */
 const freshFor = 60_000;
 const mostKept = 200;
+/** Candidates compared before the host's thread does something else. */
+const pieceSize = 10;
+
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 export function createPriors(parts: {
   readonly archives: readonly Pick<ArchiveClient, 'name' | 'searchPerson'>[];
@@ -75,9 +82,14 @@ export function createPriors(parts: {
   const candidateParts: CandidateParts = { book: parts.book, index };
   const kept = new Map<string, { readonly key: string; readonly at: number; readonly search: Promise<PriorSearch> }>();
 
-  const reportsAlone = (facts: CaseFacts, person: Person, found: readonly HostCandidate[]) => {
+  const reportsAlone = (
+    facts: CaseFacts,
+    person: Person,
+    found: readonly HostCandidate[],
+    all: readonly HostCandidate[],
+  ) => {
     const used = new Set(found.flatMap(({ report }) => report?.id ?? []));
-    const studies = new Set(found.map(({ exam }) => exam.key));
+    const studies = new Set(all.map(({ exam }) => exam.key));
     const numbers = [person.id, ...person.otherIds.map((one) => one.value)].filter((one) => one !== null);
     const { ids, cut } = index.find(numbers, person.birthDate, mostPatients);
     const own = facts.order?.patientReference ?? null;
@@ -97,9 +109,7 @@ export function createPriors(parts: {
         .slice(0, mostReports)
         .map((report) => candidateOfReport(candidateParts, report, subject));
     });
-    const strangers = new Set(
-      found.filter((one) => samePerson(one.person, person).verdict === 'not-the-same').map(({ exam }) => exam.key),
-    );
+    const strangers = new Set([...studies].filter((key) => !found.some(({ exam }) => exam.key === key)));
     const misplaced = [...patients].some((id) => {
       const subject = index.person(id);
       if (subject === null || !index.reportsOf(id).some((report) => strangers.has(report.studyUid ?? ''))) return false;
@@ -146,10 +156,19 @@ export function createPriors(parts: {
     const listed = answers.flatMap((one) => one.studies);
     const named = await studiesOfReports(person, listed, facts);
     const studies = [...listed, ...named].filter((one) => one.studyUid !== facts.task.studyUid);
-    const { candidates, refused } = candidatesOfStudies(candidateParts, uniqueRows(studies));
-    const alone = reportsAlone(facts, person, candidates);
+    const { candidates, doubtful } = candidatesOfStudies(candidateParts, uniqueRows(studies));
     const current = { exam: examOfCase(facts, study), person };
-    const { priors, contradicted } = relevantPriors(current, [...candidates, ...alone.candidates]);
+    // Piece by piece: the host's thread also streams images. Reports are looked for only where it may be the patient.
+    const near: HostCandidate[] = [];
+    for (let from = 0; from < candidates.length; from += pieceSize) {
+      const { priors: fits, contradicted: clashes } = relevantPriors(current, candidates.slice(from, from + pieceSize));
+      near.push(...[...fits, ...clashes].map((one) => one.candidate));
+      await breath();
+    }
+    const reported = near.map((one) => withReport(candidateParts, one));
+    const here = reported.map((one) => one.candidate);
+    const alone = reportsAlone(facts, person, here, candidates);
+    const { priors, contradicted } = relevantPriors(current, [...here, ...alone.candidates]);
     const clashing = contradicted.map(
       ({ candidate, evidence }) =>
         `An exam of ${candidate.when} is not shown: it carries this patient’s number, and ${evidence
@@ -160,8 +179,15 @@ export function createPriors(parts: {
     const grade = facts.order !== null && facts.seen !== null ? facts.identity.grade : 'same';
     const unsure =
       grade === 'stop' ? ['Order and images name different people: these are priors of the images’ patient.'] : [];
-    // What was refused for its own sake is told only where it may be this patient's.
-    const relevant = new Set(priors.map(({ candidate }) => candidate.when));
+    const shown = new Set(priors.map(({ candidate }) => candidate.exam.key));
+    const foreign = reported
+      .filter((one) => one.foreign && shown.has(one.candidate.exam.key))
+      .map(
+        ({ candidate }) => `A report that names the exam of ${candidate.when} is of another patient and is not shown.`,
+      );
+    const doubts = doubtful.filter(({ persons }) =>
+      persons.some((one) => samePerson(one, person).verdict !== 'not-the-same'),
+    );
     return {
       priors,
       whole: answers.every((one) => one.told.length === 0),
@@ -170,7 +196,8 @@ export function createPriors(parts: {
         ...answers.flatMap((one) => one.told),
         ...alone.told,
         ...clashing,
-        ...refused.filter((words) => words.startsWith('An exam') || [...relevant].some((when) => words.includes(when))),
+        ...doubts.map(({ words }) => words),
+        ...foreign,
       ].slice(0, 20),
     };
   };

@@ -21,8 +21,12 @@ function archiveOf() {
     instances: async () => answers.instances,
     searchStudies: async () => answers.studies,
   };
-  const ports: Partial<Ports> = { now: () => instant(0) };
-  return { answers, book: createStudyBook(archive as ArchiveClient, ports as Ports, 7) };
+  let now = 0;
+  const ports: Partial<Ports> = { now: () => instant(now) };
+  const later = (milliseconds: number): void => {
+    now += milliseconds;
+  };
+  return { answers, later, book: createStudyBook(archive as ArchiveClient, ports as Ports, 7) };
 }
 
 describe('the images of a study are asked for', () => {
@@ -58,5 +62,30 @@ describe('the images of a study are asked for', () => {
     expect(await book.instances(uid)).toMatchObject({ fresh: false, list: [image(1)] });
     answers.studies = ok([]);
     expect(await book.instances(uid)).toEqual({ fresh: true, list: [] });
+  });
+});
+
+describe('a study that the archive’s list of its day', () => {
+  it('lacks is told as missing, with its silence none, and as there again once it is listed', async () => {
+    const { answers, later, book } = archiveOf();
+    const cycle = (): Promise<void> => {
+      later(3_600_000);
+      return book.cycle();
+    };
+    const study = { studyUid: uid, studyDate: '19700101', instanceCount: 2 } as Study;
+    const told: (readonly string[])[] = [];
+    book.onChange((uids) => told.push(uids));
+    answers.studies = ok([study]);
+    await cycle();
+    expect([book.isMissing(uid), told]).toEqual([false, [[uid]]]);
+    answers.studies = trouble('timeout');
+    await cycle();
+    expect(book.isMissing(uid)).toBe(false);
+    answers.studies = ok([]);
+    await cycle();
+    expect([book.isMissing(uid), told.at(-1)]).toEqual([true, [uid]]);
+    answers.studies = ok([study]);
+    await cycle();
+    expect([book.isMissing(uid), told.at(-1)]).toEqual([false, [uid]]);
   });
 });

@@ -8,6 +8,8 @@ import { createArchiveWindows } from './archive-windows.ts';
 export type StudyBook = {
   all(): readonly SeenStudy[];
   get(studyUid: string): SeenStudy | null;
+  /** Whether the archive's last list of its day lacks a study that was seen: a sign that it was withdrawn, and no proof. */
+  isMissing(studyUid: string): boolean;
   /** Asks the archive now; used after an order came whose study may be older than the window. */
   look(query: {
     readonly accession?: string;
@@ -50,6 +52,20 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
   let failed: ArchiveFailure | null = null;
   const windows = createArchiveWindows(windowDays);
 
+  const missing = new Set<string>();
+  /** Studies of those days that are seen and not listed any more, or listed again. */
+  const compare = (listed: readonly Study[], from: string, to: string): void => {
+    const there = new Set<string>(listed.map((one) => one.studyUid));
+    const changed: string[] = [];
+    for (const [uid, { study }] of seen) {
+      const date = study.studyDate ?? '';
+      if (date < from || date > to || missing.has(uid) !== there.has(uid)) continue;
+      if (there.has(uid)) missing.delete(uid);
+      else missing.add(uid);
+      changed.push(uid);
+    }
+    if (changed.length > 0) for (const listener of listeners) listener(changed);
+  };
   const take = (studies: readonly Study[]): void => {
     const now = ports.now();
     const grouped = new Map<string, Study[]>();
@@ -81,6 +97,7 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
   return {
     all: () => [...seen.values()],
     get: (uid) => seen.get(uid) ?? null,
+    isMissing: (uid) => missing.has(uid),
     look: async (query) => {
       const found = await archive.searchStudies(query);
       if (found.ok) take(found.value);
@@ -105,9 +122,8 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       const today = ports.now();
       for (const window of windows.due(today)) {
         const asked = performance.now();
-        const found = await archive.searchStudies({
-          dates: `${dicomDate(today - window.to * dayLength)}-${dicomDate(today - window.from * dayLength)}`,
-        });
+        const [from, to] = [dicomDate(today - window.to * dayLength), dicomDate(today - window.from * dayLength)];
+        const found = await archive.searchStudies({ dates: `${from}-${to}` });
         const tooMuch = !found.ok && (found.error.code === 'too-large' || found.error.code === 'timeout');
         if (found.ok || tooMuch)
           windows.answered(
@@ -118,6 +134,7 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
         note(found.ok ? null : found.error);
         if (!found.ok) return;
         take(found.value);
+        compare(found.value, from, to);
       }
     },
     trouble: () => failed,

@@ -7,6 +7,7 @@ import type { IdentityResolution } from '../../../shared/domain/report/index.ts'
 import { startedEarly } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
+import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
@@ -23,6 +24,7 @@ import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
+import { storeMarks } from '../reading/store-marks.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -50,6 +52,9 @@ type CaseRoutes = {
   readonly linked: LinkedDesk;
   readonly sites: Pick<SiteBook, 'agreedWith'>;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
+  readonly archive: Pick<ArchiveClient, 'name' | 'store' | 'instanceMetadata'>;
+  /** Of this program, as documents name it. */
+  readonly version: string;
   readonly demo: boolean;
   /** The moment up to which the list is known to be what the record holds; null before the first reading. */
   readonly asOf: () => Instant | null;
@@ -289,6 +294,23 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     if (!kept.ok) return failure('not-saved', kept.error.message);
     await took();
     return ok(resolution);
+  });
+
+  mount(app, sessions, ports, 'saveMarks', async ({ params, input, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return missing;
+    if (input.context.taskId !== params.taskId || !stillNames(input.context, contextOf(facts, input.context.epoch)))
+      return failure(
+        'stale-case',
+        'These marks belong to another case than the one the host has open. They stay on this screen; open the case again.',
+      );
+    const { archive, studies, record, version, demo } = routes;
+    return storeMarks(
+      { archive, studies, audit, recordNow: record.recordNow, version, demo },
+      facts,
+      session,
+      input.marks,
+    );
   });
 
   mount(app, sessions, ports, 'saveDraft', async ({ params, input, session }) => {

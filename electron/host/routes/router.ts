@@ -3,6 +3,7 @@ import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
 import type { Host, HostConfig } from '../config.ts';
 import { demoNotice } from '../demo/notice.ts';
 import type { Services } from '../services.ts';
+import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
@@ -68,7 +69,10 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseGate(app, sessions, services.book);
-  mountCaseRoutes({ ...services, app, ports, onResolution: services.resolve, demo: settings.demo });
+  mountCaseRoutes({
+    ...{ ...services, app, ports, onResolution: services.resolve },
+    ...{ version: config.version, demo: settings.demo },
+  });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
@@ -79,6 +83,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
+  mountAfterReportRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });

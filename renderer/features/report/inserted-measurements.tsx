@@ -54,7 +54,7 @@ function StaleMark(props: {
   const { one, draft, readOnly, edit } = props;
   const link = measurementLink(one, draft.marks);
   if (link.kind === 'same' || link.kind === 'unknown') return null;
-  if (link.kind === 'gone') return <span className="report-stale">no longer drawn on the image</span>;
+  if (link.kind === 'gone') return <span className="report-stale">no drawing of it in this draft</span>;
   const possible = withUpdatedMeasurement(draft, link.now) !== null;
   return (
     <>

@@ -59,6 +59,8 @@ export type ReportPanelProps = {
   readonly priors?: ReactNode;
   /** Grows with each word of the host that this case changed. */
   readonly changes?: number;
+  /** What the app puts above the words: images that came after the report. */
+  readonly above?: ReactNode;
   readonly ref?: Ref<ReportPanelHandle>;
 };
 
@@ -282,6 +284,9 @@ function CaseReportPanel(props: ReportPanelProps) {
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
     found.took(answer.report, answer.deliveries);
+    // With the draft goes the only copy of the marks that outlives this window: they go to the archive, beside the report.
+    const { marks } = caseStore.marks.state.getState();
+    if (marks.measurements.length + marks.keyImages.length > 0) caseStore.send({ type: 'save-marks' });
   }
   function back(standingNow: 'not-signed' | 'unknown'): void {
     setSigning(null);
@@ -326,6 +331,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         onCloseNote={() => setNote(null)}
       />
       <div className="report-body">
+        {props.above}
         {editorOpen && draft !== null ? (
           <>
             {laterKind === null ? null : (

@@ -22,14 +22,15 @@ export function pixelValuesOf(reference: FrameReference, frame: DecodedFrame): P
   if (frame.colour) return null;
   const { slope, intercept } = rescaleOf(reference, frame);
   const { pixels, rows, columns } = frame;
-  const { padding, rescaleUnit } = reference;
+  const { padding, rescaleUnit, uptake } = reference;
+  const factor = uptake ?? 1;
   return {
     rows,
     columns,
-    unit: rescaleUnit === null ? '1' : (ucum[rescaleUnit] ?? rescaleUnit),
+    unit: uptake !== null ? '{SUVbw}g/ml' : rescaleUnit === null ? '1' : (ucum[rescaleUnit] ?? rescaleUnit),
     valueAt: (column, row) => {
       const stored = pixels[row * columns + column];
-      return stored === undefined || stored === padding ? null : stored * slope + intercept;
+      return stored === undefined || stored === padding ? null : (stored * slope + intercept) * factor;
     },
   };
 }

@@ -21,6 +21,21 @@ export type Hung = {
   readonly index: number;
 };
 
+/** Where an image that a document names hangs in its study; null where it is not among those shown. */
+export function placeOf(
+  study: CaseStudy,
+  instanceUid: string,
+  frame: number | null,
+): { readonly series: SeriesImages; readonly index: number } | null {
+  for (const series of study.images.series) {
+    const index = series.frames.findIndex(
+      (one) => one.instanceUid === instanceUid && (frame === null || one.frame === frame),
+    );
+    if (index !== -1) return { series, index };
+  }
+  return null;
+}
+
 export const layouts = {
   '1x1': { rows: 1, columns: 1 },
   '1x2': { rows: 1, columns: 2 },

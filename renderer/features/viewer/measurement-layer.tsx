@@ -31,7 +31,7 @@ export function MeasurementLayer({ handle, marks, inHand, selected, cursor, grip
   const all: readonly Drawn[] = [
     ...marks
       .filter((one) => one.id !== inHand?.id)
-      .map((one) => ({ ...one, label: `${one.number} · ${labelOf(one)}` })),
+      .map((one) => ({ ...one, label: one.number === 0 ? `SR ${labelOf(one)}` : `${one.number} · ${labelOf(one)}` })),
     ...(inHand === null ? [] : [{ ...inHand, label: inHand.text }]),
   ];
   const cross = cursor === null ? null : handle.toScreen(cursor);
@@ -69,11 +69,12 @@ function Mark(props: {
   const points = drawn.points.map((point) => handle.toScreen(point)).filter((point) => point !== null);
   const [label] = [...points].sort((left, right) => left[1] - right[1]);
   if (label === undefined) return null;
-  const id = drawn.id ?? undefined;
+  const isTold = drawn.id?.startsWith('told ') === true;
+  const id = isTold ? undefined : (drawn.id ?? undefined);
   // A drawn outline has more points than hands want to see.
-  const handles = drawn.kind === 'freehand' ? [] : points;
+  const handles = drawn.kind === 'freehand' || isTold ? [] : points;
   return (
-    <g className={chosen ? 'measure chosen' : 'measure'} data-mark={id}>
+    <g className={`measure${chosen ? ' chosen' : ''}${isTold ? ' told' : ''}`} data-mark={id}>
       <Shape kind={drawn.kind} points={points} corners={drawn.points} handle={handle} />
       {handles.map((point, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a handle is its place in the mark.

@@ -13,6 +13,7 @@ type Props = {
   readonly seen: ReadonlySet<string>;
   readonly progress: ReadonlyMap<string, SeriesProgress>;
   readonly onHang: (study: CaseStudy, series: SeriesImages) => void;
+  readonly onOpenDocument: (study: CaseStudy, series: SeriesImages) => void;
 };
 
 /** Series of this study above; priors below a dashed line, each with the word PRIOR and its date. */
@@ -42,6 +43,11 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
         <span className="series-number">{series.number ?? ''}</span>
         <span>{series.notShown ?? 'Not open'}</span>
         <span className="quiet-words">Not an image</span>
+        {series.documents.length === 0 ? null : (
+          <button type="button" className="button" onClick={() => props.onOpenDocument(study, series)}>
+            Read{series.documents.length === 1 ? '' : ` ${series.documents.length}`}
+          </button>
+        )}
       </li>
     );
   }

@@ -10,10 +10,12 @@ import {
   type ViewportState,
 } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
-import { type CaseStudy, firstSlice, type Hung, layouts } from './hung.ts';
+import { DocumentPanel } from './document-panel.tsx';
+import { type CaseStudy, firstSlice, type Hung, layouts, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { SeriesPanel } from './series-panel.tsx';
+import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
@@ -65,6 +67,7 @@ function CaseViewer(props: ViewerProps) {
   const studies = useStudies(imaging, context, props.study, props.priors ?? []);
   const [layout, setLayout] = useState<ViewerLayout>('1x1');
   const [active, setActive] = useState(0);
+  const [document, setDocument] = useState<{ study: CaseStudy; series: SeriesImages } | null>(null);
   const [tool, setTool] = useState<ViewerTool>('window');
   const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
@@ -324,6 +327,11 @@ function CaseViewer(props: ViewerProps) {
   const runLatest = useRef(run);
   runLatest.current = run;
 
+  const told = useMemo(
+    () => toldMeasurements(current === null ? [] : [current, ...priors], marks.marks),
+    [current, priors, marks.marks],
+  );
+  const toldMarks = useMemo(() => drawnTold(told), [told]);
   const commands = useMemo(() => viewerCommandList((command) => runLatest.current(command)), []);
   useCommands(commands);
   const { onCommand } = props;
@@ -341,6 +349,7 @@ function CaseViewer(props: ViewerProps) {
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hang(chosen, study, series)}
+          onOpenDocument={(study, series) => setDocument({ study, series })}
         />
         <div className={`viewports layout-${layout}`}>
           {Array.from({ length: count }, (_, slot) => (
@@ -355,6 +364,7 @@ function CaseViewer(props: ViewerProps) {
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
               marks={marks.marks}
+              told={toldMarks}
               selected={marks.selected}
               hands={hands.current}
               seen={seen}
@@ -368,6 +378,16 @@ function CaseViewer(props: ViewerProps) {
             />
           ))}
         </div>
+        {document === null ? null : (
+          <DocumentPanel
+            {...document}
+            onShow={({ instanceUid, frame }) => {
+              const place = placeOf(document.study, instanceUid, frame);
+              return place === null ? null : () => hang(chosen, document.study, place.series, place.index);
+            }}
+            onClose={() => setDocument(null)}
+          />
+        )}
       </div>
       <RejectionBar
         current={current}
@@ -379,7 +399,7 @@ function CaseViewer(props: ViewerProps) {
       <MarksPanel
         ref={acts.panel}
         marks={marks}
-        told={[]}
+        told={told}
         studies={current === null ? [] : [current, ...priors]}
         again={acts.again}
         saved={acts.saved}

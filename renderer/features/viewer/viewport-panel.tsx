@@ -1,5 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type CaseMarks, type Point, type Quantity, samePlace } from '../../../shared/domain/measurement/index.ts';
+import {
+  type CaseMarks,
+  type ImageMeasurement,
+  type Point,
+  type Quantity,
+  samePlace,
+} from '../../../shared/domain/measurement/index.ts';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
 import type {
   Imaging,
@@ -26,6 +32,8 @@ export type ViewportPanelProps = {
   readonly tool: ViewerTool;
   readonly progress: SeriesProgress | null;
   readonly marks: CaseMarks;
+  /** What SRs in the archive tell of, drawn beside the reader's own. */
+  readonly told: readonly ImageMeasurement[];
   readonly selected: string | null;
   readonly seen: ReadonlySet<string>;
   readonly onActivate: () => void;
@@ -133,7 +141,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
       {handle !== null && shown !== null && !shown.covered ? (
         <MeasurementLayer
           handle={handle}
-          marks={props.marks.measurements.filter(isHere)}
+          marks={[...props.told, ...props.marks.measurements].filter(isHere)}
           inHand={hand.inHand}
           selected={props.selected}
           cursor={hand.cursor}

@@ -4,5 +4,6 @@ export * from './measure.ts';
 export * from './measurement.ts';
 export * from './outline.ts';
 export * from './statistics.ts';
+export * from './uptake.ts';
 export * from './vertebra.ts';
 export * from './words.ts';

@@ -305,7 +305,7 @@ describe('words', () => {
     [{ name: 'area', value: 51.2, unit: 'mm2' }, '51.2 mm²'],
     [{ name: 'area', value: 237, unit: 'mm2' }, '2.37 cm²'],
     [{ name: 'mean', value: -0.001, unit: "[hnsf'U]" }, '0.00 HU'],
-    [{ name: 'mean', value: 2.345, unit: 'g/ml{SUVbw}' }, '2.35 SUVbw'],
+    [{ name: 'mean', value: 2.345, unit: '{SUVbw}g/ml' }, '2.35 SUVbw'],
     [{ name: 'value', value: -1024, unit: '1' }, '-1024'],
     [{ name: 'ratio', value: 0.481, unit: '1' }, '0.48'],
     [{ name: 'mean', value: 17.26, unit: 'mL/min' }, '17.3 mL/min'],

@@ -51,7 +51,7 @@ const units: { readonly [ucum: string]: string | undefined } = {
   '1': '',
   deg: '°',
   '{pixels}': ' pixels',
-  'g/ml{SUVbw}': ' SUVbw',
+  '{SUVbw}g/ml': ' SUVbw',
   'Bq/ml': ' Bq/ml',
 };
 

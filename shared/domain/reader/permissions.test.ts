@@ -49,6 +49,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'close-case': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-messages': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'write-message': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'see-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'end-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 
 describe('who may do what, in which state of a case', () => {
@@ -74,7 +76,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(7);
+    expect(otherActions).toHaveLength(8);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -28,11 +28,15 @@ export const caseActions = [
   /** Messages between reader, lead and site about a case. */
   'see-messages',
   'write-message',
+  /** Images that came, changed or went after the report was signed. */
+  'see-images-after-report',
+  'end-images-after-report',
 ] as const;
 export const otherActions = [
   'list',
   'search',
   'next-study',
+  'see-open-images-after-report',
   'see-billing',
   'see-upkeep',
   'retry-delivery',
@@ -96,12 +100,16 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // A patient comes back after the report: also what is done can be written about. A peer reviewer reads blind.
   'see-messages': forReaders(any),
   'write-message': forReaders(any),
+  // They come after the report, and also after an order was cancelled under it.
+  'see-images-after-report': forReaders(any),
+  'end-images-after-report': forReaders(any),
 };
 
 const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   list: ['radiologist', 'lead', 'qa'],
   search: ['radiologist', 'lead', 'qa'],
   'next-study': ['radiologist', 'lead'],
+  'see-open-images-after-report': ['radiologist', 'lead'],
   'see-billing': ['lead'],
   'see-upkeep': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],

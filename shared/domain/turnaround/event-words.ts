@@ -69,6 +69,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'sla.breached': 'Past the agreed time',
   'sla.forgiven': 'Lateness forgiven',
   'images.afterReport.seen': 'Images changed after the report',
+  'images.afterReport.told': 'Images after the report: told',
   'images.afterReport.ended': 'Images after the report: ended',
   'case.message': 'Message',
   'identity.changed': 'Patient changed by the site',

@@ -71,7 +71,9 @@ export const eventTypes = [
   'sla.warned',
   'sla.breached',
   'sla.forgiven',
+  /** Images that came, changed or went after the report; whom that was told; how it ended. With a clock of their own. */
   'images.afterReport.seen',
+  'images.afterReport.told',
   'images.afterReport.ended',
   'case.message',
   'identity.resolved',

@@ -1,2 +1,6 @@
+export * from './key-images.ts';
+export type { MarksDocument } from './marks-document.ts';
+export * from './measurements-to-sr.ts';
+export * from './read-measurements.ts';
 export * from './read-sr.ts';
 export * from './report-to-sr.ts';

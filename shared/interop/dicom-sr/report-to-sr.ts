@@ -72,7 +72,7 @@ const schemes: { readonly [system: string]: string | undefined } = {
 };
 
 /** TID 2000 wants a coded procedure; without one it is the widest true one (SNOMED CT 363679005 Imaging). */
-function procedureCode(code: Code | null): CodedConcept {
+export function procedureCode(code: Code | null): CodedConcept {
   if (code === null || code.code === '') return { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
   return { value: code.code, scheme: schemes[code.system] ?? '99LOCAL', meaning: code.display || code.code };
 }
@@ -85,7 +85,7 @@ function sopReference(sopClassUid: string, instanceUid: string): DicomJson {
 }
 
 /** Hierarchical SOP Instance Reference macro (PS3.3 table C.17-3), series in the order of their first instance. */
-function evidenceOf(studyUid: string, evidence: readonly EvidenceInstance[]): DicomJson {
+export function evidenceOf(studyUid: string, evidence: readonly EvidenceInstance[]): DicomJson {
   const series = new Map<string, DicomJson[]>();
   for (const one of evidence) {
     const list = series.get(one.seriesUid) ?? [];

@@ -5,6 +5,8 @@ export * from './billing.ts';
 export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
+export * from './images-after-report.ts';
+export { matterOf } from './matter-task.ts';
 export * from './message.ts';
 export * from './order.ts';
 export {
@@ -20,6 +22,7 @@ export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
 export * from './sealed-item.ts';
+export * from './signed-images.ts';
 export * from './site-matter.ts';
 export * from './site-profile.ts';
 export { ours, systems } from './systems.ts';

@@ -1,4 +1,4 @@
-import type { Task, TaskInput, TaskOutput } from '@medplum/fhirtypes';
+import type { Task, TaskOutput } from '@medplum/fhirtypes';
 import {
   type Answer,
   type Attachment,
@@ -8,90 +8,37 @@ import {
   type Question,
   questionKinds,
 } from '../../domain/question/index.ts';
-import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
-import { at, codeIn, isFhirId, listAt, oneOf, referenceId, textAt } from './read.ts';
+import { toFhirInstant } from '../../lib/instant.ts';
+import {
+  found,
+  matterTask as frame,
+  type MatterSubject,
+  matterOf,
+  matterSubject,
+  moment,
+  momentAt,
+  person,
+  personAt,
+  text,
+  type,
+  wordsAt,
+} from './matter-task.ts';
+import { at, listAt, oneOf, textAt } from './read.ts';
 import { ours, systems } from './systems.ts';
 
 /**
- * Questions to a site and its requests for a call, as R4 Tasks: `owner` is who has to act (the site's Organization, or nobody yet),
- * `partOf` the reading task, `focus` the order. A Task, because it must be answered once by one of several: `If-Match` decides.
+ * Questions to a site and its requests for a call: `owner` is who has to act (the site's Organization, or nobody yet).
  */
-const matter = 'urn:overread:matter';
-const field = 'urn:overread:matter-field';
-const type = (code: string) => ({ coding: [{ system: field, code }] });
-const text = (code: string, value: string | null) =>
-  value === null || value === '' ? [] : [{ type: type(code), valueString: value }];
-const moment = (code: string, value: Parameters<typeof toFhirInstant>[0]) => ({
-  type: type(code),
-  valueInstant: toFhirInstant(value),
-});
-const person = (code: string, who: Person) => ({
-  type: type(code),
-  valueReference: { reference: `Practitioner/${who.id}`, display: who.name },
-});
+type Subject = MatterSubject & { readonly siteId: string };
 
-type Subject = {
-  readonly id: string;
-  readonly taskId: string;
-  readonly orderId: string | null;
-  readonly siteId: string;
-  readonly patientReference: string | null;
-};
-
-function frame(subject: Subject, code: string, status: NonNullable<Task['status']>, input: readonly TaskInput[]): Task {
-  return {
-    resourceType: 'Task',
-    id: subject.id,
-    status,
-    intent: 'order',
-    code: { coding: [{ system: matter, code }] },
-    partOf: [{ reference: `Task/${subject.taskId}` }],
-    ...(subject.orderId === null ? {} : { focus: { reference: `ServiceRequest/${subject.orderId}` } }),
-    ...(subject.patientReference === null ? {} : { for: { reference: `Patient/${subject.patientReference}` } }),
-    input: [{ type: type('site'), valueReference: { reference: `Organization/${subject.siteId}` } }, ...input],
-  };
-}
-
-function found(task: unknown, member: 'input' | 'output', code: string): unknown {
-  return listAt(task, member).find((one) => codeIn(at(one, 'type'), field) === code);
-}
-
-function personAt(task: unknown, member: 'input' | 'output', code: string): Person | null {
-  const reference = at(found(task, member, code), 'valueReference');
-  const id = referenceId(textAt(reference, 'reference'), 'Practitioner');
-  return id === null ? null : { id, name: textAt(reference, 'display') ?? '' };
-}
-
-function momentAt(task: unknown, member: 'input' | 'output', code: string) {
-  const read = fromFhirInstant(textAt(found(task, member, code), 'valueInstant') ?? '');
-  return read.ok ? read.value : null;
-}
-
-const wordsAt = (task: unknown, member: 'input' | 'output', code: string): string | null =>
-  textAt(found(task, member, code), 'valueString');
-
+/** A matter without a site is none between a site and its readers. */
 function subjectOf(task: unknown): Subject | null {
-  const id = textAt(task, 'id');
-  const taskId = referenceId(textAt(task, 'partOf', 0, 'reference'), 'Task');
-  const siteId = referenceId(textAt(found(task, 'input', 'site'), 'valueReference', 'reference'), 'Organization');
-  if (at(task, 'resourceType') !== 'Task' || id === null || !isFhirId(id) || taskId === null || siteId === null)
-    return null;
-  return {
-    id,
-    taskId,
-    siteId,
-    orderId: referenceId(textAt(task, 'focus', 'reference'), 'ServiceRequest'),
-    patientReference: referenceId(textAt(task, 'for', 'reference'), 'Patient'),
-  };
+  const subject = matterSubject(task);
+  return subject === null || subject.siteId === null ? null : { ...subject, siteId: subject.siteId };
 }
 
 const questionCode = 'site-question';
 const callCode = 'call-request';
-
-/** What kind of matter a Task is; null for a reading task and for what others made. */
-export function matterOf(task: unknown): string | null {
-  return codeIn(at(task, 'code'), matter);
-}
 
 export function questionToFhir(question: Question): Task & { readonly id: string } {
   const { state } = question;

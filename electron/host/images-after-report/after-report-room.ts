@@ -1,0 +1,89 @@
+import type { AfterReportLine, CaseAfterReport, Failure } from '../../../shared/api/index.ts';
+import {
+  type ImagesAfterReport,
+  type NoChangeReason,
+  stepAfterReport,
+} from '../../../shared/domain/images-after-report/index.ts';
+import { examName } from '../../../shared/domain/order/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import type { Result } from '../../../shared/lib/result.ts';
+import type { LiveSession } from '../identity/types.ts';
+import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
+import { failure } from '../routes/mount.ts';
+import type { Matters } from '../site-desk/matters.ts';
+import { type AfterReportBook, afterReports } from './after-report-book.ts';
+
+/** Images after reports as people see and end them. */
+export type AfterReportRoom = {
+  /** Open ones that this person was told of or signed; for a lead all of them. Nothing in it names a patient. */
+  board(reader: Reader): readonly AfterReportLine[];
+  ofCase(facts: CaseFacts, session: LiveSession): CaseAfterReport;
+  endNoChange(
+    facts: CaseFacts,
+    session: LiveSession,
+    asked: {
+      readonly id: string;
+      readonly seen: string;
+      readonly reason: NoChangeReason;
+      readonly words: string;
+    },
+  ): Promise<Result<ImagesAfterReport, Failure>>;
+};
+
+/** More than these no list of a night has; the ones that are due first are shown. */
+const mostLines = 500;
+const mostEnded = 20;
+
+export function createAfterReportRoom(parts: {
+  readonly items: AfterReportBook;
+  readonly book: Pick<CaseBook, 'facts' | 'row'>;
+  readonly matters: Matters;
+  readonly rights: Pick<ReadingRights, 'mayRead'>;
+}): AfterReportRoom {
+  const { items, book, matters, rights } = parts;
+  const concerns = (item: ImagesAfterReport, reader: Reader): boolean =>
+    reader.role === 'lead' || item.signer.id === reader.id || item.told.some((one) => one.to.id === reader.id);
+  /** Whoever may read the site's studies may say that the report stands. */
+  const mayEnd = (facts: CaseFacts, { reader, readingFrom }: LiveSession) =>
+    rights.mayRead({ reader, readingFrom }, facts);
+
+  return {
+    board: (reader) =>
+      items
+        .open()
+        .filter((item) => concerns(item, reader))
+        .slice(0, mostLines)
+        .map((item) => {
+          const facts = book.facts(item.taskId);
+          const row = facts === null ? null : book.row(facts);
+          return {
+            taskId: item.taskId as TaskId,
+            item,
+            exam: row === null ? '' : examName(row.modality, row.procedure),
+            accession: row?.accession ?? null,
+            site: row?.site ?? null,
+          };
+        }),
+    ofCase: (facts, session) => {
+      const all = items.ofTask(facts.task.id);
+      return {
+        open: all.find((one) => one.ending === null) ?? null,
+        ended: all.filter((one) => one.ending !== null).slice(-mostEnded),
+        mayEnd: mayEnd(facts, session),
+      };
+    },
+    endNoChange: async (facts, session, { id, ...said }) => {
+      const known = items.ofTask(facts.task.id).find((one) => one.id === id);
+      if (known === undefined) return failure('not-found', 'That is not there any more. Look at the case again.');
+      const allowed = mayEnd(facts, session);
+      if (!allowed.allowed)
+        return failure('forbidden', `${allowed.reason}: somebody who may read this site’s studies has to end it.`);
+      const by = { id: session.reader.id, name: session.reader.name };
+      return matters.change(afterReports, id, (item, now) =>
+        stepAfterReport(item, { kind: 'no-change', by, ...said }, now),
+      );
+    },
+  };
+}
