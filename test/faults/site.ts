@@ -26,8 +26,8 @@ export type OtherSite = {
   add(count: number): Promise<readonly Order[]>;
   /** Two exams of one patient and visit, of a few images each; each pair is another patient's. */
   addLinkedPair(): Promise<readonly [Order, Order]>;
-  /** One more image for an order's study: the last one again under a UID of its own. */
-  addInstance(order: Order): Promise<void>;
+  /** One more image for an order's study: the last one again under a UID of its own, another one for each `place`. */
+  addInstance(order: Order, place?: number): Promise<void>;
   /** Takes an order's study out of the archive, as its people do by its own interface. */
   withdraw(order: Order): Promise<void>;
   stop(): Promise<void>;
@@ -168,12 +168,12 @@ export async function startOtherSite(count: number): Promise<OtherSite> {
       })),
       ...changes,
     }),
-    addInstance: async (order) => {
+    addInstance: async (order, place = 1) => {
       const last = lastImages.get(order.id);
       if (last === undefined) throw new Error('no image of that order');
       const text = Buffer.from(last.bytes).toString('latin1');
       // Of the same length, so that no length in the file changes.
-      const other = `${last.uid.slice(0, -1)}${(Number(last.uid.at(-1)) + 1) % 10}`;
+      const other = `${last.uid.slice(0, -1)}${(Number(last.uid.at(-1)) + place) % 10}`;
       const stored = await archive.store(new Uint8Array(Buffer.from(text.replaceAll(last.uid, other), 'latin1')));
       if (!stored.ok) throw new Error(stored.error.message);
     },
