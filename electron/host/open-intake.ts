@@ -2,6 +2,7 @@ import type { Task } from '@medplum/fhirtypes';
 import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
+import type { ArtefactMaker } from './delivery/artefacts.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import type { Duties } from './duties/duties.ts';
@@ -40,6 +41,7 @@ export async function openIntake(parts: {
   readonly claims: Claims;
   readonly signed: SignedStore;
   readonly duties: Duties;
+  readonly artefacts: ArtefactMaker;
   readonly notices: string[];
   readonly onTask: (written: Versioned<Task>) => void;
   readonly onCase: (taskId: string) => void;
@@ -59,12 +61,8 @@ export async function openIntake(parts: {
   });
   const demo = settings.demo
     ? await startDemoDay({
-        record,
-        archive,
-        events,
-        journal,
+        ...parts,
         ports,
-        addToRecord: parts.addToRecord,
         onArrival: () => loop.nudge(),
       })
     : null;

@@ -216,6 +216,7 @@ export async function createServices(config: HostConfig) {
     claims,
     signed,
     duties,
+    artefacts: delivery.artefacts,
     onTask: learn,
     onCase: caseChanged,
     refresh,

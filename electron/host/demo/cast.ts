@@ -105,6 +105,7 @@ export const people = {
   pondermere: { name: 'Pondermere^Isolde', birthDate: '19630926', sex: 'F' },
   gallowglen: { name: 'Gallowglen^Rufus', birthDate: '19771014', sex: 'M' },
   inkersole: { name: 'Inkersole^Marit', birthDate: '19850219', sex: 'F' },
+  sedgewater: { name: 'Sedgewater^Petronel', birthDate: '19630925', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;

@@ -19,10 +19,11 @@ import { elsewhereScript } from './script-elsewhere.ts';
 import { linkedScript } from './script-linked.ts';
 import { priorScript } from './script-priors.ts';
 import { projectionScript } from './script-projections.ts';
+import { reportedScript } from './script-reported.ts';
 import { sectionScript } from './script-sections.ts';
 import type { CurrentScript, PriorScript } from './script-types.ts';
 import { sopClassOf } from './sop-classes.ts';
-import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport } from './types.ts';
+import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport, ReportedStudy } from './types.ts';
 
 export type DemoDayOptions = {
   /** Launch; every time of the day is told from it. */
@@ -41,6 +42,7 @@ const currentScript: readonly CurrentScript[] = [
   ...defectScript,
   ...linkedScript,
   ...arrivalScript,
+  ...reportedScript,
 ];
 
 /**
@@ -56,6 +58,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
   const studies: DemoStudy[] = [];
   const arrivals: Arrival[] = [];
   const reports: PriorReport[] = [];
+  const reported: ReportedStudy[] = [];
   const run = 1000 + (hash32(`${launch}|run`) % 9000);
 
   const add = (
@@ -156,6 +159,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     );
     if (script.orderAt !== null)
       arrivals.push({ kind: 'order', after: millis((script.orderAt ?? 0) * 1000), orderId: order.id });
+    if (script.reported !== undefined) reported.push(reportedOf(script.reported, script.reason, study, order, now));
     let from = 0;
     for (const batch of script.imagesAt ?? [{ seconds: 0, upTo: 'all' as const }]) {
       const to = batch.upTo === 'all' ? study.instanceCount : Math.min(batch.upTo, study.instanceCount);
@@ -173,7 +177,7 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     reports.push(reportOf(script, study, order));
   }
   arrivals.sort((a, b) => a.after - b.after);
-  return { seed, now, sites: Object.values(sites), orders, reports, studies, arrivals };
+  return { seed, now, sites: Object.values(sites), orders, reports, reported, studies, arrivals };
 }
 
 /** A patient's id at a site: the same at every launch of one seed. */
@@ -211,6 +215,29 @@ function seriesFrom(launch: string, study: number, number: number, draft: Series
     side: draft.side,
     recipe: draft.recipe,
     instances,
+  };
+}
+
+function reportedOf(
+  script: NonNullable<CurrentScript['reported']>,
+  reason: string,
+  study: DemoStudy,
+  order: Order,
+  now: Instant,
+): ReportedStudy {
+  const texts: { readonly [code: string]: string } = {
+    '55752-0': reason,
+    '55111-9': script.technique,
+    '18834-2': 'None.',
+    '59776-5': script.findings,
+    '19005-8': script.impression,
+  };
+  return {
+    studyUid: study.studyUid,
+    orderId: order.id,
+    covered: script.covered,
+    signedAt: instant(now - minutes(script.minutesAgo)),
+    sections: reportSections.map(({ code, title }) => ({ code, title, text: texts[code] ?? '' })),
   };
 }
 

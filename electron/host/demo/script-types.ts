@@ -34,6 +34,14 @@ export type CurrentScript = {
     readonly code?: string;
     readonly reason?: string;
   };
+  /** Read and signed before the launch, over the first so many of its images. */
+  readonly reported?: {
+    readonly minutesAgo: number;
+    readonly covered: number;
+    readonly technique: string;
+    readonly findings: string;
+    readonly impression: string;
+  };
 };
 export type PriorScript = {
   readonly person: PersonKey;

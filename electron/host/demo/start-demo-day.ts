@@ -13,7 +13,9 @@ import { narrative } from '../../../shared/interop/fhir/narrative.ts';
 import { systems } from '../../../shared/interop/fhir/systems.ts';
 import { after, type Instant, instant, minutes, toFhirInstant } from '../../../shared/lib/instant.ts';
 import type { ArchiveClient } from '../archive/types.ts';
+import type { ArtefactMaker } from '../delivery/artefacts.ts';
 import { sha256 } from '../digest.ts';
+import type { Accounts } from '../identity/index.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Journal } from '../journal/types.ts';
@@ -26,6 +28,7 @@ import { demoMatters } from './demo-matters.ts';
 import { demoProfiles } from './demo-profiles.ts';
 import { demoColleagues } from './demo-readers.ts';
 import { createDemoSource } from './demo-source.ts';
+import { putReportedCase } from './reported-case.ts';
 import { startPastDays } from './start-past-days.ts';
 import type { Arrival, DemoStudy, PriorReport } from './types.ts';
 
@@ -41,6 +44,8 @@ export async function startDemoDay(parts: {
   readonly archive: ArchiveClient;
   readonly journal: Journal;
   readonly events: EventBook;
+  readonly accounts: Accounts;
+  readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
   /** Into the embedded record; null where it is another server, which gets no invented past. */
   readonly addToRecord: AddToRecord | null;
@@ -114,7 +119,7 @@ export async function startDemoDay(parts: {
     const priors = new Set(day.studies.flatMap((one) => (one.role === 'prior' ? [one.orderId] : [])));
     const settled = day.orders.filter((order) => atLaunch.has(order.id) && !priors.has(order.id)).map(withPatient);
     const matters = demoMatters(settled, state.launchedAt);
-    const arrivals = inOrderOfNeed(day.arrivals, orders, studies);
+    const arrivals = inOrderOfNeed(day.arrivals, orders, studies, new Set(day.reported.map((one) => one.studyUid)));
     const next = async (index: number): Promise<void> => {
       const arrival = arrivals[index];
       if (arrival === undefined || stopped) return;
@@ -124,18 +129,28 @@ export async function startDemoDay(parts: {
         timer.unref();
         return;
       }
-      if (arrival.kind === 'order') {
+      const reported = day.reported.find((one) =>
+        arrival.kind === 'order' ? one.orderId === arrival.orderId : one.studyUid === arrival.studyUid,
+      );
+      if (arrival.kind === 'order' && reported === undefined) {
         const order = orders.get(arrival.orderId);
         if (order !== undefined) await putOrder(order);
         // One that is there already may have been answered: a day that is taken up again asks nothing twice.
         for (const matter of matters.get(arrival.orderId) ?? [])
           if (!(await record.read(matter.resourceType, matter.id)).ok) await put(matter);
-      } else {
+      } else if (arrival.kind === 'images') {
         const objects = await source.instances(arrival.studyUid, { from: arrival.from, to: arrival.to });
         for (const bytes of objects) {
           const stored = await archive.store(bytes);
           if (!stored.ok) ports.log.error('the archive did not take a demo object', { why: stored.error.code });
           if (stopped) return;
+        }
+        // Its order comes with the report: an order alone would be a study to read.
+        const study = studies.get(arrival.studyUid);
+        const order = study?.orderId == null ? undefined : orders.get(study.orderId);
+        if (reported !== undefined && study !== undefined && order !== undefined) {
+          await putReportedCase({ ...parts, archiveName: archive.name, put }, reported, study, withPatient(order));
+          await putOrder(order);
         }
       }
       await remember(index + 1);
@@ -166,9 +181,12 @@ function inOrderOfNeed(
   arrivals: readonly Arrival[],
   orders: ReadonlyMap<string, Order>,
   studies: ReadonlyMap<string, DemoStudy>,
+  reported: ReadonlySet<string>,
 ): readonly Arrival[] {
   const need = (arrival: Arrival): number => {
     if (arrival.kind === 'order') return 0;
+    // Two views, drawn at once; until they are here, so is nothing of the report.
+    if (reported.has(arrival.studyUid)) return 0.5;
     const study = studies.get(arrival.studyUid);
     // What comes bit by bit is small, and there early, so that it is seen to arrive.
     if (study !== undefined && arrival.to - arrival.from <= 8 && arrival.to < study.instanceCount) return 1;

@@ -126,6 +126,15 @@ export type PriorReport = {
   readonly issued: Instant;
 };
 
+/** A report that was signed before the launch, over the first `covered` instances of its study. */
+export type ReportedStudy = {
+  readonly studyUid: StudyUid;
+  readonly orderId: OrderId;
+  readonly covered: number;
+  readonly signedAt: Instant;
+  readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
+};
+
 /** Something that comes in. `after` counts from launch; 0 is there at launch. */
 export type Arrival =
   | { readonly kind: 'order'; readonly after: Millis; readonly orderId: OrderId }
@@ -145,6 +154,7 @@ export type DemoDay = {
   /** Every order of the day and of the priors, whether it is there at launch or comes later. */
   readonly orders: readonly Order[];
   readonly reports: readonly PriorReport[];
+  readonly reported: readonly ReportedStudy[];
   readonly studies: readonly DemoStudy[];
   /** By time. An order that no images follow waits for them; a study whose last images never come stays incomplete. */
   readonly arrivals: readonly Arrival[];
