@@ -16,12 +16,16 @@ const ofCase = async (reader: TestReader, taskId: string): Promise<CaseAfterRepo
   return found.value;
 };
 const untilOpen = (reader: TestReader, taskId: string, what: string, added: number, withdrawn = 0) =>
-  eventually(what, async () => {
-    const { open } = await ofCase(reader, taskId);
-    const counts = open?.difference.series.map((one) => [one.added, one.withdrawn]) ?? [];
-    const sum = counts.reduce((all, one) => [(all[0] ?? 0) + (one[0] ?? 0), (all[1] ?? 0) + (one[1] ?? 0)], [0, 0]);
-    return open !== null && open.told.length > 0 && sum[0] === added && sum[1] === withdrawn ? open : null;
-  });
+  eventually(
+    what,
+    async () => {
+      const { open } = await ofCase(reader, taskId);
+      const counts = open?.difference.series.map((one) => [one.added, one.withdrawn]) ?? [];
+      const sum = counts.reduce((all, one) => [(all[0] ?? 0) + (one[0] ?? 0), (all[1] ?? 0) + (one[1] ?? 0)], [0, 0]);
+      return open !== null && open.told.length > 0 && sum[0] === added && sum[1] === withdrawn ? open : null;
+    },
+    120_000,
+  );
 const eventsOf = async (reader: TestReader, taskId: string) => {
   const timeline = await reader.call('timeline', { params: { taskId } });
   return timeline.ok ? timeline.value.events.filter((one) => one.type.startsWith('images.afterReport')) : [];

@@ -7,6 +7,7 @@ import {
   isJudged,
   isNothing,
   stepAfterReport,
+  totals,
   uidsDigest,
   whomToTell,
 } from '../../../shared/domain/images-after-report/index.ts';
@@ -69,6 +70,8 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
   const queue = createLookQueue(paces.again, whileComing);
   /** Fingerprint of what a look found nothing in, by case: the same again needs no second comparison. */
   const same = new Map<string, string>();
+  /** How many images the last look did not find, by case. */
+  const goneBefore = new Map<string, number>();
 
   const follow = (): void => {
     const now = ports.now();
@@ -79,6 +82,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
       if (facts === null || elsewhere || facts.task.released === null || facts.task.studyUid === null) {
         queue.drop(id);
         same.delete(id);
+        goneBefore.delete(id);
         continue;
       }
       const history = parts.events.of(id);
@@ -174,6 +178,12 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
     if (version === null) return false;
     const difference = imageDifference(version.images, { ...present, ours: version.ours }, sha256);
     const nothing = isNothing(difference);
+    // An archive that is starting, or cuts its answer short, lists less than it has: what is gone counts at the second look.
+    const gone = totals(difference.series).withdrawn;
+    const toldGone = open === null ? 0 : totals(open.difference.series).withdrawn;
+    const unsure = gone > Math.max(goneBefore.get(taskId) ?? 0, toldGone);
+    goneBefore.set(taskId, gone);
+    if (unsure) return false;
     if (open !== null) {
       const covers =
         version.report.version > open.report.version &&
