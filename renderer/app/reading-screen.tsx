@@ -196,6 +196,7 @@ function OpenCase({
                   detail={detail}
                   host={host}
                   caseStore={caseStore}
+                  answering={silent === null}
                   zone={detail.order?.site?.zone ?? 'UTC'}
                   mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
                   document={(reportId) => (

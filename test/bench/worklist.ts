@@ -6,7 +6,7 @@ import { measureSync } from './worklist-sync.ts';
  * `npm run bench:worklist`: P9 to P12 of spec/performance.md for the worklist, as ratios of a large list to one of a thousand rows. The
  * page is the built one under its production policy in Chromium; the sync is a host in a process of its own over our embedded record.
  * `BENCH_ROWS` (100000) and `BENCH_ROUNDS` (3) say how large and how often; `BENCH_SYNC_ROWS` the size of record and archive, 0 leaves
- * P11 out (a hundred thousand orders take half an hour to write), `BENCH_EVENTS` (5000000) the events in the large host's table.
+ * P11 out, `BENCH_EVENTS` (5000000) the events in the large host's table.
  */
 const rows = Number(process.env.BENCH_ROWS ?? '100000');
 const rounds = Number(process.env.BENCH_ROUNDS ?? '3');

@@ -22,7 +22,7 @@ test.describe('images after the report, on the demo day', () => {
     test.setTimeout(240_000);
     const lead = await newPage(browser, { width: 2560, height: 1440 });
     await signIn(lead.page, shell, 'lead');
-    const leads = lead.page.getByRole('region', { name: 'Images after the report' });
+    const leads = lead.page.getByRole('region', { name: 'Since the signature' });
     await expect(leads).toContainText('Sedgewater, Petronel', { timeout: 90_000 });
     await expect(leads).toContainText('1 new since version 1');
     await expect(leads).toContainText(/open \d+:\d\d, due \d\d:\d\d/);
@@ -30,7 +30,7 @@ test.describe('images after the report, on the demo day', () => {
 
     const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
     await signIn(page, shell);
-    const board = page.getByRole('region', { name: 'Images after the report' });
+    const board = page.getByRole('region', { name: 'Since the signature' });
     await expect(board).toContainText('Sedgewater', { timeout: 30_000 });
     await page.screenshot({ path: join(screens, 'after-report-list-1280.png') });
     // By keyboard alone: to the line, into the case.
@@ -39,7 +39,7 @@ test.describe('images after the report, on the demo day', () => {
     await expect(board.getByRole('button', { name: 'Open' })).toBeFocused();
     await page.keyboard.press('Enter');
     const report = page.getByRole('region', { name: 'Report', exact: true });
-    const block = report.getByRole('region', { name: 'Images after the report' });
+    const block = report.getByRole('region', { name: 'Since the signature' });
     await expect(block).toContainText('Series 1, DX', { timeout: 30_000 });
     await expect(block).toContainText('1 new');
     await expect(block).toContainText('told Dr M. Tandewright');

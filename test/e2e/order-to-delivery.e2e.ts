@@ -20,6 +20,8 @@ import { launch, newPage, type Shell, startShell } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 const password = 'long enough 1';
+const enhancedSrClass = '1.2.840.10008.5.1.4.1.1.88.22';
+const comprehensiveSrClass = '1.2.840.10008.5.1.4.1.1.88.33';
 const findings = 'Spiculated nodule in the right upper lobe. Größe 14 mm — kein Erguss.';
 const impression = 'Suspicious nodule, right upper lobe.';
 
@@ -236,8 +238,12 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
 
     const instances = await archive.instances(study.studyUid);
     const documents = instances.ok ? instances.value.filter((one) => one.modality === 'SR') : [];
-    expect(documents.length).toBe(2);
-    for (const [index, document] of documents.entries()) {
+    const ofReport = documents.filter((one) => one.sopClassUid === enhancedSrClass);
+    expect(ofReport.length).toBe(2);
+    // What was measured is a document of its own (TID 1500), and no part of what was signed.
+    expect(documents.filter((one) => one.sopClassUid === comprehensiveSrClass).length).toBe(1);
+    expect(documents.length).toBe(3);
+    for (const [index, document] of ofReport.entries()) {
       const id = await fetch(`${orthanc.restUrl}/tools/lookup`, { method: 'POST', body: document.instanceUid }).then(
         (answer) => answer.json() as Promise<{ ID: string }[]>,
       );

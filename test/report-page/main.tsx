@@ -133,6 +133,7 @@ function Bench() {
               detail={state.detail}
               host={host}
               caseStore={caseStore}
+              answering
               zone="UTC"
               mayConfirm={reader.role !== 'qa'}
               document={(id) => <SaveDocument host={host} taskId={state.detail.context.taskId} reportId={id} />}

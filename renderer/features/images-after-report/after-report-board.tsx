@@ -58,7 +58,7 @@ export function AfterReportBoard(props: {
 
   if (lines.length === 0 && trouble === null) return null;
   return (
-    <section className="after-report-board" aria-label="Images after the report">
+    <section className="after-report-board" aria-label="Since the signature">
       <h2>
         Images after the report <span className="dim">{lines.length === 0 ? '' : lines.length}</span>
       </h2>

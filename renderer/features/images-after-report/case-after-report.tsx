@@ -97,7 +97,7 @@ export function CaseAfterReport(props: {
   if (items === null || (open === null && items.ended.length === 0)) return troubled;
   const late = open !== null && isOverdue(open, now);
   return (
-    <section className="report-block after-report" aria-label="Images after the report">
+    <section className="report-block after-report" aria-label="Since the signature">
       <div className="report-block-head">
         <h3>
           {open === null ? null : (

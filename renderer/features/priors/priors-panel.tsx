@@ -11,6 +11,8 @@ export type PriorsPanelProps = {
   readonly detail: CaseDetail;
   readonly host: Pick<HostClient, 'call'>;
   readonly caseStore: CaseStore;
+  /** False while host, group or record is silent. */
+  readonly answering: boolean;
   /** The zone in which times of this case are told. */
   readonly zone: string;
   /** Whether she may take a probable prior as the patient's. */

@@ -14,8 +14,10 @@ export function usePriors(parts: {
   readonly detail: CaseDetail;
   readonly host: Pick<HostClient, 'call'>;
   readonly caseStore: CaseStore;
+  /** False while host, group or record is silent. */
+  readonly answering: boolean;
 }) {
-  const { detail, host, caseStore } = parts;
+  const { detail, host, caseStore, answering } = parts;
   const { epoch, taskId } = detail.context;
   const [state, setState] = useState<PriorsState>({ kind: 'searching' });
   /** The key of the prior that is being confirmed or taken back. */
@@ -52,6 +54,14 @@ export function usePriors(parts: {
     [host, caseStore, taskId, epoch, take],
   );
   useEffect(() => void search(false), [search]);
+
+  // A search that failed in a silence is made again by itself when it ends: nobody has to notice that it failed.
+  const wasAnswering = useRef(answering);
+  useEffect(() => {
+    const back = answering && !wasAnswering.current;
+    wasAnswering.current = answering;
+    if (back && state.kind === 'failed') void search(false);
+  }, [answering, state.kind, search]);
 
   // A colleague, or another window, may confirm one or take it back: what is not to be seen leaves this screen too.
   const watched = state.kind === 'found' && state.found.priors.some((one) => one.standing !== 'shown');

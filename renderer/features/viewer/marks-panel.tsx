@@ -61,7 +61,7 @@ export function MarksPanel(props: Props) {
   ];
   const mine = measurements.length + keyImages.length;
   return (
-    <section className="marks-panel" aria-label="Marks on the images">
+    <section className="marks-panel" aria-label="Marks">
       <div className="marks-head">
         <b>{measurements.length === 1 ? '1 measurement' : `${measurements.length} measurements`}</b>
         <span className="quiet-words">

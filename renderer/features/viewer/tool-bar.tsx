@@ -4,6 +4,8 @@ import { KeyPlate } from '../../ui/index.ts';
 export type ToolButton = {
   readonly command: Command;
   readonly label: string;
+  /** Stands for the label where a sign of one letter says as much. */
+  readonly sign?: string;
   /** Undefined for what is done once; else whether it is on. */
   readonly pressed?: boolean;
 };
@@ -14,17 +16,18 @@ export function ToolBar({ groups }: { readonly groups: readonly (readonly ToolBu
     <div className="viewer-tools" role="toolbar" aria-label="Image tools">
       {groups.map((group) => (
         <div className="tool-group" key={group.map((button) => button.command.id).join(' ')}>
-          {group.map(({ command, label, pressed }) => (
+          {group.map(({ command, label, sign, pressed }) => (
             <button
               key={command.id}
               type="button"
               className="tool"
               aria-pressed={pressed}
+              aria-label={sign === undefined ? undefined : label}
               disabled={command.enabled?.() === false}
               title={command.title}
               onClick={command.run}
             >
-              {label}
+              {sign ?? label}
               {command.keys === null ? null : (
                 <span aria-hidden="true">
                   <KeyPlate keys={command.keys} />

@@ -47,7 +47,10 @@ export function toolGroups(
         ['default', 'As sent'],
       ];
   return [
-    [...button('images.previous-series', 'Previous series'), ...button('images.next-series', 'Next series')],
+    [
+      ...button('images.previous-series', 'Previous series').map((one) => ({ ...one, sign: '‹ series' })),
+      ...button('images.next-series', 'Next series').map((one) => ({ ...one, sign: '›' })),
+    ],
     tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
     rare.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
     windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
