@@ -57,7 +57,7 @@ export function archiveRequests(
     try {
       const response = await fetchArchive(`${base}${path}`, { ...own, Accept: accept }, signal);
       if (response.ok) return ok(response);
-      const said = (await response.text().catch(() => '')).replace(/\s+/g, ' ').slice(0, 200);
+      const said = saidBy(await response.text().catch(() => ''));
       return err({
         code: 'refused',
         words: `The archive did not give ${shortPath(path)}: it answered ${response.status}${said === '' ? '' : ` (${said})`}.`,
@@ -105,6 +105,17 @@ export function archiveRequests(
         ? ask(`/studies/${study}/series/${series}/instances/${instance}/frames/${frame}`, acceptFrames, signal)
         : badUid,
   };
+}
+
+/** What a refusal says to people: the sentence of our own host's answer, or as much of another's as a line holds. */
+function saidBy(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    if (typeof message === 'string') return message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
+  } catch {
+    // No answer of our host's.
+  }
+  return body.replace(/\s+/g, ' ').slice(0, 200);
 }
 
 /** What was asked, without UIDs that nobody reads. */

@@ -45,7 +45,9 @@ export function DeliveryList(props: {
           {standing(ordered.filter((one) => one.version === newest)).words.split(';')[0]}
         </span>
       </div>
-      {ordered.length === 0 ? <p className="report-line mute">Nothing to deliver until the report is signed.</p> : null}
+      {ordered.length === 0 ? (
+        <p className="report-line mute">Nothing is on its way. Delivery begins when a version is released.</p>
+      ) : null}
       <ul className="report-deliveries" aria-label={`Delivery${of}`}>
         {ordered.map((delivery) => (
           <li key={delivery.id} className={delivery.state}>

@@ -24,7 +24,7 @@ export function ToolBar({ groups }: { readonly groups: readonly (readonly ToolBu
               aria-pressed={pressed}
               aria-label={sign === undefined ? undefined : label}
               disabled={command.enabled?.() === false}
-              title={command.title}
+              title={command.keys === null ? command.title : `${command.title} (${command.keys})`}
               onClick={command.run}
             >
               {sign ?? label}
