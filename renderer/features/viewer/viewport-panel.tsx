@@ -239,7 +239,7 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
             ) : null}
             {state.marks.map((mark) => (
               <span key={mark} className="image-mark">
-                {mark}
+                {mark}{' '}
               </span>
             ))}
             Slice <b>{state.slice}</b> of {state.slices}
