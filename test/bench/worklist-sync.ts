@@ -33,6 +33,8 @@ export type SyncFigures = {
 /** Changes in the measured minute; the same number whatever the size of the list. */
 const changes = 100;
 const measured = 60_000;
+/** After the last order, for what follows from it. */
+const settling = 15_000;
 /** Orders written into the record in one transaction. */
 const ordersAtOnce = 200;
 /** The record is read again behind its cursor (two minutes): what was just written must be older. */
@@ -208,6 +210,13 @@ export async function measureSync(size: number, events: number, log: (line: stri
     const version = await eventually(`${size} rows`, listed, 1_800_000);
     log(`  the list stands with ${size} rows; waiting for the overlap to pass`);
     await new Promise((resolve) => setTimeout(resolve, overlap));
+    // The overlap is told from the newest stamp: one order more moves the cursors past all that was written at once.
+    for (const resource of resourcesOf(size)) await put(resource);
+    await eventually('the last order', async () => {
+      const list = await reader.call('worklist', { input: { since: version } });
+      return list.ok && list.value.rows.some((row) => row.accession === `BENCH${size}`) ? true : null;
+    });
+    await new Promise((resolve) => setTimeout(resolve, settling));
     const minute = async (work: () => Promise<void>): Promise<number> => {
       const before = await ask('cpu', 'cpu');
       const until = Date.now() + measured;

@@ -11,6 +11,7 @@ import {
   createRankFor,
   createSorter,
   type Filter,
+  isOpen,
   nextBest,
   openFilter,
   passes,
@@ -92,6 +93,15 @@ describe('the order of the list', () => {
     expect(shown.length).toBeGreaterThan(2);
     expect(shown).toEqual(ids(sorted).filter((id) => shown.includes(id)));
     for (const id of shown) expect(asMap(list).get(id)?.modality).toBe('CT');
+  });
+
+  test('the whole list is the whole list again when the words of a filter are taken back', () => {
+    expect([openFilter, { ...openFilter, text: '' }, { ...openFilter, marks: new Set<never>() }].every(isOpen)).toBe(
+      true,
+    );
+    expect(isOpen({ ...openFilter, text: 'ct' })).toBe(false);
+    expect(isOpen({ ...openFilter, greyed: false })).toBe(false);
+    expect(isOpen({ ...openFilter, modalities: new Set(['CT']) })).toBe(false);
   });
 
   test('what may not be read can be hidden, and is never the next best', () => {

@@ -44,6 +44,11 @@ export type Filter = {
 
 export const openFilter: Filter = { text: '', greyed: true, marks: new Set(), modalities: new Set() };
 
+/** Whether it lets everything through, however it came to be so: words that were typed and taken back are none. */
+export function isOpen(filter: Filter): boolean {
+  return filter.text === '' && filter.greyed && filter.marks.size === 0 && filter.modalities.size === 0;
+}
+
 /** X-ray by either name is one button to a reader. */
 export function modalityGroup(modality: string): string {
   return modality === 'DX' || modality === 'CR' ? 'CR DX' : modality;

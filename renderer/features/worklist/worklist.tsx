@@ -14,7 +14,16 @@ import { shownTime } from '../../case/index.ts';
 import { Button, Message, useCommands, useNow } from '../../ui/index.ts';
 import type { WorklistFeed } from './feed.ts';
 import { createListModel } from './list-model.ts';
-import { createRankFor, type Filter, nextBest, openFilter, passes, type Sort, type SortColumn } from './order-rows.ts';
+import {
+  createRankFor,
+  type Filter,
+  isOpen,
+  nextBest,
+  openFilter,
+  passes,
+  type Sort,
+  type SortColumn,
+} from './order-rows.ts';
 import { heldByAnother } from './row-words.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { useKeptTop } from './use-kept-top.ts';
@@ -122,7 +131,7 @@ export function Worklist({
     return nextBest(urgent, (row) => shown.has(row.taskId), me, claimsAt);
   }, [role, order, next, urgent, filter, me, now, claimsAt]);
   const longestAccession = Math.max(8, ...tally.byAccessionLength.keys());
-  useKeptTop(feed, next, state, filter === openFilter && isFirstSort(sort));
+  useKeptTop(feed, next, state, isOpen(filter) && isFirstSort(sort));
   const current = selected !== null && order.includes(selected) ? selected : (best ?? order[0] ?? null);
   const row = current === null ? null : (state.rows.get(current) ?? null);
 
