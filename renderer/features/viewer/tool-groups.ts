@@ -48,17 +48,21 @@ export function toolGroups(
       ];
   return [
     [
-      ...button('images.previous-series', 'Previous series').map((one) => ({ ...one, sign: '‹ series' })),
+      ...button('images.previous-series', 'Previous series').map((one) => ({ ...one, sign: '‹' })),
       ...button('images.next-series', 'Next series').map((one) => ({ ...one, sign: '›' })),
     ],
-    tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
+    tools.flatMap(([name, label]) =>
+      button(`images.tool.${name}`, label, tool === name).map((one) =>
+        name === 'bidirectional' ? { ...one, sign: 'Diameters' } : one,
+      ),
+    ),
     rare.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
     windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
     [
       ...button('images.invert', 'Invert'),
       ...button('images.rotate', 'Turn'),
       ...button('images.flip-horizontal', 'Flip'),
-      ...button('images.flip-vertical', 'Flip up-down'),
+      ...button('images.flip-vertical', 'Flip up-down').map((one) => ({ ...one, sign: 'Flip ↕' })),
       ...button('images.reset', 'Reset'),
     ],
     cine.possible
