@@ -21,7 +21,7 @@ export function toolGroups(
     ['zoom', 'Zoom'],
     ['pan', 'Pan'],
     ['length', 'Length'],
-    ['bidirectional', 'Two diameters'],
+    ['bidirectional', 'Diameters'],
     ['angle', 'Angle'],
     ['ellipse', 'Ellipse'],
     ['rectangle', 'Rectangle'],
@@ -51,11 +51,7 @@ export function toolGroups(
       ...button('images.previous-series', 'Previous series').map((one) => ({ ...one, sign: '‹' })),
       ...button('images.next-series', 'Next series').map((one) => ({ ...one, sign: '›' })),
     ],
-    tools.flatMap(([name, label]) =>
-      button(`images.tool.${name}`, label, tool === name).map((one) =>
-        name === 'bidirectional' ? { ...one, sign: 'Diameters' } : one,
-      ),
-    ),
+    tools.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
     rare.flatMap(([name, label]) => button(`images.tool.${name}`, label, tool === name)),
     windows.flatMap(([name, label]) => button(`images.window.${name}`, label)),
     [
