@@ -135,29 +135,29 @@ describe('marks on a prior’s images', () => {
   afterAll(() => host?.stop());
 
   it('are an SR in the prior’s own study, under its own identity, and nothing of them is in the study that was read', async () => {
-    const found = await eventually(
-      'a case whose prior is under the same number',
-      async () => {
-        const list = await reader.call('worklist', { input: {} });
-        for (const row of list.ok ? list.value.rows : []) {
-          if (row.state !== 'queued' || row.identity !== 'same' || !row.mayRead.allowed) continue;
-          if (row.link !== 'order-and-images' || row.images.present !== row.images.expected) continue;
-          const detail = await openForReading(reader, row.taskId);
-          const own = detail.study;
-          const prior = detail.priors.find(
-            ({ study, linked }) =>
-              linked === undefined &&
-              study.patient.id === own?.patient.id &&
-              study.patient.issuer === own?.patient.issuer &&
-              study.studyUid !== own?.studyUid,
-          );
-          if (prior !== undefined && own !== null) return { row, detail, prior: prior.study, own };
-        }
-        return null;
-      },
+    const row = await rowWhere(
+      reader,
+      'a case that has a prior',
+      (one) =>
+        /^(Quillfeather|Raventhorpe|Chandrahollow|Saltmarsh)/i.test(one.patient.name) &&
+        one.link === 'order-and-images' &&
+        one.identity === 'same' &&
+        one.images.present === one.images.expected &&
+        one.state === 'queued' &&
+        one.mayRead.allowed,
       230_000,
     );
-    const { row, detail, prior, own } = found;
+    const detail = await openForReading(reader, row.taskId);
+    const own = detail.study;
+    if (own === null) throw new Error('no images');
+    const prior = await eventually('its prior', async () => {
+      const found = await reader.call('casePriors', {
+        params: { taskId: row.taskId },
+        input: { epoch: detail.context.epoch, again: 'yes' },
+      });
+      const all = found.ok ? found.value.priors : [];
+      return all.find(({ study }) => study?.patient.id === own.patient.id)?.study ?? null;
+    });
     const metadata = async (studyUid: string): Promise<readonly DicomJson[]> => {
       const answered = await reader.fetch(`/dicomweb/${own.archive}/studies/${studyUid}/metadata`, {
         [caseHeaders.task]: detail.context.taskId,
