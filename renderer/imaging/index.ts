@@ -7,7 +7,8 @@ import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
 import { pixelPool } from './pixel-pool.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
-import { openViewport, type ViewportHandle, type ViewportState } from './viewport.ts';
+import { openViewport } from './viewport.ts';
+import type { ViewportHandle, ViewportState } from './viewport-state.ts';
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
@@ -26,7 +27,7 @@ export type {
   ValuesOfInterest,
   Window,
 } from './types.ts';
-export type { ViewportHandle, ViewportState } from './viewport.ts';
+export type { ViewportHandle, ViewportState } from './viewport-state.ts';
 export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {

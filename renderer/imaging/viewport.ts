@@ -1,70 +1,12 @@
 import { Enums, type Types } from '@cornerstonejs/core';
 import type { CaseImages } from './case-images.ts';
-import { type Drawing, drawnPixelSize } from './cornerstone.ts';
+import type { Drawing } from './cornerstone.ts';
 import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
-import { type EdgeLetters, edgeLetters } from './orientation.ts';
-import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
-
-/** What a viewport shows. Told synchronously: an observer can write it to the page before the next frame is drawn. */
-export type ViewportState = {
-  readonly studyUid: string | null;
-  readonly seriesUid: string | null;
-  readonly instanceUid: string | null;
-  readonly frame: number | null;
-  /** 1-based; 0 when nothing hangs. */
-  readonly slice: number;
-  readonly slices: number;
-  /**
-   * True only after Cornerstone3D fired IMAGE_RENDERED while its canvas held exactly the image of this case, instance and frame.
-   * False from the moment that another case, series or slice is asked for.
-   */
-  readonly painted: boolean;
-  /** True while the canvas may still hold an image of another series: the observer covers it. */
-  readonly covered: boolean;
-  readonly window: Window | null;
-  readonly windowIsOwn: boolean;
-  /** By which curve or table greys are made; null until the image is here. */
-  readonly shownBy: ValuesOfInterest | null;
-  readonly invert: boolean;
-  readonly flippedHorizontally: boolean;
-  readonly flippedVertically: boolean;
-  /** Degrees clockwise: 0, 90, 180, 270. */
-  readonly rotation: number;
-  /** Screen pixels per image pixel along a row; null before the first image. */
-  readonly zoom: number | null;
-  readonly letters: EdgeLetters;
-  /** What the reader must know of the wanted image and its stack beside the picture; empty for most. */
-  readonly marks: readonly string[];
-  /** Why the wanted image is not shown, in words; null when it is or is on its way. */
-  readonly problem: string | null;
-};
-
-export type ViewportHandle = {
-  state(): ViewportState;
-  show(images: CaseImages, series: SeriesImages, index: number): void;
-  clear(): void;
-  /** 0-based slice of the series that hangs. Out of range is brought into range. */
-  goTo(index: number): void;
-  /** Asks again for what failed in the series that hangs. */
-  again(): void;
-  setWindow(window: Window | null): void;
-  setInvert(invert: boolean): void;
-  flip(axis: 'horizontal' | 'vertical'): void;
-  rotate(): void;
-  zoomBy(factor: number): void;
-  /** By screen (CSS) pixels. */
-  panBy(delta: Point): void;
-  reset(): void;
-  resize(): void;
-  /** Screen (CSS) pixels from the viewport's upper left to image pixels (column, row); whole numbers are corners of pixels. */
-  toImage(point: Point): Point | null;
-  toScreen(point: Point): Point | null;
-  /** The frame on the canvas with its pixels, null unless `painted`. */
-  current(): { readonly reference: FrameReference; readonly series: SeriesImages; readonly frame: DecodedFrame } | null;
-  close(): void;
-};
+import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
+import { noLetters, viewportPlaces } from './viewport-places.ts';
+import type { ViewportHandle, ViewportState } from './viewport-state.ts';
 
 type Aim = {
   readonly images: CaseImages;
@@ -73,7 +15,6 @@ type Aim = {
   readonly reference: FrameReference;
 };
 
-const noLetters: EdgeLetters = { top: '', right: '', bottom: '', left: '' };
 let viewportsMade = 0;
 
 /**
@@ -90,6 +31,7 @@ export function openViewport(
   const id = `viewport-${viewportsMade}`;
   drawing.engine.enableElement({ viewportId: id, type: Enums.ViewportType.STACK, element });
   const viewport = drawing.engine.getViewport(id) as Types.IStackViewport;
+  const places = viewportPlaces(drawing, viewport);
 
   let closed = false;
   let aim: Aim | null = null;
@@ -128,7 +70,6 @@ export function openViewport(
   }
 
   function state(): ViewportState {
-    const zoom = drawn === null || stackOf === null ? null : measuredZoom();
     return {
       studyUid: aim?.series.studyUid ?? null,
       seriesUid: aim?.series.seriesUid ?? null,
@@ -145,8 +86,9 @@ export function openViewport(
       flippedHorizontally,
       flippedVertically,
       rotation,
-      zoom,
-      letters: drawn === null || aim === null || drawn.series !== aim.series ? noLetters : letters(drawn.reference),
+      zoom: drawn === null || stackOf === null ? null : places.zoom(drawn.reference),
+      letters:
+        drawn === null || aim === null || drawn.series !== aim.series ? noLetters : places.letters(drawn.reference),
       marks: aim === null ? [] : marksOf(aim),
       problem,
     };
@@ -154,77 +96,6 @@ export function openViewport(
 
   function tell(): void {
     if (!closed) onState(state());
-  }
-
-  /** CPU drawing sizes its canvas in CSS pixels but converts by the device's ratio (Cornerstone3D 5.14): this undoes it. */
-  function cpuRatio(): number {
-    const { canvas } = viewport;
-    if (!drawing.cpu || canvas.width === 0) return 1;
-    return (window.devicePixelRatio || 1) * (canvas.clientWidth / canvas.width);
-  }
-
-  function axes(of: FrameReference): {
-    readonly origin: Types.Point3;
-    readonly row: Types.Point3;
-    readonly column: Types.Point3;
-  } {
-    const size = drawnPixelSize(of);
-    const row = of.orientation.kind === 'cosines' ? of.orientation.row : ([1, 0, 0] as const);
-    const column = of.orientation.kind === 'cosines' ? of.orientation.column : ([0, 1, 0] as const);
-    const origin = of.position ?? ([0, 0, 0] as const);
-    return {
-      origin: [...origin],
-      row: [row[0] * size.column, row[1] * size.column, row[2] * size.column],
-      column: [column[0] * size.row, column[1] * size.row, column[2] * size.row],
-    };
-  }
-
-  /** WebGL places whole indices at pixel centres, the CPU path at their corners. */
-  const half = drawing.cpu ? 0 : 0.5;
-
-  function toWorld(of: FrameReference, point: Point): Types.Point3 {
-    const { origin, row, column } = axes(of);
-    const x = point[0] - half;
-    const y = point[1] - half;
-    return [
-      origin[0] + row[0] * x + column[0] * y,
-      origin[1] + row[1] * x + column[1] * y,
-      origin[2] + row[2] * x + column[2] * y,
-    ];
-  }
-
-  function toScreen(point: Point): Point | null {
-    if (drawn === null || stackOf === null) return null;
-    const canvas = viewport.worldToCanvas(toWorld(drawn.reference, point));
-    const ratio = cpuRatio();
-    return [canvas[0] * ratio, canvas[1] * ratio];
-  }
-
-  function toImage(point: Point): Point | null {
-    if (drawn === null || stackOf === null) return null;
-    const ratio = cpuRatio();
-    const world = viewport.canvasToWorld([point[0] / ratio, point[1] / ratio]);
-    if (world === undefined) return null;
-    const { origin, row, column } = axes(drawn.reference);
-    const away: Types.Point3 = [world[0] - origin[0], world[1] - origin[1], world[2] - origin[2]];
-    return [share(away, row) + half, share(away, column) + half];
-  }
-
-  function measuredZoom(): number | null {
-    const from = toScreen([0, 0]);
-    const to = toScreen([1, 0]);
-    return from === null || to === null ? null : Math.hypot(to[0] - from[0], to[1] - from[1]);
-  }
-
-  function letters(reference: FrameReference): EdgeLetters {
-    const from = toScreen([0, 0]);
-    const along = toScreen([1, 0]);
-    const down = toScreen([0, 1]);
-    if (from === null || along === null || down === null) return noLetters;
-    return edgeLetters(reference.orientation, {
-      alongRow: [along[0] - from[0], along[1] - from[1]],
-      alongColumn: [down[0] - from[0], down[1] - from[1]],
-    });
   }
 
   function applyWindow(of: Aim): void {
@@ -410,28 +281,14 @@ export function openViewport(
       redraw();
     },
     zoomBy(factor) {
-      if (drawn === null || !Number.isFinite(factor) || factor <= 0) return;
-      const { parallelScale } = viewport.getCamera();
-      const zoom = measuredZoom();
-      if (parallelScale === undefined || zoom === null || zoom * factor > 64 || zoom * factor < 0.02) return;
+      if (drawn === null || stackOf === null || !places.zoomBy(drawn.reference, factor)) return;
       ownPlace = true;
-      viewport.setCamera({ parallelScale: parallelScale / factor });
       redraw();
     },
     panBy(delta) {
       if (drawn === null) return;
-      const ratio = cpuRatio();
-      const from = viewport.canvasToWorld([0, 0]);
-      const to = viewport.canvasToWorld([delta[0] / ratio, delta[1] / ratio]);
-      const { focalPoint, position } = viewport.getCamera();
-      if (focalPoint === undefined || position === undefined) return;
-      const moved = (point: Types.Point3): Types.Point3 => [
-        point[0] - (to[0] - from[0]),
-        point[1] - (to[1] - from[1]),
-        point[2] - (to[2] - from[2]),
-      ];
       ownPlace = true;
-      viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
+      places.panBy(delta);
       redraw();
     },
     reset() {
@@ -459,8 +316,8 @@ export function openViewport(
       }
       tell();
     },
-    toImage,
-    toScreen,
+    toImage: (point) => (drawn === null || stackOf === null ? null : places.toImage(drawn.reference, point)),
+    toScreen: (point) => (drawn === null || stackOf === null ? null : places.toScreen(drawn.reference, point)),
     current() {
       if (!painted || drawn === null) return null;
       const found = store.state(drawn.reference.imageId);
@@ -477,9 +334,4 @@ export function openViewport(
       drawing.engine.disableElement(id);
     },
   };
-}
-
-function share(vector: Types.Point3, axis: Types.Point3): number {
-  const square = axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2];
-  return square === 0 ? 0 : (vector[0] * axis[0] + vector[1] * axis[1] + vector[2] * axis[2]) / square;
 }
