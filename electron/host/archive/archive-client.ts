@@ -343,6 +343,16 @@ async function askJson(
   if (parsed === undefined)
     return notDicomweb(`${answer.status} ${type} that is not whole JSON (${bytes.value.length} bytes)`);
   if (!Array.isArray(parsed)) return notDicomweb(`${answer.status} ${type} that is no list of DICOM objects`);
+  // Before each of a million is looked into.
+  if (parsed.length > upstream.limits.rows)
+    return err(
+      upstream.failure(
+        'too-large',
+        asking,
+        `${parsed.length} rows at once`,
+        `The archive ${upstream.name} finds too much; ask for fewer days.`,
+      ),
+    );
   const rows: DicomJson[] = [];
   for (const one of parsed as unknown[]) {
     const row = cleanDicomJson(one);
