@@ -160,7 +160,7 @@ function orientation(plane: DataSet, data: DataSet): Orientation {
   return row !== '' && column !== '' ? { kind: 'letters', row, column } : { kind: 'none' };
 }
 
-function cosines(six: readonly number[]): { readonly row: Vector; readonly column: Vector } | null {
+export function cosines(six: readonly number[]): { readonly row: Vector; readonly column: Vector } | null {
   const row = vector(six.slice(0, 3));
   const column = vector(six.slice(3, 6));
   if (six.length !== 6 || row === null || column === null) return null;
@@ -170,12 +170,12 @@ function cosines(six: readonly number[]): { readonly row: Vector; readonly colum
   return sound ? { row, column } : null;
 }
 
-function vector(three: readonly number[]): Vector | null {
+export function vector(three: readonly number[]): Vector | null {
   const [x, y, z] = three;
   return x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null;
 }
 
-function cross(one: Vector, other: Vector): Vector {
+export function cross(one: Vector, other: Vector): Vector {
   return [
     one[1] * other[2] - one[2] * other[1],
     one[2] * other[0] - one[0] * other[2],
@@ -183,6 +183,6 @@ function cross(one: Vector, other: Vector): Vector {
   ];
 }
 
-function dot(one: Vector, other: Vector): number {
+export function dot(one: Vector, other: Vector): number {
   return one[0] * other[0] + one[1] * other[1] + one[2] * other[2];
 }

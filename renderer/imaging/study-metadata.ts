@@ -2,6 +2,7 @@ import { contentDocument } from './content-tree.ts';
 import { framesOf, frameTime, ordered, type SeriesOrigin } from './describe-frames.ts';
 import { type DataSet, number, text, uid } from './dicom-json.ts';
 import { stackMarks } from './honest-marks.ts';
+import { studyObject } from './objects/study-object.ts';
 import { type Rejection, rejectionWords } from './rejection-notes.ts';
 import type { SeriesImages } from './types.ts';
 
@@ -64,6 +65,7 @@ export function describeSeries(
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
     documents: kept.map(contentDocument).filter((one) => one !== null),
+    objects: kept.map(studyObject).filter((one) => one !== null),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {

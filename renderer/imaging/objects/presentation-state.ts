@@ -78,7 +78,15 @@ export type PresentationState = {
   readonly notApplied: readonly string[];
 };
 
-const most = { images: 5_000, shapes: 2_000, points: 20_000, texts: 1_000, layers: 200, shutterPoints: 2_000, words: 2_000 };
+const most = {
+  images: 5_000,
+  shapes: 2_000,
+  points: 20_000,
+  texts: 1_000,
+  layers: 200,
+  shutterPoints: 2_000,
+  words: 2_000,
+};
 
 /** A presentation state from its metadata (PS3.3 A.33); null for another object. Nothing in it is believed. */
 export function presentationState(data: DataSet): PresentationState | null {
@@ -153,7 +161,7 @@ function meant(item: DataSet): ImagesMeant {
 export function isMeant(images: ImagesMeant, instanceUid: string, frame: number): boolean {
   if (images === null) return true;
   const frames = images.get(instanceUid);
-  return frames === null || (frames !== undefined && frames.has(frame));
+  return frames === null || frames?.has(frame) === true;
 }
 
 /** Softcopy VOI LUT (PS3.3 C.11.8): a table before a window, as where an image brings both. */
@@ -185,11 +193,19 @@ function tableOf(item: DataSet): LookUpTable | null {
       typeof element === 'object' && element !== null && 'InlineBinary' in element ? element.InlineBinary : null;
     if (typeof inline !== 'string' || inline.length > 400_000 || !/^[A-Za-z0-9+/]*=*$/.test(inline)) return null;
     const bytes = Uint8Array.from(atob(inline.length % 4 === 1 ? '' : inline), (letter) => letter.charCodeAt(0));
-    entries = Array.from({ length: bytes.length >> 1 }, (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8));
+    entries = Array.from(
+      { length: bytes.length >> 1 },
+      (_, at) => (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8),
+    );
   }
   if (length < 1 || length > 65_536 || entries.length < length) return null;
   const bits = said !== undefined && said >= 8 && said <= 16 ? said : 16;
-  return { firstMapped: first, entries: entries.slice(0, length), bits, explanation: text(item, '00283003').slice(0, 64) };
+  return {
+    firstMapped: first,
+    entries: entries.slice(0, length),
+    bits,
+    explanation: text(item, '00283003').slice(0, 64),
+  };
 }
 
 function areaOf(item: DataSet): readonly DisplayedArea[] {
@@ -246,10 +262,10 @@ function shapeOf(item: DataSet): GraphicShape | null {
   const name = text(item, '00700023');
   const type = Object.hasOwn(shapeNames, name) ? shapeNames[name] : undefined;
   const figures = numbers(item, '00700022');
-  const points = Array.from({ length: Math.floor(figures.length / 2) }, (_, at): Point => [
-    figures[at * 2] ?? 0,
-    figures[at * 2 + 1] ?? 0,
-  ]);
+  const points = Array.from(
+    { length: Math.floor(figures.length / 2) },
+    (_, at): Point => [figures[at * 2] ?? 0, figures[at * 2 + 1] ?? 0],
+  );
   if (type === undefined || points.length < pointsNeeded[type]) return null;
   return { type, units: units(text(item, '00700005')), points, filled: text(item, '00700024') === 'Y' };
 }
@@ -283,7 +299,9 @@ function textOf(item: DataSet): readonly GraphicText[] {
 function shuttersOf(data: DataSet): readonly Shutter[] {
   return values(data, '00181600').flatMap((shape): readonly Shutter[] => {
     if (shape === 'RECTANGULAR') {
-      const [left, right, upper, lower] = ['00181602', '00181604', '00181606', '00181608'].map((tag) => number(data, tag));
+      const [left, right, upper, lower] = ['00181602', '00181604', '00181606', '00181608'].map((tag) =>
+        number(data, tag),
+      );
       if (left == null || right == null || upper == null || lower == null) return [];
       return [{ kind: 'rectangle', left, right, upper, lower }];
     }
@@ -296,10 +314,10 @@ function shuttersOf(data: DataSet): readonly Shutter[] {
     }
     if (shape === 'POLYGONAL') {
       const figures = numbers(data, '00181620').slice(0, most.shutterPoints * 2);
-      const points = Array.from({ length: Math.floor(figures.length / 2) }, (_, at): Point => [
-        figures[at * 2 + 1] ?? 0,
-        figures[at * 2] ?? 0,
-      ]);
+      const points = Array.from(
+        { length: Math.floor(figures.length / 2) },
+        (_, at): Point => [figures[at * 2 + 1] ?? 0, figures[at * 2] ?? 0],
+      );
       return points.length < 3 ? [] : [{ kind: 'polygon', points }];
     }
     return [];

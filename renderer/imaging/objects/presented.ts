@@ -1,5 +1,13 @@
 import type { FrameReference, ValuesOfInterest } from '../types.ts';
-import { type DisplayedArea, type GraphicShape, type GraphicText, isMeant, type PresentationState, type Shutter } from './presentation-state.ts';
+import { fullWindow } from '../window.ts';
+import {
+  type DisplayedArea,
+  type GraphicShape,
+  type GraphicText,
+  isMeant,
+  type PresentationState,
+  type Shutter,
+} from './presentation-state.ts';
 
 /** What a presentation state does to one frame. */
 export type PresentedFrame = {
@@ -9,6 +17,25 @@ export type PresentedFrame = {
   /** As the viewport keeps turns: the flip in the image's own axes, then degrees clockwise. */
   readonly turn: { readonly flipped: boolean; readonly rotation: number };
 };
+
+/** A presentation state in a viewport. */
+export type Presentation = {
+  frame(reference: FrameReference): PresentedFrame | null;
+  /** The mark beside the image: it is never shown so silently. */
+  words(reference: FrameReference): string;
+};
+
+/** The state as a viewport takes it; `name` says whose it is. */
+export function presentationOf(state: PresentationState, name: string): Presentation {
+  return {
+    frame: (reference) => presentedFrame(state, reference),
+    words: (reference) => {
+      if (presentedFrame(state, reference) === null) return `Not in the presentation state: shown as sent`;
+      const rest = state.notApplied.length === 0 ? '' : `; without ${state.notApplied.join(', ')}`;
+      return `Presentation state applied: ${name}${rest}`;
+    },
+  };
+}
 
 export type DrawnLayer = {
   readonly name: string;
@@ -29,12 +56,13 @@ export type PresentedGraphics = {
 export function presentedFrame(state: PresentationState, reference: FrameReference): PresentedFrame | null {
   const { instanceUid, frame } = reference;
   if (!state.images.has(instanceUid) || !isMeant(state.images, instanceUid, frame)) return null;
-  const voi = state.isColour ? null : (state.voi.find((one) => isMeant(one.images, instanceUid, frame))?.by ?? null);
+  const named = state.voi.find((one) => isMeant(one.images, instanceUid, frame))?.by;
+  // A state without values of interest means all values (PS3.3 C.11.8): the image's own window and tables do not count.
+  const voi = state.isColour ? null : (named ?? allValues(state, reference));
   return {
     voi,
     reference: {
       ...reference,
-      // A state without values of interest means all values (PS3.3 C.11.8): the image's own window does not count.
       window: voi?.kind === 'window' ? voi.window : reference.window,
       windowFunction: voi?.kind === 'window' ? voi.function : reference.windowFunction,
       slope: state.rescale?.slope ?? reference.slope,
@@ -46,8 +74,23 @@ export function presentedFrame(state: PresentationState, reference: FrameReferen
   };
 }
 
+/** The window over all that the stored bits can say. */
+function allValues(state: PresentationState, { description, slope, intercept }: FrameReference): ValuesOfInterest {
+  const { bitsStored, signed } = description;
+  const bits = Math.min(16, bitsStored);
+  const rescale = state.rescale ?? { slope, intercept };
+  const ends = [signed ? -(2 ** (bits - 1)) : 0, (signed ? 2 ** (bits - 1) : 2 ** bits) - 1]
+    .map((value) => value * rescale.slope + rescale.intercept)
+    .sort((one, other) => one - other);
+  return { kind: 'window', window: fullWindow(ends[0] ?? 0, ends[1] ?? 1), function: 'linear' };
+}
+
 /** Layers in their order, lowest first (0070,0062); null for a frame that the state does not name. */
-export function presentedGraphics(state: PresentationState, instanceUid: string, frame: number): PresentedGraphics | null {
+export function presentedGraphics(
+  state: PresentationState,
+  instanceUid: string,
+  frame: number,
+): PresentedGraphics | null {
   if (!state.images.has(instanceUid) || !isMeant(state.images, instanceUid, frame)) return null;
   const here = state.annotations.filter((one) => isMeant(one.images, instanceUid, frame));
   const orderOf = (name: string): number => state.layers.find((layer) => layer.name === name)?.order ?? 0;
