@@ -10,6 +10,8 @@ export type WaveformChannel = {
   /** UCUM; mV for all voltages. */
   readonly unit: string;
   readonly samples: Float32Array;
+  /** Its largest sample either way, in `unit`. */
+  readonly most: number;
   /** Seconds by which its samples come later than the group's. */
   readonly skew: number;
   /** "0.05 to 150 Hz, notch 50 Hz"; empty where nothing is said. */
@@ -124,14 +126,18 @@ function readGroup(item: DataSet, bigEndian: boolean, text: Text, budget: number
     const definition = definitions[channel];
     const samples = new Float32Array(sampleCount);
     const scale = scaleOf(definition, text);
+    let largest = 0;
     for (let at = 0; at < sampleCount; at += 1) {
       const value = reading.read(view, (at * count + channel) * reading.bytes, !bigEndian);
-      samples[at] = value === padding ? Number.NaN : value * scale.slope + scale.baseline;
+      const sample = value === padding ? Number.NaN : value * scale.slope + scale.baseline;
+      samples[at] = sample;
+      if (Math.abs(sample) > largest) largest = Math.abs(sample);
     }
     return {
       name: channelName(definition, channel, text),
       unit: scale.unit,
       samples,
+      most: largest,
       skew: skewOf(definition, frequency),
       filters: filtersOf(definition),
       doubt: scale.doubt,
