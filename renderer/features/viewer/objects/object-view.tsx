@@ -17,7 +17,11 @@ export function ObjectView(props: Props & { readonly object: StudyObject }) {
       return (
         <article>
           <h3>Presentation state {object.about.label}</h3>
-          <p>{[object.about.description, object.about.creator, object.about.made].filter((word) => word !== '').join(' · ')}</p>
+          <p>
+            {[object.about.description, object.about.creator, object.about.made]
+              .filter((word) => word !== '')
+              .join(' · ')}
+          </p>
           <p>
             For {state.images.size} {state.images.size === 1 ? 'image' : 'images'}; {count} graphics and words
             {state.shutters.length === 0 ? '' : ', a shutter'}
@@ -32,7 +36,11 @@ export function ObjectView(props: Props & { readonly object: StudyObject }) {
       return (
         <article>
           <h3>Segmentation {object.about.label}</h3>
-          <p>{[object.about.description, object.about.creator, object.about.made].filter((word) => word !== '').join(' · ')}</p>
+          <p>
+            {[object.about.description, object.about.creator, object.about.made]
+              .filter((word) => word !== '')
+              .join(' · ')}
+          </p>
           {object.segmentation.refused === null ? null : <p role="status">{object.segmentation.refused}</p>}
           <ul>
             {object.segmentation.segments.map((segment) => (

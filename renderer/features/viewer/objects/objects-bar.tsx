@@ -40,7 +40,8 @@ export function ObjectsBar({ objects }: { readonly objects: Objects }) {
                 title={offer.name}
                 onClick={() => objects.toggle(offer.object)}
               >
-                Segmentation {offer.object.about.label === '' ? offer.object.about.description : offer.object.about.label}
+                Segmentation{' '}
+                {offer.object.about.label === '' ? offer.object.about.description : offer.object.about.label}
               </button>
               {offer.asked?.state === 'opening' ? <span className="quiet-words">opening…</span> : null}
               {offer.asked?.state === 'refused' ? <span role="status">{offer.asked.words}</span> : null}

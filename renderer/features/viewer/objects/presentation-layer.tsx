@@ -1,4 +1,11 @@
-import type { GraphicShape, GraphicText, GraphicUnits, Point, PresentedGraphics, ViewportHandle } from '../../../imaging/index.ts';
+import type {
+  GraphicShape,
+  GraphicText,
+  GraphicUnits,
+  Point,
+  PresentedGraphics,
+  ViewportHandle,
+} from '../../../imaging/index.ts';
 
 type Props = {
   readonly handle: ViewportHandle;
@@ -15,12 +22,15 @@ type ToScreen = (units: GraphicUnits, point: Point) => Point | null;
 export function PresentationLayer({ handle, graphics, columns, rows }: Props) {
   const area = graphics.area ?? { from: [0, 0] as const, to: [columns, rows] as const };
   // What stands in shares of the displayed area neither turns nor flips with the image (PS3.3 C.10.5.1.1).
-  const corners = [area.from, area.to, [area.from[0], area.to[1]] as const, [area.to[0], area.from[1]] as const].flatMap(
-    (corner) => {
-      const seen = handle.toScreen(corner);
-      return seen === null ? [] : [seen];
-    },
-  );
+  const corners = [
+    area.from,
+    area.to,
+    [area.from[0], area.to[1]] as const,
+    [area.to[0], area.from[1]] as const,
+  ].flatMap((corner) => {
+    const seen = handle.toScreen(corner);
+    return seen === null ? [] : [seen];
+  });
   const xs = corners.map(([x]) => x);
   const ys = corners.map(([, y]) => y);
   const left = Math.min(...xs);
@@ -66,7 +76,11 @@ function Shutters({ handle, graphics }: Pick<Props, 'handle' | 'graphics'>) {
               shutter.center[0] - 0.5 + shutter.radius * Math.cos(turn),
               shutter.center[1] - 0.5 + shutter.radius * Math.sin(turn),
             ]);
-    const path = pathOf(outline.flatMap((point) => handle.toScreen(point) ?? []).length === outline.length * 2 ? outline.map((point) => handle.toScreen(point) ?? point) : []);
+    const path = pathOf(
+      outline.flatMap((point) => handle.toScreen(point) ?? []).length === outline.length * 2
+        ? outline.map((point) => handle.toScreen(point) ?? point)
+        : [],
+    );
     // Everything but what the shutter leaves: the outline is a hole in a plane larger than any screen.
     return path === '' ? null : (
       <path
@@ -104,7 +118,10 @@ function outlineOf({ type, points }: GraphicShape): readonly Point[] {
   const [a, b, c, d] = points;
   if (type === 'circle' && a !== undefined && b !== undefined) {
     const radius = Math.hypot(b[0] - a[0], b[1] - a[1]);
-    return [...round(72, (turn) => [a[0] + radius * Math.cos(turn), a[1] + radius * Math.sin(turn)]), [a[0] + radius, a[1]]];
+    return [
+      ...round(72, (turn) => [a[0] + radius * Math.cos(turn), a[1] + radius * Math.sin(turn)]),
+      [a[0] + radius, a[1]],
+    ];
   }
   if (type === 'ellipse' && a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
     const middle: Point = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
@@ -130,7 +147,10 @@ function curved(points: readonly Point[]): readonly Point[] {
       const [p0, p1, p2, p3] = [at(index - 1), at(index), at(index + 1), at(index + 2)];
       const axis = (k: 0 | 1): number =>
         0.5 *
-        (2 * p1[k] + (p2[k] - p0[k]) * t + (2 * p0[k] - 5 * p1[k] + 4 * p2[k] - p3[k]) * t ** 2 + (3 * p1[k] - p0[k] - 3 * p2[k] + p3[k]) * t ** 3);
+        (2 * p1[k] +
+          (p2[k] - p0[k]) * t +
+          (2 * p0[k] - 5 * p1[k] + 4 * p2[k] - p3[k]) * t ** 2 +
+          (3 * p1[k] - p0[k] - 3 * p2[k] + p3[k]) * t ** 3);
       return [axis(0), axis(1)];
     }),
   );
@@ -161,7 +181,10 @@ function Words({ text, toScreen }: { readonly text: GraphicText; readonly toScre
   return (
     <>
       {anchor !== null && text.anchor?.visible === true && box !== null ? (
-        <path className="faint" d={`M${anchor[0]},${anchor[1]}L${(box.left + box.right) / 2},${(box.top + box.bottom) / 2}`} />
+        <path
+          className="faint"
+          d={`M${anchor[0]},${anchor[1]}L${(box.left + box.right) / 2},${(box.top + box.bottom) / 2}`}
+        />
       ) : null}
       <text textAnchor={box === null ? 'start' : ends[text.align]}>
         {text.words

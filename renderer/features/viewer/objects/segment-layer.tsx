@@ -34,12 +34,18 @@ export function SegmentLayer(props: {
         const mask = maskOf(open, place, off, opacity);
         if (mask === null) continue;
         context.setTransform(ratio, 0, 0, ratio, 0, 0);
-        context.transform(right[0] - origin[0], right[1] - origin[1], down[0] - origin[0], down[1] - origin[1], ...origin);
+        context.transform(
+          right[0] - origin[0],
+          right[1] - origin[1],
+          down[0] - origin[0],
+          down[1] - origin[1],
+          ...origin,
+        );
         context.transform(...place.along, ...place.down, ...place.origin);
         context.drawImage(mask, 0, 0);
       }
     }
     element.dataset.places = String(shown.reduce((sum, one) => sum + one.places.length, 0));
   });
-  return <canvas ref={canvas} className="segments" aria-hidden="true" />;
+  return <canvas ref={canvas} className="segments" role="img" aria-label="Segments" />;
 }

@@ -38,7 +38,12 @@ export function sharesOf(
 }
 
 /** The mask of a frame in its own pixels: filled by the opacity, its edge in full. Null where nothing of it is on. */
-export function maskOf(open: OpenSegmentation, place: SegmentPlace, off: ReadonlySet<number>, opacity: number): HTMLCanvasElement | null {
+export function maskOf(
+  open: OpenSegmentation,
+  place: SegmentPlace,
+  off: ReadonlySet<number>,
+  opacity: number,
+): HTMLCanvasElement | null {
   const key = `${place.frame} ${opacity} ${[...off].sort().join()}`;
   const kept = open.masks.get(key);
   if (kept !== undefined) return kept;

@@ -33,7 +33,11 @@ type Asked = {
   readonly off: ReadonlySet<number>;
 };
 
-export type PresentationOffer = { readonly object: PresentationObject; readonly name: string; readonly refused: string | null };
+export type PresentationOffer = {
+  readonly object: PresentationObject;
+  readonly name: string;
+  readonly refused: string | null;
+};
 export type SegmentationOffer = {
   readonly object: SegmentationObject;
   readonly name: string;
@@ -85,7 +89,9 @@ export function useObjects(parts: {
 }): Objects {
   const { images, hung, handles, chosen } = parts;
   const here = hung[chosen] ?? null;
-  const [presented, setPresented] = useState<ReadonlyMap<number, { readonly hung: Hung; readonly object: PresentationObject }>>(new Map());
+  const [presented, setPresented] = useState<
+    ReadonlyMap<number, { readonly hung: Hung; readonly object: PresentationObject }>
+  >(new Map());
   const [asked, setAsked] = useState<ReadonlyMap<string, Asked>>(new Map());
   const [opacity, setOpacity] = useState(0.35);
   const fits = useRef(new WeakMap<object, WeakMap<SeriesImages, SegmentFit>>());
@@ -136,7 +142,8 @@ export function useObjects(parts: {
       next.set(chosen, { hung: here, object: offer.object });
       handle.present(presentationOf(offer.object.state, offer.name));
       const { instanceUid: shown, frame } = handle.state();
-      const area = shown === null || frame === null ? null : (presentedGraphics(offer.object.state, shown, frame)?.area ?? null);
+      const area =
+        shown === null || frame === null ? null : (presentedGraphics(offer.object.state, shown, frame)?.area ?? null);
       const size = parts.sizeOf(chosen);
       if (area !== null && size !== null) fitArea(handle, area, size);
     }
@@ -159,7 +166,15 @@ export function useObjects(parts: {
     const series = here?.study.images.series.find((one) => one.objects.includes(object));
     const signal = controller.current?.signal;
     if (images === null || here === null || series === undefined || signal === undefined) return;
-    const begun: Asked = { object, study: here.study, state: 'opening', words: '', open: null, shown: true, off: new Set() };
+    const begun: Asked = {
+      object,
+      study: here.study,
+      state: 'opening',
+      words: '',
+      open: null,
+      shown: true,
+      off: new Set(),
+    };
     setAsked((before) => new Map(before).set(object.about.instanceUid, begun));
     void openChecked(images, here.study, series, object, 'segmentation', signal).then((answer) => {
       if (signal.aborted) return;
