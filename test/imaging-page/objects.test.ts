@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
   test('a presentation state is never there by itself; chosen by key it shows with its mark, and goes again', async () => {
     const { page } = golden;
     expect(await page.locator('.presented').count()).toBe(0);
-    await page.keyboard.press('Alt+p');
+    await page.keyboard.press('Alt+Shift+P');
     await viewport().getByText('Presentation state applied: SURGEON for the theatre, by MEIER ANNA').waitFor();
     const text = await viewport().textContent();
     expect(text).toContain('W 600 L 1400');
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
     expect(await viewport().textContent()).not.toContain('turned 90°');
     await page.keyboard.press('Home');
     await page.locator('.presented').waitFor();
-    await page.keyboard.press('Alt+p');
+    await page.keyboard.press('Alt+Shift+P');
     expect(await page.locator('.presented').count()).toBe(0);
     expect(await viewport().textContent()).toContain('W 1000 L 1500');
     expect(await golden.errors()).toEqual([]);
@@ -88,7 +88,7 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
 
   test('segments lie over the images that they are of, in their colours, and are taken off by key and one by one', async () => {
     const { page } = golden;
-    await page.keyboard.press('Alt+g');
+    await page.keyboard.press('Alt+Shift+G');
     const layer = page.getByRole('img', { name: 'Segments' });
     await page.getByText('opening…').waitFor({ state: 'detached' });
     expect(await layer.count()).toBe(0);
@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
     await page.getByRole('checkbox', { name: '1 Nodule' }).click();
     expect((await colours())[0]).toEqual([0, 0, 0, 0]);
     await page.keyboard.press('Alt+.');
-    await page.keyboard.press('Alt+g');
+    await page.keyboard.press('Alt+Shift+G');
     expect(await layer.count()).toBe(0);
     expect(await golden.errors()).toEqual([]);
   });

@@ -25,8 +25,8 @@ export function ObjectView(props: Props & { readonly object: StudyObject }) {
           <p>
             For {state.images.size} {state.images.size === 1 ? 'image' : 'images'}; {count} graphics and words
             {state.shutters.length === 0 ? '' : ', a shutter'}
-            {state.rotation === 0 && !state.flipped ? '' : ', turned or flipped'}. Choose it below the images (Alt+P)
-            while one of its images hangs.
+            {state.rotation === 0 && !state.flipped ? '' : ', turned or flipped'}. Choose it below the images
+            (Alt+Shift+P) while one of its images hangs.
           </p>
           {state.notApplied.length === 0 ? null : <p role="status">Not applied: {state.notApplied.join(', ')}.</p>}
         </article>
@@ -53,7 +53,7 @@ export function ObjectView(props: Props & { readonly object: StudyObject }) {
               </li>
             ))}
           </ul>
-          <p className="quiet-words">Shown over its images by the button below them (Alt+G).</p>
+          <p className="quiet-words">Shown over its images by the button below them (Alt+Shift+G).</p>
         </article>
       );
     case 'waveform':

@@ -55,6 +55,7 @@ export function ObjectsBar({ objects }: { readonly objects: Objects }) {
             Opacity
             <input
               type="range"
+              autoComplete="off"
               min={0}
               max={1}
               step={0.05}
@@ -83,6 +84,7 @@ function Segments({ objects }: { readonly objects: Objects }) {
                 <label>
                   <input
                     type="checkbox"
+                    autoComplete="off"
                     checked={offer.asked?.off.has(segment.number) !== true}
                     onChange={() => objects.toggleSegment(offer.object, segment.number)}
                   />

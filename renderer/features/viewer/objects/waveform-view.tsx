@@ -217,6 +217,7 @@ function Tracing(props: {
           {start.toFixed(1)} s of {secondsOf(group).toFixed(1)} s
           <input
             type="range"
+            autoComplete="off"
             aria-label="Time"
             min={0}
             max={most}
