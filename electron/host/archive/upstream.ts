@@ -62,8 +62,12 @@ export type Answer = {
 export type Upstream = {
   readonly name: string;
   ask(asking: Asking): Promise<Result<Answer, ArchiveFailure>>;
-  /** Reads the whole body within the budget. */
-  readAll(answer: Answer, asking: Asking): Promise<Result<Uint8Array, ArchiveFailure>>;
+  /** Reads the whole body within the budget. `tooMuch` looks at each piece and says why no more is read; null while it is. */
+  readAll(
+    answer: Answer,
+    asking: Asking,
+    tooMuch?: (chunk: Uint8Array) => ArchiveFailure | null,
+  ): Promise<Result<Uint8Array, ArchiveFailure>>;
   failure(code: ArchiveFailure['code'], asking: Asking, cameBack: string, message: string): ArchiveFailure;
   readonly limits: ArchiveLimits;
 };
@@ -199,7 +203,7 @@ export function createUpstream(options: {
       if (first.ok || asking.method !== 'GET' || first.error.code !== 'unreachable' || base === null) return first;
       return asking.signal?.aborted ? first : once(asking);
     },
-    readAll: async (answer, asking) => {
+    readAll: async (answer, asking, tooMuch) => {
       const collected: Uint8Array[] = [];
       let size = 0;
       const deadline = performance.now() + limits.jsonTime;
@@ -219,6 +223,8 @@ export function createUpstream(options: {
                   ),
             );
           }
+          const enough = tooMuch?.(chunk) ?? null;
+          if (enough !== null) return err(enough);
           collected.push(chunk);
         }
       } catch (reason) {

@@ -10,10 +10,10 @@ import { noteAgainstWords, notesAgainst } from '../../../shared/domain/rejection
 import { type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
-  coveredInstances,
   imageSetChange,
   imageSetWords,
   type PatientIdentity,
+  presentFor,
   type StudyUid,
 } from '../../../shared/domain/study/index.ts';
 import { identityFromPatient, taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
@@ -179,7 +179,7 @@ async function refusalToRelease(
       why: 'The archive does not answer, so the images cannot be checked against what you signed.',
     };
   }
-  const present = coveredInstances(now.list).map((one) => one.instanceUid as string);
+  const present = presentFor(content.instances, now.list);
   const changed = imageSetWords(imageSetChange(content.instances, present));
   if (changed !== null) {
     const notes = notesAgainst(content.instances, now.rejected).map((one) => ` Of these: ${noteAgainstWords(one)}.`);
