@@ -7,7 +7,10 @@ export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | MeasurementKind;
 /** Named windows; the viewer knows their figures by modality. */
 export type WindowPreset = 'default' | 'lung' | 'bone' | 'soft-tissue' | 'brain' | 'liver' | 'full-range';
 
-export type ViewerLayout = '1x1' | '1x2' | '2x1' | '2x2';
+type UpToFour = '1' | '2' | '3' | '4';
+
+/** Rows by columns: "1x2" is two viewports side by side. */
+export type ViewerLayout = `${UpToFour}x${UpToFour}`;
 
 /**
  * What a key, the palette, a dictation button or (later) a spoken word asks of the case on screen. Features listen for those that are

@@ -1,3 +1,4 @@
+import type { ViewerLayout } from '../../case/index.ts';
 import type { CaseImages, SeriesImages, StudyImages } from '../../imaging/index.ts';
 
 /** A study of the case: its own (`prior` null), or an earlier one with the words beside it: "3 months". */
@@ -13,12 +14,16 @@ export function studyWord({ prior, linked }: CaseStudy): string {
   return `${linked === true ? 'LINKED' : 'PRIOR'} ${prior ?? ''}`.trim();
 }
 
-/** A series in a viewport. `from` is a fresh object for each hanging, so that hanging again starts again. */
+/** What a viewport shows of its series: its images one by one, or planes cut through all of them. */
+export type Plane = 'stack' | 'axial' | 'coronal' | 'sagittal' | 'oblique';
+
+/** A series in a viewport. A fresh object for each hanging, so that hanging again starts again. */
 export type Hung = {
   readonly images: CaseImages;
   readonly study: CaseStudy;
   readonly series: SeriesImages;
   readonly index: number;
+  readonly plane: Plane;
 };
 
 /** Where an image that a document names hangs in its study; null where it is not among those shown. */
@@ -36,12 +41,19 @@ export function placeOf(
   return null;
 }
 
-export const layouts = {
-  '1x1': { rows: 1, columns: 1 },
-  '1x2': { rows: 1, columns: 2 },
-  '2x1': { rows: 2, columns: 1 },
-  '2x2': { rows: 2, columns: 2 },
-} as const;
+/** Viewports that the largest layout has. */
+export const mostSlots = 16;
+
+/** Rows and columns of a layout: "3x2" is three rows of two. */
+export function gridOf(layout: ViewerLayout): { readonly rows: number; readonly columns: number } {
+  const [rows = '1', columns = '1'] = layout.split('x');
+  return { rows: Number(rows), columns: Number(columns) };
+}
+
+export function slotsOf(layout: ViewerLayout): number {
+  const { rows, columns } = gridOf(layout);
+  return rows * columns;
+}
 
 /** The slice to begin with: the middle of a cross-sectional stack, the first of all others. */
 export function firstSlice(series: SeriesImages): number {

@@ -1,19 +1,14 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
-import type { CaseCommand, MarksHolder, ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
-import {
-  type Imaging,
-  rescaleOf,
-  type SeriesImages,
-  type ViewportHandle,
-  type ViewportState,
-} from '../../imaging/index.ts';
+import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
+import type { Imaging, SeriesImages } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { DocumentPanel } from './document-panel.tsx';
-import { type CaseStudy, firstSlice, type Hung, layouts, placeOf } from './hung.ts';
+import { type CaseStudy, gridOf, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
 import { RejectionBar, useRejections } from './rejections.tsx';
+import { runViewerCommand } from './run-viewer-command.ts';
 import { SeriesPanel } from './series-panel.tsx';
 import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
@@ -23,12 +18,13 @@ import type { HandKeys } from './use-hand.ts';
 import { useKeptView } from './use-kept-view.ts';
 import { useMarkActions } from './use-mark-actions.ts';
 import { useMarks } from './use-marks.ts';
+import { goToUnseen, useSeen } from './use-seen.ts';
+import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
-import { presetWindow } from './window-presets.ts';
 import './viewer.css';
 import './marks.css';
 
@@ -65,36 +61,17 @@ export function Viewer(props: ViewerProps) {
 function CaseViewer(props: ViewerProps) {
   const { context, imaging } = props;
   const studies = useStudies(imaging, context, props.study, props.priors ?? []);
-  const [layout, setLayout] = useState<ViewerLayout>('1x1');
-  const [active, setActive] = useState(0);
+  const { images, current, priors } = studies;
   const [document, setDocument] = useState<{ study: CaseStudy; series: SeriesImages } | null>(null);
   const [tool, setTool] = useState<ViewerTool>('window');
-  const [hung, setHung] = useState<readonly (Hung | null)[]>([null, null, null, null]);
-  const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>([null, null, null, null]);
-  /** A prior that was asked for and is not here yet. */
-  const [wanted, setWanted] = useState<string | null>(null);
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const pendingSeen = useRef(new Set<string>());
+  const { seen, note, add: addSeen } = useSeen();
   const latest = useRef(props);
   latest.current = props;
 
-  const count = layouts[layout].rows * layouts[layout].columns;
-  const chosen = Math.min(active, count - 1);
-  const handle = handles[chosen] ?? null;
-  const activeHung = hung[chosen] ?? null;
+  const slots = useSlots(images, studies, (studyUid) => latest.current.onComparisonOpened?.(studyUid, context.epoch));
+  const { layout, count, chosen, hung, handles, handle, hang } = slots;
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
-  const cine = useCine(handle, activeHung?.series ?? null, onActivity);
-  const { images, current, priors } = studies;
-
-  const hang = useCallback(
-    (slot: number, study: CaseStudy, series: SeriesImages, index: number = firstSlice(series)): void => {
-      if (images === null || series.frames.length === 0) return;
-      images.stream(series, 'front');
-      setHung((before) => before.map((one, at) => (at === slot ? { images, study, series, index } : one)));
-      if (study.prior !== null) latest.current.onComparisonOpened?.(series.studyUid, latest.current.context.epoch);
-    },
-    [images],
-  );
+  const cine = useCine(handle, slots.active?.series ?? null, onActivity);
 
   const root = useRef<HTMLElement>(null);
   const sizeOf = useCallback((slot: number): [number, number] | null => {
@@ -112,7 +89,7 @@ function CaseViewer(props: ViewerProps) {
     chosen,
     hands: hands.current,
     hang,
-    activate: setActive,
+    activate: slots.activate,
     onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
     onSave: props.onSaveMarks ?? null,
   });
@@ -123,11 +100,11 @@ function CaseViewer(props: ViewerProps) {
     hang,
     sizeOf,
     show: (view, seenBefore) => {
-      setLayout(view.layout);
-      setActive(view.active);
+      slots.setLayout(view.layout);
+      slots.activate(view.active);
       setTool(view.tool);
       marks.select(view.selected);
-      setSeen((before) => new Set([...before, ...seenBefore]));
+      addSeen(seenBefore);
     },
   });
   useImperativeHandle(props.ref, () => ({
@@ -137,7 +114,7 @@ function CaseViewer(props: ViewerProps) {
       return {
         studyUid: current.images.studyUid,
         layout,
-        active,
+        active: chosen,
         tool,
         slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
         marks: marks.marks,
@@ -147,7 +124,7 @@ function CaseViewer(props: ViewerProps) {
     },
   }));
 
-  const taken = useRejections(current, priors, setHung, marks);
+  const taken = useRejections(current, priors, slots.setHung, marks);
 
   // The first hanging: the first series of images that is no localizer, and everything else behind it.
   useEffect(() => {
@@ -170,160 +147,12 @@ function CaseViewer(props: ViewerProps) {
     for (const words of studies.problems) latest.current.onTrouble?.(words, latest.current.context.epoch);
   }, [studies.problems]);
 
-  // Slices are noted as they are painted and told to React a few times a second.
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (pendingSeen.current.size === 0) return;
-      const fresh = pendingSeen.current;
-      pendingSeen.current = new Set();
-      setSeen((before) => new Set([...before, ...fresh]));
-    }, 250);
-    return () => clearInterval(timer);
-  }, []);
-
-  function note(slot: number, state: ViewportState): void {
-    onPainted(slot, state, handles[slot] ?? null);
-    const frame = hung[slot]?.series.frames[state.slice - 1];
-    if (state.painted && frame !== undefined && state.seriesUid === hung[slot]?.series.seriesUid) {
-      if (!seen.has(frame.imageId)) pendingSeen.current.add(frame.imageId);
-    }
-  }
-
-  function moveSeries(by: number): void {
-    if (activeHung === null) return;
-    const list = activeHung.study.images.series.filter((series) => series.frames.length > 0);
-    const next = list[list.indexOf(activeHung.series) + by];
-    if (next !== undefined) hang(chosen, activeHung.study, next);
-  }
-
-  function nextPrior(): void {
-    const at = activeHung === null ? -1 : priors.indexOf(activeHung.study);
-    const prior = priors[(at + 1) % Math.max(1, priors.length)];
-    if (prior !== undefined) hangPrior(prior);
-  }
-
-  function hangPrior(prior: CaseStudy): void {
-    const modality = current?.images.series.find((series) => series.frames.length > 0)?.modality;
-    const shown = prior.images.series.filter((series) => series.frames.length > 0);
-    const series = shown.find((one) => one.modality === modality && one.frames.length > 3) ?? shown[0];
-    if (series === undefined) return;
-    // The prior hangs beside the current study, never in its place.
-    const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
-    if (count === 1) setLayout('1x2');
-    setActive(slot);
-    hang(slot, prior, series);
-  }
-
-  function goToUnseen(): void {
-    if (activeHung === null || handle === null) return;
-    const here = handle.state().slice - 1;
-    const { frames } = activeHung.series;
-    const order = [...frames.keys()].map((step) => (here + 1 + step) % frames.length);
-    const next = order.find((index) => !seen.has(frames[index]?.imageId ?? ''));
-    if (next !== undefined) handle.goTo(next);
-  }
-
-  function applyPreset(name: WindowPreset): void {
-    if (handle === null) return;
-    const shown = handle.current();
-    if (name === 'full-range') {
-      if (shown === null || shown.frame.colour) return;
-      const { slope, intercept } = rescaleOf(shown.reference, shown.frame);
-      const ends = [shown.frame.min, shown.frame.max].map((value) => value * slope + intercept);
-      const [low = 0, high = 0] = ends.sort((one, other) => one - other);
-      handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
-    } else if (name === 'default' || activeHung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
-  }
-
   function run(command: ViewerKeyCommand): void {
     onActivity();
-    const slice = (handle?.state().slice ?? 1) - 1;
-    switch (command.type) {
-      case 'step':
-        handle?.goTo(slice + command.slices);
-        return;
-      case 'first-slice':
-        handle?.goTo(0);
-        return;
-      case 'last-slice':
-        handle?.goTo(Number.MAX_SAFE_INTEGER);
-        return;
-      case 'next-series':
-        moveSeries(1);
-        return;
-      case 'previous-series':
-        moveSeries(-1);
-        return;
-      case 'next-prior':
-        nextPrior();
-        return;
-      case 'hang-prior': {
-        const prior = priors.find((one) => one.images.studyUid === command.studyUid);
-        if (prior === undefined) setWanted(command.studyUid);
-        else hangPrior(prior);
-        return;
-      }
-      case 'next-viewport':
-        setActive((chosen + 1) % count);
-        return;
-      case 'go-to-unseen':
-        goToUnseen();
-        return;
-      case 'window-preset':
-        applyPreset(command.name);
-        return;
-      case 'tool':
-        setTool(command.name);
-        return;
-      case 'layout':
-        setLayout(command.name);
-        return;
-      case 'invert':
-        handle?.setInvert(!handle.state().invert);
-        return;
-      case 'rotate':
-        handle?.rotate();
-        return;
-      case 'flip-horizontal':
-        handle?.flip('horizontal');
-        return;
-      case 'flip-vertical':
-        handle?.flip('vertical');
-        return;
-      case 'reset-view':
-        handle?.reset();
-        return;
-      case 'toggle-cine':
-        cine.toggle();
-        return;
-      case 'cine-rate':
-        cine.changeRate(command.factor);
-        return;
-      default:
-        // The other commands are for the marks, the report and the app.
-        acts.run(command);
-        return;
-    }
+    const unseen = (): void => goToUnseen(slots.active, handle, seen);
+    // The other commands are for the marks, the report and the app.
+    if (!runViewerCommand(command, { slots, cine, setTool, goToUnseen: unseen })) acts.run(command);
   }
-  // A prior that was asked for before its series were known hangs as soon as they are.
-  const wantedPrior = priors.find((one) => one.images.studyUid === wanted);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it hangs once, when it comes.
-  useEffect(() => {
-    if (wantedPrior === undefined) return;
-    setWanted(null);
-    hangPrior(wantedPrior);
-  }, [wantedPrior]);
-
-  // What may not be seen any more leaves the screen at once.
-  useEffect(() => {
-    const here = new Set<CaseStudy>(current === null ? priors : [current, ...priors]);
-    setHung((before) =>
-      before.some((one) => one !== null && one.study.prior !== null && !here.has(one.study))
-        ? before.map((one) => (one === null || one.study.prior === null || here.has(one.study) ? one : null))
-        : before,
-    );
-  }, [current, priors]);
-
   const runLatest = useRef(run);
   runLatest.current = run;
 
@@ -339,19 +168,21 @@ function CaseViewer(props: ViewerProps) {
 
   return (
     <section className="viewer" aria-label="Images" ref={root}>
-      <ToolBar groups={toolGroups(commands, tool, layout, cine, activeHung?.series.modality === 'CT', acts.isKey())} />
+      <ToolBar
+        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey())}
+      />
       <div className="viewer-body">
         <SeriesPanel
           images={images}
           current={current}
           priors={priors}
-          chosen={activeHung?.series ?? null}
+          chosen={slots.active?.series ?? null}
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hang(chosen, study, series)}
           onOpenDocument={(study, series) => setDocument({ study, series })}
         />
-        <div className={`viewports layout-${layout}`}>
+        <div className={`viewports rows-${gridOf(layout).rows} columns-${gridOf(layout).columns}`}>
           {Array.from({ length: count }, (_, slot) => (
             <ViewportPanel
               // biome-ignore lint/suspicious/noArrayIndexKey: a viewport is its place.
@@ -368,9 +199,12 @@ function CaseViewer(props: ViewerProps) {
               selected={marks.selected}
               hands={hands.current}
               seen={seen}
-              onActivate={() => setActive(slot)}
-              onHandle={(opened) => setHandles((before) => before.map((one, at) => (at === slot ? opened : one)))}
-              onState={(state) => note(slot, state)}
+              onActivate={() => slots.activate(slot)}
+              onHandle={(opened) => slots.opened(slot, opened)}
+              onState={(state) => {
+                onPainted(slot, state, handles[slot] ?? null);
+                note(hung[slot] ?? null, state);
+              }}
               onDrawn={acts.keep}
               onMoved={marks.move}
               onSelect={marks.select}

@@ -130,6 +130,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the reader moves among viewports by Tab, and keys act on the one in focus.
       tabIndex={0}
       className={`viewport${props.active ? ' active' : ''}${prior === null ? '' : ' prior'}`}
+      data-plane={hung?.plane ?? 'stack'}
       data-painted="false"
       data-covered="true"
       onPointerDownCapture={props.onActivate}
