@@ -1,6 +1,7 @@
 import type { Plane, Slab, VolumeGrid } from '../../../shared/domain/volume/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import type { CaseImages, SettledFrame } from '../case-images.ts';
+import type { CaseImages } from '../case-images.ts';
+import type { SettledFrame } from '../frame-arrivals.ts';
 import type { FrameStore } from '../frame-store.ts';
 import type { DecodedFrame, FrameReference, ImagingFailure, SeriesImages, SeriesProgress } from '../types.ts';
 import { type PlaneWish, planeOfFrame, planeSeries } from './plane-frames.ts';
@@ -12,7 +13,7 @@ export type ComputedVolume = {
   readonly source: SeriesImages;
   readonly grid: VolumeGrid;
   /** A picture of any plane; waits until the series is here. A closed volume answers `cancelled`. */
-  picture(plane: Plane, slab: Slab): Promise<Result<DecodedFrame, ImagingFailure>>;
+  picture(plane: Plane, slab: Slab, lane: string): Promise<Result<DecodedFrame, ImagingFailure>>;
   /** Voxel to modality value; null until the volume is whole. */
   scale(): Pick<VoxelScale, 'slope' | 'intercept' | 'outside'> | null;
   /** Planes as a series with the images that bring them: what a viewport shows. */
@@ -29,14 +30,14 @@ export type VolumeParts = {
 };
 
 type Wish = {
+  /** A newer wish of the same lane takes the place of those that wait: a plane seen in passing need not be computed any more. */
+  readonly lane: string;
   readonly plane: Plane;
   readonly slab: Slab;
   readonly resolve: (answer: Result<DecodedFrame, ImagingFailure>) => void;
 };
 
 const cancelled: ImagingFailure = { code: 'cancelled', words: 'The case was closed.' };
-/** Wishes that wait behind the newest; a hand that scrolls leaves the older ones behind. */
-const mostWishes = 12;
 /** Computed pictures that are kept to come back to. */
 const mostBytesKept = 134_217_728;
 const slicesAtOnce = 8;
@@ -178,12 +179,15 @@ export function openComputedVolume(parts: VolumeParts): ComputedVolume {
     }
   }
 
-  function picture(plane: Plane, slab: Slab): Promise<Result<DecodedFrame, ImagingFailure>> {
+  function picture(plane: Plane, slab: Slab, lane: string): Promise<Result<DecodedFrame, ImagingFailure>> {
     if (closed) return Promise.resolve(err(cancelled));
     if (problem !== null) return Promise.resolve(err(problem));
     return new Promise((resolve) => {
-      wishes.push({ plane, slab, resolve });
-      for (const left of wishes.splice(0, Math.max(0, wishes.length - mostWishes))) left.resolve(err(cancelled));
+      for (const left of wishes.filter((one) => one.lane === lane)) {
+        wishes.splice(wishes.indexOf(left), 1);
+        left.resolve(err(cancelled));
+      }
+      wishes.push({ lane, plane, slab, resolve });
       pump();
     });
   }
@@ -193,7 +197,7 @@ export function openComputedVolume(parts: VolumeParts): ComputedVolume {
     if (here.kind === 'loaded') return here;
     const plane = planeOfFrame(reference);
     if (closed || plane === null || series.computed === undefined) return { kind: 'failed', failure: cancelled };
-    const answer = await picture(plane, series.computed.slab);
+    const answer = await picture(plane, series.computed.slab, series.computed.kind);
     if (closed) return { kind: 'failed', failure: cancelled };
     if (!answer.ok) return { kind: 'failed', failure: answer.error };
     keep(reference.imageId, answer.value);

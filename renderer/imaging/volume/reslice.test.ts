@@ -78,20 +78,26 @@ function volumeOf(grid: VolumeGrid, value: (place: Vector) => number): VolumeDat
   return { grid, voxels, outside, padded: false };
 }
 
-const directions = fc
-  .record({
+/** Half of them along the patient's axes, as most series are: those are computed on a path of their own. */
+const turns = fc.oneof(
+  fc.record({
     turn: fc.double({ min: -180, max: 180, noNaN: true }),
     tilt: fc.double({ min: -60, max: 60, noNaN: true }),
-  })
-  .map(({ turn, tilt }) => leaned(leaned(directionsOf('axial'), 'column', turn), 'row', tilt));
+  }),
+  fc.record({ turn: fc.constantFrom(0, 90, 180, -90), tilt: fc.constantFrom(0, 90, -90) }),
+);
+const directions = turns.map(({ turn, tilt }) => leaned(leaned(directionsOf('axial'), 'column', turn), 'row', tilt));
 const shapes: fc.Arbitrary<Shape> = fc.record({
   columns: fc.integer({ min: 4, max: 14 }),
   rows: fc.integer({ min: 4, max: 14 }),
   slices: fc.integer({ min: 3, max: 12 }),
-  spacing: fc.record({
-    row: fc.double({ min: 0.4, max: 2, noNaN: true }),
-    column: fc.double({ min: 0.4, max: 2, noNaN: true }),
-  }),
+  spacing: fc.oneof(
+    fc.record({
+      row: fc.double({ min: 0.4, max: 2, noNaN: true }),
+      column: fc.double({ min: 0.4, max: 2, noNaN: true }),
+    }),
+    fc.constantFrom(0.4, 0.5).map((size) => ({ row: size, column: size })),
+  ),
   apart: fc.double({ min: 0.5, max: 5, noNaN: true }),
   directions,
   reversed: fc.boolean(),
@@ -166,7 +172,7 @@ describe('a volume is resliced exactly', () => {
   test('slices in the other order, or rows mirrored in the header with their pixels, give the same picture', () => {
     fc.assert(
       fc.property(shapes, kinds, (shape, kind) => {
-        const value = ([x, y, z]: Vector): number => 5 * x + 7 * y - 3 * z + ((x * y) % 11);
+        const value = ([x, y, z]: Vector): number => 5 * x + 7 * y - 3 * z + 20 * Math.sin((x * y) / 50);
         const picture = (one: Shape) => {
           const grid = gridOf(one);
           const stack = planeStack(grid, kind, directionsOf(kind), [-31, 12, 205]);
@@ -179,8 +185,8 @@ describe('a volume is resliced exactly', () => {
           { ...shape, reversed: !shape.reversed },
           { ...shape, mirrored: true },
         ]) {
-          // What lies exactly between two whole values may be rounded either way.
-          const differs = picture(other).filter((one, at) => !(Math.abs(one - (pixels[at] ?? Number.NaN)) <= 1));
+          // What lies exactly between two whole values may be rounded either way, in a voxel and in the picture.
+          const differs = picture(other).filter((one, at) => !(Math.abs(one - (pixels[at] ?? Number.NaN)) <= 2));
           expect(differs).toEqual([]);
         }
       }),

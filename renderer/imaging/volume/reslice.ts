@@ -36,7 +36,7 @@ export type Resliced = { readonly pixels: Voxels; readonly min: number; readonly
 export function reslice(volume: VolumeData, plane: Plane, slab: Slab): Resliced {
   const count = plane.rows * plane.columns;
   const normal = unit(cross(plane.row, plane.column));
-  const offsets = slabOffsets(slab, finestStep(volume.grid));
+  const offsets = sheetsOf(volume.grid, plane, normal, slab);
   const sheet = new Float32Array(count);
   const whole = offsets.length === 1 ? sheet : new Float32Array(count).fill(Number.NaN);
   const counts = offsets.length > 1 && slab.mode === 'mean' ? new Uint16Array(count) : null;
@@ -56,6 +56,29 @@ export function reslice(volume: VolumeData, plane: Plane, slab: Slab): Resliced 
     if (value > max) max = value;
   }
   return { pixels, min, max };
+}
+
+/**
+ * Where a slab is sampled. Between voxels values run straight, so along an axis of the volume the highest and the lowest lie on the
+ * voxels themselves or at the slab's ends: there no other sheet is needed.
+ */
+function sheetsOf(grid: VolumeGrid, plane: Plane, normal: Vector, slab: Slab): readonly number[] {
+  const perMillimetre = voxelsOf(grid).map((axis) => dot(axis, normal));
+  const along1 = perMillimetre.findIndex((one) => Math.abs(one) > 1e-6);
+  const isAlongAxis = perMillimetre.filter((one) => Math.abs(one) > 1e-6).length === 1;
+  const speed = perMillimetre[along1] ?? 0;
+  if (!isAlongAxis || slab.thickness <= 0) return slabOffsets(slab, finestStep(grid));
+  if (slab.mode === 'mean') return slabOffsets(slab, 1 / Math.abs(speed));
+  const start = voxelAt(grid, plane.origin)[along1] ?? 0;
+  const ends = [
+    start - (slab.thickness / 2) * Math.abs(speed),
+    start + (slab.thickness / 2) * Math.abs(speed),
+  ] as const;
+  const nodes = Array.from(
+    { length: Math.max(0, Math.floor(ends[1]) - Math.ceil(ends[0]) + 1) },
+    (_, at) => Math.ceil(ends[0]) + at,
+  );
+  return [...new Set([ends[0], ...nodes, ends[1]])].map((voxel) => (voxel - start) / speed);
 }
 
 /** Takes one sheet into the slab; what is not a number was not acquired. */
@@ -85,6 +108,93 @@ function stepsWithin(start: number, step: number, size: number, columns: number)
 }
 
 function sampleSheet(volume: VolumeData, plane: Plane, origin: Vector, sheet: Float32Array): void {
+  if (!sampleAlongAxis(volume, plane, origin, sheet)) sampleAnywhere(volume, plane, origin, sheet);
+}
+
+/** A weight this small is what rounding leaves of none. */
+const noWeight = 1e-4;
+
+/**
+ * Where each row of the picture runs from voxel centre to voxel centre (axial, coronal and sagittal planes of most series), a pixel is a
+ * mix of at most four voxels with the same weights all along the row. Answers false where rows run otherwise.
+ */
+function sampleAlongAxis(volume: VolumeData, plane: Plane, origin: Vector, sheet: Float32Array): boolean {
+  const { grid, voxels, padded, outside } = volume;
+  const matrix = voxelsOf(grid);
+  const step = matrix.map((axis) => dot(axis, plane.row) * plane.spacing.column);
+  const axis = step.findIndex((one) => Math.abs(Math.abs(one) - 1) < 1e-6);
+  if (axis === -1 || step.some((one, at) => at !== axis && Math.abs(one) > 1e-7)) return false;
+  const start = voxelAt(grid, origin);
+  const down = matrix.map((row) => dot(row, plane.column) * plane.spacing.row);
+  // Rows that wander along their own axis from row to row are not from centre to centre.
+  const first = start[axis as 0] ?? 0;
+  if (Math.abs(first - Math.round(first)) > 1e-3 || Math.abs(down[axis] ?? 0) * plane.rows > 1e-3) return false;
+  const sizes = [grid.columns, grid.rows, grid.slices];
+  const strides = [1, grid.columns, grid.columns * grid.rows];
+  const forward = (step[axis] ?? 0) > 0 ? 1 : -1;
+  const begin = Math.round(first);
+  const [from, to] = stepsWithin(begin, forward, sizes[axis] ?? 0, plane.columns);
+  const stride = forward * (strides[axis] ?? 0);
+  const others = [0, 1, 2].filter((one) => one !== axis);
+  sheet.fill(Number.NaN);
+  for (let row = 0; row < plane.rows; row += 1) {
+    let base = begin * (strides[axis] ?? 0) + from * stride;
+    let inside = from < to;
+    const shares: [weight: number, offset: number][] = [[1, 0]];
+    let nearest = 0;
+    for (const other of others) {
+      const size = sizes[other] ?? 0;
+      const at = (start[other as 0] ?? 0) + row * (down[other] ?? 0);
+      if (at < -0.5 - 1e-6 || at > size - 0.5 + 1e-6) inside = false;
+      const held = Math.min(size - 1, Math.max(0, at));
+      let low = Math.floor(held);
+      let share = held - low;
+      if (share > 1 - noWeight) low += 1;
+      if (share > 1 - noWeight || share < noWeight) share = 0;
+      base += low * (strides[other] ?? 0);
+      if (share === 0) continue;
+      if (share >= 0.5) nearest += strides[other] ?? 0;
+      for (const [weight, offset] of [...shares]) shares.push([weight * share, offset + (strides[other] ?? 0)]);
+      for (const one of shares.slice(0, shares.length / 2)) one[0] *= 1 - share;
+    }
+    if (!inside) continue;
+    const out = row * plane.columns;
+    const [
+      [weight1, offset1] = [0, 0],
+      [weight2, offset2] = [0, 0],
+      [weight3, offset3] = [0, 0],
+      [weight4, offset4] = [0, 0],
+    ] = shares;
+    if (shares.length === 1) {
+      for (let column = from, at = base; column < to; column += 1, at += stride) {
+        const value = voxels[at] as number;
+        if (!padded || value !== outside) sheet[out + column] = value;
+      }
+      continue;
+    }
+    for (let column = from, at = base; column < to; column += 1, at += stride) {
+      const one = voxels[at + offset1] as number;
+      const two = voxels[at + offset2] as number;
+      let value = weight1 * one + weight2 * two;
+      let isPadded = one === outside || two === outside;
+      if (weight3 !== 0) {
+        const three = voxels[at + offset3] as number;
+        const four = voxels[at + offset4] as number;
+        value += weight3 * three + weight4 * four;
+        isPadded = isPadded || three === outside || four === outside;
+      }
+      if (padded && isPadded) {
+        // Padding is no value to mix with: the nearest voxel stands for itself.
+        value = voxels[at + nearest] as number;
+        if (value === outside) continue;
+      }
+      sheet[out + column] = value;
+    }
+  }
+  return true;
+}
+
+function sampleAnywhere(volume: VolumeData, plane: Plane, origin: Vector, sheet: Float32Array): void {
   const { grid, voxels, padded, outside } = volume;
   const matrix = voxelsOf(grid);
   const step = matrix.map((row) => dot(row, plane.row) * plane.spacing.column);
