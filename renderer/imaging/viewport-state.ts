@@ -1,5 +1,6 @@
 import type { PlaneKind } from '../../shared/domain/volume/index.ts';
 import type { CaseImages } from './case-images.ts';
+import type { Presentation } from './objects/presented.ts';
 import type { EdgeLetters } from './orientation.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 
@@ -55,6 +56,8 @@ export type ViewportHandle = {
   /** By screen (CSS) pixels. */
   panBy(delta: Point): void;
   reset(): void;
+  /** Shows the stack that hangs as another asks, or as it is. Another stack hangs without it. */
+  present(presentation: Presentation | null): void;
   resize(): void;
   /** Screen (CSS) pixels from the viewport's upper left to image pixels (column, row); whole numbers are corners of pixels. */
   toImage(point: Point): Point | null;

@@ -4,6 +4,7 @@ import type { Drawing } from './cornerstone.ts';
 import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
+import type { Presentation } from './objects/presented.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
 import type { ViewportHandle, ViewportState } from './viewport-state.ts';
@@ -52,23 +53,47 @@ export function openViewport(
   let rotation = 0;
   /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
   let ownPlace = false;
+  /** Another's way to show images of this stack, chosen by the reader; gone with the stack. */
+  let presentation: Presentation | null = null;
+  /** The turn that it asked for of the image drawn last. */
+  let turnedBy = '';
+
+  /** The frame as it is shown: by the presentation state where one is chosen and names it. */
+  function shownAs(of: Aim): FrameReference {
+    return presentation?.frame(of.reference)?.reference ?? of.reference;
+  }
 
   function currentWindow(of: Aim): Window | null {
-    const state = store.state(of.reference.imageId);
-    if (state.kind !== 'loaded') return ownWindow ?? of.reference.window;
-    return ownWindow ?? defaultWindow(of.reference, of.series, state.frame);
+    const by = shownBy(of);
+    return by?.kind === 'window' ? by.window : (ownWindow ?? windowOf(of));
+  }
+
+  function windowOf(of: Aim): Window | null {
+    const found = store.state(of.reference.imageId);
+    return found.kind === 'loaded' ? defaultWindow(shownAs(of), of.series, found.frame) : shownAs(of).window;
+  }
+
+  function interestOf(of: Aim, frame: DecodedFrame): ValuesOfInterest {
+    const asked = ownWindow === null ? presentation?.frame(of.reference)?.voi : null;
+    return asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow);
   }
 
   function shownBy(of: Aim): ValuesOfInterest | null {
     const found = store.state(of.reference.imageId);
-    return found.kind === 'loaded' ? valuesOfInterest(of.reference, of.series, found.frame, ownWindow) : null;
+    return found.kind === 'loaded' ? interestOf(of, found.frame) : null;
   }
 
   function marksOf(of: Aim): readonly string[] {
     const found = store.state(of.reference.imageId);
     const unsaid =
       found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
-    return [...(unsaid ? ['lossy (its header does not say so)'] : []), ...of.reference.marks, ...of.series.marks];
+    const presented = presentation === null ? [] : [presentation.words(of.reference)];
+    return [
+      ...presented,
+      ...(unsaid ? ['lossy (its header does not say so)'] : []),
+      ...of.reference.marks,
+      ...of.series.marks,
+    ];
   }
 
   function state(): ViewportState {
@@ -105,11 +130,11 @@ export function openViewport(
   function applyWindow(of: Aim): void {
     const found = store.state(of.reference.imageId);
     if (found.kind !== 'loaded') return;
-    const { reference, series } = of;
+    const reference = shownAs(of);
     drawGreys(viewport, drawing.cpu, {
       frame: found.frame,
       rescale: rescaleOf(reference, found.frame),
-      voi: valuesOfInterest(reference, series, found.frame, ownWindow),
+      voi: interestOf(of, found.frame),
       inverse: reference.inverse !== invert,
     });
   }
@@ -119,6 +144,18 @@ export function openViewport(
     (viewport as unknown as { setRotation(degrees: number): void }).setRotation(rotation);
     // The CPU path takes the rotation into its transform only with the next camera.
     if (drawing.cpu) viewport.setCamera({});
+  }
+
+  /** Turns as the presentation asks for this very image; the reader's own turns stay from one to the next of the same. */
+  function turnAsPresented(of: Aim): void {
+    const turn = presentation?.frame(of.reference)?.turn ?? null;
+    const by = turn === null ? '' : `${turn.flipped} ${turn.rotation}`;
+    if (by === turnedBy) return;
+    turnedBy = by;
+    flippedHorizontally = turn?.flipped ?? false;
+    flippedVertically = false;
+    rotation = turn?.rotation ?? 0;
+    if (stackOf !== null) applyTurns();
   }
 
   async function settle(): Promise<void> {
@@ -182,6 +219,7 @@ export function openViewport(
     }
     if (closed) return;
     drawn = wanted;
+    turnAsPresented(wanted);
     applyWindow(wanted);
     viewport.render();
   }
@@ -220,6 +258,8 @@ export function openViewport(
       flippedVertically = false;
       rotation = 0;
       ownPlace = false;
+      presentation = null;
+      turnedBy = '';
       blank();
     }
     aim = next;
@@ -244,6 +284,21 @@ export function openViewport(
     applyWindow(drawn);
     viewport.render();
     tell();
+  }
+
+  function reset(): void {
+    ownWindow = null;
+    invert = false;
+    flippedHorizontally = false;
+    flippedVertically = false;
+    rotation = 0;
+    ownPlace = false;
+    turnedBy = '';
+    if (drawn === null) return;
+    turnAsPresented(drawn);
+    applyTurns();
+    viewport.resetCamera();
+    redraw();
   }
 
   function aimAt(images: CaseImages, series: SeriesImages, index: number): Aim | null {
@@ -301,17 +356,10 @@ export function openViewport(
       places.panBy(delta);
       redraw();
     },
-    reset() {
-      ownWindow = null;
-      invert = false;
-      flippedHorizontally = false;
-      flippedVertically = false;
-      rotation = 0;
-      ownPlace = false;
-      if (drawn === null) return;
-      applyTurns();
-      viewport.resetCamera();
-      redraw();
+    reset,
+    present(next) {
+      presentation = next;
+      reset();
     },
     resize() {
       if (closed || element.clientWidth === 0 || element.clientHeight === 0) return;

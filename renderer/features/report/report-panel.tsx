@@ -20,6 +20,7 @@ import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
+import { MarksSaved } from './marks-saved.tsx';
 import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
 import { SignedVersions } from './released-report.tsx';
@@ -184,9 +185,10 @@ function CaseReportPanel(props: ReportPanelProps) {
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
     found.took(answer.report, answer.deliveries);
-    // With the draft goes the only copy of the marks that outlives this window: they go to the archive, beside the report.
-    const { marks } = caseStore.marks.state.getState();
-    if (marks.measurements.length + marks.keyImages.length > 0) caseStore.send({ type: 'save-marks' });
+    // The host files what the draft held. Marks that no draft holds would end with this window.
+    const { marks, keeping } = caseStore.marks.state.getState();
+    if (keeping === 'window' && marks.measurements.length + marks.keyImages.length > 0)
+      caseStore.send({ type: 'save-marks' });
   }
   function back(standingNow: 'not-signed' | 'unknown'): void {
     setSigning(null);
@@ -288,6 +290,7 @@ function CaseReportPanel(props: ReportPanelProps) {
             onRetry={retry}
           />
         )}
+        <MarksSaved taskId={taskId} host={host} stamp={found.deliveries} versions={report.versions.length} />
         <OtherDeliveries
           report={report}
           taskId={taskId}

@@ -15,7 +15,13 @@ export type ViewerKeyCommand =
   /** Highest values, lowest values, mean: the next of them. */
   | { readonly type: 'slab-mode' }
   | { readonly type: 'turn-oblique'; readonly about: 'row' | 'column'; readonly by: 1 | -1 }
-  | { readonly type: 'toggle-lines' };
+  | { readonly type: 'toggle-lines' }
+  /** The next presentation state for the series that hangs, and after the last one the images as sent. */
+  | { readonly type: 'next-presentation' }
+  | { readonly type: 'toggle-segments' }
+  | { readonly type: 'segment-opacity'; readonly by: number }
+  /** Opens the next of what the study holds beside images, and after the last one closes it. */
+  | { readonly type: 'next-document' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -101,6 +107,16 @@ export const viewerKeys: readonly Row[] = [
   ['images.cine', 'Cine: play or pause', 'C', { type: 'toggle-cine' }],
   ['images.cine-slower', 'Cine: slower', ',', { type: 'cine-rate', factor: 1 / 1.25 }],
   ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
+  [
+    'images.next-presentation',
+    'Presentation state: the next, or as sent',
+    'Alt+Shift+P',
+    { type: 'next-presentation' },
+  ],
+  ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
+  ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
+  ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
+  ['images.next-document', 'Read the next document of the study', 'Alt+Shift+R', { type: 'next-document' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),
   layout('2x1', 'Alt+3'),
@@ -121,7 +137,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.oblique-down', 'Oblique plane: tilt down', 'Alt+Shift+K', { type: 'turn-oblique', about: 'row', by: -1 }],
   ['images.link', 'Viewports scroll together, or each alone', 'Alt+Shift+S', { type: 'toggle-link' }],
   ['images.match', 'Match two series by hand at this level, or no more', 'Alt+Shift+H', { type: 'match-stacks' }],
-  ['images.lines', 'Reference lines: show or hide', 'Alt+Shift+R', { type: 'toggle-lines' }],
+  ['images.lines', 'Reference lines: show or hide', '`', { type: 'toggle-lines' }],
 ];
 
 function outsideWords(): boolean {

@@ -7,6 +7,9 @@ import { useCommands } from '../../ui/index.ts';
 import { DocumentPanel } from './document-panel.tsx';
 import { type CaseStudy, gridOf, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
+import { nextDocument } from './objects/next-document.ts';
+import { ObjectsBar } from './objects/objects-bar.tsx';
+import { useObjects } from './objects/use-objects.tsx';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { runViewerCommand } from './run-viewer-command.ts';
 import { SeriesPanel } from './series-panel.tsx';
@@ -96,6 +99,7 @@ function CaseViewer(props: ViewerProps) {
     onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
     onSave: props.onSaveMarks ?? null,
   });
+  const objects = useObjects({ images, hung: hung.slice(0, count), handles, chosen, sizeOf });
   const onPainted = useKeptView({
     kept,
     current,
@@ -155,7 +159,9 @@ function CaseViewer(props: ViewerProps) {
     const unseen = (): void => goToUnseen(slots.active, handle, seen);
     // The other commands are for the marks, the report and the app.
     if (volumes.run(command)) return;
-    if (!runViewerCommand(command, { slots, cine, setTool, goToUnseen: unseen })) acts.run(command);
+    if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
+    else if (!objects.run(command) && !runViewerCommand(command, { slots, cine, setTool, goToUnseen: unseen }))
+      acts.run(command);
   }
   const runLatest = useRef(run);
   runLatest.current = run;
@@ -215,11 +221,13 @@ function CaseViewer(props: ViewerProps) {
               onSelect={marks.select}
               onActivity={onActivity}
               volumes={volumes}
+              overlay={(opened, state) => objects.overlay(slot, opened, state)}
             />
           ))}
         </div>
-        {document === null ? null : (
+        {document === null || images === null ? null : (
           <DocumentPanel
+            images={images}
             {...document}
             onShow={({ instanceUid, frame }) => {
               const place = placeOf(document.study, instanceUid, frame);
@@ -234,6 +242,7 @@ function CaseViewer(props: ViewerProps) {
           {volumes.words}
         </p>
       )}
+      <ObjectsBar objects={objects} />
       <RejectionBar
         current={current}
         priors={priors}

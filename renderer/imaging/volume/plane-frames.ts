@@ -10,7 +10,7 @@ import {
   type Vector,
   type VolumeGrid,
 } from '../../../shared/domain/volume/index.ts';
-import { imageIdOf } from '../study-metadata.ts';
+import { imageIdOf } from '../describe-frames.ts';
 import type { FrameReference, SeriesImages } from '../types.ts';
 
 /** The picture that a frame is, as a plane in the patient; null where it does not say where it lies or what its pixels measure. */
