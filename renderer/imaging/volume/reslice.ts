@@ -64,12 +64,17 @@ export function reslice(volume: VolumeData, plane: Plane, slab: Slab): Resliced 
  */
 function sheetsOf(grid: VolumeGrid, plane: Plane, normal: Vector, slab: Slab): readonly number[] {
   const perMillimetre = voxelsOf(grid).map((axis) => dot(axis, normal));
-  const along1 = perMillimetre.findIndex((one) => Math.abs(one) > 1e-6);
-  const isAlongAxis = perMillimetre.filter((one) => Math.abs(one) > 1e-6).length === 1;
-  const speed = perMillimetre[along1] ?? 0;
+  const axis = perMillimetre.findIndex((one) => Math.abs(one) > 1e-6);
+  const across = voxelsOf(grid)[axis as 0] ?? normal;
+  // In a leaning volume a plane may go along one axis and still stand elsewhere between voxels in each of its rows.
+  const isAlongAxis =
+    perMillimetre.filter((one) => Math.abs(one) > 1e-6).length === 1 &&
+    Math.abs(dot(across, plane.row)) < 1e-6 &&
+    Math.abs(dot(across, plane.column)) < 1e-6;
+  const speed = perMillimetre[axis] ?? 0;
   if (!isAlongAxis || slab.thickness <= 0) return slabOffsets(slab, finestStep(grid));
   if (slab.mode === 'mean') return slabOffsets(slab, 1 / Math.abs(speed));
-  const start = voxelAt(grid, plane.origin)[along1] ?? 0;
+  const start = voxelAt(grid, plane.origin)[axis as 0] ?? 0;
   const ends = [
     start - (slab.thickness / 2) * Math.abs(speed),
     start + (slab.thickness / 2) * Math.abs(speed),

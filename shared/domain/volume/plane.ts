@@ -87,8 +87,8 @@ export function planeStack(
   // Half a step at each end is the outer half of a voxel; a whole number of steps from the point that a plane has to go through.
   const before = Math.max(0, Math.floor((-near - step / 2) / step + 1e-6));
   const after = Math.max(0, Math.floor((far - step / 2) / step + 1e-6));
-  const columns = Math.max(1, Math.round((right - left) / spacing));
-  const rows = Math.max(1, Math.round((bottom - top) / spacing));
+  const columns = Math.max(1, Math.ceil((right - left) / spacing - 1e-3));
+  const rows = Math.max(1, Math.ceil((bottom - top) / spacing - 1e-3));
   const origin = along(
     through,
     [(left + right) / 2 - ((columns - 1) / 2) * spacing, row],

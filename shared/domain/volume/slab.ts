@@ -40,9 +40,9 @@ export function planeWords(kind: PlaneKind, spacing: number, slab: Slab): string
     .join(', ');
 }
 
-/** Offsets in millimetres from the middle plane at which a slab is sampled: at most `step` apart, both ends included. */
+/** Offsets in millimetres from the middle plane at which a slab is sampled: at most `step` apart, both ends and the plane itself included. */
 export function slabOffsets({ thickness }: Slab, step: number): readonly number[] {
   if (thickness <= 0) return [0];
-  const parts = Math.max(1, Math.min(400, Math.ceil(thickness / step - 1e-9)));
+  const parts = 2 * Math.max(1, Math.min(200, Math.ceil(thickness / 2 / step - 1e-9)));
   return Array.from({ length: parts + 1 }, (_, at) => -thickness / 2 + (at * thickness) / parts);
 }
