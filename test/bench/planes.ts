@@ -1,5 +1,5 @@
 /**
- * How long planes through a volume take: `node test/bench/planes.ts`. Prints the median and the range of processor milliseconds over
+ * How long planes through a volume take: `npm run bench:planes`. Prints the median and the range of processor milliseconds over
  * rounds, for a
  * CT of 300 slices of 512 x 512 (0.7 mm pixels, 1.25 mm apart).
  */
