@@ -24,6 +24,7 @@ import { useMarks } from './use-marks.ts';
 import { goToUnseen, useSeen } from './use-seen.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
@@ -73,6 +74,8 @@ function CaseViewer(props: ViewerProps) {
 
   const slots = useSlots(images, studies, (studyUid) => latest.current.onComparisonOpened?.(studyUid, context.epoch));
   const { layout, count, chosen, hung, handles, handle, hang } = slots;
+  const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
+  const volumes = useVolumes(imaging, context.epoch, slots, all);
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
   const cine = useCine(handle, slots.active?.series ?? null, onActivity);
 
@@ -155,6 +158,7 @@ function CaseViewer(props: ViewerProps) {
     onActivity();
     const unseen = (): void => goToUnseen(slots.active, handle, seen);
     // The other commands are for the marks, the report and the app.
+    if (volumes.run(command)) return;
     if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
     else if (!objects.run(command) && !runViewerCommand(command, { slots, cine, setTool, goToUnseen: unseen }))
       acts.run(command);
@@ -175,14 +179,14 @@ function CaseViewer(props: ViewerProps) {
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar
-        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey())}
+        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey(), volumes)}
       />
       <div className="viewer-body">
         <SeriesPanel
           images={images}
           current={current}
           priors={priors}
-          chosen={slots.active?.series ?? null}
+          chosen={slots.active?.series.computed?.source ?? slots.active?.series ?? null}
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hang(chosen, study, series)}
@@ -210,11 +214,13 @@ function CaseViewer(props: ViewerProps) {
               onState={(state) => {
                 onPainted(slot, state, handles[slot] ?? null);
                 note(hung[slot] ?? null, state);
+                volumes.note(slot, state);
               }}
               onDrawn={acts.keep}
               onMoved={marks.move}
               onSelect={marks.select}
               onActivity={onActivity}
+              volumes={volumes}
               overlay={(opened, state) => objects.overlay(slot, opened, state)}
             />
           ))}
@@ -231,6 +237,11 @@ function CaseViewer(props: ViewerProps) {
           />
         )}
       </div>
+      {volumes.words === null ? null : (
+        <p className="viewer-problems" role="status">
+          {volumes.words}
+        </p>
+      )}
       <ObjectsBar objects={objects} />
       <RejectionBar
         current={current}
