@@ -52,6 +52,8 @@ export type SiteProfile = {
   readonly codes: readonly CodeStudy[];
   /** When the images of a study count as complete. */
   readonly arrival: ArrivalRules;
+  /** Days after which a reader's screen is to be checked again, by modality, `*` for all others; empty where nobody said. */
+  readonly displayCheckDays: { readonly [modality: string]: number };
   /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
   readonly retentionDays: number | null;
   /** How long a host keeps what only it holds (messages as received, drafts of ended cases); null where nobody said, and then for good. */
@@ -70,6 +72,7 @@ export function defaultProfile(site: Site): SiteProfile {
     defects: {},
     codes: [],
     arrival: usualArrival,
+    displayCheckDays: {},
     retentionDays: null,
     keptOnHostDays: null,
   };

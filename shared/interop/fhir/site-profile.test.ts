@@ -87,6 +87,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
       { maxLength: 2 },
     ),
   }),
+  displayCheckDays: fc.dictionary(fc.constantFrom('*', 'MG', 'CT'), fc.integer({ min: 1, max: 366 })),
   retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
   keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),
 });
