@@ -81,7 +81,9 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       null
     );
   };
-  const uptake = petUptake(data, modality);
+  const factor = petUptake(data, modality);
+  const uptake = factor?.ok === true ? factor.value : null;
+  const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
@@ -100,7 +102,7 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
       pixelSize: size,
       aspect,
-      marks: imageMarks(data, { pixelSize: size, aspect, description }),
+      marks: [...imageMarks(data, { pixelSize: size, aspect, description }), ...withoutUptake],
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),

@@ -94,6 +94,7 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
     frames,
     notShown: null,
     documents: [],
+    objects: [],
     marks: grid.lean === 0 ? [] : [`gantry tilt of ${grid.lean.toFixed(1)}° is reckoned with`],
     frameTime: null,
     computed: { kind, stack, slab, source },
