@@ -148,7 +148,15 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
+  const priors = createPriors({
+    archives: [archive],
+    index: createPersonIndex(sync),
+    book,
+    events,
+    links,
+    names: sites.names,
+    ports,
+  });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
