@@ -10,6 +10,7 @@ import { checkRelease, releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
+import { openMarksOutbox } from './documents/marks-outbox.ts';
 import type { Duties } from './duties/duties.ts';
 import type { Group } from './group/open-group.ts';
 import { createSharedSigned } from './group/shared-signed.ts';
@@ -87,6 +88,24 @@ export async function openDelivery(parts: {
       hub.publish({ type: 'case-changed', taskId: held.taskId });
     },
   });
+  const marks = await openMarksOutbox({
+    archive,
+    studies,
+    audit,
+    journal,
+    signed,
+    ports,
+    version: config.version,
+    demo: settings.demo,
+    onChange: (taskId) => hub.publish({ type: 'case-changed', taskId }),
+  });
+  // In a loop of its own: an archive that is slow to take marks must not hold up a report.
+  const marksLoop = startLoop(
+    'marks',
+    () => (marks.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle),
+    marks.cycle,
+    ports,
+  );
   const shared =
     group === null
       ? null
@@ -145,6 +164,7 @@ export async function openDelivery(parts: {
     };
     await firstOf(settle(), milliseconds);
     loop.nudge();
+    marksLoop.nudge();
     parts.onSigned();
     parts.refresh();
   };
@@ -158,6 +178,7 @@ export async function openDelivery(parts: {
     reports,
     signed,
     outbox,
+    marks,
     accounts,
     passwords,
     sessions,
@@ -170,5 +191,5 @@ export async function openDelivery(parts: {
     releaseSoon,
     shared,
   });
-  return { outbox, shared, releaser, signing, artefacts, loop };
+  return { outbox, marks, shared, releaser, signing, artefacts, loop, stopMarks: marksLoop.stop };
 }

@@ -355,7 +355,7 @@ describe('the worklist', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     host.away = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(/ast confirmed/).waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByText(/ast confirmed/).count()).toBe(0);
     await page.getByText('Dr C. Woldt has it').waitFor();
   });
 

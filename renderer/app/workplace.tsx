@@ -263,9 +263,6 @@ export function Workplace(props: WorkplaceProps) {
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
           <CredentialReminder reminders={signedIn.session.reminders} />
-          {can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
-            <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openAfterReport} />
-          ) : null}
           <Worklist
             feed={signedIn.worklist}
             reader={signedIn.session.reader}
@@ -277,6 +274,11 @@ export function Workplace(props: WorkplaceProps) {
             fitReader={fitReader}
             silent={silent}
             deskOf={deskOf}
+            below={
+              can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
+                <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openAfterReport} />
+              ) : null
+            }
           />
         </ErrorBoundary>
       ) : (

@@ -10,4 +10,4 @@ export type {
   StoreFailure,
   WorklistDelta,
 } from './types.ts';
-export { holdWriter } from './writer-lock.ts';
+export { holdWriter, isWriterHeld } from './writer-lock.ts';

@@ -15,3 +15,13 @@ export async function holdWriter<Value>(
     lock === null ? { held: false as const } : { held: true as const, value: await work() },
   );
 }
+
+/** Whether some window of this origin is the writer of `name` now. Where the browser does not tell, it is taken to be so. */
+export async function isWriterHeld(name: string): Promise<boolean> {
+  try {
+    const { held } = await navigator.locks.query();
+    return held === undefined || held.some((one) => one.name === `overread|${name}`);
+  } catch {
+    return true;
+  }
+}

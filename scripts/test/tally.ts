@@ -63,7 +63,9 @@ export function tallyVitest(report: string | null, exitCode: number | null): Tal
     for (const one of failed) failures.push(`${file.name}: ${one.fullName}: ${firstLine(one.failureMessages?.[0])}`);
     if (file.status === 'failed' && failed.length === 0) {
       broken += 1;
-      failures.push(`${file.name}: ${firstLine(file.message) || 'the file could not be run'}`);
+      const cut = file.assertionResults.find((one) => one.status === 'pending');
+      const where = cut === undefined ? '' : `; its process may have died in: ${cut.fullName}`;
+      failures.push(`${file.name}: ${firstLine(file.message) || `the file could not be run to its end${where}`}`);
     }
   }
   const tally: Tally = {

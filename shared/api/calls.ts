@@ -10,7 +10,7 @@ import { findCalls } from './find-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
-import { marksSchema, marksStoredSchema } from './measurement-schemas.ts';
+import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { priorCalls } from './prior-calls.ts';
@@ -232,6 +232,15 @@ export const calls = {
     input: z.object({ context: caseContextSchema, marks: marksSchema }),
     output: marksStoredSchema,
     allow: 'draft',
+    room: 'group',
+  },
+  /** The marks of signed versions on their way into the archive, oldest first. */
+  marksSaved: {
+    method: 'GET',
+    path: '/api/cases/:taskId/marks',
+    params: taskParams,
+    output: z.object({ savings: list(marksSavingSchema) }),
+    allow: 'look',
     room: 'group',
   },
   sign: {

@@ -8,7 +8,7 @@ export type { FoundStudy } from './find-calls.ts';
 export { hangingFileSchema, hangingProtocolSchema, readHangingFile, writeHangingFile } from './hanging-schemas.ts';
 export type { IntakeProblem, ReceivedMessageView, UnderstoodRow } from './intake-calls.ts';
 export type { LinkedExam, LinkedExams } from './linked-calls.ts';
-export { type MarksStored, marksSchema } from './measurement-schemas.ts';
+export { type MarksSavingView, type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
 export { type CasePriors, type FoundPrior, fewestConfirmLetters } from './prior-calls.ts';

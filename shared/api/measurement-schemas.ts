@@ -8,7 +8,7 @@ import {
   quantityNames,
 } from '../domain/measurement/index.ts';
 import { z } from './jitless-zod.ts';
-import { list, uid } from './trade-schemas.ts';
+import { instantSchema, list, uid } from './trade-schemas.ts';
 
 export const imagePlaceSchema = z.object({
   studyUid: uid,
@@ -50,3 +50,17 @@ export const marksStoredSchema = z.object({
   left: z.number().int().nonnegative(),
 });
 export type MarksStored = z.output<typeof marksStoredSchema>;
+
+/** What became of the marks that were signed with one version; the host files them, whether or not a page is open. */
+export const marksSavingSchema = z.object({
+  taskId: z.string().max(200),
+  version: z.number().int().positive(),
+  digest: z.string().max(200),
+  since: instantSchema,
+  state: z.enum(['waiting', 'saved', 'refused', 'given-back']),
+  why: z.string().max(4_000),
+  measurements: z.number().int().nonnegative(),
+  keyImages: z.number().int().nonnegative(),
+  left: list(z.object({ count: z.number().int().positive(), reason: z.string().max(400) })),
+});
+export type MarksSavingView = z.output<typeof marksSavingSchema>;

@@ -18,7 +18,7 @@ test.describe('images after the report, on the demo day', () => {
     await shell?.stop();
   });
 
-  test('stand above the list of who signed and of the lead until one of them ends them, offline never by mistake', async () => {
+  test('stand below the list of who signed and of the lead until one of them ends them, offline never by mistake', async () => {
     test.setTimeout(240_000);
     const lead = await newPage(browser, { width: 2560, height: 1440 });
     await signIn(lead.page, shell, 'lead');

@@ -312,7 +312,7 @@ test('a minute later the list differs, and nothing moves under the hand until it
           const before = places.get(row.id);
           if (before !== undefined && before !== top)
             moves.push(
-              `${name}: ${before} to ${top}, under "${document.querySelector('.column .message')?.textContent ?? 'nothing'}"`,
+              `${name}: ${before} to ${top}, under "${document.querySelector('.main')?.previousElementSibling?.textContent ?? 'nothing'}"`,
             );
           places.set(row.id, top);
         }

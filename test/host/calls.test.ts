@@ -33,6 +33,7 @@ const lookingCalls = [
   'report',
   'verifyReport',
   'deliveries',
+  'marksSaved',
   'timeline',
   'caseDesk',
   'findStudies',

@@ -4,7 +4,7 @@ import type { CaseMarks, ImageMeasurement } from '../../shared/domain/measuremen
 import { cleanDicomJson, type DicomJson, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { readKeyImages, readMeasurements } from '../../shared/interop/dicom-sr/index.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
-import { draftOf, openForReading, rowWhere, signCommand } from './case-driver.ts';
+import { draftOf, eventually, openForReading, rowWhere, signCommand } from './case-driver.ts';
 
 describe('marks on the images, into the archive', () => {
   let host: TestHost;
@@ -109,4 +109,109 @@ describe('marks on the images, into the archive', () => {
     expect(content?.instances).toEqual(images);
     expect(JSON.stringify(content)).not.toContain('2.25.4711');
   });
+
+  it('that were signed are filed by the host itself, once, and the page is told', async () => {
+    const saving = await eventually('the marks to be filed', async () => {
+      const found = await reader.call('marksSaved', { params: { taskId: row.taskId } });
+      const [one] = found.ok ? found.value.savings : [];
+      return one?.state === 'saved' ? one : null;
+    });
+    expect(saving).toMatchObject({ version: 1, measurements: 1, keyImages: 1, why: '' });
+    expect(saving.left.map((one) => one.count)).toEqual([1, 1]);
+    // The same marks were saved by hand before: the same objects.
+    const all = await objects();
+    expect(all.map(readMeasurements).filter((one) => one !== null)).toHaveLength(1);
+    expect(all.map(readKeyImages).filter((one) => one !== null)).toHaveLength(1);
+  });
+});
+
+describe('marks on a prior’s images', () => {
+  let host: TestHost;
+  let reader: TestReader;
+  beforeAll(async () => {
+    host = await startTestHost();
+    reader = await host.signIn();
+  }, 60_000);
+  afterAll(() => host?.stop());
+
+  it('are an SR in the prior’s own study, under its own identity, and nothing of them is in the study that was read', async () => {
+    const row = await rowWhere(
+      reader,
+      'a case that has a prior',
+      (one) =>
+        /^(Quillfeather|Raventhorpe|Chandrahollow|Saltmarsh)/i.test(one.patient.name) &&
+        one.link === 'order-and-images' &&
+        one.identity === 'same' &&
+        one.images.present === one.images.expected &&
+        one.state === 'queued' &&
+        one.mayRead.allowed,
+      230_000,
+    );
+    const detail = await openForReading(reader, row.taskId);
+    const own = detail.study;
+    if (own === null) throw new Error('no images');
+    const prior = await eventually('its prior', async () => {
+      const found = await reader.call('casePriors', {
+        params: { taskId: row.taskId },
+        input: { epoch: detail.context.epoch, again: 'yes' },
+      });
+      const all = found.ok ? found.value.priors : [];
+      return all.find(({ study }) => study?.patient.id === own.patient.id)?.study ?? null;
+    });
+    const metadata = async (studyUid: string): Promise<readonly DicomJson[]> => {
+      const answered = await reader.fetch(`/dicomweb/${own.archive}/studies/${studyUid}/metadata`, {
+        [caseHeaders.task]: detail.context.taskId,
+        [caseHeaders.epoch]: String(detail.context.epoch),
+      });
+      return ((await answered.json()) as unknown[]).map((one) => {
+        const clean = cleanDicomJson(one);
+        if (!clean.ok) throw new Error(clean.error.words);
+        return clean.value;
+      });
+    };
+    const [image] = await metadata(prior.studyUid);
+    if (image === undefined) throw new Error('the prior has no image');
+    const ownBefore = (await metadata(own.studyUid)).length;
+    const mark: ImageMeasurement = {
+      id: crypto.randomUUID(),
+      number: 1,
+      kind: 'length',
+      place: {
+        studyUid: prior.studyUid,
+        seriesUid: text(image, tags.SeriesInstanceUID) ?? '',
+        instanceUid: text(image, tags.SOPInstanceUID) ?? '',
+        frame: 1,
+        frameOfReferenceUid: null,
+      },
+      points: [
+        [10, 10],
+        [30, 10],
+      ],
+      label: 'Nodule then',
+      trackingUid: '2.25.4712',
+      spacing: { source: 'patient', row: 1, column: 1 },
+      quantities: [{ name: 'length', value: 20, unit: 'mm' }],
+    };
+    const draft = draftOf(detail, reader, 'Smaller than before.', 'Regress.', {
+      marks: { measurements: [mark], keyImages: [] },
+    });
+    const signed = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draft, 'final', 'demo'),
+    });
+    if (!signed.ok) throw new Error(signed.error.message);
+    await eventually('the mark to be filed', async () => {
+      const savings = await reader.call('marksSaved', { params: { taskId: row.taskId } });
+      return savings.ok && savings.value.savings[0]?.state === 'saved' ? savings.value.savings[0] : null;
+    });
+    const there = await metadata(prior.studyUid);
+    const sr = there.filter((one) => readMeasurements(one) !== null);
+    expect(sr.map((one) => readMeasurements(one)?.measurements[0]?.trackingUid)).toEqual(['2.25.4712']);
+    expect(text(sr[0] ?? {}, tags.PatientID)).toBe(prior.patient.id);
+    expect(text(sr[0] ?? {}, tags.AccessionNumber)).toBe(prior.accession);
+    const here = await metadata(own.studyUid);
+    expect(here.filter((one) => readMeasurements(one) !== null)).toEqual([]);
+    // The report's own SR is all that came.
+    expect(here.length - ownBefore).toBeLessThanOrEqual(1);
+  }, 300_000);
 });

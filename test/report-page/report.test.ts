@@ -344,7 +344,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await dialog(page).getByRole('button', { name: 'Sign', exact: true }).click();
     await says(page, 'Appended');
 
-    // Just after a signature the draft is opened anew: one press that falls into that moment is enough.
+    // Just after a signature the draft is opened anew: one press that falls into that moment is enough (see correct-at-once.test.ts).
     await button(page, 'Correct report').click();
     await page.getByText('The addendum stays below it as it was signed.').waitFor({ timeout: 15_000 });
     await box(page, 'Findings').fill('Multiple new hypoattenuating lesions in the right lobe.');

@@ -7,6 +7,8 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
+import { type MarksOutbox, marksOfDraft } from '../documents/marks-outbox.ts';
+import { marksToFile } from '../documents/store-marks.ts';
 import type { SharedSigned } from '../group/shared-signed.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
@@ -52,6 +54,7 @@ type SigningParts = {
   readonly reports: ReportBook;
   readonly signed: SignedStore;
   readonly outbox: Outbox;
+  readonly marks: Pick<MarksOutbox, 'entries' | 'took'>;
   readonly accounts: Accounts;
   readonly passwords: PasswordTries;
   readonly sessions: Sessions;
@@ -180,6 +183,15 @@ export function createSigning(parts: SigningParts): Signing {
       return { taskId: of.task.id, version, event, deliveries };
     });
     const events = made.map((one) => one.event);
+    const [signedNow] = versions;
+    const marks =
+      signedNow === undefined
+        ? []
+        : parts.marks.entries({
+            digest: signedNow.digest,
+            version: signedNow.content.version,
+            toFile: marksToFile(facts, own.study, reader, marksOfDraft(command.draft), signedNow.content.signedAt),
+          });
     // All exams of one signature in one transaction: none of them is signed without the others.
     const kept = await journal.append([
       ...made.flatMap(({ taskId, version, deliveries, event }) => [
@@ -187,6 +199,7 @@ export function createSigning(parts: SigningParts): Signing {
         ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
         { kind: 'event' as const, key: event.id, body: { event } },
       ]),
+      ...marks,
       {
         kind: 'command',
         key: command.commandId,
@@ -200,6 +213,7 @@ export function createSigning(parts: SigningParts): Signing {
         parts.shared?.add(taskId, version.digest, place === 0 ? command.commandId : null);
         outbox.took(deliveries);
       }
+      parts.marks.took(marks);
       ports.step?.('journaled');
       // The signed content carries this head: a log that ends before it was cut. A failed note takes nothing from the signature.
       for (const { version } of made)

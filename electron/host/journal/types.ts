@@ -13,6 +13,8 @@ export type JournalKind =
   | 'duty'
   | 'hand-over'
   | 'claim'
+  /** Measurements and key images of a signed version on their way into the archive. */
+  | 'marks'
   /** A message of a site as it came, and what became of it. */
   | 'intake'
   | 'intake-step';

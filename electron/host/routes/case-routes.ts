@@ -9,6 +9,7 @@ import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
+import { storeMarks } from '../documents/store-marks.ts';
 import type { Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
@@ -24,7 +25,6 @@ import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
-import { storeMarks } from '../reading/store-marks.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -52,7 +52,7 @@ type CaseRoutes = {
   readonly linked: LinkedDesk;
   readonly sites: Pick<SiteBook, 'agreedWith'>;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
-  readonly archive: Pick<ArchiveClient, 'name' | 'store' | 'instanceMetadata'>;
+  readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies' | 'store' | 'instanceMetadata'>;
   /** Of this program, as documents name it. */
   readonly version: string;
   readonly demo: boolean;

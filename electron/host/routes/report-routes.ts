@@ -6,6 +6,7 @@ import type { Outbox } from '../delivery/outbox.ts';
 import { reportsOfOrder } from '../delivery/reports-of-order.ts';
 import type { Signing } from '../delivery/sign.ts';
 import { sha256 } from '../digest.ts';
+import type { MarksOutbox } from '../documents/marks-outbox.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
@@ -24,6 +25,7 @@ export function mountReportRoutes(routes: {
   readonly reports: ReportBook;
   readonly record: Pick<RecordClient, 'search'>;
   readonly outbox: Outbox;
+  readonly marks: Pick<MarksOutbox, 'ofTask'>;
   readonly audit: AuditLog;
   readonly book: CaseBook;
   readonly rights: Pick<ReadingRights, 'mayIssue'>;
@@ -56,6 +58,9 @@ export function mountReportRoutes(routes: {
   });
   mount(app, sessions, ports, 'verifyReport', async ({ params }) => ok(await reports.verify(params.taskId)));
   mount(app, sessions, ports, 'deliveries', async ({ params }) => ok({ deliveries: outbox.ofTask(params.taskId) }));
+  mount(app, sessions, ports, 'marksSaved', async ({ params }) =>
+    ok({ savings: routes.marks.ofTask(params.taskId).map((one) => ({ ...one, left: [...one.left] })) }),
+  );
   mount(app, sessions, ports, 'retryDelivery', async ({ params, session }) => {
     const retried = await outbox.retry(params.deliveryId, session.reader.name);
     if (!retried.ok) {

@@ -45,6 +45,15 @@ describe('a thread of the host', () => {
     await failing;
   });
 
+  it('ends only when what it was asked before has been answered, and takes nothing new meanwhile', async () => {
+    const thread = start();
+    const asked = thread.order(300);
+    const stopping = thread.stop();
+    await expect(thread.greet('you')).rejects.toThrow(/the thread was stopped/);
+    expect(await asked).toBe(1);
+    await stopping;
+  });
+
   it('refuses what cannot be sent to a thread, and serves the next call', async () => {
     const thread = start();
     await expect(thread.greet((() => 'a function') as never)).rejects.toThrow(/could not be cloned/);

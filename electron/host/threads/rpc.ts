@@ -11,6 +11,11 @@ export type Remote<Functions extends ThreadFunctions> = {
 } & { stop(): Promise<void> };
 
 type Ask = { readonly id: number; readonly name: string; readonly parameters: unknown[] };
+type Waiting = {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: Error) => void;
+  readonly settled: Promise<unknown>;
+};
 type Answer = { readonly id: number; readonly value?: unknown; readonly failure?: string };
 
 /**
@@ -21,11 +26,18 @@ export function threadEntry(sourceUrl: URL, name: string): URL {
   return import.meta.url.endsWith('.ts') ? sourceUrl : new URL(`./threads/${name}.js`, import.meta.url);
 }
 
-/** Starts a worker thread so that the host's own thread is never busy with databases or codecs (DESIGN 2.1). */
+/** Milliseconds that `stop` waits for what a thread has in hand. */
+const stopAfter = 5_000;
+
+/**
+ * Starts a worker thread so that the host's own thread is never busy with databases or codecs (DESIGN 2.1). `stop` takes no more calls,
+ * lets those that were sent end (5 s at most), and only then ends the thread: a thread that is ended while it reads or writes can take the
+ * whole process with it.
+ */
 export function startThread<Functions extends ThreadFunctions>(entry: URL, data: unknown): Remote<Functions> {
   const worker = new Worker(entry, { workerData: data });
   worker.unref();
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(reason: Error): void }>();
+  const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let ended: Error | null = null;
   const endWith = (reason: Error): void => {
@@ -46,14 +58,28 @@ export function startThread<Functions extends ThreadFunctions>(entry: URL, data:
   const call = (name: string, parameters: unknown[]): Promise<unknown> => {
     if (ended !== null) return Promise.reject(ended);
     const id = nextId++;
-    return new Promise((resolve, reject) => {
+    const answer = Promise.withResolvers<unknown>();
+    try {
       // First, since it throws for what cannot be cloned, and a call that was never sent must not be waited for.
       worker.postMessage({ id, name, parameters } satisfies Ask);
-      waiting.set(id, { resolve, reject });
-      worker.ref();
-    });
+    } catch (reason) {
+      return Promise.reject(reason);
+    }
+    waiting.set(id, { resolve: answer.resolve, reject: answer.reject, settled: answer.promise });
+    worker.ref();
+    return answer.promise;
   };
   const stop = async (): Promise<void> => {
+    ended ??= new Error('the thread was stopped');
+    const sent = [...waiting.values()].map((one) => one.settled);
+    if (sent.length > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, stopAfter);
+      });
+      await Promise.race([Promise.allSettled(sent), late]);
+      clearTimeout(timer);
+    }
     await worker.terminate();
   };
   return new Proxy({} as Remote<Functions>, {

@@ -12,8 +12,8 @@ import './after-report.css';
 const askEvery = 10_000;
 
 /**
- * Above the list: images that came, changed or went after a report, for whom that was told; for a lead all that nobody has ended. There is
- * nothing here while there are none.
+ * Images that came, changed or went after a report, for whom that was told; for a lead all that nobody has ended. It comes and goes by
+ * itself, so it belongs below the list's rows: above them it would move them under the hand. There is nothing here while there are none.
  */
 export function AfterReportBoard(props: {
   readonly host: Pick<HostClient, 'call'>;

@@ -33,6 +33,8 @@ export type DeskParts = {
   /** Takes a lock from a window that does not answer. */
   readonly stealingLocks: () => LockManager | undefined;
   readonly talk: WindowTalk;
+  /** Whether some window has the right to write now; without it, waiting long enough means so. */
+  readonly isHeld?: (name: string) => Promise<boolean>;
   /** Settles when the desk of the version before, in this same window, has let go of the right to write. */
   readonly predecessor?: Promise<void> | null;
 };
@@ -156,8 +158,17 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     const locks = steal ? parts.stealingLocks() : undefined;
     let waiting = (): void => undefined;
     let answered = false;
+    const stillWaits = (): boolean => !answered && !closed && own === turn;
+    const name = `draft|${taskId}|${readerId}`;
     const wait = (): void => {
-      if (!answered && !closed && own === turn) waiting = clock.after(followAfter, () => void follow());
+      if (stillWaits()) waiting = clock.after(followAfter, () => void followIfHeld());
+    };
+    // On a busy machine the right to write can be free and yet come late: then nobody else writes, and nothing is said of another window.
+    const followIfHeld = async (): Promise<void> => {
+      const held = parts.isHeld === undefined || (await parts.isHeld(name));
+      if (!stillWaits()) return;
+      if (held) await follow();
+      else wait();
     };
     // Our own desk of the version before may save for longer than that; until it has let go, nobody else is writing.
     if (parts.predecessor == null) wait();
@@ -165,7 +176,7 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     let broken = false;
     try {
       await parts.holdWriter(
-        `draft|${taskId}|${readerId}`,
+        name,
         async () => {
           answered = true;
           waiting();

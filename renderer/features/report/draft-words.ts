@@ -153,7 +153,13 @@ export function chooseDraft(locals: readonly Draft[], host: Draft | null, baseVe
 
 /** Whether a signed version holds every word of this draft, so that the draft may be forgotten. */
 export function isCovered(draft: Draft, versions: readonly ReportVersion[]): boolean {
-  const own = signedSections(draft);
+  // An addendum that was begun before the draft was turned to a correction is signed with neither of them.
+  const begun =
+    draft.kind === 'addendum' || draft.addendum.trim() === '' ? null : { ...draft, kind: 'addendum' as const };
+  return isHeldBy(signedSections(draft), versions) && (begun === null || isHeldBy(signedSections(begun), versions));
+}
+
+function isHeldBy(own: ReportContent['sections'], versions: readonly ReportVersion[]): boolean {
   return versions.some(({ content }) =>
     own.every((one) =>
       content.sections.some(

@@ -11,7 +11,7 @@ import {
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { Draft, Measurement, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { Draft } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
@@ -20,7 +20,8 @@ import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
 import { LinkedExamsList } from './linked-exams.tsx';
-import { type Issue, issueLine, issueRefusal, type Rival, rivalLine, useMayIssue } from './may-issue.ts';
+import { MarksSaved } from './marks-saved.tsx';
+import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
@@ -34,10 +35,14 @@ import { SignDialog } from './sign-dialog.tsx';
 import { SiteReport } from './site-report.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { ownHeading } from './together-words.ts';
+import { useCaseAsks } from './use-case-asks.ts';
 import { useCaseReport } from './use-case-report.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
 import { useDraftMarks } from './use-draft-marks.ts';
+import { useKeptWords } from './use-kept-words.ts';
+import { useLaterVersion } from './use-later-version.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
+import { type SigningOpen, useSigning } from './use-signing.ts';
 
 /** What the screen around the report may ask of it. */
 export type ReportPanelHandle = {
@@ -69,18 +74,10 @@ export function ReportPanel(props: ReportPanelProps) {
   return <CaseReportPanel key={props.detail.context.epoch} {...props} />;
 }
 
-type Signing = {
-  readonly kind: ReleaseKind;
-  readonly passwordNeeded: boolean;
-  /** As it was told at this press. */
-  readonly issue: Issue;
-  readonly rival: Rival;
-};
-
 function CaseReportPanel(props: ReportPanelProps) {
   const { detail, reader, host, mirror, caseStore } = props;
   const { epoch, taskId } = detail.context;
-  const [signing, setSigning] = useState<Signing | null>(null);
+  const [signing, setSigning] = useState<SigningOpen | null>(null);
   const found = useCaseReport({ detail, host, caseStore, changes: props.changes ?? 0, hold: signing !== null });
   const { report } = found;
   const linked = useLinkedExams({ detail, host, caseStore });
@@ -93,25 +90,37 @@ function CaseReportPanel(props: ReportPanelProps) {
   const { desk, state, saver } = useDraftDesk({ detail, report, readerId: reader.id, host, mirror, open: mayWrite });
   const finalExists = report.state === 'final' || report.state === 'appended' || report.state === 'corrected';
 
-  const [laterAsked, setLaterAsked] = useState<'addendum' | 'correction' | null>(null);
-  const laterOpen = laterAsked !== null;
   const [note, setNote] = useState<string | null>(null);
-  const [comparisons, setComparisons] = useState<readonly string[]>([]);
   const editor = useRef<ReportEditorHandle>(null);
   const timeline = useRef<HTMLElement>(null);
   const siteReport = useRef<HTMLElement>(null);
   const focusEditor = useRef(false);
 
   const draft = saver?.draft ?? (state.phase.kind === 'following' ? state.phase.draft : null);
+  const later = useLaterVersion({
+    phase: state.phase,
+    draft,
+    finalExists,
+    blockOf: useCallback((kind) => startBlock(kind, { detail, report }), [detail, report]),
+    tell: setNote,
+    focus: useCallback(() => editor.current?.focusFirst(), []),
+  });
   // After the final the editor opens on demand, or because an addendum was left unfinished.
   const editorOpen =
     draft !== null &&
-    (!finalExists || laterOpen || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
+    (!finalExists || later.opens || ((draft.revision > 0 || hasWords(draft)) && draft.kind !== 'report'));
   const shownSaver = editorOpen ? saver : null;
   useDraftMarks(caseStore.marks, epoch, state.phase, editorOpen || !finalExists);
   const facts = useMemo(
-    () => ({ detail, report, saver, storeless: mirror === null, linked: linked.view }),
-    [detail, report, saver, mirror, linked.view],
+    () => ({
+      detail,
+      report,
+      saver,
+      opening: state.phase.kind === 'opening',
+      storeless: mirror === null,
+      linked: linked.view,
+    }),
+    [detail, report, saver, state.phase.kind, mirror, linked.view],
   );
 
   const edit = useCallback(
@@ -120,145 +129,37 @@ function CaseReportPanel(props: ReportPanelProps) {
     },
     [state.phase],
   );
-  const flush = useCallback(async (): Promise<boolean> => {
-    if (desk === null) return true;
-    if (await desk.flush()) return true;
-    const { phase } = desk.state.getState();
-    const now = phase.kind === 'writing' ? phase.saver.state.getState() : null;
-    return mirror === null && now !== null && now.inHost && now.standing !== 'stale';
-  }, [desk, mirror]);
-  const unsaved =
-    saver !== null &&
-    saver.standing !== 'saved' &&
-    saver.standing !== 'untouched' &&
-    !(mirror === null && saver.inHost);
-  const latest = useRef({ unsaved, laterOpen });
-  latest.current = { unsaved, laterOpen };
-
+  const { flush, unsaved } = useKeptWords({ desk, saver, storeless: mirror === null, caseStore, epoch });
+  const latest = useRef(unsaved);
+  latest.current = unsaved;
   useImperativeHandle(props.ref, () => ({
     flush,
-    unsaved: () => latest.current.unsaved,
+    unsaved: () => latest.current,
     focusEditor: () => editor.current?.focusFirst(),
   }));
 
-  useEffect(() => {
-    if (!unsaved) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [unsaved]);
-
-  const standing = saver?.standing ?? 'untouched';
-  useEffect(() => {
-    const kept = standing === 'saved' || standing === 'untouched';
-    const saving = kept
-      ? 'saved'
-      : standing === 'draft' || standing === 'saving'
-        ? 'saving'
-        : standing === 'stale'
-          ? 'not-saved'
-          : 'this-machine-only';
-    caseStore.publish({ type: 'saving', epoch, state: saving });
-  }, [standing, caseStore, epoch]);
-
-  const open = useCallback(
-    async (kind: ReleaseKind): Promise<void> => {
-      setNote(null);
-      const [saved, asked] = await Promise.all([flush(), askRequirements()]);
-      if (!saved) return setNote('Not signed: your words are not in both places yet.');
-      // Without an answer the password is offered: giving one that is not needed does no harm.
-      setSigning({
-        kind,
-        passwordNeeded: asked?.passwordNeeded ?? true,
-        issue: asked?.issue ?? null,
-        rival: asked?.rival ?? null,
-      });
-    },
-    [flush, askRequirements],
-  );
-  // Another window took over under the dialog: what was pressed is answered all the same, but nothing more is signed from here.
   const writes = state.phase.kind === 'writing';
-  useEffect(() => {
-    if (signing === null || writes) return;
-    setSigning(null);
-    setNote('Signing was given up here: another window writes this report now.');
-  }, [signing, writes]);
-  const trySign = useCallback(
-    (kind: ReleaseKind): void => {
-      const block = signBlock(kind, facts);
-      if (signing !== null) return;
-      if (block === null) void open(kind);
-      else setNote(block);
-    },
-    [facts, signing, open],
-  );
-  const startLater = useCallback(
-    (kind: 'addendum' | 'correction'): void => {
-      const { phase } = state;
-      // A desk that is just being opened, as after a signature, is asked as soon as it stands.
-      const elsewhere = phase.kind !== 'writing' && phase.kind !== 'opening';
-      const block =
-        startBlock(kind, facts) ?? (elsewhere ? 'Another window writes this report: take over to write here.' : null);
-      setNote(block);
-      if (block !== null) return;
-      if (phase.kind === 'writing') phase.saver.turnTo(kind);
-      setLaterAsked(kind);
-      focusEditor.current = true;
-    },
-    [facts, state],
-  );
-  // A version that was just signed closes the desk of the one before: what was asked on that is asked of the new one.
-  useEffect(() => {
-    if (laterAsked === null || !finalExists || state.phase.kind !== 'writing' || draft?.kind !== 'report') return;
-    state.phase.saver.turnTo(laterAsked);
-  }, [laterAsked, finalExists, state.phase, draft]);
+  const { trySign } = useSigning({ signing, setSigning, facts, writes, flush, askRequirements, tell: setNote });
   useEffect(() => {
     if (!focusEditor.current || !editorOpen) return;
     focusEditor.current = false;
     editor.current?.focusFirst();
   });
-
-  // What features and devices ask, and what they tell.
-  const act = useRef({ trySign, startLater });
-  act.current = { trySign, startLater };
-  useEffect(() => {
-    const stop = [
-      caseStore.onCommand((command, of) => {
-        if (of !== epoch) return;
-        if (command.type === 'focus-section') editor.current?.focusSection(command.code);
-        if (command.type === 'sign-preliminary') act.current.trySign('preliminary');
-        if (command.type === 'sign-final') act.current.trySign('final');
-        if (command.type === 'add-addendum') act.current.startLater('addendum');
-        if (command.type === 'show-timeline') {
-          timeline.current?.scrollIntoView({ block: 'start' });
-          timeline.current?.focus({ preventScroll: true });
-        }
-      }),
-      caseStore.onEvent((event) => {
-        if (event.epoch !== epoch) return;
-        if (event.type === 'measurement') insert.current(event.measurement);
-        if (event.type === 'comparison-opened') {
-          const { studyUid } = event;
-          setComparisons((before) => (before.includes(studyUid) ? before : [...before, studyUid]));
-        }
-        if (event.type === 'comparison-withdrawn') {
-          const { studyUid } = event;
-          setComparisons((before) => before.filter((one) => one !== studyUid));
-        }
-      }),
-    ];
-    return () => {
-      for (const end of stop) end();
-    };
-  }, [caseStore, epoch]);
-  const insert = useRef((_measurement: Measurement): void => undefined);
-  insert.current = (measurement) => {
-    if (editorOpen && state.phase.kind === 'writing' && signing === null) editor.current?.insert(measurement);
-    else
-      setNote(
-        `${measurement.text} was not put in: ${detail.mode === 'look' ? 'opened with Look' : 'no editor is open in this window'}.`,
-      );
-  };
+  const comparisons = useCaseAsks({
+    caseStore,
+    epoch,
+    editor,
+    timeline,
+    trySign,
+    startLater: later.start,
+    insert: (measurement) => {
+      if (editorOpen && writes && signing === null) editor.current?.insert(measurement);
+      else
+        setNote(
+          `${measurement.text} was not put in: ${detail.mode === 'look' ? 'opened with Look' : 'no editor is open in this window'}.`,
+        );
+    },
+  });
 
   const blocks = {
     preliminary: signBlock('preliminary', facts),
@@ -273,20 +174,21 @@ function CaseReportPanel(props: ReportPanelProps) {
       finalExists,
       laterKind: editorOpen && finalExists ? (draft?.kind ?? null) : null,
       trySign,
-      startLater,
+      startLater: later.start,
       caseStore,
     }),
   );
 
   function signed(answer: SignAnswer): void {
     setSigning(null);
-    setLaterAsked(null);
+    later.done();
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
     found.took(answer.report, answer.deliveries);
-    // With the draft goes the only copy of the marks that outlives this window: they go to the archive, beside the report.
-    const { marks } = caseStore.marks.state.getState();
-    if (marks.measurements.length + marks.keyImages.length > 0) caseStore.send({ type: 'save-marks' });
+    // The host files what the draft held. Marks that no draft holds would end with this window.
+    const { marks, keeping } = caseStore.marks.state.getState();
+    if (keeping === 'window' && marks.measurements.length + marks.keyImages.length > 0)
+      caseStore.send({ type: 'save-marks' });
   }
   function back(standingNow: 'not-signed' | 'unknown'): void {
     setSigning(null);
@@ -388,6 +290,7 @@ function CaseReportPanel(props: ReportPanelProps) {
             onRetry={retry}
           />
         )}
+        <MarksSaved taskId={taskId} host={host} stamp={found.deliveries} versions={report.versions.length} />
         <OtherDeliveries
           report={report}
           taskId={taskId}
@@ -408,11 +311,10 @@ function CaseReportPanel(props: ReportPanelProps) {
         rivalLine={rivalLine(rival, { finalExists })}
         onCompare={compare}
         onSign={trySign}
-        onStart={startLater}
+        onStart={later.start}
         onCloseLater={() => {
           void desk?.flush();
-          setLaterAsked(null);
-          if (state.phase.kind === 'writing') state.phase.saver.turnTo('report');
+          later.close();
         }}
       />
       {signing === null || draft === null || state.phase.kind !== 'writing' ? null : (

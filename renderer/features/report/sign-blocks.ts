@@ -14,6 +14,8 @@ export type SignFacts = {
   readonly report: ReportView;
   /** Null while this window does not write. */
   readonly saver: SaverState | null;
+  /** While it is not yet known whether this window writes. */
+  readonly opening: boolean;
   /** This machine keeps no store at all, which the reader was told; the host's copy then stands alone. */
   readonly storeless: boolean;
   /** The exams that go with this one, as the host last told; null before. */
@@ -27,6 +29,7 @@ export function signBlock(kind: ReleaseKind, facts: SignFacts): string | null {
   if (opening !== null) return opening;
   if (detail.study === null) return 'No images have come: there is nothing to report on.';
   if (identityBlocks(detail)) return 'Order and images differ: resolve the patient’s identity with a reason first.';
+  if (saver === null && facts.opening) return 'Your draft is being opened: a moment.';
   if (saver === null) return 'Another window writes this report: take over to sign here.';
   if (saver.standing === 'stale') return 'Another window has newer words: load them first.';
   if (!hasWords(draftAs(kind, saver.draft))) {

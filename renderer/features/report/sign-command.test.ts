@@ -146,6 +146,7 @@ describe('what stands in the way of signing', () => {
     detail: detailOf(),
     report: view('draft'),
     saver: saverOf('saved'),
+    opening: false,
     storeless: false,
     linked: null,
     ...change,

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { CaseDetail, ReportView } from '../../../shared/api/index.ts';
 import type { Draft } from '../../../shared/domain/report/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { holdWriter, type Mirror } from '../../data/index.ts';
+import { holdWriter, isWriterHeld, type Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { type DeskState, type DraftDesk, openDraftDesk, type WindowTalk } from './draft-desk.ts';
 import type { SaverClock, SaverState } from './draft-saver.ts';
@@ -84,6 +84,7 @@ export function useDraftDesk(options: {
       mirror,
       clock: pageClock,
       holdWriter,
+      isHeld: isWriterHeld,
       stealingLocks,
       talk: talkAbout(`overread|draft|${taskId}|${readerId}`),
       predecessor: closing.current,

@@ -52,6 +52,8 @@ export type WorklistProps = {
   readonly silent: Silent;
   /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
   readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
+  /** What another feature has to tell for the whole list; it may come and go at any moment. */
+  readonly below?: ReactNode;
 };
 
 type Refusal = { readonly taskId: TaskId; readonly title: string; readonly words: string; readonly again: boolean };
@@ -88,6 +90,7 @@ export function Worklist({
   fitReader,
   silent,
   deskOf,
+  below,
 }: WorklistProps) {
   const state = useStore(feed.state);
   const now = useNow(10_000);
@@ -293,6 +296,7 @@ export function Worklist({
           onInside={setPointerInside}
         />
         {/* Below the rows, so that a message that comes or goes moves none of them under the hand. */}
+        {below}
         <StandingLine standing={standing} silent={silent} confirmed={confirmed} now={now} onRetry={feed.refresh} />
         {refusal === null ? null : (
           <Message

@@ -1,0 +1,59 @@
+import { useCallback, useEffect } from 'react';
+import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { Issue, Rival } from './may-issue.ts';
+import { type SignFacts, signBlock } from './sign-blocks.ts';
+
+export type SigningOpen = {
+  readonly kind: ReleaseKind;
+  readonly passwordNeeded: boolean;
+  /** As it was told at this press. */
+  readonly issue: Issue;
+  readonly rival: Rival;
+};
+
+type Requirements = { readonly passwordNeeded: boolean; readonly issue: Issue; readonly rival: Rival };
+
+/** The dialog of a signature, from the press to its end. */
+export function useSigning(options: {
+  readonly signing: SigningOpen | null;
+  readonly setSigning: (next: SigningOpen | null) => void;
+  readonly facts: SignFacts;
+  /** Whether this window writes. */
+  readonly writes: boolean;
+  readonly flush: () => Promise<boolean>;
+  readonly askRequirements: () => Promise<Requirements | null>;
+  readonly tell: (note: string | null) => void;
+}): { readonly trySign: (kind: ReleaseKind) => void } {
+  const { signing, setSigning, facts, writes, flush, askRequirements, tell } = options;
+  const open = useCallback(
+    async (kind: ReleaseKind): Promise<void> => {
+      tell(null);
+      const [saved, asked] = await Promise.all([flush(), askRequirements()]);
+      if (!saved) return tell('Not signed: your words are not in both places yet.');
+      // Without an answer the password is offered: giving one that is not needed does no harm.
+      setSigning({
+        kind,
+        passwordNeeded: asked?.passwordNeeded ?? true,
+        issue: asked?.issue ?? null,
+        rival: asked?.rival ?? null,
+      });
+    },
+    [flush, askRequirements, tell, setSigning],
+  );
+  // Another window took over under the dialog: what was pressed is answered all the same, but nothing more is signed from here.
+  useEffect(() => {
+    if (signing === null || writes) return;
+    setSigning(null);
+    tell('Signing was given up here: another window writes this report now.');
+  }, [signing, writes, setSigning, tell]);
+  const trySign = useCallback(
+    (kind: ReleaseKind): void => {
+      if (signing !== null) return;
+      const block = signBlock(kind, facts);
+      if (block === null) void open(kind);
+      else tell(block);
+    },
+    [facts, signing, open, tell],
+  );
+  return { trySign };
+}

@@ -1,0 +1,89 @@
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import type { ArchiveRequests } from './archive-requests.ts';
+import { type DataSet, text, uid } from './dicom-json.ts';
+import { keyObjectsIn, rejectedInstances, rejectionSentences } from './rejection-notes.ts';
+import { describeSeries, type Rejections } from './study-metadata.ts';
+import type { ImagingFailure, StudyImages } from './types.ts';
+
+const metadataAtOnce = 4;
+
+export type StudyQuestion = {
+  readonly requests: ArchiveRequests;
+  readonly archive: string;
+  readonly epoch: number;
+  readonly studyUid: string;
+  /** True when the reader has asked for what was rejected for quality. */
+  readonly withQuality: boolean;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+};
+
+export type StudyRead = {
+  readonly study: StudyImages;
+  readonly rejections: Rejections;
+  /** The key objects that the archive listed, as a value to compare with a later list. */
+  readonly keyObjects: string;
+};
+
+type Row = { readonly data: DataSet; readonly seriesUid: string };
+
+/** Series of a study and the metadata of each (PS3.18 10.6, 10.4.1.1.2). A series that does not come is one of the study's `problems`. */
+export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRead, ImagingFailure>> {
+  const { requests, archive, epoch, studyUid, withQuality, signal } = question;
+  const listed = await requests.series(studyUid, signal);
+  if (signal.aborted) return closed;
+  if (!listed.ok) return listed;
+  const problems: string[] = [];
+  const found: (Row & { readonly instances: readonly DataSet[] })[] = [];
+  const rows = listed.value.flatMap((data): Row[] => {
+    const seriesUid = uid(data, '0020000E');
+    return seriesUid === null ? [] : [{ data, seriesUid }];
+  });
+  for (let at = 0; at < rows.length; at += metadataAtOnce) {
+    const answers = await Promise.all(
+      rows.slice(at, at + metadataAtOnce).map(async (row) => ({
+        row,
+        answer: await requests.metadata(studyUid, row.seriesUid, signal),
+      })),
+    );
+    for (const { row, answer } of answers) {
+      if (answer.ok) found.push({ ...row, instances: answer.value });
+      else problems.push(answer.error.words);
+    }
+  }
+  if (signal.aborted) return closed;
+  const origin = { archive, epoch, studyUid };
+  const all = found.flatMap((row) => row.instances);
+  const byInstance = rejectedInstances(studyUid, all);
+  const rejections = { byInstance, withQuality };
+  const series = found
+    .map((row) => describeSeries(origin, row.seriesUid, row.instances, row.data, rejections))
+    .sort((one, other) => (one.number ?? 1e9) - (other.number ?? 1e9) || one.seriesUid.localeCompare(other.seriesUid));
+  const first = found[0]?.instances[0] ?? found[0]?.data ?? {};
+  return ok({
+    rejections,
+    keyObjects: keyObjectsIn(listed.value),
+    study: {
+      epoch,
+      archive,
+      studyUid,
+      patientName: text(first, '00100010'),
+      patientId: text(first, '00100020'),
+      issuer: text(first, '00100021'),
+      birthDate: text(first, '00100030'),
+      sex: text(first, '00100040'),
+      studyDate: text(first, '00080020'),
+      studyTime: text(first, '00080030'),
+      timezone: text(first, '00080201'),
+      description: text(first, '00081030'),
+      accession: text(first, '00080050'),
+      series,
+      documents: all.filter((data) => text(data, '00080016').startsWith('1.2.840.10008.5.1.4.1.1.88.')),
+      problems,
+      rejections: rejectionSentences(byInstance, withQuality),
+      rejectedForQuality: [...byInstance.values()].filter((why) => why === 'quality').length,
+    },
+  });
+}
+
+const closed = err<ImagingFailure>({ code: 'cancelled', words: 'The case was closed.' });
