@@ -1,3 +1,4 @@
+import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { ContentDocument } from './content-tree.ts';
 
@@ -161,6 +162,8 @@ export type SeriesImages = {
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
   readonly frameOfReferenceUid: string | null;
+  /** What hanging protocols read of it. */
+  readonly hanging: SeriesDescription;
 };
 
 export type StudyImages = {
@@ -179,6 +182,8 @@ export type StudyImages = {
   readonly timezone: string;
   readonly description: string;
   readonly accession: string;
+  /** What hanging protocols read of it beside its series. */
+  readonly traits: Pick<StudyDescription, 'bodyPart' | 'description' | 'procedure'>;
   readonly series: readonly SeriesImages[];
   /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
   readonly documents: readonly unknown[];

@@ -17,6 +17,7 @@ import type {
 } from '../../imaging/index.ts';
 import { type Hung, seriesName, studyWord } from './hung.ts';
 import { MeasurementLayer } from './measurement-layer.tsx';
+import { prepare } from './placing.ts';
 import { StackGutter } from './stack-gutter.tsx';
 import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
 import { windowName } from './window-presets.ts';
@@ -99,7 +100,10 @@ export function ViewportPanel(props: ViewportPanelProps) {
   useLayoutEffect(() => {
     if (handle === null) return;
     if (hung === null) handle.clear();
-    else handle.show(hung.images, hung.series, hung.index);
+    else {
+      handle.show(hung.images, hung.series, hung.index);
+      if (hung.display !== null) prepare(handle, hung.display);
+    }
   }, [handle, hung]);
 
   const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
