@@ -108,7 +108,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
   ['images.next-stage', 'Next stage of the hanging protocol', 'Shift+PageDown', { type: 'step-stage', by: 1 }],
   ['images.previous-stage', 'Previous stage of the hanging protocol', 'Shift+PageUp', { type: 'step-stage', by: -1 }],
-  ['images.hang-again', 'Hang again as the protocol has it', 'Shift+H', { type: 'hang-again' }],
+  ['images.hang-again', 'Hang again as the protocol has it', 'Alt+Z', { type: 'hang-again' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),
   layout('2x1', 'Alt+3'),

@@ -288,7 +288,14 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
           {state.problem === null && !state.painted ? (
             <p className={state.covered ? 'viewport-words' : 'viewport-words late'}>{progressWords(progress)}</p>
           ) : null}
-          <StackGutter frames={series.frames} slice={state.slice} seen={seen} onPick={(index) => handle?.goTo(index)} />
+          {series.frames.length === 1 ? null : (
+            <StackGutter
+              frames={series.frames}
+              slice={state.slice}
+              seen={seen}
+              onPick={(index) => handle?.goTo(index)}
+            />
+          )}
         </>
       )}
     </>
