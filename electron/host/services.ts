@@ -23,6 +23,7 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
+import { createHangingBook } from './reading/hanging-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
@@ -338,6 +339,7 @@ export async function createServices(config: HostConfig) {
     claims,
     ...desks,
     priors,
+    hanging: createHangingBook({ record, sync, ports }),
     orderFit,
     billing,
     billCorrections,

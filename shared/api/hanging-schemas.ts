@@ -56,9 +56,15 @@ const displaySetSchema = z.object({
   displaySetNumber: numberUpTo(200),
   presentationGroup: numberUpTo(50),
   imageSetNumber: numberUpTo(50),
-  imageBox: z.tuple([numberUpTo(4), numberUpTo(4)]).default([1, 1]),
+  imageBox: z
+    .tuple([numberUpTo(4), numberUpTo(4)])
+    .readonly()
+    .default([1, 1]),
   imageBoxLayoutType: z.enum(['STACK', 'TILED']).default('STACK'),
-  tiles: z.tuple([numberUpTo(4), numberUpTo(4)]).default([4, 4]),
+  tiles: z
+    .tuple([numberUpTo(4), numberUpTo(4)])
+    .readonly()
+    .default([4, 4]),
   filterOperations: filters,
   preferences: filters,
   sortingOperations: list(

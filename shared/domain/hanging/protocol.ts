@@ -1,3 +1,4 @@
+import type { Region } from '../order/index.ts';
 /** Whose rule it is. Hanging Protocol Level (0072,0006) in brackets. The reader's own goes before all others. */
 export const ruleLevels = ['user', 'site', 'group', 'shipped'] as const;
 export type RuleLevel = (typeof ruleLevels)[number];
@@ -62,7 +63,7 @@ export type Definition = {
   /** Each of them is in the study ("PT" and "CT"). */
   readonly everyModality: readonly string[];
   /** Regions of shared/domain/order, any of them. */
-  readonly bodyPart: readonly string[];
+  readonly bodyPart: readonly Region[];
   readonly laterality: 'L' | 'R' | null;
   /** Procedure Code Sequence (0008,1032): any of these code values. */
   readonly procedureCode: readonly string[];
