@@ -158,7 +158,7 @@ module.exports = {
       comment: 'Images are drawn by renderer/imaging; ask its index for what you want to show.',
       severity: 'error',
       from: { pathNot: '^renderer/imaging/' },
-      to: { path: '(?:^|node_modules/)(?:@cornerstonejs|dicomweb-client)/' },
+      to: { path: '(?:^|node_modules/)(?:@cornerstonejs|dicomweb-client|pdfjs-dist)/' },
     },
     {
       name: 'dexie-in-data-only',

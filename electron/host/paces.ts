@@ -10,3 +10,5 @@ export const anchorEvery = 15 * 60_000;
 export const anchorRetry = 30_000;
 /** Milliseconds in which changes of the list are gathered before it is compared and told. */
 export const gatherFor = 40;
+/** Milliseconds between two looks for moves of several exams that a host left unfinished. */
+export const unfinishedMovesEvery = 5_000;

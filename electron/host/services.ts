@@ -298,6 +298,18 @@ export async function createServices(config: HostConfig) {
   ports.log.info('the host is ready', kinds);
   const codes = startCodeWatch({ book, events, accounts, rights, duties, sessions, record, settings, ports });
   onDuty.set('page', codes.nudge).set('escalate', codes.nudge);
+  const readingDesks = await openReadingDesks({
+    accounts,
+    book,
+    changes,
+    claims,
+    events,
+    rights,
+    links,
+    journal,
+    ports,
+    recordNow: record.recordNow,
+  });
   const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
   return {
     keyRing,
@@ -324,16 +336,7 @@ export async function createServices(config: HostConfig) {
     book,
     sites,
     changes,
-    ...openReadingDesks({
-      accounts,
-      book,
-      changes,
-      claims,
-      events,
-      rights,
-      links,
-      recordNow: record.recordNow,
-    }),
+    ...readingDesks,
     codes,
     afterReport,
     claims,
@@ -374,6 +377,7 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        readingDesks.stopMoves(),
         afterReportLoop.stop(),
         questionWatch.stop(),
         delivery.loop.stop(),

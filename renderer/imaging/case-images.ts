@@ -1,9 +1,11 @@
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
-import { ok, type Result } from '../../shared/lib/result.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { ArchiveRequests } from './archive-requests.ts';
 import { frameArrivals, type SettledFrame } from './frame-arrivals.ts';
 import type { FrameStore } from './frame-store.ts';
 import { loadStudy } from './load-study.ts';
+import { openObject } from './objects/open-object.ts';
+import type { ObjectAsked, ObjectRead } from './objects/read-object.ts';
 import type { PixelPool } from './pixel-pool.ts';
 import { keyObjectsIn } from './rejection-notes.ts';
 import type { FrameReference, ImagingFailure, SeriesImages, SeriesProgress, StudyImages } from './types.ts';
@@ -27,6 +29,12 @@ export type CaseImages = {
   /** Asks again for what failed. */
   retry(series: SeriesImages): void;
   progress(series: SeriesImages): SeriesProgress;
+  /** Brings and reads one object that is no image. What a rejection note names is not brought. */
+  open(
+    series: SeriesImages,
+    asked: Omit<ObjectAsked, 'studyUid'>,
+    signal: AbortSignal,
+  ): Promise<Result<ObjectRead, ImagingFailure>>;
   onProgress(listener: (progress: SeriesProgress) => void): () => void;
   close(): void;
 };
@@ -61,6 +69,14 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
     stream: arrivals.stream,
     retry: arrivals.retry,
     progress: arrivals.progress,
+    async open(series, asked, signal) {
+      const requests = series.epoch === context.epoch ? arrivals.requestsOf(series) : null;
+      if (requests === null) return err({ code: 'cancelled', words: 'The case was closed.' });
+      if (series.setAside.includes(asked.instanceUid))
+        return err({ code: 'not-displayable', words: 'This object was rejected by a note of its site: not shown.' });
+      const both = AbortSignal.any([signal, arrivals.signal]);
+      return openObject(requests, series, { ...asked, studyUid: series.studyUid }, both);
+    },
     onProgress: arrivals.onProgress,
     close: arrivals.close,
   };

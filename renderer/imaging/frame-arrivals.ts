@@ -19,6 +19,8 @@ export type FrameArrivals = {
   retry(series: SeriesImages): void;
   progress(series: SeriesImages): SeriesProgress;
   onProgress(listener: (progress: SeriesProgress) => void): () => void;
+  /** How the series' archive is asked; null for a series of no study of this case. */
+  requestsOf(series: SeriesImages): ArchiveRequests | null;
   /** Aborted when the case is closed. */
   readonly signal: AbortSignal;
   close(): void;
@@ -237,6 +239,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
   return {
     track,
     setAside,
+    requestsOf: (series) => find(series)?.requests ?? null,
     signal: controller.signal,
     want(series, reference) {
       if (closed || series.epoch !== epoch) return Promise.resolve(cancelled);

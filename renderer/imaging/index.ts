@@ -14,6 +14,15 @@ export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
 export type { ContentDocument, ContentNode, ImageName } from './content-tree.ts';
 export { rescaleOf, valuesOfInterest } from './frame-values.ts';
+export { type ObjectAbout, otherPatient } from './objects/about.ts';
+export { type OpenedPdf, openPdf } from './objects/pdf.ts';
+export type { GraphicShape, GraphicText, GraphicUnits } from './objects/presentation-state.ts';
+export { type PresentedGraphics, presentationOf, presentedGraphics } from './objects/presented.ts';
+export type { ObjectRead } from './objects/read-object.ts';
+export { fitSegmentation, type SegmentFit, type SegmentPlace } from './objects/segment-fit.ts';
+export type { Segmentation } from './objects/segmentation.ts';
+export type { StudyObject } from './objects/study-object.ts';
+export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
   DecodedFrame,
@@ -27,7 +36,7 @@ export type {
   ValuesOfInterest,
   Window,
 } from './types.ts';
-export type { ViewportHandle, ViewportState } from './viewport-state.ts';
+export type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {

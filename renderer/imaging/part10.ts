@@ -28,10 +28,18 @@ const explicitBig = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
 const maximumFramePixels = 200_000_000;
 
-/** Reads one Part 10 object (PS3.10 7). Every byte is hostile: whatever the parser throws becomes a failure with words. */
-export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateBudget): InstanceRead {
+/** The data set of a Part 10 object, in little endian where only its deflated form was packed. */
+export type OpenedDataSet =
+  | { readonly ok: true; readonly data: DataSet; readonly transferSyntax: string; readonly instanceUid: string | null }
+  | { readonly ok: false; readonly instanceUid: string | null; readonly failure: ImagingFailure };
+
+/**
+ * Opens one Part 10 object (PS3.10 7); deflated ones are unpacked within their budget and say explicit little endian. Every byte is
+ * hostile: whatever the parser throws becomes a failure with words.
+ */
+export function openDataSet(bytes: Uint8Array, budget: InflateBudget = inflateBudget): OpenedDataSet {
   let instanceUid: string | null = null;
-  const fail = (code: ImagingFailure['code'], words: string): InstanceRead => ({
+  const fail = (code: ImagingFailure['code'], words: string): OpenedDataSet => ({
     ok: false,
     instanceUid,
     failure: { code, words },
@@ -42,23 +50,37 @@ export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateB
     }
     const meta = readMeta(bytes);
     instanceUid = meta.instanceUid;
-    let whole = bytes;
-    if (meta.transferSyntax === deflated) {
-      const inflated = inflateWithin(bytes.subarray(meta.end), budget);
-      if (!inflated.ok) {
-        return inflated.why === 'over-budget'
-          ? fail('over-budget', 'This image unpacks to more than is allowed for one image, so it was not opened.')
-          : fail('truncated', 'This image is packed (deflate) and could not be unpacked: the file is damaged.');
-      }
-      whole = withInflated(bytes, meta, inflated.bytes);
+    if (meta.transferSyntax !== deflated) {
+      return { ok: true, data: dicomParser.parseDicom(bytes), transferSyntax: meta.transferSyntax, instanceUid };
     }
-    const data = dicomParser.parseDicom(whole);
-    const read = readPixels(data, meta.transferSyntax === deflated ? explicitLittle : meta.transferSyntax);
+    const inflated = inflateWithin(bytes.subarray(meta.end), budget);
+    if (!inflated.ok) {
+      return inflated.why === 'over-budget'
+        ? fail('over-budget', 'This image unpacks to more than is allowed for one image, so it was not opened.')
+        : fail('truncated', 'This image is packed (deflate) and could not be unpacked: the file is damaged.');
+    }
+    const data = dicomParser.parseDicom(withInflated(bytes, meta, inflated.bytes));
+    return { ok: true, data, transferSyntax: explicitLittle, instanceUid };
+  } catch (error) {
+    return fail('truncated', damaged(error));
+  }
+}
+
+/** Reads the frames of one Part 10 object. */
+export function readInstance(bytes: Uint8Array, budget: InflateBudget = inflateBudget): InstanceRead {
+  const opened = openDataSet(bytes, budget);
+  if (!opened.ok) return opened;
+  const { instanceUid } = opened;
+  try {
+    const read = readPixels(opened.data, opened.transferSyntax);
     return read.ok ? read : { ...read, instanceUid };
   } catch (error) {
-    const detail = problemOf(error);
-    return fail('truncated', `This image could not be read: the file is damaged or cut short (${detail}).`);
+    return { ok: false, instanceUid, failure: { code: 'truncated', words: damaged(error) } };
   }
+}
+
+function damaged(error: unknown): string {
+  return `This image could not be read: the file is damaged or cut short (${problemOf(error)}).`;
 }
 
 function problemOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { ContentDocument } from './content-tree.ts';
+import type { StudyObject } from './objects/study-object.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -155,6 +156,8 @@ export type SeriesImages = {
   readonly notShown: string | null;
   /** Structured reports and key object selections of the series; empty for images. */
   readonly documents: readonly ContentDocument[];
+  /** Presentation states, segmentations, waveforms and other documents of the series; empty for images. */
+  readonly objects: readonly StudyObject[];
   /** SOP Instance UIDs that a rejection note keeps off the screen: neither drawn nor counted nor asked for. */
   readonly setAside: readonly string[];
   /** What must be known of the stack: missing or uneven slices; empty for most. */

@@ -4,9 +4,10 @@ import type { Drawing } from './cornerstone.ts';
 import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
+import type { Presentation } from './objects/presented.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
-import type { ViewportHandle, ViewportState } from './viewport-state.ts';
+import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 
 type Aim = {
   readonly images: CaseImages;
@@ -50,23 +51,48 @@ export function openViewport(
   let rotation = 0;
   /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
   let ownPlace = false;
+  let home: (() => Home | null) | null = null;
+  /** Another's way to show images of this stack, chosen by the reader; gone with the stack. */
+  let presentation: Presentation | null = null;
+  /** The turn that it asked for of the image drawn last. */
+  let turnedBy = '';
+
+  /** The frame as it is shown: by the presentation state where one is chosen and names it. */
+  function shownAs(of: Aim): FrameReference {
+    return presentation?.frame(of.reference)?.reference ?? of.reference;
+  }
 
   function currentWindow(of: Aim): Window | null {
-    const state = store.state(of.reference.imageId);
-    if (state.kind !== 'loaded') return ownWindow ?? of.reference.window;
-    return ownWindow ?? defaultWindow(of.reference, of.series, state.frame);
+    const by = shownBy(of);
+    return by?.kind === 'window' ? by.window : (ownWindow ?? windowOf(of));
+  }
+
+  function windowOf(of: Aim): Window | null {
+    const found = store.state(of.reference.imageId);
+    return found.kind === 'loaded' ? defaultWindow(shownAs(of), of.series, found.frame) : shownAs(of).window;
+  }
+
+  function interestOf(of: Aim, frame: DecodedFrame): ValuesOfInterest {
+    const asked = ownWindow === null ? presentation?.frame(of.reference)?.voi : null;
+    return asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow);
   }
 
   function shownBy(of: Aim): ValuesOfInterest | null {
     const found = store.state(of.reference.imageId);
-    return found.kind === 'loaded' ? valuesOfInterest(of.reference, of.series, found.frame, ownWindow) : null;
+    return found.kind === 'loaded' ? interestOf(of, found.frame) : null;
   }
 
   function marksOf(of: Aim): readonly string[] {
     const found = store.state(of.reference.imageId);
     const unsaid =
       found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
-    return [...(unsaid ? ['lossy (its header does not say so)'] : []), ...of.reference.marks, ...of.series.marks];
+    const presented = presentation === null ? [] : [presentation.words(of.reference)];
+    return [
+      ...presented,
+      ...(unsaid ? ['lossy (its header does not say so)'] : []),
+      ...of.reference.marks,
+      ...of.series.marks,
+    ];
   }
 
   function state(): ViewportState {
@@ -101,11 +127,11 @@ export function openViewport(
   function applyWindow(of: Aim): void {
     const found = store.state(of.reference.imageId);
     if (found.kind !== 'loaded') return;
-    const { reference, series } = of;
+    const reference = shownAs(of);
     drawGreys(viewport, drawing.cpu, {
       frame: found.frame,
       rescale: rescaleOf(reference, found.frame),
-      voi: valuesOfInterest(reference, series, found.frame, ownWindow),
+      voi: interestOf(of, found.frame),
       inverse: reference.inverse !== invert,
     });
   }
@@ -115,6 +141,41 @@ export function openViewport(
     (viewport as unknown as { setRotation(degrees: number): void }).setRotation(rotation);
     // The CPU path takes the rotation into its transform only with the next camera.
     if (drawing.cpu) viewport.setCamera({});
+  }
+
+  /** Turns as the presentation asks for this very image; the reader's own turns stay from one to the next of the same. */
+  function turnAsPresented(of: Aim): void {
+    const turn = presentation?.frame(of.reference)?.turn ?? null;
+    const by = turn === null ? '' : `${turn.flipped} ${turn.rotation}`;
+    if (by === turnedBy) return;
+    turnedBy = by;
+    flippedHorizontally = turn?.flipped ?? false;
+    flippedVertically = false;
+    rotation = turn?.rotation ?? 0;
+    if (stackOf !== null) applyTurns();
+  }
+
+  /** Fits the image that is drawn, or brings it to the size and the edge at which it hangs. */
+  function placeHome(): void {
+    viewport.resetCamera();
+    applyTurns();
+    const wanted = drawn === null ? null : (home?.() ?? null);
+    if (drawn === null || wanted === null || !(wanted.zoom > 0)) return;
+    const { reference } = drawn;
+    places.zoomBy(reference, wanted.zoom / places.zoom(reference));
+    if (wanted.edge === 'center') return;
+    const { rows, columns } = reference.description;
+    const corners = [[0, 0] as const, [columns, 0] as const, [0, rows] as const, [columns, rows] as const];
+    const across = corners.map((corner) => places.toScreen(reference, corner)[0]);
+    places.panBy([wanted.edge === 'left' ? -Math.min(...across) : element.clientWidth - Math.max(...across), 0]);
+  }
+
+  function turnedByHand(): void {
+    if (drawn === null) return;
+    // A picture at its edge would leave the screen if it were turned about the middle of its place.
+    if (home !== null && !ownPlace && stackOf !== null) placeHome();
+    else applyTurns();
+    redraw();
   }
 
   async function settle(): Promise<void> {
@@ -161,8 +222,7 @@ export function openViewport(
         if (closed) return;
         stackOf = series;
         drawn = wanted;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
       }
     } catch (error) {
       if (closed) return;
@@ -172,6 +232,7 @@ export function openViewport(
     }
     if (closed) return;
     drawn = wanted;
+    turnAsPresented(wanted);
     applyWindow(wanted);
     viewport.render();
   }
@@ -210,6 +271,8 @@ export function openViewport(
       flippedVertically = false;
       rotation = 0;
       ownPlace = false;
+      presentation = null;
+      turnedBy = '';
       blank();
     }
     aim = next;
@@ -234,6 +297,20 @@ export function openViewport(
     applyWindow(drawn);
     viewport.render();
     tell();
+  }
+
+  function reset(): void {
+    ownWindow = null;
+    invert = false;
+    flippedHorizontally = false;
+    flippedVertically = false;
+    rotation = 0;
+    ownPlace = false;
+    turnedBy = '';
+    if (drawn === null) return;
+    turnAsPresented(drawn);
+    placeHome();
+    redraw();
   }
 
   function aimAt(images: CaseImages, series: SeriesImages, index: number): Aim | null {
@@ -270,15 +347,11 @@ export function openViewport(
       const own = rotation % 180 === 0 ? axis : axis === 'horizontal' ? 'vertical' : 'horizontal';
       if (own === 'horizontal') flippedHorizontally = !flippedHorizontally;
       else flippedVertically = !flippedVertically;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     rotate() {
       rotation = (rotation + 90) % 360;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     zoomBy(factor) {
       if (drawn === null || stackOf === null || !places.zoomBy(drawn.reference, factor)) return;
@@ -291,17 +364,16 @@ export function openViewport(
       places.panBy(delta);
       redraw();
     },
-    reset() {
-      ownWindow = null;
-      invert = false;
-      flippedHorizontally = false;
-      flippedVertically = false;
-      rotation = 0;
-      ownPlace = false;
-      if (drawn === null) return;
-      applyTurns();
-      viewport.resetCamera();
+    setHome(next) {
+      home = next;
+      if (drawn === null || ownPlace || stackOf === null) return;
+      placeHome();
       redraw();
+    },
+    reset,
+    present(next) {
+      presentation = next;
+      reset();
     },
     resize() {
       if (closed || element.clientWidth === 0 || element.clientHeight === 0) return;
@@ -310,8 +382,7 @@ export function openViewport(
       if (!ownPlace && stackOf !== null) {
         // The engine keeps the zoom that it measured in a canvas that may have been half way between two sizes.
         painted = false;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
         viewport.render();
       }
       tell();

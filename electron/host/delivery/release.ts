@@ -9,10 +9,10 @@ import {
 import { type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
-  coveredInstances,
   imageSetChange,
   imageSetWords,
   type PatientIdentity,
+  presentFor,
   type StudyUid,
 } from '../../../shared/domain/study/index.ts';
 import { identityFromPatient, taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
@@ -178,7 +178,7 @@ async function refusalToRelease(
       why: 'The archive does not answer, so the images cannot be checked against what you signed.',
     };
   }
-  const present = coveredInstances(now.list).map((one) => one.instanceUid as string);
+  const present = presentFor(content.instances, now.list);
   const changed = imageSetWords(imageSetChange(content.instances, present));
   if (changed !== null) return { kind: 'give-back', reason: changed };
   return notVerifiable(parts, reader, held);

@@ -1,13 +1,22 @@
 import type { Task } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReaderId } from '../../../shared/domain/reader/index.ts';
-import { emptyDesk, type ReadingTask, type TaskId } from '../../../shared/domain/reading/index.ts';
+import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
+import {
+  emptyDesk,
+  otherHostsWait,
+  type PendingMove,
+  type ReadingTask,
+  type TaskId,
+} from '../../../shared/domain/reading/index.ts';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { taskFromFhir, taskToFhir } from '../../../shared/interop/fhir/index.ts';
-import { instant } from '../../../shared/lib/instant.ts';
+import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 import type { RecordClient } from '../record/types.ts';
+import type { CaseFacts } from './case-book.ts';
 import { createClaims } from './claims.ts';
+import { createExamMoves } from './exam-moves.ts';
 import { moveTogether } from './move-together.ts';
 
 const now = instant(1_000_000);
@@ -62,32 +71,41 @@ function recordOf(tasks: readonly ReadingTask[], onPut: (id: string, count: numb
   return { claims: createClaims(record, () => undefined), taskOf };
 }
 
-const passOf = (place: number) => ({
-  taskId: `rt-${place}` as TaskId,
-  name: `exam ${place}`,
-  move: { kind: 'pass', reader: ann, fencingToken: 4, reason: 'wrong-subspecialty' } as const,
+const idOf = (place: number) => `rt-${place}` as TaskId;
+const passOf = (count: number): PendingMove => ({
+  by: ann,
+  byName: 'Dr ann',
+  host: 'host-1',
+  since: now,
+  how: { kind: 'pass', reason: 'wrong-subspecialty', words: '' },
+  shares: Array.from({ length: count }, (_one, place) => ({ taskId: idOf(place), fencingToken: 4 })),
 });
+const nameOf = (id: string): string => `exam ${id.slice(3)}`;
 /** What a reader sees of a task: not its token, which a claim that was taken back has anew. */
 const seen = ({ state, claim, desk }: ReadingTask) => ({ state, reader: claim?.reader ?? null, desk });
 
 describe('exams of one combined claim', () => {
-  it('move all or none, whichever of them the record refuses', async () => {
+  it('move all or none, whichever write of them the record refuses', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.option(fc.nat(5), { nil: null }), async (count, fails) => {
+      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.option(fc.nat(6), { nil: null }), async (count, fails) => {
         const places = Array.from({ length: count }, (_one, place) => place);
         const tasks = places.map((place) => held(place, ann));
-        const refuses = fails === null || fails >= count ? null : `rt-${fails}`;
-        const { claims, taskOf } = recordOf(tasks, (id, puts) => !(id === refuses && puts <= count));
+        // Of several, the note of the move is written before the first of them.
+        const first = count === 1 ? 1 : 2;
+        const writes = count + first - 1;
+        const refused = fails === null || fails >= writes ? null : fails + 1;
+        const { claims, taskOf } = recordOf(tasks, (_id, puts) => puts !== refused);
         const tokens = new Map<string, number>();
-        const done = await moveTogether(claims, places.map(passOf), (id, token) => tokens.set(id, token));
-        expect(done.ok).toBe(refuses === null);
+        const done = await moveTogether(claims, passOf(count), { nameOf, onTakenBack: (id, to) => tokens.set(id, to) });
+        expect(done.ok).toBe(refused === null);
         for (const place of places) {
           const task = taskOf(place);
-          if (refuses === null) expect(seen(task)).toMatchObject({ state: 'queued', reader: null });
+          if (refused === null) expect(seen(task)).toMatchObject({ state: 'queued', reader: null });
           else {
+            expect(task.moving).toBeUndefined();
             expect(seen(task)).toEqual(seen(tasks[place] as ReadingTask));
             expect(task.claim?.fencingToken).toBe(tokens.get(task.id) ?? 4);
-            expect(tokens.has(task.id)).toBe(place < (fails ?? 0));
+            expect(tokens.has(task.id)).toBe(place < refused - first);
           }
         }
         if (!done.ok && count > 1) expect(done.error.message).toMatch(/Nothing was moved\.$/);
@@ -95,19 +113,113 @@ describe('exams of one combined claim', () => {
     );
   });
 
+  it('are all moved and each told once when the host dies between any two writes, and starts again', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 5 }), fc.nat(8), fc.boolean(), async (count, dies, sameHost) => {
+        const tasks = Array.from({ length: count }, (_one, place) => held(place, ann));
+        let dead = false;
+        const { claims, taskOf } = recordOf(tasks, (_id, puts) => {
+          if (puts === dies + 1) dead = true;
+          if (dead) throw new Error('killed');
+          return true;
+        });
+        const told = new Map<string, ReadingEvent>();
+        const host = (hostId: string, at: Instant) => {
+          const moves = createExamMoves({
+            book: {
+              facts: (id) => ({ task: taskOf(Number(id.slice(3))), order: null, seen: null }) as unknown as CaseFacts,
+              follow: () => () => ({
+                tasks: new Set(tasks.map((one) => one.id)),
+                orders: new Set(),
+                studies: new Set(),
+              }),
+            },
+            claims,
+            events: {
+              write: async (written) => {
+                if (dead) throw new Error('killed');
+                for (const event of written) told.set(event.id, event);
+                return true;
+              },
+            },
+            recordNow: () => at,
+            linked: {
+              partners: () => tasks.slice(0, -1).map((task) => ({ facts: { task } as unknown as CaseFacts, token: 4 })),
+              forget: () => undefined,
+              retaken: () => undefined,
+            },
+            hostId,
+          });
+          return moves;
+        };
+        const reader = { id: ann, name: 'Dr ann' } as Reader;
+        const pass = { kind: 'pass', reason: 'wrong-subspecialty', words: '' } as const;
+        await host('host-1', now)
+          .make(reader, idOf(count - 1), 4, pass)
+          .catch(() => null);
+        dead = false;
+        const noted = tasks.some((task) => taskOf(Number(task.id.slice(3))).moving !== undefined);
+        // Another host leaves it to this one's next start for a while.
+        if (!sameHost) {
+          const before = tasks.map((_task, place) => taskOf(place));
+          await host('host-2', now).round();
+          expect(tasks.map((_task, place) => taskOf(place))).toEqual(before);
+        }
+        await host(sameHost ? 'host-1' : 'host-2', sameHost ? now : instant(now + otherHostsWait)).round();
+        const moved = tasks.map((_task, place) => seen(taskOf(place)).reader === null);
+        expect(new Set(moved).size).toBe(1);
+        expect(moved[0]).toBe(noted || dies > 0);
+        expect([...told.values()].map((event) => [event.type, event.subject.taskId]).sort()).toEqual(
+          moved[0] === true ? tasks.map((task) => ['task.released', task.id]) : [],
+        );
+        for (const place of tasks.keys()) expect(taskOf(place).moving).toBeUndefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('that she took again after the host died stay hers, and nothing more is moved', async () => {
+    const { claims, taskOf } = recordOf([held(0, ann), held(1, ann)]);
+    await claims.change(idOf(1), (task) => ok({ ...task, moving: passOf(2) }));
+    await claims.move(idOf(0), { kind: 'pass', reader: ann, fencingToken: 4, reason: 'wrong-subspecialty' });
+    await claims.move(idOf(0), { kind: 'claim', reader: ann, readerName: 'Dr ann' });
+    const moves = createExamMoves({
+      book: {
+        facts: (id) => ({ task: taskOf(Number(id.slice(3))), order: null, seen: null }) as unknown as CaseFacts,
+        follow: () => () => ({ tasks: new Set([idOf(1)]), orders: new Set(), studies: new Set() }),
+      },
+      claims,
+      events: {
+        write: async () => {
+          throw new Error('nothing was moved');
+        },
+      },
+      recordNow: () => now,
+      linked: { partners: () => [], forget: () => undefined, retaken: () => undefined },
+      hostId: 'host-1',
+    });
+    await moves.round();
+    expect([seen(taskOf(0)).reader, seen(taskOf(1)).reader]).toEqual([ann, ann]);
+    expect(taskOf(1).moving).toBeUndefined();
+  });
+
   it('that a colleague took in between are hers, and it is said which could not be taken back', async () => {
-    const tasks = [held(0, ann), held(1, bob)];
+    const tasks = [held(0, ann), held(1, ann)];
     const { claims, taskOf } = recordOf(tasks);
+    let asked = 0;
     const racing: typeof claims = {
       ...claims,
       change: async (taskId, step) => {
-        // Bob claims the first one as soon as it is free, before the second is asked.
-        if (taskId === 'rt-1')
-          await claims.move('rt-0' as TaskId, { kind: 'claim', reader: bob, readerName: 'Dr bob' });
+        // Bob claims the first one as soon as it is free, before the second is moved; and the second's claim ends.
+        if (taskId === 'rt-1') asked += 1;
+        if (asked === 2 && taskId === 'rt-1') {
+          await claims.move(idOf(0), { kind: 'claim', reader: bob, readerName: 'Dr bob' });
+          await claims.change(idOf(1), (task) => ok({ ...task, claim: null, state: 'held' }));
+        }
         return claims.change(taskId, step);
       },
     };
-    const done = await moveTogether(racing, [passOf(0), passOf(1)], () => undefined);
+    const done = await moveTogether(racing, passOf(2), { nameOf, onTakenBack: () => undefined });
     expect(done.ok ? null : done.error.message).toMatch(
       /^exam 1: .* exam 0 went already and could not be taken back\.$/,
     );

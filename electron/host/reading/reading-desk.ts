@@ -5,14 +5,13 @@ import {
   claimStanding,
   type HoldReason,
   holdWords,
+  type MoveTogether,
   type Pace,
   type PassReason,
   type PastRead,
   paceFor,
-  passWords,
   type ReadingTask,
   reasonIsEnough,
-  stepTask,
   stillToRead,
   type TaskId,
   type TaskMove,
@@ -26,12 +25,11 @@ import type { Accounts } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import { failure } from '../routes/mount.ts';
 import type { CaseBook, CaseFacts } from './case-book.ts';
-import { contextOf } from './case-context.ts';
 import type { Claims } from './claims.ts';
 import type { EventBook } from './event-book.ts';
+import type { ExamMoves } from './exam-moves.ts';
 import { nameOfExam } from './link-index.ts';
 import type { LinkedDesk } from './linked-desk.ts';
-import { moveTogether } from './move-together.ts';
 import { claimNext, type NextStudy } from './next-study.ts';
 import type { ReadingRights } from './reading-rights.ts';
 import type { WorklistChanges } from './worklist-changes.ts';
@@ -44,7 +42,8 @@ type DeskParts = {
   readonly events: Pick<EventBook, 'write' | 'of'>;
   readonly rights: Pick<ReadingRights, 'mayRead' | 'judge' | 'subspecialties' | 'shift'>;
   readonly recordNow: () => Instant;
-  readonly linked: Pick<LinkedDesk, 'claim' | 'partners' | 'forget' | 'retaken'>;
+  readonly linked: Pick<LinkedDesk, 'claim' | 'partners'>;
+  readonly moves: Pick<ExamMoves, 'make'>;
 };
 type Done = Promise<Result<Record<never, never>, Failure>>;
 type Colleague = {
@@ -122,43 +121,11 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
     return kept ? ok({}) : notWritten;
   };
 
-  /** The exams of one combined claim by one press, all or none, and then the event of each. */
-  const movedTogether = async (
-    reader: Reader,
-    taskId: TaskId,
-    fencingToken: number | null,
-    move: (token: number | null) => TaskMove,
-    event: (task: ReadingTask, token: number | null) => Told,
-  ): Done => {
-    const facts = book.facts(taskId);
-    // What is refused by what is known already moves nothing at all: the record is then asked for this one alone.
-    const wouldMove = facts !== null && stepTask(facts.task, move(fencingToken), recordNow()).ok;
-    const partners = facts === null || !wouldMove ? [] : parts.linked.partners(facts);
-    const shares = [
-      ...partners.map((one) => ({ facts: one.facts, token: fencingToken === null ? null : one.token })),
-      { facts, token: fencingToken },
-    ].map((one) => ({
-      taskId: one.facts?.task.id ?? taskId,
-      token: one.token,
-      name:
-        one.facts === null
-          ? 'This study'
-          : `${nameOfExam(one.facts)}, ${contextOf(one.facts).accession ?? 'no accession'}`,
-    }));
-    const done = await moveTogether(
-      claims,
-      shares.map((one) => ({ taskId: one.taskId, name: one.name, move: move(one.token) })),
-      parts.linked.retaken,
-    );
+  /** The exams of one combined claim by one press, all or none, and the event of each. */
+  const movedTogether = async (reader: Reader, taskId: TaskId, token: number | null, how: MoveTogether): Done => {
+    const done = await parts.moves.make(reader, taskId, token, how);
     if (!done.ok) return done;
-    let kept = true;
-    for (const [place, task] of done.value.entries()) {
-      parts.linked.forget(task.id);
-      const { type, detail, part } = event(task, shares[place]?.token ?? null);
-      const words = task.id === taskId ? detail : `${detail}, with a linked exam`;
-      if (!(await tell(reader, task.id, type, words, part))) kept = false;
-    }
-    return kept ? ok({}) : notWritten;
+    return done.value.kept ? ok({}) : notWritten;
   };
 
   /** Somebody who reads here and may read this study; else why not. */
@@ -214,18 +181,7 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
       ),
     pass: async (reader, taskId, { fencingToken, reason, words }) => {
       if (!reasonIsEnough(reason, words)) return needsWords;
-      const had = fencingToken !== null;
-      const pass = (token: number | null): TaskMove => ({
-        kind: 'pass',
-        reader: reader.id,
-        fencingToken: token,
-        reason,
-      });
-      return movedTogether(reader, taskId, fencingToken, pass, (task, token) => ({
-        type: had ? 'task.released' : 'task.passed',
-        detail: `passed on, ${reasonText(passWords[reason], words)}`,
-        part: [token ?? `free-${task.lastFencingToken}-${reader.id}`],
-      }));
+      return movedTogether(reader, taskId, fencingToken, { kind: 'pass', reason, words });
     },
     hold: async (reader, taskId, { fencingToken, reason, words }) => {
       if (!reasonIsEnough(reason, words)) return needsWords;
@@ -274,18 +230,8 @@ export function createReadingDesk(parts: DeskParts): ReadingDesk {
         const also = await colleague(facts.task.id, to);
         if (!also.ok) return failure(also.error.code, `${nameOfExam(facts)} goes with it. ${also.error.message}`);
       }
-      const target = { reader: found.value.id, readerName: found.value.name };
-      const give = (token: number | null): TaskMove => ({
-        kind: 'reassign',
-        holder: token === null ? null : { reader: reader.id, fencingToken: token },
-        byName: reader.name,
-        to: target,
-      });
-      return movedTogether(reader, taskId, fencingToken, give, (task) => ({
-        type: 'task.reassigned',
-        detail: words.trim() === '' ? `to ${found.value.name}` : `to ${found.value.name}: ${words.trim()}`,
-        part: [task.lastFencingToken, to, recordNow()],
-      }));
+      const { id, name } = found.value;
+      return movedTogether(reader, taskId, fencingToken, { kind: 'reassign', reader: id, readerName: name, words });
     },
     colleagues: async (reader, taskId) => {
       const others = (await accounts.list())

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 
@@ -29,7 +30,7 @@ export function createWorklistChanges(startedAt: number): WorklistChanges {
   let version = startedAt;
   /** What a page must have seen at least, to be told only what came since. */
   let oldest = startedAt;
-  const current = new Map<string, { row: Row; text: string; version: number }>();
+  const current = new Map<string, { row: Row; version: number }>();
   const gone = new Map<string, number>();
   /** Every change in the order of versions: the newest are found from the end, without a look at all rows. */
   let log: { readonly taskId: TaskId; readonly version: number }[] = [];
@@ -50,11 +51,8 @@ export function createWorklistChanges(startedAt: number): WorklistChanges {
       let changed = false;
       for (const row of rows) {
         const before = current.get(row.taskId);
-        // The same object says the same; only new ones are written out to be compared.
-        if (before?.row === row) continue;
-        const text = JSON.stringify(row);
-        if (before?.text === text) continue;
-        current.set(row.taskId, { row, text, version: next });
+        if (before !== undefined && isDeepStrictEqual(before.row, row)) continue;
+        current.set(row.taskId, { row, version: next });
         gone.delete(row.taskId);
         log.push({ taskId: row.taskId, version: next });
         changed = true;

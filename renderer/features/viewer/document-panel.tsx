@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'react';
-import type { ContentNode, ImageName, SeriesImages } from '../../imaging/index.ts';
+import type { CaseImages, ContentNode, ImageName, SeriesImages } from '../../imaging/index.ts';
 import { type CaseStudy, seriesName, studyWord } from './hung.ts';
+import { ObjectView } from './objects/object-view.tsx';
 
 type Props = {
+  readonly images: CaseImages;
   readonly study: CaseStudy;
   readonly series: SeriesImages;
   /** Null where the image is not among those of this study that are shown. */
@@ -10,15 +12,15 @@ type Props = {
   readonly onClose: () => void;
 };
 
-/** A structured report or key object selection beside the images, as its tree of words. */
-export function DocumentPanel({ study, series, onShow, onClose }: Props) {
+/** What a series holds beside images: documents as their trees of words, waveforms, PDFs and what else an archive keeps. */
+export function DocumentPanel({ images, study, series, onShow, onClose }: Props) {
   const panel = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document takes the focus again.
   useEffect(() => panel.current?.focus(), [series]);
   return (
     <section
       ref={panel}
-      className={study.prior === null ? 'document-panel' : 'document-panel prior'}
+      className={`document-panel${study.prior === null ? '' : ' prior'}${isWide(series) ? ' wide' : ''}`}
       aria-label="Document"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a long document is scrolled by the keyboard.
       tabIndex={0}
@@ -52,8 +54,16 @@ export function DocumentPanel({ study, series, onShow, onClose }: Props) {
           ) : null}
         </article>
       ))}
+      {series.objects.map((object) => (
+        <ObjectView key={object.about.instanceUid} images={images} study={study} series={series} object={object} />
+      ))}
     </section>
   );
+}
+
+/** Tracings and pages want more room than words. */
+function isWide(series: SeriesImages): boolean {
+  return series.objects.some(({ kind }) => kind === 'waveform' || kind === 'pdf');
 }
 
 function Nodes({ nodes, onShow }: { readonly nodes: readonly ContentNode[]; readonly onShow: Props['onShow'] }) {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ViewportHandle } from '../../imaging/index.ts';
 import { asAcquired } from './hung.ts';
-import { type Box, place, zoomOf } from './placing.ts';
+import { type Box, homeOf, zoomOf } from './placing.ts';
 
 const patient = (row: number, column = row) => ({ kind: 'patient', row, column }) as const;
 const positive = fc.integer({ min: 50, max: 4_000 });
@@ -40,26 +39,13 @@ describe('the size of what a rule hangs', () => {
     expect(zoomOf(real, [real], 4)).toBe(8);
   });
 
-  test('brings a right breast to the right edge and a left one to the left', () => {
-    // 100 pixels wide in 400: at zoom 2 it stands from 100 to 300.
-    const shown = { zoom: 1, left: 150 };
-    const handle = {
-      state: () => ({ zoom: shown.zoom }),
-      zoomBy: (factor: number) => {
-        shown.zoom *= factor;
-        shown.left = 200 - 50 * shown.zoom;
-      },
-      toScreen: ([x]: readonly [number, number]) => [shown.left + x * shown.zoom, 0],
-      panBy: ([x]: readonly [number, number]) => {
-        shown.left += x;
-      },
-    } as unknown as ViewportHandle;
+  test('puts a right breast at the right edge and a left one at the left, until it is turned on its side', () => {
     const one: Box = { screen: [400, 300], columns: 100, rows: 100, pixel: patient(1), size: 'same' };
-    place(handle, one, 2, { ...asAcquired, justification: 'right' });
-    expect(shown).toEqual({ zoom: 2, left: 200 });
-    place(handle, one, 2, { ...asAcquired, justification: 'left' });
-    expect(shown.left).toBe(0);
-    place(handle, one, 2, asAcquired);
-    expect(shown.left).toBe(100);
+    const right = { ...asAcquired, size: 'same' as const, justification: 'right' as const };
+    expect(homeOf(one, [one, null], right, 0)).toEqual({ zoom: 3, edge: 'right' });
+    expect(homeOf(one, [one], { ...right, justification: 'left' }, 180)?.edge).toBe('left');
+    expect(homeOf(one, [one], right, 90)).toBeNull();
+    expect(homeOf(one, [one], asAcquired, 0)).toBeNull();
+    expect(homeOf(null, [], right, 0)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { PixelSize, Point, ViewportHandle } from '../../imaging/index.ts';
+import type { Home, PixelSize, Point, ViewportHandle } from '../../imaging/index.ts';
 import type { Display, Hung } from './hung.ts';
 
 /** A viewport, for the size of what hangs in it. Sizes in screen (CSS) pixels and in image pixels. */
@@ -48,14 +48,15 @@ export function prepare(handle: ViewportHandle, display: Display): void {
   if (state.flippedHorizontally !== display.flip && state.rotation % 180 === 0) handle.flip('horizontal');
 }
 
-/** Brings a painted image to its size and to its edge. */
-export function place(handle: ViewportHandle, box: Box, zoom: number, display: Display): void {
-  const now = handle.state().zoom;
-  if (now !== null && now > 0) handle.zoomBy(zoom / now);
-  if (display.justification === 'center') return;
-  const ends = [handle.toScreen([0, box.rows / 2]), handle.toScreen([box.columns, box.rows / 2])];
-  const across = ends.flatMap((end) => (end === null ? [] : end[0]));
-  if (across.length < 2) return;
-  const by = display.justification === 'left' ? -Math.min(...across) : box.screen[0] - Math.max(...across);
-  if (Math.abs(by) > 0.5) handle.panBy([by, 0]);
+/** Where a box of a rule is placed among those on screen; null where nothing but to fit it is asked. A quarter turn fits it. */
+export function homeOf(
+  box: Box | null,
+  all: readonly (Box | null)[],
+  display: Display | null,
+  rotation: number,
+): Home | null {
+  if (box === null || display === null || rotation % 180 !== 0) return null;
+  if (display.size === 'fit' && display.justification === 'center') return null;
+  const present = all.flatMap((one) => one ?? []);
+  return { zoom: zoomOf(box, present, null), edge: display.justification };
 }

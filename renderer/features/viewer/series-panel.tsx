@@ -43,9 +43,12 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
         <span className="series-number">{series.number ?? ''}</span>
         <span>{series.notShown ?? 'Not open'}</span>
         <span className="quiet-words">Not an image</span>
-        {series.documents.length === 0 ? null : (
+        {series.documents.length + series.objects.length === 0 ? null : (
           <button type="button" className="button" onClick={() => props.onOpenDocument(study, series)}>
-            Read{series.documents.length === 1 ? '' : ` ${series.documents.length}`}
+            Read
+            {series.documents.length + series.objects.length === 1
+              ? ''
+              : ` ${series.documents.length + series.objects.length}`}
           </button>
         )}
       </li>

@@ -10,7 +10,13 @@ export type ViewerKeyCommand =
   | { readonly type: 'nudge'; readonly right: number; readonly down: number }
   | { readonly type: 'set-point' }
   | { readonly type: 'next-handle' }
-  | { readonly type: 'name-measurement' };
+  | { readonly type: 'name-measurement' }
+  /** The next presentation state for the series that hangs, and after the last one the images as sent. */
+  | { readonly type: 'next-presentation' }
+  | { readonly type: 'toggle-segments' }
+  | { readonly type: 'segment-opacity'; readonly by: number }
+  /** Opens the next of what the study holds beside images, and after the last one closes it. */
+  | { readonly type: 'next-document' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -109,6 +115,16 @@ export const viewerKeys: readonly Row[] = [
   ['images.next-stage', 'Next stage of the hanging protocol', 'Shift+PageDown', { type: 'step-stage', by: 1 }],
   ['images.previous-stage', 'Previous stage of the hanging protocol', 'Shift+PageUp', { type: 'step-stage', by: -1 }],
   ['images.hang-again', 'Hang again as the protocol has it', 'Alt+Z', { type: 'hang-again' }],
+  [
+    'images.next-presentation',
+    'Presentation state: the next, or as sent',
+    'Alt+Shift+P',
+    { type: 'next-presentation' },
+  ],
+  ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
+  ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
+  ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
+  ['images.next-document', 'Read the next document of the study', 'Alt+Shift+R', { type: 'next-document' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),
   layout('2x1', 'Alt+3'),

@@ -9,6 +9,9 @@ import { DocumentPanel } from './document-panel.tsx';
 import { HangingLine } from './hanging-line.tsx';
 import { type CaseStudy, gridOf, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
+import { nextDocument } from './objects/next-document.ts';
+import { ObjectsBar } from './objects/objects-bar.tsx';
+import { useObjects } from './objects/use-objects.tsx';
 import { prepare } from './placing.ts';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { runViewerCommand } from './run-viewer-command.ts';
@@ -114,6 +117,7 @@ function CaseViewer(props: ViewerProps) {
     onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
     onSave: props.onSaveMarks ?? null,
   });
+  const objects = useObjects({ images, hung: hung.slice(0, count), handles, chosen, sizeOf });
   const onPainted = useKeptView({
     kept,
     current,
@@ -160,7 +164,7 @@ function CaseViewer(props: ViewerProps) {
     onComparisonOpened,
   });
   touch.current = hanging.touch;
-  const placing = usePlacing({ hung, count, sizeOf });
+  usePlacing({ hung, count, handles, sizeOf });
 
   // What does not hang at first is brought behind what does.
   useEffect(() => {
@@ -185,11 +189,12 @@ function CaseViewer(props: ViewerProps) {
     const unseen = (): void => goToUnseen(slots.active, handle, seen);
     // The other commands are for the marks, the report and the app.
     const onReset = (): void => {
-      placing.again(chosen);
       const display = slots.active?.display ?? null;
       if (handle !== null && display !== null) prepare(handle, display);
     };
-    if (!runViewerCommand(command, { slots, hanging, cine, setTool, goToUnseen: unseen, onReset })) acts.run(command);
+    const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
+    if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
+    else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
   runLatest.current = run;
@@ -242,7 +247,6 @@ function CaseViewer(props: ViewerProps) {
               onHandle={(opened) => slots.opened(slot, opened)}
               onState={(state) => {
                 onPainted(slot, state, handles[slot] ?? null);
-                placing.painted(slot, state, handles[slot] ?? null);
                 memory.note(hung[slot] ?? null, state);
                 note(hung[slot] ?? null, state);
               }}
@@ -250,11 +254,13 @@ function CaseViewer(props: ViewerProps) {
               onMoved={marks.move}
               onSelect={marks.select}
               onActivity={onActivity}
+              overlay={(opened, state) => objects.overlay(slot, opened, state)}
             />
           ))}
         </div>
-        {document === null ? null : (
+        {document === null || images === null ? null : (
           <DocumentPanel
+            images={images}
             {...document}
             onShow={({ instanceUid, frame }) => {
               const place = placeOf(document.study, instanceUid, frame);
@@ -264,6 +270,7 @@ function CaseViewer(props: ViewerProps) {
           />
         )}
       </div>
+      <ObjectsBar objects={objects} />
       <RejectionBar
         current={current}
         priors={priors}

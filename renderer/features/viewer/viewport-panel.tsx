@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import {
   type CaseMarks,
   type ImageMeasurement,
@@ -46,6 +46,8 @@ export type ViewportPanelProps = {
   readonly onMoved: (id: string, points: readonly Point[], quantities: readonly Quantity[]) => void;
   readonly onSelect: (id: string) => void;
   readonly onActivity: () => void;
+  /** What objects of the study lay over the frame on the canvas. */
+  readonly overlay?: (handle: ViewportHandle, state: ViewportState) => ReactNode;
 };
 
 export function ViewportPanel(props: ViewportPanelProps) {
@@ -143,6 +145,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
       {...hand.pointer}
     >
       <div ref={surface} className="viewport-surface" />
+      {handle !== null && shown !== null && !shown.covered ? props.overlay?.(handle, shown) : null}
       {handle !== null && shown !== null && !shown.covered ? (
         <MeasurementLayer
           handle={handle}

@@ -57,12 +57,6 @@ export type ImageDifference = {
 };
 
 /**
- * Presentation states (PS3.4 B.5: 1.2.840.10008.5.1.4.1.1.11.*) say how to show images and are none; measurements and arrows are saved as
- * these, by us and by others.
- */
-const presentationClasses = '1.2.840.10008.5.1.4.1.1.11.';
-
-/**
  * The images among what an archive lists: no structured reports and key object selections (those that we store ourselves among them), no
  * presentation states, and nothing that `ours` names.
  */
@@ -70,11 +64,7 @@ export function imagesAmong<Image extends ListedImage>(
   listed: readonly Image[],
   ours: ReadonlySet<string>,
 ): readonly Image[] {
-  return coveredInstances(listed).filter(
-    (one) =>
-      !ours.has(one.instanceUid) &&
-      (one.sopClassUid === '' ? one.modality !== 'PR' : !one.sopClassUid.startsWith(presentationClasses)),
-  );
+  return coveredInstances(listed).filter((one) => !ours.has(one.instanceUid));
 }
 
 /** The digest by which a list of UIDs is known, whatever its order. `sha256` gives lower-case hex over UTF-8. */

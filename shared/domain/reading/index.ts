@@ -5,6 +5,7 @@ export * from './last-confirmed.ts';
 export * from './linked-exams.ts';
 export * from './pace.ts';
 export * from './pairing.ts';
+export * from './pending-move.ts';
 export * from './rank.ts';
 export * from './reading-task.ts';
 export * from './task-desk.ts';

@@ -3,6 +3,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { OrderId } from '../order/index.ts';
 import type { ReaderId } from '../reader/index.ts';
 import type { StudyUid } from '../study/index.ts';
+import type { PendingMove } from './pending-move.ts';
 import type { TaskDesk } from './task-desk.ts';
 
 /** Logical id of the Task in the record. */
@@ -44,4 +45,6 @@ export type ReadingTask = {
   readonly released: ReleasedReport | null;
   readonly authoredOn: Instant;
   readonly desk: TaskDesk;
+  /** A move of this exam and others that has begun and is not told yet; absent nearly always. */
+  readonly moving?: PendingMove;
 };

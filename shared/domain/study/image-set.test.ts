@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coveredInstances, imageSetChange, imageSetWords } from './image-set.ts';
+import { coveredInstances, imageSetChange, imageSetWords, presentFor } from './image-set.ts';
 
 const ct = '1.2.840.10008.5.1.4.1.1.2';
 const enhancedSr = '1.2.840.10008.5.1.4.1.1.88.22';
+const presentation = '1.2.840.10008.5.1.4.1.1.11.1';
 const keyObjects = '1.2.840.10008.5.1.4.1.1.88.59';
 const pdf = '1.2.840.10008.5.1.4.1.1.104.1';
 
@@ -12,6 +13,9 @@ describe('a signature covers', () => {
     ['an image', ct, 'CT', true],
     ['a report stored with the study', enhancedSr, 'SR', false],
     ['a selection of key images', keyObjects, 'KO', false],
+    ['arrows that somebody saved on the images', presentation, 'PR', false],
+    ['a presentation state in colour', '1.2.840.10008.5.1.4.1.1.11.2', 'PR', false],
+    ['not a presentation state whose class the archive does not tell', '', 'PR', false],
     ['a scanned document', pdf, 'OT', true],
     ['an image whose class the archive does not tell', '', 'CT', true],
     ['not a report whose class the archive does not tell', '', 'SR', false],
@@ -42,6 +46,14 @@ describe('between a signature and its release the images', () => {
     expect(found).toEqual(change);
     if (words === null) expect(imageSetWords(found)).toBeNull();
     else expect(imageSetWords(found)).toMatch(words);
+  });
+
+  it('are the same when arrows come, and when those that an older signature named are still there', () => {
+    const image = { instanceUid: '1', sopClassUid: ct, modality: 'CT' };
+    const arrows = { instanceUid: '2', sopClassUid: presentation, modality: 'PR' };
+    expect(imageSetChange(['1'], presentFor(['1'], [image, arrows]))).toEqual({ kind: 'unchanged' });
+    expect(imageSetChange(['1', '2'], presentFor(['1', '2'], [image, arrows]))).toEqual({ kind: 'unchanged' });
+    expect(imageSetChange(['1', '2'], presentFor(['1', '2'], [image]))).toMatchObject({ kind: 'shrank' });
   });
 
   it('let a report go out only if they are exactly those that were signed', () => {

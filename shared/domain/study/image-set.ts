@@ -3,19 +3,34 @@ import { assertNever } from '../../lib/assert-never.ts';
 /** What of an instance tells whether a signature covers it. */
 type CoveredBy = { readonly sopClassUid: string; readonly modality: string };
 
-const documentClasses = '1.2.840.10008.5.1.4.1.1.88.';
+/** Documents (the Structured Reporting family, with Key Object Selection) and presentation states (PS3.4 B.5). */
+const aboutImages = ['1.2.840.10008.5.1.4.1.1.88.', '1.2.840.10008.5.1.4.1.1.11.'];
+const aboutModalities = ['SR', 'KO', 'PR'];
 
 /**
- * The instances that a signature covers: all but documents about the study, which come while it is read. Ours among them (the SR of an
- * earlier version), told by SOP class (PS3.4 B.5: the Structured Reporting family, with Key Object Selection) and, where an archive leaves
- * the class out, by modality.
+ * The instances that a signature covers: all but documents about the study and presentation states, which come while it is read. Ours
+ * among them (the SR of an earlier version, arrows that were saved), told by SOP class and, where an archive leaves the class out, by
+ * modality.
  */
 export function coveredInstances<Instance extends CoveredBy>(list: readonly Instance[]): readonly Instance[] {
   return list.filter((one) =>
     one.sopClassUid === ''
-      ? one.modality !== 'SR' && one.modality !== 'KO'
-      : !one.sopClassUid.startsWith(documentClasses),
+      ? !aboutModalities.includes(one.modality)
+      : !aboutImages.some((family) => one.sopClassUid.startsWith(family)),
   );
+}
+
+/**
+ * What of an archive's list stands against a signature: what a signature of now would cover, and whatever was signed and is still there.
+ * A report that was signed when presentation states still counted is not held up for them.
+ */
+export function presentFor<Instance extends CoveredBy & { readonly instanceUid: string }>(
+  signed: Iterable<string>,
+  list: readonly Instance[],
+): readonly string[] {
+  const before = new Set(signed);
+  const covered = new Set(coveredInstances(list).map((one) => one.instanceUid));
+  return list.map((one) => one.instanceUid).filter((uid) => covered.has(uid) || before.has(uid));
 }
 
 /** What became of the images that a reader signed on. `shrank` may have brought others in the place of those that are missing. */

@@ -70,7 +70,10 @@ export function correctedForBilling(
       case 'orderer-npi':
         return {
           ...request,
-          requester: { ...request.requester, identifier: { system: systems.npi, value: correction.npi } },
+          requester: {
+            ...request.requester,
+            identifier: { ...mark(null), system: systems.npi, value: correction.npi },
+          },
         };
     }
   };

@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { aDigest, aSignedReport } from '../../../test/builders/signed-report.ts';
 import type { Order, OrderId } from '../../domain/order/index.ts';
 import type { Reader, ReaderId } from '../../domain/reader/index.ts';
-import { holdReasons, passReasons, type ReadingTask, type TaskId } from '../../domain/reading/index.ts';
+import {
+  holdReasons,
+  type PendingMove,
+  passReasons,
+  type ReadingTask,
+  type TaskId,
+} from '../../domain/reading/index.ts';
 import type { AccessionNumber, StudyUid } from '../../domain/study/index.ts';
 import { eventTypes, type ReadingEvent } from '../../domain/turnaround/index.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
@@ -139,9 +145,33 @@ const bareTask: fc.Arbitrary<ReadingTask> = fc.record({
   desk: aDesk,
 });
 /** Only a task that is held has a reason for it. */
-const readingTask = bareTask.map((task) =>
-  task.state === 'held' ? task : { ...task, desk: { ...task.desk, hold: null } },
-);
+const pendingMove: fc.Arbitrary<PendingMove> = fc.record({
+  by: id as fc.Arbitrary<ReaderId>,
+  byName: fc.oneof(fc.constant(''), words),
+  host: words,
+  since: when,
+  how: fc.oneof(
+    fc.record({
+      kind: fc.constant('pass' as const),
+      reason: fc.constantFrom(...passReasons),
+      words: fc.oneof(fc.constant(''), words),
+    }),
+    fc.record({
+      kind: fc.constant('reassign' as const),
+      reader: id as fc.Arbitrary<ReaderId>,
+      readerName: fc.oneof(fc.constant(''), words),
+      words: fc.oneof(fc.constant(''), words),
+    }),
+  ),
+  shares: fc.array(fc.record({ taskId: id as fc.Arbitrary<TaskId>, fencingToken: or(fc.nat(9)) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+const readingTask = fc
+  .tuple(bareTask, or(pendingMove))
+  .map(([task, moving]): ReadingTask => (moving === null ? task : { ...task, moving }))
+  .map((task) => (task.state === 'held' ? task : { ...task, desk: { ...task.desk, hold: null } }));
 
 const readingEvent: fc.Arbitrary<ReadingEvent> = fc.record({
   id,

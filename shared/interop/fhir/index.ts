@@ -10,6 +10,7 @@ export * from './images-after-report.ts';
 export { matterOf } from './matter-task.ts';
 export * from './message.ts';
 export * from './order.ts';
+export { orderSentAgain, sentAgainWords } from './order-sent-again.ts';
 export {
   linkedRequest,
   ordererFromFhir,

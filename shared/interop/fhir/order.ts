@@ -85,7 +85,8 @@ function placerGroupOf(request: unknown): Pick<Order, 'placerGroup'> {
   return group === null || group === '' ? {} : { placerGroup: group };
 }
 
-function lateralityOf(request: unknown): Laterality | null {
+/** The side that the order says, by our own mark or by a coded body site; null where it says none. */
+export function lateralityOf(request: unknown): Laterality | null {
   const own = oneOf<Laterality>(['L', 'R', 'B'], textAt(extensionOf(request, ours.laterality), 'valueCode'));
   if (own !== null) return own;
   for (const site of listAt(request, 'bodySite')) {

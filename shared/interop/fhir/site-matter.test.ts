@@ -120,7 +120,7 @@ describe('an order that the site corrects', () => {
     expect(order.ok && order.value.reasonCodes.map((one) => one.code)).toEqual(['M25.561']);
     expect(JSON.stringify(corrected)).not.toContain('7771000');
     expect(corrected).toMatchObject({
-      extension: [{ url: 'urn:somebody' }, { valueCode: 'R' }],
+      extension: [{ url: 'urn:somebody' }, { valueCode: 'R' }, { valueCode: 'laterality' }, { valueCode: 'reason' }],
       note: [
         { text: 'from the placer' },
         { text: 'side and reason', time: '1970-01-01T00:00:00.000Z', authorReference: { display: 'Larkspur desk' } },

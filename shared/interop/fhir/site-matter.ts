@@ -23,6 +23,7 @@ import {
   type,
   wordsAt,
 } from './matter-task.ts';
+import { correctionMarks } from './order-sent-again.ts';
 import { at, listAt, oneOf, textAt } from './read.ts';
 import { ours, systems } from './systems.ts';
 
@@ -199,7 +200,11 @@ export function correctedServiceRequest<Request extends object>(
   const coded = listAt(request, 'reasonCode').filter((one) => listAt(one, 'coding').length > 0);
   return {
     ...without(request, 'bodySite'),
-    extension: [...extensions, ...(laterality === null ? [] : [{ url: ours.laterality, valueCode: laterality }])],
+    extension: [
+      ...extensions,
+      ...(laterality === null ? [] : [{ url: ours.laterality, valueCode: laterality }]),
+      ...correctionMarks(request, correction),
+    ],
     ...(bodySites.length === 0 ? {} : { bodySite: bodySites }),
     ...(reason === null ? {} : { reasonCode: [{ text: reason }, ...coded] }),
     note: [

@@ -46,6 +46,7 @@ export const ours = {
   clock: 'urn:overread:clock',
   site: 'urn:overread:site',
   forBilling: 'urn:overread:for-billing',
+  deskCorrected: 'urn:overread:desk-corrected',
   detail: 'urn:overread:detail',
   channel: 'urn:overread:channel',
   cause: 'urn:overread:cause',
@@ -55,6 +56,7 @@ export const ours = {
   assigned: 'urn:overread:assigned',
   passed: 'urn:overread:passed',
   secondLook: 'urn:overread:second-look',
+  pendingMove: 'urn:overread:pending-move',
 } as const;
 
 /** IANA zone of a place: http://hl7.org/fhir/R4/extension-timezone.html. */

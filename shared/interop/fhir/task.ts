@@ -5,6 +5,7 @@ import type { Claim, ReadingTask, ReleasedReport, TaskId, TaskState } from '../.
 import type { StudyUid } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { pendingMoveFromFhir, pendingMoveToFhir } from './pending-move.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems } from './systems.ts';
 import { deskExtensions, deskFromFhir, holdToFhir } from './task-desk.ts';
@@ -58,6 +59,7 @@ export function taskToFhir(task: ReadingTask, names: TaskNames = { patientRefere
             { url: ours.leaseUntil, valueInstant: toFhirInstant(task.claim.leaseUntil) },
           ]),
       ...deskExtensions(task.desk),
+      ...(task.moving === undefined ? [] : [pendingMoveToFhir(task.moving)]),
     ],
     ...(identifiers.length === 0 ? {} : { identifier: identifiers }),
     ...(order === null ? {} : { basedOn: [order], focus: order }),
@@ -157,6 +159,7 @@ export function taskFromFhir(
   if (!authored.ok) return bad('authoredOn is not an instant');
   if (claim === 'bad') return bad('its claim lacks owner, token or lease');
   if (released === 'bad') return bad('its released report lacks id, version, digest or kind');
+  const moving = pendingMoveFromFhir(task);
   const requested = codeIn(at(entry(task, 'input', 'requested-report'), 'valueCodeableConcept'), systems.dicom);
   const study = textAt(entry(task, 'input', 'study'), 'valueIdentifier', 'value');
   const order = referenceId(
@@ -179,6 +182,7 @@ export function taskFromFhir(
       released,
       authoredOn: authored.value,
       desk: deskFromFhir(task),
+      ...(moving === null ? {} : { moving }),
     },
     names: {
       patientReference: referenceId(textAt(task, 'for', 'reference'), 'Patient'),

@@ -9,7 +9,9 @@ import {
   ordererIdPrefix,
   ordererToFhir,
   orderFromServiceRequest,
+  orderSentAgain,
   practitionerIdOf,
+  sentAgainWords,
   unlinkedOrderer,
 } from '../../../../shared/interop/fhir/index.ts';
 import { cleanLine } from '../../../../shared/lib/clean-text.ts';
@@ -32,6 +34,8 @@ import {
 
 /** The largest resource that is taken; an order or a report with its words comes nowhere near. */
 const mostBytes = 1_000_000;
+/** Lost races in a row after which the sender is told to send it again. */
+const mostRaces = 5;
 
 export type FhirDoorOptions = {
   /** The embedded record's own endpoint; null where the record is somebody else's server, which sites then write to themselves. */
@@ -121,6 +125,7 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     wanted: IntakeResource,
     existing: IntakeResource | null,
     by: string,
+    ofDesk: string,
   ): { readonly changes: readonly Change[]; readonly problem: Outcome['problem'] } => {
     if (wanted.resourceType === 'Patient' && existing?.resourceType === 'Patient') {
       const [before, after] = [identityFromPatient(existing), identityFromPatient(wanted)];
@@ -146,7 +151,9 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     }
     if (wanted.resourceType === 'ServiceRequest' && existing !== null)
       return {
-        changes: [{ orderId: wanted.id ?? '', type: 'order.changed', words: `the order was changed by ${by}` }],
+        changes: [
+          { orderId: wanted.id ?? '', type: 'order.changed', words: `the order was changed by ${by}${ofDesk}` },
+        ],
         problem: null,
       };
     return { changes: [], problem: null };
@@ -203,6 +210,7 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     raw: Uint8Array,
     wanted: IntakeResource,
     ifMatch: string | null,
+    races = 0,
   ): Promise<Response> => {
     if (type === 'Practitioner' && id.toLowerCase().startsWith(`${ordererIdPrefix}-`))
       return outcome(
@@ -232,15 +240,23 @@ export function createFhirDoor(options: FhirDoorOptions): { fetch(request: Reque
     }
     const noted = await note(writer, 'intake', `${type}/${id}`, patientOf(whole));
     if (noted !== null) return noted;
-    const stored = whole.resourceType === 'ServiceRequest' ? await withOrderer(writer, whole) : whole;
+    const before = existing?.resourceType === 'ServiceRequest' ? existing : null;
+    const again = whole.resourceType === 'ServiceRequest' && before !== null ? orderSentAgain(whole, before) : null;
+    const order = again?.request ?? whole;
+    const stored = order.resourceType === 'ServiceRequest' ? await withOrderer(writer, order) : order;
     if (stored instanceof Response) return stored;
-    const answer = await ask('PUT', `${type}/${id}`, JSON.stringify(stored), ifMatch);
+    // What the desk supplies between our reading and our writing is not written over either.
+    const read = before?.meta?.versionId;
+    const match = ifMatch ?? (read === undefined ? null : `W/"${read}"`);
+    const answer = await ask('PUT', `${type}/${id}`, JSON.stringify(stored), match);
+    if (answer.status === 412 && ifMatch === null && races < mostRaces)
+      return write(writer, type, id, raw, wanted, null, races + 1);
     if (answer.status !== 200 && answer.status !== 201) return answer;
     options.onWritten();
     const text = await answer.text();
     const version = /"versionId":"([^"]{1,64})"/.exec(text)?.[1] ?? '';
     const by = `FHIR ${type} from ${writer.name}`;
-    const { changes, problem } = changesOf(whole, existing, by);
+    const { changes, problem } = changesOf(whole, existing, by, again === null ? '' : sentAgainWords(again));
     const orderIds = type === 'ServiceRequest' ? [id] : changes.map((change) => change.orderId);
     await options.keep(
       {

@@ -1,0 +1,169 @@
+import type { Failure } from '../../../shared/api/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import {
+  type MoveTogether,
+  moveOfShare,
+  otherHostsWait,
+  type PendingMove,
+  type ReadingTask,
+  restOfMove,
+  standingOfShare,
+  stepTask,
+  type TaskId,
+  toldOfShare,
+} from '../../../shared/domain/reading/index.ts';
+import { after, type Instant } from '../../../shared/lib/instant.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import { caseEvent } from '../intake/case-events.ts';
+import { failure } from '../routes/mount.ts';
+import type { CaseBook } from './case-book.ts';
+import { contextOf } from './case-context.ts';
+import type { Claims } from './claims.ts';
+import type { EventBook } from './event-book.ts';
+import { nameOfExam } from './link-index.ts';
+import type { LinkedDesk } from './linked-desk.ts';
+import { endMove, moveRest, moveTogether } from './move-together.ts';
+
+export type ExamMovesParts = {
+  readonly book: Pick<CaseBook, 'facts' | 'follow'>;
+  readonly claims: Pick<Claims, 'change'>;
+  readonly events: Pick<EventBook, 'write'>;
+  readonly recordNow: () => Instant;
+  readonly linked: Pick<LinkedDesk, 'partners' | 'forget' | 'retaken'>;
+  /** Of this data folder: the next start of this host goes on with what it left. */
+  readonly hostId: string;
+  readonly step?: ((name: string) => void) | undefined;
+};
+
+/** Pass and give of the exams that go together: by one press, and what a host that died left of one. */
+export type ExamMoves = {
+  /** All or none, each with its event; `done` tells whether every event could be kept. */
+  make(
+    reader: Reader,
+    taskId: TaskId,
+    fencingToken: number | null,
+    how: MoveTogether,
+  ): Promise<Result<{ readonly kept: boolean }, Failure>>;
+  /** Finishes what was broken off. */
+  round(): Promise<void>;
+};
+
+export function createExamMoves(parts: ExamMovesParts): ExamMoves {
+  const { book, claims, events, linked, hostId, recordNow } = parts;
+  const takeChanges = book.follow();
+  /** Pressed here and not over yet, by the exam that was pressed. */
+  const underWay = new Set<string>();
+  /** Tasks that carry a note. */
+  const noted = new Set<string>();
+
+  const nameOf = (taskId: TaskId): string => {
+    const facts = book.facts(taskId);
+    return facts === null ? 'This study' : `${nameOfExam(facts)}, ${contextOf(facts).accession ?? 'no accession'}`;
+  };
+
+  const tell = async (task: ReadingTask, pending: PendingMove): Promise<boolean> => {
+    const share = pending.shares.find((one) => one.taskId === task.id);
+    if (share === undefined) return true;
+    const actor = { kind: 'person', id: pending.by, name: pending.byName } as const;
+    const { type, detail, part } = toldOfShare(pending, share, task.lastFencingToken);
+    const words = share === pending.shares.at(-1) ? detail : `${detail}, with a linked exam`;
+    // Just after a start the book may not have it yet.
+    const facts = book.facts(task.id) ?? { task, order: null, seen: null };
+    return events.write([caseEvent(facts, type, recordNow(), { actor, part, detail: words })]);
+  };
+
+  /** The tasks as the record holds them; null where it does not answer for one that it has. */
+  const readAll = async (pending: PendingMove): Promise<ReadonlyMap<string, ReadingTask> | null> => {
+    const tasks = new Map<string, ReadingTask>();
+    for (const { taskId } of pending.shares) {
+      const read: { task: ReadingTask | null } = { task: null };
+      const asked = await claims.change(taskId, (task) => {
+        read.task = task;
+        return { ok: false, error: { code: 'not-a-legal-move', words: 'only read', heldBy: null } };
+      });
+      if (read.task !== null) tasks.set(taskId, read.task);
+      else if (!asked.ok && asked.error.code !== 'not-found') return null;
+    }
+    return tasks;
+  };
+
+  /** False where the record could not be asked: it is tried again. */
+  const finish = async (pending: PendingMove): Promise<boolean> => {
+    const before = await readAll(pending);
+    if (before === null) return false;
+    const rest = restOfMove(pending, before);
+    if (rest.kind === 'leave') return endMove(claims, pending);
+    for (const share of rest.moves) if (!(await moveRest(claims, pending, share))) return false;
+    const now = await readAll(pending);
+    if (now === null) return false;
+    for (const share of pending.shares) {
+      const task = now.get(share.taskId);
+      const moved = task !== undefined && standingOfShare(task, pending, share) === 'moved';
+      if (moved && !(await tell(task, pending))) return false;
+    }
+    return endMove(claims, pending);
+  };
+
+  return {
+    make: async (reader, taskId, fencingToken, how) => {
+      const facts = book.facts(taskId);
+      const alone = { taskId, fencingToken };
+      const pendingOf = (shares: PendingMove['shares']): PendingMove => ({
+        by: reader.id,
+        byName: reader.name,
+        host: hostId,
+        since: recordNow(),
+        how,
+        shares,
+      });
+      // What is refused by what is known already moves nothing at all: the record is then asked for this one alone.
+      const wouldMove = facts !== null && stepTask(facts.task, moveOfShare(pendingOf([alone]), alone), recordNow()).ok;
+      const partners = facts === null || !wouldMove ? [] : linked.partners(facts);
+      const pending = pendingOf([
+        ...partners.map((one) => ({
+          taskId: one.facts.task.id,
+          fencingToken: fencingToken === null ? null : one.token,
+        })),
+        alone,
+      ]);
+      if (underWay.has(taskId)) return failure('not-a-legal-move', 'It is being moved already.');
+      underWay.add(taskId);
+      try {
+        const { step } = parts;
+        const done = await moveTogether(claims, pending, {
+          nameOf,
+          onTakenBack: linked.retaken,
+          ...(step === undefined ? {} : { step }),
+        });
+        if (!done.ok) return done;
+        const kept: boolean[] = [];
+        for (const task of done.value) {
+          linked.forget(task.id);
+          kept.push(await tell(task, pending));
+        }
+        // A note that could not be taken off now is taken off by a round: all that it asks for is done.
+        const all = kept.every((one) => one);
+        if (all) await endMove(claims, pending);
+        return ok({ kept: all });
+      } finally {
+        underWay.delete(taskId);
+      }
+    },
+    round: async () => {
+      for (const id of takeChanges().tasks) {
+        if (book.facts(id)?.task.moving === undefined) noted.delete(id);
+        else noted.add(id);
+      }
+      for (const id of [...noted]) {
+        const pending = book.facts(id)?.task.moving;
+        if (pending === undefined) {
+          noted.delete(id);
+          continue;
+        }
+        const mine = pending.host === hostId;
+        const waits = mine ? underWay.has(id) : recordNow() < after(pending.since, otherHostsWait);
+        if (!waits && (await finish(pending))) noted.delete(id);
+      }
+    },
+  };
+}
