@@ -3,7 +3,7 @@ import type { MeasurementKind } from '../../shared/domain/measurement/index.ts';
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
 
 /** Tools of the left mouse button. */
-export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | MeasurementKind;
+export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | 'crosshair' | MeasurementKind;
 
 /** Named windows; the viewer knows their figures by modality. */
 export type WindowPreset = 'default' | WindowName;
@@ -40,6 +40,12 @@ export type CaseCommand =
   | { readonly type: 'flip-vertical' }
   | { readonly type: 'reset-view' }
   | { readonly type: 'toggle-cine' }
+  /** Axial, coronal, sagittal and oblique planes through the chosen series, or back to what hung before. */
+  | { readonly type: 'toggle-planes' }
+  /** Viewports of one frame of reference, and those matched by hand, scroll together or each alone. */
+  | { readonly type: 'toggle-link' }
+  /** The chosen viewport and the one beside it show one level: they scroll together from there. */
+  | { readonly type: 'match-stacks' }
   | { readonly type: 'delete-measurement' }
   | { readonly type: 'undo-mark' }
   | { readonly type: 'redo-mark' }

@@ -1,5 +1,6 @@
 import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
 import type { StudyObject } from './objects/study-object.ts';
 
@@ -72,6 +73,8 @@ export type DecodedFrame = {
   readonly lossy: boolean;
   /** VOI LUT Sequence (PS3.3 C.11.2) of the instance, the first item first; empty where it has none or colour is shown. */
   readonly voiTables: readonly LookUpTable[];
+  /** Of a computed picture: lowest and highest stored value of the whole volume, so that its planes are shown alike. */
+  readonly volumeRange?: readonly [number, number];
 };
 
 /** What a pixel measures in the patient. `detector` is the size at the imager, larger than the body part by its magnification. */
@@ -167,6 +170,16 @@ export type SeriesImages = {
   readonly frameOfReferenceUid: string | null;
   /** What hanging protocols read of it. */
   readonly hanging: SeriesDescription;
+  /** What computed pictures were computed from; absent for everything that was acquired. */
+  readonly computed?: ComputedPlanes;
+};
+
+/** Pictures that no one acquired: planes through the volume of a series. They are named by UIDs that no archive holds. */
+export type ComputedPlanes = {
+  readonly kind: PlaneKind;
+  readonly stack: PlaneStack;
+  readonly slab: Slab;
+  readonly source: SeriesImages;
 };
 
 export type StudyImages = {

@@ -1,3 +1,4 @@
+import type { PlaneKind } from '../../shared/domain/volume/index.ts';
 import type { CaseImages } from './case-images.ts';
 import type { Presentation } from './objects/presented.ts';
 import type { EdgeLetters } from './orientation.ts';
@@ -9,6 +10,8 @@ export type ViewportState = {
   readonly seriesUid: string | null;
   readonly instanceUid: string | null;
   readonly frame: number | null;
+  /** `stack` for what was acquired; the others are computed, and `instanceUid` then names no instance of any archive. */
+  readonly plane: PlaneKind | 'stack';
   /** 1-based; 0 when nothing hangs. */
   readonly slice: number;
   readonly slices: number;

@@ -40,6 +40,8 @@ export function openViewport(
   let drawn: Aim | null = null;
   let stackOf: SeriesImages | null = null;
   let pinned: string | null = null;
+  /** True while other planes of the volume on the canvas take their place: what is seen meanwhile is the same patient's. */
+  let exchanging = false;
   let painted = false;
   let problem: string | null = null;
   let settling = false;
@@ -101,10 +103,12 @@ export function openViewport(
       seriesUid: aim?.series.seriesUid ?? null,
       instanceUid: aim?.reference.instanceUid ?? null,
       frame: aim?.reference.frame ?? null,
+      plane: aim?.series.computed?.kind ?? 'stack',
       slice: aim === null ? 0 : aim.index + 1,
       slices: aim?.series.frames.length ?? 0,
       painted,
-      covered: aim === null || drawn === null || drawn.series !== aim.series || problem !== null,
+      covered:
+        aim === null || problem !== null || (drawn === null ? !exchanging : !sameStack(drawn.series, aim.series)),
       window: aim === null ? null : currentWindow(aim),
       windowIsOwn: ownWindow !== null,
       shownBy: aim === null ? null : shownBy(aim),
@@ -213,18 +217,24 @@ export function openViewport(
       if (stackOf === series && viewport.getImageIds()[wanted.index] === reference.imageId) {
         await viewport.setImageIdIndex(wanted.index);
       } else {
+        const place =
+          drawn !== null && ownPlace && sameStack(drawn.series, series) ? places.keep(drawn.reference) : null;
+        exchanging = drawn !== null && sameStack(drawn.series, series);
         drawn = null;
         stackOf = null;
         await viewport.setStack(
           series.frames.map((one) => one.imageId),
           wanted.index,
         );
+        exchanging = false;
         if (closed) return;
         stackOf = series;
         drawn = wanted;
         placeHome();
+        if (place !== null) places.restore(reference, place);
       }
     } catch (error) {
+      exchanging = false;
       if (closed) return;
       problem = `This image could not be drawn (${error instanceof Error ? error.message : 'unknown'}).`;
       tell();
@@ -263,7 +273,7 @@ export function openViewport(
     if (closed) return;
     if (next !== null && aim !== null && next.reference.imageId === aim.reference.imageId && next.series === aim.series)
       return;
-    if (next === null || aim === null || next.series !== aim.series) {
+    if (next === null || aim === null || !sameStack(next.series, aim.series)) {
       // Another stack begins as it was acquired; the reader's turns and window belong to the one before.
       ownWindow = null;
       invert = false;
@@ -405,4 +415,14 @@ export function openViewport(
       drawing.engine.disableElement(id);
     },
   };
+}
+
+/** One acquired stack; or the planes of one kind through one volume, whatever their slab or lean: window, zoom and turns stay with them. */
+function sameStack(one: SeriesImages, other: SeriesImages): boolean {
+  if (one === other) return true;
+  return (
+    one.computed !== undefined &&
+    one.computed.source === other.computed?.source &&
+    one.computed.kind === other.computed.kind
+  );
 }

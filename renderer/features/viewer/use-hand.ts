@@ -14,7 +14,7 @@ import {
 import type { ViewerTool } from '../../case/index.ts';
 import type { ViewportHandle } from '../../imaging/index.ts';
 import { type Drawing, type DrawingStep, move, press, release, setPoint } from './drawing.ts';
-import { pixelValuesOf, spacingOf, within } from './frame-pixels.ts';
+import { pixelValuesOf, placeOfFrame, spacingOf, within } from './frame-pixels.ts';
 
 /** What was drawn, with the frame that it was drawn on and what it measures there. */
 export type DrawnMark = {
@@ -77,6 +77,8 @@ export function useHand(options: {
   readonly onMoved: (id: string, points: readonly Point[], quantities: readonly Quantity[]) => void;
   readonly onSelect: (id: string) => void;
   readonly onActivity: () => void;
+  /** The crosshair tool points at this image pixel. */
+  readonly onPoint: (pixel: Point) => void;
 }) {
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const [inHand, setInHand] = useState<InHand | null>(null);
@@ -115,13 +117,7 @@ export function useHand(options: {
     const current = latest.current.handle()?.current() ?? null;
     if (current === null) return null;
     const { reference, series, frame } = current;
-    const place: ImagePlace = {
-      studyUid: series.studyUid,
-      seriesUid: series.seriesUid,
-      instanceUid: reference.instanceUid,
-      frame: reference.frame,
-      frameOfReferenceUid: series.frameOfReferenceUid,
-    };
+    const place = placeOfFrame(series, reference);
     return { place, frame, spacing: spacingOf(reference), pixels: pixelValuesOf(reference, frame) };
   }
 
@@ -201,6 +197,7 @@ export function useHand(options: {
     }
     if (!isMeasureTool(tool)) {
       drag.current = { kind: 'view', tool, pointer, last: at, carried: 0 };
+      if (tool === 'crosshair' && point !== null) latest.current.onPoint(point);
       return;
     }
     if (point === null) return;
@@ -219,7 +216,9 @@ export function useHand(options: {
       const delta: Point = [at[0] - one.last[0], at[1] - one.last[1]];
       one.last = at;
       latest.current.onActivity();
-      viewBy(handle, one, delta);
+      const pointed = one.tool === 'crosshair' ? imagePoint(at) : null;
+      if (pointed !== null) latest.current.onPoint(pointed);
+      else viewBy(handle, one, delta);
       return;
     }
     const point = imagePoint(at);

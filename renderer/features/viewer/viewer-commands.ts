@@ -11,6 +11,11 @@ export type ViewerKeyCommand =
   | { readonly type: 'set-point' }
   | { readonly type: 'next-handle' }
   | { readonly type: 'name-measurement' }
+  | { readonly type: 'slab-thickness'; readonly by: 1 | -1 }
+  /** Highest values, lowest values, mean: the next of them. */
+  | { readonly type: 'slab-mode' }
+  | { readonly type: 'turn-oblique'; readonly about: 'row' | 'column'; readonly by: 1 | -1 }
+  | { readonly type: 'toggle-lines' }
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
@@ -132,6 +137,23 @@ export const viewerKeys: readonly Row[] = [
   layout('3x3', 'Alt+5'),
   // Reached by the palette, and by the list beside the rule's name.
   ...allLayouts.filter((name) => !keyed.includes(name)).map((name) => layout(name, null)),
+  ['images.planes', 'Planes through the series (MPR), or back', 'Alt+Shift+M', { type: 'toggle-planes' }],
+  tool('crosshair', 'Crosshair: all viewports to one point', "'"),
+  ['images.slab-thicker', 'Slab: thicker', '=', { type: 'slab-thickness', by: 1 }],
+  ['images.slab-thinner', 'Slab: thinner', '-', { type: 'slab-thickness', by: -1 }],
+  ['images.slab-mode', 'Slab: MIP, MinIP or average', ';', { type: 'slab-mode' }],
+  ['images.oblique-left', 'Oblique plane: turn left', 'Alt+Shift+J', { type: 'turn-oblique', about: 'column', by: -1 }],
+  [
+    'images.oblique-right',
+    'Oblique plane: turn right',
+    'Alt+Shift+L',
+    { type: 'turn-oblique', about: 'column', by: 1 },
+  ],
+  ['images.oblique-up', 'Oblique plane: tilt up', 'Alt+Shift+I', { type: 'turn-oblique', about: 'row', by: 1 }],
+  ['images.oblique-down', 'Oblique plane: tilt down', 'Alt+Shift+K', { type: 'turn-oblique', about: 'row', by: -1 }],
+  ['images.link', 'Viewports scroll together, or each alone', 'Alt+Shift+S', { type: 'toggle-link' }],
+  ['images.match', 'Match two series by hand at this level, or no more', 'Alt+Shift+H', { type: 'match-stacks' }],
+  ['images.lines', 'Reference lines: show or hide', '`', { type: 'toggle-lines' }],
 ];
 
 function outsideWords(): boolean {

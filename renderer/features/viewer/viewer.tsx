@@ -31,6 +31,7 @@ import { goToUnseen, useSeen } from './use-seen.ts';
 import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
@@ -90,6 +91,8 @@ function CaseViewer(props: ViewerProps) {
   const onComparisonOpened = (studyUid: string): void => latest.current.onComparisonOpened?.(studyUid, context.epoch);
   const slots = useSlots(images, studies, memory, { onComparisonOpened, onByHand: () => touch.current() });
   const { layout, count, chosen, hung, handles, handle, hang } = slots;
+  const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
+  const volumes = useVolumes(imaging, context.epoch, slots, all);
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
   const cine = useCine(handle, slots.active?.series ?? null, onActivity);
 
@@ -188,6 +191,10 @@ function CaseViewer(props: ViewerProps) {
     onActivity();
     const unseen = (): void => goToUnseen(slots.active, handle, seen);
     // The other commands are for the marks, the report and the app.
+    if (volumes.run(command)) {
+      if (command.type === 'toggle-planes') touch.current();
+      return;
+    }
     const onReset = (): void => {
       const display = slots.active?.display ?? null;
       if (handle !== null && display !== null) prepare(handle, display);
@@ -212,7 +219,7 @@ function CaseViewer(props: ViewerProps) {
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar
-        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey())}
+        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey(), volumes)}
       />
       <HangingLine now={hanging} layout={layout} commands={commands} onLayout={slots.changeLayout} />
       <div className="viewer-body">
@@ -220,7 +227,7 @@ function CaseViewer(props: ViewerProps) {
           images={images}
           current={current}
           priors={priors}
-          chosen={slots.active?.series ?? null}
+          chosen={slots.active?.series.computed?.source ?? slots.active?.series ?? null}
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hangByHand(chosen, study, series)}
@@ -249,11 +256,13 @@ function CaseViewer(props: ViewerProps) {
                 onPainted(slot, state, handles[slot] ?? null);
                 memory.note(hung[slot] ?? null, state);
                 note(hung[slot] ?? null, state);
+                volumes.note(slot, state);
               }}
               onDrawn={acts.keep}
               onMoved={marks.move}
               onSelect={marks.select}
               onActivity={onActivity}
+              volumes={volumes}
               overlay={(opened, state) => objects.overlay(slot, opened, state)}
             />
           ))}
@@ -270,6 +279,11 @@ function CaseViewer(props: ViewerProps) {
           />
         )}
       </div>
+      {volumes.words === null ? null : (
+        <p className="viewer-problems" role="status">
+          {volumes.words}
+        </p>
+      )}
       <ObjectsBar objects={objects} />
       <RejectionBar
         current={current}
