@@ -28,7 +28,11 @@ describe('the rules of an owner', () => {
       { id: 'b' },
     ]);
     const of = (kind: 'site' | 'group', id: string) =>
-      ({ owner: kind === 'site' ? { kind, id } : { kind }, now: { protocols: [rule(id)], by: '', at: 0 } }) as RuleSet;
+      ({
+        owner: kind === 'site' ? { kind, id } : { kind },
+        now: { protocols: [rule(id)], by: '', at: 0 },
+        before: [],
+      }) as RuleSet;
     const chosen = rulesFor([of('site', 'cedar'), of('site', 'larkspur'), of('group', 'all')], 'cedar');
     expect(chosen.map((one) => [one.level, one.protocol.id])).toEqual([
       ['site', 'cedar'],
