@@ -98,7 +98,7 @@ export async function createServices(config: HostConfig) {
       modality: order.modality,
     });
   const orderFit = createOrderFit(archive, ports, { ...rulesOfOrders.settings, protocol }, studyChanged);
-  const seriesBook = createSeriesBook(archive, ports, studyChanged);
+  const seriesBook = createSeriesBook(archive, studies.rejected, ports, studyChanged);
   sites.onChange(() => orderFit.changed());
   const book = createCaseBook(
     sync,

@@ -94,6 +94,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     sessions,
     audit,
     openCases: services.openCases,
+    rejected: services.studies.rejected,
     ports,
   });
   app.get('/events', (context) => {
