@@ -23,6 +23,7 @@ export type { ObjectRead } from './objects/read-object.ts';
 export { fitSegmentation, type SegmentFit, type SegmentPlace } from './objects/segment-fit.ts';
 export type { Segmentation } from './objects/segmentation.ts';
 export type { StudyObject } from './objects/study-object.ts';
+export { isInCentimetres, type UltrasoundRegion } from './objects/ultrasound-regions.ts';
 export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {

@@ -1,6 +1,6 @@
 import { seriesDescriptionFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { contentDocument } from './content-tree.ts';
-import { framesOf, frameTime, ordered, type SeriesOrigin } from './describe-frames.ts';
+import { framesOf, frameTime, frameTimes, ordered, type SeriesOrigin } from './describe-frames.ts';
 import { type DataSet, number, text, uid } from './dicom-json.ts';
 import { stackMarks } from './honest-marks.ts';
 import { studyObject } from './objects/study-object.ts';
@@ -77,9 +77,17 @@ export function describeSeries(
       notShown: kept.length === 0 && own.length > 0 ? 'Rejected images' : objectName(first, modality),
       marks: [],
       frameTime: null,
+      frameTimes: null,
     };
   }
-  return { ...base, frames, notShown: null, marks: stackMarks(frames), frameTime: frameTime(first, frames.length) };
+  return {
+    ...base,
+    frames,
+    notShown: null,
+    marks: stackMarks(frames),
+    frameTime: frameTime(first, frames.length),
+    frameTimes: frameTimes(first, frames.length),
+  };
 }
 
 /** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */

@@ -3,6 +3,7 @@ import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
 import type { StudyObject } from './objects/study-object.ts';
+import type { UltrasoundRegion } from './objects/ultrasound-regions.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -137,6 +138,8 @@ export type FrameReference = {
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
   readonly inverse: boolean;
+  /** Calibrated parts of an ultrasound image; empty for all others. */
+  readonly regions: readonly UltrasoundRegion[];
   /** What must be known of the image beside its picture ("lossy 12:1", "gantry tilt 12.0°"); empty for most. */
   readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
@@ -167,6 +170,8 @@ export type SeriesImages = {
   readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
+  /** Milliseconds from each frame to the next where they are not all the same (Frame Time Vector 0018,1065); null otherwise. */
+  readonly frameTimes: readonly number[] | null;
   readonly frameOfReferenceUid: string | null;
   /** What hanging protocols read of it. */
   readonly hanging: SeriesDescription;
