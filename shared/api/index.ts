@@ -7,7 +7,6 @@ export * from './desk-schemas.ts';
 export type { FoundStudy } from './find-calls.ts';
 export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';
 export {
-  hangingFileSchema,
   hangingProtocolSchema,
   ownFaults,
   readHangingFile,

@@ -3,4 +3,3 @@ export * from './from-screen.ts';
 export * from './hang.ts';
 export * from './protocol.ts';
 export * from './rule-set.ts';
-export { hasWords, type Item, isLocalizer, itemsOf } from './select.ts';
