@@ -12,6 +12,7 @@ export type FrameStore = {
   /** A frame that a viewport shows is never put out. */
   pin(imageId: string): void;
   unpin(imageId: string): void;
+  isPinned(imageId: string): boolean;
   forget(imageIds: Iterable<string>): void;
   bytes(): number;
   full(): boolean;
@@ -66,6 +67,7 @@ export function frameStore(maximumBytes: number, onEvict: (imageId: string) => v
       if (left > 0) pins.set(imageId, left);
       else pins.delete(imageId);
     },
+    isPinned: (imageId) => pins.has(imageId),
     forget(imageIds) {
       for (const imageId of imageIds) {
         pins.delete(imageId);

@@ -21,7 +21,12 @@ export function defaultWindow(reference: FrameReference, series: SeriesImages, f
   if (table !== undefined) return fullWindow(table.firstMapped, table.firstMapped + table.entries.length - 1);
   if (series.modality === 'CT') return { center: 40, width: 400 };
   const { slope, intercept } = rescaleOf(reference, frame);
-  const { min, max } = reference.padding === null ? frame : extremesWithout(frame, reference.padding);
+  const { min, max } =
+    frame.volumeRange !== undefined
+      ? { min: frame.volumeRange[0], max: frame.volumeRange[1] }
+      : reference.padding === null
+        ? frame
+        : extremesWithout(frame, reference.padding);
   const one = min * slope + intercept;
   const other = max * slope + intercept;
   return fullWindow(Math.min(one, other), Math.max(one, other));

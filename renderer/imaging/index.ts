@@ -9,6 +9,7 @@ import { pixelPool } from './pixel-pool.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
 import { openViewport } from './viewport.ts';
 import type { ViewportHandle, ViewportState } from './viewport-state.ts';
+import { type CaseVolumes, caseVolumes } from './volume/case-volumes.ts';
 
 export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
@@ -22,6 +23,7 @@ export type { ObjectRead } from './objects/read-object.ts';
 export { fitSegmentation, type SegmentFit, type SegmentPlace } from './objects/segment-fit.ts';
 export type { Segmentation } from './objects/segmentation.ts';
 export type { StudyObject } from './objects/study-object.ts';
+export { isInCentimetres, type UltrasoundRegion } from './objects/ultrasound-regions.ts';
 export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
@@ -36,7 +38,11 @@ export type {
   ValuesOfInterest,
   Window,
 } from './types.ts';
-export type { ViewportHandle, ViewportState } from './viewport-state.ts';
+export type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
+export type { CaseVolumes } from './volume/case-volumes.ts';
+export type { ComputedVolume } from './volume/computed-volume.ts';
+export { type PlaneWish, planeOfFrame } from './volume/plane-frames.ts';
+export type { VolumeFailure } from './volume/volume-source.ts';
 export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
 
 export type ImagingOptions = {
@@ -47,6 +53,8 @@ export type ImagingOptions = {
   readonly windowId: string;
   /** Decoded pixels kept at most, in bytes. */
   readonly maximumBytes?: number;
+  /** Voxels of volumes kept at most for one case, in bytes. */
+  readonly maximumVolumeBytes?: number;
   /** Threads that decode; at least 2 (one is kept for the slice that the reader looks at). */
   readonly workers?: number;
 };
@@ -70,10 +78,18 @@ export type Imaging = {
   notesChanged(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** The images of an opening that is still open; null after `closeCase`. */
   images(epoch: number): CaseImages | null;
+  /** The volumes that planes of an opening are computed from; null after `closeCase`. */
+  volumes(epoch: number): CaseVolumes | null;
   openViewport(element: HTMLDivElement, onState: (state: ViewportState) => void): ViewportHandle;
   closeCase(epoch: number): void;
   /** For the self-test and tests: rendering engines in this window (1), open cases, decoded bytes held. */
-  figures(): { readonly engines: number; readonly cases: number; readonly bytes: number; readonly viewports: number };
+  figures(): {
+    readonly engines: number;
+    readonly cases: number;
+    readonly bytes: number;
+    readonly viewports: number;
+    readonly volumeBytes: number;
+  };
   close(): void;
 };
 
@@ -85,8 +101,11 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const pool = pixelPool(options.workers ?? Math.max(2, Math.min(5, cores)));
   const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
   const cases = new Map<number, CaseImages>();
+  const volumesOf = new Map<number, CaseVolumes>();
 
   function closeCase(epoch: number): void {
+    volumesOf.get(epoch)?.close();
+    volumesOf.delete(epoch);
     cases.get(epoch)?.close();
     cases.delete(epoch);
   }
@@ -97,6 +116,8 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
       const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
       cases.set(context.epoch, images);
+      if (!volumesOf.has(context.epoch))
+        volumesOf.set(context.epoch, caseVolumes(store, options.maximumVolumeBytes ?? 1.5 * gibibyte));
       if (onProgress !== undefined) images.onProgress(onProgress);
       const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
       return images.loadStudy(requests, archive, studyUid, signal, withQualityRejected);
@@ -108,6 +129,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       return images.notesChanged(requests, studyUid, signal);
     },
     images: (epoch) => cases.get(epoch) ?? null,
+    volumes: (epoch) => volumesOf.get(epoch) ?? null,
     openViewport: (element, onState) => openViewport(drawing, store, element, onState),
     closeCase,
     figures: () => ({
@@ -115,6 +137,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       cases: cases.size,
       bytes: store.bytes(),
       viewports: drawing.engine.getViewports().length,
+      volumeBytes: [...volumesOf.values()].reduce((sum, volumes) => sum + volumes.bytes(), 0),
     }),
     close() {
       for (const epoch of [...cases.keys()]) closeCase(epoch);

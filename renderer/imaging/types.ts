@@ -1,6 +1,9 @@
+import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
 import type { StudyObject } from './objects/study-object.ts';
+import type { UltrasoundRegion } from './objects/ultrasound-regions.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -71,6 +74,8 @@ export type DecodedFrame = {
   readonly lossy: boolean;
   /** VOI LUT Sequence (PS3.3 C.11.2) of the instance, the first item first; empty where it has none or colour is shown. */
   readonly voiTables: readonly LookUpTable[];
+  /** Of a computed picture: lowest and highest stored value of the whole volume, so that its planes are shown alike. */
+  readonly volumeRange?: readonly [number, number];
 };
 
 /** What a pixel measures in the patient. `detector` is the size at the imager, larger than the body part by its magnification. */
@@ -133,6 +138,8 @@ export type FrameReference = {
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
   readonly inverse: boolean;
+  /** Calibrated parts of an ultrasound image; empty for all others. */
+  readonly regions: readonly UltrasoundRegion[];
   /** What must be known of the image beside its picture ("lossy 12:1", "gantry tilt 12.0°"); empty for most. */
   readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
@@ -163,7 +170,21 @@ export type SeriesImages = {
   readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
+  /** Milliseconds from each frame to the next where they are not all the same (Frame Time Vector 0018,1065); null otherwise. */
+  readonly frameTimes: readonly number[] | null;
   readonly frameOfReferenceUid: string | null;
+  /** What hanging protocols read of it. */
+  readonly hanging: SeriesDescription;
+  /** What computed pictures were computed from; absent for everything that was acquired. */
+  readonly computed?: ComputedPlanes;
+};
+
+/** Pictures that no one acquired: planes through the volume of a series. They are named by UIDs that no archive holds. */
+export type ComputedPlanes = {
+  readonly kind: PlaneKind;
+  readonly stack: PlaneStack;
+  readonly slab: Slab;
+  readonly source: SeriesImages;
 };
 
 export type StudyImages = {
@@ -182,6 +203,8 @@ export type StudyImages = {
   readonly timezone: string;
   readonly description: string;
   readonly accession: string;
+  /** What hanging protocols read of it beside its series. */
+  readonly traits: Pick<StudyDescription, 'bodyPart' | 'description' | 'procedure'>;
   readonly series: readonly SeriesImages[];
   /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
   readonly documents: readonly unknown[];

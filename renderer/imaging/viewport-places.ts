@@ -1,7 +1,9 @@
 import type { Types } from '@cornerstonejs/core';
+import { pixelOnPlane, placeOnPlane, type Vector } from '../../shared/domain/volume/index.ts';
 import { type Drawing, drawnPixelSize } from './cornerstone.ts';
 import { type EdgeLetters, edgeLetters } from './orientation.ts';
 import type { FrameReference, Point } from './types.ts';
+import { planeOfFrame } from './volume/plane-frames.ts';
 
 export const noLetters: EdgeLetters = { top: '', right: '', bottom: '', left: '' };
 
@@ -16,7 +18,13 @@ export type ViewportPlaces = {
   panBy(delta: Point): void;
   /** Larger by this factor, between a fiftieth and 64 screen pixels a pixel; false when it stays as it is. */
   zoomBy(of: FrameReference, factor: number): boolean;
+  /** How the reader looks at this frame, to look at another one of the same volume in the same way. */
+  keep(of: FrameReference): KeptPlace | null;
+  restore(of: FrameReference, place: KeptPlace): void;
 };
+
+/** Screen pixels a millimetre, and the place in the patient (or the image pixel) that stands in the middle. */
+export type KeptPlace = { readonly zoom: number; readonly middle: Vector };
 
 /** Where points of the frame that a viewport draws lie on the screen, and how its camera moves. */
 export function viewportPlaces(drawing: Drawing, viewport: Types.IStackViewport): ViewportPlaces {
@@ -49,16 +57,59 @@ export function viewportPlaces(drawing: Drawing, viewport: Types.IStackViewport)
     return Math.hypot(to[0] - from[0], to[1] - from[1]);
   }
 
+  function toImage(of: FrameReference, point: Point): Point | null {
+    const ratio = cpuRatio();
+    const world = viewport.canvasToWorld([point[0] / ratio, point[1] / ratio]);
+    if (world === undefined) return null;
+    const { origin, alongRow, alongColumn } = axes(of);
+    const away: Types.Point3 = [world[0] - origin[0], world[1] - origin[1], world[2] - origin[2]];
+    return [share(away, alongRow) + half, share(away, alongColumn) + half];
+  }
+
+  const middleOfScreen = (): Point => [viewport.canvas.clientWidth / 2, viewport.canvas.clientHeight / 2];
+
+  function panBy(delta: Point): void {
+    const ratio = cpuRatio();
+    const from = viewport.canvasToWorld([0, 0]);
+    const to = viewport.canvasToWorld([delta[0] / ratio, delta[1] / ratio]);
+    const { focalPoint, position } = viewport.getCamera();
+    if (focalPoint === undefined || position === undefined) return;
+    const moved = (point: Types.Point3): Types.Point3 => [
+      point[0] - (to[0] - from[0]),
+      point[1] - (to[1] - from[1]),
+      point[2] - (to[2] - from[2]),
+    ];
+    viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
+  }
+
+  function zoomBy(of: FrameReference, factor: number): boolean {
+    if (!Number.isFinite(factor) || factor <= 0) return false;
+    const { parallelScale } = viewport.getCamera();
+    const now = zoom(of);
+    if (parallelScale === undefined || now * factor > 64 || now * factor < 0.02) return false;
+    viewport.setCamera({ parallelScale: parallelScale / factor });
+    return true;
+  }
+
   return {
     toScreen,
+    toImage,
     zoom,
-    toImage(of, point) {
-      const ratio = cpuRatio();
-      const world = viewport.canvasToWorld([point[0] / ratio, point[1] / ratio]);
-      if (world === undefined) return null;
-      const { origin, alongRow, alongColumn } = axes(of);
-      const away: Types.Point3 = [world[0] - origin[0], world[1] - origin[1], world[2] - origin[2]];
-      return [share(away, alongRow) + half, share(away, alongColumn) + half];
+    panBy,
+    zoomBy,
+    keep(of) {
+      const plane = planeOfFrame(of);
+      const middle = toImage(of, middleOfScreen());
+      if (plane === null || middle === null) return null;
+      return { zoom: zoom(of) / plane.spacing.column, middle: placeOnPlane(plane, middle) };
+    },
+    restore(of, place) {
+      const plane = planeOfFrame(of);
+      if (plane === null) return;
+      zoomBy(of, (place.zoom * plane.spacing.column) / zoom(of));
+      const at = toScreen(of, pixelOnPlane(plane, place.middle).pixel);
+      const middle = middleOfScreen();
+      panBy([middle[0] - at[0], middle[1] - at[1]]);
     },
     letters(of) {
       const from = toScreen(of, [0, 0]);
@@ -68,27 +119,6 @@ export function viewportPlaces(drawing: Drawing, viewport: Types.IStackViewport)
         alongRow: [along[0] - from[0], along[1] - from[1]],
         alongColumn: [down[0] - from[0], down[1] - from[1]],
       });
-    },
-    panBy(delta) {
-      const ratio = cpuRatio();
-      const from = viewport.canvasToWorld([0, 0]);
-      const to = viewport.canvasToWorld([delta[0] / ratio, delta[1] / ratio]);
-      const { focalPoint, position } = viewport.getCamera();
-      if (focalPoint === undefined || position === undefined) return;
-      const moved = (point: Types.Point3): Types.Point3 => [
-        point[0] - (to[0] - from[0]),
-        point[1] - (to[1] - from[1]),
-        point[2] - (to[2] - from[2]),
-      ];
-      viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
-    },
-    zoomBy(of, factor) {
-      if (!Number.isFinite(factor) || factor <= 0) return false;
-      const { parallelScale } = viewport.getCamera();
-      const now = zoom(of);
-      if (parallelScale === undefined || now * factor > 64 || now * factor < 0.02) return false;
-      viewport.setCamera({ parallelScale: parallelScale / factor });
-      return true;
     },
   };
 }

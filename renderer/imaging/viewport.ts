@@ -7,7 +7,7 @@ import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import type { Presentation } from './objects/presented.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
-import type { ViewportHandle, ViewportState } from './viewport-state.ts';
+import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 
 type Aim = {
   readonly images: CaseImages;
@@ -40,6 +40,8 @@ export function openViewport(
   let drawn: Aim | null = null;
   let stackOf: SeriesImages | null = null;
   let pinned: string | null = null;
+  /** True while other planes of the volume on the canvas take their place: what is seen meanwhile is the same patient's. */
+  let exchanging = false;
   let painted = false;
   let problem: string | null = null;
   let settling = false;
@@ -51,6 +53,7 @@ export function openViewport(
   let rotation = 0;
   /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
   let ownPlace = false;
+  let home: (() => Home | null) | null = null;
   /** Another's way to show images of this stack, chosen by the reader; gone with the stack. */
   let presentation: Presentation | null = null;
   /** The turn that it asked for of the image drawn last. */
@@ -100,10 +103,12 @@ export function openViewport(
       seriesUid: aim?.series.seriesUid ?? null,
       instanceUid: aim?.reference.instanceUid ?? null,
       frame: aim?.reference.frame ?? null,
+      plane: aim?.series.computed?.kind ?? 'stack',
       slice: aim === null ? 0 : aim.index + 1,
       slices: aim?.series.frames.length ?? 0,
       painted,
-      covered: aim === null || drawn === null || drawn.series !== aim.series || problem !== null,
+      covered:
+        aim === null || problem !== null || (drawn === null ? !exchanging : !sameStack(drawn.series, aim.series)),
       window: aim === null ? null : currentWindow(aim),
       windowIsOwn: ownWindow !== null,
       shownBy: aim === null ? null : shownBy(aim),
@@ -154,6 +159,29 @@ export function openViewport(
     if (stackOf !== null) applyTurns();
   }
 
+  /** Fits the image that is drawn, or brings it to the size and the edge at which it hangs. */
+  function placeHome(): void {
+    viewport.resetCamera();
+    applyTurns();
+    const wanted = drawn === null ? null : (home?.() ?? null);
+    if (drawn === null || wanted === null || !(wanted.zoom > 0)) return;
+    const { reference } = drawn;
+    places.zoomBy(reference, wanted.zoom / places.zoom(reference));
+    if (wanted.edge === 'center') return;
+    const { rows, columns } = reference.description;
+    const corners = [[0, 0] as const, [columns, 0] as const, [0, rows] as const, [columns, rows] as const];
+    const across = corners.map((corner) => places.toScreen(reference, corner)[0]);
+    places.panBy([wanted.edge === 'left' ? -Math.min(...across) : element.clientWidth - Math.max(...across), 0]);
+  }
+
+  function turnedByHand(): void {
+    if (drawn === null) return;
+    // A picture at its edge would leave the screen if it were turned about the middle of its place.
+    if (home !== null && !ownPlace && stackOf !== null) placeHome();
+    else applyTurns();
+    redraw();
+  }
+
   async function settle(): Promise<void> {
     if (settling) return;
     settling = true;
@@ -189,19 +217,24 @@ export function openViewport(
       if (stackOf === series && viewport.getImageIds()[wanted.index] === reference.imageId) {
         await viewport.setImageIdIndex(wanted.index);
       } else {
+        const place =
+          drawn !== null && ownPlace && sameStack(drawn.series, series) ? places.keep(drawn.reference) : null;
+        exchanging = drawn !== null && sameStack(drawn.series, series);
         drawn = null;
         stackOf = null;
         await viewport.setStack(
           series.frames.map((one) => one.imageId),
           wanted.index,
         );
+        exchanging = false;
         if (closed) return;
         stackOf = series;
         drawn = wanted;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
+        if (place !== null) places.restore(reference, place);
       }
     } catch (error) {
+      exchanging = false;
       if (closed) return;
       problem = `This image could not be drawn (${error instanceof Error ? error.message : 'unknown'}).`;
       tell();
@@ -240,7 +273,7 @@ export function openViewport(
     if (closed) return;
     if (next !== null && aim !== null && next.reference.imageId === aim.reference.imageId && next.series === aim.series)
       return;
-    if (next === null || aim === null || next.series !== aim.series) {
+    if (next === null || aim === null || !sameStack(next.series, aim.series)) {
       // Another stack begins as it was acquired; the reader's turns and window belong to the one before.
       ownWindow = null;
       invert = false;
@@ -286,8 +319,7 @@ export function openViewport(
     turnedBy = '';
     if (drawn === null) return;
     turnAsPresented(drawn);
-    applyTurns();
-    viewport.resetCamera();
+    placeHome();
     redraw();
   }
 
@@ -325,15 +357,11 @@ export function openViewport(
       const own = rotation % 180 === 0 ? axis : axis === 'horizontal' ? 'vertical' : 'horizontal';
       if (own === 'horizontal') flippedHorizontally = !flippedHorizontally;
       else flippedVertically = !flippedVertically;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     rotate() {
       rotation = (rotation + 90) % 360;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     zoomBy(factor) {
       if (drawn === null || stackOf === null || !places.zoomBy(drawn.reference, factor)) return;
@@ -344,6 +372,12 @@ export function openViewport(
       if (drawn === null) return;
       ownPlace = true;
       places.panBy(delta);
+      redraw();
+    },
+    setHome(next) {
+      home = next;
+      if (drawn === null || ownPlace || stackOf === null) return;
+      placeHome();
       redraw();
     },
     reset,
@@ -358,8 +392,7 @@ export function openViewport(
       if (!ownPlace && stackOf !== null) {
         // The engine keeps the zoom that it measured in a canvas that may have been half way between two sizes.
         painted = false;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
         viewport.render();
       }
       tell();
@@ -382,4 +415,14 @@ export function openViewport(
       drawing.engine.disableElement(id);
     },
   };
+}
+
+/** One acquired stack; or the planes of one kind through one volume, whatever their slab or lean: window, zoom and turns stay with them. */
+function sameStack(one: SeriesImages, other: SeriesImages): boolean {
+  if (one === other) return true;
+  return (
+    one.computed !== undefined &&
+    one.computed.source === other.computed?.source &&
+    one.computed.kind === other.computed.kind
+  );
 }

@@ -7,6 +7,7 @@ import { desktopCalls } from './desktop-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { hangingCalls } from './hanging-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
 import { linkedCalls } from './linked-calls.ts';
@@ -50,6 +51,7 @@ const password = z.string().min(1).max(1_000);
 export const calls = {
   ...afterReportCalls,
   ...billingCalls,
+  ...hangingCalls,
   ...orderCalls,
   ...upkeepCalls,
   ...downtimeCalls,

@@ -10,12 +10,23 @@ import {
 import { z } from './jitless-zod.ts';
 import { instantSchema, list, uid } from './trade-schemas.ts';
 
+const direction = z.tuple([z.number(), z.number(), z.number()]).readonly();
+
 export const imagePlaceSchema = z.object({
   studyUid: uid,
   seriesUid: uid,
   instanceUid: uid,
   frame: z.number().int().positive(),
   frameOfReferenceUid: uid.nullable(),
+  computed: z
+    .object({
+      words: z.string().max(200),
+      sourceSeriesUid: uid,
+      origin: direction,
+      row: direction,
+      column: direction,
+    })
+    .optional(),
 }) satisfies z.ZodType<ImagePlace>;
 
 const size = { row: z.number().positive(), column: z.number().positive() };

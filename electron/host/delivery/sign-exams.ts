@@ -105,6 +105,11 @@ export async function examToSign(
       'not-a-legal-move',
       'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
     );
+  if (instances.aside.length > 0 && coveredInstances(instances.list).length === 0)
+    return failure(
+      'not-a-legal-move',
+      'All images of this study were rejected by the site. There is nothing to sign on; your words are kept in the draft.',
+    );
   const covered = asked.instances ?? coveredInstances(instances.list).map((one) => one.instanceUid as string);
   return ok({
     facts,

@@ -1,5 +1,5 @@
-import type { PixelValues, Spacing } from '../../../shared/domain/measurement/index.ts';
-import type { DecodedFrame, FrameReference, Point } from '../../imaging/index.ts';
+import type { ImagePlace, PixelValues, Spacing } from '../../../shared/domain/measurement/index.ts';
+import type { DecodedFrame, FrameReference, Point, SeriesImages } from '../../imaging/index.ts';
 import { rescaleOf } from '../../imaging/index.ts';
 
 /** What the image says of the size of its pixels, as measurements keep it. */
@@ -38,4 +38,15 @@ export function pixelValuesOf(reference: FrameReference, frame: DecodedFrame): P
 /** Within the image: graphic data of an SR may not lie outside it (PS3.3 C.18.6.1.2). */
 export function within([x, y]: Point, frame: Pick<DecodedFrame, 'rows' | 'columns'>): Point {
   return [Math.min(frame.columns, Math.max(0, x)), Math.min(frame.rows, Math.max(0, y))];
+}
+
+/** The frame as the place of a mark. */
+export function placeOfFrame(series: SeriesImages, reference: FrameReference): ImagePlace {
+  const { studyUid, seriesUid, frameOfReferenceUid, computed } = series;
+  const { instanceUid, frame, orientation, position, marks } = reference;
+  const place: ImagePlace = { studyUid, seriesUid, instanceUid, frame, frameOfReferenceUid };
+  if (computed === undefined || orientation.kind !== 'cosines' || position === null) return place;
+  const { row, column } = orientation;
+  const sourceSeriesUid = computed.source.seriesUid;
+  return { ...place, computed: { words: marks[0] ?? 'computed', sourceSeriesUid, origin: position, row, column } };
 }

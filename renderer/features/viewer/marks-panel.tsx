@@ -156,6 +156,9 @@ type Where = { readonly words: string; readonly here: boolean; readonly isPrior:
 function whereOf(place: ImagePlace, studies: readonly CaseStudy[]): Where {
   for (const study of studies) {
     if (study.images.studyUid !== place.studyUid) continue;
+    // Computed pictures are in no series of the archive; what they are is all that there is to say.
+    if (place.computed !== undefined)
+      return { words: place.computed.words, here: false, isPrior: study.prior !== null };
     for (const series of study.images.series) {
       if (series.seriesUid !== place.seriesUid) continue;
       const index = series.frames.findIndex(

@@ -10,6 +10,7 @@ export function toolGroups(
   cine: ReturnType<typeof useCine>,
   isCt: boolean,
   isKey: boolean,
+  volumes: { readonly planes: boolean; readonly linked: boolean },
 ): readonly (readonly ToolButton[])[] {
   const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
     const command = commands.find((one) => one.id === id);
@@ -20,6 +21,7 @@ export function toolGroups(
     ['scroll', 'Scroll'],
     ['zoom', 'Zoom'],
     ['pan', 'Pan'],
+    ['crosshair', 'Cross'],
     ['length', 'Length'],
     ['bidirectional', 'Diameters'],
     ['angle', 'Angle'],
@@ -72,9 +74,13 @@ export function toolGroups(
           ...button('images.cine-faster', 'Faster'),
         ]
       : [],
-    (['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
-      button(`images.layout.${name}`, name.replace('x', '×'), layout === name),
-    ),
+    [
+      ...(['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
+        button(`images.layout.${name}`, name.replace('x', '×'), layout === name && !volumes.planes),
+      ),
+      ...button('images.planes', 'MPR', volumes.planes),
+      ...button('images.link', 'Link', volumes.linked),
+    ],
     [...button('images.insert-measurement', 'To report'), ...button('images.key-image', 'Key image', isKey)],
   ].filter((group) => group.length > 0);
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/domain/measurement/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { SeriesImages, ViewportHandle } from '../../imaging/index.ts';
+import { placeOfFrame } from './frame-pixels.ts';
 import type { CaseStudy, Hung } from './hung.ts';
 import type { MarksPanelHandle } from './marks-panel.tsx';
 import type { DrawnMark, HandKeys } from './use-hand.ts';
@@ -117,15 +118,7 @@ export function useMarkActions(parts: {
   function activePlace(): ImagePlace | null {
     const shown = handles[chosen]?.current() ?? null;
     if (shown === null) return null;
-    const { reference, series } = shown;
-    const { instanceUid, frame } = reference;
-    return {
-      studyUid: series.studyUid,
-      seriesUid: series.seriesUid,
-      instanceUid,
-      frame,
-      frameOfReferenceUid: series.frameOfReferenceUid,
-    };
+    return placeOfFrame(shown.series, shown.reference);
   }
 
   async function saveMarks(): Promise<void> {
@@ -159,7 +152,9 @@ export function useMarkActions(parts: {
         return;
       case 'mark-key-image': {
         const place = activePlace();
-        if (place !== null) marks.toggleKeyImage(place);
+        // A key object selection names instances of the archive (PS3.3 A.35.4): a computed picture is none.
+        if (place?.computed !== undefined) setSaved('A computed picture can be no key image: mark the slice itself.');
+        else if (place !== null) marks.toggleKeyImage(place);
         return;
       }
       case 'save-marks':

@@ -16,9 +16,12 @@ import type {
   Window,
 } from '../../imaging/index.ts';
 import { type Hung, seriesName, studyWord } from './hung.ts';
+import { LinesLayer } from './lines-layer.tsx';
 import { MeasurementLayer } from './measurement-layer.tsx';
+import { prepare } from './placing.ts';
 import { StackGutter } from './stack-gutter.tsx';
 import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
+import type { Volumes } from './use-volumes.ts';
 import { windowName } from './window-presets.ts';
 
 export type ViewportPanelProps = {
@@ -45,6 +48,7 @@ export type ViewportPanelProps = {
   readonly onMoved: (id: string, points: readonly Point[], quantities: readonly Quantity[]) => void;
   readonly onSelect: (id: string) => void;
   readonly onActivity: () => void;
+  readonly volumes: Volumes;
   /** What objects of the study lay over the frame on the canvas. */
   readonly overlay?: (handle: ViewportHandle, state: ViewportState) => ReactNode;
 };
@@ -67,6 +71,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
     onMoved: props.onMoved,
     onSelect: props.onSelect,
     onActivity: props.onActivity,
+    onPoint: (pixel) => props.volumes.pointAt(number - 1, pixel),
   });
   const { cancel } = hand;
   const { hands } = props;
@@ -101,7 +106,10 @@ export function ViewportPanel(props: ViewportPanelProps) {
   useLayoutEffect(() => {
     if (handle === null) return;
     if (hung === null) handle.clear();
-    else handle.show(hung.images, hung.series, hung.index);
+    else {
+      handle.show(hung.images, hung.series, hung.index);
+      if (hung.display !== null) prepare(handle, hung.display);
+    }
   }, [handle, hung]);
 
   const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
@@ -152,13 +160,29 @@ export function ViewportPanel(props: ViewportPanelProps) {
           grip={hand.grip}
         />
       ) : null}
+      {handle !== null && shown !== null && !shown.covered ? (
+        <LinesLayer
+          slot={number - 1}
+          handle={handle}
+          shown={props.volumes.shown}
+          lines={props.volumes.lines}
+          point={props.volumes.point}
+        />
+      ) : null}
       {shown !== null && !shown.covered && props.marks.keyImages.some(isHere) ? (
         <p className="key-mark">KEY IMAGE</p>
       ) : null}
       {hung === null ? (
         <p className="viewport-words">{props.emptyWords}</p>
       ) : (
-        <Overlays hung={hung} state={shown} progress={props.progress} handle={handle} seen={props.seen} />
+        <Overlays
+          hung={hung}
+          state={shown}
+          progress={props.progress}
+          handle={handle}
+          seen={props.seen}
+          link={props.volumes.linkWords(number - 1)}
+        />
       )}
     </div>
   );
@@ -170,7 +194,8 @@ function writeAttributes(group: HTMLDivElement | null, state: ViewportState | nu
   group.dataset.covered = String(state?.covered ?? true);
   const values = {
     studyUid: state?.studyUid ?? null,
-    instanceUid: state?.instanceUid ?? null,
+    // A computed picture is no instance of any archive.
+    instanceUid: state === null || state.plane !== 'stack' ? null : state.instanceUid,
     slice: state === null || state.slice === 0 ? null : String(state.slice),
     slices: state === null || state.slice === 0 ? null : String(state.slices),
   };
@@ -186,10 +211,12 @@ type OverlayProps = {
   readonly progress: SeriesProgress | null;
   readonly handle: ViewportHandle | null;
   readonly seen: ReadonlySet<string>;
+  /** What ties this viewport to the chosen one; null where nothing does. */
+  readonly link: string | null;
 };
 
 /** Who upper left, when upper right, slice lower left, window lower right: always the same corners. */
-function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
+function Overlays({ hung, state, progress, handle, seen, link }: OverlayProps) {
   const { series, study } = hung;
   const person = study.images;
   const name = shownName(person.patientName);
@@ -246,7 +273,13 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
                 {mark}{' '}
               </span>
             ))}
-            Slice <b>{state.slice}</b> of {state.slices}
+            {link === null ? null : (
+              <>
+                {link}
+                <br />
+              </>
+            )}
+            {state.plane === 'stack' ? 'Slice' : 'Plane'} <b>{state.slice}</b> of {state.slices}
             {reference?.position != null && reference.orientation.kind === 'cosines' ? (
               <>
                 <br />z {reference.position[2].toFixed(1)} mm
@@ -287,7 +320,14 @@ function Overlays({ hung, state, progress, handle, seen }: OverlayProps) {
           {state.problem === null && !state.painted ? (
             <p className={state.covered ? 'viewport-words' : 'viewport-words late'}>{progressWords(progress)}</p>
           ) : null}
-          <StackGutter frames={series.frames} slice={state.slice} seen={seen} onPick={(index) => handle?.goTo(index)} />
+          {series.frames.length === 1 ? null : (
+            <StackGutter
+              frames={series.frames}
+              slice={state.slice}
+              seen={seen}
+              onPick={(index) => handle?.goTo(index)}
+            />
+          )}
         </>
       )}
     </>

@@ -49,6 +49,20 @@ export type ImagePlace = {
   readonly frame: number;
   /** Frame of Reference UID (0020,0052); null where the images name none. */
   readonly frameOfReferenceUid: string | null;
+  /** The picture is computed (a reconstructed plane): no instance of any archive has its UID. Absent for what was acquired. */
+  readonly computed?: ComputedPlace;
+};
+
+/** Where a computed picture lies in the patient, in millimetres, so that marks on it can be told in patient coordinates. */
+export type ComputedPlace = {
+  /** "MPR coronal, computed, 0.84 mm pixels, MIP 10 mm" */
+  readonly words: string;
+  /** The acquired series that it was computed from. */
+  readonly sourceSeriesUid: string;
+  /** Centre of its first pixel (as 0020,0032), and the way along a row and down a column (0020,0037). */
+  readonly origin: readonly [number, number, number];
+  readonly row: readonly [number, number, number];
+  readonly column: readonly [number, number, number];
 };
 
 /** Millimetres of a pixel, and what says so (PS3.3 10.7.1). */

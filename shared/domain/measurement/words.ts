@@ -139,6 +139,9 @@ export function measurementText(of: Pick<ImageMeasurement, 'kind' | 'quantities'
 /** For the report: the words with what they are of, where the reader said it: `Segment VI: 48.0 mm`. */
 export function reportText(of: ImageMeasurement): string {
   const text = measurementText(of);
-  if (of.label === '' || text === of.label) return text;
-  return `${of.label}: ${text}`;
+  // Whoever reads the report finds no image of the archive with these pixels.
+  const where =
+    of.place.computed === undefined || text === '' ? '' : ` (on a computed picture: ${of.place.computed.words})`;
+  if (of.label === '' || text === of.label) return `${text}${where}`;
+  return `${of.label}: ${text}${where}`;
 }
