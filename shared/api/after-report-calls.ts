@@ -4,6 +4,7 @@ import {
   noChangeReasons,
   tellingRoles,
 } from '../domain/images-after-report/index.ts';
+import { rejectionCodes } from '../domain/rejection/index.ts';
 import { z } from './jitless-zod.ts';
 import { instantSchema, list, mayReadSchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
 
@@ -42,6 +43,15 @@ export const afterReportSchema = z.object({
       }),
       2_000,
     ),
+    notes: list(
+      z.object({
+        noteUid: text,
+        code: z.enum(rejectionCodes),
+        sentBy: text.nullable(),
+        instances: list(z.string().max(64), 20_000),
+      }),
+      500,
+    ).optional(),
   }),
   changedAt: instantSchema,
   told: list(z.object({ to: person, as: z.enum(tellingRoles), at: instantSchema }), 500),

@@ -9,6 +9,7 @@ import {
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
+import { createRowCounter } from './count-rows.ts';
 import { hasControl } from './dicomweb-path.ts';
 import type { FrameCache } from './frame-cache.ts';
 import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
@@ -321,7 +322,19 @@ async function askJson(
   const answered = await upstream.ask(asking);
   if (!answered.ok) return answered;
   const answer = answered.value;
-  const bytes = await upstream.readAll(answer, asking);
+  // Counted as they come, before one of a million is parsed on this thread.
+  const count = createRowCounter();
+  const bytes = await upstream.readAll(answer, asking, (chunk) => {
+    const { rows } = upstream.limits;
+    return count(chunk) <= rows
+      ? null
+      : upstream.failure(
+          'too-large',
+          asking,
+          `more than ${rows} rows at once`,
+          `The archive ${upstream.name} finds too much; ask for fewer days.`,
+        );
+  });
   if (!bytes.ok) return bytes;
   // PS3.18 8.5: no match may be 204 or 200 with an empty body.
   if (answer.status === 204) return ok([]);

@@ -4,7 +4,7 @@ import type { CacheWriter } from './frame-cache.ts';
 import { boundaryOf, closingBoundary, createMultipartReader, parseContentType } from './multipart.ts';
 import { createResumedParts } from './resumed-parts.ts';
 import type { ArchiveFailure } from './types.ts';
-import { type Answer, type Asking, causeOf, chunksOf, IdleError, type Upstream } from './upstream.ts';
+import { type Answer, type Asking, causeOf, chunksOf, IdleError, SlowError, type Upstream } from './upstream.ts';
 
 const largeChunk = 1024 * 1024;
 const smallChunk = 64 * 1024;
@@ -109,6 +109,16 @@ export async function passThrough(options: PassOptions): Promise<Result<Response
 
 function broken(upstream: Upstream, asking: Asking, reason: unknown, sofar: string): BrokenAnswer {
   if (reason instanceof BrokenAnswer) return reason;
+  if (reason instanceof SlowError) {
+    return new BrokenAnswer(
+      upstream.failure(
+        'timeout',
+        asking,
+        `${sofar}, ${reason.message}`,
+        `The archive ${upstream.name} sends too slowly; what came is shown.`,
+      ),
+    );
+  }
   if (reason instanceof IdleError) {
     return new BrokenAnswer(
       upstream.failure(
@@ -140,7 +150,7 @@ async function* singlePart(
   const expected = declared === null ? null : Number(declared);
   let size = 0;
   try {
-    for await (const chunk of chunksOf(answer, upstream.limits.idleTime, asking.signal)) {
+    for await (const chunk of chunksOf(answer, upstream.limits, asking.signal)) {
       size += chunk.length;
       if (size > upstream.limits.streamBytes) {
         throw new BrokenAnswer(
@@ -178,7 +188,7 @@ async function* manyParts(
   const sofar = (): string => `${resumed.parts()} whole parts (${size} bytes)`;
   async function* attempt(answer: Answer, theirBoundary: string): AsyncGenerator<Uint8Array, void, void> {
     const reader = createMultipartReader(theirBoundary, resumed.attempt(), { parts: upstream.limits.parts });
-    for await (const chunk of chunksOf(answer, upstream.limits.idleTime, asking.signal)) {
+    for await (const chunk of chunksOf(answer, upstream.limits, asking.signal)) {
       const read = reader.push(chunk);
       for (const piece of resumed.take()) {
         size += piece.length;
@@ -217,7 +227,13 @@ async function* manyParts(
     } catch (reason) {
       // A whole series or study costs much to lose at its end; a frame is asked for again by the page.
       const worthwhile = options.target.kind === 'series' || options.target.kind === 'study';
-      if (!worthwhile || reason instanceof BrokenAnswer || reason instanceof IdleError || asking.signal?.aborted)
+      if (
+        !worthwhile ||
+        reason instanceof BrokenAnswer ||
+        reason instanceof IdleError ||
+        reason instanceof SlowError ||
+        asking.signal?.aborted
+      )
         throw reason;
       const again = await upstream.ask(asking);
       if (!again.ok) throw new BrokenAnswer(again.error);

@@ -10,6 +10,9 @@ export type ArchiveLimits = {
   readonly headerTime: number;
   /** Between two chunks of an answer. */
   readonly idleTime: number;
+  /** While an answer is waited for, so much must come in so long: a byte now and then is no answer. */
+  readonly slowTime: number;
+  readonly slowBytes: number;
   /** A whole answer that is read into memory. */
   readonly jsonBytes: number;
   readonly jsonTime: number;
@@ -25,7 +28,10 @@ export type ArchiveLimits = {
 export const defaultLimits: ArchiveLimits = {
   headerTime: 30_000,
   idleTime: 30_000,
-  jsonBytes: 128 * 1024 * 1024,
+  slowTime: 60_000,
+  slowBytes: 16 * 1024,
+  // What is parsed is parsed on the host's thread.
+  jsonBytes: 64 * 1024 * 1024,
   jsonTime: 120_000,
   streamBytes: 16 * 1024 * 1024 * 1024,
   parts: 100_000,
@@ -56,8 +62,12 @@ export type Answer = {
 export type Upstream = {
   readonly name: string;
   ask(asking: Asking): Promise<Result<Answer, ArchiveFailure>>;
-  /** Reads the whole body within the budget. */
-  readAll(answer: Answer, asking: Asking): Promise<Result<Uint8Array, ArchiveFailure>>;
+  /** Reads the whole body within the budget. `tooMuch` looks at each piece and says why no more is read; null while it is. */
+  readAll(
+    answer: Answer,
+    asking: Asking,
+    tooMuch?: (chunk: Uint8Array) => ArchiveFailure | null,
+  ): Promise<Result<Uint8Array, ArchiveFailure>>;
   failure(code: ArchiveFailure['code'], asking: Asking, cameBack: string, message: string): ArchiveFailure;
   readonly limits: ArchiveLimits;
 };
@@ -193,12 +203,12 @@ export function createUpstream(options: {
       if (first.ok || asking.method !== 'GET' || first.error.code !== 'unreachable' || base === null) return first;
       return asking.signal?.aborted ? first : once(asking);
     },
-    readAll: async (answer, asking) => {
+    readAll: async (answer, asking, tooMuch) => {
       const collected: Uint8Array[] = [];
       let size = 0;
       const deadline = performance.now() + limits.jsonTime;
       try {
-        for await (const chunk of chunksOf(answer, limits.idleTime, asking.signal)) {
+        for await (const chunk of chunksOf(answer, limits, asking.signal)) {
           size += chunk.length;
           if (size > limits.jsonBytes || performance.now() > deadline) {
             const late = size <= limits.jsonBytes;
@@ -213,12 +223,18 @@ export function createUpstream(options: {
                   ),
             );
           }
+          const enough = tooMuch?.(chunk) ?? null;
+          if (enough !== null) return err(enough);
           collected.push(chunk);
         }
       } catch (reason) {
-        const slow = reason instanceof IdleError;
+        if (reason instanceof SlowError)
+          return err(
+            failure('timeout', asking, `${size} bytes, ${reason.message}`, `The archive ${name} sends too slowly.`),
+          );
+        const idle = reason instanceof IdleError;
         return err(
-          slow
+          idle
             ? failure(
                 'timeout',
                 asking,
@@ -243,6 +259,9 @@ export function createUpstream(options: {
 /** Nothing came for longer than the budget allows. */
 export class IdleError extends Error {}
 
+/** Something came, and so little that the answer would never end. */
+export class SlowError extends Error {}
+
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(new Error('stopped'));
@@ -250,13 +269,16 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The chunks of an answer with a budget between two of them. Leaving the loop, however, ends the request upstream. */
+/** The chunks of an answer with a budget between two of them and for the trickle that they make. Leaving the loop, however, ends the request upstream. */
 export async function* chunksOf(
   answer: Answer,
-  idleTime: number,
+  { idleTime, slowTime, slowBytes }: Pick<ArchiveLimits, 'idleTime' | 'slowTime' | 'slowBytes'>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   if (answer.body === null) return;
+  // Only the time in which we wait for them counts against them, never the time in which our own reader is busy.
+  let waited = 0;
+  let came = 0;
   const reader = answer.body.getReader();
   let ended = false;
   // A handler inside the process may listen to the cancelling of its body only.
@@ -269,6 +291,7 @@ export async function* chunksOf(
       const idle = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(new IdleError('idle')), idleTime);
       });
+      const since = performance.now();
       const next = reader.read();
       // The loser of the race must not become an unhandled rejection.
       next.catch(() => undefined);
@@ -278,6 +301,12 @@ export async function* chunksOf(
         ended = true;
         return;
       }
+      waited += performance.now() - since;
+      came += chunk.value.length;
+      if (came >= slowBytes) {
+        waited = 0;
+        came = 0;
+      } else if (waited > slowTime) throw new SlowError(`${came} of them in the last ${Math.round(waited / 1000)} s`);
       if (chunk.value.length > 0) yield chunk.value;
     }
   } finally {

@@ -6,6 +6,7 @@ import {
   type ReleasedReport,
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
+import { noteAgainstWords, notesAgainst } from '../../../shared/domain/rejection/index.ts';
 import { type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
@@ -180,7 +181,10 @@ async function refusalToRelease(
   }
   const present = presentFor(content.instances, now.list);
   const changed = imageSetWords(imageSetChange(content.instances, present));
-  if (changed !== null) return { kind: 'give-back', reason: changed };
+  if (changed !== null) {
+    const notes = notesAgainst(content.instances, now.rejected).map((one) => ` Of these: ${noteAgainstWords(one)}.`);
+    return { kind: 'give-back', reason: `${changed}${notes.join('')}` };
+  }
   return notVerifiable(parts, reader, held);
 }
 

@@ -21,7 +21,7 @@ import type { LiveSession } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
-import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import { failure } from '../routes/mount.ts';
@@ -104,6 +104,11 @@ export async function examToSign(
     return failure(
       'not-a-legal-move',
       'The archive holds no images of this study any more. Ask the site; your words are kept in the draft.',
+    );
+  if (instances.aside.length > 0 && coveredInstances(instances.list).length === 0)
+    return failure(
+      'not-a-legal-move',
+      'All images of this study were rejected by the site. There is nothing to sign on; your words are kept in the draft.',
     );
   const covered = asked.instances ?? coveredInstances(instances.list).map((one) => one.instanceUid as string);
   return ok({
@@ -222,7 +227,7 @@ async function otherExam(
   const permission = may(session.reader.role, 'sign', facts.task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  const issue = parts.rights.mayIssue(session, facts, issuedAs(kind, facts));
+  const issue = parts.rights.maySign(session, facts, kind);
   if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   return examToSign(parts, facts, {
     kind,

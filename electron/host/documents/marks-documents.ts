@@ -1,6 +1,7 @@
 import type { CaseMarks, ImageMeasurement, KeyImage } from '../../../shared/domain/measurement/index.ts';
 import { whyMarksStay } from '../../../shared/domain/prior/index.ts';
 import { isUid, type PatientIdentity, type Study, type StudyUid } from '../../../shared/domain/study/index.ts';
+import { marksToPresentation } from '../../../shared/interop/dicom-pr/index.ts';
 import {
   keyImagesToKos,
   type MarksDocument,
@@ -14,6 +15,7 @@ import { writePart10 } from '../archive/part10/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
+import { presentationsOf } from './presentations.ts';
 
 /** Marks of one case as they are to be filed, with everything that the documents say beside them. */
 export type MarksToFile = {
@@ -30,7 +32,7 @@ export type MarksToFile = {
 
 /** One object for the archive. Its bytes are made once; every attempt sends the same ones. */
 export type MarksObject = {
-  readonly what: 'sr' | 'kos';
+  readonly what: 'sr' | 'kos' | 'gsps';
   readonly studyUid: string;
   readonly seriesUid: string;
   readonly sopInstanceUid: string;
@@ -47,7 +49,7 @@ export type MarksLeft = { readonly count: number; readonly reason: string };
 export type MarksObjects = { readonly objects: readonly MarksObject[]; readonly left: readonly MarksLeft[] };
 
 export type MarksParts = {
-  readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies'>;
+  readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies' | 'instanceMetadata'>;
   readonly studies: Pick<StudyBook, 'instances'>;
   /** Of this program, as documents name it. */
   readonly version: string;
@@ -131,7 +133,10 @@ async function ofStudy(
     ? [of.taskId, of.reader.id, measurements, keyImages]
     : [of.taskId, of.reader.id, measurements, keyImages, study.studyUid];
   const base = sha256(canonicalJson(named as never));
-  const document = (what: 'sr' | 'kos', on: readonly { readonly place: KeyImage['place'] }[]): MarksDocument => ({
+  const document = (
+    what: MarksObject['what'],
+    on: readonly { readonly place: KeyImage['place'] }[],
+  ): MarksDocument => ({
     sopInstanceUid: uidFromDigest(sha256(`marks-${what}|${base}`)),
     // One series for each kind of a reader's documents on a study, so that an archive does not show a series for each press.
     seriesUid: uidFromDigest(sha256(`marks-series-${what}|${study.studyUid}|${of.reader.id}`)),
@@ -154,7 +159,12 @@ async function ofStudy(
     notForClinicalUse: parts.demo,
   });
   const objects: MarksObject[] = [];
-  const add = (what: 'sr' | 'kos', facts: MarksDocument, dataset: Parameters<typeof writePart10>[0], count: number) => {
+  const add = (
+    what: MarksObject['what'],
+    facts: MarksDocument,
+    dataset: Parameters<typeof writePart10>[0],
+    count: number,
+  ) => {
     objects.push({
       what,
       studyUid: study.studyUid,
@@ -173,6 +183,13 @@ async function ofStudy(
   if (keyImages.length > 0) {
     const facts = document('kos', keyImages);
     add('kos', facts, keyImagesToKos(keyImages, facts), keyImages.length);
+  }
+  const states = await presentationsOf(parts.archive, study.studyUid, measurements, known.list);
+  if (!states.ok) return err(states.error);
+  for (const { key, images, marks: drawn } of states.value.states) {
+    const facts = document('gsps', drawn);
+    const named = { ...facts, sopInstanceUid: uidFromDigest(sha256(`marks-gsps-${key}|${base}`)) };
+    add('gsps', named, marksToPresentation(drawn, images, named), drawn.length);
   }
   const left = missing === 0 ? [] : [{ count: missing, reason: 'the archive does not hold those images' }];
   return ok({ objects, left });

@@ -9,6 +9,12 @@ export type Sent =
   | { readonly kind: 'wait'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
 
+const sentWords: { readonly [What in MarksObject['what']]: string } = {
+  sr: 'measurements',
+  kos: 'key images',
+  gsps: 'a presentation state of marks',
+};
+
 /** Stores one object and reads it back before it is called so. One that is there already is not sent again. */
 export async function sendMarks(
   parts: {
@@ -32,7 +38,7 @@ export async function sendMarks(
       purpose: 'deliver',
       patient: object.patientId,
       studyUid: object.studyUid,
-      detail: object.what === 'sr' ? 'measurements to the archive' : 'key images to the archive',
+      detail: `${sentWords[object.what]} to the archive`,
     },
   ]);
   if (!noted.ok) return { kind: 'wait', why: noted.error.message };

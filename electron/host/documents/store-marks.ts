@@ -40,7 +40,7 @@ export function marksToFile(
 }
 
 /**
- * Puts the marks of a case into the archive beside its images, on the reader's word: measurements as SR (TID 1500), key images as KOS.
+ * Puts the marks of a case into the archive beside its images, on the reader's word: measurements as SR (TID 1500) and, drawn, as GSPS, key images as KOS.
  * Documents of their own, never part of a report: what is signed stays what it was, and no list of signed images holds them. Marks that
  * cannot be filed are counted.
  */
@@ -65,7 +65,7 @@ export async function storeMarks(
     );
   const made = await marksObjects(parts, marksToFile(facts, study, session.reader, marks, parts.recordNow()));
   if (!made.ok) return failure('upstream-unreachable', `${made.error} Your marks are kept; try again.`);
-  const saved = { sr: 0, kos: 0 };
+  const saved = { sr: 0, kos: 0, gsps: 0 };
   for (const object of made.value.objects) {
     const sent = await sendMarks(parts, object, session.reader.userName);
     if (sent.kind !== 'saved')

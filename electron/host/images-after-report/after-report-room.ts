@@ -5,7 +5,7 @@ import {
   stepAfterReport,
 } from '../../../shared/domain/images-after-report/index.ts';
 import { examName } from '../../../shared/domain/order/index.ts';
-import type { Reader } from '../../../shared/domain/reader/index.ts';
+import type { MayRead, Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { LiveSession } from '../identity/types.ts';
@@ -45,9 +45,16 @@ export function createAfterReportRoom(parts: {
   const { items, book, matters, rights } = parts;
   const concerns = (item: ImagesAfterReport, reader: Reader): boolean =>
     reader.role === 'lead' || item.signer.id === reader.id || item.told.some((one) => one.to.id === reader.id);
-  /** Whoever may read the site's studies may say that the report stands. */
-  const mayEnd = (facts: CaseFacts, { reader, readingFrom }: LiveSession) =>
-    rights.mayRead({ reader, readingFrom }, facts);
+  /**
+   * Whoever may read the site's studies may say that the report stands; where the site has rejected what it was signed on, that is a
+   * lead's to say.
+   */
+  const mayEnd = (facts: CaseFacts, { reader, readingFrom }: LiveSession, item: ImagesAfterReport | null): MayRead =>
+    (item?.difference.notes ?? []).length === 0
+      ? rights.mayRead({ reader, readingFrom }, facts)
+      : reader.role === 'lead'
+        ? { allowed: true }
+        : { allowed: false, reason: 'The site rejected images that this report was signed on', reasons: [] };
 
   return {
     board: (reader) =>
@@ -71,15 +78,20 @@ export function createAfterReportRoom(parts: {
       return {
         open: all.find((one) => one.ending === null) ?? null,
         ended: all.filter((one) => one.ending !== null).slice(-mostEnded),
-        mayEnd: mayEnd(facts, session),
+        mayEnd: mayEnd(facts, session, all.find((one) => one.ending === null) ?? null),
       };
     },
     endNoChange: async (facts, session, { id, ...said }) => {
       const known = items.ofTask(facts.task.id).find((one) => one.id === id);
       if (known === undefined) return failure('not-found', 'That is not there any more. Look at the case again.');
-      const allowed = mayEnd(facts, session);
-      if (!allowed.allowed)
-        return failure('forbidden', `${allowed.reason}: somebody who may read this site’s studies has to end it.`);
+      const allowed = mayEnd(facts, session, known);
+      if (!allowed.allowed) {
+        const who =
+          (known.difference.notes ?? []).length > 0
+            ? 'a lead has to end it, or a version that is signed without them'
+            : 'somebody who may read this site’s studies has to end it';
+        return failure('forbidden', `${allowed.reason}: ${who}.`);
+      }
       const by = { id: session.reader.id, name: session.reader.name };
       return matters.change(afterReports, id, (item, now) =>
         stepAfterReport(item, { kind: 'no-change', by, ...said }, now),

@@ -172,7 +172,8 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
     if (present === null) return false;
     const open = items.ofTask(taskId).find(isOpen) ?? null;
     const lines = present.images.map((one) => `${one.instanceUid} ${one.seriesUid} ${one.sopClassUid} ${one.frames}`);
-    const fingerprint = sha256(`${facts.task.released.digest}\n${lines.sort().join('\n')}`);
+    const aside = [...(present.rejected ?? [])].map(([one, { code, noteUid }]) => `!${one} ${code} ${noteUid}`);
+    const fingerprint = sha256(`${facts.task.released.digest}\n${[...lines, ...aside].sort().join('\n')}`);
     if (open === null && same.get(taskId) === fingerprint) return true;
     const version = await images.released(facts, present);
     if (version === null) return false;

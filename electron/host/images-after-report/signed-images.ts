@@ -93,7 +93,8 @@ export function createImagesRoom(parts: {
       const found = await studies.instances(studyUid);
       if ('code' in found || !found.fresh) return null;
       const images: readonly ListedImage[] = found.list;
-      if (images.length === 0) return { images, series: [] };
+      const { rejected, aside } = found;
+      if (images.length === 0) return { images, series: [], rejected, aside };
       const rows = await archive.describeSeries(studyUid);
       if (!rows.ok) return null;
       const series = rows.value.flatMap((row): SeriesName[] => {
@@ -108,7 +109,7 @@ export function createImagesRoom(parts: {
           },
         ];
       });
-      return { images, series };
+      return { images, series, rejected, aside };
     },
   };
 }

@@ -45,7 +45,7 @@ export function imagesHere(
   };
 }
 
-/** Instances less the documents among them; where those are not counted, less the reports that we stored there ourselves. */
+/** Instances less the documents among them and less what was rejected; where those are not counted, less the reports that we stored there ourselves. */
 function imagesOf(
   study: Study,
   series: readonly SeriesSeen[] | null,
@@ -55,7 +55,11 @@ function imagesOf(
   const counted = series !== null && notes.every((one) => one.images !== null);
   const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
   const documents = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : ours;
-  return { have: Math.max(0, study.instanceCount - documents), certain: counted || study.withDocuments !== true };
+  const rejected = (series ?? []).reduce((sum, one) => sum + (one.rejected ?? 0), 0);
+  return {
+    have: Math.max(0, study.instanceCount - documents - rejected),
+    certain: counted || study.withDocuments !== true,
+  };
 }
 
 /** What the list shows of it. It does not hang on the time: a study arrives until an event says that it is complete. */

@@ -1,4 +1,4 @@
-import type { SeriesSeen, Study } from '../../../shared/domain/study/index.ts';
+import type { SeriesSeen, Study, StudyUid } from '../../../shared/domain/study/index.ts';
 import { seriesSeenFromQido } from '../../../shared/interop/dicom-json/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { Ports } from '../ports.ts';
@@ -10,6 +10,9 @@ export type SeriesBook = {
   close(): Promise<void>;
 };
 
+/** What rejection notes name of a study. */
+type RejectedImages = (studyUid: StudyUid) => Promise<ReadonlyMap<string, unknown>>;
+
 /** Milliseconds after which an archive that did not answer is asked again. */
 const askAgain = 30_000;
 const mostKept = 5_000;
@@ -17,6 +20,7 @@ const longestQueue = 1_000;
 
 export function createSeriesBook(
   archive: Pick<ArchiveClient, 'describeSeries'>,
+  aside: RejectedImages,
   ports: Pick<Ports, 'now' | 'log'>,
   onSeries: (studyUid: string) => void,
 ): SeriesBook {
@@ -39,11 +43,21 @@ export function createSeriesBook(
       }
       refusedAt.delete(study.studyUid);
       known.delete(study.studyUid);
-      known.set(study.studyUid, { count: study.instanceCount, series: rows.value.map(seriesSeenFromQido) });
+      const series = rows.value.map(seriesSeenFromQido);
+      const seen = await withoutSetAside(study.studyUid, series);
+      known.set(study.studyUid, { count: study.instanceCount, series: seen });
       const [oldest] = known.keys();
       if (known.size > mostKept && oldest !== undefined) known.delete(oldest);
       onSeries(study.studyUid);
     }
+  };
+
+  /** Notes lie among key objects: where there is none, nobody is asked. */
+  const withoutSetAside = async (studyUid: StudyUid, series: readonly SeriesSeen[]): Promise<readonly SeriesSeen[]> => {
+    const at = series.findIndex((one) => one.modality === 'KO');
+    if (at < 0) return series;
+    const { size } = await aside(studyUid);
+    return size === 0 ? series : series.map((one, place) => (place === at ? { ...one, rejected: size } : one));
   };
 
   return {

@@ -1,5 +1,7 @@
+import { type Rejected, rejectedBy, withoutRejected } from '../../../shared/domain/rejection/index.ts';
 import type { Study, StudyUid } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
+import { createRejectionBook } from '../archive/rejections.ts';
 import type { ArchiveClient, ArchiveFailure, InstanceSummary } from '../archive/types.ts';
 import type { Ports } from '../ports.ts';
 import { createArchiveWindows } from './archive-windows.ts';
@@ -16,8 +18,13 @@ export type StudyBook = {
     readonly patientId?: string;
     readonly studyUid?: StudyUid;
   }): Promise<void>;
-  /** The instances that a study holds now, none where the archive holds it no more; the last known list when the archive is silent. */
+  /**
+   * The instances that a study holds now, none where the archive holds it no more; the last known list when the archive is silent. What
+   * rejection notes name (IHE IOCM) is not among them.
+   */
   instances(studyUid: StudyUid): Promise<KnownInstances | ArchiveFailure>;
+  /** What rejection notes name of a study, as known now or half a minute ago. */
+  rejected(studyUid: StudyUid): Promise<ReadonlyMap<string, Rejected>>;
   cycle(): Promise<void>;
   trouble(): ArchiveFailure | null;
   /** Told of the studies that changed; with none of them where only the archive's state did. */
@@ -26,8 +33,15 @@ export type StudyBook = {
 
 /** A fresh list is the archive's word of just now; a stale one says what it held once, and why it cannot be asked. */
 export type KnownInstances =
-  | { readonly fresh: true; readonly list: readonly InstanceSummary[] }
-  | { readonly fresh: false; readonly list: readonly InstanceSummary[]; readonly why: ArchiveFailure };
+  | ({ readonly fresh: true } & InstanceList)
+  | ({ readonly fresh: false; readonly why: ArchiveFailure } & InstanceList);
+
+type InstanceList = {
+  readonly list: readonly InstanceSummary[];
+  /** Instances that are there and set aside, and why. */
+  readonly aside: readonly InstanceSummary[];
+  readonly rejected: ReadonlyMap<string, Rejected>;
+};
 
 export type SeenStudy = {
   readonly study: Study;
@@ -47,7 +61,8 @@ function dicomDate(at: number): string {
 
 export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays: number): StudyBook {
   const seen = new Map<string, SeenStudy>();
-  const instanceLists = new Map<string, readonly InstanceSummary[]>();
+  const instanceLists = new Map<string, InstanceList>();
+  const rejections = createRejectionBook(archive, ports);
   const listeners = new Set<(studyUids: readonly string[]) => void>();
   let failed: ArchiveFailure | null = null;
   const windows = createArchiveWindows(windowDays);
@@ -105,19 +120,28 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
     },
     instances: async (uid) => {
       const found = await archive.instances(uid);
-      if (found.ok) {
-        instanceLists.set(uid, found.value);
-        return { list: found.value, fresh: true };
+      const notes = found.ok ? await rejections.among(uid, found.value) : found;
+      if (found.ok && notes.ok) {
+        const rejected = rejectedBy(uid, notes.value);
+        const known: InstanceList = {
+          list: withoutRejected(found.value, rejected),
+          aside: found.value.filter((one) => rejected.has(one.instanceUid)),
+          rejected,
+        };
+        instanceLists.set(uid, known);
+        return { ...known, fresh: true };
       }
+      const why = found.ok ? (notes as { readonly error: ArchiveFailure }).error : found.error;
       // Some archives answer 404 for a study that they do not hold, but so does a wrong address: only an archive that finds other
       // studies, and this one not, says that it is gone.
-      if (found.error.code === 'not-found') {
+      if (!found.ok && why.code === 'not-found') {
         const study = await archive.searchStudies({ studyUid: uid });
-        if (study.ok && study.value.length === 0) return { list: [], fresh: true };
+        if (study.ok && study.value.length === 0) return { list: [], aside: [], rejected: new Map(), fresh: true };
       }
       const known = instanceLists.get(uid);
-      return known === undefined ? found.error : { list: known, fresh: false, why: found.error };
+      return known === undefined ? why : { ...known, fresh: false, why };
     },
+    rejected: rejections.of,
     cycle: async () => {
       const today = ports.now();
       for (const window of windows.due(today)) {

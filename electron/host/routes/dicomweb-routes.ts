@@ -1,5 +1,7 @@
 import type { Hono } from 'hono';
 import { caseHeaders } from '../../../shared/api/index.ts';
+import { isHidden, type Rejected, rejectionWords } from '../../../shared/domain/rejection/index.ts';
+import { isUid, type StudyUid } from '../../../shared/domain/study/index.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Sessions } from '../identity/types.ts';
@@ -14,6 +16,8 @@ type DicomwebRoutes = {
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly openCases: OpenCases;
+  /** What rejection notes name of a study (IHE IOCM); absent where another host is asked for the images and judges. */
+  readonly rejected?: (study: StudyUid) => Promise<ReadonlyMap<string, Rejected>>;
   readonly ports: Ports;
 };
 
@@ -52,6 +56,15 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     if (opened === null) return refuse(failure('stale-case', 'That case is not open in this window any more.'));
     if (!opened.studies.has(study))
       return refuse(failure('forbidden', 'That study does not belong to the case on screen.'));
+    // A frame, a thumbnail or an object by itself: what the site rejected is not given out, whoever asks and however.
+    const instance = /\/instances\/([0-9.]{1,64})(?:\/|$)/.exec(path[2] ?? '')?.[1];
+    if (instance !== undefined && routes.rejected !== undefined && isUid(study)) {
+      const why = (await routes.rejected(study as StudyUid)).get(instance);
+      if (why !== undefined && isHidden(why))
+        return refuse(
+          failure('not-found', `That image was ${rejectionWords[why.code]} (${why.code}). It is not shown.`),
+        );
+    }
     const noted = await audit.record([
       {
         user: session.value.reader.userName,

@@ -6,13 +6,17 @@ import {
   openFor,
   totals,
 } from '../../../shared/domain/images-after-report/index.ts';
+import { noteAgainstWords } from '../../../shared/domain/rejection/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { shownLeft, shownTime } from '../../case/index.ts';
 
 /** "24 new, 1 withdrawn since version 1". */
 export function whatWords({ difference, report }: ImagesAfterReport): string {
   const counts = countWords(totals(difference.series));
-  return difference.series.length === 0 ? 'Images as signed again' : `${counts} since version ${report.version}`;
+  const notes = (difference.notes ?? []).map(noteAgainstWords);
+  return difference.series.length === 0
+    ? 'Images as signed again'
+    : `${counts} since version ${report.version}${notes.length === 0 ? '' : `: ${notes.join('; ')}`}`;
 }
 
 /** How long it has been open, and how it stands to when it has to be ended: "open 0:16, due 02:30 PST". */

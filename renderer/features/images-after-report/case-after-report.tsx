@@ -10,6 +10,7 @@ import {
   seriesWords,
 } from '../../../shared/domain/images-after-report/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { noteAgainstWords } from '../../../shared/domain/rejection/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, useCommands, useNow } from '../../ui/index.ts';
@@ -126,6 +127,15 @@ export function CaseAfterReport(props: {
               ))}
             </ul>
           )}
+          {(open.difference.notes ?? []).length === 0 ? null : (
+            <ul className="after-report-series" aria-label="Rejected since the signature">
+              {(open.difference.notes ?? []).map((one) => (
+                <li key={one.noteUid} className="danger">
+                  {noteAgainstWords(one)}
+                </li>
+              ))}
+            </ul>
+          )}
           {ending && mayEnd?.allowed === true ? (
             <NoChangeForm
               onEnd={(reason, words) => end(open, reason, words)}
@@ -147,7 +157,12 @@ export function CaseAfterReport(props: {
             </div>
           )}
           {mayEnd?.allowed === false ? (
-            <p className="report-line dim">{mayEnd.reason}: somebody who may read this site’s studies has to end it.</p>
+            <p className="report-line dim">
+              {mayEnd.reason}:{' '}
+              {(open.difference.notes ?? []).length > 0
+                ? 'a lead ends it, or an addendum that is signed without them.'
+                : 'somebody who may read this site’s studies has to end it.'}
+            </p>
           ) : null}
         </>
       )}

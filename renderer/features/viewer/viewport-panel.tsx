@@ -20,6 +20,7 @@ import { FusionLayer } from './fusion-layer.tsx';
 import { type Hung, seriesName, studyWord } from './hung.ts';
 import { LinesLayer } from './lines-layer.tsx';
 import { MeasurementLayer } from './measurement-layer.tsx';
+import { prepare } from './placing.ts';
 import { StackGutter } from './stack-gutter.tsx';
 import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
 import type { Volumes } from './use-volumes.ts';
@@ -107,7 +108,10 @@ export function ViewportPanel(props: ViewportPanelProps) {
   useLayoutEffect(() => {
     if (handle === null) return;
     if (hung === null) handle.clear();
-    else handle.show(hung.images, hung.series, hung.index);
+    else {
+      handle.show(hung.images, hung.series, hung.index);
+      if (hung.display !== null) prepare(handle, hung.display);
+    }
   }, [handle, hung]);
 
   const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
@@ -319,7 +323,14 @@ function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
           {state.problem === null && !state.painted ? (
             <p className={state.covered ? 'viewport-words' : 'viewport-words late'}>{progressWords(progress)}</p>
           ) : null}
-          <StackGutter frames={series.frames} slice={state.slice} seen={seen} onPick={(index) => handle?.goTo(index)} />
+          {series.frames.length === 1 ? null : (
+            <StackGutter
+              frames={series.frames}
+              slice={state.slice}
+              seen={seen}
+              onPick={(index) => handle?.goTo(index)}
+            />
+          )}
         </>
       )}
     </>

@@ -31,7 +31,14 @@ export function presentationOf(state: PresentationState, name: string): Presenta
     frame: (reference) => presentedFrame(state, reference),
     words: (reference) => {
       if (presentedFrame(state, reference) === null) return `Not in the presentation state: shown as sent`;
-      const rest = state.notApplied.length === 0 ? '' : `; without ${state.notApplied.join(', ')}`;
+      const isRescaled = reference.slope !== 1 || reference.intercept !== 0;
+      const missing = [
+        ...state.notApplied,
+        ...(isRescaled && state.rescale === null && !state.isColour
+          ? ['the image’s rescale, which the state leaves out (PS3.4 N.2.1)']
+          : []),
+      ];
+      const rest = missing.length === 0 ? '' : `; without ${missing.join(', ')}`;
       return `Presentation state applied: ${name}${rest}`;
     },
   };
@@ -65,8 +72,8 @@ export function presentedFrame(state: PresentationState, reference: FrameReferen
       ...reference,
       window: voi?.kind === 'window' ? voi.window : reference.window,
       windowFunction: voi?.kind === 'window' ? voi.function : reference.windowFunction,
-      slope: state.rescale?.slope ?? reference.slope,
-      intercept: state.rescale?.intercept ?? reference.intercept,
+      // Where the state leaves it out it is an identity, and the image's own is not used (PS3.4 N.2.1.2).
+      ...(state.isColour ? {} : (state.rescale ?? { slope: 1, intercept: 0 })),
       inverse: state.shape === null || state.isColour ? reference.inverse : state.shape === 'INVERSE',
     },
     // Turned first and flipped then is flipped first and turned the other way round.
@@ -75,10 +82,10 @@ export function presentedFrame(state: PresentationState, reference: FrameReferen
 }
 
 /** The window over all that the stored bits can say. */
-function allValues(state: PresentationState, { description, slope, intercept }: FrameReference): ValuesOfInterest {
+function allValues(state: PresentationState, { description }: FrameReference): ValuesOfInterest {
   const { bitsStored, signed } = description;
   const bits = Math.min(16, bitsStored);
-  const rescale = state.rescale ?? { slope, intercept };
+  const rescale = state.rescale ?? { slope: 1, intercept: 0 };
   const ends = [signed ? -(2 ** (bits - 1)) : 0, (signed ? 2 ** (bits - 1) : 2 ** bits) - 1]
     .map((value) => value * rescale.slope + rescale.intercept)
     .sort((one, other) => one - other);

@@ -86,6 +86,7 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
       padding: outsideVoxel,
       marks,
       needsInstance: false,
+      regions: [],
     };
   });
   return {

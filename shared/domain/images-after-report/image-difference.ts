@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
+import { type NoteAgainst, notesAgainst, type Rejected } from '../rejection/index.ts';
 import { coveredInstances } from '../study/index.ts';
 
 /** One object of a study as an archive lists it (QIDO-RS, PS3.18 10.6). */
@@ -32,6 +33,10 @@ export type PresentImages = {
   readonly images: readonly ListedImage[];
   readonly series: readonly SeriesName[];
   readonly ours: ReadonlySet<string>;
+  /** What rejection notes of the study name (IHE IOCM); none of it is among `images`. */
+  readonly rejected?: ReadonlyMap<string, Rejected> | undefined;
+  /** Those of them that the archive still lists. */
+  readonly aside?: readonly ListedImage[] | undefined;
 };
 
 /** What became of one series since the signature. Counts are instances. */
@@ -54,6 +59,8 @@ export type ImageDifference = {
   readonly digest: string;
   /** SHA-256 over the UIDs that a signature of now would cover: a report whose signature covers these covers the difference. */
   readonly presentDigest: string;
+  /** Rejection notes that name what the signature covers, the gravest first; absent where there are none. They count as withdrawn. */
+  readonly notes?: readonly NoteAgainst[] | undefined;
 };
 
 /**
@@ -101,13 +108,17 @@ export function imageDifference(
     else if (before !== undefined && isAnother(before, image))
       count(image.seriesUid, 'changed', `~${uid} ${image.seriesUid} ${image.sopClassUid} ${image.frames}`);
   }
+  const aside = new Map((present.aside ?? []).map((one) => [one.instanceUid, one]));
   for (const uid of covered) {
     if (listed.has(uid)) continue;
-    const before = known.get(uid);
+    const before = known.get(uid) ?? aside.get(uid);
     // What is known to have been no image is not missed as one.
     if (before !== undefined && imagesAmong([before], new Set()).length === 0) continue;
     count(before?.seriesUid ?? null, 'withdrawn', `-${uid}`);
   }
+  const notes = notesAgainst(covered, present.rejected ?? new Map());
+  for (const { noteUid, code, instances } of notes)
+    for (const uid of instances) lines.push(`!${uid} ${code} ${noteUid}`);
   const names = new Map([...signed.known.series, ...present.series].map((one) => [one.seriesUid, one]));
   const series = [...tallies].map(([seriesUid, tally]): SeriesChange => {
     const name = seriesUid === null ? undefined : names.get(seriesUid);
@@ -127,6 +138,7 @@ export function imageDifference(
       coveredInstances(present.images).map((one) => one.instanceUid),
       sha256,
     ),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

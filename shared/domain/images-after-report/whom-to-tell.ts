@@ -19,10 +19,13 @@ type Telling = { readonly to: { readonly id: string; readonly name: string }; re
 
 /**
  * Who is to be told now and has not been: the signer, unless she is known to be off; else the reader on shift who may read the site's
- * studies and stays longest; else the leads, and where there is none whoever may read them and is not known to be off. It is passed on when whoever was told goes home, and the leads are told when it is overdue.
+ * studies and stays longest; else the leads, and where there is none whoever may read them and is not known to be off. It is passed on when whoever was told goes home. The leads are told when it is overdue,
+ * and at once where the site has rejected what the report was signed on.
  */
 export function whomToTell(
-  item: Pick<ImagesAfterReport, 'signer' | 'told' | 'due' | 'ending'>,
+  item: Pick<ImagesAfterReport, 'signer' | 'told' | 'due' | 'ending'> & {
+    readonly difference?: Pick<ImagesAfterReport['difference'], 'notes'>;
+  },
   people: readonly Colleague[],
   now: Instant,
 ): readonly Telling[] {
@@ -41,8 +44,9 @@ export function whomToTell(
     return one.as !== 'lead' && colleague !== undefined && here(colleague);
   });
   const wanted = holds ? [] : next.length > 0 ? next : others;
+  const isForLeads = now >= item.due || (item.difference?.notes ?? []).length > 0;
   return untold(
-    now >= item.due ? [...wanted, ...leads.filter((one) => !wanted.some((two) => two.to.id === one.to.id))] : wanted,
+    isForLeads ? [...wanted, ...leads.filter((one) => !wanted.some((two) => two.to.id === one.to.id))] : wanted,
   );
 }
 

@@ -24,6 +24,8 @@ export type SeriesSeen = {
   readonly description: string;
   /** Number of Series Related Instances (0020,1209); null where the server does not count them. */
   readonly images: number | null;
+  /** Images among them that rejection notes name (IHE IOCM); absent where none is. */
+  readonly rejected?: number | undefined;
 };
 
 /** How far the series that are here make up a protocol. */

@@ -7,6 +7,7 @@ import {
   type SeriesName,
   tellingRoles,
 } from '../../domain/images-after-report/index.ts';
+import { rejectionCodes } from '../../domain/rejection/index.ts';
 import { instant } from '../../lib/instant.ts';
 import {
   afterReportFromFhir,
@@ -55,6 +56,18 @@ const anItem: fc.Arbitrary<ImagesAfterReport> = fc.record({
         withdrawn: counted,
       }),
       { maxLength: 5 },
+    ),
+    notes: fc.option(
+      fc.array(
+        fc.record({
+          noteUid: uid,
+          code: fc.constantFrom(...rejectionCodes),
+          sentBy: or(words),
+          instances: fc.uniqueArray(uid, { minLength: 1, maxLength: 5 }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      { nil: undefined },
     ),
   }),
   changedAt: when,

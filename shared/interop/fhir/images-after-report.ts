@@ -10,6 +10,7 @@ import {
   type Telling,
   tellingRoles,
 } from '../../domain/images-after-report/index.ts';
+import { type NoteAgainst, rejectionCodes } from '../../domain/rejection/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import {
   allFound,
@@ -71,6 +72,34 @@ function seriesFrom(entry: unknown): SeriesChange | null {
     added,
     changed,
     withdrawn,
+  };
+}
+
+/** UIDs of one note that a Task carries; a record may refuse a resource of many megabytes. */
+const mostNamed = 5_000;
+
+function noteInput({ noteUid, code: why, sentBy, instances }: NoteAgainst): TaskInput {
+  return {
+    type: type('rejection'),
+    valueString: noteUid,
+    extension: [
+      { url: `${part}:code`, valueCode: why },
+      ...word('sent-by', sentBy),
+      { url: `${part}:instances`, valueString: instances.slice(0, mostNamed).join(' ') },
+    ],
+  };
+}
+
+function noteFrom(entry: unknown): NoteAgainst | null {
+  const noteUid = textAt(entry, 'valueString');
+  const why = oneOf(rejectionCodes, at(partOf(entry, 'code'), 'valueCode'));
+  const instances = textAt(partOf(entry, 'instances'), 'valueString');
+  if (noteUid === null || why === null || instances === null) return null;
+  return {
+    noteUid,
+    code: why,
+    sentBy: textAt(partOf(entry, 'sent-by'), 'valueString'),
+    instances: instances.split(' ').filter((one) => one !== ''),
   };
 }
 
@@ -141,6 +170,7 @@ export function afterReportToFhir(item: ImagesAfterReport): Task & { readonly id
     ...text('present', difference.presentDigest),
     moment('changed-at', item.changedAt),
     ...difference.series.map(seriesInput),
+    ...(difference.notes ?? []).map(noteInput),
     ...told.map(tellingInput),
   ]);
   return {
@@ -188,6 +218,12 @@ function differenceFrom(task: unknown): ImageDifference | null {
   const digest = wordsAt(task, 'input', 'difference');
   const presentDigest = wordsAt(task, 'input', 'present');
   const series = allFound(task, 'input', 'series').map(seriesFrom);
-  if (digest === null || presentDigest === null || series.includes(null)) return null;
-  return { digest, presentDigest, series: series.flatMap((one) => one ?? []) };
+  const notes = allFound(task, 'input', 'rejection').map(noteFrom);
+  if (digest === null || presentDigest === null || series.includes(null) || notes.includes(null)) return null;
+  return {
+    digest,
+    presentDigest,
+    series: series.flatMap((one) => one ?? []),
+    ...(notes.length === 0 ? {} : { notes: notes.flatMap((one) => one ?? []) }),
+  };
 }

@@ -32,6 +32,8 @@ describe('an archive that means harm, or is another service', () => {
       limits: {
         headerTime: 300,
         idleTime: 300,
+        slowTime: 1_000,
+        slowBytes: 4_096,
         jsonBytes: 2_000_000,
         jsonTime: 3_000,
         streamBytes: 3_000_000,
@@ -106,6 +108,8 @@ describe('an archive that means harm, or is another service', () => {
     ['deep-json', 'not-dicomweb'],
     ['endless-json', 'too-large'],
     ['silence', 'timeout'],
+    ['gzip-bomb', 'too-large'],
+    ['drip', 'timeout'],
   ])('%s ends within the budget (%s)', async (hostility, code) => {
     server.setHostility(hostility);
     const started = performance.now();
@@ -116,6 +120,8 @@ describe('an archive that means harm, or is another service', () => {
   test.each<[Hostility, RegExp]>([
     ['endless-multipart', /larger than we pass on/],
     ['lying-lengths', /broke off/],
+    ['gzip-bomb-multipart', /larger than we pass on/],
+    ['drip-multipart', /sends too slowly/],
     ['no-closing-boundary', /broke off/],
   ])('a series answer with %s never looks complete', async (hostility, words) => {
     server.setHostility(hostility);
@@ -132,6 +138,22 @@ describe('an archive that means harm, or is another service', () => {
       expect(found.value.length).toBe(130);
     },
   );
+
+  test('a million rows at once are too many, and are not looked into', async () => {
+    const patient = createArchiveClient({
+      name: 'hostile',
+      baseUrl: server.url,
+      fetch: network,
+      credentials: { kind: 'none' },
+      ports,
+    });
+    server.setHostility('million-rows');
+    expect(await patient.searchStudies({})).toMatchObject({
+      ok: false,
+      error: { code: 'too-large', message: expect.stringContaining('fewer days') },
+    });
+    await patient.close();
+  });
 
   test('a server that ignores the offset ends the search, and the log says that something may be missing', async () => {
     server.setHostility('ignores-offset');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 /** How a server that means harm, or is merely broken, answers a DICOMweb request. */
 export type Hostility =
@@ -28,6 +29,14 @@ export type Hostility =
   | 'no-closing-boundary'
   /** Takes the request and says nothing. */
   | 'silence'
+  /** A few kilobytes of gzip that become hundreds of megabytes: of JSON, of multipart. */
+  | 'gzip-bomb'
+  | 'gzip-bomb-multipart'
+  /** A million small rows in one answer, whatever `limit` says. */
+  | 'million-rows'
+  /** A byte every hundredth of a second, for ever: of JSON, of multipart. */
+  | 'drip'
+  | 'drip-multipart'
   /** One page of rows whatever `offset` says. */
   | 'ignores-offset'
   /** At most 50 rows a page, whatever `limit` says, of 130. */
@@ -174,6 +183,26 @@ function respond(hostility: Hostility, request: IncomingMessage, response: Serve
       return;
     case 'silence':
       return;
+    case 'gzip-bomb':
+      response.writeHead(200, { 'Content-Type': 'application/dicom+json', 'Content-Encoding': 'gzip' }).end(jsonBomb);
+      return;
+    case 'gzip-bomb-multipart':
+      response
+        .writeHead(200, {
+          'Content-Type': 'multipart/related; type="application/dicom"; boundary=b',
+          'Content-Encoding': 'gzip',
+        })
+        .end(partBomb);
+      return;
+    case 'million-rows':
+      json(`[${'{"0020000D":{"vr":"UI","Value":["1.2"]}},'.repeat(1_000_000)}{}]`);
+      return;
+    case 'drip':
+      drip(response, 'application/dicom+json', ' ');
+      return;
+    case 'drip-multipart':
+      drip(response, 'multipart/related; type="application/dicom"; boundary=b', '-');
+      return;
     case 'ignores-offset':
       json(many.slice(0, limit));
       return;
@@ -198,6 +227,19 @@ function respond(hostility: Hostility, request: IncomingMessage, response: Serve
       json({});
       return;
   }
+}
+
+/** 64 MB of spaces after a beginning, in some kilobytes of gzip. */
+const bomb = (beginning: string): Buffer =>
+  gzipSync(Buffer.concat([Buffer.from(beginning), Buffer.alloc(64 * 1024 * 1024, 0x20)]));
+const jsonBomb = bomb('[');
+const partBomb = bomb('--b\r\nContent-Type: application/dicom\r\n\r\n');
+
+function drip(response: ServerResponse, contentType: string, byte: string): void {
+  response.writeHead(200, { 'Content-Type': contentType });
+  if (byte === '-') response.write('--b\r\nContent-Type: application/dicom\r\n\r\n');
+  const timer = setInterval(() => response.write(byte), 10);
+  response.on('close', () => clearInterval(timer));
 }
 
 function endless(response: ServerResponse, contentType: string, first: string, chunk: string): void {

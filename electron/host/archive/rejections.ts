@@ -1,0 +1,95 @@
+import { type Rejected, type RejectionNote, rejectedBy } from '../../../shared/domain/rejection/index.ts';
+import type { StudyUid } from '../../../shared/domain/study/index.ts';
+import { keyObjectClass, readRejectionNote } from '../../../shared/interop/dicom-sr/index.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { Ports } from '../ports.ts';
+import type { ArchiveClient, ArchiveFailure, InstanceSummary } from './types.ts';
+
+/** What rejection notes (IHE IOCM) say of the studies of an archive. */
+export type RejectionBook = {
+  /** The notes among these instances. An archive that cannot be asked for one now is an error: nothing may be concluded without it. */
+  among(study: StudyUid, list: readonly InstanceSummary[]): Promise<Result<readonly RejectionNote[], ArchiveFailure>>;
+  /** What is rejected of a study; as last known where the archive is silent. Asked anew at most every half minute. */
+  of(study: StudyUid): Promise<ReadonlyMap<string, Rejected>>;
+};
+
+/** More key objects than these in one study are not looked into; the log says so. */
+const mostNotes = 500;
+const mostKept = 20_000;
+/** Milliseconds for which an answer is believed. */
+const believedFor = 30_000;
+
+/** Failures that pass. Any other is the archive's last word on that object, which then rejects nothing. */
+const passing: ReadonlySet<ArchiveFailure['code']> = new Set(['unreachable', 'timeout', 'unauthorised']);
+
+export function createRejectionBook(
+  archive: Pick<ArchiveClient, 'name' | 'instances' | 'instanceMetadata'>,
+  ports: Pick<Ports, 'now' | 'log'>,
+): RejectionBook {
+  /** By the key object's own UID, which never changes what it says. Null: read, and no rejection. */
+  const read = new Map<string, RejectionNote | null>();
+  const believed = new Map<
+    string,
+    { readonly at: number; readonly rejected: Promise<ReadonlyMap<string, Rejected>> }
+  >();
+
+  const note = async (study: StudyUid, one: InstanceSummary): Promise<Result<RejectionNote | null, ArchiveFailure>> => {
+    const known = read.get(one.instanceUid);
+    if (known !== undefined) return ok(known);
+    const found = await archive.instanceMetadata(study, one.seriesUid, one.instanceUid);
+    if (!found.ok && passing.has(found.error.code)) return found;
+    if (!found.ok)
+      ports.log.warn('a key object cannot be read; what it may reject is not known', { code: found.error.code });
+    const said = found.ok ? readRejectionNote(found.value) : null;
+    // What the archive cannot give today it may give tomorrow; what was read stays read.
+    if (found.ok) {
+      if (read.size >= mostKept) read.clear();
+      read.set(one.instanceUid, said);
+    }
+    return ok(said);
+  };
+
+  const among: RejectionBook['among'] = async (study, list) => {
+    const objects = list.filter(
+      (one) => one.sopClassUid === keyObjectClass || (one.sopClassUid === '' && one.modality === 'KO'),
+    );
+    if (objects.length > mostNotes)
+      ports.log.warn('a study holds more key objects than are looked into', {
+        archive: archive.name,
+        count: objects.length,
+      });
+    const notes: RejectionNote[] = [];
+    for (const one of objects.slice(0, mostNotes)) {
+      const said = await note(study, one);
+      if (!said.ok) return said;
+      if (said.value !== null) notes.push(said.value);
+    }
+    return ok(notes);
+  };
+
+  const ask = async (
+    study: StudyUid,
+    before: ReadonlyMap<string, Rejected>,
+  ): Promise<ReadonlyMap<string, Rejected>> => {
+    const list = await archive.instances(study);
+    if (!list.ok) return before;
+    const notes = await among(study, list.value);
+    if (!notes.ok) return before;
+    // A note may name what was never sent or is gone: only what is there is set aside.
+    const held = new Set<string>(list.value.map((one) => one.instanceUid));
+    return new Map([...rejectedBy(study, notes.value)].filter(([uid]) => held.has(uid)));
+  };
+
+  return {
+    among,
+    of: async (study) => {
+      const last = believed.get(study);
+      if (last !== undefined && ports.now() - last.at < believedFor) return last.rejected;
+      const before = last === undefined ? new Map<string, Rejected>() : await last.rejected;
+      const rejected = ask(study, before).catch(() => before);
+      if (believed.size >= mostKept) believed.clear();
+      believed.set(study, { at: ports.now(), rejected });
+      return rejected;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export * from './marked-image.ts';
+export * from './marks-to-presentation.ts';
