@@ -53,6 +53,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     keptOnHostDays: 90,
     arrival: usualArrival,
     displayCheckDays: {},
+    siteAliases: { issuers: [], unidentified: [] },
     ...agreed,
     contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });
@@ -82,6 +83,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       codes: strokeAndTrauma,
       arrival: {
         quietMinutes: 5,
+        finalWaits: false,
         protocols: [
           {
             name: 'MR knee routine',
@@ -110,6 +112,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       codes: [],
       arrival: {
         quietMinutes: 5,
+        finalWaits: false,
         protocols: [
           {
             name: 'CT chest, two kernels',

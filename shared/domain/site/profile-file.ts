@@ -69,6 +69,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'codes',
     'arrival',
     'displayCheckDays',
+    'siteAliases',
     'retentionDays',
     'keptOnHostDays',
   ]);
@@ -116,6 +117,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
         }),
       ),
     ),
+    siteAliases: optional(found.siteAliases, usual.siteAliases, readAliases),
     retentionDays: optional<number | null>(found.retentionDays, null, (field) => count(field, 1, longestRetention)),
     keptOnHostDays: optional<number | null>(found.keptOnHostDays, null, (field) =>
       count(field, leastKeptDays, longestRetention),
@@ -135,6 +137,19 @@ function readSite(field: Field): Site {
   if (zone !== '' && !isZone(zone)) fault(found.zone, `"${zone}" is no time zone; write one like America/Phoenix.`);
   const phone = optional<string | null>(found.phone, null, (one) => words(one, 60));
   return { id, name: words(found.name), state, zone, phone };
+}
+
+/** One issuer name alone is no alias of anything. */
+function readAliases(field: Field): SiteProfile['siteAliases'] {
+  const found = members(field, ['issuers', 'unidentified']);
+  const names = (one: Field): readonly string[] =>
+    optional(one, [], (list) => items(list).map((each) => words(each, 64)));
+  const issuers = names(found.issuers);
+  if (new Set(issuers.map((one) => one.toUpperCase())).size !== issuers.length)
+    fault(found.issuers, 'names an issuer twice.');
+  if (issuers.length === 1) fault(found.issuers, 'must name two or more: those that mean the same.');
+  if (issuers.length > 50) fault(found.issuers, 'may name at most 50.');
+  return { issuers, unidentified: names(found.unidentified) };
 }
 
 function readHours(field: Field): OpenHours {
