@@ -77,6 +77,7 @@ export function DisplayCheckDialog(props: {
     <label className="display-seen">
       <input
         type="checkbox"
+        autoComplete="off"
         checked={seen[name]}
         onChange={(event) => setSeen((before) => ({ ...before, [name]: event.target.checked }))}
       />{' '}
