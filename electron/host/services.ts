@@ -24,6 +24,7 @@ import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
+import { createHangingBook } from './reading/hanging-book.ts';
 import { createLinkIndex } from './reading/link-index.ts';
 import { startLoop } from './reading/loop.ts';
 import { openReadingDesks } from './reading/open-reading-desks.ts';
@@ -156,7 +157,15 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
+  const priors = createPriors({
+    archives: [archive],
+    index: createPersonIndex(sync),
+    book,
+    events,
+    links,
+    names: sites.names,
+    ports,
+  });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
@@ -364,6 +373,7 @@ export async function createServices(config: HostConfig) {
     claims,
     ...desks,
     priors,
+    hanging: createHangingBook({ record, sync, ports }),
     orderFit,
     billing,
     billCorrections,

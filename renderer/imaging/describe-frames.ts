@@ -1,5 +1,7 @@
 import { type DataSet, has, items, number, numbers, text, uid } from './dicom-json.ts';
 import { imageMarks } from './honest-marks.ts';
+import { frameNames } from './objects/frame-names.ts';
+import { ultrasoundRegions } from './objects/ultrasound-regions.ts';
 import { wrongShape } from './part10.ts';
 import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
@@ -19,6 +21,15 @@ export function frameTime(data: DataSet, count: number): number | null {
   if (milliseconds !== null && milliseconds > 0) return milliseconds;
   const rate = number(data, '00082144') ?? number(data, '00180040');
   return rate !== null && rate > 0 ? 1000 / rate : null;
+}
+
+/** From each frame to the next by Frame Time Vector (0018,1065), whose first value is none; null where one time holds for all. */
+export function frameTimes(data: DataSet, count: number): readonly number[] | null {
+  const vector = numbers(data, '00181065');
+  if (count < 2 || vector.length !== count || number(data, '00181063') !== null) return null;
+  const steps = vector.slice(1).map((step) => Math.min(10_000, Math.max(1, step)));
+  const usual = frameTime(data, count) ?? 1000 / 15;
+  return steps.some((step) => Math.abs(step - (steps[0] ?? 0)) > 0.5) ? [...steps, usual] : null;
 }
 
 /** By position along the normal where all are parallel, else by Instance Number (0020,0013). */
@@ -81,7 +92,12 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       null
     );
   };
-  const uptake = petUptake(data, modality);
+  const factor = petUptake(data, modality);
+  const uptake = factor?.ok === true ? factor.value : null;
+  const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
+  const ultrasound = ultrasoundRegions(data);
+  const unfit = ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated'];
+  const named = frameNames(data, description.frames);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
     const rescale = group(index, '00289145') ?? data;
@@ -100,7 +116,13 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       position: vector(numbers(group(index, '00209113') ?? data, '00200032')),
       pixelSize: size,
       aspect,
-      marks: imageMarks(data, { pixelSize: size, aspect, description }),
+      regions: ultrasound.regions,
+      marks: [
+        ...named(index),
+        ...imageMarks(data, { pixelSize: size, aspect, description }),
+        ...unfit,
+        ...withoutUptake,
+      ],
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),

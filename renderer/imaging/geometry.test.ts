@@ -117,20 +117,29 @@ describe('what a pixel measures', () => {
   ])('%s %j is %j', (modality, data, size) => {
     expect(pixelSize(data, null, modality)).toEqual(size);
   });
-  test('ultrasound by its regions, only where all agree', () => {
-    const region = (delta: number) => ({
+  test('ultrasound by its regions, only where all agree and lie in the image', () => {
+    const size = { '00280010': ds('US', 480), '00280011': ds('US', 640) };
+    const region = (delta: number, right = 600) => ({
       '00186012': ds('US', 1),
+      '00186018': ds('UL', 20),
+      '0018601A': ds('UL', 10),
+      '0018601C': ds('UL', right),
+      '0018601E': ds('UL', 400),
       '00186024': ds('US', 3),
       '00186026': ds('US', 3),
       '0018602C': ds('FD', delta),
       '0018602E': ds('FD', delta),
     });
-    expect(pixelSize({ '00186011': ds('SQ', region(0.02)) }, null, 'US')).toEqual({
+    expect(pixelSize({ ...size, '00186011': ds('SQ', region(0.02)) }, null, 'US')).toEqual({
       kind: 'region',
       row: 0.2,
       column: 0.2,
     });
-    expect(pixelSize({ '00186011': ds('SQ', region(0.02), region(0.04)) }, null, 'US')).toEqual({ kind: 'unknown' });
+    const two = ds('SQ', region(0.02), region(0.04));
+    expect(pixelSize({ ...size, '00186011': two }, null, 'US')).toEqual({ kind: 'unknown' });
+    // Made for a larger image than the one that came: its scale is not this image's.
+    const unfit = ds('SQ', region(0.02, 900));
+    expect(pixelSize({ ...size, '00186011': unfit }, null, 'US')).toEqual({ kind: 'unknown' });
   });
 });
 

@@ -23,6 +23,7 @@ export type { ObjectRead } from './objects/read-object.ts';
 export { fitSegmentation, type SegmentFit, type SegmentPlace } from './objects/segment-fit.ts';
 export type { Segmentation } from './objects/segmentation.ts';
 export type { StudyObject } from './objects/study-object.ts';
+export { isInCentimetres, type UltrasoundRegion } from './objects/ultrasound-regions.ts';
 export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
 export type {
@@ -37,7 +38,7 @@ export type {
   ValuesOfInterest,
   Window,
 } from './types.ts';
-export type { ViewportHandle, ViewportState } from './viewport-state.ts';
+export type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 export type { CaseVolumes } from './volume/case-volumes.ts';
 export type { ComputedVolume } from './volume/computed-volume.ts';
 export { type PlaneWish, planeOfFrame } from './volume/plane-frames.ts';

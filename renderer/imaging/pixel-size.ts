@@ -1,4 +1,5 @@
-import { type DataSet, items, number, numbers, text } from './dicom-json.ts';
+import { type DataSet, numbers, text } from './dicom-json.ts';
+import { isInCentimetres, ultrasoundRegions } from './objects/ultrasound-regions.ts';
 import type { PixelSize } from './types.ts';
 
 /** Modalities whose Pixel Spacing is at the detector unless calibrated (PS3.3 10.7.1.3). */
@@ -39,12 +40,9 @@ function same(one: readonly [number, number], other: readonly [number, number]):
 
 /** Sequence of Ultrasound Regions (PS3.3 C.8.5.5): used when every two-dimensional region in cm has the same scale. */
 function ultrasoundRegion(data: DataSet): PixelSize | null {
-  const scales = items(data, '00186011').flatMap((region) => {
-    const centimetres = number(region, '00186024') === 3 && number(region, '00186026') === 3;
-    const x = Math.abs(number(region, '0018602C') ?? 0);
-    const y = Math.abs(number(region, '0018602E') ?? 0);
-    return number(region, '00186012') === 1 && centimetres && x > 0 && y > 0 ? [[y * 10, x * 10] as const] : [];
-  });
+  const scales = ultrasoundRegions(data).regions.flatMap((region) =>
+    region.name === '2D' && isInCentimetres(region) ? [[region.y.perPixel * 10, region.x.perPixel * 10] as const] : [],
+  );
   const [first] = scales;
   if (first === undefined || scales.some((scale) => !same(scale, first))) return null;
   return { kind: 'region', row: first[0], column: first[1] };

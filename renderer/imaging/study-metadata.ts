@@ -1,5 +1,6 @@
+import { seriesDescriptionFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { contentDocument } from './content-tree.ts';
-import { framesOf, frameTime, ordered, type SeriesOrigin } from './describe-frames.ts';
+import { framesOf, frameTime, frameTimes, ordered, type SeriesOrigin } from './describe-frames.ts';
 import { type DataSet, number, text, uid } from './dicom-json.ts';
 import { stackMarks } from './honest-marks.ts';
 import { studyObject } from './objects/study-object.ts';
@@ -64,6 +65,7 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    hanging: seriesDescriptionFromDicom({ studyUid: origin.studyUid, seriesUid }, kept, frames.length),
     documents: kept.map(contentDocument).filter((one) => one !== null),
     objects: kept.map(studyObject).filter((one) => one !== null),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
@@ -75,9 +77,17 @@ export function describeSeries(
       notShown: kept.length === 0 && own.length > 0 ? 'Rejected images' : objectName(first, modality),
       marks: [],
       frameTime: null,
+      frameTimes: null,
     };
   }
-  return { ...base, frames, notShown: null, marks: stackMarks(frames), frameTime: frameTime(first, frames.length) };
+  return {
+    ...base,
+    frames,
+    notShown: null,
+    marks: stackMarks(frames),
+    frameTime: frameTime(first, frames.length),
+    frameTimes: frameTimes(first, frames.length),
+  };
 }
 
 /** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */

@@ -1,7 +1,9 @@
+import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
 import type { StudyObject } from './objects/study-object.ts';
+import type { UltrasoundRegion } from './objects/ultrasound-regions.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -136,6 +138,8 @@ export type FrameReference = {
   readonly windowFunction: VoiFunction;
   /** True when the lowest value is shown white (MONOCHROME1, or Presentation LUT Shape INVERSE). */
   readonly inverse: boolean;
+  /** Calibrated parts of an ultrasound image; empty for all others. */
+  readonly regions: readonly UltrasoundRegion[];
   /** What must be known of the image beside its picture ("lossy 12:1", "gantry tilt 12.0°"); empty for most. */
   readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
@@ -166,7 +170,11 @@ export type SeriesImages = {
   readonly marks: readonly string[];
   /** Milliseconds between frames of a cine (0018,1063), null when it is not one. */
   readonly frameTime: number | null;
+  /** Milliseconds from each frame to the next where they are not all the same (Frame Time Vector 0018,1065); null otherwise. */
+  readonly frameTimes: readonly number[] | null;
   readonly frameOfReferenceUid: string | null;
+  /** What hanging protocols read of it. */
+  readonly hanging: SeriesDescription;
   /** What computed pictures were computed from; absent for everything that was acquired. */
   readonly computed?: ComputedPlanes;
 };
@@ -195,6 +203,8 @@ export type StudyImages = {
   readonly timezone: string;
   readonly description: string;
   readonly accession: string;
+  /** What hanging protocols read of it beside its series. */
+  readonly traits: Pick<StudyDescription, 'bodyPart' | 'description' | 'procedure'>;
   readonly series: readonly SeriesImages[];
   /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
   readonly documents: readonly unknown[];

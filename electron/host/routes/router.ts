@@ -14,6 +14,7 @@ import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountDowntimeRoutes } from './downtime-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
+import { mountHangingRoutes } from './hanging-routes.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
 import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
@@ -82,6 +83,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountDowntimeRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });
+  mountHangingRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });

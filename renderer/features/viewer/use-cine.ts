@@ -14,12 +14,20 @@ export function useCine(handle: ViewportHandle | null, series: SeriesImages | nu
   useEffect(() => {
     if (!isOn || handle === null) return;
     onActivity();
-    const timer = setInterval(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    // Each frame stands for its own time where the images give one for each.
+    const pause = (): number => {
+      const own = series?.frameTimes?.[handle.state().slice - 1];
+      return own === undefined ? 1000 / rate : Math.max(1000 / 60, own / factor);
+    };
+    const step = (): void => {
       const { slice, slices, painted, problem } = handle.state();
       if (painted || problem !== null) handle.goTo(slice >= slices ? 0 : slice);
-    }, 1000 / rate);
-    return () => clearInterval(timer);
-  }, [isOn, handle, rate]);
+      timer = setTimeout(step, pause());
+    };
+    timer = setTimeout(step, pause());
+    return () => clearTimeout(timer);
+  }, [isOn, handle, rate, factor, series]);
 
   return {
     playing: isOn,

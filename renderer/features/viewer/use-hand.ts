@@ -2,6 +2,7 @@ import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import {
   type ImageMeasurement,
   type ImagePlace,
+  isAnnotation,
   type MeasurementKind,
   measure,
   measurementText,
@@ -14,7 +15,8 @@ import {
 import type { ViewerTool } from '../../case/index.ts';
 import type { ViewportHandle } from '../../imaging/index.ts';
 import { type Drawing, type DrawingStep, move, press, release, setPoint } from './drawing.ts';
-import { pixelValuesOf, placeOfFrame, spacingOf, within } from './frame-pixels.ts';
+import { pixelValuesOf, placeOfFrame, within } from './frame-pixels.ts';
+import { sameSpacing, spacingAt } from './ultrasound-places.ts';
 
 /** What was drawn, with the frame that it was drawn on and what it measures there. */
 export type DrawnMark = {
@@ -118,7 +120,7 @@ export function useHand(options: {
     if (current === null) return null;
     const { reference, series, frame } = current;
     const place = placeOfFrame(series, reference);
-    return { place, frame, spacing: spacingOf(reference), pixels: pixelValuesOf(reference, frame) };
+    return { place, frame, reference, pixels: pixelValuesOf(reference, frame) };
   }
 
   function valuesOf(kind: MeasurementKind, points: readonly Point[], inTheHand: boolean): readonly Quantity[] {
@@ -129,7 +131,9 @@ export function useHand(options: {
       first !== undefined &&
       last !== undefined &&
       Math.abs(first[0] - last[0]) * Math.abs(first[1] - last[1]) > mostPixelsInHand;
-    return measure(kind, points, now.spacing, inTheHand && (large || kind === 'freehand') ? null : now.pixels);
+    const at = spacingAt(now.reference, kind, points);
+    if ('refused' in at) return [];
+    return measure(kind, points, at.spacing, inTheHand && (large || kind === 'freehand') ? null : now.pixels);
   }
 
   function hold(id: string | null, kind: MeasurementKind, points: readonly Point[]): void {
@@ -139,9 +143,13 @@ export function useHand(options: {
       return;
     }
     const whole = points.length >= pointsOf[kind] && kind !== 'freehand';
-    const text = whole
-      ? measurementText({ kind, quantities: valuesOf(kind, points, true), spacing: now.spacing, label: '' })
-      : '';
+    const at = spacingAt(now.reference, kind, points);
+    const text =
+      'refused' in at
+        ? at.refused
+        : whole
+          ? measurementText({ kind, quantities: valuesOf(kind, points, true), spacing: at.spacing, label: '' })
+          : '';
     setInHand({ id, kind, points, text });
   }
 
@@ -156,10 +164,16 @@ export function useHand(options: {
     const now = here();
     if (step.state === 'nothing' || now === null) return;
     const { kind, points } = step;
+    const at = spacingAt(now.reference, kind, points);
+    if ('refused' in at) {
+      // Why nothing is kept stands on the image until the next press.
+      hold(null, kind, points);
+      return;
+    }
     const quantities = valuesOf(kind, points, false);
     // A measurement that measures nothing (off the image, an angle without a leg) is not kept; words are.
     if (quantities.length === 0 && kind !== 'arrow' && kind !== 'text' && kind !== 'spine') return;
-    latest.current.onDrawn({ kind, points, place: now.place, spacing: now.spacing, quantities });
+    latest.current.onDrawn({ kind, points, place: now.place, spacing: at.spacing, quantities });
   }
 
   function place(event: PointerEvent): Point {
@@ -255,7 +269,15 @@ export function useHand(options: {
     const point = imagePoint(place(event));
     if (!one.moved || point === null || now === null || !samePlace(now.place, one.mark.place)) return;
     const points = movedPoints(one, point);
-    latest.current.onMoved(one.mark.id, points, valuesOf(one.mark.kind, points, false));
+    moveMark(one.mark, points);
+  }
+
+  /** A mark keeps the scale that it was drawn by: it is not moved to where another holds, or none. */
+  function moveMark(mark: ImageMeasurement, points: readonly Point[]): void {
+    const now = here();
+    const at = now === null ? null : spacingAt(now.reference, mark.kind, points);
+    if (at === null || 'refused' in at || (!isAnnotation(mark.kind) && !sameSpacing(at.spacing, mark.spacing))) return;
+    latest.current.onMoved(mark.id, points, valuesOf(mark.kind, points, false));
   }
 
   const keys: HandKeys = {
@@ -279,7 +301,7 @@ export function useHand(options: {
       }
       if (!samePlace(held.place, now.place)) return;
       const points = held.points.map((one, at) => (at === grip.index ? point : one));
-      latest.current.onMoved(held.id, points, valuesOf(held.kind, points, false));
+      moveMark(held, points);
     },
     setPoint: () => {
       const { tool } = latest.current;
