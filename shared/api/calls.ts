@@ -328,6 +328,8 @@ export const calls = {
     params: taskParams,
     output: z.object({
       zone: z.string(),
+      /** The host is still reading the record's events: earlier ones may be missing. */
+      filling: z.boolean(),
       events: list(eventSchema),
       intervals: list(
         z.object({
