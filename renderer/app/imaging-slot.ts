@@ -1,11 +1,13 @@
 import type { HostClient } from '../host/index.ts';
-import type { Imaging } from '../imaging/index.ts';
+import type { Imaging, Window } from '../imaging/index.ts';
 
 /** The window's one drawing engine: made at the first case, outside React, and kept for the life of the window. */
 export type ImagingSlot = {
   get(): Promise<Imaging>;
   /** What is already made, without making it. */
   peek(): Imaging | null;
+  /** Windows that the reader gave to series, by their UIDs; gone when she signs out. */
+  readonly windows: Map<string, Window>;
 };
 
 export function createImagingSlot(host: HostClient): ImagingSlot {
@@ -22,6 +24,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     return made;
   };
   return {
+    windows: new Map(),
     peek: () => made,
     get: () => {
       making ??= make().catch((reason: unknown) => {

@@ -53,6 +53,11 @@ export function ReadingImages(props: {
         studyUid: prior.study.studyUid,
         label: prior.linked ?? shownInterval(prior.study.studyDate, detail.study?.studyDate ?? detail.row.studyDate),
         linked: prior.linked !== undefined,
+        listed: {
+          modalities: prior.study.modalities,
+          bodyPart: prior.study.bodyPart ?? '',
+          description: prior.study.description,
+        },
       })),
     [detail.priors, detail.study, detail.row.studyDate],
   );
@@ -78,6 +83,7 @@ export function ReadingImages(props: {
         study={study}
         priors={priors}
         imaging={imaging}
+        windows={slot.windows}
         kept={props.kept}
         ref={props.viewer}
         marks={caseStore.marks}

@@ -1,3 +1,4 @@
+import type { WindowName } from '../../shared/domain/hanging/index.ts';
 import type { MeasurementKind } from '../../shared/domain/measurement/index.ts';
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
 
@@ -5,7 +6,7 @@ import type { Measurement, SectionCode } from '../../shared/domain/report/index.
 export type ViewerTool = 'window' | 'pan' | 'zoom' | 'scroll' | 'crosshair' | MeasurementKind;
 
 /** Named windows; the viewer knows their figures by modality. */
-export type WindowPreset = 'default' | 'lung' | 'bone' | 'soft-tissue' | 'brain' | 'liver' | 'full-range';
+export type WindowPreset = 'default' | WindowName;
 
 type UpToFour = '1' | '2' | '3' | '4';
 
@@ -23,6 +24,10 @@ export type CaseCommand =
   /** Hangs this prior beside the exam that is read, as soon as its series are known. */
   | { readonly type: 'hang-prior'; readonly studyUid: string }
   | { readonly type: 'next-viewport' }
+  /** The stage of the hanging protocol that comes after (1) or before (-1). */
+  | { readonly type: 'step-stage'; readonly by: 1 | -1 }
+  /** As the hanging protocol has it, whatever was changed by hand. */
+  | { readonly type: 'hang-again' }
   | { readonly type: 'step'; readonly slices: number }
   | { readonly type: 'first-slice' }
   | { readonly type: 'last-slice' }
@@ -37,6 +42,8 @@ export type CaseCommand =
   | { readonly type: 'toggle-cine' }
   /** Axial, coronal, sagittal and oblique planes through the chosen series, or back to what hung before. */
   | { readonly type: 'toggle-planes' }
+  /** The PET of the same frame of reference in colours over the other images of the study, or away. */
+  | { readonly type: 'toggle-fusion' }
   /** Viewports of one frame of reference, and those matched by hand, scroll together or each alone. */
   | { readonly type: 'toggle-link' }
   /** The chosen viewport and the one beside it show one level: they scroll together from there. */

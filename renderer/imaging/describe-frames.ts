@@ -92,7 +92,9 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       null
     );
   };
-  const uptake = petUptake(data, modality);
+  const factor = petUptake(data, modality);
+  const uptake = factor?.ok === true ? factor.value : null;
+  const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
   const ultrasound = ultrasoundRegions(data);
   const unfit = [
     ...(ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated']),
@@ -121,7 +123,12 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       pixelSize: size,
       aspect,
       regions: ultrasound.regions,
-      marks: [...named(index), ...imageMarks(data, { pixelSize: size, aspect, description }), ...unfit],
+      marks: [
+        ...named(index),
+        ...imageMarks(data, { pixelSize: size, aspect, description }),
+        ...unfit,
+        ...withoutUptake,
+      ],
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),

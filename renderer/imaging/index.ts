@@ -38,7 +38,7 @@ export type {
   ValuesOfInterest,
   Window,
 } from './types.ts';
-export type { ViewportHandle, ViewportState } from './viewport-state.ts';
+export type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 export type { CaseVolumes } from './volume/case-volumes.ts';
 export type { ComputedVolume } from './volume/computed-volume.ts';
 export { type PlaneWish, planeOfFrame } from './volume/plane-frames.ts';

@@ -1,3 +1,4 @@
+import { studyTraitsFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { ArchiveRequests } from './archive-requests.ts';
 import { type DataSet, text, uid } from './dicom-json.ts';
@@ -76,6 +77,7 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
       studyTime: text(first, '00080030'),
       timezone: text(first, '00080201'),
       description: text(first, '00081030'),
+      traits: studyTraitsFromDicom(first),
       accession: text(first, '00080050'),
       series,
       documents: all.filter((data) => text(data, '00080016').startsWith('1.2.840.10008.5.1.4.1.1.88.')),

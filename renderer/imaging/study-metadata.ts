@@ -1,3 +1,4 @@
+import { seriesDescriptionFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { contentDocument } from './content-tree.ts';
 import { framesOf, frameTime, frameTimes, ordered, type SeriesOrigin } from './describe-frames.ts';
 import { type DataSet, number, text, uid } from './dicom-json.ts';
@@ -64,6 +65,7 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
+    hanging: seriesDescriptionFromDicom({ studyUid: origin.studyUid, seriesUid }, kept, frames.length),
     documents: kept.map(contentDocument).filter((one) => one !== null),
     objects: kept.map(studyObject).filter((one) => one !== null),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),

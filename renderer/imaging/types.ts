@@ -1,3 +1,4 @@
+import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
@@ -172,6 +173,8 @@ export type SeriesImages = {
   /** Milliseconds from each frame to the next where they are not all the same (Frame Time Vector 0018,1065); null otherwise. */
   readonly frameTimes: readonly number[] | null;
   readonly frameOfReferenceUid: string | null;
+  /** What hanging protocols read of it. */
+  readonly hanging: SeriesDescription;
   /** What computed pictures were computed from; absent for everything that was acquired. */
   readonly computed?: ComputedPlanes;
 };
@@ -200,6 +203,8 @@ export type StudyImages = {
   readonly timezone: string;
   readonly description: string;
   readonly accession: string;
+  /** What hanging protocols read of it beside its series. */
+  readonly traits: Pick<StudyDescription, 'bodyPart' | 'description' | 'procedure'>;
   readonly series: readonly SeriesImages[];
   /** Structured documents of the study (PS3.4 B.5, the family of 88) with all that they say, as the archive gave them: nothing in them is believed. */
   readonly documents: readonly unknown[];

@@ -40,6 +40,9 @@ export type ViewportState = {
   readonly problem: string | null;
 };
 
+/** `zoom` in screen (CSS) pixels per image pixel along a row; `edge` is where the image stands, as it is seen. */
+export type Home = { readonly zoom: number; readonly edge: 'left' | 'center' | 'right' };
+
 export type ViewportHandle = {
   state(): ViewportState;
   show(images: CaseImages, series: SeriesImages, index: number): void;
@@ -58,6 +61,11 @@ export type ViewportHandle = {
   reset(): void;
   /** Shows the stack that hangs as another asks, or as it is. Another stack hangs without it. */
   present(presentation: Presentation | null): void;
+  /**
+   * Where an image is placed while the reader has not zoomed or moved it: also after every change of size, turn or flip. Asked at once,
+   * and again at each such change; what it answers null for is fitted.
+   */
+  setHome(home: (() => Home | null) | null): void;
   resize(): void;
   /** Screen (CSS) pixels from the viewport's upper left to image pixels (column, row); whole numbers are corners of pixels. */
   toImage(point: Point): Point | null;

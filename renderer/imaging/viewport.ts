@@ -7,7 +7,7 @@ import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import type { Presentation } from './objects/presented.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
-import type { ViewportHandle, ViewportState } from './viewport-state.ts';
+import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 
 type Aim = {
   readonly images: CaseImages;
@@ -53,6 +53,7 @@ export function openViewport(
   let rotation = 0;
   /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
   let ownPlace = false;
+  let home: (() => Home | null) | null = null;
   /** Another's way to show images of this stack, chosen by the reader; gone with the stack. */
   let presentation: Presentation | null = null;
   /** The turn that it asked for of the image drawn last. */
@@ -158,6 +159,29 @@ export function openViewport(
     if (stackOf !== null) applyTurns();
   }
 
+  /** Fits the image that is drawn, or brings it to the size and the edge at which it hangs. */
+  function placeHome(): void {
+    viewport.resetCamera();
+    applyTurns();
+    const wanted = drawn === null ? null : (home?.() ?? null);
+    if (drawn === null || wanted === null || !(wanted.zoom > 0)) return;
+    const { reference } = drawn;
+    places.zoomBy(reference, wanted.zoom / places.zoom(reference));
+    if (wanted.edge === 'center') return;
+    const { rows, columns } = reference.description;
+    const corners = [[0, 0] as const, [columns, 0] as const, [0, rows] as const, [columns, rows] as const];
+    const across = corners.map((corner) => places.toScreen(reference, corner)[0]);
+    places.panBy([wanted.edge === 'left' ? -Math.min(...across) : element.clientWidth - Math.max(...across), 0]);
+  }
+
+  function turnedByHand(): void {
+    if (drawn === null) return;
+    // A picture at its edge would leave the screen if it were turned about the middle of its place.
+    if (home !== null && !ownPlace && stackOf !== null) placeHome();
+    else applyTurns();
+    redraw();
+  }
+
   async function settle(): Promise<void> {
     if (settling) return;
     settling = true;
@@ -206,8 +230,7 @@ export function openViewport(
         if (closed) return;
         stackOf = series;
         drawn = wanted;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
         if (place !== null) places.restore(reference, place);
       }
     } catch (error) {
@@ -296,8 +319,7 @@ export function openViewport(
     turnedBy = '';
     if (drawn === null) return;
     turnAsPresented(drawn);
-    applyTurns();
-    viewport.resetCamera();
+    placeHome();
     redraw();
   }
 
@@ -335,15 +357,11 @@ export function openViewport(
       const own = rotation % 180 === 0 ? axis : axis === 'horizontal' ? 'vertical' : 'horizontal';
       if (own === 'horizontal') flippedHorizontally = !flippedHorizontally;
       else flippedVertically = !flippedVertically;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     rotate() {
       rotation = (rotation + 90) % 360;
-      if (drawn === null) return;
-      applyTurns();
-      redraw();
+      turnedByHand();
     },
     zoomBy(factor) {
       if (drawn === null || stackOf === null || !places.zoomBy(drawn.reference, factor)) return;
@@ -354,6 +372,12 @@ export function openViewport(
       if (drawn === null) return;
       ownPlace = true;
       places.panBy(delta);
+      redraw();
+    },
+    setHome(next) {
+      home = next;
+      if (drawn === null || ownPlace || stackOf === null) return;
+      placeHome();
       redraw();
     },
     reset,
@@ -368,8 +392,7 @@ export function openViewport(
       if (!ownPlace && stackOf !== null) {
         // The engine keeps the zoom that it measured in a canvas that may have been half way between two sizes.
         painted = false;
-        viewport.resetCamera();
-        applyTurns();
+        placeHome();
         viewport.render();
       }
       tell();

@@ -68,4 +68,7 @@ export const computedTomographyPresets: readonly WindowPreset[] = [
   { name: 'Brain', window: { center: 40, width: 80 } },
   { name: 'Liver', window: { center: 100, width: 180 } },
   { name: 'Angio', window: { center: 300, width: 600 } },
+  { name: 'Stroke', window: { center: 40, width: 40 } },
+  { name: 'Subdural', window: { center: 75, width: 215 } },
+  { name: 'Spine', window: { center: 50, width: 250 } },
 ];

@@ -5,11 +5,19 @@ export * from './calls.ts';
 export * from './credential-schemas.ts';
 export * from './desk-schemas.ts';
 export type { FoundStudy } from './find-calls.ts';
+export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';
+export {
+  hangingProtocolSchema,
+  ownFaults,
+  readHangingFile,
+  writeHangingFile,
+} from './hanging-schemas.ts';
 export type { IntakeProblem, ReceivedMessageView, UnderstoodRow } from './intake-calls.ts';
 export type { LinkedExam, LinkedExams } from './linked-calls.ts';
 export { type MarksSavingView, type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
+export type { PrefetchView } from './prefetch-calls.ts';
 export { type CasePriors, type FoundPrior, fewestConfirmLetters } from './prior-calls.ts';
 export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';

@@ -98,6 +98,13 @@ async function look(page: Page, key: string): Promise<void> {
   await images.waitFor();
 }
 
+/** One viewport over all of the place: what is measured on the screen is then large enough to be measured. */
+async function alone(page: Page): Promise<void> {
+  await paintedReading(viewport(page), () => true);
+  await page.keyboard.press('Alt+1');
+  await expect(page.getByRole('group', { name: /^Viewport/ })).toHaveCount(1);
+}
+
 async function backToList(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByRole('grid', { name: 'Worklist' }).waitFor();
@@ -213,6 +220,7 @@ test('letters at the edges go with the mark through every flip and turn', async 
     expect(row, kind.what).toBeDefined();
     await look(page, row?.accession ?? '');
     const group = viewport(page);
+    await alone(page);
     const first = await paintedReading(group, ({ studyUid }) => studyUid === row?.studyUid);
     expect(first.mark?.orientation).toBe('upright');
     const upright = await lettersOf(page);
@@ -278,6 +286,7 @@ test('the drawn bar of 100 mm measures 100 mm, in every modality', async () => {
     if (row === undefined) continue;
     await look(page, row.accession ?? '');
     const group = viewport(page);
+    await alone(page);
     await paintedReading(group, ({ studyUid }) => studyUid === row.studyUid);
     await page.mouse.move(0, 0);
     await group.focus();

@@ -1,5 +1,6 @@
+import type { ImageSize } from '../../../shared/domain/hanging/index.ts';
 import type { ViewerLayout } from '../../case/index.ts';
-import type { CaseImages, SeriesImages, StudyImages } from '../../imaging/index.ts';
+import type { CaseImages, SeriesImages, StudyImages, Window } from '../../imaging/index.ts';
 
 /** A study of the case: its own (`prior` null), or an earlier one with the words beside it: "3 months". */
 export type CaseStudy = {
@@ -17,6 +18,30 @@ export function studyWord({ prior, linked }: CaseStudy): string {
 /** What a viewport shows of its series: its images one by one, or planes cut through all of them. */
 export type Plane = 'stack' | 'axial' | 'coronal' | 'sagittal' | 'oblique';
 
+/** How an image that a hanging protocol hung is shown, until the reader shows it otherwise. */
+export type Display = {
+  readonly window: Window | null;
+  /** Under which name its window is remembered: a series in two boxes has two. */
+  readonly windowName: string;
+  readonly invert: boolean;
+  /** Left and right exchanged, so that a chest wall hangs where it belongs. */
+  readonly flip: boolean;
+  readonly size: ImageSize;
+  readonly justification: 'left' | 'center' | 'right';
+  /** What it hangs there as: "Comparison, prior 3 months". */
+  readonly because: string;
+};
+
+export const asAcquired: Display = {
+  window: null,
+  windowName: '',
+  invert: false,
+  flip: false,
+  size: 'fit',
+  justification: 'center',
+  because: '',
+};
+
 /** A series in a viewport. A fresh object for each hanging, so that hanging again starts again. */
 export type Hung = {
   readonly images: CaseImages;
@@ -24,6 +49,8 @@ export type Hung = {
   readonly series: SeriesImages;
   readonly index: number;
   readonly plane: Plane;
+  /** How it is to be shown at first; null as it was acquired. */
+  readonly display: Display | null;
 };
 
 /** Where an image that a document names hangs in its study; null where it is not among those shown. */

@@ -42,5 +42,5 @@ export function hangPlane(
   const { images, series } = volume.planes({ kind, directions, slab: view.slab, ...through });
   const stack = series.computed?.stack;
   const index = stack === undefined ? 0 : planeThrough(stack, at ?? view.point);
-  return { images, study, series, index, plane: kind };
+  return { images, study, series, index, plane: kind, display: null };
 }

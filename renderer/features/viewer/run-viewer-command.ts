@@ -2,6 +2,7 @@ import type { ViewerTool, WindowPreset } from '../../case/index.ts';
 import { rescaleOf, type ViewportHandle } from '../../imaging/index.ts';
 import type { Hung } from './hung.ts';
 import type { useCine } from './use-cine.ts';
+import type { HangingNow } from './use-hanging.ts';
 import type { Slots } from './use-slots.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
 import { presetWindow } from './window-presets.ts';
@@ -11,9 +12,12 @@ export function runViewerCommand(
   command: ViewerKeyCommand,
   parts: {
     readonly slots: Slots;
+    readonly hanging: Pick<HangingNow, 'step' | 'again'>;
     readonly cine: Pick<ReturnType<typeof useCine>, 'toggle' | 'changeRate'>;
     readonly setTool: (tool: ViewerTool) => void;
     readonly goToUnseen: () => void;
+    /** The view was reset: it is placed as it hung. */
+    readonly onReset: () => void;
   },
 ): boolean {
   const { slots, cine } = parts;
@@ -43,6 +47,12 @@ export function runViewerCommand(
     case 'next-viewport':
       slots.activate((slots.chosen + 1) % slots.count);
       return true;
+    case 'step-stage':
+      parts.hanging.step(command.by);
+      return true;
+    case 'hang-again':
+      parts.hanging.again();
+      return true;
     case 'go-to-unseen':
       parts.goToUnseen();
       return true;
@@ -53,7 +63,7 @@ export function runViewerCommand(
       parts.setTool(command.name);
       return true;
     case 'layout':
-      slots.setLayout(command.name);
+      slots.changeLayout(command.name);
       return true;
     case 'invert':
       handle?.setInvert(!handle.state().invert);
@@ -69,6 +79,7 @@ export function runViewerCommand(
       return true;
     case 'reset-view':
       handle?.reset();
+      parts.onReset();
       return true;
     case 'toggle-cine':
       cine.toggle();

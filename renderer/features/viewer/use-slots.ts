@@ -1,12 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ViewerLayout } from '../../case/index.ts';
 import type { CaseImages, SeriesImages, ViewportHandle } from '../../imaging/index.ts';
-import { type CaseStudy, firstSlice, type Hung, mostSlots, slotsOf } from './hung.ts';
+import type { ShownBefore } from './hang-slots.ts';
+import { asAcquired, type CaseStudy, firstSlice, type Hung, mostSlots, slotsOf } from './hung.ts';
 import type { StudiesState } from './use-studies.ts';
 
 export type Slots = {
   readonly layout: ViewerLayout;
   readonly setLayout: (layout: ViewerLayout) => void;
+  /** The same, asked by the reader: no rule hangs over it. */
+  readonly changeLayout: (layout: ViewerLayout) => void;
   /** Viewports on screen. */
   readonly count: number;
   /** The viewport that keys act on. */
@@ -18,6 +21,7 @@ export type Slots = {
   readonly handles: readonly (ViewportHandle | null)[];
   readonly handle: ViewportHandle | null;
   readonly active: Hung | null;
+  /** What the reader hangs, or what comes back as she left it. */
   readonly hang: (slot: number, study: CaseStudy, series: SeriesImages, index?: number) => void;
   readonly opened: (slot: number, handle: ViewportHandle | null) => void;
   moveSeries(by: number): void;
@@ -32,7 +36,8 @@ const empty: readonly null[] = Array.from({ length: mostSlots }, () => null);
 export function useSlots(
   images: CaseImages | null,
   { current, priors }: Pick<StudiesState, 'current' | 'priors'>,
-  onComparisonOpened: (studyUid: string) => void,
+  before: ShownBefore,
+  parts: { readonly onComparisonOpened: (studyUid: string) => void; readonly onByHand: () => void },
 ): Slots {
   const [layout, setLayout] = useState<ViewerLayout>('1x1');
   const [wished, activate] = useState(0);
@@ -40,8 +45,8 @@ export function useSlots(
   const [handles, setHandles] = useState<readonly (ViewportHandle | null)[]>(empty);
   /** A prior that was asked for and is not here yet. */
   const [wanted, setWanted] = useState<string | null>(null);
-  const opening = useRef(onComparisonOpened);
-  opening.current = onComparisonOpened;
+  const latest = useRef(parts);
+  latest.current = parts;
 
   const count = slotsOf(layout);
   const chosen = Math.min(wished, count - 1);
@@ -51,12 +56,14 @@ export function useSlots(
     (slot: number, study: CaseStudy, series: SeriesImages, index: number = firstSlice(series)): void => {
       if (images === null || series.frames.length === 0) return;
       images.stream(series, 'front');
-      setHung((before) =>
-        before.map((one, at) => (at === slot ? { images, study, series, index, plane: 'stack' } : one)),
+      const window = before.window(series.seriesUid, '');
+      const display = window === null ? null : { ...asAcquired, window };
+      setHung((there) =>
+        there.map((one, at) => (at === slot ? { images, study, series, index, plane: 'stack', display } : one)),
       );
-      if (study.prior !== null) opening.current(series.studyUid);
+      if (study.prior !== null) latest.current.onComparisonOpened(series.studyUid);
     },
-    [images],
+    [images, before],
   );
   const opened = useCallback(
     (slot: number, handle: ViewportHandle | null): void =>
@@ -71,6 +78,7 @@ export function useSlots(
     if (series === undefined) return;
     // The prior hangs beside the current study, never in its place.
     const slot = count === 1 ? 1 : chosen === 0 ? 1 : chosen;
+    latest.current.onByHand();
     if (count === 1) setLayout('1x2');
     activate(slot);
     hang(slot, prior, series);
@@ -98,6 +106,10 @@ export function useSlots(
   return {
     layout,
     setLayout,
+    changeLayout: (next) => {
+      latest.current.onByHand();
+      setLayout(next);
+    },
     count,
     chosen,
     activate,
@@ -112,7 +124,9 @@ export function useSlots(
       if (active === null) return;
       const list = active.study.images.series.filter((series) => series.frames.length > 0);
       const next = list[list.indexOf(active.series) + by];
-      if (next !== undefined) hang(chosen, active.study, next);
+      if (next === undefined) return;
+      latest.current.onByHand();
+      hang(chosen, active.study, next);
     },
     nextPrior() {
       const at = active === null ? -1 : priors.indexOf(active.study);

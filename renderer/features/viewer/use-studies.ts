@@ -4,7 +4,12 @@ import type { CaseImages, Imaging, SeriesProgress } from '../../imaging/index.ts
 import type { CaseStudy } from './hung.ts';
 
 export type StudySource = { readonly archive: string; readonly studyUid: string };
-export type PriorSource = StudySource & { readonly label: string; readonly linked?: boolean };
+export type PriorSource = StudySource & {
+  readonly label: string;
+  readonly linked?: boolean;
+  /** As its archive lists it: what a hanging protocol goes by until its series are known. */
+  readonly listed?: { readonly modalities: readonly string[]; readonly bodyPart: string; readonly description: string };
+};
 
 export type StudiesState = {
   readonly images: CaseImages | null;

@@ -16,6 +16,9 @@ export type ViewerKeyCommand =
   | { readonly type: 'slab-mode' }
   | { readonly type: 'turn-oblique'; readonly about: 'row' | 'column'; readonly by: 1 | -1 }
   | { readonly type: 'toggle-lines' }
+  | { readonly type: 'fusion-opacity'; readonly by: 1 | -1 }
+  /** The top of the colours, in SUV where the images give it. */
+  | { readonly type: 'fusion-range'; readonly by: 1 | -1 }
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
@@ -37,12 +40,18 @@ const preset = (name: WindowPreset, title: string, keys: string): Row => [
   keys,
   { type: 'window-preset', name },
 ];
-const layout = (name: ViewerLayout, keys: string): Row => [
+const layout = (name: ViewerLayout, keys: string | null): Row => [
   `images.layout.${name}`,
   `Layout ${name.replace('x', ' by ')}`,
   keys,
   { type: 'layout', name },
 ];
+
+const upToFour = ['1', '2', '3', '4'] as const;
+export const allLayouts: readonly ViewerLayout[] = upToFour.flatMap((rows) =>
+  upToFour.map((columns): ViewerLayout => `${rows}x${columns}`),
+);
+const keyed: readonly ViewerLayout[] = ['1x1', '1x2', '2x1', '2x2', '3x3'];
 
 /** The key map of the images. Single keys act only when focus is outside text. */
 export const viewerKeys: readonly Row[] = [
@@ -62,6 +71,10 @@ export const viewerKeys: readonly Row[] = [
   preset('bone', 'Window: bone', 'E'),
   preset('brain', 'Window: brain', '4'),
   preset('liver', 'Window: liver', '5'),
+  preset('stroke', 'Window: stroke', 'Alt+6'),
+  preset('subdural', 'Window: subdural', 'Alt+7'),
+  preset('angiography', 'Window: angiography', 'Alt+8'),
+  preset('spine', 'Window: spine', 'Alt+9'),
   preset('full-range', 'Window: all values', '9'),
   preset('default', 'Window: as the image asks', '0'),
   tool('window', 'Window by dragging', 'L'),
@@ -107,6 +120,9 @@ export const viewerKeys: readonly Row[] = [
   ['images.cine', 'Cine: play or pause', 'C', { type: 'toggle-cine' }],
   ['images.cine-slower', 'Cine: slower', ',', { type: 'cine-rate', factor: 1 / 1.25 }],
   ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
+  ['images.next-stage', 'Next stage of the hanging protocol', 'Shift+PageDown', { type: 'step-stage', by: 1 }],
+  ['images.previous-stage', 'Previous stage of the hanging protocol', 'Shift+PageUp', { type: 'step-stage', by: -1 }],
+  ['images.hang-again', 'Hang again as the protocol has it', 'Alt+Z', { type: 'hang-again' }],
   [
     'images.next-presentation',
     'Presentation state: the next, or as sent',
@@ -121,6 +137,9 @@ export const viewerKeys: readonly Row[] = [
   layout('1x2', 'Alt+2'),
   layout('2x1', 'Alt+3'),
   layout('2x2', 'Alt+4'),
+  layout('3x3', 'Alt+5'),
+  // Reached by the palette, and by the list beside the rule's name.
+  ...allLayouts.filter((name) => !keyed.includes(name)).map((name) => layout(name, null)),
   ['images.planes', 'Planes through the series (MPR), or back', 'Alt+Shift+M', { type: 'toggle-planes' }],
   tool('crosshair', 'Crosshair: all viewports to one point', "'"),
   ['images.slab-thicker', 'Slab: thicker', '=', { type: 'slab-thickness', by: 1 }],
@@ -137,6 +156,16 @@ export const viewerKeys: readonly Row[] = [
   ['images.oblique-down', 'Oblique plane: tilt down', 'Alt+Shift+K', { type: 'turn-oblique', about: 'row', by: -1 }],
   ['images.link', 'Viewports scroll together, or each alone', 'Alt+Shift+S', { type: 'toggle-link' }],
   ['images.match', 'Match two series by hand at this level, or no more', 'Alt+Shift+H', { type: 'match-stacks' }],
+  ['images.fusion', 'PET in colours over the images, or away', 'Alt+Shift+F', { type: 'toggle-fusion' }],
+  ['images.fusion-more', 'PET over the images: stronger', 'Alt+Shift+PageUp', { type: 'fusion-opacity', by: 1 }],
+  ['images.fusion-less', 'PET over the images: weaker', 'Alt+Shift+PageDown', { type: 'fusion-opacity', by: -1 }],
+  [
+    'images.fusion-higher',
+    'PET over the images: colours up to more',
+    'Alt+Shift+Home',
+    { type: 'fusion-range', by: 1 },
+  ],
+  ['images.fusion-lower', 'PET over the images: colours up to less', 'Alt+Shift+End', { type: 'fusion-range', by: -1 }],
   ['images.lines', 'Reference lines: show or hide', '`', { type: 'toggle-lines' }],
 ];
 

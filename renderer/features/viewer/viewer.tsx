@@ -1,27 +1,34 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { HangingRule } from '../../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
-import type { Imaging, SeriesImages } from '../../imaging/index.ts';
+import type { Imaging, SeriesImages, Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { DocumentPanel } from './document-panel.tsx';
+import { HangingLine } from './hanging-line.tsx';
 import { type CaseStudy, gridOf, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
 import { nextDocument } from './objects/next-document.ts';
 import { ObjectsBar } from './objects/objects-bar.tsx';
 import { useObjects } from './objects/use-objects.tsx';
+import { prepare } from './placing.ts';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import { runViewerCommand } from './run-viewer-command.ts';
 import { SeriesPanel } from './series-panel.tsx';
+import { shippedRules } from './shipped-rules.ts';
 import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
 import type { HandKeys } from './use-hand.ts';
+import { useHanging } from './use-hanging.ts';
 import { useKeptView } from './use-kept-view.ts';
 import { useMarkActions } from './use-mark-actions.ts';
 import { useMarks } from './use-marks.ts';
+import { usePlacing } from './use-placing.ts';
 import { goToUnseen, useSeen } from './use-seen.ts';
+import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
 import { useVolumes } from './use-volumes.ts';
@@ -30,6 +37,7 @@ import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import './viewer.css';
+import './hanging.css';
 import './marks.css';
 
 export type ViewerProps = {
@@ -55,6 +63,12 @@ export type ViewerProps = {
   /** Puts the case's marks into the archive and answers in words; absent where that cannot be done. */
   readonly onSaveMarks?: () => Promise<string>;
   readonly ref?: Ref<ViewerHandle>;
+  /** Rules that hang beside those that came with the program: the reader's own, her site's and her group's. */
+  readonly rules?: readonly HangingRule[];
+  /** Screens on which images can hang. */
+  readonly screens?: number;
+  /** Windows that the reader gave to series, for as long as she is signed in. */
+  readonly windows?: Map<string, Window>;
 };
 
 /** The images of a case: series, viewports, tools. A new epoch mounts a new one, so nothing of another case can be left in it. */
@@ -72,7 +86,10 @@ function CaseViewer(props: ViewerProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const slots = useSlots(images, studies, (studyUid) => latest.current.onComparisonOpened?.(studyUid, context.epoch));
+  const memory = useShownBefore(props.windows ?? null);
+  const touch = useRef((): void => undefined);
+  const onComparisonOpened = (studyUid: string): void => latest.current.onComparisonOpened?.(studyUid, context.epoch);
+  const slots = useSlots(images, studies, memory, { onComparisonOpened, onByHand: () => touch.current() });
   const { layout, count, chosen, hung, handles, handle, hang } = slots;
   const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
   const volumes = useVolumes(imaging, context.epoch, slots, all);
@@ -87,6 +104,10 @@ function CaseViewer(props: ViewerProps) {
   const kept = props.kept?.studyUid === props.study?.studyUid ? (props.kept ?? null) : null;
   const marks = useMarks(context.epoch, props.marks ?? null, kept?.marks ?? null);
   const hands = useRef(new Map<number, HandKeys>());
+  const hangByHand: typeof hang = (...asked) => {
+    touch.current();
+    hang(...asked);
+  };
   const acts = useMarkActions({
     marks,
     studies: current === null ? [] : [current, ...priors],
@@ -94,7 +115,7 @@ function CaseViewer(props: ViewerProps) {
     handles,
     chosen,
     hands: hands.current,
-    hang,
+    hang: hangByHand,
     activate: slots.activate,
     onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
     onSave: props.onSaveMarks ?? null,
@@ -133,14 +154,26 @@ function CaseViewer(props: ViewerProps) {
 
   const taken = useRejections(current, priors, slots.setHung, marks);
 
-  // The first hanging: the first series of images that is no localizer, and everything else behind it.
+  const [shipped] = useState(shippedRules);
+  const rules = useMemo(() => [...(props.rules ?? []), ...shipped], [props.rules, shipped]);
+  const hanging = useHanging({
+    rules,
+    studies,
+    sources: props.priors ?? [],
+    screens: props.screens ?? 1,
+    kept: kept !== null,
+    slots,
+    before: memory,
+    onComparisonOpened,
+  });
+  touch.current = hanging.touch;
+  usePlacing({ hung, count, handles, sizeOf });
+
+  // What does not hang at first is brought behind what does.
   useEffect(() => {
     if (images === null || current === null) return;
-    const shown = current.images.series.filter((series) => series.frames.length > 0);
-    const first = shown.find((series) => series.frames.length > 3) ?? shown[0];
-    if (first !== undefined && kept === null) hang(0, current, first);
-    for (const series of shown) images.stream(series, 'back');
-  }, [images, current, hang, kept]);
+    for (const series of current.images.series) if (series.frames.length > 0) images.stream(series, 'back');
+  }, [images, current]);
 
   useEffect(() => {
     const all = [...studies.progress.values()];
@@ -158,10 +191,17 @@ function CaseViewer(props: ViewerProps) {
     onActivity();
     const unseen = (): void => goToUnseen(slots.active, handle, seen);
     // The other commands are for the marks, the report and the app.
-    if (volumes.run(command)) return;
+    if (volumes.run(command)) {
+      if (command.type === 'toggle-planes') touch.current();
+      return;
+    }
+    const onReset = (): void => {
+      const display = slots.active?.display ?? null;
+      if (handle !== null && display !== null) prepare(handle, display);
+    };
+    const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
     if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
-    else if (!objects.run(command) && !runViewerCommand(command, { slots, cine, setTool, goToUnseen: unseen }))
-      acts.run(command);
+    else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
   runLatest.current = run;
@@ -181,6 +221,7 @@ function CaseViewer(props: ViewerProps) {
       <ToolBar
         groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey(), volumes)}
       />
+      <HangingLine now={hanging} layout={layout} commands={commands} onLayout={slots.changeLayout} />
       <div className="viewer-body">
         <SeriesPanel
           images={images}
@@ -189,7 +230,7 @@ function CaseViewer(props: ViewerProps) {
           chosen={slots.active?.series.computed?.source ?? slots.active?.series ?? null}
           seen={seen}
           progress={studies.progress}
-          onHang={(study, series) => hang(chosen, study, series)}
+          onHang={(study, series) => hangByHand(chosen, study, series)}
           onOpenDocument={(study, series) => setDocument({ study, series })}
         />
         <div className={`viewports rows-${gridOf(layout).rows} columns-${gridOf(layout).columns}`}>
@@ -200,7 +241,7 @@ function CaseViewer(props: ViewerProps) {
               number={slot + 1}
               imaging={imaging}
               hung={hung[slot] ?? null}
-              emptyWords={emptyWords(props.study, studies, slot)}
+              emptyWords={hanging.emptyWords(slot) ?? emptyWords(props.study, studies, slot)}
               active={slot === chosen}
               tool={tool}
               progress={progressOf(hung[slot] ?? null, studies.progress)}
@@ -213,6 +254,7 @@ function CaseViewer(props: ViewerProps) {
               onHandle={(opened) => slots.opened(slot, opened)}
               onState={(state) => {
                 onPainted(slot, state, handles[slot] ?? null);
+                memory.note(hung[slot] ?? null, state);
                 note(hung[slot] ?? null, state);
                 volumes.note(slot, state);
               }}
@@ -231,7 +273,7 @@ function CaseViewer(props: ViewerProps) {
             {...document}
             onShow={({ instanceUid, frame }) => {
               const place = placeOf(document.study, instanceUid, frame);
-              return place === null ? null : () => hang(chosen, document.study, place.series, place.index);
+              return place === null ? null : () => hangByHand(chosen, document.study, place.series, place.index);
             }}
             onClose={() => setDocument(null)}
           />

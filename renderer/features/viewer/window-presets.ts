@@ -8,6 +8,10 @@ const byName: { readonly [Name in WindowPreset]: string | null } = {
   'soft-tissue': 'Soft tissue',
   brain: 'Brain',
   liver: 'Liver',
+  stroke: 'Stroke',
+  subdural: 'Subdural',
+  angiography: 'Angio',
+  spine: 'Spine',
   'full-range': null,
 };
 

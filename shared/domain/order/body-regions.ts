@@ -1,28 +1,30 @@
 /** Parts of the body, coarse enough that a site's word and a machine's word for one place meet. */
-export type Region =
-  | 'head'
-  | 'face'
-  | 'neck'
-  | 'cervical spine'
-  | 'thoracic spine'
-  | 'lumbar spine'
-  | 'chest'
-  | 'breast'
-  | 'abdomen'
-  | 'pelvis'
-  | 'shoulder'
-  | 'upper arm'
-  | 'elbow'
-  | 'forearm'
-  | 'wrist'
-  | 'hand'
-  | 'hip'
-  | 'thigh'
-  | 'knee'
-  | 'lower leg'
-  | 'ankle'
-  | 'foot'
-  | 'whole body';
+export const bodyRegions = [
+  'head',
+  'face',
+  'neck',
+  'cervical spine',
+  'thoracic spine',
+  'lumbar spine',
+  'chest',
+  'breast',
+  'abdomen',
+  'pelvis',
+  'shoulder',
+  'upper arm',
+  'elbow',
+  'forearm',
+  'wrist',
+  'hand',
+  'hip',
+  'thigh',
+  'knee',
+  'lower leg',
+  'ankle',
+  'foot',
+  'whole body',
+] as const;
+export type Region = (typeof bodyRegions)[number];
 
 const upperLimb: readonly Region[] = ['shoulder', 'upper arm', 'elbow', 'forearm', 'wrist', 'hand'];
 const lowerLimb: readonly Region[] = ['hip', 'thigh', 'knee', 'lower leg', 'ankle', 'foot'];

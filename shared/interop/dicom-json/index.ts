@@ -1,4 +1,5 @@
 export * from './dicom-json.ts';
+export * from './hanging-description.ts';
 export * from './qido.ts';
 export * from './series-facts.ts';
 export * from './tags.ts';

@@ -5,6 +5,7 @@ export * from './billing.ts';
 export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
 export * from './event-export.ts';
+export * from './hanging-rules.ts';
 export * from './images-after-report.ts';
 export { matterOf } from './matter-task.ts';
 export * from './message.ts';

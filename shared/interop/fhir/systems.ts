@@ -16,6 +16,7 @@ export const systems = {
 /** Our own names, for what R4 has no element for. */
 export const ours = {
   report: 'urn:overread:report',
+  hangingRules: 'urn:overread:hanging-protocols',
   userName: 'urn:overread:user-name',
   taskInput: 'urn:overread:task-input',
   taskOutput: 'urn:overread:task-output',
