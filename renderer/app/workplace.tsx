@@ -22,6 +22,7 @@ import { CredentialReminder } from './credential-reminder.tsx';
 import type { EarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
+import { ImagesAhead } from './images-ahead.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { LinesStrip } from './lines-strip.tsx';
@@ -359,6 +360,11 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
         upkeep={upkeep}
         onUpkeep={() => setOpen('upkeep')}
+        ahead={
+          can(signedIn.session.reader.role, 'next-study') ? (
+            <ImagesAhead host={host} rowOf={(taskId) => rowOf(taskId as TaskId)} />
+          ) : null
+        }
       />
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'find' ? (
