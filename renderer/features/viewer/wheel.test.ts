@@ -78,9 +78,7 @@ describe('the wheel', () => {
 
   test('what was kept is read part by part, and what is no choice is as delivered', () => {
     expect(mouseFromJson(null)).toEqual(usualMouse);
-    expect(
-      mouseFromJson({ middle: 'window', right: 'explode', wheelTurned: 'yes' }),
-    ).toEqual({
+    expect(mouseFromJson({ middle: 'window', right: 'explode', wheelTurned: 'yes' })).toEqual({
       ...usualMouse,
       middle: 'window',
     });
