@@ -14,6 +14,7 @@ import { linkedCalls } from './linked-calls.ts';
 import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
+import { prefetchCalls } from './prefetch-calls.ts';
 import { priorCalls } from './prior-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
@@ -350,6 +351,7 @@ export const calls = {
   ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
+  ...prefetchCalls,
   ...readingCalls,
   ...intakeCalls,
   ...linkedCalls,

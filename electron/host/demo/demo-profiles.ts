@@ -43,10 +43,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
   });
   const profile = (
     key: SiteKey,
-    agreed: Omit<
-      SiteProfile,
-      'site' | 'channels' | 'defects' | 'retentionDays' | 'keptOnHostDays' | 'arrival' | 'siteAliases'
-    > &
+    agreed: Pick<SiteProfile, 'hours' | 'contracts' | 'issue' | 'contacts' | 'codes'> &
       Partial<Pick<SiteProfile, 'arrival'>>,
   ) => ({
     site: demoSites[key],
@@ -55,6 +52,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     retentionDays: 10 * 365,
     keptOnHostDays: 90,
     arrival: usualArrival,
+    displayCheckDays: {},
     siteAliases: { issuers: [], unidentified: [] },
     ...agreed,
     contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],

@@ -10,7 +10,11 @@ export function toolGroups(
   cine: ReturnType<typeof useCine>,
   isCt: boolean,
   isKey: boolean,
-  volumes: { readonly planes: boolean; readonly linked: boolean },
+  volumes: {
+    readonly planes: boolean;
+    readonly linked: boolean;
+    readonly fusion: { readonly possible: boolean; readonly on: boolean };
+  },
 ): readonly (readonly ToolButton[])[] {
   const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
     const command = commands.find((one) => one.id === id);
@@ -80,6 +84,7 @@ export function toolGroups(
       ),
       ...button('images.planes', 'MPR', volumes.planes),
       ...button('images.link', 'Link', volumes.linked),
+      ...(volumes.fusion.possible ? button('images.fusion', 'Fuse', volumes.fusion.on) : []),
     ],
     [...button('images.insert-measurement', 'To report'), ...button('images.key-image', 'Key image', isKey)],
   ].filter((group) => group.length > 0);

@@ -16,12 +16,17 @@ export type ViewerKeyCommand =
   | { readonly type: 'slab-mode' }
   | { readonly type: 'turn-oblique'; readonly about: 'row' | 'column'; readonly by: 1 | -1 }
   | { readonly type: 'toggle-lines' }
+  | { readonly type: 'fusion-opacity'; readonly by: 1 | -1 }
+  /** The top of the colours, in SUV where the images give it. */
+  | { readonly type: 'fusion-range'; readonly by: 1 | -1 }
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
   | { readonly type: 'segment-opacity'; readonly by: number }
   /** Opens the next of what the study holds beside images, and after the last one closes it. */
-  | { readonly type: 'next-document' };
+  | { readonly type: 'next-document' }
+  /** Each clip of the series that hangs in a viewport of its own. */
+  | { readonly type: 'tile-clips' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -129,6 +134,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
   ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
   ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
+  ['images.tile-clips', 'Clips of this series side by side', 'Alt+Shift+C', { type: 'tile-clips' }],
   ['images.next-document', 'Read the next document of the study', 'Alt+Shift+R', { type: 'next-document' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),
@@ -153,6 +159,16 @@ export const viewerKeys: readonly Row[] = [
   ['images.oblique-down', 'Oblique plane: tilt down', 'Alt+Shift+K', { type: 'turn-oblique', about: 'row', by: -1 }],
   ['images.link', 'Viewports scroll together, or each alone', 'Alt+Shift+S', { type: 'toggle-link' }],
   ['images.match', 'Match two series by hand at this level, or no more', 'Alt+Shift+H', { type: 'match-stacks' }],
+  ['images.fusion', 'PET in colours over the images, or away', 'Alt+Shift+F', { type: 'toggle-fusion' }],
+  ['images.fusion-more', 'PET over the images: stronger', 'Alt+Shift+PageUp', { type: 'fusion-opacity', by: 1 }],
+  ['images.fusion-less', 'PET over the images: weaker', 'Alt+Shift+PageDown', { type: 'fusion-opacity', by: -1 }],
+  [
+    'images.fusion-higher',
+    'PET over the images: colours up to more',
+    'Alt+Shift+Home',
+    { type: 'fusion-range', by: 1 },
+  ],
+  ['images.fusion-lower', 'PET over the images: colours up to less', 'Alt+Shift+End', { type: 'fusion-range', by: -1 }],
   ['images.lines', 'Reference lines: show or hide', '`', { type: 'toggle-lines' }],
 ];
 

@@ -5,6 +5,7 @@ import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
 import type { Imaging, SeriesImages, Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
+import { tileClips } from './clips.ts';
 import { DocumentPanel } from './document-panel.tsx';
 import { HangingLine } from './hanging-line.tsx';
 import { type CaseStudy, gridOf, placeOf } from './hung.ts';
@@ -31,6 +32,7 @@ import { goToUnseen, useSeen } from './use-seen.ts';
 import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { useThumbButtons } from './use-thumb-buttons.ts';
 import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
@@ -94,7 +96,7 @@ function CaseViewer(props: ViewerProps) {
   const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
   const volumes = useVolumes(imaging, context.epoch, slots, all);
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
-  const cine = useCine(handle, slots.active?.series ?? null, onActivity);
+  const cine = useCine(handle, slots.active?.series ?? null, onActivity, slots.besides);
 
   const root = useRef<HTMLElement>(null);
   const sizeOf = useCallback((slot: number): [number, number] | null => {
@@ -200,7 +202,8 @@ function CaseViewer(props: ViewerProps) {
       if (handle !== null && display !== null) prepare(handle, display);
     };
     const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
-    if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
+    if (command.type === 'tile-clips') tileClips(slots);
+    else if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
     else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
@@ -215,6 +218,7 @@ function CaseViewer(props: ViewerProps) {
   useCommands(commands);
   const { onCommand } = props;
   useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
+  useThumbButtons(root, (command) => runLatest.current(command));
 
   return (
     <section className="viewer" aria-label="Images" ref={root}>

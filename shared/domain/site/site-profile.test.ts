@@ -102,6 +102,8 @@ describe('a site profile in a file', () => {
       { arrival: protocol({ series: [{ name: 'Axial', images: 0 }] }) },
       'protocols[0].series[0].images must be a whole',
     ],
+    [{ displayCheckDays: { mammography: 1 } }, 'must be named by a modality'],
+    [{ displayCheckDays: { MG: 0 } }, 'displayCheckDays.MG must be a whole'],
   ])('%j is refused with its place', (change, words) => {
     expect(faultsOf(change).join('\n')).toContain(words);
   });

@@ -60,6 +60,8 @@ export type SiteProfile = {
   readonly codes: readonly CodeStudy[];
   /** When the images of a study count as complete. */
   readonly arrival: ArrivalRules;
+  /** Days after which a reader's screen is to be checked again, by modality, `*` for all others; empty where nobody said. */
+  readonly displayCheckDays: { readonly [modality: string]: number };
   readonly siteAliases: SiteAliases;
   /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
   readonly retentionDays: number | null;
@@ -79,6 +81,7 @@ export function defaultProfile(site: Site): SiteProfile {
     defects: {},
     codes: [],
     arrival: usualArrival,
+    displayCheckDays: {},
     siteAliases: { issuers: [], unidentified: [] },
     retentionDays: null,
     keptOnHostDays: null,

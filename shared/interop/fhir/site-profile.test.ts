@@ -88,6 +88,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
       { maxLength: 2 },
     ),
   }),
+  displayCheckDays: fc.dictionary(fc.constantFrom('*', 'MG', 'CT'), fc.integer({ min: 1, max: 366 })),
   siteAliases: fc.record({
     issuers: fc.constantFrom([], ['LARKSPUR', 'LRK'], ['LARKSPUR', 'LRK', 'LARKSPUR HOSP']),
     unidentified: fc.array(words, { maxLength: 2 }),
