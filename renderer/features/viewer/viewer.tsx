@@ -40,6 +40,7 @@ import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import './viewer.css';
+import { offeredWindows } from './window-presets.ts';
 import './hanging.css';
 import './marks.css';
 
@@ -233,7 +234,7 @@ function CaseViewer(props: ViewerProps) {
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar
-        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey(), volumes)}
+        groups={toolGroups(commands, tool, cine, offeredWindows(slots.active?.series ?? null), acts.isKey(), volumes)}
       />
       <HangingLine now={hanging} layout={layout} commands={commands} onLayout={slots.changeLayout}>
         {rules.kept === null ? null : <span role="status">{rules.kept}</span>}

@@ -75,7 +75,9 @@ export function SaveWhatISee(props: {
     if (recent?.ok !== true) return [];
     const level = set?.owner.kind ?? 'user';
     const others = [...rulesFor(sets.map(asSet), null), ...shipped];
-    return previewRule({ level, protocol: rule }, others, recent.value);
+    const all = previewRule({ level, protocol: rule }, others, recent.value);
+    // What it would change stands first.
+    return [...all.filter((row) => row.outcome === 'this'), ...all.filter((row) => row.outcome !== 'this')];
   }, [recent, rule, sets, set, shipped]);
   const replaced = set?.protocols.find((one) => one.id === rule.id) ?? null;
   const empty = !screen.boxes.some((box) => box?.prior === 0);
