@@ -19,6 +19,7 @@ import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
+import { openPrefetch } from './prefetch/open-prefetch.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
@@ -57,7 +58,14 @@ export async function createServices(config: HostConfig) {
   const stores = await openStores(config);
   const { keyRing, journal, audit, accounts, notices } = stores;
   const passwords = createPasswordTries(accounts, ports);
-  const { record, archive, recordEndpoint, addToRecord, close: closeUpstreams } = await openUpstreams(config, keyRing);
+  const {
+    record,
+    archive,
+    cache,
+    recordEndpoint,
+    addToRecord,
+    close: closeUpstreams,
+  } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
   const sessions = createSessions({
     ports,
@@ -149,7 +157,15 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
-  const priors = createPriors({ archives: [archive], index: createPersonIndex(sync), book, events, links, ports });
+  const priors = createPriors({
+    archives: [archive],
+    index: createPersonIndex(sync),
+    book,
+    events,
+    links,
+    names: sites.names,
+    ports,
+  });
   const reports = createReportBook(record, signed, events, sites);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
@@ -283,6 +299,21 @@ export async function createServices(config: HostConfig) {
     recordNow: record.recordNow,
   });
   const openCases = createOpenCases();
+  const prefetch = openPrefetch({
+    settings,
+    archive,
+    cache,
+    rows: () => changes.since(null).rows,
+    book,
+    priors,
+    rights,
+    openCases,
+    sessions,
+    rejected: studies.rejected,
+    audit,
+    recordNow: record.recordNow,
+    ports,
+  });
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
       token,
@@ -357,6 +388,7 @@ export async function createServices(config: HostConfig) {
     releaser: delivery.releaser,
     signing: delivery.signing,
     openCases,
+    prefetch,
     upkeep,
     rights,
     reminders: credentials.reminders,
@@ -377,6 +409,7 @@ export async function createServices(config: HostConfig) {
       sessions.close();
       await Promise.all([
         codes.stop(),
+        prefetch.stop(),
         readingDesks.stopMoves(),
         afterReportLoop.stop(),
         questionWatch.stop(),

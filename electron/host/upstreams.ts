@@ -1,3 +1,4 @@
+import type { FrameCache } from './archive/frame-cache.ts';
 import { createArchiveClient, createEmbeddedArchive, embeddedArchiveUrl, openFrameCache } from './archive/index.ts';
 import type { ArchiveClient } from './archive/types.ts';
 import type { HostConfig } from './config.ts';
@@ -24,6 +25,8 @@ export async function openUpstreams(
 ): Promise<{
   record: RecordClient;
   archive: ArchiveClient;
+  /** Sealed images of the archive; null where it lies on this very disk. */
+  cache: FrameCache | null;
   /** The embedded record's endpoint; null where the record is another server. */
   recordEndpoint: FetchHandler | null;
   /** Many resources at once into the embedded record; null where the record is another server. */
@@ -63,6 +66,7 @@ export async function openUpstreams(
   return {
     record,
     archive,
+    cache,
     recordEndpoint: embeddedRecord?.fetch ?? null,
     addToRecord: embeddedRecord?.add ?? null,
     close: async () => {

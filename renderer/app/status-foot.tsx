@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
 import { can, type Role } from '../../shared/domain/reader/index.ts';
@@ -73,6 +73,8 @@ export function StatusFoot(props: {
   /** Null for whoever is not to see it. */
   readonly upkeep: Upkeep | null;
   readonly onUpkeep: () => void;
+  /** How far the next studies are here; null for whoever reads none. */
+  readonly ahead: ReactNode;
 }) {
   const { status, troubles, link } = props;
   const [shown, setShown] = useState(false);
@@ -112,6 +114,7 @@ export function StatusFoot(props: {
           {backup.signal ? <Mark shape="diamond" /> : null} {backup.words}
         </button>
       )}
+      {props.ahead}
       {props.singleUser && props.place === 'list' ? (
         <span className="mute cut" title={sleepWords}>
           {sleepWords}

@@ -63,6 +63,9 @@ export function TopBar(props: {
   /** Null while the open study has to be ended first. */
   readonly onNext: (() => void) | null;
   readonly asking: boolean;
+  /** What is to be said of the screen under this window; null where its check is good. */
+  readonly display: string | null;
+  readonly onDisplay: () => void;
 }) {
   const now = useNow(10_000);
   const clock = new Intl.DateTimeFormat('en-US', {
@@ -94,6 +97,11 @@ export function TopBar(props: {
         </Button>
       )}
       <span className="grow" />
+      {props.display === null ? null : (
+        <button type="button" className="room signal display-due" onClick={props.onDisplay}>
+          <Mark shape="diamond" /> {props.display}
+        </button>
+      )}
       {props.demo ? <span className="mute">Demo day · not for clinical use</span> : null}
       <Standing link={props.link} status={props.status} silent={props.silent} now={now} />
       <button type="button" className="find" onClick={props.onFind}>

@@ -1,15 +1,18 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Capabilities, WorklistRow } from '../../shared/api/index.ts';
+import { checkEvery, standingWords } from '../../shared/domain/display/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
+import { DisplayCheckDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { useUpkeep } from '../features/upkeep/index.ts';
+import { MouseSettings } from '../features/viewer/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
@@ -19,6 +22,7 @@ import { CredentialReminder } from './credential-reminder.tsx';
 import type { EarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
+import { ImagesAhead } from './images-ahead.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { LinesStrip } from './lines-strip.tsx';
@@ -51,7 +55,18 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | 'upkeep' | null;
+type Open =
+  | 'palette'
+  | 'find'
+  | 'about'
+  | 'help'
+  | 'keys'
+  | 'billing'
+  | 'problems'
+  | 'upkeep'
+  | 'display'
+  | 'mouse'
+  | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -78,6 +93,12 @@ export function Workplace(props: WorkplaceProps) {
   const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
   const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
   const fitReader = useStore(signedIn.justRead.state);
+  /** What the open case asks of the screen; the usual where none is open. */
+  const every = useStore(signedIn.worklist.state, (state) => {
+    const row = openTask === null ? undefined : state.rows.get(openTask);
+    return checkEvery(row?.modality ?? '', row?.displayCheckDays);
+  });
+  const display = useDisplayBook(every);
 
   useEffect(() => keepRoom(readRoom()), []);
   const { imaging } = props;
@@ -144,6 +165,8 @@ export function Workplace(props: WorkplaceProps) {
       run: () => setOpen('problems'),
       enabled: () => signedIn.session.reader.role === 'lead',
     },
+    { id: 'app.display', title: 'Check this display', group: 'Overread', keys: null, run: () => setOpen('display') },
+    { id: 'app.mouse', title: 'Change the mouse', group: 'Overread', keys: null, run: () => setOpen('mouse') },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
       id: 'app.room',
@@ -264,6 +287,8 @@ export function Workplace(props: WorkplaceProps) {
         onLock={props.onLock}
         onNext={finished ? next.ask : null}
         asking={next.asking}
+        display={standingWords(display.standing)}
+        onDisplay={() => setOpen('display')}
       />
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
@@ -340,6 +365,11 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
         upkeep={upkeep}
         onUpkeep={() => setOpen('upkeep')}
+        ahead={
+          can(signedIn.session.reader.role, 'next-study') ? (
+            <ImagesAhead host={host} rowOf={(taskId) => rowOf(taskId as TaskId)} />
+          ) : null
+        }
       />
       {open === 'palette' ? <Palette onClose={close} /> : null}
       {open === 'find' ? (
@@ -358,6 +388,15 @@ export function Workplace(props: WorkplaceProps) {
       ) : null}
       {open === 'upkeep' ? <UpkeepRoom host={host} upkeep={upkeep} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
+      {open === 'display' ? (
+        <DisplayCheckDialog
+          reader={signedIn.session.reader.name}
+          checks={display.checks}
+          onKeep={display.keep}
+          onClose={close}
+        />
+      ) : null}
+      {open === 'mouse' ? <MouseSettings onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

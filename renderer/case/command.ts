@@ -42,6 +42,8 @@ export type CaseCommand =
   | { readonly type: 'toggle-cine' }
   /** Axial, coronal, sagittal and oblique planes through the chosen series, or back to what hung before. */
   | { readonly type: 'toggle-planes' }
+  /** The PET of the same frame of reference in colours over the other images of the study, or away. */
+  | { readonly type: 'toggle-fusion' }
   /** Viewports of one frame of reference, and those matched by hand, scroll together or each alone. */
   | { readonly type: 'toggle-link' }
   /** The chosen viewport and the one beside it show one level: they scroll together from there. */

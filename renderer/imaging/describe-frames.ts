@@ -92,9 +92,17 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       null
     );
   };
-  const uptake = petUptake(data, modality);
+  const factor = petUptake(data, modality);
+  const uptake = factor?.ok === true ? factor.value : null;
+  const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
   const ultrasound = ultrasoundRegions(data);
-  const unfit = ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated'];
+  const unfit = [
+    ...(ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated']),
+    // Overlay Type (60xx,0040) of an overlay plane (PS3.3 C.9.2): graphics or a region that somebody drew.
+    ...(Object.keys(data).some((tag) => /^60[0-9A-F][02468ACE]0040$/i.test(tag))
+      ? ['has an overlay that is not drawn']
+      : []),
+  ];
   const named = frameNames(data, description.frames);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');
@@ -115,7 +123,12 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       pixelSize: size,
       aspect,
       regions: ultrasound.regions,
-      marks: [...named(index), ...imageMarks(data, { pixelSize: size, aspect, description }), ...unfit],
+      marks: [
+        ...named(index),
+        ...imageMarks(data, { pixelSize: size, aspect, description }),
+        ...unfit,
+        ...withoutUptake,
+      ],
       slope: number(rescale, '00281053') || 1,
       intercept: number(rescale, '00281052') ?? 0,
       rescaleUnit: rescaleUnit(rescale, modality) ?? petUnit(data, modality),

@@ -1,4 +1,5 @@
 import { uptakeFactor } from '../../shared/domain/measurement/index.ts';
+import type { Result } from '../../shared/lib/result.ts';
 import { type DataSet, items, number, text, values } from './dicom-json.ts';
 
 /** DA and TM, or DT, on the scanner's own clock: only differences are used. */
@@ -11,13 +12,22 @@ function moment(date: string, time: string): number | null {
   return Date.UTC(year ?? 0, (month ?? 1) - 1, on ?? 1, Number(clock[1]), Number(clock[2])) + seconds * 1_000;
 }
 
-/** Factor from the modality values of a PET image to SUVbw; null for other images and where the image does not give what it needs. */
-export function petUptake(data: DataSet, modality: string): number | null {
+/** Factors of Philips PET, in whatever block its creator reserved (PS3.5 7.8.1); null where the block is another's. */
+function philipsFactor(data: DataSet, element: '00' | '09'): number | null {
+  for (let block = 0x10; block <= 0xff; block += 1) {
+    const hex = block.toString(16).toUpperCase();
+    if (text(data, `705300${hex}`) === 'Philips PET Private Group') return number(data, `7053${hex}${element}`);
+  }
+  return null;
+}
+
+/** Factor from the modality values of a PET image to SUVbw, or why there is none; null for other images. */
+export function petUptake(data: DataSet, modality: string): Result<number, string> | null {
   if (modality !== 'PT') return null;
   const [drug = {}] = items(data, '00540016');
   const seriesDate = text(data, '00080021');
   const started = text(drug, '00181078');
-  const factor = uptakeFactor({
+  return uptakeFactor({
     units: text(data, '00541001'),
     corrections: values(data, '00280051').map(String),
     decayCorrection: text(data, '00541102'),
@@ -28,6 +38,8 @@ export function petUptake(data: DataSet, modality: string): number | null {
       started === '' ? moment(seriesDate, text(drug, '00181072')) : moment(started.slice(0, 8), started.slice(8)),
     seriesAt: moment(seriesDate, text(data, '00080031')),
     acquiredAt: moment(text(data, '00080022'), text(data, '00080032')),
+    type: text(data, '00541006'),
+    countsToUptake: philipsFactor(data, '00'),
+    countsToActivity: philipsFactor(data, '09'),
   });
-  return factor.ok ? factor.value : null;
 }

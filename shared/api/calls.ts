@@ -14,6 +14,7 @@ import { linkedCalls } from './linked-calls.ts';
 import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
+import { prefetchCalls } from './prefetch-calls.ts';
 import { priorCalls } from './prior-calls.ts';
 import { readingCalls } from './reading-calls.ts';
 import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './report-schemas.ts';
@@ -268,6 +269,15 @@ export const calls = {
       issue: z.object({ preliminary: mayReadSchema, final: mayReadSchema }).nullable(),
       /** Somebody else's final of this order, against which a first report would be given back; null where there is none, or nobody answers. */
       rival: z.object({ words: z.string().max(1_000) }).nullable(),
+      /** The images of the study as they are now; null where none are known. `words` is what is here, by the rule that counts them. */
+      images: z
+        .object({
+          present: z.number().int().nonnegative(),
+          expected: z.number().int().nonnegative().nullable(),
+          arriving: z.boolean(),
+          words: z.string().max(500),
+        })
+        .nullable(),
     }),
     allow: 'sign',
     room: 'desk',
@@ -339,6 +349,7 @@ export const calls = {
   ...disputeCalls,
   ...findCalls,
   ...desktopCalls,
+  ...prefetchCalls,
   ...readingCalls,
   ...intakeCalls,
   ...linkedCalls,

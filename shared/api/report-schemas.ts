@@ -77,6 +77,7 @@ export const draftSchema = z.object({
     mostTogether - 1,
   ).optional(),
   marks: marksSchema.optional(),
+  imagesAtStart: z.number().int().nonnegative().optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 

@@ -81,6 +81,8 @@ export const worklistRowSchema = z.object({
   /** When the order was written, and the placer's group of orders: what says which exams go together. Absent where not told. */
   orderedAt: instantSchema.optional(),
   orderGroup: text.optional(),
+  /** Days between two checks of the reader's screen, where the site says so for this modality. */
+  displayCheckDays: z.number().int().positive().optional(),
   /** When it was read on paper in downtime, as entered afterwards; absent where it was not. */
   readOnPaperAt: instantSchema.optional(),
   state: taskStateSchema,

@@ -54,6 +54,7 @@ const readingCalls = [
   'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
+  ...['prefetch', 'pausePrefetch'],
   'enterDowntimeRead',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],

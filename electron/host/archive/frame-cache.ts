@@ -25,6 +25,14 @@ export type FrameCache = {
   read(about: string): Promise<CachedAnswer | null>;
   writer(about: string): CacheWriter;
   drop(about: string): Promise<void>;
+  /** Whether a whole answer of that name is there, without reading it. */
+  holds(about: string): boolean;
+  /** Names of the studies of which anything is kept. They tell nothing of the study. */
+  studies(): ReadonlySet<string>;
+  /** The name of the study that `about` begins with, as `studies` has it. */
+  nameOfStudy(about: string): string;
+  /** Everything that is kept of a study goes. */
+  dropStudy(name: string): Promise<void>;
   /** Bytes on disk. */
   readonly size: () => number;
   /** Resolves when everything handed over so far is on disk or given up. */
@@ -70,6 +78,12 @@ export async function openFrameCache(options: {
     total += found.size;
   }
 
+  /** The first half of a name is the study's, so that a study's answers are found together; both halves are keyed hashes. */
+  const half = 32;
+  const studyName = (about: string): string =>
+    hashedName(key, /^[^|]*\|\/studies\/[0-9.]+/.exec(about)?.[0] ?? '').slice(0, half);
+  const nameFor = (about: string): string => `${studyName(about)}${hashedName(key, about).slice(0, half)}`;
+
   function run(work: Promise<void>): void {
     const settled = work.catch((reason: unknown) => {
       ports.log.warn('a cached answer could not be kept', {
@@ -99,7 +113,7 @@ export async function openFrameCache(options: {
 
   return {
     read: async (about) => {
-      const name = hashedName(key, about);
+      const name = nameFor(about);
       const entry = entries.get(name);
       if (entry === undefined) return null;
       const opened = await openSealedFile(join(directory, name), about, key);
@@ -149,7 +163,7 @@ export async function openFrameCache(options: {
       return { ...told, length, body };
     },
     writer: (about) => {
-      const name = hashedName(key, about);
+      const name = nameFor(about);
       let file: Promise<SealedWriter> | null = null;
       let chain: Promise<void> = Promise.resolve();
       let backlog = 0;
@@ -210,7 +224,13 @@ export async function openFrameCache(options: {
         abandon: giveUp,
       };
     },
-    drop: (about) => remove(hashedName(key, about)),
+    drop: (about) => remove(nameFor(about)),
+    holds: (about) => entries.has(nameFor(about)),
+    studies: () => new Set([...entries.keys()].map((name) => name.slice(0, half))),
+    nameOfStudy: studyName,
+    dropStudy: async (name) => {
+      for (const one of [...entries.keys()]) if (one.startsWith(name)) await remove(one);
+    },
     size: () => total,
     settled: async () => {
       while (background.size > 0) await Promise.all([...background]);

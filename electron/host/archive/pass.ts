@@ -119,6 +119,16 @@ export function createPass(options: {
   };
 }
 
+/** The name under which the cache keeps an answer to `path`, which begins at `/studies`. */
+export function keptUnder(archive: string, path: string, accept: string): string {
+  return `${archive}|${path}|${accept.toLowerCase().replaceAll(/\s+/g, '')}`;
+}
+
+/** The beginning that the names of all kept answers of a study have. */
+export function studyKeptUnder(archive: string, studyUid: string): string {
+  return `${archive}|/studies/${studyUid}`;
+}
+
 /** What never changes may be kept: a whole series as it was counted, an instance, its frames, its bulk data. */
 function cacheKey(archive: string, target: DicomwebPath, accept: string): string | null {
   switch (target.kind) {
@@ -126,7 +136,7 @@ function cacheKey(archive: string, target: DicomwebPath, accept: string): string
     case 'instance':
     case 'frames':
     case 'bulk':
-      return `${archive}|${target.path}|${accept.toLowerCase().replaceAll(/\s+/g, '')}`;
+      return keptUnder(archive, target.path, accept);
     case 'search':
     case 'metadata':
     case 'study':

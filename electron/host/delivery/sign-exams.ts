@@ -21,7 +21,7 @@ import type { LiveSession } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
-import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import { failure } from '../routes/mount.ts';
@@ -227,7 +227,7 @@ async function otherExam(
   const permission = may(session.reader.role, 'sign', facts.task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  const issue = parts.rights.mayIssue(session, facts, issuedAs(kind, facts));
+  const issue = parts.rights.maySign(session, facts, kind);
   if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   return examToSign(parts, facts, {
     kind,

@@ -17,7 +17,7 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import type { EventBook } from '../reading/event-book.ts';
-import { issuedAs, type ReadingRights } from '../reading/reading-rights.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -318,7 +318,7 @@ function refusalOf(
   const permission = may(session.reader.role, 'sign', task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  const issue = rights.mayIssue(session, facts, issuedAs(command.kind, facts));
+  const issue = rights.maySign(session, facts, command.kind);
   if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   const blocked = facts.identity.grade === 'stop' || facts.identity.grade === 'ask';
   const differences = facts.identity.differences.map((one) => one.words);

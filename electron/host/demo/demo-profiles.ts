@@ -43,7 +43,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
   });
   const profile = (
     key: SiteKey,
-    agreed: Omit<SiteProfile, 'site' | 'channels' | 'defects' | 'retentionDays' | 'keptOnHostDays' | 'arrival'> &
+    agreed: Pick<SiteProfile, 'hours' | 'contracts' | 'issue' | 'contacts' | 'codes'> &
       Partial<Pick<SiteProfile, 'arrival'>>,
   ) => ({
     site: demoSites[key],
@@ -52,6 +52,8 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     retentionDays: 10 * 365,
     keptOnHostDays: 90,
     arrival: usualArrival,
+    displayCheckDays: {},
+    siteAliases: { issuers: [], unidentified: [] },
     ...agreed,
     contacts: [...agreed.contacts, { role: 'lead' as const, name: 'Reading group, lead', phone: '+1-303-555-0100' }],
   });
@@ -81,6 +83,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       codes: strokeAndTrauma,
       arrival: {
         quietMinutes: 5,
+        finalWaits: false,
         protocols: [
           {
             name: 'MR knee routine',
@@ -109,6 +112,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       codes: [],
       arrival: {
         quietMinutes: 5,
+        finalWaits: false,
         protocols: [
           {
             name: 'CT chest, two kernels',

@@ -36,7 +36,7 @@ export function mountDeskSigning(parts: {
     const answered = await ask(session, 'signRequirements', { params });
     if (answered.ok) return ok(answered.value as CallOutput<'signRequirements'>);
     return answered.error.unreachable === true
-      ? ok({ passwordNeeded: sessions.passwordNeeded(session.token), issue: null, rival: null })
+      ? ok({ passwordNeeded: sessions.passwordNeeded(session.token), issue: null, rival: null, images: null })
       : answered;
   });
   mount(app, sessions, ports, 'sign', async ({ params, input, session }) => {

@@ -44,6 +44,7 @@ const profile: SiteProfile = {
   ...defaultProfile(study.site),
   arrival: {
     quietMinutes: 7,
+    finalWaits: false,
     protocols: [
       {
         name: 'CT head',

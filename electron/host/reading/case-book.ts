@@ -272,7 +272,7 @@ export function createCaseBook(
     if (same && awaitsSeries) return made.row;
     const terms = sites.termsOf(found, history);
     const fresh = {
-      ...makeRow(found, history, report, terms, agreed?.codes ?? [], images),
+      ...makeRow(found, history, report, terms, agreed, images),
       ...(fit === undefined ? {} : { fit }),
     };
     rows.set(found, { revision, report, agreed, fit, awaitsSeries, row: fresh });
@@ -325,7 +325,7 @@ function makeRow(
   history: readonly ReadingEvent[],
   waiting: ReportState | null,
   terms: Terms,
-  codes: SiteProfile['codes'],
+  agreed: SiteProfile | null,
   images: ImagesSoFar | null,
 ): Row {
   const study = seen?.study ?? null;
@@ -333,7 +333,10 @@ function makeRow(
   const paper = history.find((event) => event.type === 'downtime.read');
   const priority = order?.priority ?? 'unknown';
   const arrival = images === null ? undefined : arrivalShown(images, history);
-  const codeStudy = order === null ? null : codeConditionOf({ ...order, procedure: order.procedure.display }, codes);
+  const codeStudy =
+    order === null ? null : codeConditionOf({ ...order, procedure: order.procedure.display }, agreed?.codes ?? []);
+  const modality = study?.modalities[0] ?? order?.modality ?? '';
+  const displayCheckDays = agreed?.displayCheckDays[modality] ?? agreed?.displayCheckDays['*'];
   return {
     taskId: task.id,
     studyUid: task.studyUid,
@@ -345,7 +348,8 @@ function makeRow(
     dueAt: dueAt(terms, history),
     clockPausedAt: pausedSince(terms, history),
     clockStartedAt: startOf(terms, history),
-    modality: study?.modalities[0] ?? order?.modality ?? '',
+    modality,
+    ...(displayCheckDays === undefined ? {} : { displayCheckDays }),
     bodyPart: order?.bodyPart ?? study?.bodyPart ?? '',
     laterality: order?.laterality ?? study?.laterality ?? null,
     procedure: order?.procedure.display ?? study?.description ?? '',

@@ -1,4 +1,10 @@
-import { type Person, type PriorCandidate, personOfStudy, samePerson } from '../../../shared/domain/prior/index.ts';
+import {
+  type Person,
+  type PriorCandidate,
+  personOfStudy,
+  type SiteNames,
+  samePerson,
+} from '../../../shared/domain/prior/index.ts';
 import { examTime, examWhen, parsePartialDate, type Study } from '../../../shared/domain/study/index.ts';
 import type { PriorReport } from '../../../shared/interop/fhir/prior-report.ts';
 import { fromFhirInstant, type Instant, instant, toFhirInstant } from '../../../shared/lib/instant.ts';
@@ -18,7 +24,11 @@ export type HostCandidate = PriorCandidate & {
   readonly when: string;
 };
 
-export type CandidateParts = { readonly book: Pick<CaseBook, 'ofStudy' | 'order'>; readonly index: PersonIndex };
+export type CandidateParts = {
+  readonly book: Pick<CaseBook, 'ofStudy' | 'order'>;
+  readonly index: PersonIndex;
+  readonly names: () => SiteNames;
+};
 
 /**
  * Who the patient of a case is, by images, order and record. Where order and images name different people the images alone are
@@ -124,7 +134,7 @@ export function withReport(
 
 /** The newest report about a study. One whose patient is somebody else is never put beside these images, whatever study it names. */
 function reportFor(
-  { index }: CandidateParts,
+  { index, names }: CandidateParts,
   study: Study,
   person: Person,
   orderId: string | null,
@@ -132,7 +142,7 @@ function reportFor(
   let foreign = false;
   const named = index.reportsOfStudy(study.studyUid).filter((report) => {
     const subject = report.patientId === null ? null : index.person(report.patientId);
-    const fits = subject === null || samePerson(subject, person).verdict !== 'not-the-same';
+    const fits = subject === null || samePerson(subject, person, names()).verdict !== 'not-the-same';
     foreign ||= !fits;
     return fits;
   });
@@ -141,7 +151,7 @@ function reportFor(
   const patients = index.find(person.id === null ? [] : [person.id], person.birthDate, 200).ids;
   const unnamed = [...patients].flatMap((id) => {
     const subject = index.person(id);
-    if (subject === null || samePerson(subject, person).verdict !== 'same') return [];
+    if (subject === null || samePerson(subject, person, names()).verdict !== 'same') return [];
     return index
       .reportsOf(id)
       .filter(

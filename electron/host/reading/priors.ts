@@ -1,9 +1,11 @@
 import type { CasePriors, FoundPrior, Prior } from '../../../shared/api/index.ts';
 import {
   evidenceLine,
+  noSiteNames,
   type Person,
   type RelevantPrior,
   relevantPriors,
+  type SiteNames,
   samePerson,
 } from '../../../shared/domain/prior/index.ts';
 import { displayDate, isUid, type Study, type StudyUid } from '../../../shared/domain/study/index.ts';
@@ -74,12 +76,15 @@ export function createPriors(parts: {
   readonly book: Pick<CaseBook, 'ofStudy' | 'order'>;
   readonly events: Pick<EventBook, 'of'>;
   readonly links: Pick<LinkIndex, 'of'>;
+  /** What the sites agreed about their names. */
+  readonly names?: () => SiteNames;
   readonly ports: Pick<Ports, 'now'>;
   readonly budget?: PriorBudget;
 }): Priors {
   const { archives, index, events, ports } = parts;
+  const names = parts.names ?? (() => noSiteNames);
   const budget = parts.budget ?? priorBudget;
-  const candidateParts: CandidateParts = { book: parts.book, index };
+  const candidateParts: CandidateParts = { book: parts.book, index, names };
   const kept = new Map<string, { readonly key: string; readonly at: number; readonly search: Promise<PriorSearch> }>();
 
   const reportsAlone = (
@@ -113,7 +118,7 @@ export function createPriors(parts: {
     const misplaced = [...patients].some((id) => {
       const subject = index.person(id);
       if (subject === null || !index.reportsOf(id).some((report) => strangers.has(report.studyUid ?? ''))) return false;
-      return samePerson(subject, person).verdict !== 'not-the-same';
+      return samePerson(subject, person, names()).verdict !== 'not-the-same';
     });
     const doubt = misplaced
       ? ['A report under this patient’s name is of an exam of somebody else and is not shown. Ask who wrote it.']
@@ -161,14 +166,18 @@ export function createPriors(parts: {
     // Piece by piece: the host's thread also streams images. Reports are looked for only where it may be the patient.
     const near: HostCandidate[] = [];
     for (let from = 0; from < candidates.length; from += pieceSize) {
-      const { priors: fits, contradicted: clashes } = relevantPriors(current, candidates.slice(from, from + pieceSize));
+      const { priors: fits, contradicted: clashes } = relevantPriors(
+        current,
+        candidates.slice(from, from + pieceSize),
+        names(),
+      );
       near.push(...[...fits, ...clashes].map((one) => one.candidate));
       await breath();
     }
     const reported = near.map((one) => withReport(candidateParts, one));
     const here = reported.map((one) => one.candidate);
     const alone = reportsAlone(facts, person, here, candidates);
-    const { priors, contradicted } = relevantPriors(current, [...here, ...alone.candidates]);
+    const { priors, contradicted } = relevantPriors(current, [...here, ...alone.candidates], names());
     const clashing = contradicted.map(
       ({ candidate, evidence }) =>
         `An exam of ${candidate.when} is not shown: it carries this patient’s number, and ${evidence
@@ -186,7 +195,7 @@ export function createPriors(parts: {
         ({ candidate }) => `A report that names the exam of ${candidate.when} is of another patient and is not shown.`,
       );
     const doubts = doubtful.filter(({ persons }) =>
-      persons.some((one) => samePerson(one, person).verdict !== 'not-the-same'),
+      persons.some((one) => samePerson(one, person, names()).verdict !== 'not-the-same'),
     );
     return {
       priors,

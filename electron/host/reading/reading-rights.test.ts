@@ -22,7 +22,7 @@ function rightsUnder(issue: SiteProfile['issue']) {
   return createReadingRights({
     credentials: { of: () => 'unrestricted', version: () => 1 } as unknown as Parts['credentials'],
     book: {} as Parts['book'],
-    sites: { siteOf: () => ({ ...defaultProfile(reno), issue }) },
+    sites: { siteOf: () => ({ ...defaultProfile(reno), issue }), agreedWith: () => null },
     recordNow: () => instant(1_800_000_000_000),
   });
 }
@@ -44,4 +44,35 @@ test.each([
     (['preliminary', 'final'] as const).map((kind) => rights.mayIssue(asker as never, facts, kind).allowed),
   );
   expect(asked).toEqual(verdicts);
+});
+
+test.each([
+  ['a final waits at a site that says so', true, 'final', 'routine', 'arriving', false],
+  ['a preliminary never waits', true, 'preliminary', 'routine', 'arriving', true],
+  ['an addendum never waits', true, 'addendum', 'routine', 'arriving', true],
+  ['STAT never waits', true, 'final', 'stat', 'arriving', true],
+  ['nothing waits where the site says nothing', false, 'final', 'routine', 'arriving', true],
+  ['nothing waits once all are here', true, 'final', 'routine', 'complete', true],
+] as const)('while images are arriving: %s', (_words, finalWaits, kind, priority, arrival, allowed) => {
+  type Parts = Parameters<typeof createReadingRights>[0];
+  const now = 1_800_000_000_000;
+  const profile = defaultProfile(reno);
+  const agreed: SiteProfile = { ...profile, arrival: { ...profile.arrival, finalWaits } };
+  const row = {
+    priority,
+    images: { present: 6, expected: 24 },
+    arrival: { kind: arrival, quietAt: instant(now + 60_000), protocol: null },
+  };
+  const rights = createReadingRights({
+    credentials: { of: () => 'unrestricted', version: () => 1 } as unknown as Parts['credentials'],
+    book: { row: () => row } as unknown as Parts['book'],
+    sites: { siteOf: () => agreed, agreedWith: () => agreed },
+    recordNow: () => instant(now),
+  });
+  const asker = { reader, readingFrom: 'US-NV' } as const;
+  const verdict = rights.maySign(asker as never, facts, kind);
+  expect(verdict.allowed).toBe(allowed);
+  if (!verdict.allowed) expect(verdict.reason).toContain('no final while images are still arriving: 6 of 24');
+  // What was signed before is released all the same.
+  expect(rights.mayIssue(asker as never, facts, 'final').allowed).toBe(true);
 });

@@ -8,9 +8,13 @@ import {
   onShift,
   type Reader,
   type ReadingFrom,
+  type RefusalReason,
   type ShiftStanding,
+  withReason,
 } from '../../../shared/domain/reader/index.ts';
+import { waitsForImages } from '../../../shared/domain/reading/index.ts';
 import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
+import { hereWords } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { CredentialBook } from '../identity/credential-book.ts';
 import type { CaseBook, CaseFacts } from './case-book.ts';
@@ -27,6 +31,8 @@ export type ReadingRights = {
   judge(asker: Asker): (taskId: string) => MayRead;
   /** Now, or at the time of an offline signature's release. */
   mayIssue(asker: Asker, facts: CaseFacts, kind: 'preliminary' | 'final'): MayRead;
+  /** `mayIssue`, and whether the site wants all images to be here first. Asked at the signature, never again at its release. */
+  maySign(asker: Asker, facts: CaseFacts, kind: ReleaseKind): MayRead;
   /** As her credentials name them; none named means that none is preferred. */
   subspecialties(reader: Reader): readonly string[];
   /** Whether she is at work now, as her credentials name her shifts. */
@@ -56,7 +62,7 @@ export function issuedAs(kind: ReleaseKind, facts: CaseFacts): 'preliminary' | '
 export function createReadingRights(parts: {
   readonly credentials: CredentialBook;
   readonly book: CaseBook;
-  readonly sites: Pick<SiteBook, 'siteOf'>;
+  readonly sites: Pick<SiteBook, 'siteOf' | 'agreedWith'>;
   readonly recordNow: () => Instant;
 }): ReadingRights {
   const { credentials, book, sites, recordNow } = parts;
@@ -66,6 +72,23 @@ export function createReadingRights(parts: {
   });
   const read = (entitlement: Entitlement, exam: ExamToRead): MayRead =>
     mayRead(entitlement, exam, expectedSigningTime(recordNow(), exam.modality));
+
+  const issue: ReadingRights['mayIssue'] = ({ reader, readingFrom }, facts, kind) =>
+    mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), {
+      from: readingFrom,
+      terms: sites.siteOf(facts)?.issue ?? null,
+    });
+  const awaited = (facts: CaseFacts, kind: ReleaseKind): RefusalReason | null => {
+    if (kind !== 'final' || sites.agreedWith(facts)?.arrival.finalWaits !== true) return null;
+    const row = book.row(facts);
+    if (!waitsForImages(row, recordNow())) return null;
+    const protocol = row.arrival?.kind === 'arriving' ? row.arrival.protocol : null;
+    const here = hereWords({ have: row.images.present, expected: row.images.expected, protocol });
+    return {
+      code: 'images-arriving',
+      words: `By its rule this site takes no final while images are still arriving: ${here} are here`,
+    };
+  };
 
   return {
     mayRead: ({ reader }, facts) => read(credentials.of(reader), examOf(facts)),
@@ -83,11 +106,8 @@ export function createReadingRights(parts: {
         return known;
       };
     },
-    mayIssue: ({ reader, readingFrom }, facts, kind) =>
-      mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), {
-        from: readingFrom,
-        terms: sites.siteOf(facts)?.issue ?? null,
-      }),
+    mayIssue: issue,
+    maySign: (asker, facts, kind) => withReason(issue(asker, facts, issuedAs(kind, facts)), awaited(facts, kind)),
     subspecialties: (reader) => {
       const entitlement = credentials.of(reader);
       return entitlement === 'unrestricted' ? [] : entitlement.subspecialties;

@@ -1,4 +1,5 @@
 import type { Order } from '../../../shared/domain/order/index.ts';
+import { type SiteNames, siteNamesOf } from '../../../shared/domain/prior/index.ts';
 import { contractAt, defaultProfile, type SiteProfile } from '../../../shared/domain/site/index.ts';
 import {
   type Calendar,
@@ -26,6 +27,8 @@ export type SiteBook = {
   siteOf(facts: CaseAtSite): SiteProfile | null;
   /** What the record says was agreed; null where it says nothing. The same value as long as nothing changes. */
   agreedWith(facts: CaseAtSite): SiteProfile | null;
+  /** The names that all sites agreed on. The same value as long as nothing changes. */
+  names(): SiteNames;
   /** The contract that rules this case: that which was in force when its images came. */
   contractOf(facts: CaseAtSite, history: readonly ReadingEvent[]): Contract;
   /** What this case's clock runs by. */
@@ -37,6 +40,7 @@ export type SiteBook = {
 export function createSiteBook(sync: RecordSync, ports: Ports): SiteBook {
   const profiles = new Map<string, SiteProfile>();
   const calendars = new WeakMap<SiteProfile, Calendar>();
+  let names: SiteNames | null = null;
   const listeners = new Set<(siteIds: readonly string[]) => void>();
   const read = (id: string): string | null => {
     const found = sync.get('Basic', id);
@@ -48,6 +52,7 @@ export function createSiteBook(sync: RecordSync, ports: Ports): SiteBook {
     }
     if (profile === null) return null;
     profiles.set(profile.value.site.id, profile.value);
+    names = null;
     return profile.value.site.id;
   };
   sync.onChange(({ type, items }) => {
@@ -72,6 +77,10 @@ export function createSiteBook(sync: RecordSync, ports: Ports): SiteBook {
     all: () => [...profiles.values()],
     siteOf,
     agreedWith: ({ order }) => profiles.get(order?.site?.id ?? '') ?? null,
+    names: () => {
+      names ??= siteNamesOf([...profiles.values()].map((one) => one.siteAliases));
+      return names;
+    },
     contractOf,
     termsOf: (facts, history) =>
       termsOf(

@@ -19,6 +19,10 @@ export type OpenCases = {
   dismiss(taskId: string, studyUid: string): void;
   /** The case that was opened last among those that show the study. */
   withStudy(studyUid: string): OpenCase | null;
+  /** Studies that any open case may show. */
+  shown(): ReadonlyMap<string, readonly string[]>;
+  /** Requests that stream to pages now. */
+  streaming(): number;
   /** Ends everything upstream for that epoch and older ones of the task. */
   close(token: string, taskId: string, epoch: number): void;
   endSession(token: string): void;
@@ -57,6 +61,8 @@ export function createOpenCases(): OpenCases {
         if (one.taskId === taskId && one.studyUid !== studyUid) one.studies.delete(studyUid);
     },
     withStudy: (studyUid) => [...opened.values()].findLast((one) => one.studies.has(studyUid)) ?? null,
+    shown: () => new Map([...opened.values()].map((one) => [one.taskId, [...one.studies]])),
+    streaming: () => [...running.values()].reduce((sum, set) => sum + set.size, 0),
     close: (token, taskId, epoch) => {
       for (const one of [...opened.values()])
         if (one.token === token && one.taskId === taskId && one.epoch <= epoch) end(one);

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { reportIdFor, rivalFinal, rivalWarning } from '../../../shared/domain/report/index.ts';
+import { hereWords } from '../../../shared/domain/study/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -17,6 +18,15 @@ import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Signing, reports, their verification and their delivery. */
+/** What is here of a case's images, for the eyes of who signs. */
+function imagesNow(row: ReturnType<CaseBook['row']>) {
+  const { present, expected } = row.images;
+  if (present === 0) return null;
+  const protocol = row.arrival?.kind === 'arriving' ? row.arrival.protocol : null;
+  const words = hereWords({ have: present, expected, protocol });
+  return { present, expected, arriving: row.arrival?.kind === 'arriving', words };
+}
+
 export function mountReportRoutes(routes: {
   readonly app: Hono;
   readonly sessions: Sessions;
@@ -28,7 +38,7 @@ export function mountReportRoutes(routes: {
   readonly marks: Pick<MarksOutbox, 'ofTask'>;
   readonly audit: AuditLog;
   readonly book: CaseBook;
-  readonly rights: Pick<ReadingRights, 'mayIssue'>;
+  readonly rights: Pick<ReadingRights, 'maySign'>;
   readonly nudge: () => void;
 }): void {
   const { app, sessions, ports, signing, reports, outbox } = routes;
@@ -44,10 +54,11 @@ export function mountReportRoutes(routes: {
     const reportsThere = orderId === null ? null : await reportsOfOrder(routes.record, orderId);
     const against =
       reportsThere?.ok === true ? rivalFinal('final', reportIdFor(params.taskId, sha256), reportsThere.value) : null;
-    const asked = (kind: 'preliminary' | 'final', of: CaseFacts) => routes.rights.mayIssue(session, of, kind);
+    const asked = (kind: 'preliminary' | 'final', of: CaseFacts) => routes.rights.maySign(session, of, kind);
     return ok({
       passwordNeeded: sessions.passwordNeeded(session.token),
       rival: against === null ? null : { words: rivalWarning(against) },
+      images: facts === null ? null : imagesNow(routes.book.row(facts)),
       issue: facts === null ? null : { preliminary: asked('preliminary', facts), final: asked('final', facts) },
     });
   });

@@ -19,6 +19,7 @@ import { mountIntakeRoutes } from './intake-routes.ts';
 import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
+import { mountPrefetchRoutes } from './prefetch-routes.ts';
 import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
 import { mountReportRoutes } from './report-routes.ts';
@@ -86,6 +87,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });
+  mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });

@@ -25,6 +25,13 @@ export const options = [
     takes: 'number',
     key: 'codeEscalationMinutes',
   },
+  { option: 'images-ahead-mb', variable: 'OVERREAD_IMAGES_AHEAD_MB', takes: 'number', key: 'imagesAheadMb' },
+  {
+    option: 'images-after-shift-minutes',
+    variable: 'OVERREAD_IMAGES_AFTER_SHIFT_MINUTES',
+    takes: 'number',
+    key: 'imagesAfterShiftMinutes',
+  },
   { option: 'listen', variable: 'OVERREAD_LISTEN', takes: 'text', key: 'listen' },
   { option: 'tls', variable: 'OVERREAD_TLS', takes: 'text', key: 'tls' },
   { option: 'origin', variable: 'OVERREAD_ORIGIN', takes: 'text', key: 'origin' },

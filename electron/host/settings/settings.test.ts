@@ -43,6 +43,7 @@ describe('the settings', () => {
       record: { kind: 'embedded' },
       hl7: [],
       hl7Listen: [],
+      imagesAhead: { megabytes: 4_096, graceMinutes: 120 },
       idleLockMinutes: 15,
       idleEndMinutes: 120,
       codeEscalationMinutes: 2,

@@ -147,6 +147,10 @@ export function readSettings(from: {
   // A hundred years: every study, until somebody with a large archive narrows it.
   const studyDays = number('study-days', 36_500, 1, 36_500);
   if (!studyDays.ok) return studyDays;
+  const aheadMegabytes = number('images-ahead-mb', 4_096, 0, 1_000_000);
+  if (!aheadMegabytes.ok) return aheadMegabytes;
+  const afterShift = number('images-after-shift-minutes', 120, 0, 10_080);
+  if (!afterShift.ok) return afterShift;
   const allowInsecure = flag('allow-insecure');
   const archive = readUpstream(sources, 'archive', allowInsecure);
   if (!archive.ok) return archive;
@@ -186,6 +190,7 @@ export function readSettings(from: {
     idleEndMinutes: idleEnd.value,
     codeEscalationMinutes: codeEscalation.value,
     ...(upkeep.value.backup === null && upkeep.value.downtimeFolder === null ? {} : { upkeep: upkeep.value }),
+    imagesAhead: { megabytes: aheadMegabytes.value, graceMinutes: afterShift.value },
     studyDays: studyDays.value,
   });
 }

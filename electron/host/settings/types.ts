@@ -81,6 +81,8 @@ export type Settings = {
   readonly group?: GroupLinkSetting;
   /** Absent: nothing of it. */
   readonly upkeep?: Upkeep;
+  /** Images fetched ahead: how many megabytes they may take (0: none) and how long they stay after a reader has gone. Absent: the usual. */
+  readonly imagesAhead?: { readonly megabytes: number; readonly graceMinutes: number };
   /** Read window of the archive in days back from now. */
   readonly studyDays: number;
 };

@@ -21,6 +21,8 @@ export type DeskParts = {
   readonly prefill: Prefill;
   /** Signed versions, oldest first: what new words build on. */
   readonly versions: readonly ReportVersion[];
+  /** How many images are here as the words are begun; null where none are known. */
+  readonly images?: number | null;
   /** The draft that came with the case, for when the host does not answer now. */
   readonly opened: Draft | null;
   /** What this window had in its editor before the report moved on to another version. */
@@ -82,6 +84,7 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
       studyUid: context.studyUid,
       readerId,
       now: clock.now(),
+      ...(parts.images == null ? {} : { images: parts.images }),
     });
   const state = createStore<DeskState>(() => ({ phase: { kind: 'opening' }, kept: null, trouble: null }));
   const set = (change: Partial<DeskState>): void => state.setState(change);

@@ -8,6 +8,8 @@ type Requirements = CallOutput<'signRequirements'>;
 export type Issue = Requirements['issue'];
 /** Somebody else's final of the order; null where there is none or nobody has told. */
 export type Rival = Requirements['rival'];
+/** The images as they were at the press; null where nobody has told. */
+export type ImagesNow = Requirements['images'];
 
 /** Why she may not sign that kind, and which kind she may sign instead. */
 export type IssueRefusal = { readonly words: string; readonly offer: 'preliminary' | 'final' | null };

@@ -327,6 +327,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           })}
           onOther={(kind) => setSigning({ ...signing, kind })}
           rival={signing.kind === 'addendum' || signing.kind === 'correction' ? null : signing.rival}
+          images={signing.images}
           onCompare={() => {
             setSigning(null);
             compare();

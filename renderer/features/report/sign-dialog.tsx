@@ -3,11 +3,11 @@ import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
-import type { IssueRefusal, Rival } from './may-issue.ts';
+import type { ImagesNow, IssueRefusal, Rival } from './may-issue.ts';
 import { kindWords } from './report-labels.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
-import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
+import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, ImagesLine, SignHead } from './sign-parts.tsx';
 
 export type SignDialogProps = {
   readonly kind: ReleaseKind;
@@ -16,6 +16,8 @@ export type SignDialogProps = {
   readonly onOther: (kind: 'preliminary' | 'final') => void;
   /** Somebody else's final of this order: the signature would be given back. It may be given all the same. */
   readonly rival: Rival;
+  /** The images as they were at the press; null where nobody has told. */
+  readonly images: ImagesNow;
   /** Back to the report, to the site's words beside hers. */
   readonly onCompare: () => void;
   readonly detail: CaseDetail;
@@ -165,6 +167,7 @@ export function SignDialog(props: SignDialogProps) {
               before={before}
               linked={props.linked}
             />
+            <ImagesLine kind={kind} draft={draft} images={props.images} />
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}

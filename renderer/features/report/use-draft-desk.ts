@@ -78,6 +78,7 @@ export function useDraftDesk(options: {
       readerId,
       prefill: now.detail.prefill,
       versions: now.report.versions,
+      images: now.detail.study === null ? null : now.detail.row.images.present,
       opened: now.detail.draft,
       carried: before !== null && before.taskId === taskId && before.baseVersion < base ? before : null,
       host,

@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
-import type { Issue, Rival } from './may-issue.ts';
+import type { ImagesNow, Issue, Rival } from './may-issue.ts';
 import { type SignFacts, signBlock } from './sign-blocks.ts';
 
 export type SigningOpen = {
@@ -9,9 +9,15 @@ export type SigningOpen = {
   /** As it was told at this press. */
   readonly issue: Issue;
   readonly rival: Rival;
+  readonly images: ImagesNow;
 };
 
-type Requirements = { readonly passwordNeeded: boolean; readonly issue: Issue; readonly rival: Rival };
+type Requirements = {
+  readonly passwordNeeded: boolean;
+  readonly issue: Issue;
+  readonly rival: Rival;
+  readonly images: ImagesNow;
+};
 
 /** The dialog of a signature, from the press to its end. */
 export function useSigning(options: {
@@ -36,6 +42,7 @@ export function useSigning(options: {
         passwordNeeded: asked?.passwordNeeded ?? true,
         issue: asked?.issue ?? null,
         rival: asked?.rival ?? null,
+        images: asked?.images ?? null,
       });
     },
     [flush, askRequirements, tell, setSigning],

@@ -27,6 +27,7 @@ export function pixelValuesOf(reference: FrameReference, frame: DecodedFrame): P
   return {
     rows,
     columns,
+    ...(uptake !== null && rescaleUnit === 'Bq/ml' ? { before: { unit: rescaleUnit, factor: uptake } } : {}),
     unit: uptake !== null ? '{SUVbw}g/ml' : rescaleUnit === null ? '1' : (ucum[rescaleUnit] ?? rescaleUnit),
     valueAt: (column, row) => {
       const stored = pixels[row * columns + column];

@@ -45,14 +45,12 @@ export function LinesLayer({ slot, handle, shown, lines, point }: Props) {
         if (from == null || to == null) return null;
         const kind = one.series.computed?.kind;
         const [label, far] = from[0] <= to[0] ? [from, to] : [to, from];
-        const along = Math.hypot(far[0] - label[0], far[1] - label[1]) || 1;
+        // Off the middle of the edge, where the letters of the sides stand.
+        const at = (axis: 0 | 1): number => label[axis] + 0.12 * (far[axis] - label[axis]);
         return (
           <g key={other} className={`reference ${kind ?? 'stack'}`}>
             <line x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} />
-            <text
-              x={label[0] + (8 * (far[0] - label[0])) / along + 3}
-              y={label[1] + (8 * (far[1] - label[1])) / along - 4}
-            >
+            <text x={at(0) + 4} y={at(1) - 4}>
               {kind === undefined ? `${other + 1}` : names[kind]}
             </text>
           </g>

@@ -10,7 +10,11 @@ export function toolGroups(
   /** Windows of the body part that hangs. */
   offered: readonly (readonly [WindowPreset, string])[],
   isKey: boolean,
-  volumes: { readonly planes: boolean; readonly linked: boolean },
+  volumes: {
+    readonly planes: boolean;
+    readonly linked: boolean;
+    readonly fusion: { readonly possible: boolean; readonly on: boolean };
+  },
 ): readonly (readonly ToolButton[])[] {
   const button = (id: string, label: string, pressed?: boolean): ToolButton[] => {
     const command = commands.find((one) => one.id === id);
@@ -64,7 +68,11 @@ export function toolGroups(
           ...button('images.cine-faster', 'Faster'),
         ]
       : [],
-    [...button('images.planes', 'MPR', volumes.planes), ...button('images.link', 'Link', volumes.linked)],
+    [
+      ...button('images.planes', 'MPR', volumes.planes),
+      ...button('images.link', 'Link', volumes.linked),
+      ...(volumes.fusion.possible ? button('images.fusion', 'Fuse', volumes.fusion.on) : []),
+    ],
     [...button('images.insert-measurement', 'To report'), ...button('images.key-image', 'Key image', isKey)],
   ].filter((group) => group.length > 0);
 }

@@ -27,6 +27,7 @@ import {
 import type { CaseStudy, Hung } from './hung.ts';
 import { hangPlane, hangPlanes, type PlanesView } from './planes.ts';
 import { type ShownFrames, sameSpace, shownFrames } from './shown-frames.ts';
+import { type Fusion, useFusion } from './use-fusion.ts';
 import type { Slots } from './use-slots.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
 
@@ -48,6 +49,7 @@ export type Volumes = {
   readonly lines: boolean;
   readonly point: SpacePoint | null;
   readonly shown: ShownFrames;
+  readonly fusion: Fusion;
   /** Why the last thing that was asked for cannot be done; null when it can. */
   readonly words: string | null;
   /** What ties this viewport to the chosen one, in words; null where nothing does. */
@@ -71,6 +73,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
   const [matches, setMatches] = useState<ReadonlyMap<string, HandMatch>>(new Map());
   const [words, setWords] = useState<string | null>(null);
   const shown = useMemo(shownFrames, []);
+  const fusion = useFusion(imaging, epoch, slots, studies, setWords);
   const now = useRef({ slots, planes, linked, matches });
   now.current = { slots, planes, linked, matches };
   const places = useRef(new WeakMap<SeriesImages, StackPlaces>());
@@ -253,6 +256,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     lines,
     point,
     shown,
+    fusion,
     words,
     linkWords(slot) {
       if (!linked || slot === chosen || slot >= count) return null;
@@ -296,7 +300,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
           leave();
           return false;
         default:
-          return false;
+          return fusion.run(command);
       }
     },
   };

@@ -18,6 +18,9 @@ export type ViewerKeyCommand =
   | { readonly type: 'slab-mode' }
   | { readonly type: 'turn-oblique'; readonly about: 'row' | 'column'; readonly by: 1 | -1 }
   | { readonly type: 'toggle-lines' }
+  | { readonly type: 'fusion-opacity'; readonly by: 1 | -1 }
+  /** The top of the colours, in SUV where the images give it. */
+  | { readonly type: 'fusion-range'; readonly by: 1 | -1 }
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
@@ -157,6 +160,16 @@ export const viewerKeys: readonly Row[] = [
   ['images.oblique-down', 'Oblique plane: tilt down', 'Alt+Shift+K', { type: 'turn-oblique', about: 'row', by: -1 }],
   ['images.link', 'Viewports scroll together, or each alone', 'Alt+Shift+S', { type: 'toggle-link' }],
   ['images.match', 'Match two series by hand at this level, or no more', 'Alt+Shift+H', { type: 'match-stacks' }],
+  ['images.fusion', 'PET in colours over the images, or away', 'Alt+Shift+F', { type: 'toggle-fusion' }],
+  ['images.fusion-more', 'PET over the images: stronger', 'Alt+Shift+PageUp', { type: 'fusion-opacity', by: 1 }],
+  ['images.fusion-less', 'PET over the images: weaker', 'Alt+Shift+PageDown', { type: 'fusion-opacity', by: -1 }],
+  [
+    'images.fusion-higher',
+    'PET over the images: colours up to more',
+    'Alt+Shift+Home',
+    { type: 'fusion-range', by: 1 },
+  ],
+  ['images.fusion-lower', 'PET over the images: colours up to less', 'Alt+Shift+End', { type: 'fusion-range', by: -1 }],
   ['images.lines', 'Reference lines: show or hide', '`', { type: 'toggle-lines' }],
 ];
 

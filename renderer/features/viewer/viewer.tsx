@@ -34,6 +34,7 @@ import { goToUnseen, useSeen } from './use-seen.ts';
 import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { useThumbButtons } from './use-thumb-buttons.ts';
 import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
@@ -230,6 +231,7 @@ function CaseViewer(props: ViewerProps) {
   useCommands(commands);
   const { onCommand } = props;
   useEffect(() => onCommand?.((command) => runLatest.current(command)), [onCommand]);
+  useThumbButtons(root, (command) => runLatest.current(command));
 
   return (
     <section className="viewer" aria-label="Images" ref={root}>

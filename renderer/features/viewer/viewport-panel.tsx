@@ -8,6 +8,7 @@ import {
 } from '../../../shared/domain/measurement/index.ts';
 import { shownDate, shownName, type ViewerTool } from '../../case/index.ts';
 import type {
+  FrameReference,
   Imaging,
   SeriesProgress,
   ValuesOfInterest,
@@ -15,6 +16,7 @@ import type {
   ViewportState,
   Window,
 } from '../../imaging/index.ts';
+import { FusionLayer } from './fusion-layer.tsx';
 import { type Hung, seriesName, studyWord } from './hung.ts';
 import { LinesLayer } from './lines-layer.tsx';
 import { MeasurementLayer } from './measurement-layer.tsx';
@@ -130,6 +132,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
   const isHere = (one: { readonly place: CaseMarks['keyImages'][number]['place'] }): boolean =>
     place !== null && samePlace(one.place, place);
   const prior = hung?.study.prior ?? null;
+  const laid = props.volumes.fusion.over(hung);
   const shown = state !== null && hung !== null && state.seriesUid === hung.series.seriesUid ? state : null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a viewport is a group of image and overlays, not a fieldset.
@@ -160,6 +163,9 @@ export function ViewportPanel(props: ViewportPanelProps) {
           grip={hand.grip}
         />
       ) : null}
+      {handle !== null && shown !== null && !shown.covered && laid !== null ? (
+        <FusionLayer slot={number - 1} handle={handle} shown={props.volumes.shown} laid={laid} />
+      ) : null}
       {handle !== null && shown !== null && !shown.covered ? (
         <LinesLayer
           slot={number - 1}
@@ -181,7 +187,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
           progress={props.progress}
           handle={handle}
           seen={props.seen}
-          link={props.volumes.linkWords(number - 1)}
+          ties={[props.volumes.fusion.words(hung), props.volumes.linkWords(number - 1)]}
         />
       )}
     </div>
@@ -211,12 +217,12 @@ type OverlayProps = {
   readonly progress: SeriesProgress | null;
   readonly handle: ViewportHandle | null;
   readonly seen: ReadonlySet<string>;
-  /** What ties this viewport to the chosen one; null where nothing does. */
-  readonly link: string | null;
+  /** What lies over the image, and what ties this viewport to the chosen one; null where nothing does. */
+  readonly ties: readonly (string | null)[];
 };
 
 /** Who upper left, when upper right, slice lower left, window lower right: always the same corners. */
-function Overlays({ hung, state, progress, handle, seen, link }: OverlayProps) {
+function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
   const { series, study } = hung;
   const person = study.images;
   const name = shownName(person.patientName);
@@ -273,18 +279,15 @@ function Overlays({ hung, state, progress, handle, seen, link }: OverlayProps) {
                 {mark}{' '}
               </span>
             ))}
-            {link === null ? null : (
-              <>
-                {link}
-                <br />
-              </>
+            {ties.map((words) =>
+              words === null ? null : (
+                <span key={words} className="tie">
+                  {words}
+                </span>
+              ),
             )}
             {state.plane === 'stack' ? 'Slice' : 'Plane'} <b>{state.slice}</b> of {state.slices}
-            {reference?.position != null && reference.orientation.kind === 'cosines' ? (
-              <>
-                <br />z {reference.position[2].toFixed(1)} mm
-              </>
-            ) : null}
+            {reference === undefined ? null : placeWords(hung.plane, reference)}
           </p>
           <p className="corner lower-right">
             {state.window === null ? '' : windowWords(state.window, state.shownBy, series.modality)}
@@ -330,6 +333,19 @@ function Overlays({ hung, state, progress, handle, seen, link }: OverlayProps) {
           )}
         </>
       )}
+    </>
+  );
+}
+
+/** How far along the patient the image lies, where its plane goes across one of the patient's axes. */
+function placeWords(plane: Hung['plane'], { position, orientation }: FrameReference): ReactNode {
+  if (position === null || orientation.kind !== 'cosines' || plane === 'oblique') return null;
+  const [name, value] =
+    plane === 'sagittal' ? ['x', position[0]] : plane === 'coronal' ? ['y', position[1]] : ['z', position[2]];
+  return (
+    <>
+      <br />
+      {name} {value.toFixed(1)} mm
     </>
   );
 }

@@ -86,6 +86,7 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
       padding: outsideVoxel,
       marks,
       needsInstance: false,
+      regions: [],
     };
   });
   return {
@@ -94,6 +95,7 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
     frames,
     notShown: null,
     documents: [],
+    objects: [],
     marks: grid.lean === 0 ? [] : [`gantry tilt of ${grid.lean.toFixed(1)}° is reckoned with`],
     frameTime: null,
     computed: { kind, stack, slab, source },

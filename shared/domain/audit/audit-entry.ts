@@ -12,6 +12,8 @@ export type AuditPurpose =
   | 'print'
   | 'search'
   | 'sign-in'
+  /** Images into the sealed cache of a host, before anybody has asked for them. */
+  | 'prefetch'
   /** A site's interface wrote into the record. */
   | 'intake'
   /** What only the host held was let go after its time. */

@@ -37,6 +37,24 @@ const anyPoint = fc.tuple(place, place);
 const step = fc.double({ min: 0.05, max: 5, noNaN: true });
 const anySpacing = fc.record({ source: fc.constant('patient' as const), row: step, column: step });
 
+test('SUV is told with the activity that the image holds', () => {
+  const pet: PixelValues = {
+    rows: 8,
+    columns: 8,
+    unit: '{SUVbw}g/ml',
+    before: { unit: 'Bq/ml', factor: 0.0005 },
+    valueAt: (column) => column,
+  };
+  const of = (kind: MeasurementKind, points: readonly Point[]): string =>
+    measurementText({ kind, quantities: measure(kind, points, square, pet), spacing: square, label: '' });
+  expect(of('probe', [[3, 3]])).toBe('3 SUVbw, 6000 Bq/ml');
+  const region: readonly Point[] = [
+    [1, 1],
+    [4, 4],
+  ];
+  expect(of('rectangle', region)).toBe('mean 2 SUVbw (SD 0.87, 1 to 3), 4000 Bq/ml, 9.0 mm²');
+});
+
 describe('lengths and angles', () => {
   test('a length uses the size of rows and of columns', () => {
     const across: readonly Point[] = [

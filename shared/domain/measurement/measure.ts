@@ -109,6 +109,7 @@ function regionOf(
     of('deviation', statistics.deviation),
     of('minimum', statistics.minimum),
     of('maximum', statistics.maximum),
+    ...beforeOf('mean', statistics.mean, pixels),
     { name: 'count', value: statistics.count, unit: '{pixels}' },
     ...area,
   ];
@@ -119,5 +120,10 @@ function probeOf(at: Point, pixels: PixelValues | null): readonly Quantity[] {
   const row = Math.floor(at[1]);
   if (pixels === null || column < 0 || row < 0 || column >= pixels.columns || row >= pixels.rows) return [];
   const value = pixels.valueAt(column, row);
-  return value === null ? [] : [{ name: 'value', value, unit: pixels.unit }];
+  return value === null ? [] : [{ name: 'value', value, unit: pixels.unit }, ...beforeOf('value', value, pixels)];
+}
+
+/** The same figure in the unit that its image holds, where it is told in another. */
+function beforeOf(name: QuantityName, value: number, { before }: PixelValues): readonly Quantity[] {
+  return before === undefined ? [] : [{ name, value: value / before.factor, unit: before.unit }];
 }

@@ -7,6 +7,8 @@ export type PixelValues = {
   readonly columns: number;
   /** UCUM; `1` where the images name no unit. */
   readonly unit: string;
+  /** What values are in before they are told in `unit`: SUV is told with the Bq/ml that it comes from. */
+  readonly before?: { readonly unit: string; readonly factor: number };
   /** Null for padding (0028,0120), which is not part of the image. Only asked for pixels that the frame has. */
   valueAt(column: number, row: number): number | null;
 };

@@ -12,6 +12,9 @@ const facts: UptakeFacts = {
   injectedAt: Date.UTC(2026, 0, 3, 9),
   seriesAt: Date.UTC(2026, 0, 3, 10),
   acquiredAt: Date.UTC(2026, 0, 3, 10, 3),
+  type: '',
+  countsToUptake: null,
+  countsToActivity: null,
 };
 
 describe('SUV by body weight', () => {
@@ -20,12 +23,27 @@ describe('SUV by body weight', () => {
     const left = 370e6 * 2 ** (-3_600 / 6_586.2);
     expect(factor.ok && (left / 70_000) * factor.value).toBeCloseTo(1, 9);
   });
+  test('values that come as SUV are left as they are, and counts go by the factor that their maker wrote', () => {
+    expect(uptakeFactor({ ...facts, units: 'GML' })).toEqual({ ok: true, value: 1 });
+    expect(uptakeFactor({ ...facts, units: 'GML', type: 'BW', weight: null })).toEqual({ ok: true, value: 1 });
+    expect(uptakeFactor({ ...facts, units: 'CNTS', countsToUptake: 0.00042, countsToActivity: 3 })).toEqual({
+      ok: true,
+      value: 0.00042,
+    });
+    const own = uptakeFactor(facts);
+    const counts = uptakeFactor({ ...facts, units: 'CNTS', countsToActivity: 3 });
+    expect(own.ok && counts.ok && counts.value / own.value).toBeCloseTo(3, 9);
+  });
   test('decay corrected to the injection needs no times', () => {
     const factor = uptakeFactor({ ...facts, decayCorrection: 'ADMIN', injectedAt: null });
     expect(factor.ok && factor.value).toBeCloseTo(70_000 / 370e6, 12);
   });
   test.each<[Partial<UptakeFacts>, string]>([
-    [{ units: 'CNTS' }, 'CNTS'],
+    [{ units: 'CNTS' }, 'counts without a factor'],
+    [{ units: 'CNTS', countsToUptake: 0, countsToActivity: -1 }, 'counts without a factor'],
+    [{ units: 'CNTS', countsToActivity: 2, weight: null }, 'weight'],
+    [{ units: 'GML', type: 'LBM' }, 'by LBM'],
+    [{ units: 'PROPCPS' }, 'PROPCPS'],
     [{ corrections: ['DECY'] }, 'attenuation'],
     [{ corrections: ['ATTN'] }, 'decay'],
     [{ weight: null }, 'weight'],

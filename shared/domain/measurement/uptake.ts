@@ -18,6 +18,11 @@ export type UptakeFacts = {
   readonly injectedAt: number | null;
   readonly seriesAt: number | null;
   readonly acquiredAt: number | null;
+  /** SUV Type (0054,1006): of values that come as SUV, by what they are normalised; empty where it is unsaid. */
+  readonly type: string;
+  /** Philips: from counts to SUVbw (7053,xx00), and from counts to Bq/ml (7053,xx09); null where absent or not theirs. */
+  readonly countsToUptake: number | null;
+  readonly countsToActivity: number | null;
 };
 
 /**
@@ -26,7 +31,18 @@ export type UptakeFacts = {
  */
 export function uptakeFactor(facts: UptakeFacts): Result<number, string> {
   const { units, corrections, decayCorrection, weight, dose, halfLife, injectedAt, seriesAt, acquiredAt } = facts;
-  if (units === 'GML') return ok(1);
+  // Body weight is meant where nothing else is said (PS3.3 C.8.9.1).
+  if (units === 'GML')
+    return facts.type === '' || facts.type === 'BW' ? ok(1) : err(`its SUV is by ${facts.type}, not by body weight`);
+  if (units === 'CNTS') {
+    // QIBA FDG-PET profile, vendor-neutral SUV: the vendor's own factor first, else its factor to activity and the way of all others.
+    if (facts.countsToUptake !== null && facts.countsToUptake > 0) return ok(facts.countsToUptake);
+    if (facts.countsToActivity === null || facts.countsToActivity <= 0)
+      return err('its values are counts without a factor');
+    const { countsToActivity } = facts;
+    const factor = uptakeFactor({ ...facts, units: 'BQML' });
+    return factor.ok ? ok(factor.value * countsToActivity) : factor;
+  }
   if (units !== 'BQML') return err(`its values are in ${units === '' ? 'no named unit' : units}`);
   if (!corrections.includes('ATTN')) return err('it is not corrected for attenuation');
   if (!corrections.includes('DECY')) return err('it is not corrected for decay');

@@ -119,7 +119,7 @@ export function measurementText(of: Pick<ImageMeasurement, 'kind' | 'quantities'
       if (mean === undefined || deviation === undefined || minimum === undefined || maximum === undefined)
         return `area ${size}`;
       const spread = `SD ${figure(deviation.value)}, ${figure(minimum.value)} to ${figure(maximum.value)}`;
-      return `mean ${quantityText(mean)} (${spread}), ${size}`;
+      return `mean ${quantityText(mean)} (${spread})${beforeText(quantities, mean)}, ${size}`;
     }
     case 'length': {
       const length = find('length');
@@ -129,11 +129,17 @@ export function measurementText(of: Pick<ImageMeasurement, 'kind' | 'quantities'
     case 'cobb':
     case 'probe': {
       const [value] = quantities;
-      return value === undefined ? '' : quantityText(value);
+      return value === undefined ? '' : `${quantityText(value)}${beforeText(quantities, value)}`;
     }
     default:
       return assertNever(kind);
   }
+}
+
+/** ", 12400 Bq/ml": the same figure as the image holds it, beside the one that it is told in. */
+function beforeText(quantities: readonly Quantity[], told: Quantity): string {
+  const other = quantities.find((one) => one.name === told.name && one.unit !== told.unit);
+  return other === undefined ? '' : `, ${quantityText(other)}`;
 }
 
 /** For the report: the words with what they are of, where the reader said it: `Segment VI: 48.0 mm`. */

@@ -1,7 +1,7 @@
 import { cleanLine } from '../../lib/clean-text.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { daysBetween, displayDate, examSortKey, type Laterality, parsePartialDate } from '../study/index.ts';
-import { type Person, type PersonVerdict, samePerson } from './same-person.ts';
+import { noSiteNames, type Person, type PersonVerdict, type SiteNames, samePerson } from './same-person.ts';
 
 /** What ranking reads of an exam, be it a study with images or a report whose images are elsewhere. */
 export type PriorExam = {
@@ -43,14 +43,14 @@ export type PriorsFound<Candidate> = {
 export function relevantPriors<Candidate extends PriorCandidate>(
   current: PriorCandidate,
   others: readonly Candidate[],
-  siteAliases: readonly string[] = [],
+  names: SiteNames = noSiteNames,
 ): PriorsFound<Candidate> {
   const found: { readonly prior: RelevantPrior<Candidate>; readonly rank: number; readonly when: string }[] = [];
   const contradicted: PriorsFound<Candidate>['contradicted'][number][] = [];
   for (const candidate of others) {
     const { exam } = candidate;
     if (exam.key === current.exam.key || isLater(exam, current.exam)) continue;
-    const { verdict, evidence } = samePerson(current.person, candidate.person, siteAliases);
+    const { verdict, evidence } = samePerson(current.person, candidate.person, names);
     if (verdict === 'not-the-same') {
       const numbered = evidence.some((piece) => piece.field === 'identifier' && piece.weight === 'for');
       const against = evidence.some((piece) => piece.weight === 'against' && piece.field !== 'name');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evidenceLine, type Person, samePerson } from './same-person.ts';
+import { evidenceLine, type Person, samePerson, siteNamesOf } from './same-person.ts';
 
 const ottoline: Person = {
   id: '884213',
@@ -105,7 +105,8 @@ describe('whether two descriptions are of one person', () => {
 
   it('no for a site’s own alias and for the birth date that registration puts where none is known', () => {
     const foxtrot = { ...ottoline, name: 'FOXTROT^NINE' };
-    expect(samePerson(foxtrot, { ...foxtrot, id: '9', issuer: 'ST-X' }, ['FOXTROT']).verdict).toBe('not-the-same');
+    const names = { issuers: [], unidentified: ['FOXTROT'] };
+    expect(samePerson(foxtrot, { ...foxtrot, id: '9', issuer: 'ST-X' }, names).verdict).toBe('not-the-same');
     const placeholder = { ...ottoline, birthDate: '19000101' };
     expect(verdict(placeholder, { ...elsewhere, birthDate: '19000101' })).toBe('not-the-same');
     expect(verdict(placeholder, ottoline)).toBe('probable');
@@ -189,6 +190,56 @@ describe('whether two descriptions are of one person', () => {
       fc.property(person, (one) => {
         const numberAlone: Person = { ...one, name: '', birthDate: null, sex: null, otherNames: [] };
         expect(samePerson(one, numberAlone).verdict).toBe('not-the-same');
+      }),
+    );
+  });
+});
+
+describe('issuer names that one site agreed to be its own', () => {
+  const larkspur = { issuers: ['LARKSPUR', 'Lark RIS', 'LKS'], unidentified: ['FOXTROT'] };
+  const names = siteNamesOf([larkspur, { issuers: ['ST-X', 'STX'], unidentified: [] }]);
+  const inTheRis: Person = { ...ottoline, issuer: 'lark ris', name: 'MARSH^OTTOLINE' };
+
+  it('make an equal number one patient’s, as one issuer does, and it is said', () => {
+    expect(verdict(ottoline, inTheRis)).toBe('not-the-same');
+    const found = samePerson(ottoline, inTheRis, names);
+    expect(found.verdict).toBe('same');
+    expect(found.evidence.at(-1)).toMatchObject({
+      weight: 'for',
+      words: 'same patient id and issuer: 884213 (LARKSPUR), which its site also calls lark ris',
+    });
+  });
+
+  it('make another number under them evidence against, and outweigh neither birth date nor sex', () => {
+    const other = samePerson(ottoline, { ...inTheRis, id: '1' }, names);
+    expect(other.evidence.at(-1)).toMatchObject({ weight: 'against' });
+    expect(samePerson(ottoline, { ...inTheRis, sex: 'M' }, names).verdict).toBe('not-the-same');
+    expect(samePerson(ottoline, { ...inTheRis, birthDate: '19520310' }, names).verdict).toBe('not-the-same');
+  });
+
+  it('say nothing of another site’s issuer, nor where two sites claim one name', () => {
+    expect(samePerson(ottoline, { ...inTheRis, issuer: 'STX' }, names).verdict).toBe('not-the-same');
+    const claimed = siteNamesOf([larkspur, { issuers: ['ST-X', 'lark ris'], unidentified: [] }]);
+    expect(claimed.issuers).toEqual([['LARKSPUR', 'LKS']]);
+    expect(samePerson(ottoline, inTheRis, claimed).verdict).toBe('not-the-same');
+  });
+
+  it('go with the site’s own words for patients whom nobody has identified', () => {
+    const foxtrot: Person = { ...ottoline, name: 'FOXTROT^TWELVE' };
+    expect(samePerson(foxtrot, foxtrot).verdict).toBe('same');
+    expect(samePerson(foxtrot, foxtrot, names).verdict).toBe('probable');
+  });
+
+  it('change no verdict of two whose issuers they do not name', () => {
+    const issuer = fc.constantFrom('LARKSPUR', 'LKS', 'ELSEWHERE', 'ST-X', null);
+    fc.assert(
+      fc.property(issuer, issuer, fc.constantFrom('884213', '1'), (mine, theirs, id) => {
+        const one = { ...ottoline, issuer: mine };
+        const other = { ...elsewhere, id, issuer: theirs };
+        const [plainly, knowing] = [samePerson(one, other), samePerson(one, other, names)];
+        const both = [mine, theirs].sort().join() === 'LARKSPUR,LKS';
+        if (!both) expect(knowing).toEqual(plainly);
+        expect(samePerson(other, one, names).verdict).toBe(knowing.verdict);
       }),
     );
   });

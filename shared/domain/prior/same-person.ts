@@ -43,6 +43,31 @@ export type PersonVerdict = {
   readonly evidence: readonly PersonEvidence[];
 };
 
+/** What sites agreed about their names; see `SiteAliases` of a site's profile. */
+export type SiteNames = {
+  /** Groups of names (0010,0021) that are one issuer. */
+  readonly issuers: readonly (readonly string[])[];
+  /** Words for patients whom nobody has identified yet. */
+  readonly unidentified: readonly string[];
+};
+export const noSiteNames: SiteNames = { issuers: [], unidentified: [] };
+
+/**
+ * All sites' aliases together. An issuer name that two sites claim is nobody's alias: it would make one patient of two through the third
+ * site that both name.
+ */
+export function siteNamesOf(
+  sites: readonly { readonly issuers: readonly string[]; readonly unidentified: readonly string[] }[],
+): SiteNames {
+  const claims = new Map<string, number>();
+  for (const site of sites)
+    for (const name of new Set(site.issuers.map(plain))) claims.set(name, (claims.get(name) ?? 0) + 1);
+  const issuers = sites
+    .map((site) => [...new Set(site.issuers.map(plain))].filter((name) => name !== '' && claims.get(name) === 1))
+    .filter((group) => group.length > 1);
+  return { issuers, unidentified: sites.flatMap((site) => site.unidentified) };
+}
+
 /** Who the images of a study say the patient is. */
 export function personOfStudy(study: Pick<Study, 'patient' | 'otherNames' | 'otherIds'>): Person {
   return {
@@ -56,16 +81,16 @@ export function personOfStudy(study: Pick<Study, 'patient' | 'otherNames' | 'oth
  * Whether two descriptions are of one person. The verdict and the weight of each piece are the same whichever side is which.
  *
  * A birth date or sex that differs contradicts, whatever else agrees. An id alone proves nothing; without its issuer (0010,0021) it
- * supports name and birth date and replaces neither. Across issuers whole name, whole birth date and sex must all agree. Names for
+ * supports name and birth date and replaces neither. Issuer names that one site agreed to be its own are one issuer. Across issuers whole name, whole birth date and sex must all agree. Names for
  * unidentified patients and placeholder birth dates are never the same person: with an equal id and issuer they are put to the reader.
  */
-export function samePerson(one: Person, other: Person, siteAliases: readonly string[] = []): PersonVerdict {
+export function samePerson(one: Person, other: Person, names: SiteNames = noSiteNames): PersonVerdict {
   const name = relatePersonNames(one, other);
   const placeholder = isPlaceholderDate(one.birthDate) || isPlaceholderDate(other.birthDate);
   const birth = placeholder ? 'absent' : relateBirthDates(one.birthDate, other.birthDate);
   const sex = one.sex === null || other.sex === null ? 'absent' : one.sex === other.sex ? 'equal' : 'different';
-  const numbers = relateNumbers(one, other);
-  const unidentified = placeholder || isAlias(one, siteAliases) || isAlias(other, siteAliases);
+  const numbers = relateNumbers(one, other, names.issuers);
+  const unidentified = placeholder || isAlias(one, names.unidentified) || isAlias(other, names.unidentified);
   const facts: Facts = { name: name.kind, birth, sex, number: numbers.kind };
   const verdict = contradicted(facts)
     ? 'not-the-same'
@@ -269,19 +294,27 @@ function shown({ value, issuer }: PatientNumber): string {
   return idWithIssuer({ id: value, issuer });
 }
 
-function relateNumbers(one: Person, other: Person): { readonly kind: NumberKind; readonly evidence: PersonEvidence[] } {
+function relateNumbers(
+  one: Person,
+  other: Person,
+  issuers: SiteNames['issuers'],
+): { readonly kind: NumberKind; readonly evidence: PersonEvidence[] } {
+  const oneIssuer = (left: string, right: string): boolean =>
+    left !== '' && (left === right || issuers.some((group) => group.includes(left) && group.includes(right)));
   const pairs = numbersOf(one).flatMap((mine) =>
     numbersOf(other)
       .filter((theirs) => plain(mine.value) === plain(theirs.value))
       .map((theirs) => ({ mine, theirs })),
   );
   const field = 'identifier';
-  const strong = pairs.find(
-    ({ mine, theirs }) => plain(mine.issuer) !== '' && plain(mine.issuer) === plain(theirs.issuer),
-  );
+  const strong = pairs.find(({ mine, theirs }) => oneIssuer(plain(mine.issuer), plain(theirs.issuer)));
   if (strong !== undefined) {
     const merged = strong.mine.from === 'merge' || strong.theirs.from === 'merge';
-    const words = `same patient id and issuer: ${shown(strong.mine)}${merged ? ', by a merge that the site sent' : ''}`;
+    const alias =
+      plain(strong.mine.issuer) === plain(strong.theirs.issuer)
+        ? ''
+        : `, which its site also calls ${cleanLine(strong.theirs.issuer ?? '', 64)}`;
+    const words = `same patient id and issuer: ${shown(strong.mine)}${alias}${merged ? ', by a merge that the site sent' : ''}`;
     return { kind: 'strong', evidence: [{ field, weight: 'for', words }] };
   }
   const weak = pairs.find(({ mine, theirs }) => plain(mine.issuer) === '' || plain(theirs.issuer) === '');
@@ -293,13 +326,13 @@ function relateNumbers(one: Person, other: Person): { readonly kind: NumberKind;
   const theirs = plain(other.id);
   if (mine === '' || theirs === '')
     return { kind: 'unclear', evidence: [{ field, weight: 'neither', words: 'patient id not given on both sides' }] };
-  const issuers = [plain(one.issuer), plain(other.issuer)];
-  if (issuers[0] !== issuers[1] && !issuers.includes('')) {
+  const [own, foreign] = [plain(one.issuer), plain(other.issuer)];
+  const same = oneIssuer(own, foreign);
+  if (!same && own !== '' && foreign !== '') {
     const chance = mine === theirs ? ', equal by chance' : '';
     const words = `other issuer: ${shown({ value: other.id ?? '', issuer: other.issuer })}${chance}`;
     return { kind: 'foreign', evidence: [{ field, weight: 'neither', words }] };
   }
-  const known = issuers[0] === issuers[1] && issuers[0] !== '';
-  const words = `${known ? 'another number of the same issuer' : 'another patient id, an issuer not given'}: ${idWithIssuer(one)} here, ${idWithIssuer(other)} there`;
-  return { kind: 'unclear', evidence: [{ field, weight: known ? 'against' : 'neither', words }] };
+  const words = `${same ? 'another number of the same issuer' : 'another patient id, an issuer not given'}: ${idWithIssuer(one)} here, ${idWithIssuer(other)} there`;
+  return { kind: 'unclear', evidence: [{ field, weight: same ? 'against' : 'neither', words }] };
 }

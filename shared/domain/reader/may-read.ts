@@ -26,6 +26,7 @@ export const refusalCodes = [
   'abroad-not-allowed',
   'abroad-preliminary-only',
   'reading-place-unknown',
+  'images-arriving',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export type RefusalReason = { readonly code: RefusalCode; readonly words: string };
@@ -62,6 +63,12 @@ function verdict(reasons: readonly RefusalReason[]): MayRead {
   return reasons.length === 0
     ? { allowed: true }
     : { allowed: false, reason: reasons.map((one) => one.words).join(' · '), reasons };
+}
+
+/** The same verdict with one more reason against it. */
+export function withReason(verdictSoFar: MayRead, reason: RefusalReason | null): MayRead {
+  if (reason === null) return verdictSoFar;
+  return verdict([...(verdictSoFar.allowed ? [] : verdictSoFar.reasons), reason]);
 }
 
 /** Those that hold on that day; of equal ones any. */

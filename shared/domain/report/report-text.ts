@@ -26,6 +26,8 @@ export type Prefill = {
 export type DraftFacts = Pick<Draft, 'taskId' | 'studyUid' | 'readerId'> & {
   readonly kind?: Draft['kind'];
   readonly baseVersion?: number;
+  /** How many images are here now. */
+  readonly images?: number;
   readonly now: Instant;
 };
 
@@ -47,6 +49,7 @@ export function draftFrom(prefill: Prefill, facts: DraftFacts): Draft {
     addendum: '',
     reason: '',
     measurements: [],
+    ...(facts.images === undefined ? {} : { imagesAtStart: facts.images }),
     savedAt: facts.now,
   };
 }

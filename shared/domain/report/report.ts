@@ -171,5 +171,7 @@ export type Draft = {
   readonly together?: readonly DraftExam[] | undefined;
   /** What is drawn on the images. Kept with the words so that a crash loses neither; no signature covers it. */
   readonly marks?: CaseMarks | undefined;
+  /** How many images were here when these words were begun; absent where nobody counted. No signature covers it. */
+  readonly imagesAtStart?: number | undefined;
   readonly savedAt: Instant;
 };

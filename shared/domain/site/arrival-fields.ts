@@ -1,5 +1,5 @@
 import { type ExamProtocol, usualQuietMinutes } from '../study/index.ts';
-import { count, type Field, fault, items, members, optional, words } from './read-fields.ts';
+import { count, type Field, fault, flag, items, members, optional, words } from './read-fields.ts';
 
 /** How it is told at a site that all images of a study have come. */
 export type ArrivalRules = {
@@ -7,18 +7,21 @@ export type ArrivalRules = {
   readonly quietMinutes: number;
   /** What its exams consist of; empty where nobody said. */
   readonly protocols: readonly ExamProtocol[];
+  /** The site takes no final while images are still arriving; STAT and code studies never wait. False where nobody said. */
+  readonly finalWaits: boolean;
 };
 
-export const usualArrival: ArrivalRules = { quietMinutes: usualQuietMinutes, protocols: [] };
+export const usualArrival: ArrivalRules = { quietMinutes: usualQuietMinutes, protocols: [], finalWaits: false };
 
 /** Two hours: longer would keep a study away for a whole shift. */
 const longestQuiet = 120;
 
 export function readArrival(field: Field): ArrivalRules {
-  const found = members(field, ['quietMinutes', 'protocols']);
+  const found = members(field, ['quietMinutes', 'protocols', 'finalWaits']);
   return {
     quietMinutes: optional(found.quietMinutes, usualQuietMinutes, (one) => count(one, 1, longestQuiet)),
     protocols: optional(found.protocols, [], (one) => items(one).map(readProtocol)),
+    finalWaits: optional(found.finalWaits, false, flag),
   };
 }
 

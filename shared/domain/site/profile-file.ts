@@ -34,6 +34,7 @@ const channels: readonly Channel[] = ['record', 'archive', 'hl7'];
 /** Two years: longer is a slip of the pen, and a due time that never comes hides a study. */
 const longestDue = 2 * 366 * 24 * 60;
 const longestRetention = 200 * 366;
+const longestDisplayDays = 366;
 
 /** A profile as it stands in a file and in the record: due times in minutes, instants with their offset. */
 export function profileToJson(profile: SiteProfile): JsonValue {
@@ -67,6 +68,8 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'defects',
     'codes',
     'arrival',
+    'displayCheckDays',
+    'siteAliases',
     'retentionDays',
     'keptOnHostDays',
   ]);
@@ -104,6 +107,17 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
       }),
     ),
     arrival: optional(found.arrival, usual.arrival, readArrival),
+    displayCheckDays: optional(found.displayCheckDays, {}, (field) =>
+      Object.fromEntries(
+        entries(field).map(([modality, one]) => {
+          // PS3.3 C.7.3.1.1.1: Modality is a CS of two letters or a few more.
+          if (modality !== '*' && !/^[A-Z]{2,16}$/.test(modality))
+            fault(one, 'must be named by a modality such as "MG", or "*".');
+          return [modality, count(one, 1, longestDisplayDays)];
+        }),
+      ),
+    ),
+    siteAliases: optional(found.siteAliases, usual.siteAliases, readAliases),
     retentionDays: optional<number | null>(found.retentionDays, null, (field) => count(field, 1, longestRetention)),
     keptOnHostDays: optional<number | null>(found.keptOnHostDays, null, (field) =>
       count(field, leastKeptDays, longestRetention),
@@ -123,6 +137,19 @@ function readSite(field: Field): Site {
   if (zone !== '' && !isZone(zone)) fault(found.zone, `"${zone}" is no time zone; write one like America/Phoenix.`);
   const phone = optional<string | null>(found.phone, null, (one) => words(one, 60));
   return { id, name: words(found.name), state, zone, phone };
+}
+
+/** One issuer name alone is no alias of anything. */
+function readAliases(field: Field): SiteProfile['siteAliases'] {
+  const found = members(field, ['issuers', 'unidentified']);
+  const names = (one: Field): readonly string[] =>
+    optional(one, [], (list) => items(list).map((each) => words(each, 64)));
+  const issuers = names(found.issuers);
+  if (new Set(issuers.map((one) => one.toUpperCase())).size !== issuers.length)
+    fault(found.issuers, 'names an issuer twice.');
+  if (issuers.length === 1) fault(found.issuers, 'must name two or more: those that mean the same.');
+  if (issuers.length > 50) fault(found.issuers, 'may name at most 50.');
+  return { issuers, unidentified: names(found.unidentified) };
 }
 
 function readHours(field: Field): OpenHours {

@@ -25,6 +25,7 @@ const phoenix = {
   codes: [{ name: 'Stroke', words: ['stroke', 'CVA'] }],
   arrival: {
     quietMinutes: 8,
+    finalWaits: true,
     protocols: [
       {
         name: 'CT head',
@@ -34,6 +35,7 @@ const phoenix = {
       },
     ],
   },
+  siteAliases: { issuers: ['DESERT', 'DSRT'], unidentified: ['FOXTROT'] },
   retentionDays: 3_650,
 };
 
@@ -61,7 +63,8 @@ describe('a site profile in a file', () => {
   it('needs no more than the site: the rest is what holds where nothing was agreed', () => {
     const profile = read({ site: { ...phoenix.site, phone: null } });
     expect(profile).toMatchObject({ hours: null, contracts: [], contacts: [], retentionDays: null });
-    expect(profile.arrival).toEqual({ quietMinutes: 5, protocols: [] });
+    expect(profile.arrival).toEqual({ quietMinutes: 5, protocols: [], finalWaits: false });
+    expect(profile.siteAliases).toEqual({ issuers: [], unidentified: [] });
     expect(profile.issue).toEqual({ preliminary: true, final: true, fromAbroad: 'final' });
   });
 
@@ -83,8 +86,12 @@ describe('a site profile in a file', () => {
     [{ retention: 10 }, 'retention is none of: site'],
     [{ channels: ['fax'] }, 'channels[0] must be one of: record'],
     [{ codes: 'Stroke' }, 'codes must be a list'],
+    [{ arrival: { finalWaits: 'yes' } }, 'arrival.finalWaits must be'],
+    [{ siteAliases: { issuers: ['LARKSPUR'] } }, 'siteAliases.issuers must name two or more'],
+    [{ siteAliases: { issuers: ['LKS', 'lks'] } }, 'siteAliases.issuers names an issuer twice'],
+    [{ siteAliases: { issuer: [] } }, 'siteAliases.issuer is none of: issuers, unidentified'],
     [{ arrival: { quietMinutes: 0 } }, 'arrival.quietMinutes must be a whole number from 1 to 120'],
-    [{ arrival: { quiet: 5 } }, 'arrival.quiet is none of: quietMinutes, protocols'],
+    [{ arrival: { quiet: 5 } }, 'arrival.quiet is none of: quietMinutes, protocols, finalWaits'],
     [
       { arrival: protocol({ codes: [], modality: null }) },
       'arrival.protocols[0] must name procedure codes, or a modality',
@@ -95,6 +102,8 @@ describe('a site profile in a file', () => {
       { arrival: protocol({ series: [{ name: 'Axial', images: 0 }] }) },
       'protocols[0].series[0].images must be a whole',
     ],
+    [{ displayCheckDays: { mammography: 1 } }, 'must be named by a modality'],
+    [{ displayCheckDays: { MG: 0 } }, 'displayCheckDays.MG must be a whole'],
   ])('%j is refused with its place', (change, words) => {
     expect(faultsOf(change).join('\n')).toContain(words);
   });

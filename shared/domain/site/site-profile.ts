@@ -36,6 +36,14 @@ export type DatedContract = Contract & { readonly validFrom: Instant };
 /** Shorter than this a host lets nothing go: a sender may repeat a message for weeks, and it is known again by what was kept of it. */
 export const leastKeptDays = 30;
 
+/** What a site calls things that every system of it must mean alike. */
+export type SiteAliases = {
+  /** Names under which its systems issue patient numbers (0010,0021; CX.4): one issuer, so that an equal number is one patient's. */
+  readonly issuers: readonly string[];
+  /** Its own words for patients whom nobody has identified yet ("FOXTROT"). */
+  readonly unidentified: readonly string[];
+};
+
 /** All that was agreed with a site where exams are made. The state that counts for a licence is this one, never the patient's home. */
 export type SiteProfile = {
   readonly site: Site;
@@ -52,6 +60,9 @@ export type SiteProfile = {
   readonly codes: readonly CodeStudy[];
   /** When the images of a study count as complete. */
   readonly arrival: ArrivalRules;
+  /** Days after which a reader's screen is to be checked again, by modality, `*` for all others; empty where nobody said. */
+  readonly displayCheckDays: { readonly [modality: string]: number };
+  readonly siteAliases: SiteAliases;
   /** How long studies and reports are kept; null where nobody said, and then nothing is put away. */
   readonly retentionDays: number | null;
   /** How long a host keeps what only it holds (messages as received, drafts of ended cases); null where nobody said, and then for good. */
@@ -70,6 +81,8 @@ export function defaultProfile(site: Site): SiteProfile {
     defects: {},
     codes: [],
     arrival: usualArrival,
+    displayCheckDays: {},
+    siteAliases: { issuers: [], unidentified: [] },
     retentionDays: null,
     keptOnHostDays: null,
   };

@@ -69,6 +69,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
   codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
   arrival: fc.record({
     quietMinutes: fc.integer({ min: 1, max: 120 }),
+    finalWaits: fc.boolean(),
     protocols: fc.array(
       fc.record({
         name: words,
@@ -86,6 +87,11 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
       }),
       { maxLength: 2 },
     ),
+  }),
+  displayCheckDays: fc.dictionary(fc.constantFrom('*', 'MG', 'CT'), fc.integer({ min: 1, max: 366 })),
+  siteAliases: fc.record({
+    issuers: fc.constantFrom([], ['LARKSPUR', 'LRK'], ['LARKSPUR', 'LRK', 'LARKSPUR HOSP']),
+    unidentified: fc.array(words, { maxLength: 2 }),
   }),
   retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
   keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),

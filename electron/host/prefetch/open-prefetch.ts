@@ -1,0 +1,189 @@
+import { statfs } from 'node:fs/promises';
+import type { WorklistRow } from '../../../shared/api/index.ts';
+import { type PrefetchBudget, usualBudget } from '../../../shared/domain/prefetch/index.ts';
+import type { StudyUid } from '../../../shared/domain/study/index.ts';
+import { after, type Instant, minutes } from '../../../shared/lib/instant.ts';
+import type { FrameCache } from '../archive/frame-cache.ts';
+import type { ArchiveClient } from '../archive/types.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { LiveSession, Sessions } from '../identity/types.ts';
+import type { Ports } from '../ports.ts';
+import type { CaseBook } from '../reading/case-book.ts';
+import { startLoop } from '../reading/loop.ts';
+import type { Priors } from '../reading/priors.ts';
+import type { ReadingRights } from '../reading/reading-rights.ts';
+import type { OpenCases } from '../routes/open-cases.ts';
+import type { Settings } from '../settings/types.ts';
+import { createPixelKeeper } from './pixel-keeper.ts';
+import { createPrefetcher, type StudyProgress, type Wanted } from './prefetcher.ts';
+import { wantedBy } from './wanted.ts';
+
+/** How images fetched ahead stand, for one reader. `state` `local`: the archive is on this disk and nothing has to be fetched. */
+export type PrefetchStanding = {
+  readonly state: 'local' | 'off' | 'paused' | 'running' | 'ready';
+  /** Bytes a second; null before anything was measured. */
+  readonly bandwidth: number | null;
+  readonly slow: boolean;
+  readonly held: number;
+  readonly budget: number;
+  readonly studies: readonly StudyProgress[];
+};
+
+/** Images of the next studies of whoever is signed in here, fetched ahead and let go again. */
+export type PrefetchRoom = {
+  standing(session: LiveSession): PrefetchStanding;
+  setPaused(paused: boolean): void;
+  /** Whether a study is among those that this reader is likely to get: her desktop may fetch it ahead. */
+  isWanted(session: LiveSession, taskId: string, studyUid: string): boolean;
+  wanted(session: LiveSession): Promise<readonly Wanted[]>;
+  stop(): Promise<void>;
+};
+
+const every = { working: 1_000, idle: 10_000 };
+/** How long a queue is believed, and how long one round works at most, in milliseconds. */
+const queueFor = 20_000;
+const roundFor = minutes(1 / 4);
+/** After so long without a question of her page a reader's queue is looked after no more. */
+const presentFor = 90_000;
+const purgeEvery = 30_000;
+
+export function openPrefetch(parts: {
+  readonly settings: Settings;
+  readonly archive: ArchiveClient;
+  readonly cache: FrameCache | null;
+  readonly rows: () => readonly Omit<WorklistRow, 'mayRead'>[];
+  readonly book: CaseBook;
+  readonly priors: Priors;
+  readonly rights: ReadingRights;
+  readonly openCases: OpenCases;
+  readonly sessions: Sessions;
+  readonly rejected: (study: StudyUid) => Promise<ReadonlyMap<string, unknown>>;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly recordNow: () => Instant;
+  readonly ports: Ports;
+}): PrefetchRoom {
+  const { archive, cache, book, openCases, sessions, ports, settings } = parts;
+  const megabytes = settings.imagesAhead?.megabytes;
+  const budget: PrefetchBudget =
+    megabytes === undefined ? usualBudget : { ...usualBudget, bytes: megabytes * 1024 ** 2 };
+  const present = new Map<string, { readonly session: LiveSession; readonly at: number }>();
+  const queues = new Map<string, { readonly at: number; readonly wanted: readonly Wanted[] }>();
+
+  const queueOf = async (session: LiveSession): Promise<readonly Wanted[]> => {
+    const before = queues.get(session.token);
+    if (before !== undefined && ports.now() - before.at < queueFor) return before.wanted;
+    const wanted = await wantedBy(parts, session);
+    queues.set(session.token, { at: ports.now(), wanted });
+    for (const { taskId, studyUid, role } of wanted) if (role === 'prior') keeper?.prior(taskId, studyUid);
+    return wanted;
+  };
+  const notePresent = (session: LiveSession): void => {
+    present.set(session.token, { session, at: ports.now() });
+    keeper?.here(session.reader.id, session.token);
+  };
+  const byId = new Map<string, LiveSession['reader']>();
+  const onScreen = (): ReadonlySet<string> => {
+    const shown = openCases.shown();
+    for (const [taskId, studies] of shown)
+      for (const studyUid of studies)
+        if (book.facts(taskId)?.task.studyUid !== studyUid) keeper?.prior(taskId, studyUid);
+    return new Set([...shown.values()].flat());
+  };
+  const studyUids = function* (): Iterable<string> {
+    for (const row of parts.rows()) if (row.studyUid !== null) yield row.studyUid;
+  };
+  const keeper =
+    cache === null
+      ? null
+      : createPixelKeeper({
+          cache,
+          archive,
+          book,
+          studyUids,
+          onScreen,
+          isOffShift: (id) => {
+            const reader = byId.get(id);
+            return reader !== undefined && parts.rights.shift(reader).kind === 'off';
+          },
+          grace: minutes(settings.imagesAhead?.graceMinutes ?? 120),
+          ports,
+        });
+  const prefetcher =
+    cache === null || budget.bytes === 0
+      ? null
+      : createPrefetcher({
+          ...parts,
+          cache,
+          budget,
+          streaming: openCases.streaming,
+          diskFree: async () => {
+            const { bavail, bsize } = await statfs(settings.dataDirectory);
+            return bavail * bsize;
+          },
+        });
+  const stopListening = sessions.onChange((token, change) => {
+    if (change !== 'ended') return;
+    present.delete(token);
+    queues.delete(token);
+    keeper?.gone(token);
+  });
+
+  let purgedAt = Number.NEGATIVE_INFINITY;
+  let working = false;
+  const loop = startLoop(
+    'prefetch',
+    () => (working ? every.working : every.idle),
+    async () => {
+      working = false;
+      const now = ports.now();
+      if (now - purgedAt >= purgeEvery) {
+        purgedAt = now;
+        await keeper?.round();
+      }
+      if (prefetcher === null || prefetcher.paused()) return;
+      const wanted: (Wanted & { user: string })[] = [];
+      for (const [token, { session, at }] of present) {
+        if (now - at > presentFor) present.delete(token);
+        else for (const one of await queueOf(session)) wanted.push({ ...one, user: session.reader.userName });
+      }
+      if (wanted.length === 0) return;
+      working = true;
+      await prefetcher.round(wanted, after(ports.now(), roundFor));
+    },
+    ports,
+  );
+
+  return {
+    standing: (session) => {
+      byId.set(session.reader.id, session.reader);
+      const isNew = !present.has(session.token);
+      notePresent(session);
+      if (isNew) loop.nudge();
+      const none = { bandwidth: null, slow: false, held: cache?.size() ?? 0, budget: budget.bytes, studies: [] };
+      if (cache === null) return { ...none, state: 'local' };
+      if (prefetcher === null) return { ...none, state: 'off' };
+      const studies = prefetcher.progress(queues.get(session.token)?.wanted ?? []);
+      const bandwidth = prefetcher.bandwidth();
+      const waits = studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
+      return {
+        ...none,
+        state: prefetcher.paused() ? 'paused' : waits ? 'running' : 'ready',
+        bandwidth,
+        slow: bandwidth !== null && bandwidth < budget.slowBelow,
+        studies,
+      };
+    },
+    setPaused: (paused) => {
+      prefetcher?.setPaused(paused);
+      if (!paused) loop.nudge();
+    },
+    isWanted: (session, taskId, studyUid) =>
+      queues.get(session.token)?.wanted.some((one) => one.taskId === taskId && one.studyUid === studyUid) ?? false,
+    wanted: queueOf,
+    stop: async () => {
+      stopListening();
+      prefetcher?.close();
+      await loop.stop();
+    },
+  };
+}

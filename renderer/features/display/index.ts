@@ -1,0 +1,2 @@
+export { DisplayCheckDialog } from './display-check.tsx';
+export { type DisplayBook, useDisplayBook } from './use-display-standing.ts';

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { imagesLines } from './images-at-signing.ts';
+
+const images = (present: number, arriving: boolean, expected: number | null = 430) => ({
+  present,
+  expected,
+  arriving,
+  words: expected === null ? `${present} images` : `${present} of ${expected} images`,
+});
+
+describe('what the sign dialog says of the images', () => {
+  test.each([
+    ['nothing while nobody has told', { imagesAtStart: 4 }, null, 'final', []],
+    ['nothing where all are here as they were', { imagesAtStart: 430 }, images(430, false), 'final', []],
+    [
+      'that they are still arriving, and how many are here',
+      { imagesAtStart: 212 },
+      images(212, true),
+      'preliminary',
+      ['Images are still arriving: 212 of 430 images are here.'],
+    ],
+    [
+      'which came after the words were begun',
+      { imagesAtStart: 429 },
+      images(430, false),
+      'final',
+      ['1 image came after this draft was begun (429 then, 430 now): look at it first.'],
+    ],
+    [
+      'both',
+      { imagesAtStart: 200 },
+      images(212, true, null),
+      'final',
+      [
+        'Images are still arriving: 212 images are here.',
+        '12 images came after this draft was begun (200 then, 212 now): look at them first.',
+      ],
+    ],
+    ['nothing of what came, for words that nobody counted for', {}, images(430, false), 'final', []],
+    ['nothing where some were withdrawn', { imagesAtStart: 9 }, images(4, false), 'final', []],
+    ['nothing for an addendum, which has its own board', { imagesAtStart: 4 }, images(9, true), 'addendum', []],
+  ] as const)('%s', (_what, draft, now, kind, lines) => {
+    expect(imagesLines(kind, draft, now)).toEqual(lines);
+  });
+});

@@ -1,0 +1,2 @@
+export * from './display-check.ts';
+export * from './screen.ts';
