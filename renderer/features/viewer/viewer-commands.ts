@@ -26,7 +26,9 @@ export type ViewerKeyCommand =
   | { readonly type: 'toggle-segments' }
   | { readonly type: 'segment-opacity'; readonly by: number }
   /** Opens the next of what the study holds beside images, and after the last one closes it. */
-  | { readonly type: 'next-document' };
+  | { readonly type: 'next-document' }
+  /** Each clip of the series that hangs in a viewport of its own. */
+  | { readonly type: 'tile-clips' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -136,6 +138,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
   ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
   ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
+  ['images.tile-clips', 'Clips of this series side by side', 'Alt+Shift+C', { type: 'tile-clips' }],
   ['images.next-document', 'Read the next document of the study', 'Alt+Shift+R', { type: 'next-document' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),

@@ -4,6 +4,7 @@ import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
 import type { Imaging, SeriesImages, Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
+import { tileClips } from './clips.ts';
 import { DocumentPanel } from './document-panel.tsx';
 import { described } from './hang-slots.ts';
 import { HangingLine } from './hanging-line.tsx';
@@ -101,7 +102,7 @@ function CaseViewer(props: ViewerProps) {
   const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
   const volumes = useVolumes(imaging, context.epoch, slots, all);
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
-  const cine = useCine(handle, slots.active?.series ?? null, onActivity);
+  const cine = useCine(handle, slots.active?.series ?? null, onActivity, slots.besides);
 
   const root = useRef<HTMLElement>(null);
   const sizeOf = useCallback((slot: number): [number, number] | null => {
@@ -216,7 +217,8 @@ function CaseViewer(props: ViewerProps) {
       if (handle !== null && display !== null) prepare(handle, display);
     };
     const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
-    if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
+    if (command.type === 'tile-clips') tileClips(slots);
+    else if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
     else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
