@@ -135,6 +135,7 @@ function RuleSetPart(props: {
             <input
               ref={file}
               type="file"
+              autoComplete="off"
               hidden
               accept="application/json,.json"
               aria-label={`File for ${set.name}`}

@@ -118,12 +118,24 @@ export function SaveWhatISee(props: {
         <fieldset className="hanging-choice">
           <legend>It is for</legend>
           <label>
-            <input type="radio" name="scope" checked={!procedureOnly} onChange={() => setProcedureOnly(false)} />{' '}
+            <input
+              type="radio"
+              name="scope"
+              autoComplete="off"
+              checked={!procedureOnly}
+              onChange={() => setProcedureOnly(false)}
+            />{' '}
             {scopeWords(rule, study)}
           </label>
           {code === null ? null : (
             <label>
-              <input type="radio" name="scope" checked={procedureOnly} onChange={() => setProcedureOnly(true)} />{' '}
+              <input
+                type="radio"
+                name="scope"
+                autoComplete="off"
+                checked={procedureOnly}
+                onChange={() => setProcedureOnly(true)}
+              />{' '}
               procedure {code.code}
               {code.meaning === '' ? '' : ` (${code.meaning})`} alone
             </label>
