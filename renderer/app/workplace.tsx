@@ -12,6 +12,7 @@ import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import { useUpkeep } from '../features/upkeep/index.ts';
+import { MouseSettings } from '../features/viewer/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
@@ -54,7 +55,18 @@ export type WorkplaceProps = {
   readonly onSignOut: () => void;
 };
 
-type Open = 'palette' | 'find' | 'about' | 'help' | 'keys' | 'billing' | 'problems' | 'upkeep' | 'display' | null;
+type Open =
+  | 'palette'
+  | 'find'
+  | 'about'
+  | 'help'
+  | 'keys'
+  | 'billing'
+  | 'problems'
+  | 'upkeep'
+  | 'display'
+  | 'mouse'
+  | null;
 
 /** The screen of somebody who is signed in: bar, list or reading, foot, and what floats above them. */
 export function Workplace(props: WorkplaceProps) {
@@ -89,6 +101,11 @@ export function Workplace(props: WorkplaceProps) {
   const display = useDisplayBook(every);
 
   useEffect(() => keepRoom(readRoom()), []);
+  const { imaging } = props;
+  useEffect(() => {
+    imaging.begin();
+    return imaging.end;
+  }, [imaging]);
 
   // One listener for all keys of the page, so that one map decides.
   useEffect(() => {
@@ -149,6 +166,7 @@ export function Workplace(props: WorkplaceProps) {
       enabled: () => signedIn.session.reader.role === 'lead',
     },
     { id: 'app.display', title: 'Check this display', group: 'Overread', keys: null, run: () => setOpen('display') },
+    { id: 'app.mouse', title: 'Change the mouse', group: 'Overread', keys: null, run: () => setOpen('mouse') },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
       id: 'app.room',
@@ -378,6 +396,7 @@ export function Workplace(props: WorkplaceProps) {
           onClose={close}
         />
       ) : null}
+      {open === 'mouse' ? <MouseSettings onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>
   );

@@ -96,7 +96,13 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
   const uptake = factor?.ok === true ? factor.value : null;
   const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
   const ultrasound = ultrasoundRegions(data);
-  const unfit = ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated'];
+  const unfit = [
+    ...(ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated']),
+    // Overlay Type (60xx,0040) of an overlay plane (PS3.3 C.9.2): graphics or a region that somebody drew.
+    ...(Object.keys(data).some((tag) => /^60[0-9A-F][02468ACE]0040$/i.test(tag))
+      ? ['has an overlay that is not drawn']
+      : []),
+  ];
   const named = frameNames(data, description.frames);
   return Array.from({ length: description.frames }, (_, index) => {
     const measures = group(index, '00289110');

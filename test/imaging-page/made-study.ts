@@ -3,6 +3,8 @@ import { type BuiltElement, buildPart10 } from '../builders/part10.ts';
 const study = '2.25.4400';
 export const madeStudyUid = study;
 export const madeInstanceUid = (slice: number): string => `${study}.1.${slice}`;
+/** Of today: old studies without an order are nobody's work and stand in no list. */
+export const madeStudyDate = new Date().toISOString().slice(0, 10).replaceAll('-', '');
 export const madeRows = 64;
 export const madeColumns = 80;
 const frameOfReference = `${study}.9`;
@@ -12,7 +14,7 @@ const image = 'CT';
 
 const patient = (id = 'OBJ-1', name = 'OBJECTS^ODETTE'): readonly BuiltElement[] => [
   ['00080005', 'CS', 'ISO_IR 192'],
-  ['00080020', 'DA', '20260301'],
+  ['00080020', 'DA', madeStudyDate],
   ['00080030', 'TM', '101500'],
   ['00100010', 'PN', name],
   ['00100020', 'LO', id],

@@ -16,7 +16,9 @@ import type { ViewerTool } from '../../case/index.ts';
 import type { ViewportHandle } from '../../imaging/index.ts';
 import { type Drawing, type DrawingStep, move, press, release, setPoint } from './drawing.ts';
 import { pixelValuesOf, placeOfFrame, within } from './frame-pixels.ts';
+import { mouse } from './mouse-map.ts';
 import { sameSpacing, spacingAt } from './ultrasound-places.ts';
+import { wheelStep } from './wheel.ts';
 
 /** What was drawn, with the frame that it was drawn on and what it measures there. */
 export type DrawnMark = {
@@ -68,7 +70,7 @@ const slicePixels = 6;
 /** A larger region is measured when the hand lets go: the image follows the hand all the while. */
 const mostPixelsInHand = 150_000;
 
-/** What the hand does in a viewport: left button the chosen tool, middle pan, right zoom, wheel slices (with Ctrl: zoom). */
+/** What the hand does in a viewport: left button the chosen tool, the rest as the mouse map says. */
 export function useHand(options: {
   readonly tool: ViewerTool;
   readonly handle: () => ViewportHandle | null;
@@ -99,16 +101,10 @@ export function useHand(options: {
       const handle = latest.current.handle();
       if (handle === null) return;
       latest.current.onActivity();
-      if (event.ctrlKey) {
-        handle.zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
-        return;
-      }
-      // A notch of a wheel is some 100 units; a touch pad sends many small ones, which add up to slices.
-      carried += event.deltaMode === 1 ? event.deltaY * 33 : event.deltaY;
-      const slices = Math.abs(event.deltaY) >= 50 ? Math.sign(event.deltaY) : Math.trunc(carried / 50);
-      if (slices === 0) return;
-      carried = 0;
-      handle.goTo(handle.state().slice - 1 + slices);
+      const step = wheelStep(mouse.getState(), event, carried);
+      carried = step.carried;
+      if (step.zoom !== 1) handle.zoomBy(step.zoom);
+      if (step.slices !== 0) handle.goTo(handle.state().slice - 1 + step.slices);
     };
     surface.addEventListener('wheel', onWheel, { passive: false });
     return () => surface.removeEventListener('wheel', onWheel);
@@ -191,7 +187,10 @@ export function useHand(options: {
   function onPointerDown(event: PointerEvent<HTMLElement>): void {
     const handle = latest.current.handle();
     if (handle === null) return;
-    const tool: ViewerTool = event.button === 1 ? 'pan' : event.button === 2 ? 'zoom' : latest.current.tool;
+    // Thumb buttons are commands (`use-thumb-buttons.ts`), whichever part of the viewport is under them.
+    if (event.button > 2) return;
+    const { middle, right } = mouse.getState();
+    const tool: ViewerTool = event.button === 1 ? middle : event.button === 2 ? right : latest.current.tool;
     const at = place(event);
     const pointer = event.pointerId;
     event.currentTarget.setPointerCapture(pointer);

@@ -21,6 +21,8 @@ export type Slots = {
   readonly handles: readonly (ViewportHandle | null)[];
   readonly handle: ViewportHandle | null;
   readonly active: Hung | null;
+  /** Viewports on screen, beside the chosen one, in which the same series hangs as a stack. */
+  readonly besides: readonly ViewportHandle[];
   /** What the reader hangs, or what comes back as she left it. */
   readonly hang: (slot: number, study: CaseStudy, series: SeriesImages, index?: number) => void;
   readonly opened: (slot: number, handle: ViewportHandle | null) => void;
@@ -118,6 +120,10 @@ export function useSlots(
     handles,
     handle: handles[chosen] ?? null,
     active,
+    besides: handles.filter(
+      (one, slot): one is ViewportHandle =>
+        one !== null && slot < count && slot !== chosen && active !== null && hung[slot]?.series === active.series,
+    ),
     hang,
     opened,
     moveSeries(by) {

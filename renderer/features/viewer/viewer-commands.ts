@@ -5,6 +5,8 @@ import { type Command, isText } from '../../ui/index.ts';
 export type ViewerKeyCommand =
   | CaseCommand
   | { readonly type: 'go-to-unseen' }
+  | { readonly type: 'save-hanging' }
+  | { readonly type: 'hanging-rules' }
   | { readonly type: 'cine-rate'; readonly factor: number }
   /** Crosshair or held handle, in image pixels as they are seen. */
   | { readonly type: 'nudge'; readonly right: number; readonly down: number }
@@ -24,7 +26,9 @@ export type ViewerKeyCommand =
   | { readonly type: 'toggle-segments' }
   | { readonly type: 'segment-opacity'; readonly by: number }
   /** Opens the next of what the study holds beside images, and after the last one closes it. */
-  | { readonly type: 'next-document' };
+  | { readonly type: 'next-document' }
+  /** Each clip of the series that hangs in a viewport of its own. */
+  | { readonly type: 'tile-clips' };
 
 type Row = readonly [id: string, title: string, keys: string | null, command: ViewerKeyCommand];
 
@@ -122,6 +126,8 @@ export const viewerKeys: readonly Row[] = [
   ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
   ['images.next-stage', 'Next stage of the hanging protocol', 'Shift+PageDown', { type: 'step-stage', by: 1 }],
   ['images.previous-stage', 'Previous stage of the hanging protocol', 'Shift+PageUp', { type: 'step-stage', by: -1 }],
+  ['images.save-hanging', 'Save what I see as a hanging rule', 'Alt+S', { type: 'save-hanging' }],
+  ['images.hanging-rules', 'Hanging rules: take away, undo, import, export', null, { type: 'hanging-rules' }],
   ['images.hang-again', 'Hang again as the protocol has it', 'Alt+Z', { type: 'hang-again' }],
   [
     'images.next-presentation',
@@ -132,6 +138,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
   ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
   ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
+  ['images.tile-clips', 'Clips of this series side by side', 'Alt+Shift+C', { type: 'tile-clips' }],
   ['images.next-document', 'Read the next document of the study', 'Alt+Shift+R', { type: 'next-document' }],
   layout('1x1', 'Alt+1'),
   layout('1x2', 'Alt+2'),

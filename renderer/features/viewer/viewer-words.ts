@@ -11,5 +11,11 @@ export function emptyWords(study: StudySource | null, studies: StudiesState, slo
   if (studies.loading) return 'Asking the archive for the series';
   const isEmpty = studies.current?.images.series.every((series) => series.frames.length === 0) ?? true;
   if (!isEmpty) return slot === 0 ? 'Asking the archive for the images' : 'Choose a series to hang here.';
-  return studies.problems[0] ?? 'This study holds no images that can be shown.';
+  const holdsMore = studies.current?.images.series.some(
+    (series) => series.documents.length + series.objects.length > 0,
+  );
+  return (
+    studies.problems[0] ??
+    `This study holds no images that can be shown.${holdsMore === true ? ' Read what it holds by Alt+Shift+R.' : ''}`
+  );
 }

@@ -35,7 +35,7 @@ export function drawWaveform(
     context.beginPath();
     context.rect(strip.left, strip.top, strip.width, strip.height);
     context.clip();
-    markTimes(context, strip, scale, annotations);
+    markTimes(context, strip, scale, annotations, strip === strips.at(-1));
     context.strokeStyle = paper.line;
     context.lineWidth = 1.25;
     context.lineJoin = 'round';
@@ -89,21 +89,31 @@ function markTimes(
   strip: Strip,
   scale: TraceScale,
   annotations: readonly WaveformAnnotation[],
+  /** What is meant for all channels stands below the last strip alone. */
+  isLast: boolean,
 ): void {
   context.fillStyle = paper.mark;
   context.strokeStyle = paper.mark;
   context.lineWidth = 0.75;
   context.font = '400 10px "IBM Plex Sans Variable", sans-serif';
-  for (const one of annotations) {
-    if (one.channel !== null && one.channel !== strip.channel) continue;
-    for (const seconds of one.seconds) {
-      const x = strip.left + (seconds - strip.from) * scale.speed * scale.pixelsPerMm;
-      if (x < strip.left || x > strip.left + strip.width) continue;
-      context.beginPath();
-      context.moveTo(x, strip.top + strip.height - 14);
-      context.lineTo(x, strip.top + strip.height);
-      context.stroke();
-      context.fillText(one.words.slice(0, 24), x + 2, strip.top + strip.height - 5);
-    }
+  const width = scale.speed * scale.pixelsPerMm;
+  const marks = annotations
+    .filter((one) => (one.channel === null ? isLast : one.channel === strip.channel))
+    .flatMap((one) =>
+      one.seconds.map((seconds) => ({ x: strip.left + (seconds - strip.from) * width, words: one.words })),
+    )
+    .filter(({ x }) => x >= strip.left && x <= strip.left + strip.width)
+    .sort((left, right) => left.x - right.x);
+  // Words that would stand on one another are left out; every mark keeps its line.
+  let free = Number.NEGATIVE_INFINITY;
+  for (const { x, words } of marks) {
+    context.beginPath();
+    context.moveTo(x, strip.top + strip.height - 14);
+    context.lineTo(x, strip.top + strip.height);
+    context.stroke();
+    const said = words.slice(0, 24);
+    if (x < free) continue;
+    context.fillText(said, x + 2, strip.top + strip.height - 5);
+    free = x + 6 + context.measureText(said).width;
   }
 }

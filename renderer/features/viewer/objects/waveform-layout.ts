@@ -39,6 +39,8 @@ const columns: readonly (readonly string[])[] = [
 ];
 /** Millimetres between the zero lines of rows: 30 mm leave room for 1.5 mV either way at 10 mm/mV. */
 const rowMm = 30;
+/** Seconds: what is shorter is one beat and no rhythm. */
+const shortest = 4;
 
 /** Whether a group holds the twelve leads by their names. */
 export function hasTwelveLeads(group: WaveformGroup): boolean {
@@ -82,11 +84,15 @@ export function stripsOf(
     };
   };
   if (arrangement === '3x4' && hasTwelveLeads(group)) {
-    const wide = width / 4;
-    const each = secondsShown(wide, scale);
-    // Four columns run on in time, as on paper: each lead shows its own quarter.
+    const total = secondsOf(group);
+    // A median beat stands in every column; a rhythm runs on from one to the next, as on paper, each lead with its own quarter.
+    const isBeat = total < shortest;
+    const each = Math.min(secondsShown(width / 4, scale), isBeat ? total : total / 4);
+    const wide = each * scale.speed * scale.pixelsPerMm;
     const strips = columns.flatMap((names, column) =>
-      names.map((name, row) => strip(leadOf(group, name), row, column * wide, wide, from + column * each)),
+      names.map((name, row) =>
+        strip(leadOf(group, name), row, column * wide, wide, isBeat ? from : from + column * each),
+      ),
     );
     return { strips: [...strips, strip(leadOf(group, 'II'), 3, 0, width, from)], height: rowHeight * 4 };
   }
@@ -137,7 +143,7 @@ export function traceOf(
   }
   for (let x = 0; x < strip.width; x += 1) {
     const from = Math.max(0, Math.floor(first + x * perPixel));
-    const to = Math.min(channel.samples.length, Math.floor(first + (x + 1) * perPixel) + 1);
+    const to = Math.min(channel.samples.length, Math.floor(first + (x + 1) * perPixel));
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let at = from; at < to; at += 1) {
