@@ -54,7 +54,7 @@ export function ImagesAhead(props: {
       </button>
       {shown ? (
         <Dialog title="Next studies, fetched ahead" onClose={() => setShown(false)}>
-          <div className="dialog-body">
+          <div className="dialog-body ahead-body">
             <p>{bandwidthWords(view)}</p>
             {trouble === null ? null : (
               <p className="signal" role="alert">
@@ -81,12 +81,12 @@ export function ImagesAhead(props: {
                 ))}
               </ul>
             )}
-          </div>
-          <div className="dialog-actions">
-            <Button onClick={() => void pause(!isPaused)}>{isPaused ? 'Go on fetching' : 'Pause fetching'}</Button>
-            <Button kind="quiet" onClick={() => setShown(false)}>
-              Close
-            </Button>
+            <div className="dialog-actions">
+              <Button onClick={() => void pause(!isPaused)}>{isPaused ? 'Go on fetching' : 'Pause fetching'}</Button>
+              <Button kind="quiet" onClick={() => setShown(false)}>
+                Close
+              </Button>
+            </div>
           </div>
         </Dialog>
       ) : null}
