@@ -1,5 +1,7 @@
+import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
+import { createHangingRules } from './hanging-rules.ts';
 
 /** The window's one drawing engine: made at the first case, outside React, and kept for the life of the window. */
 export type ImagingSlot = {
@@ -8,6 +10,11 @@ export type ImagingSlot = {
   peek(): Imaging | null;
   /** Windows that the reader gave to series, by their UIDs; gone when she signs out. */
   readonly windows: Map<string, Window>;
+  readonly rules: RuleKeeper;
+  /** Somebody signed in: her rules are asked for before she opens a case. */
+  begin(): void;
+  /** She signed out: nothing of hers is left for the next one. */
+  end(): void;
 };
 
 export function createImagingSlot(host: HostClient): ImagingSlot {
@@ -23,8 +30,16 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     });
     return made;
   };
+  const windows = new Map<string, Window>();
+  const rules = createHangingRules(host);
   return {
-    windows: new Map(),
+    windows,
+    rules,
+    begin: () => void rules.load(),
+    end: () => {
+      windows.clear();
+      rules.clear();
+    },
     peek: () => made,
     get: () => {
       making ??= make().catch((reason: unknown) => {

@@ -84,6 +84,8 @@ export function ReadingImages(props: {
         priors={priors}
         imaging={imaging}
         windows={slot.windows}
+        rules={slot.rules}
+        siteId={detail.order?.site?.id ?? detail.row.site?.id ?? null}
         kept={props.kept}
         ref={props.viewer}
         marks={caseStore.marks}

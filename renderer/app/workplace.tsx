@@ -101,6 +101,11 @@ export function Workplace(props: WorkplaceProps) {
   const display = useDisplayBook(every);
 
   useEffect(() => keepRoom(readRoom()), []);
+  const { imaging } = props;
+  useEffect(() => {
+    imaging.begin();
+    return imaging.end;
+  }, [imaging]);
 
   // One listener for all keys of the page, so that one map decides.
   useEffect(() => {

@@ -37,6 +37,10 @@ export type ArchiveRequests = {
 
 const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+/** Bad gateway, service unavailable, gateway timeout (RFC 9110 15.6). */
+const silent: ReadonlySet<number> = new Set([502, 503, 504]);
+/** Of single images any refusal is one: they are then asked for in another way. */
+const none: ReadonlySet<number> = new Set();
 const uidPattern = /^[0-9]+(\.[0-9]+)*$/;
 
 /** DICOMweb on the page's own origin for one case: every request carries the case, its epoch and the window. */
@@ -53,11 +57,22 @@ export function archiveRequests(
     [caseHeaders.window]: windowId,
   };
 
-  async function ask(path: string, accept: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>> {
+  async function ask(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    told: ReadonlySet<number> = none,
+  ): Promise<Result<Response, ImagingFailure>> {
     try {
       const response = await fetchArchive(`${base}${path}`, { ...own, Accept: accept }, signal);
       if (response.ok) return ok(response);
       const said = saidBy(await response.text().catch(() => ''));
+      // A gateway on the way says that the archive is silent, not that it will not: asked again later it may answer.
+      if (told.has(response.status))
+        return err({
+          code: 'unreachable',
+          words: `The archive does not answer now for ${shortPath(path)}${said === '' ? '' : ` (${said})`}.`,
+        });
       return err({
         code: 'refused',
         words: `The archive did not give ${shortPath(path)}: it answered ${response.status}${said === '' ? '' : ` (${said})`}.`,
@@ -70,7 +85,7 @@ export function archiveRequests(
   }
 
   async function askJson(path: string, signal: AbortSignal): Promise<Result<readonly DataSet[], ImagingFailure>> {
-    const answer = await ask(path, 'application/dicom+json', signal);
+    const answer = await ask(path, 'application/dicom+json', signal, silent);
     if (!answer.ok) return answer;
     if (answer.value.status === 204) return ok([]);
     try {

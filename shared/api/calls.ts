@@ -48,6 +48,8 @@ const lookReasonKinds = Object.keys(lookReasons) as readonly LookReason[];
 const nothing = z.object({});
 const taskParams = z.object({ taskId: taskIdSchema });
 const password = z.string().min(1).max(1_000);
+/** Rows of one list: far above the hundred thousand that it is made for, since a list that is refused for one row more shows none. */
+const mostRows = 1_000_000;
 
 export const calls = {
   ...afterReportCalls,
@@ -151,8 +153,8 @@ export const calls = {
       version: z.number().int(),
       full: z.boolean(),
       asOf: z.number(),
-      rows: list(worklistRowSchema),
-      removed: list(taskIdSchema),
+      rows: list(worklistRowSchema, mostRows),
+      removed: list(taskIdSchema, mostRows),
     }),
     allow: 'list',
     room: 'group',
@@ -329,6 +331,8 @@ export const calls = {
     params: taskParams,
     output: z.object({
       zone: z.string(),
+      /** The host is still reading the record's events: earlier ones may be missing. */
+      filling: z.boolean(),
       events: list(eventSchema),
       intervals: list(
         z.object({

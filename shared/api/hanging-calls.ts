@@ -1,3 +1,4 @@
+import { views } from '../domain/hanging/index.ts';
 import { hangingProtocolSchema } from './hanging-schemas.ts';
 import { z } from './jitless-zod.ts';
 import { list, taskIdSchema, text } from './trade-schemas.ts';
@@ -54,7 +55,7 @@ const seriesSchema = z.object({
       instanceUid: text,
       number: z.number().nullable(),
       frames: z.number(),
-      view: z.string().max(20).nullable(),
+      view: z.enum(views).nullable(),
       viewModifiers: z.number(),
       laterality: side,
       chestWall: z.enum(['left', 'right']).nullable(),

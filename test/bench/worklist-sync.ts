@@ -203,11 +203,19 @@ export async function measureSync(size: number, events: number, log: (line: stri
   try {
     const { url } = await ask('ready', null);
     const reader = await signIn(url, 'ann', testPassword);
+    // As a page does: each answer says from where the next one is asked.
+    let version: number | undefined;
+    const news = async () => {
+      const list = await reader.call('worklist', { input: version === undefined ? {} : { since: version } });
+      if (!list.ok) return [];
+      version = list.value.version;
+      return list.value.rows;
+    };
     await eventually(
       `${size} rows`,
       async () => {
-        const list = await reader.call('worklist', { input: {} });
-        return list.ok && list.value.rows.length >= size ? true : null;
+        version = undefined;
+        return (await news()).length >= size ? true : null;
       },
       1_800_000,
     );
@@ -216,8 +224,8 @@ export async function measureSync(size: number, events: number, log: (line: stri
     // The overlap is told from the newest stamp: one order more moves the cursors past all that was written at once.
     for (const resource of resourcesOf(size)) await put(resource);
     await eventually('the last order', async () => {
-      const list = await reader.call('worklist', { input: {} });
-      return list.ok && list.value.rows.some((row) => row.accession === `BENCH${size}`) ? true : null;
+      const rows = await news();
+      return rows.some((row) => row.accession === `BENCH${size}`) ? true : null;
     });
     await new Promise((resolve) => setTimeout(resolve, settling));
     const minute = async (work: () => Promise<void>): Promise<number> => {
@@ -228,15 +236,6 @@ export async function measureSync(size: number, events: number, log: (line: stri
       const after = await ask('cpu', 'cpu');
       return after.seconds - before.seconds;
     };
-    // As a page does: each answer says from where the next one is asked.
-    let version: number | undefined;
-    const news = async () => {
-      const list = await reader.call('worklist', { input: version === undefined ? {} : { since: version } });
-      if (!list.ok) return [];
-      version = list.value.version;
-      return list.value.rows;
-    };
-    await news();
     const quiet = await minute(async () => undefined);
     const busy = await minute(async () => {
       for (let number = 0; number < changes; number += 1) {

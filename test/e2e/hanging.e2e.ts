@@ -158,3 +158,66 @@ test('one CT series hangs in two windows, and a window that was changed is there
   await shot(page, 'ct-head');
   await context.close();
 });
+
+test('what is on screen becomes a rule: tried on the latest studies, kept, hung by, undone, and taken in from a file', async () => {
+  test.setTimeout(300_000);
+  const { context, page, complaints } = await newPage(browser);
+  await readPixelsIn(context);
+  await signIn(page, day);
+  await open(page, 'Thimblewick');
+  await expect(line(page)).toContainText('CT head, prior beside');
+  await paintedReading(viewport(page), () => true);
+  await page.getByRole('combobox', { name: 'Layout' }).selectOption('2x1');
+  await viewport(page, 2).focus();
+  await page.getByRole('list', { name: 'Series' }).getByRole('button').nth(1).click();
+  await paintedReading(viewport(page, 2), () => true);
+  await viewport(page, 2).focus();
+  await page.keyboard.press('Alt+7');
+  await expect(viewport(page, 2).locator('.lower-right')).toContainText('subdural');
+
+  await page.keyboard.press('Alt+S');
+  const dialog = page.getByRole('dialog', { name: 'Save what I see' });
+  await expect(dialog.getByRole('status').last()).toContainText(/Of \d+ studies [1-9]\d* would hang by it/, {
+    timeout: 60_000,
+  });
+  await expect(dialog.getByRole('list', { name: 'Preview' })).toContainText('this rule');
+  await expect(dialog.getByRole('list', { name: 'Preview' })).toContainText('2×1');
+  await dialog.getByRole('textbox', { name: 'Name of the rule' }).fill('Bone over brain');
+  await shot(page, 'save');
+  await dialog.getByRole('button', { name: 'Keep the rule' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(line(page)).toContainText('“Bone over brain” is kept');
+
+  // Another head hangs by it from now on, and it is said whose rule it is.
+  await page.keyboard.press('Escape');
+  await page.getByRole('grid', { name: 'Worklist' }).waitFor();
+  await page.keyboard.press('Escape');
+  await open(page, 'Saltmarsh');
+  await expect(line(page)).toContainText('Bone over brain, yours');
+  await expect(page.getByRole('group', { name: /^Viewport/ })).toHaveCount(2);
+  await expect(viewport(page, 2).locator('.lower-right')).toContainText('subdural');
+  await shot(page, 'by-own-rule');
+
+  await line(page).getByRole('button', { name: 'Rules' }).click();
+  const rules = page.getByRole('dialog', { name: 'Hanging rules' });
+  await shot(page, 'rules');
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    rules.getByRole('button', { name: 'Export Your own' }).click(),
+  ]);
+  const path = await saved.path();
+  await rules.getByRole('button', { name: 'Undo Your own' }).click();
+  await expect(rules.getByRole('region', { name: 'Rules: Your own' })).toContainText('No rule yet');
+  await rules
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from('{"schema": 1}') });
+  await expect(rules).toContainText('broken.json was not taken in: nothing is changed.');
+  await rules.locator('input[type=file]').setInputFiles(path);
+  await expect(rules.getByRole('region', { name: 'Rules: Your own' })).toContainText('Bone over brain');
+  await rules.getByRole('button', { name: 'Take away Bone over brain' }).click();
+  await expect(rules.getByRole('region', { name: 'Rules: Your own' })).toContainText('No rule yet');
+  await page.keyboard.press('Escape');
+  await expect(line(page)).toContainText('CT head, prior beside');
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});

@@ -235,6 +235,37 @@ describe('the table of events', () => {
     expect([again.lost(), again.begin().reached]).toEqual([true, null]);
   });
 
+  it('tells that it is being filled until all of the record was read, after a loss and after a start far behind', async () => {
+    const stamp = new Date(Date.now() - 60_000).toISOString();
+    const table = await opened();
+    expect(table.filling()).toBe(true);
+    await table.begin().fold(page([event('task-1', 1)]), stamp);
+    expect(table.filling()).toBe(true);
+    await table.begin().reach(stamp);
+    expect(table.filling()).toBe(false);
+    await table.close();
+    // Stopped for a minute: nothing is missed. Lost: everything is.
+    const again = await opened();
+    expect(again.filling()).toBe(false);
+    await writeFile(file('-wal'), '');
+    await truncate(file(), 4_096);
+    again.of('task-2');
+    await waitUntil(() => again.lost());
+    expect(again.filling()).toBe(true);
+    await waitUntil(() => again.begin().reached === null);
+    let whole = false;
+    for (let tries = 0; tries < 50 && !whole; tries += 1) {
+      await again.begin().reach(stamp);
+      whole = !again.filling();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect([whole, again.lost()]).toEqual([true, false]);
+    await again.begin().fold(page([event('task-1', 1)]), '2026-11-20T03:00:00.000Z');
+    await again.close();
+    // Killed in the middle of it: what was read so far is days behind.
+    expect((await opened()).filling()).toBe(true);
+  });
+
   it('of another record is worth nothing', async () => {
     const first = await opened();
     await first.begin().fold(page([event('task-1', 1)]), '2026-11-29T03:00:00.000Z');

@@ -9,6 +9,7 @@ import {
   soundEvent,
 } from '../../../shared/domain/turnaround/index.ts';
 import { auditEventToEvent } from '../../../shared/interop/fhir/index.ts';
+import { fromFhirInstant, type Instant } from '../../../shared/lib/instant.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import { sealerFromKey } from '../keys/index.ts';
 import type { KeyRing } from '../keys/types.ts';
@@ -39,6 +40,8 @@ export type EventTable = {
   begin(): EventFolding;
   /** True while what was here is lost and not all of it is back. */
   lost(): boolean;
+  /** True while a history may lack entries that the record has: from a loss, or a start far behind it, until all was read again. */
+  filling(): boolean;
   close(): Promise<void>;
 };
 
@@ -76,6 +79,8 @@ type Reader = { packs(task: Uint8Array): { sequence: number; body: Uint8Array }[
 
 /** Tasks whose events are held unpacked: what is on a screen or in work is asked for again and again. */
 const mostUnpacked = 2_000;
+/** Milliseconds behind the record at a start from which a history is said to be incomplete. */
+const behindFrom = 15 * 60_000;
 
 /** Opens the table, or makes a new one where the old one is damaged or of another record. Rejects where the disk cannot be written to. */
 export async function openEventTable(options: EventTableOptions): Promise<EventTable> {
@@ -96,6 +101,7 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
   let reached = opened.reached;
   let reader: Reader | null = openReader();
   let lost = false;
+  let filling = isFarBehind(reached, ports.now());
   /** How often the table was made anew. */
   let life = 0;
   let mending: Promise<void> | null = null;
@@ -106,6 +112,7 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
   const makeAnew = async (): Promise<void> => {
     tellDamage(ports);
     lost = true;
+    filling = true;
     life += 1;
     reached = null;
     unpacked.clear();
@@ -198,10 +205,12 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
             reached = stamp;
           }
           lost = false;
+          filling = false;
         },
       };
     },
     lost: () => lost,
+    filling: () => filling,
     close: async () => {
       if (closed) return;
       closed = true;
@@ -212,6 +221,12 @@ export async function openEventTable(options: EventTableOptions): Promise<EventT
       await stop();
     },
   };
+}
+
+/** A host that was stopped for a moment lacks nothing that anybody would miss; one that has it all to read may lack years. */
+function isFarBehind(reached: string | null, now: Instant): boolean {
+  const at = fromFhirInstant(reached ?? '');
+  return !at.ok || now - at.value > behindFrom;
 }
 
 function tellDamage(ports: Ports): void {

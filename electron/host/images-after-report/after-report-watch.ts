@@ -44,7 +44,7 @@ type WatchParts = {
   readonly rights: Pick<ReadingRights, 'mayRead' | 'shift'>;
   /** Asked before each round: of several hosts over one record one looks and one tells. */
   readonly duties: Pick<Duties, 'holds'>;
-  readonly ports: Pick<Ports, 'now'>;
+  readonly ports: Pick<Ports, 'now' | 'step'>;
   readonly paces?: { readonly again: Millis; readonly most: number };
 };
 
@@ -124,6 +124,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
       if (there.ok) continue;
       const since = record.recordNow();
       const terms = parts.sites.termsOf(facts, parts.events.of(facts.task.id));
+      parts.ports.step?.('after-report.difference');
       const made = await matters.create(afterReports, {
         ...subjectOf(facts),
         id,
@@ -137,6 +138,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
         told: [],
         ending: null,
       });
+      parts.ports.step?.('after-report.raised');
       return made.ok;
     }
     return true;

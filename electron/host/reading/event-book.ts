@@ -23,6 +23,8 @@ export type EventBook = {
   /** Sends what the record has not taken yet; answers how many still wait. */
   flush(): Promise<number>;
   waiting(): number;
+  /** True while the record's events are still being read: what is told of a task may lack some. */
+  filling(): boolean;
   onChange(listener: (taskIds: readonly string[]) => void): () => void;
   /** Notes how far the journal needs no reading at the next start. */
   close(): Promise<void>;
@@ -229,6 +231,7 @@ export async function openEventBook(
       return flushing;
     },
     waiting: () => waiting,
+    filling: table.filling,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

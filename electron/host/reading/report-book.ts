@@ -22,7 +22,7 @@ import type { SiteBook } from './site-book.ts';
 export type ReportBook = {
   of(taskId: string): Promise<ReportView>;
   verify(taskId: string): Promise<CallOutput<'verifyReport'>>;
-  timeline(facts: CaseFacts): CallOutput<'timeline'>;
+  timeline(facts: CaseFacts): Omit<CallOutput<'timeline'>, 'filling'>;
 };
 
 /** What a signature of ours covers: the content, and the hashes of the HTML and the PDF that people read. */

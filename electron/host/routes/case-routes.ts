@@ -351,6 +351,6 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const facts = book.facts(params.taskId);
     if (facts === null) return missing;
     const refusal = await looked(params.taskId, session.reader.userName, 'look');
-    return refusal ?? ok(routes.reports.timeline(facts));
+    return refusal ?? ok({ ...routes.reports.timeline(facts), filling: events.filling() });
   });
 }

@@ -1,5 +1,6 @@
 import type { Ref } from 'react';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
+import { Mark } from '../../ui/index.ts';
 import { doubtWords, eventWord, inTimeOrder, intervalWord, spanWords } from './report-labels.ts';
 import type { Timeline } from './use-case-report.ts';
 
@@ -20,7 +21,14 @@ export function TimelineList({
         <span className="grow" />
         <span className="dim small">{zone}</span>
       </div>
-      {timeline !== null && events.length === 0 ? <p className="report-line mute">No event is known yet.</p> : null}
+      {timeline?.filling === true ? (
+        <p className="report-line signal" role="status">
+          <Mark shape="ring" /> History is being read from the record; earlier entries may be missing.
+        </p>
+      ) : null}
+      {timeline !== null && !timeline.filling && events.length === 0 ? (
+        <p className="report-line mute">No event is known yet.</p>
+      ) : null}
       <ol className="report-timeline" aria-label="Timeline">
         {events.map((event, at) => {
           const when = formatInZone(event.occurredAt, zone);

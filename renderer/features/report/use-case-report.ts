@@ -85,13 +85,15 @@ export function useCaseReport(options: {
     deliveries.some(
       ({ state, channel }) => state === 'queued' || state === 'sent' || (state === 'accepted' && channel !== 'hl7'),
     );
+  // A history that is still being read is asked for again until it is whole.
+  const polls = onItsWay || timeline?.filling === true;
   useEffect(() => {
-    if (!onItsWay) return;
+    if (!polls) return;
     const timer = setInterval(() => {
       if (!document.hidden) refresh();
     }, pollEvery);
     return () => clearInterval(timer);
-  }, [onItsWay, refresh]);
+  }, [polls, refresh]);
 
   const took = useCallback(
     (next: ReportView, sent: readonly Delivery[]): void => {

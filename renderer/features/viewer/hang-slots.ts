@@ -10,7 +10,7 @@ import { type CaseStudy, type Display, firstSlice, type Hung } from './hung.ts';
 import type { PriorSource } from './use-studies.ts';
 import { presetWindow } from './window-presets.ts';
 
-function described({ images }: CaseStudy): StudyDescription {
+export function described({ images }: CaseStudy): StudyDescription {
   return {
     studyUid: images.studyUid,
     modalities: [],

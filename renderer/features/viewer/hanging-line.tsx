@@ -47,6 +47,8 @@ export function HangingLine(props: {
       )}
       {now.byHand && stages.length > 0 ? button('images.hang-again', 'Hang again', true) : null}
       {props.children}
+      {button('images.save-hanging', 'Save what I see', stages.length > 0)}
+      {button('images.hanging-rules', 'Rules', true)}
       <label className="hanging-layout">
         Layout
         <select value={layout} onChange={(event) => props.onLayout(event.target.value as ViewerLayout)}>

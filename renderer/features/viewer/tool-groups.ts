@@ -1,4 +1,4 @@
-import type { ViewerLayout, ViewerTool, WindowPreset } from '../../case/index.ts';
+import type { ViewerTool, WindowPreset } from '../../case/index.ts';
 import type { Command } from '../../ui/index.ts';
 import type { ToolButton } from './tool-bar.tsx';
 import type { useCine } from './use-cine.ts';
@@ -6,9 +6,9 @@ import type { useCine } from './use-cine.ts';
 export function toolGroups(
   commands: readonly Command[],
   tool: ViewerTool,
-  layout: ViewerLayout,
   cine: ReturnType<typeof useCine>,
-  isCt: boolean,
+  /** Windows of the body part that hangs. */
+  offered: readonly (readonly [WindowPreset, string])[],
   isKey: boolean,
   volumes: {
     readonly planes: boolean;
@@ -41,17 +41,7 @@ export function toolGroups(
     ['arrow', 'Arrow'],
     ['text', 'Text'],
   ];
-  const windows: readonly (readonly [WindowPreset, string])[] = isCt
-    ? [
-        ['soft-tissue', 'Soft'],
-        ['lung', 'Lung'],
-        ['bone', 'Bone'],
-        ['default', 'As sent'],
-      ]
-    : [
-        ['full-range', 'All values'],
-        ['default', 'As sent'],
-      ];
+  const windows: readonly (readonly [WindowPreset, string])[] = [...offered, ['default', 'As sent']];
   return [
     [
       ...button('images.previous-series', 'Previous series').map((one) => ({ ...one, sign: '‹' })),
@@ -79,9 +69,6 @@ export function toolGroups(
         ]
       : [],
     [
-      ...(['1x1', '1x2', '2x1', '2x2'] as const).flatMap((name) =>
-        button(`images.layout.${name}`, name.replace('x', '×'), layout === name && !volumes.planes),
-      ),
       ...button('images.planes', 'MPR', volumes.planes),
       ...button('images.link', 'Link', volumes.linked),
       ...(volumes.fusion.possible ? button('images.fusion', 'Fuse', volumes.fusion.on) : []),

@@ -90,6 +90,12 @@ export function useHanging(parts: {
     if (applied === null) slots.activate(0);
   }, [hanging, images, byHand, applied, known, stage, apply]);
 
+  // A key before anything hangs changes nothing that hangs: the study still hangs by its rule.
+  const hasHung = useRef(kept);
+  if (applied !== null) hasHung.current = true;
+  const touch = useCallback(() => {
+    if (hasHung.current) setByHand(true);
+  }, []);
   const go = (index: number): void => {
     setByHand(false);
     apply(index);
@@ -101,7 +107,7 @@ export function useHanging(parts: {
     stage: Math.min(stage, Math.max(0, count - 1)),
     byHand,
     waits: byHand && applied !== null && applied !== known,
-    touch: useCallback(() => setByHand(true), []),
+    touch,
     step: (by) => {
       const next = stage + by;
       if (next >= 0 && next < count) go(next);

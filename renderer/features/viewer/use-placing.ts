@@ -17,7 +17,6 @@ export function usePlacing(parts: {
   latest.current = parts;
   const { hung, handles, count } = parts;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what hangs beside an image changes its scale.
   useLayoutEffect(() => {
     const boxes = (): readonly (Box | null)[] =>
       latest.current.hung.slice(0, latest.current.count).map((one, slot) => {

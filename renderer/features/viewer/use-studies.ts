@@ -31,6 +31,12 @@ const nothing: OwnState = {
   progress: new Map(),
 };
 
+/** Milliseconds until a silent archive is asked again by itself, longer each time: nobody has to notice that the line is back. */
+function waitAfter(silences: number): number {
+  return [2_000, 4_000, 8_000][silences] ?? 15_000;
+}
+const askedAgain = 'It is asked again by itself until it answers; order and report work meanwhile.';
+
 /** Milliseconds between looks for a new rejection note. */
 const noteWatch = 60_000;
 
@@ -46,6 +52,8 @@ export function useStudies(
   readonly showRejected: (show: boolean) => void;
 } {
   const [attempt, setAttempt] = useState(0);
+  /** How often the archive was silent in a row, about the exam itself. */
+  const silences = useRef(0);
   const [withRejected, setWithRejected] = useState(false);
   const [state, setState] = useState<{ readonly epoch: number; readonly value: OwnState }>({
     epoch: context.epoch,
@@ -66,6 +74,7 @@ export function useStudies(
     if (study === null) return () => controller.abort();
     const progress = new Map<string, SeriesProgress>();
     let progressTimer: ReturnType<typeof setTimeout> | null = null;
+    let againTimer: ReturnType<typeof setTimeout> | undefined;
     const load = async (): Promise<void> => {
       const answer = await imaging.loadStudy(context, study.archive, study.studyUid, {
         signal: controller.signal,
@@ -73,9 +82,13 @@ export function useStudies(
       });
       const images = imaging.images(context.epoch);
       if (!answer.ok || images === null) {
-        put({ loading: false, problems: answer.ok ? [] : [answer.error.words] });
+        const isSilent = !answer.ok && answer.error.code === 'unreachable';
+        put({ loading: false, problems: answer.ok ? [] : [answer.error.words, ...(isSilent ? [askedAgain] : [])] });
+        if (isSilent) againTimer = setTimeout(() => setAttempt((count) => count + 1), waitAfter(silences.current));
+        silences.current += 1;
         return;
       }
+      silences.current = 0;
       const stop = images.onProgress((one) => {
         progress.set(one.seriesUid, one);
         // Hundreds of images a second would be hundreds of renders a second.
@@ -98,6 +111,7 @@ export function useStudies(
     return () => {
       controller.abort();
       clearInterval(watch);
+      clearTimeout(againTimer);
       if (progressTimer !== null) clearTimeout(progressTimer);
     };
   }, [imaging, key]);
@@ -133,6 +147,8 @@ function usePriorStudies(
     loaded: noPriors,
   });
   const loaded = own !== null && state.own === own ? state.loaded : noPriors;
+  const [attempt, setAttempt] = useState(0);
+  const silences = useRef(0);
   const here = useRef(loaded);
   here.current = loaded;
   const wanted = JSON.stringify(priors);
@@ -142,11 +158,14 @@ function usePriorStudies(
     if (own === null) return;
     const controller = new AbortController();
     let latest: LoadedPriors = { studies: here.current.studies, problems: [] };
+    let againTimer: ReturnType<typeof setTimeout> | undefined;
     const load = async (): Promise<void> => {
+      let silent = false;
       for (const prior of priors) {
         if (latest.studies.has(prior.studyUid)) continue;
         const before = await imaging.loadStudy(context, prior.archive, prior.studyUid, { signal: controller.signal });
         if (controller.signal.aborted) return;
+        silent ||= !before.ok && before.error.code === 'unreachable';
         latest = before.ok
           ? {
               ...latest,
@@ -159,10 +178,15 @@ function usePriorStudies(
           : { ...latest, problems: [...latest.problems, `Prior ${prior.label}: ${before.error.words}`] };
         setState({ own, loaded: latest });
       }
+      if (silent) againTimer = setTimeout(() => setAttempt((count) => count + 1), waitAfter(silences.current));
+      silences.current = silent ? silences.current + 1 : 0;
     };
     void load();
-    return () => controller.abort();
-  }, [imaging, own, wanted]);
+    return () => {
+      controller.abort();
+      clearTimeout(againTimer);
+    };
+  }, [imaging, own, wanted, attempt]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above.
   const shown = useMemo(() => priors.flatMap((prior) => loaded.studies.get(prior.studyUid) ?? []), [loaded, wanted]);

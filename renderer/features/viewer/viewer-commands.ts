@@ -5,6 +5,8 @@ import { type Command, isText } from '../../ui/index.ts';
 export type ViewerKeyCommand =
   | CaseCommand
   | { readonly type: 'go-to-unseen' }
+  | { readonly type: 'save-hanging' }
+  | { readonly type: 'hanging-rules' }
   | { readonly type: 'cine-rate'; readonly factor: number }
   /** Crosshair or held handle, in image pixels as they are seen. */
   | { readonly type: 'nudge'; readonly right: number; readonly down: number }
@@ -124,6 +126,8 @@ export const viewerKeys: readonly Row[] = [
   ['images.cine-faster', 'Cine: faster', '.', { type: 'cine-rate', factor: 1.25 }],
   ['images.next-stage', 'Next stage of the hanging protocol', 'Shift+PageDown', { type: 'step-stage', by: 1 }],
   ['images.previous-stage', 'Previous stage of the hanging protocol', 'Shift+PageUp', { type: 'step-stage', by: -1 }],
+  ['images.save-hanging', 'Save what I see as a hanging rule', 'Alt+S', { type: 'save-hanging' }],
+  ['images.hanging-rules', 'Hanging rules: take away, undo, import, export', null, { type: 'hanging-rules' }],
   ['images.hang-again', 'Hang again as the protocol has it', 'Alt+Z', { type: 'hang-again' }],
   [
     'images.next-presentation',

@@ -1,5 +1,4 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import type { HangingRule } from '../../../shared/domain/hanging/index.ts';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
@@ -7,6 +6,7 @@ import type { Imaging, SeriesImages, Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { tileClips } from './clips.ts';
 import { DocumentPanel } from './document-panel.tsx';
+import { described } from './hang-slots.ts';
 import { HangingLine } from './hanging-line.tsx';
 import { type CaseStudy, gridOf, placeOf } from './hung.ts';
 import { MarksPanel } from './marks-panel.tsx';
@@ -15,6 +15,9 @@ import { ObjectsBar } from './objects/objects-bar.tsx';
 import { useObjects } from './objects/use-objects.tsx';
 import { prepare } from './placing.ts';
 import { RejectionBar, useRejections } from './rejections.tsx';
+import type { RuleKeeper } from './rules/rule-keeper.ts';
+import { screenOf } from './rules/screen-of.ts';
+import { useRules } from './rules/use-rules.tsx';
 import { runViewerCommand } from './run-viewer-command.ts';
 import { SeriesPanel } from './series-panel.tsx';
 import { shippedRules } from './shipped-rules.ts';
@@ -39,6 +42,7 @@ import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
 import './viewer.css';
+import { offeredWindows } from './window-presets.ts';
 import './hanging.css';
 import './marks.css';
 
@@ -65,8 +69,10 @@ export type ViewerProps = {
   /** Puts the case's marks into the archive and answers in words; absent where that cannot be done. */
   readonly onSaveMarks?: () => Promise<string>;
   readonly ref?: Ref<ViewerHandle>;
-  /** Rules that hang beside those that came with the program: the reader's own, her site's and her group's. */
-  readonly rules?: readonly HangingRule[];
+  /** Rules that hang beside those that came with the program, and where they are kept. */
+  readonly rules?: RuleKeeper;
+  /** The site where the exam was made: its rules hang, those of other sites do not. */
+  readonly siteId?: string | null;
   /** Screens on which images can hang. */
   readonly screens?: number;
   /** Windows that the reader gave to series, for as long as she is signed in. */
@@ -157,9 +163,9 @@ function CaseViewer(props: ViewerProps) {
   const taken = useRejections(current, priors, slots.setHung, marks);
 
   const [shipped] = useState(shippedRules);
-  const rules = useMemo(() => [...(props.rules ?? []), ...shipped], [props.rules, shipped]);
+  const rules = useRules(props.rules ?? null, props.siteId ?? null, shipped);
   const hanging = useHanging({
-    rules,
+    rules: rules.rules,
     studies,
     sources: props.priors ?? [],
     screens: props.screens ?? 1,
@@ -197,6 +203,15 @@ function CaseViewer(props: ViewerProps) {
       if (command.type === 'toggle-planes') touch.current();
       return;
     }
+    const see = () =>
+      current === null
+        ? null
+        : {
+            study: described(current),
+            screen: screenOf(gridOf(layout), hung, handles, priors),
+            name: hanging.hanging?.rule?.protocol.hangingProtocolName ?? current.images.description.slice(0, 64),
+          };
+    if (rules.run(command, see)) return;
     const onReset = (): void => {
       const display = slots.active?.display ?? null;
       if (handle !== null && display !== null) prepare(handle, display);
@@ -223,9 +238,12 @@ function CaseViewer(props: ViewerProps) {
   return (
     <section className="viewer" aria-label="Images" ref={root}>
       <ToolBar
-        groups={toolGroups(commands, tool, layout, cine, slots.active?.series.modality === 'CT', acts.isKey(), volumes)}
+        groups={toolGroups(commands, tool, cine, offeredWindows(slots.active?.series ?? null), acts.isKey(), volumes)}
       />
-      <HangingLine now={hanging} layout={layout} commands={commands} onLayout={slots.changeLayout} />
+      <HangingLine now={hanging} layout={layout} commands={commands} onLayout={slots.changeLayout}>
+        {rules.kept === null ? null : <span role="status">{rules.kept}</span>}
+      </HangingLine>
+      {rules.dialog}
       <div className="viewer-body">
         <SeriesPanel
           images={images}

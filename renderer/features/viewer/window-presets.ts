@@ -1,5 +1,6 @@
+import { readExamWords } from '../../../shared/domain/order/index.ts';
 import type { WindowPreset } from '../../case/index.ts';
-import { computedTomographyPresets, type Window } from '../../imaging/index.ts';
+import { computedTomographyPresets, type SeriesImages, type Window } from '../../imaging/index.ts';
 
 const byName: { readonly [Name in WindowPreset]: string | null } = {
   default: null,
@@ -28,4 +29,20 @@ export function windowName(window: Window, modality: string): string | null {
       (preset) => preset.window.center === window.center && preset.window.width === window.width,
     )?.name ?? null
   );
+}
+
+const soft = ['soft-tissue', 'Soft'] as const;
+const lung = ['lung', 'Lung'] as const;
+const bone = ['bone', 'Bone'] as const;
+
+/** The windows that a reader of this part of the body changes between, with the words of their buttons. Every other has its key. */
+export function offeredWindows(series: SeriesImages | null): readonly (readonly [WindowPreset, string])[] {
+  if (series === null || series.modality !== 'CT') return [['full-range', 'All values']];
+  const { regions } = readExamWords(`${series.hanging.bodyPart} ${series.description}`);
+  if (regions.has('head')) return [['brain', 'Brain'], ['stroke', 'Stroke'], ['subdural', 'Subdural'], bone];
+  if (regions.has('lumbar spine') || regions.has('cervical spine') || regions.has('thoracic spine'))
+    return [bone, ['spine', 'Spine'], soft];
+  if (regions.has('chest')) return [soft, lung, bone];
+  if (regions.has('abdomen') || regions.has('pelvis')) return [soft, ['liver', 'Liver'], lung, bone];
+  return [soft, lung, bone];
 }
