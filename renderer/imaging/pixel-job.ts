@@ -45,7 +45,7 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
     }
   }
 
-  async function take(message: ToPixelWorker): Promise<void> {
+  async function take(message: Exclude<ToPixelWorker, { type: 'ping' }>): Promise<void> {
     if (message.type !== 'drop' && dropped.has(message.job)) return;
     switch (message.type) {
       case 'drop':
@@ -120,6 +120,10 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
   }
 
   return (message) => {
+    if (message.type === 'ping') {
+      send({ type: 'pong' }, []);
+      return Promise.resolve();
+    }
     if (message.type === 'drop') {
       // At once, not in turn: what is being decoded for it must not be sent any more.
       dropped.add(message.job);

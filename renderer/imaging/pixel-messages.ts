@@ -2,6 +2,8 @@ import type { DecodedFrame, ImagingFailure, PixelDescription } from './types.ts'
 
 /** A job is one answer of the archive. Its number is never reused, so a late message belongs to nobody. */
 export type ToPixelWorker =
+  /** Answered at once: a worker that does not is within a decoder that does not come to an end. */
+  | { readonly type: 'ping' }
   | { readonly type: 'open'; readonly job: number; readonly studyUid: string; readonly contentType: string }
   | { readonly type: 'chunk'; readonly job: number; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly job: number }
@@ -19,6 +21,7 @@ export type ToPixelWorker =
     };
 
 export type FromPixelWorker =
+  | { readonly type: 'pong' }
   | {
       readonly type: 'image';
       readonly job: number;

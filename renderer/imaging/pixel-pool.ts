@@ -19,39 +19,71 @@ export type PixelPool = {
   close(): void;
 };
 
-type Lane = { readonly worker: Worker; busy: number };
+/** `silent`: questions in a row, while it had work, to which it did not answer. */
+type Lane = { readonly worker: Worker; busy: number; silent: number };
 
-/** Workers that parse and decode: one kept for single wanted frames, the rest for series. */
-export function pixelPool(count: number, makeWorker: () => Worker = makePixelWorker): PixelPool {
+export type PixelWatch = {
+  /** Milliseconds between two questions to a worker that has work. */
+  readonly every: number;
+  /** Questions without an answer after which it is stopped. Counted, not timed: a computer that slept is no decoder that hangs. */
+  readonly most: number;
+};
+
+/** The largest mammogram takes some two seconds. */
+const usualWatch: PixelWatch = { every: 2_000, most: 5 };
+
+/**
+ * Workers that parse and decode: one kept for single wanted frames, the rest for series. One that is caught in a decoder is stopped and
+ * another takes its place; what it was at is told as failed.
+ */
+export function pixelPool(
+  count: number,
+  makeWorker: () => Worker = makePixelWorker,
+  watch: PixelWatch = usualWatch,
+): PixelPool {
   let lastJob = 0;
   const open = new Map<number, { readonly events: JobEvents; readonly lane: Lane }>();
-  const lanes: Lane[] = [];
+  const lanes: (Lane | undefined)[] = [];
 
   function lane(index: number): Lane {
     const present = lanes[index];
     if (present !== undefined) return present;
-    const made: Lane = { worker: makeWorker(), busy: 0 };
+    const made: Lane = { worker: makeWorker(), busy: 0, silent: 0 };
     lanes[index] = made;
-    made.worker.onmessage = (event: MessageEvent<FromPixelWorker>) => heard(event.data);
-    made.worker.onerror = () => {
-      for (const [job, entry] of open) {
-        if (entry.lane !== made) continue;
-        heard({
-          type: 'failed',
-          job,
-          instanceUid: null,
-          frame: null,
-          failure: { code: 'undecodable', words: 'The decoder stopped. Open the series again.' },
-        });
-        heard({ type: 'done', job, parts: 0, closed: false });
-      }
-      delete lanes[index];
-      made.worker.terminate();
+    made.worker.onmessage = (event: MessageEvent<FromPixelWorker>) => {
+      made.silent = 0;
+      if (event.data.type !== 'pong') heard(event.data);
     };
+    made.worker.onerror = () => stop(made);
     return made;
   }
 
-  function heard(message: FromPixelWorker): void {
+  /** Ends a worker and tells what it was at. */
+  function stop(made: Lane): void {
+    const index = lanes.indexOf(made);
+    if (index >= 0) delete lanes[index];
+    made.worker.terminate();
+    for (const [job, entry] of [...open]) {
+      if (entry.lane !== made) continue;
+      const failure = { code: 'undecodable', words: 'The decoder stopped. Open the series again.' } as const;
+      heard({ type: 'failed', job, instanceUid: null, frame: null, failure });
+      heard({ type: 'done', job, parts: 0, closed: false });
+    }
+  }
+
+  const ask = setInterval(() => {
+    for (const one of lanes) {
+      if (one === undefined || one.busy === 0) continue;
+      if (one.silent >= watch.most) {
+        stop(one);
+        continue;
+      }
+      one.silent += 1;
+      one.worker.postMessage({ type: 'ping' } satisfies ToPixelWorker);
+    }
+  }, watch.every);
+
+  function heard(message: Exclude<FromPixelWorker, { type: 'pong' }>): void {
     const entry = open.get(message.job);
     if (entry === undefined) return;
     if (message.type === 'image') entry.events.onImage(message);
@@ -91,6 +123,7 @@ export function pixelPool(count: number, makeWorker: () => Worker = makePixelWor
       };
     },
     close() {
+      clearInterval(ask);
       open.clear();
       for (const one of lanes) one?.worker.terminate();
       lanes.length = 0;

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createMarksHolder, type MarksHolder } from '../../renderer/case/index.ts';
 import { Viewer } from '../../renderer/features/viewer/index.ts';
 import { createImaging, type Imaging } from '../../renderer/imaging/index.ts';
+import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
 import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
 import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../shared/domain/report/index.ts';
@@ -26,6 +27,8 @@ type Probe = {
   readonly measurements: Measurement[];
   readonly marks: MarksHolder;
   readonly imaging: Imaging;
+  /** What the product's own workers make of objects, one after the other: `image`, or the code of the failure. */
+  decodeAlone(objects: readonly { readonly studyUid: string; readonly base64: string }[]): Promise<readonly string[]>;
   lastContext: CaseContext | null;
 };
 declare global {
@@ -62,6 +65,34 @@ addEventListener('keydown', (event) => {
   found.run();
 });
 
+const alone = pixelPool(2, undefined, { every: 500, most: 4 });
+async function decodeAlone(
+  objects: readonly { readonly studyUid: string; readonly base64: string }[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { studyUid, base64 } of objects) {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    found.push(
+      await new Promise<string>((resolve) => {
+        let last = 'nothing';
+        const job = alone.open('single', {
+          onImage: () => {
+            last = 'image';
+          },
+          onFailed: ({ failure }) => {
+            last = failure.words.startsWith('The decoder stopped') ? 'stopped' : failure.code;
+          },
+          onDone: () => resolve(last),
+        });
+        job.send({ type: 'open', job: job.job, studyUid, contentType: 'application/dicom' });
+        job.send({ type: 'chunk', job: job.job, bytes });
+        job.send({ type: 'end', job: job.job });
+      }),
+    );
+  }
+  return found;
+}
+
 let show: (opened: Opened | null) => void = () => undefined;
 let epoch = 0;
 const marks = createMarksHolder();
@@ -78,6 +109,7 @@ const probe: Probe = {
   measurements: [],
   marks,
   imaging,
+  decodeAlone,
   lastContext: null,
 };
 window.probe = probe;

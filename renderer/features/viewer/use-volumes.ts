@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import {
   directionsOf,
   type HandMatch,
@@ -171,20 +171,18 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     change({ ...planes.view, point: place, oblique: leaned(planes.view.oblique, about, degrees) }, 'oblique');
   }
 
-  const goToPlace = useCallback(
-    (series: SeriesImages, place: Vector, except: number): void => {
-      const { slots: these } = now.current;
-      for (const [slot, one] of these.hung.slice(0, these.count).entries()) {
-        if (one === null || slot === except || !sameSpace(one.series, series)) continue;
-        const stack = one.series.computed?.stack;
-        const index =
-          stack === undefined ? nearestSlice(placesOf(one.series), place)?.index : planeThrough(stack, place);
-        if (index !== undefined) these.handles[slot]?.goTo(index);
-      }
-    },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: it keeps to what is latest.
-    [placesOf],
-  );
+  function goToPlace(series: SeriesImages, place: Vector, except: number): void {
+    const { slots: these } = now.current;
+    for (const [slot, one] of these.hung.slice(0, these.count).entries()) {
+      if (one === null || slot === except || !sameSpace(one.series, series)) continue;
+      const stack = one.series.computed?.stack;
+      const index =
+        stack === undefined
+          ? nearestSlice(placesOf(one.series), place, shown.at(slot)?.index)?.index
+          : planeThrough(stack, place);
+      if (index !== undefined) these.handles[slot]?.goTo(index);
+    }
+  }
 
   function pointAt(slot: number, pixel: readonly [number, number]): void {
     const at = shown.at(slot);
@@ -216,7 +214,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     for (const [other, two] of these.hung.slice(0, these.count).entries()) {
       if (two === null || other === slot) continue;
       const link = linkBetween(one.series, two.series);
-      const partner = partnerOf(link, placesOf(one.series), placesOf(two.series), index);
+      const partner = partnerOf(link, placesOf(one.series), placesOf(two.series), index, shown.at(other)?.index);
       const handle = these.handles[other];
       if (partner !== null && handle != null) queueMicrotask(() => handle.goTo(partner.index));
     }

@@ -173,6 +173,34 @@ describe('the planes of a series', () => {
   });
 });
 
+test('the frames of one enhanced multi-frame instance make a volume like slices of their own', () => {
+  const frames = Array.from({ length: 5 }, (_, at) => ({
+    '00209113': ds('SQ', { '00200032': ds('DS', 0, 0, 20 - at * 2.5) }),
+  }));
+  const shared = {
+    '00209116': ds('SQ', { '00200037': ds('DS', 1, 0, 0, 0, 1, 0) }),
+    '00289110': ds('SQ', { '00280030': ds('DS', 0.5, 0.5) }),
+  };
+  const enhanced = {
+    '0020000D': ds('UI', '1.2.3'),
+    '0020000E': ds('UI', '1.2.3.4'),
+    '00080018': ds('UI', '1.2.3.4.1'),
+    '00080060': ds('CS', 'MR'),
+    '00280008': ds('IS', 5),
+    '00280010': ds('US', 8),
+    '00280011': ds('US', 8),
+    '52009229': ds('SQ', shared),
+    '52009230': ds('SQ', ...frames),
+  };
+  const of = describeSeries({ archive: 'pacs', epoch: 7, studyUid: '1.2.3' }, '1.2.3.4', [enhanced], {});
+  const grid = gridOfSeries(of);
+  expect(grid.ok && [grid.value.slices, grid.value.sliceStep, grid.value.order]).toEqual([
+    5,
+    [0, 0, 2.5],
+    [4, 3, 2, 1, 0],
+  ]);
+});
+
 describe('the volumes of a case', () => {
   test('are refused in words where a series makes none or memory does not suffice', () => {
     const store = frameStore(1e9, () => undefined);

@@ -69,8 +69,11 @@ export type Partner = {
   readonly away: number | null;
 };
 
-/** The slice of the other stack that belongs to this slice, brought into the stack; null where nothing links them. */
-export function partnerOf(link: Link, one: StackPlaces, other: StackPlaces, index: number): Partner | null {
+/**
+ * The slice of the other stack that belongs to this slice, brought into the stack; null where nothing links them. Of several images of one
+ * place (phases, directions) it is the one nearest to `now`, the slice that is shown.
+ */
+export function partnerOf(link: Link, one: StackPlaces, other: StackPlaces, index: number, now = 0): Partner | null {
   const last = other.slices.length - 1;
   if (link.kind === 'none' || last < 0) return null;
   if (link.kind === 'by-hand') {
@@ -78,17 +81,20 @@ export function partnerOf(link: Link, one: StackPlaces, other: StackPlaces, inde
     return { index: Math.min(last, Math.max(0, at)), away: null };
   }
   const from = one.slices[index]?.position ?? null;
-  return from === null ? null : nearestSlice(other, from);
+  return from === null ? null : nearestSlice(other, from, now);
 }
 
 /** The slice that lies nearest to a point, measured along the slices' normal; null where they do not say where they lie. */
-export function nearestSlice(stack: StackPlaces, point: Vector): Partner | null {
+export function nearestSlice(stack: StackPlaces, point: Vector, now = 0): Partner | null {
   let best: Partner | null = null;
+  const same = 0.01;
   for (const [index, { position, directions }] of stack.slices.entries()) {
     if (position === null || directions === null) continue;
     const normal = unit(cross(directions.row, directions.column));
     const away = dot(between(position, point), normal);
-    if (best === null || Math.abs(away) < Math.abs(best.away ?? Number.POSITIVE_INFINITY)) best = { index, away };
+    const gain = best === null ? Number.POSITIVE_INFINITY : Math.abs(best.away ?? 0) - Math.abs(away);
+    const isNearerToNow = best !== null && Math.abs(index - now) < Math.abs(best.index - now);
+    if (gain > same || (gain > -same && isNearerToNow)) best = { index, away };
   }
   return best;
 }

@@ -122,6 +122,12 @@ describe('viewports that scroll together', () => {
     expect(partnerOf(link, thin, thick, 42)).toEqual({ index: 11, away: 2 });
     expect(partnerOf(link, thick, thin, 11)?.index).toBe(40);
   });
+  test('of several phases of one place the one that is shown stays', () => {
+    const [lead, once] = [stack('1.2', 0, 5, 10), stack('1.2', 0, 5, 10)];
+    const phases: StackPlaces = { ...once, slices: [...once.slices, ...once.slices, ...once.slices] };
+    const link = linkOf(lead, phases, null);
+    expect([0, 14, 29].map((now) => partnerOf(link, lead, phases, 4, now)?.index)).toEqual([4, 14, 24]);
+  });
   test('never by place across frames of reference, nor where planes cross', () => {
     expect(linkOf(stack('1.2', 0, 1, 9), stack('1.3', 0, 1, 9), null).kind).toBe('none');
     expect(linkOf(stack(null, 0, 1, 9), stack(null, 0, 1, 9), null).kind).toBe('none');

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
+import { pixelPool } from './pixel-pool.ts';
+
+type FakeWorker = Worker & {
+  readonly sent: ToPixelWorker[];
+  ended: boolean;
+  answers: boolean;
+  say(message: FromPixelWorker): void;
+};
+
+function fakeWorker(): FakeWorker {
+  const worker = {
+    sent: [] as ToPixelWorker[],
+    ended: false,
+    answers: true,
+    onmessage: null as ((event: { data: FromPixelWorker }) => void) | null,
+    onerror: null,
+    postMessage(message: ToPixelWorker) {
+      worker.sent.push(message);
+      if (message.type === 'ping' && worker.answers) worker.say({ type: 'pong' });
+    },
+    terminate() {
+      worker.ended = true;
+    },
+    say(message: FromPixelWorker) {
+      worker.onmessage?.({ data: message });
+    },
+  };
+  return worker as unknown as FakeWorker;
+}
+
+describe('a worker that decodes', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const heard = () => {
+    const words: string[] = [];
+    return {
+      words,
+      events: {
+        onImage: () => words.push('image'),
+        onFailed: ({ failure }: { failure: { code: string } }) => words.push(failure.code),
+        onDone: ({ closed }: { closed: boolean }) => words.push(`done ${closed}`),
+      },
+    };
+  };
+
+  test('is stopped when it is caught, what it was at is told as failed, and another takes its place', () => {
+    const made: FakeWorker[] = [];
+    const make = () => {
+      const worker = fakeWorker();
+      made.push(worker);
+      return worker;
+    };
+    const pool = pixelPool(2, make, { every: 100, most: 3 });
+    const { words, events } = heard();
+    pool.open('single', events);
+    const caught = made.at(-1);
+    if (caught === undefined) throw new Error('no worker');
+    vi.advanceTimersByTime(2_000);
+    expect([caught.ended, words]).toEqual([false, []]);
+    caught.answers = false;
+    vi.advanceTimersByTime(299);
+    expect(caught.ended).toBe(false);
+    vi.advanceTimersByTime(201);
+    expect([caught.ended, words]).toEqual([true, ['undecodable', 'done false']]);
+    const count = made.length;
+    const next = heard();
+    const job = pool.open('single', next.events);
+    expect(made.length).toBe(count + 1);
+    made.at(-1)?.say({ type: 'done', job: job.job, parts: 1, closed: true });
+    expect(next.words).toEqual(['done true']);
+    pool.close();
+  });
+
+  test('is left alone while it says anything, and asked nothing while it has no work', () => {
+    const made: FakeWorker[] = [];
+    const pool = pixelPool(
+      2,
+      () => {
+        const worker = fakeWorker();
+        worker.answers = false;
+        made.push(worker);
+        return worker;
+      },
+      { every: 100, most: 3 },
+    );
+    const { events } = heard();
+    const job = pool.open('single', events);
+    const busy = made.at(-1);
+    for (let turn = 0; turn < 20; turn += 1) {
+      vi.advanceTimersByTime(200);
+      busy?.say({ type: 'image', job: job.job, instanceUid: '1.2', frame: 1, image: {} as never });
+    }
+    expect(busy?.ended).toBe(false);
+    busy?.say({ type: 'done', job: job.job, parts: 1, closed: true });
+    const asked = busy?.sent.length;
+    vi.advanceTimersByTime(5_000);
+    expect([busy?.ended, busy?.sent.length]).toEqual([false, asked]);
+    pool.close();
+  });
+});
