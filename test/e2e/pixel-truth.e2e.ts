@@ -355,7 +355,8 @@ test('fast switching among cases, series and slices, with every answer late: nev
     const started = await startShell({ args: ['--archive', proxy.url, '--empty', '--key-file'] });
     shell = started;
     await firstAccount(started);
-    const { context, page, complaints } = await newPage(browser);
+    // Up to four mammograms share the screen by rule: on a smaller one their marks are a few pixels a cell, too few to be read back.
+    const { context, page, complaints } = await newPage(browser, { width: 1920, height: 1200 });
     await readPixelsIn(context);
     const random = randomFrom(`switching ${seed}`);
     // The host keeps what it has fetched; the page's own answers are made late too, so that every one of them is.

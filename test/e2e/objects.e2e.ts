@@ -1,0 +1,108 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { PDFDocument } from 'pdf-lib';
+import { createArchiveClient } from '../../electron/host/archive/index.ts';
+import {
+  madeCda,
+  madeEcg,
+  madePdf,
+  madePresentation,
+  madeSegmentation,
+  madeSlices,
+} from '../imaging-page/made-study.ts';
+import { orthancMissing, startOrthanc } from '../servers/orthanc/index.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
+import { firstAccount, launch, newPage, type Shell, signIn, startShell } from './overread.ts';
+
+const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
+/** Objects that are no images, in somebody else's archive, through the host and under its policy. */
+test.describe('objects beside the images', () => {
+  test.skip(orthancMissing !== null, orthancMissing ?? '');
+  let browser: Browser;
+  let shell: Shell;
+  let orthanc: Awaited<ReturnType<typeof startOrthanc>>;
+
+  test.beforeAll(async () => {
+    test.setTimeout(180_000);
+    mkdirSync(screens, { recursive: true });
+    orthanc = await startOrthanc();
+    const archive = createArchiveClient({
+      name: 'orthanc',
+      baseUrl: orthanc.url,
+      credentials: { kind: 'none' },
+      fetch: (request) => fetch(request),
+      ports: testPorts(),
+    });
+    const document = await PDFDocument.create();
+    const font = await document.embedFont('Helvetica');
+    document.addPage([400, 500]).drawText('Letter of the practice', { x: 40, y: 420, size: 24, font });
+    const pdf = await document.save();
+    const files = [...madeSlices(), madePresentation(), madeSegmentation(), madeEcg(), madePdf(pdf), madeCda()];
+    for (const bytes of files) expect((await archive.store(bytes)).ok).toBe(true);
+    shell = await startShell({ args: ['--archive', orthanc.url, '--empty', '--key-file'] });
+    await firstAccount(shell);
+    browser = await launch();
+  });
+  test.afterAll(async () => {
+    await browser?.close();
+    await shell?.stop();
+    await orthanc?.stop();
+  });
+
+  async function open(page: Page, patient: string): Promise<void> {
+    const rows = page.getByRole('grid', { name: 'Worklist' }).locator('.worklist-rows [role=row]');
+    await expect(rows).toHaveCount(1, { timeout: 90_000 });
+    await rows.filter({ hasText: patient }).first().click();
+    await page.keyboard.press('l');
+    await page.getByRole('list', { name: 'Series' }).waitFor({ timeout: 30_000 });
+  }
+
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 2560, height: 1440 },
+  ])
+    test(`are shown at ${size.width} by keys alone, each with its mark, and break no policy`, async () => {
+      test.setTimeout(180_000);
+      const { page, context, complaints } = await newPage(browser, size);
+      await signIn(page, shell, 'reader', 'demo-password');
+      await open(page, 'Odette');
+      const viewport = page.getByRole('group', { name: 'Viewport 1' });
+      await expect(viewport).toHaveAttribute('data-painted', 'true', { timeout: 30_000 });
+      await page.keyboard.press('Home');
+      await expect(viewport).toHaveAttribute('data-slice', '1');
+      await page.keyboard.press('Alt+Shift+P');
+      await expect(viewport).toContainText('Presentation state applied: SURGEON for the theatre, by MEIER ANNA');
+      await expect(page.locator('.presented text')).toHaveText('WORDS <b>of elsewhere</b>');
+      await page.screenshot({ path: join(screens, `objects-presentation-${size.width}.png`) });
+      await page.keyboard.press('Alt+Shift+P');
+      await expect(page.locator('.presented')).toHaveCount(0);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Alt+Shift+G');
+      await expect(page.getByRole('img', { name: 'Segments' })).toHaveAttribute('data-places', '2', {
+        timeout: 20_000,
+      });
+      await page.screenshot({ path: join(screens, `objects-segments-${size.width}.png`) });
+
+      const panel = page.getByRole('region', { name: 'Document' });
+      const next = async (words: RegExp): Promise<void> => {
+        for (let step = 0; step < 8; step += 1) {
+          await page.keyboard.press('Alt+Shift+R');
+          await page.waitForTimeout(200);
+          if (words.test((await panel.textContent().catch(() => '')) ?? '')) return;
+        }
+        throw new Error(`no document says ${words}`);
+      };
+      await next(/12-lead ECG/);
+      await expect(panel).toContainText('Sinus rhythm <i>by machine</i>');
+      await expect(panel).toContainText('small square 40 ms × 0.10 mV');
+      await page.screenshot({ path: join(screens, `objects-ecg-${size.width}.png`) });
+      await next(/Letter of the practice/);
+      await expect(panel.getByRole('img', { name: 'Letter of the practice' })).toBeVisible({ timeout: 30_000 });
+      await page.waitForSelector('.pdf-page canvas[data-page="1"]');
+      await page.screenshot({ path: join(screens, `objects-pdf-${size.width}.png`) });
+      await next(/Not drawn: a clinical document in XML/);
+      expect(complaints.all).toEqual([]);
+      await context.close();
+    });
+});
