@@ -32,7 +32,6 @@ export function useHanging(parts: {
   readonly kept: boolean;
   readonly slots: Slots;
   readonly before: ShownBefore;
-  readonly onComparisonOpened: (studyUid: string) => void;
 }): HangingNow {
   const { rules, sources, screens, kept } = parts;
   const { images, current, priors } = parts.studies;
@@ -59,7 +58,7 @@ export function useHanging(parts: {
 
   const apply = useCallback(
     (index: number): void => {
-      const { slots, before, studies, onComparisonOpened } = latest.current;
+      const { slots, before, studies } = latest.current;
       const shown = hanging?.stages[index];
       if (studies.images === null || studies.current === null || shown === undefined) return;
       const own = studies.images;
@@ -69,10 +68,6 @@ export function useHanging(parts: {
         return slot === undefined || slot.of === 'nobody' ? null : hungOfSlot(slot, own, all, before);
       });
       for (const one of new Set(next.flatMap((each) => each?.series ?? []).toReversed())) own.stream(one, 'front');
-      for (const studyUid of new Set(
-        next.flatMap((one) => (one === null || one.study.prior === null ? [] : one.study.images.studyUid)),
-      ))
-        onComparisonOpened(studyUid);
       slots.setHung((there) =>
         next.map((one, at) => (hangsAlready(there[at] ?? null, one) ? (there[at] ?? null) : one)),
       );

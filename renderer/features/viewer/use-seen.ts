@@ -10,12 +10,18 @@ export type Seen = {
   add(images: ReadonlySet<string>): void;
 };
 
-/** Slices are noted as they are painted and told to React a few times a second. */
-export function useSeen(): Seen {
+/**
+ * Slices are noted as they are painted and told to React a few times a second. A prior is a comparison from the moment that one of its
+ * images stands on the screen, whoever hung it, and never for having been asked for; `onPriorPainted` hears of it once.
+ */
+export function useSeen(onPriorPainted: (studyUid: string) => void): Seen {
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const pending = useRef(new Set<string>());
   const told = useRef(seen);
   told.current = seen;
+  const compared = useRef(new Set<string>());
+  const latest = useRef(onPriorPainted);
+  latest.current = onPriorPainted;
 
   useEffect(() => {
     const timer = setInterval(() => {
@@ -31,6 +37,10 @@ export function useSeen(): Seen {
     const frame = hung?.series.frames[state.slice - 1];
     if (!state.painted || frame === undefined || state.seriesUid !== hung?.series.seriesUid) return;
     if (!told.current.has(frame.imageId)) pending.current.add(frame.imageId);
+    const { studyUid } = hung.series;
+    if (hung.study.prior === null || compared.current.has(studyUid)) return;
+    compared.current.add(studyUid);
+    latest.current(studyUid);
   }, []);
   const add = useCallback(
     (images: ReadonlySet<string>): void => setSeen((before) => new Set([...before, ...images])),

@@ -39,7 +39,7 @@ export function useSlots(
   images: CaseImages | null,
   { current, priors }: Pick<StudiesState, 'current' | 'priors'>,
   before: ShownBefore,
-  parts: { readonly onComparisonOpened: (studyUid: string) => void; readonly onByHand: () => void },
+  parts: { readonly onByHand: () => void },
 ): Slots {
   const [layout, setLayout] = useState<ViewerLayout>('1x1');
   const [wished, activate] = useState(0);
@@ -63,7 +63,6 @@ export function useSlots(
       setHung((there) =>
         there.map((one, at) => (at === slot ? { images, study, series, index, plane: 'stack', display } : one)),
       );
-      if (study.prior !== null) latest.current.onComparisonOpened(series.studyUid);
     },
     [images, before],
   );

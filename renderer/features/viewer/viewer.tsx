@@ -90,14 +90,17 @@ function CaseViewer(props: ViewerProps) {
   const { images, current, priors } = studies;
   const [document, setDocument] = useState<{ study: CaseStudy; series: SeriesImages } | null>(null);
   const [tool, setTool] = useState<ViewerTool>('window');
-  const { seen, note, add: addSeen } = useSeen();
   const latest = useRef(props);
   latest.current = props;
+  const {
+    seen,
+    note,
+    add: addSeen,
+  } = useSeen((studyUid) => latest.current.onComparisonOpened?.(studyUid, context.epoch));
 
   const memory = useShownBefore(props.windows ?? null);
   const touch = useRef((): void => undefined);
-  const onComparisonOpened = (studyUid: string): void => latest.current.onComparisonOpened?.(studyUid, context.epoch);
-  const slots = useSlots(images, studies, memory, { onComparisonOpened, onByHand: () => touch.current() });
+  const slots = useSlots(images, studies, memory, { onByHand: () => touch.current() });
   const { layout, count, chosen, hung, handles, handle, hang } = slots;
   const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
   const volumes = useVolumes(imaging, context.epoch, slots, all);
@@ -172,7 +175,6 @@ function CaseViewer(props: ViewerProps) {
     kept: kept !== null,
     slots,
     before: memory,
-    onComparisonOpened,
   });
   touch.current = hanging.touch;
   usePlacing({ hung, count, handles, sizeOf });
