@@ -159,6 +159,14 @@ export function openViewport(
     if (stackOf !== null) applyTurns();
   }
 
+  /** True while the canvas still has the size of a place that the viewport had before: what is drawn now would be cut or lie elsewhere. */
+  function awaitsResize(): boolean {
+    const { canvas } = viewport;
+    const ratio = window.devicePixelRatio;
+    const off = (drawnPixels: number, shown: number): boolean => Math.abs(drawnPixels - shown * ratio) > 2 * ratio;
+    return off(canvas.width, element.clientWidth) || off(canvas.height, element.clientHeight);
+  }
+
   /** Fits the image that is drawn, or brings it to the size and the edge at which it hangs. */
   function placeHome(): void {
     viewport.resetCamera();
@@ -256,7 +264,8 @@ export function openViewport(
       aim === drawn &&
       held === aim.reference.imageId &&
       viewport.getCurrentImageId() === held &&
-      viewport.canvas.width > 0;
+      viewport.canvas.width > 0 &&
+      !awaitsResize();
     if (exact === painted && !exact) return;
     painted = exact;
     tell();
@@ -376,7 +385,8 @@ export function openViewport(
     },
     setHome(next) {
       home = next;
-      if (drawn === null || ownPlace || stackOf === null) return;
+      // Where a new size is on its way, `resize` places it there.
+      if (drawn === null || ownPlace || stackOf === null || awaitsResize()) return;
       placeHome();
       redraw();
     },
