@@ -1,9 +1,11 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Settings } from '../../electron/host/settings/index.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 
 /** A host in a process of its own that measures its own thread: told by messages, answers with milliseconds. */
-export type BenchAsk = 'start' | 'read' | 'cpu' | 'stop';
+export type BenchAsk = 'start' | 'read' | 'collect' | 'cpu' | 'stop';
 export type BenchAnswer =
   | { readonly kind: 'ready'; readonly url: string }
   | {
@@ -13,6 +15,7 @@ export type BenchAnswer =
       readonly max: number;
       readonly utilization: number;
     }
+  | { readonly kind: 'collected' }
   /** CPU seconds of the whole process since its start, and its resident megabytes. */
   | { readonly kind: 'cpu'; readonly seconds: number; readonly megabytes: number };
 
@@ -44,6 +47,12 @@ process.on('message', (ask: BenchAsk) => {
       max: milliseconds(delay.max),
       utilization: Math.round(performance.eventLoopUtilization(before).utilization * 100) / 100,
     });
+  } else if (ask === 'collect') {
+    // What the start left behind is its cost and not that of the changes that are measured next.
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    if (typeof collect === 'function') collect();
+    answer({ kind: 'collected' });
   } else if (ask === 'cpu') {
     const { user, system } = process.cpuUsage();
     answer({ kind: 'cpu', seconds: (user + system) / 1e6, megabytes: process.memoryUsage().rss / 1e6 });

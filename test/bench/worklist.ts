@@ -59,7 +59,7 @@ if (syncRows > 0) {
     [syncRows, many],
   ] as const)
     console.log(
-      `sync at ${size}: ${found.busy.toFixed(2)} s CPU in a minute with 100 changes, ${found.quiet.toFixed(2)} s in one without, ${found.memory.toFixed(0)} MB`,
+      `sync at ${size}: ${found.busy.toFixed(2)} s CPU a minute with 100 changes in it, ${found.quiet.toFixed(2)} s in one without, ${found.memory.toFixed(0)} MB`,
     );
   figures.P11 = rounded(many.busy / one.busy);
 }
