@@ -5,7 +5,7 @@ import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import type { Presentation } from './objects/presented.ts';
-import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
+import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
 import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
 
@@ -54,6 +54,8 @@ export function openViewport(
   /** The reader has zoomed or moved this stack herself; until then it fits its place whatever that place becomes. */
   let ownPlace = false;
   let home: (() => Home | null) | null = null;
+  /** The size of the element, in CSS pixels, for which the canvas was made or last resized. */
+  let sizedFor: Point = [element.clientWidth, element.clientHeight];
   /** Another's way to show images of this stack, chosen by the reader; gone with the stack. */
   let presentation: Presentation | null = null;
   /** The turn that it asked for of the image drawn last. */
@@ -161,10 +163,7 @@ export function openViewport(
 
   /** True while the canvas still has the size of a place that the viewport had before: what is drawn now would be cut or lie elsewhere. */
   function awaitsResize(): boolean {
-    const { canvas } = viewport;
-    const ratio = window.devicePixelRatio;
-    const off = (drawnPixels: number, shown: number): boolean => Math.abs(drawnPixels - shown * ratio) > 2 * ratio;
-    return off(canvas.width, element.clientWidth) || off(canvas.height, element.clientHeight);
+    return sizedFor[0] !== element.clientWidth || sizedFor[1] !== element.clientHeight;
   }
 
   /** Fits the image that is drawn, or brings it to the size and the edge at which it hangs. */
@@ -273,6 +272,7 @@ export function openViewport(
   element.addEventListener(Enums.Events.IMAGE_RENDERED, onRendered);
   /** A canvas of another size is an empty one until it is drawn again; the engine fits all of them at once. */
   const stopResize = drawing.onResize(() => {
+    sizedFor = [element.clientWidth, element.clientHeight];
     if (!painted) return;
     painted = false;
     tell();

@@ -282,7 +282,9 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
     try {
       await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(1));
       await page.waitForSelector('.viewer-problems');
-      expect(await page.textContent('.viewer-problems')).toContain('it answered 503 (no room)');
+      expect(await page.textContent('.viewer-problems')).toContain(
+        'does not answer now for the list of series (no room)',
+      );
       refuse = false;
       await page.click('.viewer-problems button');
       await painted(page);
