@@ -88,6 +88,10 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   await signIn(page, day);
   const row = await ctRow();
   await inTheMiddleOfReading(page, row);
+  // Its rule hangs a prior beside it; alone it is large enough for its mark to be read on the screen.
+  await viewport(page).focus();
+  await page.keyboard.press('Alt+1');
+  await expect(page.getByRole('group', { name: /^Viewport/ })).toHaveCount(1);
   await findings(page).fill('No acute finding in the chest.');
   await findings(page).evaluate((field) => (field as HTMLTextAreaElement).setSelectionRange(8, 8));
   await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved');
