@@ -36,7 +36,7 @@ export function LinesLayer({ slot, handle, shown, lines, point }: Props) {
     : [];
   const cross = point !== null && sameSpace(point.series, here.series) ? onScreen(handle, plane, point.place) : null;
   return (
-    <svg className="lines" aria-hidden="true">
+    <svg className="plane-lines" aria-hidden="true">
       {others.map(([other, one]) => {
         const theirs = planeOfFrame(one.reference);
         const line = theirs === null ? null : referenceLine(plane, theirs);
