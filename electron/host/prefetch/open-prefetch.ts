@@ -162,9 +162,12 @@ export function openPrefetch(parts: {
       const none = { bandwidth: null, slow: false, held: cache?.size() ?? 0, budget: budget.bytes, studies: [] };
       if (cache === null) return { ...none, state: 'local' };
       if (prefetcher === null) return { ...none, state: 'off' };
-      const studies = prefetcher.progress(queues.get(session.token)?.wanted ?? []);
+      const wanted = queues.get(session.token)?.wanted ?? null;
+      const studies = prefetcher.progress(wanted ?? []);
       const bandwidth = prefetcher.bandwidth();
-      const waits = studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
+      // Before her queue was looked through, or what a study consists of is known, nothing is "here".
+      const isUnknown = wanted === null || !wanted.every((one) => prefetcher.isListed(one.studyUid));
+      const waits = isUnknown || studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
       return {
         ...none,
         state: prefetcher.paused() ? 'paused' : waits ? 'running' : 'ready',

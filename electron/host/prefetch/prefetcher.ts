@@ -34,6 +34,8 @@ export type Prefetcher = {
   /** One round: what is most urgent is fetched, until `until` or until all is here. */
   round(wanted: readonly (Wanted & { readonly user: string })[], until: Instant): Promise<void>;
   progress(wanted: readonly Wanted[]): readonly StudyProgress[];
+  /** Whether it is known of which series a study consists; before that its progress names none. */
+  isListed(studyUid: string): boolean;
   /** Bytes a second, as measured; null before. */
   bandwidth(): number | null;
   paused(): boolean;
@@ -229,6 +231,7 @@ export function createPrefetcher(parts: {
                   : ('waiting' as const),
           })),
       })),
+    isListed: (studyUid) => known.has(studyUid),
     bandwidth: () => rate,
     paused: () => paused,
     setPaused: (next) => {
