@@ -157,9 +157,10 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
+  const persons = createPersonIndex(sync);
   const priors = createPriors({
     archives: [archive],
-    index: createPersonIndex(sync),
+    index: persons,
     book,
     events,
     links,
@@ -373,6 +374,7 @@ export async function createServices(config: HostConfig) {
     claims,
     ...desks,
     priors,
+    persons,
     hanging: createHangingBook({ record, sync, ports }),
     orderFit,
     billing,

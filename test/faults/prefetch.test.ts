@@ -24,7 +24,9 @@ describe.skipIf(orthancMissing !== null)('a host over Orthanc, whose reader has 
         const found = await rig.ann.call('prefetch');
         if (!found.ok) throw new Error(found.error.message);
         const { studies, state } = found.value;
-        const isHere = studies.length >= 3 && studies.every((one) => one.series.length > 0 && one.series.every((two) => two.state === 'here'));
+        const isHere =
+          studies.length >= 3 &&
+          studies.every((one) => one.series.length > 0 && one.series.every((two) => two.state === 'here'));
         return isHere && state === 'ready' ? found.value : null;
       },
       120_000,

@@ -167,7 +167,8 @@ export function openPrefetch(parts: {
       const bandwidth = prefetcher.bandwidth();
       // Before her queue was looked through, or what a study consists of is known, nothing is "here".
       const isUnknown = wanted === null || !wanted.every((one) => prefetcher.isListed(one.studyUid));
-      const waits = isUnknown || studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
+      const waits =
+        isUnknown || studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
       return {
         ...none,
         state: prefetcher.paused() ? 'paused' : waits ? 'running' : 'ready',

@@ -21,6 +21,8 @@ export type PersonIndex = {
   reportsOf(patientId: string): readonly PriorReport[];
   /** Released reports that name a study, whoever they say it is of. */
   reportsOfStudy(studyUid: string): readonly PriorReport[];
+  /** Ids of the DiagnosticReports that were written for an order. */
+  reportIdsOfOrder(orderId: string): readonly string[];
 };
 
 /** A chain or a heap of merges beyond this is no patient's. */
@@ -36,7 +38,13 @@ function replacedBy(patient: Patient): string | null {
 }
 
 type Keys = { readonly numbers: readonly string[]; readonly birthDate: string | null; readonly into: string | null };
-type ReportKeys = { readonly patient: string | null; readonly studies: readonly string[] };
+type ReportKeys = {
+  readonly patient: string | null;
+  readonly studies: readonly string[];
+  readonly orders: readonly string[];
+};
+/** Reports kept as they were last read from their resource. */
+const mostParsed = 2_000;
 
 export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): PersonIndex {
   const byNumber = new SetsByKey();
@@ -46,8 +54,8 @@ export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): P
   const reportsByStudy = new SetsByKey();
   const keysOf = new Map<string, Keys>();
   const keysOfReport = new Map<string, ReportKeys>();
-  // A resource never changes; a new version is a new one.
-  const parsed = new WeakMap<object, PriorReport | null>();
+  const reportsByOrder = new SetsByKey();
+  const parsed = new Map<string, PriorReport | null>();
 
   const forget = (id: string): void => {
     const keys = keysOf.get(id);
@@ -73,19 +81,22 @@ export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): P
     if (keys.into !== null) mergedInto.add(keys.into, id);
   };
   const reportOf = (id: string): PriorReport | null => {
+    const known = parsed.get(id);
+    if (known !== undefined) return known;
     const resource = sync.get('DiagnosticReport', id)?.resource;
     if (resource === undefined) return null;
-    const known = parsed.get(resource);
-    if (known !== undefined) return known;
     const found = priorReportFromFhir(resource);
-    parsed.set(resource, found);
+    if (parsed.size >= mostParsed) parsed.clear();
+    parsed.set(id, found);
     return found;
   };
   const learnReport = (id: string): void => {
     const before = keysOfReport.get(id);
     if (before?.patient != null) reportsByPatient.remove(before.patient, id);
     for (const uid of before?.studies ?? []) reportsByStudy.remove(uid, id);
+    for (const order of before?.orders ?? []) reportsByOrder.remove(order, id);
     keysOfReport.delete(id);
+    parsed.delete(id);
     const resource = sync.get('DiagnosticReport', id)?.resource;
     if (resource === undefined) return;
     const reference = resource.subject?.reference ?? '';
@@ -93,7 +104,11 @@ export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): P
     const studies = (resource.imagingStudy ?? []).flatMap(
       (one) => one.identifier?.value?.replace(/^urn:oid:/, '') ?? [],
     );
-    keysOfReport.set(id, { patient, studies });
+    const orders = (resource.basedOn ?? []).flatMap(({ reference }) =>
+      reference?.startsWith('ServiceRequest/') === true ? reference.slice('ServiceRequest/'.length) : [],
+    );
+    keysOfReport.set(id, { patient, studies, orders });
+    for (const order of orders) reportsByOrder.add(order, id);
     if (patient !== null) reportsByPatient.add(patient, id);
     for (const uid of studies) reportsByStudy.add(uid, id);
   };
@@ -151,6 +166,7 @@ export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): P
       const ids = new Set(all.slice(0, most));
       return { ids, cut: all.length > most };
     },
+    reportIdsOfOrder: (orderId) => [...reportsByOrder.of(orderId)],
     reportsOf: (patientId) => [...reportsByPatient.of(patientId)].flatMap((id) => reportOf(id) ?? []),
     reportsOfStudy: (studyUid) =>
       [...reportsByStudy.of(studyUid)]

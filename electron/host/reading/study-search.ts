@@ -93,8 +93,8 @@ export function createStudySearch(parts: {
       const rows = parts.rows();
       const hits = await matching(rows, query);
       const ordersAlone = function* (): Generator<Order> {
-        for (const { resource } of sync.all('ServiceRequest')) {
-          const order = book.order(resource.id ?? '');
+        for (const id of sync.ids('ServiceRequest')) {
+          const order = book.order(id);
           if (order !== null && book.ofOrder(order.id).length === 0) yield order;
         }
       };

@@ -1,6 +1,7 @@
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
+import { type Kept, keptOf } from './kept.ts';
 import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
 
 /** What came in one cycle for one type: new or newer resources, and ids that the record no longer has. */
@@ -51,8 +52,11 @@ export type RecordSync = {
   stop(): Promise<void>;
   /** One round over all types now; cycles never overlap, a second caller gets the one under way. */
   cycle(): Promise<Result<{ readonly changed: number }, RecordFailure>>;
+  /** Never to be changed; of types with one for every study each call answers another object. */
   get<Type extends ResourceType>(type: Type, id: string): Versioned<ExtractResource<Type>> | null;
+  /** Only of types of which there are few: each resource of a type with one for every study is read from its text. */
   all<Type extends ResourceType>(type: Type): Versioned<ExtractResource<Type>>[];
+  ids(type: ResourceType): readonly string[];
   /** Listeners must not throw; they hear of whole batches, oldest change first. */
   onChange(listener: (change: SyncChange) => void): () => void;
   /** Folds in what our own write or read brought, without waiting for the next cycle. */
@@ -69,6 +73,8 @@ export type RecordSync = {
 const oneDay = 86_400_000;
 /** How many quick cycles follow a nudge: servers show a write late. */
 const quickCycles = 6;
+/** Resources read from their text before the host's thread does something else. */
+const inOneGo = 1_000;
 
 /** Keeps the newest version of every resource of the given types in memory, by polling what changed (DESIGN 2.2). */
 export function createRecordSync(
@@ -77,7 +83,7 @@ export function createRecordSync(
   options: RecordSyncOptions,
 ): RecordSync {
   const { ports } = options;
-  const folds = new Map<ResourceType, Map<string, Versioned>>(types.map((type) => [type, new Map()]));
+  const folds = new Map<ResourceType, Kept>(types.map((type) => [type, keptOf(type)]));
   const cursors = new Map<ResourceType, ChangeCursor | null>();
   const listeners = new Set<(change: SyncChange) => void>();
   let running: Promise<Result<{ readonly changed: number }, RecordFailure>> | null = null;
@@ -108,8 +114,8 @@ export function createRecordSync(
     const known = folds.get(item.resource.resourceType);
     const id = item.resource.id;
     if (known === undefined || id === undefined) return false;
-    const before = known.get(id);
-    if (before !== undefined) {
+    const before = known.stamp(id);
+    if (before !== null) {
       if (before.version === item.version) return false;
       if ((item.lastUpdated ?? 0) < (before.lastUpdated ?? 0)) return false;
     }
@@ -138,11 +144,14 @@ export function createRecordSync(
       if (!found.ok) return found;
       const items: Versioned[] = found.value.filter(fold);
       const listed = new Set(found.value.map((item) => item.resource.id));
-      const doubtful = [...(folds.get(list.type)?.entries() ?? [])].filter(
-        ([id, item]) => !listed.has(id) && list.isOpen(item.resource),
-      );
       const gone: string[] = [];
-      for (const [id] of doubtful) {
+      let looked = 0;
+      for (const id of [...(folds.get(list.type)?.ids() ?? [])]) {
+        if (listed.has(id)) continue;
+        looked += 1;
+        if (looked % inOneGo === 0) await new Promise((resolve) => setImmediate(resolve));
+        const ours = folds.get(list.type)?.get(id) ?? null;
+        if (ours === null || !list.isOpen(ours.resource)) continue;
         const now = await client.read(list.type, id);
         if (now.ok) {
           if (fold(now.value)) items.push(now.value);
@@ -250,9 +259,14 @@ export function createRecordSync(
     },
     cycle,
     get: <Type extends ResourceType>(type: Type, id: string) =>
-      (folds.get(type)?.get(id) as Versioned<ExtractResource<Type>> | undefined) ?? null,
-    all: <Type extends ResourceType>(type: Type) =>
-      [...(folds.get(type)?.values() ?? [])] as unknown as Versioned<ExtractResource<Type>>[],
+      (folds.get(type)?.get(id) ?? null) as Versioned<ExtractResource<Type>> | null,
+    all: <Type extends ResourceType>(type: Type) => {
+      const kept = folds.get(type);
+      return [...(kept?.ids() ?? [])].flatMap((id) => kept?.get(id) ?? []) as unknown as Versioned<
+        ExtractResource<Type>
+      >[];
+    },
+    ids: (type) => [...(folds.get(type)?.ids() ?? [])],
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -7,6 +7,7 @@ import type { Hl7Intake } from '../intake/hl7/index.ts';
 import { receivedLines, receivedView } from '../intake/hl7/show-received.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { PersonIndex } from '../reading/person-index.ts';
 import type { Priors } from '../reading/priors.ts';
 import type { RecordSync } from '../record/index.ts';
 import { accessNote } from './access-note.ts';
@@ -25,8 +26,9 @@ export function mountIntakeRoutes(routes: {
   readonly sync: RecordSync;
   readonly hl7Intake: Hl7Intake;
   readonly priors: Priors;
+  readonly persons: PersonIndex;
 }): void {
-  const { app, sessions, ports, audit, book, sync, hl7Intake, priors } = routes;
+  const { app, sessions, ports, audit, book, sync, hl7Intake, priors, persons } = routes;
   const { ledger } = hl7Intake;
   const shownReports = async (facts: CaseFacts): Promise<ReadonlySet<string>> =>
     new Set(priors.view(facts, await priors.search(facts)).priors.flatMap(({ report }) => report?.documentId ?? []));
@@ -104,13 +106,13 @@ export function mountIntakeRoutes(routes: {
     const refusal = await looked(params.taskId, session.reader.userName, 'look');
     if (refusal !== null) return refusal;
     const { orderId } = facts.task;
-    const reports = orderId === null ? [] : sync.all('DiagnosticReport');
+    const ids = orderId === null ? [] : persons.reportIdsOfOrder(orderId);
+    const reports = ids.flatMap((id) => sync.get('DiagnosticReport', id) ?? []);
     const found = reports.flatMap(({ resource }) => {
       const status = statuses.find((one) => one === resource.status);
       // Reports signed here carry our own marks; they are shown as what they are.
       const ours = resource.identifier?.some((one) => one.system?.startsWith('urn:overread:')) === true;
       if (status === undefined || ours || /^report-/.test(resource.id ?? '')) return [];
-      if (!(resource.basedOn ?? []).some((one) => one.reference === `ServiceRequest/${orderId}`)) return [];
       const read = priorReportFromFhir(resource);
       return read === null
         ? []
