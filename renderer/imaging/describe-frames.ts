@@ -2,9 +2,11 @@ import { type DataSet, has, items, number, numbers, text, uid } from './dicom-js
 import { imageMarks } from './honest-marks.ts';
 import { frameNames } from './objects/frame-names.ts';
 import { ultrasoundRegions } from './objects/ultrasound-regions.ts';
+import { overlaysDescribed } from './overlay-planes.ts';
 import { wrongShape } from './part10.ts';
 import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
+import { maskOperations } from './subtraction/mask-operation.ts';
 import type { FrameReference, Orientation, PixelDescription, Vector, VoiFunction } from './types.ts';
 
 export type SeriesOrigin = { readonly archive: string; readonly epoch: number; readonly studyUid: string };
@@ -96,12 +98,11 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
   const uptake = factor?.ok === true ? factor.value : null;
   const withoutUptake = factor?.ok === false ? [`no SUV: ${factor.error}`] : [];
   const ultrasound = ultrasoundRegions(data);
+  const overlays = overlaysDescribed(data);
+  const masks = maskOperations(data);
   const unfit = [
     ...(ultrasound.fits ? [] : ['ultrasound regions do not fit the image: not calibrated']),
-    // Overlay Type (60xx,0040) of an overlay plane (PS3.3 C.9.2): graphics or a region that somebody drew.
-    ...(Object.keys(data).some((tag) => /^60[0-9A-F][02468ACE]0040$/i.test(tag))
-      ? ['has an overlay that is not drawn']
-      : []),
+    ...(overlays.embedded ? ['has an overlay in unused bits of its pixels (retired): not drawn'] : []),
   ];
   const named = frameNames(data, description.frames);
   return Array.from({ length: description.frames }, (_, index) => {
@@ -137,7 +138,11 @@ export function framesOf(origin: SeriesOrigin, data: DataSet, modality: string):
       windowFunction: windowFunction(voi),
       inverse: isInverse(data, description.photometric),
       padding: number(data, '00280120'),
+      masks,
+      isLinear: text(data, '00281040') === 'LIN',
+      overlays: overlays.groups,
       needsInstance:
+        overlays.groups.length > 0 ||
         description.photometric === 'PALETTE COLOR' ||
         has(data, '00283000') ||
         has(data, '00283010') ||

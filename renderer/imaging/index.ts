@@ -6,6 +6,7 @@ import { type CaseImages, caseImages } from './case-images.ts';
 import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
 import { pixelPool } from './pixel-pool.ts';
+import { type CaseSubtractions, caseSubtractions } from './subtraction/case-subtractions.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
 import { openViewport } from './viewport.ts';
 import type { ViewportHandle, ViewportState } from './viewport-state.ts';
@@ -26,6 +27,9 @@ export type { StudyObject } from './objects/study-object.ts';
 export { isInCentimetres, type UltrasoundRegion } from './objects/ultrasound-regions.ts';
 export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
+export { type FrameOverlay, isOverlaid } from './overlay-planes.ts';
+export { acquiredSeries } from './stack-kin.ts';
+export type { CaseSubtractions, ReaderMask, Subtracted } from './subtraction/case-subtractions.ts';
 export type {
   DecodedFrame,
   FrameReference,
@@ -36,6 +40,7 @@ export type {
   SeriesProgress,
   StudyImages,
   ValuesOfInterest,
+  VoiFunction,
   Window,
 } from './types.ts';
 export type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
@@ -43,7 +48,7 @@ export type { CaseVolumes } from './volume/case-volumes.ts';
 export type { ComputedVolume } from './volume/computed-volume.ts';
 export { type PlaneWish, planeOfFrame } from './volume/plane-frames.ts';
 export type { VolumeFailure } from './volume/volume-source.ts';
-export { computedTomographyPresets, greyOf, type WindowPreset } from './window.ts';
+export { computedTomographyPresets, greyOf, type WindowPreset, windowRange } from './window.ts';
 
 export type ImagingOptions = {
   readonly fetchArchive: ArchiveFetch;
@@ -80,6 +85,8 @@ export type Imaging = {
   images(epoch: number): CaseImages | null;
   /** The volumes that planes of an opening are computed from; null after `closeCase`. */
   volumes(epoch: number): CaseVolumes | null;
+  /** Pictures with masks subtracted of an opening; null after `closeCase`. */
+  subtractions(epoch: number): CaseSubtractions | null;
   openViewport(element: HTMLDivElement, onState: (state: ViewportState) => void): ViewportHandle;
   closeCase(epoch: number): void;
   /** For the self-test and tests: rendering engines in this window (1), open cases, decoded bytes held. */
@@ -102,10 +109,13 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
   const cases = new Map<number, CaseImages>();
   const volumesOf = new Map<number, CaseVolumes>();
+  const subtractionsOf = new Map<number, CaseSubtractions>();
 
   function closeCase(epoch: number): void {
     volumesOf.get(epoch)?.close();
     volumesOf.delete(epoch);
+    subtractionsOf.get(epoch)?.close();
+    subtractionsOf.delete(epoch);
     cases.get(epoch)?.close();
     cases.delete(epoch);
   }
@@ -116,6 +126,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
       const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
       cases.set(context.epoch, images);
+      if (!subtractionsOf.has(context.epoch)) subtractionsOf.set(context.epoch, caseSubtractions(store));
       if (!volumesOf.has(context.epoch))
         volumesOf.set(context.epoch, caseVolumes(store, options.maximumVolumeBytes ?? 1.5 * gibibyte));
       if (onProgress !== undefined) images.onProgress(onProgress);
@@ -130,6 +141,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     },
     images: (epoch) => cases.get(epoch) ?? null,
     volumes: (epoch) => volumesOf.get(epoch) ?? null,
+    subtractions: (epoch) => subtractionsOf.get(epoch) ?? null,
     openViewport: (element, onState) => openViewport(drawing, store, element, onState),
     closeCase,
     figures: () => ({

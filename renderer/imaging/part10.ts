@@ -3,6 +3,7 @@ import dicomParser from 'dicom-parser';
 import { joinFragments } from './encapsulated.ts';
 import { type InflateBudget, inflateBudget, inflateWithin } from './inflate.ts';
 import { readModalityTable, readPalette, readVoiTables, swapped, type TableSource } from './lookup-tables.ts';
+import { type OverlayPlane, readOverlayPlanes } from './overlay-planes.ts';
 import type { ImagingFailure, LookUpTable, Palette, PixelDescription } from './types.ts';
 
 /** Frames of one instance, still in its transfer syntax, with what is needed to decode them. */
@@ -14,6 +15,7 @@ export type InstancePixels = {
   readonly palette: Palette | null;
   readonly modalityTable: LookUpTable | null;
   readonly voiTables: readonly LookUpTable[];
+  readonly overlays: readonly OverlayPlane[];
   readonly frames: readonly Uint8Array[];
   /** Float Pixel Data (7FE0,0008): 32-bit IEEE numbers in place of integers. */
   readonly float: boolean;
@@ -174,6 +176,7 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
       palette,
       modalityTable: readModalityTable(source),
       voiTables: palette === null && description.samplesPerPixel === 1 ? readVoiTables(source) : [],
+      overlays: readOverlayPlanes(data, source.bigEndian),
       frames,
       float: data.elements.x7fe00010 === undefined,
     },

@@ -1,6 +1,7 @@
 import { decodeFrame } from './decode.ts';
 import { boundaryOf, MultipartError, type MultipartReader, multipartReader } from './multipart.ts';
-import { type InstanceRead, readInstance } from './part10.ts';
+import { overlaysOf } from './overlay-planes.ts';
+import { type InstancePixels, type InstanceRead, readInstance } from './part10.ts';
 import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
 import type { ImagingFailure } from './types.ts';
 
@@ -22,6 +23,18 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
     if (!dropped.has(job)) send({ type: 'failed', job, instanceUid, frame, failure }, []);
   }
 
+  /** Compressed frames alone may take long: what is stored plainly is only copied (PS3.5 A.4). */
+  function announce(
+    job: number,
+    of: Pick<InstancePixels, 'transferSyntax' | 'description'> & { readonly bytes: Uint8Array },
+  ): void {
+    if (!of.transferSyntax.startsWith('1.2.840.10008.1.2.4.')) return;
+    const { rows, columns, samplesPerPixel } = of.description;
+    // A few bytes that claim to be a huge picture get no more time than they can be worth.
+    const samples = Math.min(rows * columns * samplesPerPixel, of.bytes.length * 100);
+    send({ type: 'decoding', job, samples }, []);
+  }
+
   async function emitInstance(job: number, studyUid: string, read: InstanceRead, only: number | null): Promise<void> {
     if (!read.ok) return fail(job, read.instanceUid, only, read.failure);
     const { instanceUid, frames } = read.value;
@@ -34,13 +47,14 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
     for (const [index, bytes] of frames.entries()) {
       if (dropped.has(job)) return;
       if (only !== null && index + 1 !== only) continue;
+      announce(job, { ...read.value, bytes });
       const decoded = await decodeFrame({ ...read.value, bytes });
       if (dropped.has(job)) return;
       if (!decoded.ok) fail(job, instanceUid, index + 1, decoded.failure);
       else {
-        send({ type: 'image', job, instanceUid, frame: index + 1, image: decoded.frame }, [
-          decoded.frame.pixels.buffer as ArrayBuffer,
-        ]);
+        const overlays = overlaysOf(read.value.overlays, index + 1);
+        const image = overlays.length === 0 ? decoded.frame : { ...decoded.frame, overlays };
+        send({ type: 'image', job, instanceUid, frame: index + 1, image }, [image.pixels.buffer as ArrayBuffer]);
       }
     }
   }
@@ -100,9 +114,11 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
         });
       } else await emitInstance(job, message.studyUid, read, frame);
     } else {
+      const transferSyntax = syntaxOf(part.type);
+      announce(job, { transferSyntax, description: message.description, bytes: part.body });
       const decoded = await decodeFrame({
         bytes: part.body,
-        transferSyntax: syntaxOf(part.type),
+        transferSyntax,
         description: message.description,
         palette: null,
         modalityTable: null,

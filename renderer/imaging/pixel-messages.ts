@@ -22,6 +22,8 @@ export type ToPixelWorker =
 
 export type FromPixelWorker =
   | { readonly type: 'pong' }
+  /** Said before a decoder begins, which can say nothing until it ends: how many samples it has to make. */
+  | { readonly type: 'decoding'; readonly job: number; readonly samples: number }
   | {
       readonly type: 'image';
       readonly job: number;

@@ -52,7 +52,7 @@ describe('a worker that decodes', () => {
       made.push(worker);
       return worker;
     };
-    const pool = pixelPool(2, make, { every: 100, most: 3 });
+    const pool = pixelPool(2, make, { every: 100, parsing: 300, decoding: () => 300 });
     const { words, events } = heard();
     pool.open('single', events);
     const caught = made.at(-1);
@@ -62,7 +62,7 @@ describe('a worker that decodes', () => {
     caught.answers = false;
     vi.advanceTimersByTime(299);
     expect(caught.ended).toBe(false);
-    vi.advanceTimersByTime(201);
+    vi.advanceTimersByTime(101);
     expect([caught.ended, words]).toEqual([true, ['undecodable', 'done false']]);
     const count = made.length;
     const next = heard();
@@ -70,6 +70,33 @@ describe('a worker that decodes', () => {
     expect(made.length).toBe(count + 1);
     made.at(-1)?.say({ type: 'done', job: job.job, parts: 1, closed: true });
     expect(next.words).toEqual(['done true']);
+    pool.close();
+  });
+
+  test('has the time that its frame needs: under two seconds for a CT slice, longer for a mammogram, and then the usual again', () => {
+    const made: FakeWorker[] = [];
+    const pool = pixelPool(2, () => {
+      const worker = fakeWorker();
+      made.push(worker);
+      return worker;
+    });
+    /** Milliseconds until a worker that falls silent in a frame of so many samples is stopped. */
+    const stoppedAfter = (samples: number | null): number => {
+      const job = pool.open('single', heard().events);
+      const worker = made.at(-1);
+      if (worker === undefined) throw new Error('no worker');
+      if (samples !== null) worker.say({ type: 'decoding', job: job.job, samples });
+      worker.answers = false;
+      let waited = 0;
+      for (; !worker.ended && waited < 60_000; waited += 50) vi.advanceTimersByTime(50);
+      return waited;
+    };
+    expect(stoppedAfter(512 * 512)).toBeLessThanOrEqual(2_000);
+    expect(stoppedAfter(64 * 64)).toBeGreaterThan(1_000);
+    const mammogram = stoppedAfter(4_096 * 5_632);
+    expect(mammogram).toBeGreaterThan(12_000);
+    expect(mammogram).toBeLessThan(20_000);
+    expect(stoppedAfter(null)).toBeGreaterThan(3_000);
     pool.close();
   });
 
@@ -83,7 +110,7 @@ describe('a worker that decodes', () => {
         made.push(worker);
         return worker;
       },
-      { every: 100, most: 3 },
+      { every: 100, parsing: 300, decoding: () => 300 },
     );
     const { events } = heard();
     const job = pool.open('single', events);

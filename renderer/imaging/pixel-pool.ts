@@ -19,18 +19,27 @@ export type PixelPool = {
   close(): void;
 };
 
-/** `silent`: questions in a row, while it had work, to which it did not answer. */
-type Lane = { readonly worker: Worker; busy: number; silent: number };
+/** `silent`: milliseconds, while it had work, in which it said nothing; `allowed`: how long it may. */
+type Lane = { readonly worker: Worker; busy: number; silent: number; allowed: number };
 
 export type PixelWatch = {
   /** Milliseconds between two questions to a worker that has work. */
   readonly every: number;
-  /** Questions without an answer after which it is stopped. Counted, not timed: a computer that slept is no decoder that hangs. */
-  readonly most: number;
+  /** Milliseconds without a word after which it is stopped while it takes an answer apart. */
+  readonly parsing: number;
+  /** The same for a decoder that makes so many samples. */
+  decoding(samples: number): number;
 };
 
-/** The largest mammogram takes some two seconds. */
-const usualWatch: PixelWatch = { every: 2_000, most: 5 };
+/**
+ * A CT slice has under two seconds, of which it needs a twentieth; the largest mammogram (some two seconds alone on a processor) has
+ * sixteen, so that a busy machine is not taken for a decoder that hangs. Counted question by question: a computer that slept is none either.
+ */
+const usualWatch: PixelWatch = {
+  every: 250,
+  parsing: 4_000,
+  decoding: (samples) => Math.min(20_000, 1_400 + 600 * (samples / 1_000_000)),
+};
 
 /**
  * Workers that parse and decode: one kept for single wanted frames, the rest for series. One that is caught in a decoder is stopped and
@@ -48,11 +57,13 @@ export function pixelPool(
   function lane(index: number): Lane {
     const present = lanes[index];
     if (present !== undefined) return present;
-    const made: Lane = { worker: makeWorker(), busy: 0, silent: 0 };
+    const made: Lane = { worker: makeWorker(), busy: 0, silent: 0, allowed: watch.parsing };
     lanes[index] = made;
     made.worker.onmessage = (event: MessageEvent<FromPixelWorker>) => {
       made.silent = 0;
-      if (event.data.type !== 'pong') heard(event.data);
+      if (event.data.type === 'pong') return;
+      made.allowed = event.data.type === 'decoding' ? watch.decoding(event.data.samples) : watch.parsing;
+      if (event.data.type !== 'decoding') heard(event.data);
     };
     made.worker.onerror = () => stop(made);
     return made;
@@ -74,16 +85,13 @@ export function pixelPool(
   const ask = setInterval(() => {
     for (const one of lanes) {
       if (one === undefined || one.busy === 0) continue;
-      if (one.silent >= watch.most) {
-        stop(one);
-        continue;
-      }
-      one.silent += 1;
-      one.worker.postMessage({ type: 'ping' } satisfies ToPixelWorker);
+      one.silent += watch.every;
+      if (one.silent >= one.allowed) stop(one);
+      else one.worker.postMessage({ type: 'ping' } satisfies ToPixelWorker);
     }
   }, watch.every);
 
-  function heard(message: Exclude<FromPixelWorker, { type: 'pong' }>): void {
+  function heard(message: Exclude<FromPixelWorker, { type: 'pong' | 'decoding' }>): void {
     const entry = open.get(message.job);
     if (entry === undefined) return;
     if (message.type === 'image') entry.events.onImage(message);

@@ -4,6 +4,8 @@ import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/ind
 import type { ContentDocument } from './content-tree.ts';
 import type { StudyObject } from './objects/study-object.ts';
 import type { UltrasoundRegion } from './objects/ultrasound-regions.ts';
+import type { FrameOverlay } from './overlay-planes.ts';
+import type { MaskOperation } from './subtraction/mask-operation.ts';
 
 /** Why pixels or metadata did not come; `words` is what the viewport says, in the reader's language. */
 export type ImagingFailure = {
@@ -76,6 +78,10 @@ export type DecodedFrame = {
   readonly voiTables: readonly LookUpTable[];
   /** Of a computed picture: lowest and highest stored value of the whole volume, so that its planes are shown alike. */
   readonly volumeRange?: readonly [number, number];
+  /** Of a picture that masks were subtracted from: the frame as it was acquired, on which is measured. */
+  readonly acquired?: DecodedFrame;
+  /** What lies over the picture (PS3.3 C.9.2); absent where nothing does. */
+  readonly overlays?: readonly FrameOverlay[];
 };
 
 /** What a pixel measures in the patient. `detector` is the size at the imager, larger than the body part by its magnification. */
@@ -144,7 +150,13 @@ export type FrameReference = {
   readonly marks: readonly string[];
   /** Pixel Padding Value (0028,0120): not part of the image, kept out of windows and statistics. */
   readonly padding: number | null;
-  /** True when only a whole instance brings the tables that its pixels need (palette, modality table, VOI table). */
+  /** What may be subtracted from the frames of its instance (PS3.3 C.7.6.10); empty for most. */
+  readonly masks: readonly MaskOperation[];
+  /** True where values are proportional to the X-ray beam (Pixel Intensity Relationship 0028,1040). */
+  readonly isLinear: boolean;
+  /** Groups of overlay planes that the image says it has (0x6000 to 0x601E); empty for most. */
+  readonly overlays: readonly number[];
+  /** True when only a whole instance brings what is shown with its pixels (palette, modality table, VOI table, overlay planes). */
   readonly needsInstance: boolean;
 };
 
@@ -177,6 +189,8 @@ export type SeriesImages = {
   readonly hanging: SeriesDescription;
   /** What computed pictures were computed from; absent for everything that was acquired. */
   readonly computed?: ComputedPlanes;
+  /** The series as it was acquired, where this is the same with its masks subtracted: its frames are named alike. */
+  readonly subtracted?: { readonly source: SeriesImages };
 };
 
 /** Pictures that no one acquired: planes through the volume of a series. They are named by UIDs that no archive holds. */

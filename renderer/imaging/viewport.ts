@@ -5,6 +5,7 @@ import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import type { Presentation } from './objects/presented.ts';
+import { samePictures, sameStack } from './stack-kin.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
 import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
@@ -225,7 +226,7 @@ export function openViewport(
         await viewport.setImageIdIndex(wanted.index);
       } else {
         const place =
-          drawn !== null && ownPlace && sameStack(drawn.series, series) ? places.keep(drawn.reference) : null;
+          drawn !== null && ownPlace && samePictures(drawn.series, series) ? places.keep(drawn.reference) : null;
         exchanging = drawn !== null && sameStack(drawn.series, series);
         drawn = null;
         stackOf = null;
@@ -282,16 +283,12 @@ export function openViewport(
     if (closed) return;
     if (next !== null && aim !== null && next.reference.imageId === aim.reference.imageId && next.series === aim.series)
       return;
+    const kin = next !== null && aim !== null && samePictures(next.series, aim.series);
     if (next === null || aim === null || !sameStack(next.series, aim.series)) {
       // Another stack begins as it was acquired; the reader's turns and window belong to the one before.
       ownWindow = null;
-      invert = false;
-      flippedHorizontally = false;
-      flippedVertically = false;
-      rotation = 0;
-      ownPlace = false;
       presentation = null;
-      turnedBy = '';
+      if (!kin) asAcquired();
       blank();
     }
     aim = next;
@@ -318,14 +315,19 @@ export function openViewport(
     tell();
   }
 
-  function reset(): void {
-    ownWindow = null;
+  /** Neither turned nor inverted nor placed by the reader. */
+  function asAcquired(): void {
     invert = false;
     flippedHorizontally = false;
     flippedVertically = false;
     rotation = 0;
     ownPlace = false;
     turnedBy = '';
+  }
+
+  function reset(): void {
+    ownWindow = null;
+    asAcquired();
     if (drawn === null) return;
     turnAsPresented(drawn);
     placeHome();
@@ -425,14 +427,4 @@ export function openViewport(
       drawing.engine.disableElement(id);
     },
   };
-}
-
-/** One acquired stack; or the planes of one kind through one volume, whatever their slab or lean: window, zoom and turns stay with them. */
-function sameStack(one: SeriesImages, other: SeriesImages): boolean {
-  if (one === other) return true;
-  return (
-    one.computed !== undefined &&
-    one.computed.source === other.computed?.source &&
-    one.computed.kind === other.computed.kind
-  );
 }

@@ -65,7 +65,7 @@ addEventListener('keydown', (event) => {
   found.run();
 });
 
-const alone = pixelPool(2, undefined, { every: 500, most: 4 });
+const alone = pixelPool(2);
 async function decodeAlone(
   objects: readonly { readonly studyUid: string; readonly base64: string }[],
 ): Promise<readonly string[]> {

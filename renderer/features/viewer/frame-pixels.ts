@@ -17,11 +17,15 @@ export function spacingOf({ pixelSize, aspect }: Pick<FrameReference, 'pixelSize
 /** UCUM for what the images name (PS3.3 C.11.1.1.2). */
 const ucum: { readonly [unit: string]: string | undefined } = { HU: "[hnsf'U]" };
 
-/** The stored values of a frame through its modality transformation; null for colour, whose values mean nothing by themselves. */
+/**
+ * The stored values of a frame through its modality transformation; null for colour, whose values mean nothing by themselves. Where a mask
+ * was subtracted, those of the frame as acquired: differences are no measurement.
+ */
 export function pixelValuesOf(reference: FrameReference, frame: DecodedFrame): PixelValues | null {
   if (frame.colour) return null;
-  const { slope, intercept } = rescaleOf(reference, frame);
-  const { pixels, rows, columns } = frame;
+  const acquired = frame.acquired ?? frame;
+  const { slope, intercept } = rescaleOf(reference, acquired);
+  const { pixels, rows, columns } = acquired;
   const { padding, rescaleUnit, uptake } = reference;
   const factor = uptake ?? 1;
   return {

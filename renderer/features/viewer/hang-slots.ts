@@ -8,7 +8,7 @@ import type {
 import type { CaseImages, Window } from '../../imaging/index.ts';
 import { type CaseStudy, type Display, firstSlice, type Hung } from './hung.ts';
 import type { PriorSource } from './use-studies.ts';
-import { presetWindow } from './window-presets.ts';
+import { firstWindow, presetWindow } from './window-presets.ts';
 
 export function described({ images }: CaseStudy): StudyDescription {
   return {
@@ -68,7 +68,7 @@ export function hungOfSlot(
   if (slot.instanceUid !== null && own === -1) return null;
   const windowName = slot.window === null ? '' : JSON.stringify(slot.window);
   const display: Display = {
-    window: before.window(series.seriesUid, windowName) ?? figures(slot.window, series.modality),
+    window: before.window(series.seriesUid, windowName) ?? figures(slot.window, series.modality) ?? firstWindow(series),
     windowName,
     invert: slot.invert,
     flip: slot.flip,

@@ -1,4 +1,5 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
+import { acquiredSeries } from '../../imaging/index.ts';
 import { type CaseStudy, type Hung, studyWord } from './hung.ts';
 import type { Marks } from './use-marks.ts';
 
@@ -19,7 +20,9 @@ export function useRejections(
       one !== null &&
       shown.some(
         (series) =>
-          series !== one.series && series.seriesUid === one.series.seriesUid && series.studyUid === one.series.studyUid,
+          series !== acquiredSeries(one.series) &&
+          series.seriesUid === one.series.seriesUid &&
+          series.studyUid === one.series.studyUid,
       );
     setHung((before) => (before.some(isOld) ? before.map((one) => (isOld(one) ? null : one)) : before));
   }, [current, priors, setHung]);

@@ -5,7 +5,7 @@ import type { useCine } from './use-cine.ts';
 import type { HangingNow } from './use-hanging.ts';
 import type { Slots } from './use-slots.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
-import { presetWindow } from './window-presets.ts';
+import { windowOn } from './window-presets.ts';
 
 /** Commands about what hangs and how it is shown; answers false for those of others. */
 export function runViewerCommand(
@@ -101,5 +101,9 @@ function applyPreset(name: WindowPreset, handle: ViewportHandle | null, hung: Hu
     const ends = [shown.frame.min, shown.frame.max].map((value) => value * slope + intercept);
     const [low = 0, high = 0] = ends.sort((one, other) => one - other);
     handle.setWindow({ center: (low + high + 1) / 2, width: high - low + 1 });
-  } else if (name === 'default' || hung?.series.modality === 'CT') handle.setWindow(presetWindow(name));
+    return;
+  }
+  const slice = handle.state().slice;
+  const window = windowOn(name, hung?.series.modality ?? null, hung?.series.frames[slice - 1] ?? null);
+  if (window !== undefined) handle.setWindow(window);
 }

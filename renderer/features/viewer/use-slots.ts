@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ViewerLayout } from '../../case/index.ts';
-import type { CaseImages, SeriesImages, ViewportHandle } from '../../imaging/index.ts';
+import { acquiredSeries, type CaseImages, type SeriesImages, type ViewportHandle } from '../../imaging/index.ts';
 import type { ShownBefore } from './hang-slots.ts';
 import { asAcquired, type CaseStudy, firstSlice, type Hung, mostSlots, slotsOf } from './hung.ts';
 import type { StudiesState } from './use-studies.ts';
+import { firstWindow } from './window-presets.ts';
 
 export type Slots = {
   readonly layout: ViewerLayout;
@@ -58,7 +59,7 @@ export function useSlots(
     (slot: number, study: CaseStudy, series: SeriesImages, index: number = firstSlice(series)): void => {
       if (images === null || series.frames.length === 0) return;
       images.stream(series, 'front');
-      const window = before.window(series.seriesUid, '');
+      const window = before.window(series.seriesUid, '') ?? firstWindow(series);
       const display = window === null ? null : { ...asAcquired, window };
       setHung((there) =>
         there.map((one, at) => (at === slot ? { images, study, series, index, plane: 'stack', display } : one)),
@@ -128,7 +129,7 @@ export function useSlots(
     moveSeries(by) {
       if (active === null) return;
       const list = active.study.images.series.filter((series) => series.frames.length > 0);
-      const next = list[list.indexOf(active.series) + by];
+      const next = list[list.indexOf(acquiredSeries(active.series)) + by];
       if (next === undefined) return;
       latest.current.onByHand();
       hang(chosen, active.study, next);

@@ -48,7 +48,8 @@ export function keptSlot(hung: Hung | null, handle: ViewportHandle | null, size:
     instanceUid: state.instanceUid,
     frame: state.frame,
     index: Math.max(0, state.slice - 1),
-    window: state.windowIsOwn ? state.window : null,
+    // A window of differences says nothing of the frames as they were acquired.
+    window: state.windowIsOwn && hung.series.subtracted === undefined ? state.window : null,
     invert: state.invert,
     flippedHorizontally: state.flippedHorizontally,
     flippedVertically: state.flippedVertically,

@@ -24,6 +24,15 @@ export type ViewerKeyCommand =
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
+  /** Overlay planes of the images, in all viewports. */
+  | { readonly type: 'toggle-overlays' }
+  /** Frames of the chosen viewport less their mask, or as acquired. */
+  | { readonly type: 'toggle-subtraction' }
+  /** The frame that is seen becomes the mask of the others. */
+  | { readonly type: 'mask-here' }
+  /** Pixels by which the mask goes down and to the right. */
+  | { readonly type: 'shift-mask'; readonly down: number; readonly right: number }
+  | { readonly type: 'mask-as-sent' }
   | { readonly type: 'segment-opacity'; readonly by: number }
   /** Opens the next of what the study holds beside images, and after the last one closes it. */
   | { readonly type: 'next-document' }
@@ -70,9 +79,9 @@ export const viewerKeys: readonly Row[] = [
   ['images.next-viewport', 'Next viewport', 'T', { type: 'next-viewport' }],
   ['images.next-prior', 'Next prior', 'P', { type: 'next-prior' }],
   ['images.unseen', 'Go to the next slice never shown', 'G', { type: 'go-to-unseen' }],
-  preset('soft-tissue', 'Window: soft tissue', 'Q'),
-  preset('lung', 'Window: lung', 'W'),
-  preset('bone', 'Window: bone', 'E'),
+  preset('soft-tissue', 'Window: soft tissue (PET: SUV 0–7)', 'Q'),
+  preset('lung', 'Window: lung (PET: SUV 0–5)', 'W'),
+  preset('bone', 'Window: bone (PET: SUV 0–15)', 'E'),
   preset('brain', 'Window: brain', '4'),
   preset('liver', 'Window: liver', '5'),
   preset('stroke', 'Window: stroke', 'Alt+6'),
@@ -135,6 +144,14 @@ export const viewerKeys: readonly Row[] = [
     'Alt+Shift+P',
     { type: 'next-presentation' },
   ],
+  ['images.overlays', 'Overlays of the images: show or hide', 'Alt+Shift+O', { type: 'toggle-overlays' }],
+  ['images.subtraction', 'Subtract the mask, or frames as acquired', 'Alt+Shift+D', { type: 'toggle-subtraction' }],
+  ['images.mask-here', 'Mask: the frame that is seen', 'Alt+Shift+X', { type: 'mask-here' }],
+  ['images.mask-left', 'Mask: half a pixel left', 'Ctrl+ArrowLeft', { type: 'shift-mask', down: 0, right: -0.5 }],
+  ['images.mask-right', 'Mask: half a pixel right', 'Ctrl+ArrowRight', { type: 'shift-mask', down: 0, right: 0.5 }],
+  ['images.mask-up', 'Mask: half a pixel up', 'Ctrl+ArrowUp', { type: 'shift-mask', down: -0.5, right: 0 }],
+  ['images.mask-down', 'Mask: half a pixel down', 'Ctrl+ArrowDown', { type: 'shift-mask', down: 0.5, right: 0 }],
+  ['images.mask-as-sent', 'Mask: as the images have it', null, { type: 'mask-as-sent' }],
   ['images.segments', 'Segmentation: show or hide', 'Alt+Shift+G', { type: 'toggle-segments' }],
   ['images.segments-fainter', 'Segmentation: fainter', 'Alt+,', { type: 'segment-opacity', by: -0.1 }],
   ['images.segments-stronger', 'Segmentation: stronger', 'Alt+.', { type: 'segment-opacity', by: 0.1 }],
@@ -188,7 +205,9 @@ export function viewerCommandList(run: (command: ViewerKeyCommand) => void): rea
     group: 'Images',
     keys,
     run: () => run(command),
-    // Where words are written, undo is of words.
-    ...(command.type === 'undo-mark' || command.type === 'redo-mark' ? { enabled: outsideWords } : {}),
+    // Where words are written, undo is of words, and the caret goes by words.
+    ...(command.type === 'undo-mark' || command.type === 'redo-mark' || command.type === 'shift-mask'
+      ? { enabled: outsideWords }
+      : {}),
   }));
 }

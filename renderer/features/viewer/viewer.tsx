@@ -2,7 +2,7 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef,
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
-import type { Imaging, SeriesImages, Window } from '../../imaging/index.ts';
+import { acquiredSeries, type Imaging, type SeriesImages, type Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { tileClips } from './clips.ts';
 import { DocumentPanel } from './document-panel.tsx';
@@ -13,6 +13,7 @@ import { MarksPanel } from './marks-panel.tsx';
 import { nextDocument } from './objects/next-document.ts';
 import { ObjectsBar } from './objects/objects-bar.tsx';
 import { useObjects } from './objects/use-objects.tsx';
+import { useOverlayPlanes } from './objects/use-overlay-planes.tsx';
 import { prepare } from './placing.ts';
 import { RejectionBar, useRejections } from './rejections.tsx';
 import type { RuleKeeper } from './rules/rule-keeper.ts';
@@ -35,6 +36,7 @@ import { goToUnseen, useSeen } from './use-seen.ts';
 import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
+import { useSubtraction } from './use-subtraction.ts';
 import { useThumbButtons } from './use-thumb-buttons.ts';
 import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
@@ -132,6 +134,8 @@ function CaseViewer(props: ViewerProps) {
     onSave: props.onSaveMarks ?? null,
   });
   const objects = useObjects({ images, hung: hung.slice(0, count), handles, chosen, sizeOf });
+  const overlayPlanes = useOverlayPlanes();
+  const subtraction = useSubtraction(imaging, context.epoch, slots, () => touch.current());
   const onPainted = useKeptView({
     kept,
     current,
@@ -221,6 +225,7 @@ function CaseViewer(props: ViewerProps) {
     const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
     if (command.type === 'tile-clips') tileClips(slots);
     else if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
+    else if (overlayPlanes.run(command) || subtraction.run(command)) return;
     else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
@@ -251,7 +256,9 @@ function CaseViewer(props: ViewerProps) {
           images={images}
           current={current}
           priors={priors}
-          chosen={slots.active?.series.computed?.source ?? slots.active?.series ?? null}
+          chosen={
+            slots.active === null ? null : (slots.active.series.computed?.source ?? acquiredSeries(slots.active.series))
+          }
           seen={seen}
           progress={studies.progress}
           onHang={(study, series) => hangByHand(chosen, study, series)}
@@ -287,7 +294,16 @@ function CaseViewer(props: ViewerProps) {
               onSelect={marks.select}
               onActivity={onActivity}
               volumes={volumes}
-              overlay={(opened, state) => objects.overlay(slot, opened, state)}
+              overlay={(opened, state) => (
+                <>
+                  {overlayPlanes.layer(opened, state, objects.activated(slot, state))}
+                  {objects.overlay(slot, opened, state)}
+                </>
+              )}
+              notes={(opened, state) => [
+                overlayPlanes.words(hung[slot] ?? null, opened, state, objects.activated(slot, state)),
+                subtraction.offer(hung[slot] ?? null, state.slice),
+              ]}
             />
           ))}
         </div>
@@ -303,9 +319,9 @@ function CaseViewer(props: ViewerProps) {
           />
         )}
       </div>
-      {volumes.words === null ? null : (
+      {(subtraction.words ?? volumes.words) === null ? null : (
         <p className="viewer-problems" role="status">
-          {volumes.words}
+          {subtraction.words ?? volumes.words}
         </p>
       )}
       <ObjectsBar objects={objects} />

@@ -24,7 +24,7 @@ import { prepare } from './placing.ts';
 import { StackGutter } from './stack-gutter.tsx';
 import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
 import type { Volumes } from './use-volumes.ts';
-import { windowName } from './window-presets.ts';
+import { uptakeWords, windowName } from './window-presets.ts';
 
 export type ViewportPanelProps = {
   /** 1-based. */
@@ -53,6 +53,8 @@ export type ViewportPanelProps = {
   readonly volumes: Volumes;
   /** What objects of the study lay over the frame on the canvas. */
   readonly overlay?: (handle: ViewportHandle, state: ViewportState) => ReactNode;
+  /** What else is said in the corner of the image; null for nothing. */
+  readonly notes?: (handle: ViewportHandle, state: ViewportState) => readonly (string | null)[];
 };
 
 export function ViewportPanel(props: ViewportPanelProps) {
@@ -187,7 +189,11 @@ export function ViewportPanel(props: ViewportPanelProps) {
           progress={props.progress}
           handle={handle}
           seen={props.seen}
-          ties={[props.volumes.fusion.words(hung), props.volumes.linkWords(number - 1)]}
+          ties={[
+            ...(handle === null || shown === null ? [] : (props.notes?.(handle, shown) ?? [])),
+            props.volumes.fusion.words(hung),
+            props.volumes.linkWords(number - 1),
+          ]}
         />
       )}
     </div>
@@ -290,7 +296,9 @@ function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
             {reference === undefined ? null : placeWords(hung.plane, reference)}
           </p>
           <p className="corner lower-right">
-            {state.window === null ? '' : windowWords(state.window, state.shownBy, series.modality)}
+            {state.window === null
+              ? ''
+              : windowWords(state.window, state.shownBy, series.modality, reference?.uptake ?? null)}
             {state.invert ? ' inverted' : ''}
             <br />
             {turnWords(state)}
@@ -363,12 +371,20 @@ function clock(time: string, timezone: string): string {
   return `${found[1]}:${found[2]} ${offset === null ? 'site’s zone' : `UTC${offset[1]}:${offset[2]}`}`;
 }
 
-function windowWords(window: Window, shownBy: ValuesOfInterest | null, modality: string): string {
+function windowWords(
+  window: Window,
+  shownBy: ValuesOfInterest | null,
+  modality: string,
+  uptake: number | null,
+): string {
   if (shownBy?.kind === 'table') return `table ${shownBy.table.explanation}`.trim();
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
-  const name = windowName(window, modality);
-  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name.toLowerCase()}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
+  const name =
+    uptake === null
+      ? (windowName(window, modality)?.toLowerCase() ?? null)
+      : uptakeWords(window, shownBy?.function ?? 'linear', uptake);
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
 }
 
 function turnWords(state: ViewportState): string {

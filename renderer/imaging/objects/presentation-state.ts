@@ -71,6 +71,8 @@ export type PresentationState = {
   readonly areas: readonly DisplayedArea[];
   readonly annotations: readonly GraphicAnnotation[];
   readonly layers: readonly GraphicLayer[];
+  /** Groups of the images' own overlay planes that it shows (60xx,1001): the others are not (PS3.3 C.11.7). */
+  readonly overlays: ReadonlySet<number>;
   readonly shutters: readonly Shutter[];
   /** Grey from 0 to 1 behind a shutter. */
   readonly shutterGrey: number;
@@ -98,8 +100,7 @@ export function presentationState(data: DataSet): PresentationState | null {
   if (has(data, '00283000')) notApplied.push('its Modality LUT');
   if (items(data, '20500010').length > 0) notApplied.push('its Presentation LUT table');
   if (has(data, '00286100')) notApplied.push('its mask subtraction');
-  if (Object.keys(data).some((tag) => /^60[0-9A-F]{2}3000$/i.test(tag) || /^60[0-9A-F]{2}1001$/i.test(tag)))
-    notApplied.push('its overlay planes');
+  if (Object.keys(data).some((tag) => /^60[0-9A-F]{2}3000$/i.test(tag))) notApplied.push('overlay planes of its own');
   if (text(data, '00181600').split('\\').includes('BITMAP')) notApplied.push('its bitmap shutter');
   const slope = number(data, '00281053');
   const intercept = number(data, '00281052');
@@ -130,6 +131,14 @@ export function presentationState(data: DataSet): PresentationState | null {
         description: text(layer, '00700068').slice(0, 64),
         colour: labColour(numbers(layer, '00700401')),
       })),
+    overlays: new Set(
+      // Where it brings a plane of its own, that one is meant and not the image's.
+      Object.keys(data).flatMap((tag) =>
+        /^60[01][02468ACE]1001$/i.test(tag) && text(data, tag) !== '' && !Object.hasOwn(data, `${tag.slice(0, 4)}3000`)
+          ? [Number.parseInt(tag.slice(0, 4), 16)]
+          : [],
+      ),
+    ),
     shutters: shuttersOf(data),
     shutterGrey: Math.min(1, Math.max(0, (number(data, '00181622') ?? 0) / 65_535)),
     notApplied,

@@ -59,7 +59,12 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
   ].join(' ');
   const origin = { archive: source.archive, epoch: source.epoch, studyUid: source.studyUid };
   const lossy = middle.marks.filter((mark) => mark.startsWith('lossy'));
-  const marks = [planeWords(kind, first.spacing.row, slab), ...lossy];
+  const overlaid = source.frames.some((frame) => frame.overlays.length > 0);
+  const marks = [
+    planeWords(kind, first.spacing.row, slab),
+    ...lossy,
+    ...(overlaid ? ['overlays of the images are not drawn on computed planes'] : []),
+  ];
   const description = {
     ...middle.description,
     rows: first.rows,
@@ -85,6 +90,8 @@ export function planeSeries(source: SeriesImages, grid: VolumeGrid, wish: PlaneW
       intercept: 0,
       padding: outsideVoxel,
       marks,
+      masks: [],
+      overlays: [],
       needsInstance: false,
       regions: [],
     };

@@ -55,6 +55,8 @@ export type Objects = {
   toggle(object: SegmentationObject): void;
   toggleSegment(object: SegmentationObject, number: number): void;
   setOpacity(opacity: number): void;
+  /** Groups of overlay planes that the presentation state of a viewport shows; null where none is applied to the frame. */
+  activated(slot: number, state: ViewportState): ReadonlySet<number> | null;
   /** What lies over the image of a viewport. */
   overlay(slot: number, handle: ViewportHandle, state: ViewportState): ReactNode;
   /** True when the command was one about objects. */
@@ -70,7 +72,8 @@ function nameOf({ about }: StudyObject): string {
 const objectsOf = (study: CaseStudy): readonly StudyObject[] => study.images.series.flatMap((series) => series.objects);
 
 function presentationsFor(hung: Hung | null): readonly PresentationOffer[] {
-  if (hung === null) return [];
+  // Its values of interest are those of the frames, not of their differences.
+  if (hung === null || hung.series.subtracted !== undefined) return [];
   const here = new Set(hung.series.frames.map((frame) => frame.instanceUid));
   return objectsOf(hung.study).flatMap((object) =>
     object.kind === 'presentation' && [...object.state.images.keys()].some((instanceUid) => here.has(instanceUid))
@@ -203,6 +206,11 @@ export function useObjects(parts: {
         return { ...before, off };
       }),
     setOpacity: (next) => setOpacity(Math.min(1, Math.max(0, Math.round(next * 100) / 100))),
+    activated(slot, { instanceUid, frame }) {
+      const on = presented.get(slot);
+      if (on === undefined || on.hung !== (hung[slot] ?? null) || instanceUid === null || frame === null) return null;
+      return presentedGraphics(on.object.state, instanceUid, frame) === null ? null : on.object.state.overlays;
+    },
     overlay(slot, handle, state) {
       const one = hung[slot] ?? null;
       if (one === null || state.instanceUid === null || state.frame === null) return null;

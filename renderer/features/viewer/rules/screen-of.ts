@@ -25,7 +25,7 @@ export function screenOf(
 
 function boxOf(hung: Hung, state: ViewportState, prior: number): ScreenBox {
   const { display } = hung;
-  const source = hung.series.computed?.source ?? hung.series;
+  const source = hung.series.computed?.source ?? hung.series.subtracted?.source ?? hung.series;
   const series = source.hanging;
   const atWall = series.modality === 'MG' && display !== null && display.justification !== 'center';
   return {
@@ -33,7 +33,11 @@ function boxOf(hung: Hung, state: ViewportState, prior: number): ScreenBox {
     series,
     instance: series.instances.find((one) => one.instanceUid === state.instanceUid) ?? null,
     plane: hung.plane,
-    window: state.windowIsOwn ? windowOf(state, series.modality) : null,
+    // A window by uptake is of this patient's weight and dose, one of differences of no frame: no other study has the same.
+    window:
+      state.windowIsOwn && hung.series.subtracted === undefined && source.frames[0]?.uptake == null
+        ? windowOf(state, series.modality)
+        : null,
     invert: state.invert,
     size: display?.size ?? 'fit',
     justification: atWall ? 'CHEST_WALL' : 'CENTER',
