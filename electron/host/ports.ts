@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/lib/instant.ts';
+import type { Instant, Millis } from '../../shared/lib/instant.ts';
 
 /** A fetch handler: the host itself, an embedded server and a remote one all look like this. */
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -19,6 +19,8 @@ export type Ports = {
   /** A new UUID (version 4). */
   newId(): string;
   readonly log: Log;
+  /** Since the computer was started, sleep included; nobody can set it. Absent: as the system says. */
+  uptime?(): Millis;
   /** Told before and after each durable step of signing and delivery; the kill tests stop the process there. Absent otherwise. */
   step?(name: string): void;
 };

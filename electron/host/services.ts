@@ -1,3 +1,4 @@
+import { type DeviceId, deviceOfWindow } from '../../shared/domain/devices/index.ts';
 import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import { protocolOf } from '../../shared/domain/study/index.ts';
@@ -6,6 +7,7 @@ import { createBillingDesk } from './billing/billing-desk.ts';
 import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
+import { openDevices } from './devices/open-devices.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openGroup } from './group/open-group.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
@@ -67,13 +69,26 @@ export async function createServices(config: HostConfig) {
     close: closeUpstreams,
   } = await openUpstreams(config, keyRing);
   const group = await openGroup({ settings, record, accounts, ports });
+  /** Nobody is signed in and no page listens before these are there. */
+  const tellOfDevices = { barred: (_id: DeviceId): void => undefined, givenBack: (_taskId: string): void => undefined };
+  const { devices, stop: stopDevices } = await openDevices({
+    ...{ group, journal, keyRing, ports },
+    onBarred: (id) => tellOfDevices.barred(id),
+    onGivenBack: (taskId) => tellOfDevices.givenBack(taskId),
+  });
   const sessions = createSessions({
     ports,
     idleLockMinutes: settings.idleLockMinutes,
     idleEndMinutes: settings.idleEndMinutes,
     ...(group === null ? {} : { portable: group.tokens }),
+    isBarred: (window) => {
+      const device = deviceOfWindow(window);
+      return device !== null && devices.isBarred(device);
+    },
   });
   const hub = createEventHub(ports);
+  tellOfDevices.barred = (id) => sessions.endWhere((window) => deviceOfWindow(window) === id);
+  tellOfDevices.givenBack = (taskId) => hub.publish({ type: 'case-changed', taskId });
   const freshness = createFreshness(record, syncedTypes);
   const { events, closeEvents } = await openEvents({
     settings,
@@ -167,7 +182,7 @@ export async function createServices(config: HostConfig) {
     names: sites.names,
     ports,
   });
-  const reports = createReportBook(record, signed, events, sites);
+  const reports = createReportBook(record, signed, events, sites, devices);
   const billing = createBillingDesk({ record, sync, reports, ...rulesOfOrders, ports });
   const billCorrections = createBillCorrections({ record, sync, events, tables: rulesOfOrders.tables });
   const drafts = createDraftStore(journal, (taskId) =>
@@ -350,6 +365,7 @@ export async function createServices(config: HostConfig) {
     journal,
     audit,
     accounts,
+    devices,
     duties,
     shared: delivery.shared,
     passwords,
@@ -424,6 +440,7 @@ export async function createServices(config: HostConfig) {
         dutyLoop.stop(),
         upkeep.close(),
         group?.stop(),
+        stopDevices(),
         sync.stop(),
       ]);
       // After the last effect, so that the next holder never meets one under way.

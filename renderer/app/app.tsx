@@ -5,6 +5,7 @@ import { Button, CommandsContext, createCommandRegistry, Message } from '../ui/i
 import { Acknowledgement } from './acknowledgement.tsx';
 import { type Boot, bootOf } from './boot.ts';
 import { createEarlyKeys } from './early-keys.ts';
+import { EndedScreen } from './ended-screen.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FirstAccount } from './first-account.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -118,6 +119,8 @@ export function App({ host, refused, router, imaging }: AppProps) {
             {boot.message} Nothing that was saved is lost.
           </Message>
         );
+      case 'ended':
+        return <EndedScreen host={host} ended={boot.ended} onAfresh={() => void restart(null)} />;
       case 'first-account':
         return <FirstAccount host={host} capabilities={boot.capabilities} onMade={() => void restart(null)} />;
       case 'sign-in':

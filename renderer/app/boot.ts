@@ -7,6 +7,8 @@ export type Boot =
   | { readonly kind: 'asking' }
   /** The host did not say what it offers. */
   | { readonly kind: 'unreachable'; readonly message: string }
+  /** Of a reader's computer whose keys were destroyed. */
+  | { readonly kind: 'ended'; readonly capabilities: Capabilities; readonly ended: NonNullable<Capabilities['ended']> }
   | { readonly kind: 'first-account'; readonly capabilities: Capabilities }
   | { readonly kind: 'sign-in'; readonly capabilities: Capabilities; readonly ended: string | null }
   /** A reload of a locked window: who reads here is not known until the password is given. */
@@ -19,6 +21,10 @@ export async function bootOf(host: HostClient, ended: string | null): Promise<Bo
   const asked = await host.call('capabilities');
   if (!asked.ok) return { kind: 'unreachable', message: asked.error.message };
   const capabilities = asked.value;
+  if (capabilities.ended !== undefined) {
+    host.session.forget();
+    return { kind: 'ended', capabilities, ended: capabilities.ended };
+  }
   if (capabilities.needsFirstAccount) return { kind: 'first-account', capabilities };
   if (host.session.token() === null) return { kind: 'sign-in', capabilities, ended };
   const session = await host.call('currentSession');

@@ -19,6 +19,7 @@ import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } fr
 import { About } from './about.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
+import { DeletionWarning, DevicesRoom, ThisDeviceRoom } from './devices-rooms.tsx';
 import type { EarlyKeys } from './early-keys.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Help } from './help.tsx';
@@ -64,6 +65,8 @@ type Open =
   | 'billing'
   | 'problems'
   | 'upkeep'
+  | 'devices'
+  | 'this-device'
   | 'display'
   | 'mouse'
   | null;
@@ -214,8 +217,23 @@ export function Workplace(props: WorkplaceProps) {
             keys: null,
             run: () => setOpen('upkeep'),
           },
+          {
+            id: 'app.devices',
+            title: 'Readers’ computers: last contact, revoke a lost one',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('devices'),
+          },
         ]
       : []),
+    {
+      id: 'app.this-device',
+      title: 'This computer: its name in the group',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('this-device'),
+      enabled: () => capabilities.groupDesk === true,
+    },
     { id: 'app.sign-out', title: 'Sign out', group: 'Overread', keys: null, run: props.onSignOut },
   ]);
 
@@ -333,6 +351,7 @@ export function Workplace(props: WorkplaceProps) {
       {desk === null ? null : <SiteDrawer host={host} signedIn={signedIn} desk={desk} onClose={closeDesk} />}
       {/* Below the rows and the images: what comes or goes here moves none of them under the hand, and rescales none. */}
       <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
+        <DeletionWarning deletesAt={status?.deletesAt} />
         <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
         <CodeAlarm codes={codes} onRead={finished ? read : null} toldByCase={toldByCase} />
         {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
@@ -387,6 +406,8 @@ export function Workplace(props: WorkplaceProps) {
         <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
       ) : null}
       {open === 'upkeep' ? <UpkeepRoom host={host} upkeep={upkeep} onClose={close} /> : null}
+      {open === 'devices' ? <DevicesRoom host={host} onClose={close} /> : null}
+      {open === 'this-device' ? <ThisDeviceRoom host={host} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'display' ? (
         <DisplayCheckDialog

@@ -4,6 +4,7 @@ import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { deviceCalls } from './device-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
@@ -54,6 +55,7 @@ const mostRows = 1_000_000;
 export const calls = {
   ...afterReportCalls,
   ...billingCalls,
+  ...deviceCalls,
   ...hangingCalls,
   ...orderCalls,
   ...upkeepCalls,

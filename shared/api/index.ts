@@ -4,6 +4,7 @@ export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';
 export * from './credential-schemas.ts';
 export * from './desk-schemas.ts';
+export type { DeviceContact, DevicesView, DeviceView } from './device-calls.ts';
 export type { FoundStudy } from './find-calls.ts';
 export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';
 export {

@@ -167,6 +167,8 @@ export const statusSchema = z.object({
   record: z.object({ name: text, kind: z.enum(['embedded', 'remote']), state: z.enum(['up', 'down', 'unknown']) }),
   waitingReports: z.number().int(),
   troubles: list(troubleSchema),
+  /** On a reader's desktop: when images and drafts are deleted there unless the group answers before. Absent until that is near. */
+  deletesAt: instantSchema.optional(),
 });
 export type HostStatus = z.output<typeof statusSchema>;
 
@@ -184,6 +186,22 @@ export const capabilitiesSchema = z.object({
   idleLockMinutes: z.number(),
   /** What the desktop alone can do. */
   windows: z.boolean(),
+  /** A reader's desktop of a group. */
+  groupDesk: z.literal(true).optional(),
+  /** Of a reader's desktop whose keys were destroyed: nothing else is answered there. */
+  ended: z
+    .object({
+      name: text,
+      why: z.enum(['revoked', 'offline']),
+      at: instantSchema,
+      /** The group knows that the keys are gone. */
+      confirmed: z.boolean(),
+      /** Signed reports that are kept, sealed for the group alone, until it has them. */
+      waitingReports: z.number().int(),
+      /** It may begin as a new device. */
+      mayStartAfresh: z.boolean(),
+    })
+    .optional(),
 });
 export type Capabilities = z.output<typeof capabilitiesSchema>;
 

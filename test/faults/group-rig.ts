@@ -36,7 +36,7 @@ export type GroupRig = {
   stop(): Promise<void>;
 };
 
-async function startLine(targetPort: number): Promise<Line> {
+export async function startLine(targetPort: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {

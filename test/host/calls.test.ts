@@ -12,9 +12,19 @@ const roles = ['radiologist', 'lead', 'qa', 'site'] as const;
 type Caller = (typeof roles)[number] | 'nobody' | 'locked';
 
 /** What each may call, written out by hand: a change of the table has to be a decision here too. */
-const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest'];
+/** What a reader’s desktop says of itself bears its own signature; what it hands over is sealed for the group and signed by it. */
+const deviceCalls = ['deviceContact', 'deviceEnvelope', 'deviceDestroyed'];
+const publicCalls = ['capabilities', 'signIn', 'firstAccount', 'selfTest', ...deviceCalls, 'startAfresh'];
 const lockedCalls = ['signOut', 'lockSession', 'unlockSession'];
-const signedInCalls = [...lockedCalls, 'currentSession', 'touchSession', 'acknowledge'];
+const signedInCalls = [
+  ...lockedCalls,
+  'currentSession',
+  'touchSession',
+  'acknowledge',
+  'deviceSignedIn',
+  'thisDevice',
+  'nameThisDevice',
+];
 const siteCalls = [
   'siteDesk',
   'siteFitToBill',
@@ -73,6 +83,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     'fitToBill',
     'upkeep',
     'downtimeSheet',
+    ...['devices', 'revokeDevice', 'setOfflineHours'],
     'intakeProblems',
     'closeIntakeProblem',
   ],

@@ -54,6 +54,7 @@ export function coalescingKey(access: Access, at: Instant): string | null {
     case 'sign-in':
     case 'intake':
     case 'let-go':
+    case 'device':
       return null;
     default:
       // A reason is part of what is noted: the same look for another reason is another entry.

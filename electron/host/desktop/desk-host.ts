@@ -1,100 +1,94 @@
-import { openFrameCache } from '../archive/index.ts';
-import { openAuditLog } from '../audit/index.ts';
 import type { Host, HostConfig } from '../config.ts';
-import { createSessions } from '../identity/index.ts';
-import { openJournal } from '../journal/index.ts';
-import { openKeyRing } from '../keys/index.ts';
-import { createDraftStore } from '../reading/draft-store.ts';
-import { createEventHub } from '../routes/event-stream.ts';
-import { createOpenCases } from '../routes/open-cases.ts';
-import { HostStartError } from '../start-error.ts';
-import { createDeskCases } from './desk-cases.ts';
-import { createDeskImages } from './desk-images.ts';
-import { createDeskRouter } from './desk-router.ts';
-import { createDeskSessions } from './desk-sessions.ts';
+import { type DeskRooms, openDeskRooms } from './desk-rooms.ts';
+import { deviceOutboxIn } from './device-outbox.ts';
+import { destroyKeys, type EndOfKeys, forgetEnd, readEnd, removeSealed, writeEnd } from './end-of-keys.ts';
+import { createEndedHost } from './ended-host.ts';
 import { createGroupLink } from './group-link.ts';
-import { openHandOver } from './hand-over.ts';
 
-/** Largest share of the disk that kept images may take. */
-const frameCacheBytes = 4 * 1024 ** 3;
+type Phase = Pick<Host, 'fetch' | 'close'>;
 
 /**
- * The reader's own host in a group (DESIGN 2.6): the desk rooms alone (journal of drafts and of signatures to hand over, sealed image
- * cache, access log, sessions). Everything else is asked of the group host. It knows no address and no credential of record or archive.
+ * A reader's desktop of a group, as long as it has keys and after: revoked, or away for too long, it destroys them, and what it was killed
+ * in the middle of it finishes at its next start before it does anything else.
  */
 export async function createDeskHost(config: HostConfig): Promise<Host> {
   const { settings, ports } = config;
   const directory = settings.dataDirectory;
   if (settings.group === undefined) throw new Error('a desk host needs a group host');
-  const keys = await openKeyRing({ directory, secret: config.secret });
-  if (!keys.ok) throw new HostStartError(keys.error.message);
-  const keyRing = keys.value;
-  const journalOpened = await openJournal({ directory, keyRing, ports });
-  if (!journalOpened.ok) throw new HostStartError(journalOpened.error.message);
-  const journal = journalOpened.value;
-  const auditOpened = await openAuditLog({ directory, keyRing, ports });
-  if (!auditOpened.ok) throw new HostStartError(auditOpened.error.message);
-  const audit = auditOpened.value;
-
   const link = createGroupLink(settings.group, ports);
-  const sessions = createSessions({
-    ports,
-    idleLockMinutes: settings.idleLockMinutes,
-    idleEndMinutes: settings.idleEndMinutes,
+  const outbox = deviceOutboxIn(directory);
+  let notices: readonly string[] = [];
+  let ending: Promise<void> | null = null;
+  let running: DeskRooms | null = null;
+
+  const ended = (end: EndOfKeys): Phase => createEndedHost({ config, end, outbox, link, afresh });
+  /** Keys first: nothing may open in the time that closing and removing the rest takes. */
+  const destroy = async (end: EndOfKeys, rooms: DeskRooms | null): Promise<Phase> => {
+    if (end.destroyedAt !== null) return ended(end);
+    ports.log.warn('the keys of this computer are destroyed', { why: end.why });
+    await writeEnd(directory, end);
+    ports.step?.('device-decided');
+    await destroyKeys(directory, ports);
+    rooms?.endSessions();
+    await rooms?.close();
+    await removeSealed(directory, ports);
+    const done = { ...end, destroyedAt: ports.now() };
+    await writeEnd(directory, done);
+    ports.step?.('device-done');
+    return ended(done);
+  };
+  const open = async (): Promise<Phase> => {
+    const before = await readEnd(directory);
+    if (before !== null) return destroy(before, null);
+    const rooms = await openDeskRooms(config, link, onEnd);
+    if ('deviceId' in rooms) return destroy(rooms, null);
+    notices = rooms.notices;
+    running = rooms;
+    return rooms;
+  };
+  const nothingNow: Phase = {
+    fetch: async (request) => {
+      await ending;
+      return phase === nothingNow ? new Response('Overread is closing', { status: 503 }) : phase.fetch(request);
+    },
+    close: async () => undefined,
+  };
+  const onEnd = (end: EndOfKeys): void => {
+    if (ending !== null) return;
+    const rooms = running;
+    running = null;
+    phase = nothingNow;
+    ending = destroy(end, rooms)
+      .then((next) => {
+        phase = next;
+      })
+      .catch(() => {
+        // What is decided is finished at the next start.
+        ports.log.error('the keys of this computer could not be destroyed in whole; the next start goes on with it');
+      })
+      .finally(() => {
+        ending = null;
+      });
+  };
+  const afresh = async (): Promise<void> => {
+    const before = phase;
+    await forgetEnd(directory);
+    phase = await open();
+    // It is the one that answers this very request.
+    setImmediate(() => void before.close());
+  };
+  let phase: Phase = nothingNow;
+  phase = await open().catch((reason) => {
+    link.close();
+    throw reason;
   });
-  const desk = createDeskSessions(link, ports);
-  const hub = createEventHub(ports);
-  const openCases = createOpenCases();
-  const handOver = await openHandOver(journal);
-  const cases = createDeskCases();
-  const drafts = createDraftStore(journal, (taskId) => {
-    const pending = handOver.ofTask(taskId);
-    const here = pending === null || pending.returned !== null ? 0 : pending.version.version;
-    return Math.max(here, cases.signedVersion(taskId));
-  });
-  const cache = await openFrameCache({
-    directory,
-    key: keyRing.derive('frame-cache'),
-    maxBytes: frameCacheBytes,
-    ports,
-  });
-  const images = createDeskImages({ link, desk, openCases, cache, ports });
-  const notices = [`Group host: ${settings.group.origins.join(', ')}`];
-  if (keyRing.kind === 'key-file')
-    notices.push(
-      'The key lies in a file beside the data: it protects against accident alone, not against somebody who has the disk.',
-    );
-  const router = createDeskRouter({
-    config,
-    notices,
-    keyRing,
-    audit,
-    link,
-    sessions,
-    desk,
-    hub,
-    openCases,
-    handOver,
-    cases,
-    drafts,
-    images,
-  });
-  const stopDesktop = config.desktop?.onLock(() => sessions.lockAll()) ?? (() => undefined);
-  ports.log.info('the host is ready', { group: settings.group.origins.length, waiting: handOver.waiting().length });
   return {
-    fetch: router.fetch,
+    fetch: (request) => phase.fetch(request),
     notices,
     close: async () => {
-      stopDesktop();
-      await router.close();
-      openCases.endAll();
-      hub.close();
-      sessions.close();
-      await images.close();
+      await ending;
+      await phase.close();
       link.close();
-      await cache.close();
-      await audit.close();
-      await journal.close();
     },
   };
 }

@@ -17,6 +17,7 @@ import type { DeskCases } from './desk-cases.ts';
 import type { DeskImages } from './desk-images.ts';
 import type { DeskSessions, GroupSession } from './desk-sessions.ts';
 import { mountDeskSigning } from './desk-signing.ts';
+import type { DeviceLife } from './device-life.ts';
 import { type Forwarded, type ForwardFailure, forward } from './forward.ts';
 import { gone, mountGroupCalls } from './group-calls.ts';
 import type { GroupLink } from './group-link.ts';
@@ -38,8 +39,10 @@ export function createDeskRouter(parts: {
   readonly cases: DeskCases;
   readonly drafts: DraftStore;
   readonly images: DeskImages;
-}): { fetch: Host['fetch']; close(): Promise<void> } {
-  const { config, link, sessions, desk, hub, openCases, handOver, cases, drafts, audit } = parts;
+  readonly device: DeviceLife;
+  readonly nameOfDevice: () => string;
+}): { fetch: Host['fetch']; onRefused(listener: () => void): void; close(): Promise<void> } {
+  const { config, link, sessions, desk, hub, openCases, handOver, cases, drafts, audit, device } = parts;
   const { settings, ports } = config;
   const app = new Hono();
   const relays = new Map<string, { stop(): void }>();
@@ -47,7 +50,11 @@ export function createDeskRouter(parts: {
   let ahead = 0;
   const groupOf = (session: LiveSession): GroupSession | null => desk.of(session.token);
   /** The group host has locked or forgotten her: so does this desktop, and her password opens both. */
-  const lockHere = (token: string): void => sessions.lock(token);
+  const lockHere = (token: string): void => {
+    sessions.lock(token);
+    refused();
+  };
+  let refused = (): void => undefined;
 
   const ask = async (
     session: LiveSession,
@@ -90,11 +97,17 @@ export function createDeskRouter(parts: {
       notices: [...parts.notices],
       idleLockMinutes: settings.idleLockMinutes,
       windows: config.desktop !== undefined,
+      groupDesk: true as const,
     }),
   );
   mount(app, sessions, ports, 'signIn', async ({ input }) => {
     const found = await desk.signIn(input.userName, input.password, input.readingFrom);
     if (!found.ok) return found;
+    const barred = await device.signedIn(found.value);
+    if (barred !== null) {
+      refused();
+      return { ok: false, error: barred };
+    }
     const noted = await audit.record([
       { user: found.value.reader.userName, purpose: 'sign-in', patient: null, studyUid: null },
     ]);
@@ -160,13 +173,31 @@ export function createDeskRouter(parts: {
     return ok({});
   });
 
+  const nearEnd = () => {
+    const deletesAt = device.isNear() ? device.deletesAt() : null;
+    return deletesAt === null ? {} : { deletesAt };
+  };
+  const thisDevice = () => ({
+    device: {
+      name: parts.nameOfDevice(),
+      lastContact: device.lastContact(),
+      offlineHours: device.offlineHours(),
+      deletesAt: device.deletesAt(),
+    },
+  });
+  mount(app, sessions, ports, 'thisDevice', async () => ok(thisDevice()));
+  mount(app, sessions, ports, 'nameThisDevice', async ({ input }) => {
+    await device.rename(input.name);
+    refused();
+    return ok(thisDevice());
+  });
   mount(app, sessions, ports, 'status', async ({ session }) => {
     const answered = await ask(session, 'status');
     const waiting = handOver.waiting().length;
     if (answered.ok) {
       const status = answered.value as HostStatus;
       ahead = status.now - ports.now();
-      return ok({ ...status, waitingReports: status.waitingReports + waiting });
+      return ok({ ...status, waitingReports: status.waitingReports + waiting, ...nearEnd() });
     }
     const unknown = { name: 'group', kind: 'remote', state: 'unknown' } as const;
     return ok({
@@ -174,6 +205,7 @@ export function createDeskRouter(parts: {
       archive: unknown,
       record: unknown,
       waitingReports: waiting,
+      ...nearEnd(),
       troubles: [
         {
           where: 'group host',
@@ -278,6 +310,9 @@ export function createDeskRouter(parts: {
 
   return {
     fetch: answerOwnPaths(app, config, null),
+    onRefused: (listener) => {
+      refused = listener;
+    },
     close: async () => {
       stopListening();
       stopLink();

@@ -39,7 +39,7 @@ const answerSchema = z.union([sessionSchema, failureSchema]);
 export const noGroupHost =
   'No group host answers. What is open stays open; drafts and signing go on here, and a signed report is handed over when it answers again. Phone what cannot wait.';
 
-export function createDeskSessions(link: GroupLink, ports: Ports): DeskSessions {
+export function createDeskSessions(link: GroupLink, ports: Ports, newWindow: () => string): DeskSessions {
   const ties = new Map<string, GroupSession>();
   const verifiers = new Map<string, { readonly reader: Reader; readonly hash: PasswordHash }>();
   const tries = createPasswordTries(
@@ -55,7 +55,7 @@ export function createDeskSessions(link: GroupLink, ports: Ports): DeskSessions 
   );
   return {
     signIn: async (userName, password, readingFrom) => {
-      const groupWindow = `desk-${ports.newId()}`;
+      const groupWindow = newWindow();
       const answer = await link.ask({
         method: 'POST',
         path: '/api/session',

@@ -146,7 +146,11 @@ export function mountGroupCalls(parts: {
     }
   };
 
-  const own: ReadonlySet<CallName> = new Set<CallName>(['signIn', 'firstAccount']);
+  const own: ReadonlySet<CallName> = new Set<CallName>([
+    ...(['signIn', 'firstAccount'] as const),
+    // Made by this desktop for itself.
+    ...(['deviceContact', 'deviceSignedIn', 'deviceEnvelope', 'deviceDestroyed'] as const),
+  ]);
   for (const name of Object.keys(calls) as CallName[]) {
     if ((calls[name] as Call).room !== 'group' || own.has(name)) continue;
     const handle = async (asked: Asked<CallName>): Promise<Result<unknown, Failure>> => {

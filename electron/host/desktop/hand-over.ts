@@ -51,7 +51,11 @@ export type HandOver = {
 
 type Entry = { readonly pending: Pending } | { readonly done: true } | { readonly returned: string };
 
-export async function openHandOver(journal: Journal): Promise<HandOver> {
+export async function openHandOver(
+  journal: Journal,
+  /** The same report once more, for the day on which this journal cannot be opened any more. */
+  envelopes: { keep(pending: Pending): Promise<void>; remove(commandId: string): Promise<void> },
+): Promise<HandOver> {
   const kept = new Map<string, Pending>();
   const fold = (key: string, entry: Entry): void => {
     if ('pending' in entry) kept.set(key, entry.pending);
@@ -77,14 +81,24 @@ export async function openHandOver(journal: Journal): Promise<HandOver> {
     return ok(undefined);
   };
   return {
-    keep: (pending) => write(pending.command.commandId, { pending }),
+    keep: async (pending) => {
+      try {
+        await envelopes.keep(pending);
+      } catch {
+        return failure('not-saved', 'The disk did not take it. Nothing was signed; your words are kept in the draft.');
+      }
+      return write(pending.command.commandId, { pending });
+    },
     waiting: () => [...kept.values()].filter((one) => one.returned === null),
     ofTask: (taskId) => [...kept.values()].findLast((one) => one.command.draft.taskId === taskId) ?? null,
     done: async (commandId) => {
       if (kept.has(commandId)) await write(commandId, { done: true });
+      await envelopes.remove(commandId);
     },
     giveBack: async (commandId, reason) => {
       await write(commandId, { returned: reason });
+      // It is no signed report any more; its words are in the draft.
+      await envelopes.remove(commandId);
     },
   };
 }

@@ -14,6 +14,8 @@ export type Group = {
   readonly people: SharedAccounts;
   /** Sessions of desktops: a token that one host gave is understood by the others, so that any of them may die. */
   readonly tokens: PortableTokens;
+  /** From which the hosts make the pair that opens what their readers' desktops sealed for them. */
+  readonly envelopeSeed: Uint8Array;
   stop(): Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export async function openGroup(parts: {
       },
       readerOf: people.readerOf,
     },
+    envelopeSeed: deriveKey(key, 'device envelopes'),
     stop: loop.stop,
   };
 }

@@ -21,6 +21,8 @@ export function createSessions(options: {
   readonly idleEndMinutes: number;
   /** Of a group of hosts: sessions of desktops go from one to the other. */
   readonly portable?: PortableTokens;
+  /** Windows in which nobody is signed in any more: those of a device that was revoked. */
+  readonly isBarred?: (window: string) => boolean;
 }): Sessions {
   const { ports } = options;
   const lockAfter = options.idleLockMinutes * 60_000;
@@ -53,6 +55,7 @@ export function createSessions(options: {
     const [id, window, startedAt, from] = JSON.parse(text) as [string, string, Instant, string | null | undefined];
     const reader = options.portable.readerOf(id);
     if (reader === null || now - startedAt > portableFor || startedAt - now > longestSkew) return undefined;
+    if (options.isBarred?.(window) === true) return undefined;
     const session: LiveSession = {
       token,
       reader,
@@ -138,6 +141,9 @@ export function createSessions(options: {
       if (session !== null) change(session, { locked: false, lastActivityAt: now });
     },
     end: endNow,
+    endWhere: (isOver) => {
+      for (const session of [...live.values()]) if (isOver(session.window)) endNow(session.token);
+    },
     passwordNeeded: (token) => {
       const now = ports.now();
       const given = current(token, now)?.passwordGivenAt ?? null;

@@ -122,6 +122,8 @@ export type Sessions = {
   lockAll(): void;
   unlock(token: string): void;
   end(token: string): void;
+  /** Every session that was begun in such a window. */
+  endWhere(isOver: (window: string) => boolean): void;
   /** True for the first signature of the session, after a lock and every 4 h. */
   passwordNeeded(token: string): boolean;
   passwordGiven(token: string): void;

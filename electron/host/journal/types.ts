@@ -12,6 +12,8 @@ export type JournalKind =
   | 'acknowledgement'
   | 'duty'
   | 'hand-over'
+  /** Readers' computers, at a host that has no record in common with others. */
+  | 'device'
   | 'claim'
   /** Measurements and key images of a signed version on their way into the archive. */
   | 'marks'

@@ -43,7 +43,7 @@ export async function writeOnce(file: string, text: string): Promise<boolean> {
 }
 
 /** A folder cannot be synced on Windows; there the file system's own journal keeps the name. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { asReportVersion, type HeldVersion, type SignedStore } from '../delivery/signed-store.ts';
+import type { DeviceBook } from '../devices/device-book.ts';
 import { sha256 } from '../digest.ts';
 import { verifyJws } from '../identity/index.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -31,6 +32,9 @@ const signedPayloadSchema = z.object({
   forms: z.object({ html: z.string(), pdf: z.string() }),
 });
 
+const fromEndedComputer =
+  'It was signed on a computer that was revoked, or that was away from the group for too long, before it was released. Read it again and sign it here.';
+
 type Stored = {
   readonly forms: { readonly html: string; readonly pdf: string } | null;
   readonly digest: string;
@@ -45,6 +49,7 @@ export function createReportBook(
   signed: SignedStore,
   events: EventBook,
   sites: SiteBook,
+  devices: Pick<DeviceBook, 'givenBack'>,
 ): ReportBook {
   /** Every Provenance of the report, its signature checked against the keys that the record publishes for the Practitioner it names. */
   const stored = async (reportId: string): Promise<readonly Stored[] | null> => {
@@ -131,7 +136,13 @@ export function createReportBook(
       const others = ((await stored(reportId)) ?? []).flatMap((one) =>
         one.version === null || known.has(one.digest) ? [] : [one.version],
       );
-      const versions = [...local, ...others].sort(
+      // Handed over before its computer was ended: then it stands there already.
+      const taken = new Set([...known, ...others.map((one) => one.digest)]);
+      const givenBack = devices
+        .givenBack(taskId)
+        .filter((one) => !taken.has(one.version.digest))
+        .map(({ version }): ReportVersion => ({ ...version, returned: fromEndedComputer }));
+      const versions = [...local, ...others, ...givenBack].sort(
         (a, b) => a.version - b.version || Number(a.returned === null) - Number(b.returned === null),
       );
       return { reportId, state: stateOf(versions), versions };

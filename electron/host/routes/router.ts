@@ -9,6 +9,7 @@ import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
+import { mountDeviceRoutes } from './device-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountDowntimeRoutes } from './downtime-routes.ts';
@@ -44,6 +45,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     idleLockMinutes: settings.idleLockMinutes,
     demo: settings.demo,
     reminders: services.reminders,
+    isBarred: services.devices.isBarred,
     group: settings.listen !== undefined,
     onAccount: (readerId) => {
       void accounts
@@ -80,6 +82,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
+  mountDeviceRoutes({ ...services, app, ports });
   mountDowntimeRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });

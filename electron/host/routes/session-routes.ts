@@ -1,11 +1,13 @@
 import type { Hono } from 'hono';
 import type { Failure, Session } from '../../../shared/api/index.ts';
+import { type DeviceId, deviceOfWindow } from '../../../shared/domain/devices/index.ts';
 import { parseReadingFrom } from '../../../shared/domain/reader/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import type { KeyRing } from '../keys/types.ts';
 import type { Ports } from '../ports.ts';
+import { revokedWords } from './device-routes.ts';
 import { failure, mount } from './mount.ts';
 import { type PasswordTries, tooManyTries } from './password-tries.ts';
 
@@ -21,6 +23,8 @@ type SessionRoutes = {
   readonly demo: boolean;
   /** What of that person's credentials ends soon. */
   readonly reminders: (reader: LiveSession['reader']) => Session['reminders'];
+  /** A reader's desktop that was revoked. */
+  readonly isBarred: (device: DeviceId) => boolean;
   /** Serves a group: accounts are made on its own machine alone, never by whoever reaches it first. */
   readonly group: boolean;
   /** Publishes that person's keys in the record, so that others can verify her signatures. */
@@ -53,6 +57,8 @@ export function mountSessionRoutes(routes: SessionRoutes): void {
   mount(app, sessions, ports, 'signIn', async ({ input }) => {
     const found = await checked(input.userName, input.password);
     if (!found.ok) return found;
+    const device = deviceOfWindow(input.window);
+    if (device !== null && routes.isBarred(device)) return failure('forbidden', revokedWords);
     const said = input.readingFrom === undefined ? null : parseReadingFrom(input.readingFrom);
     if (input.readingFrom !== undefined && said === null)
       return failure('bad-request', 'Say where you read from: a US state or another country.');

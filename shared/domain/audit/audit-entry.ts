@@ -17,7 +17,9 @@ export type AuditPurpose =
   /** A site's interface wrote into the record. */
   | 'intake'
   /** What only the host held was let go after its time. */
-  | 'let-go';
+  | 'let-go'
+  /** A reader's computer was revoked, said that its keys are gone, or handed over what had been signed on it. */
+  | 'device';
 
 /** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
 export type AuditEntry = {

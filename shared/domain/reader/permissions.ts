@@ -39,6 +39,8 @@ export const otherActions = [
   'see-open-images-after-report',
   'see-billing',
   'see-upkeep',
+  /** Readers' computers: who has one, and an end to a lost one. */
+  'manage-devices',
   'retry-delivery',
   'manage-accounts',
 ] as const;
@@ -112,6 +114,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'see-open-images-after-report': ['radiologist', 'lead'],
   'see-billing': ['lead'],
   'see-upkeep': ['lead'],
+  'manage-devices': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
 };
