@@ -119,7 +119,8 @@ describe('the time that a computer was away', () => {
 
   it('warns from four hours before the end and is over at 24 h', () => {
     const clock = atContact(instant(start), evidence(start, 0));
-    const awayFor = (hours: number) => offlineStanding(atTick(clock, evidence(start + hours * hour, hours * hour)), day);
+    const awayFor = (hours: number) =>
+      offlineStanding(atTick(clock, evidence(start + hours * hour, hours * hour)), day);
     expect(awayFor(19.9).kind).toBe('well');
     expect(awayFor(20)).toEqual({ kind: 'warned', left: 4 * hour });
     expect(awayFor(23.99).kind).toBe('warned');
