@@ -7,6 +7,12 @@ import type { Settings } from '../host/index.ts';
 
 export type ListeningServer = { readonly port: number; close(): Promise<void> };
 
+/**
+ * How long an idle connection is kept, in milliseconds. Node's own five seconds are as long as a client keeps one, and a request that is
+ * sent while the other side closes it fails for no reason that anybody can see.
+ */
+const idleFor = 75_000;
+
 type Handler = (request: Request) => Response | Promise<Response>;
 
 /** Serves a fetch handler on 127.0.0.1 and nowhere else. `port` 0 takes a free one. Failures are sentences for the terminal. */
@@ -39,6 +45,7 @@ async function listening(
   address: string,
   port: number,
 ): Promise<Result<ListeningServer, string>> {
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = idleFor;
   const failure = await new Promise<Error | null>((resolve) => {
     server.once('listening', () => resolve(null));
     server.once('error', resolve);

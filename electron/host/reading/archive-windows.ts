@@ -15,8 +15,11 @@ export type ArchiveWindows = {
   answered(window: ArchiveWindow, answer: WindowAnswer, now: number): void;
 };
 
-/** A rest is this many times as long as the answer before it took: a twentieth of the time at most goes into asking. */
-const restFactor = 20;
+/**
+ * A rest is this many times as long as the answer before it took. An archive that is asked as one gives at most a twentieth of its time;
+ * the older days of a large one a hundredth: what an order names there is asked for by itself.
+ */
+const restFactor = { whole: 20, older: 100 };
 /** Studies in one answer above which a window is cut: more are read in one go of the host's thread than it may be busy for. */
 const mostStudies = 1_500;
 /** Milliseconds of one answer above which today is asked apart: a rest after it would keep what is new waiting. */
@@ -53,7 +56,8 @@ export function createArchiveWindows(windowDays: number): ArchiveWindows {
       const place = windows.findIndex((held) => held.from === window.from && held.to === window.to);
       const held = windows[place];
       if (held === undefined) return;
-      if (place > 0 || windows.length === 1) restsUntil = now + Math.min(longestRest, restFactor * answer.milliseconds);
+      const factor = windows.length === 1 ? restFactor.whole : restFactor.older;
+      if (place > 0 || windows.length === 1) restsUntil = now + Math.min(longestRest, factor * answer.milliseconds);
       const pieces = cut(held, piecesFor(held, answer, windows.length));
       // What failed whole was not seen: its pieces are asked at once.
       const askedAt = answer.studies === null && pieces.length > 1 ? null : now;

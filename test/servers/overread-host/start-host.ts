@@ -92,6 +92,8 @@ export async function startTestHost(
     ...(options.journalThread === undefined ? {} : { journalThread: options.journalThread }),
   });
   const server = serve({ fetch: host.fetch, hostname: '127.0.0.1', port: 0 });
+  // As in the shells: with Node's five seconds a request now and then meets the closing of its connection.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => server.once('listening', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
