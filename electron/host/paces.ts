@@ -1,3 +1,5 @@
+import type { Ports } from './ports.ts';
+
 /** Milliseconds between two looks at the archive and the orders; the record's sync has its own pace. */
 export const intakeEvery = 5_000;
 /** Milliseconds between two rounds of the outbox while something waits, and while nothing does. */
@@ -12,3 +14,8 @@ export const anchorRetry = 30_000;
 export const gatherFor = 40;
 /** Milliseconds between two looks for moves of several exams that a host left unfinished. */
 export const unfinishedMovesEvery = 5_000;
+
+/** Milliseconds until the named work looks again: the usual ones, unless a test has them shortened. */
+export function paced(ports: Pick<Ports, 'pace'>, work: string, usual: number): number {
+  return ports.pace?.(work, usual) ?? usual;
+}

@@ -23,4 +23,9 @@ export type Ports = {
   uptime?(): Millis;
   /** Told before and after each durable step of signing and delivery; the kill tests stop the process there. Absent otherwise. */
   step?(name: string): void;
+  /**
+   * Milliseconds that pass before the named work looks again, of those that it would wait by itself. Asked each time that it has looked,
+   * so that a test that waits for things to be looked at has them looked at sooner, and knows when they were. Absent otherwise.
+   */
+  pace?(work: string, usual: number): number;
 };

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { countLooks, type Looks } from '../servers/overread-host/quick-pace.ts';
 import type { ChildQuestion } from './host-child.ts';
 
 export type ChildHost = {
   readonly url: string;
   /** Names of the durable steps passed so far. */
   readonly steps: readonly string[];
+  /** Of one that was started `quick`. */
+  readonly looks: Looks['looks'];
   /** Settles when the process is gone; the signal that ended it, or null. */
   readonly ended: Promise<NodeJS.Signals | null>;
   kill(): void;
@@ -20,6 +23,7 @@ export async function startChildHost(question: ChildQuestion): Promise<ChildHost
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const steps: string[] = [];
+  const { looked, looks } = countLooks();
   let printed = '';
   child.stderr.on('data', (bytes: Buffer) => {
     printed += bytes.toString();
@@ -32,12 +36,14 @@ export async function startChildHost(question: ChildQuestion): Promise<ChildHost
       const step = /^step \d+ (\S+)$/.exec(line);
       if (ready?.[1] !== undefined) resolve(ready[1]);
       if (step?.[1] !== undefined) steps.push(step[1]);
+      if (line.startsWith('look ')) looked(line.slice('look '.length));
     });
     void ended.then(() => reject(new Error(`the host ended before it was ready: ${printed.slice(-2_000)}`)));
   });
   return {
     url,
     steps,
+    looks,
     ended,
     kill: () => child.kill('SIGKILL'),
     stop: async () => {

@@ -4,6 +4,7 @@ import type { Order } from '../../shared/domain/order/index.ts';
 import { draftOf, eventually, openForReading, signCommand } from '../host/case-driver.ts';
 import { testPassword } from '../host/people.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
+import { countLooks, quickPace } from '../servers/overread-host/quick-pace.ts';
 import type { TestReader } from '../servers/overread-host/start-host.ts';
 import { openOrder, type Rig, signFinal, startRig, untilDelivered } from './rig.ts';
 import { type OtherSite, startOtherSite } from './site.ts';
@@ -35,17 +36,24 @@ const end = (reader: TestReader, taskId: string, id: string, seen: string) =>
     params: { taskId },
     input: { id, seen, reason: 'confirms', words: 'Looked at both.' },
   });
-/** Longer than a look takes, also a second one. */
-const twoRounds = () => new Promise((resolve) => setTimeout(resolve, 9_000));
 
 describe.skipIf(orthancMissing !== null)('images after the report, over Orthanc and a record of others', () => {
+  const ofHere = countLooks();
+  const ofThere = countLooks();
+  /** After both have asked the archive again and compared every study whose look was due, also a second time. */
+  const twoRounds = async (): Promise<void> => {
+    for (const { looks } of [ofHere, ofThere]) {
+      await looks('intake', 2);
+      await looks('images after report', 8);
+    }
+  };
   let site: OtherSite;
   let here: Rig;
   let there: Rig;
   beforeAll(async () => {
     site = await startOtherSite(4);
-    here = await startRig(site);
-    there = await startRig(site);
+    here = await startRig(site, {}, { pace: quickPace(ofHere.looked) });
+    there = await startRig(site, {}, { pace: quickPace(ofThere.looked) });
   }, 240_000);
   afterAll(async () => {
     await there?.stop();

@@ -2,15 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseHeaders } from '../../shared/api/index.ts';
 import { eventually } from '../host/case-driver.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
+import { countLooks, quickPace } from '../servers/overread-host/quick-pace.ts';
 import { dead, openOrder, type Rig, signFinal, startRig, untilState } from './rig.ts';
 import { type OtherSite, startOtherSite } from './site.ts';
 
 describe.skipIf(orthancMissing !== null)('a host over Orthanc, whose reader has signed in', () => {
+  const { looked, looks } = countLooks();
   let site: OtherSite;
   let rig: Rig;
   beforeAll(async () => {
     site = await startOtherSite(3);
-    rig = await startRig(site, { imagesAhead: { megabytes: 500, graceMinutes: 120 } });
+    rig = await startRig(site, { imagesAhead: { megabytes: 500, graceMinutes: 120 } }, { pace: quickPace(looked) });
   }, 240_000);
   afterAll(async () => {
     await rig?.stop();
@@ -88,7 +90,7 @@ describe.skipIf(orthancMissing !== null)('a host over Orthanc, whose reader has 
       90_000,
     );
     rig.archiveProxy.clear();
-    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    await looks('prefetch', 3);
     const fetched = rig.archiveProxy.requests().filter((one) => /\/series\/[0-9.]+$/.test(one.path));
     expect(fetched).toEqual([]);
     const on = await rig.ann.call('pausePrefetch', { input: { paused: false } });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Ports } from '../../electron/host/ports.ts';
 import type { Settings } from '../../electron/host/settings/index.ts';
 import type { CallOutput, CaseDetail } from '../../shared/api/index.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
@@ -29,7 +30,11 @@ export type Opened = { readonly detail: CaseDetail; readonly draft: Draft; reado
 /** Nobody answers: the connection is cut before the server sees anything. */
 export const dead = [{ fault: { kind: 'drop-before' } }] as const;
 
-export async function startRig(site: OtherSite, changes: Partial<Settings> = {}): Promise<Rig> {
+export async function startRig(
+  site: OtherSite,
+  changes: Partial<Settings> = {},
+  ports: Partial<Ports> = {},
+): Promise<Rig> {
   const directory = await mkdtemp(join(tmpdir(), 'overread-rig-'));
   await addPeople(directory, { ann: 'radiologist', bob: 'radiologist' });
   const recordProxy = await startFaultProxy({ target: site.recordUrl });
@@ -38,6 +43,7 @@ export async function startRig(site: OtherSite, changes: Partial<Settings> = {})
   const start = async (): Promise<{ host: TestHost; ann: TestReader; bob: TestReader }> => {
     const host = await startTestHost({
       directory,
+      ports,
       settings: site.settings({
         record: { kind: 'remote', url: recordProxy.url, credentials: { kind: 'none' } },
         archive: { kind: 'remote', url: archiveProxy.url, credentials: { kind: 'none' } },

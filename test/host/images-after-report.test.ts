@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import { eventually, type TestHost, type TestReader } from './case-driver.ts';
 
@@ -7,7 +8,7 @@ describe('images after the report, on the demo day, against the embedded record 
   let reader: TestReader;
   let lead: TestReader;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startTestHost({ ports: { pace: quickPace() } });
     reader = await host.signIn();
     lead = await host.signIn('lead');
   }, 60_000);

@@ -14,6 +14,7 @@ import { buildImage } from '../builders/part10.ts';
 import { buildRejectionNote } from '../builders/rejection-note.ts';
 import { type ArchiveUnderTest, archives, network, serveHandler } from '../contract/archive/servers.ts';
 import { startFhirRouter } from '../servers/fhir-router/server.ts';
+import { countLooks, quickPace } from '../servers/overread-host/quick-pace.ts';
 import { startTestHost, type TestHost, type TestReader, testPorts } from '../servers/overread-host/start-host.ts';
 import { draftOf, eventually, openForReading, rowWhere, signCommand } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
@@ -56,9 +57,15 @@ describe.each(archives)('rejection notes (IHE IOCM) at a host over $label', (kin
     let lead: TestReader;
     let taskId: string;
     let detail: CaseDetail;
+    const { looked, looks } = countLooks();
     const person = { patientId: who.id, patientName: who.name };
     let notes = 0;
 
+    /** After the archive was asked again and every study whose look was due was compared with its report. */
+    const afterLooks = async (): Promise<void> => {
+      await looks('intake', 2);
+      await looks('images after report', 8);
+    };
     async function reject(code: RejectionCode | '113000', numbers: readonly number[]): Promise<void> {
       notes += 1;
       const stored = await archive.store(
@@ -139,6 +146,7 @@ describe.each(archives)('rejection notes (IHE IOCM) at a host over $label', (kin
       }
       host = await startTestHost({
         directory,
+        ports: { pace: quickPace(looked) },
         settings: {
           demo: false,
           studyDays: 60_000,
@@ -187,7 +195,7 @@ describe.each(archives)('rejection notes (IHE IOCM) at a host over $label', (kin
 
     it('that come after the signature and name what it covers go to the lead, by name and reason, and a lead ends them', async () => {
       // The first look keeps what was signed.
-      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      await afterLooks();
       await reject('113038', [3]);
       const line = await eventually(
         'the line above the lead’s list',
@@ -214,7 +222,7 @@ describe.each(archives)('rejection notes (IHE IOCM) at a host over $label', (kin
       const ended = await lead.call('endImagesAfterReport', ending);
       expect(ended.ok && ended.value.open).toBe(null);
       // The same once more: two hosts, or a second look.
-      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      await afterLooks();
       const after = await lead.call('caseImagesAfterReport', { params: { taskId } });
       expect(after.ok && [after.value.open, after.value.ended.length]).toEqual([null, 1]);
     }, 240_000);

@@ -18,6 +18,7 @@ import { ok } from '../../../shared/lib/result.ts';
 import { sha256 } from '../digest.ts';
 import type { Duties } from '../duties/duties.ts';
 import type { Accounts } from '../identity/types.ts';
+import { paced } from '../paces.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
@@ -44,8 +45,7 @@ type WatchParts = {
   readonly rights: Pick<ReadingRights, 'mayRead' | 'shift'>;
   /** Asked before each round: of several hosts over one record one looks and one tells. */
   readonly duties: Pick<Duties, 'holds'>;
-  readonly ports: Pick<Ports, 'now' | 'step'>;
-  readonly paces?: { readonly again: Millis; readonly most: number };
+  readonly ports: Pick<Ports, 'now' | 'step' | 'pace'>;
 };
 
 /**
@@ -57,17 +57,21 @@ export type AfterReportWatch = { round(): Promise<void> };
 /** How long after its release a report is looked after without anything open: later, what comes is another exam's matter. */
 const watchedFor = minutes(30 * 24 * 60);
 /** No two looks at one study without a sign of change come closer. What nobody tells (a whole study that is gone) is seen then. */
-const usualPaces = { again: minutes(15), most: 8 };
+const lookAgain = minutes(15);
 /** While images come in, the study is looked at this often and not at each of them. */
 const whileComing = millis(10_000);
+/** Before a look is made again that could not be made. */
+const retryAfter = millis(30_000);
+/** Looks in one round. */
+const mostLooks = 8;
 /** One case has never so many; a number that nobody reaches ends a loop that a strange record would not. */
 const mostItems = 500;
 
 export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
   const { book, items, images, matters, record, duties, ports } = parts;
-  const paces = parts.paces ?? usualPaces;
   const takeChanges = book.follow();
-  const queue = createLookQueue(paces.again, whileComing);
+  const pace = (usual: Millis): Millis => millis(paced(ports, 'looks after report', usual));
+  const queue = createLookQueue({ again: lookAgain, soon: pace(whileComing), retry: pace(retryAfter) });
   /** Fingerprint of what a look found nothing in, by case: the same again needs no second comparison. */
   const same = new Map<string, string>();
   /** How many images the last look did not find, by case. */
@@ -224,7 +228,7 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
     round: async () => {
       follow();
       if (duties.holds('intake'))
-        for (const taskId of queue.take(ports.now(), paces.most)) queue.looked(taskId, await look(taskId), ports.now());
+        for (const taskId of queue.take(ports.now(), mostLooks)) queue.looked(taskId, await look(taskId), ports.now());
       if (duties.holds('page')) for (const item of items.open()) await tell(item, record.recordNow());
     },
   };

@@ -1,4 +1,4 @@
-import { after, type Instant, type Millis, millis } from '../../../shared/lib/instant.ts';
+import { after, type Instant, type Millis } from '../../../shared/lib/instant.ts';
 
 /** Which released reports are looked at next. What showed a sign of change goes first; the others follow, the longest ago first. */
 export type LookQueue = {
@@ -13,11 +13,16 @@ export type LookQueue = {
 
 type Watched = { readonly sign: string; readonly until: Instant | null; due: Instant; lastLook: Instant | null };
 
-/** How soon a look is made again that could not be made. */
-const retryAfter = millis(30_000);
+export type LookPaces = {
+  /** Between two looks without a sign of change. */
+  readonly again: Millis;
+  /** Between two looks while signs of change come. */
+  readonly soon: Millis;
+  /** Before a look is made again that could not be made. */
+  readonly retry: Millis;
+};
 
-/** `again`: between two looks without a sign of change. `soon`: between two looks while signs of change come. In milliseconds. */
-export function createLookQueue(again: Millis, soon: Millis): LookQueue {
+export function createLookQueue({ again, soon, retry }: LookPaces): LookQueue {
   const watched = new Map<string, Watched>();
   return {
     follow: (id, { sign, until }, now) => {
@@ -48,7 +53,7 @@ export function createLookQueue(again: Millis, soon: Millis): LookQueue {
       const one = watched.get(id);
       if (one === undefined) return;
       one.lastLook = now;
-      one.due = after(now, done ? again : retryAfter);
+      one.due = after(now, done ? again : retry);
     },
   };
 }

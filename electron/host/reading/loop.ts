@@ -1,3 +1,4 @@
+import { paced } from '../paces.ts';
 import type { Ports } from '../ports.ts';
 
 /** A piece of work that repeats: never twice at once, sooner when nudged, and a throw ends a round, not the loop. */
@@ -36,10 +37,9 @@ export function startLoop(name: string, every: () => number, work: () => Promise
       })
       .finally(() => {
         running = null;
-        if (again) {
-          again = false;
-          schedule(0);
-        } else schedule(every());
+        const wait = paced(ports, name, every());
+        schedule(again ? 0 : wait);
+        again = false;
       });
     return running;
   };

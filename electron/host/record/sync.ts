@@ -1,5 +1,6 @@
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { paced } from '../paces.ts';
 import type { Ports } from '../ports.ts';
 import { type Kept, keptOf } from './kept.ts';
 import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
@@ -237,7 +238,9 @@ export function createRecordSync(
       // A throw here is a bug; it must be seen, and must not end the polling.
       cycle()
         .catch((reason: unknown) => ports.log.error('sync failed', { reason: String(reason).slice(0, 200) }))
-        .finally(() => schedule(quick > 0 ? (options.nudgedMs ?? 500) : (options.intervalMs ?? 4000)));
+        .finally(() =>
+          schedule(paced(ports, 'sync', quick > 0 ? (options.nudgedMs ?? 500) : (options.intervalMs ?? 4000))),
+        );
     }, delay);
     timer.unref();
   };
