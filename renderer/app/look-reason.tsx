@@ -28,7 +28,7 @@ export function LookReasonDialog(props: {
         <fieldset>
           <legend className="visually-hidden">Reason</legend>
           {kinds.map(([value, label]) => (
-            <label key={value} className="choice">
+            <label key={value} className="look-choice">
               <input
                 type="radio"
                 name="look-reason"

@@ -7,6 +7,8 @@ import { createRouter } from './route.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/controls.css';
+import '../ui/blocks.css';
+import '../ui/palette.css';
 import './app.css';
 
 function start(): void {

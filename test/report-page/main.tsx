@@ -14,6 +14,7 @@ import type { Measurement } from '../../shared/domain/report/index.ts';
 import '../../renderer/ui/tokens.css';
 import '../../renderer/ui/base.css';
 import '../../renderer/ui/controls.css';
+import '../../renderer/ui/blocks.css';
 
 type Probe = {
   readonly errors: string[];

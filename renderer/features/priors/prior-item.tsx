@@ -139,7 +139,7 @@ function PriorWords({ prior, document }: Pick<Props, 'prior' | 'document'>) {
       {report.sections.map((section) => (
         <div key={`${section.title}${section.text}`}>
           <h5 className="mute small">{section.title}</h5>
-          <p className="report-text">{section.text}</p>
+          <p className="prior-text">{section.text}</p>
         </div>
       ))}
       {report.documentId === null ? null : document(report.documentId)}

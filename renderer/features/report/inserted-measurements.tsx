@@ -18,7 +18,7 @@ export function InsertedMeasurements(props: {
     <ul className="report-measures" aria-label="Numbers from the images">
       {draft.measurements.map((one) => (
         <li key={one.id}>
-          <button type="button" className="measure" onClick={() => props.onShow(one)}>
+          <button type="button" className="report-measure" onClick={() => props.onShow(one)}>
             {one.text}
           </button>
           <StaleMark one={one} draft={draft} readOnly={readOnly} edit={edit} />
