@@ -5,10 +5,14 @@ export default defineConfig({
   test: {
     include: ['{shared,electron,renderer,scripts,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'test/e2e/**', ...(process.env.SCALE === undefined ? ['**/*.long.test.ts'] : [])],
+    globalSetup: ['./test/run-folder.ts'],
     setupFiles: process.env.SEED === undefined ? [] : ['./test/fast-check-seed.ts'],
     environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    // Generous, since they are for what hangs: how long a test takes is the machine's affair.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
+    // The usual second is soon over where two browsers and a host share two processors.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     isolate: true,
   },

@@ -1,9 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { eventually, openForReading } from '../host/case-driver.ts';
+import { copyDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { signIn, type TestReader } from '../servers/overread-host/start-host.ts';
 import { startChildHost } from './child-host.ts';
 
@@ -23,28 +24,13 @@ async function pairOf(reader: TestReader): Promise<readonly [WorklistRow, Workli
 }
 
 describe('a host that is killed between two writes of a pass of two exams that go together', () => {
-  let day: string;
-  beforeAll(async () => {
-    day = await mkdtemp(join(tmpdir(), 'overread-move-day-'));
-    const host = await startChildHost({ directory: day, settings: {}, killAt: null });
-    await eventually(
-      'the two exams with their images',
-      async () => pairOf(await signIn(host.url, 'reader', 'demo')),
-      230_000,
-    );
-    await host.stop();
-  }, 260_000);
-  afterAll(async () => {
-    await rm(day, { recursive: true, force: true });
-  });
-
   it.each(kills)(
     'finishes it at the next start: both are free, each was told once ($name $nth)',
     async (kill) => {
       const directory = await mkdtemp(join(tmpdir(), 'overread-move-kill-'));
       try {
-        await cp(day, directory, { recursive: true });
-        const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep: kill });
+        await copyDrawnDay(directory);
+        const first = await startChildHost({ directory, settings: {}, killAt: null, quick: true, killAtStep: kill });
         let reader = await signIn(first.url, 'reader', 'demo');
         const [row, other] = await eventually('the pair', () => pairOf(reader));
         const detail = await openForReading(reader, row.taskId);
@@ -61,7 +47,7 @@ describe('a host that is killed between two writes of a pass of two exams that g
         ]);
         expect(await first.ended).toBe('SIGKILL');
 
-        const second = await startChildHost({ directory, settings: {}, killAt: null });
+        const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
         reader = await signIn(second.url, 'reader', 'demo');
         for (const { taskId } of [row, other]) {
           await eventually('the exam to be free', async () => {
@@ -82,6 +68,6 @@ describe('a host that is killed between two writes of a pass of two exams that g
         await rm(directory, { recursive: true, force: true });
       }
     },
-    180_000,
+    300_000,
   );
 });

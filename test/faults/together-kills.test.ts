@@ -1,9 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallInput, WorklistRow } from '../../shared/api/index.ts';
 import { draftOf, eventually, openForReading, signCommand } from '../host/case-driver.ts';
+import { copyDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { signIn, type TestReader } from '../servers/overread-host/start-host.ts';
 import { startChildHost } from './child-host.ts';
 
@@ -20,18 +21,6 @@ async function pairOf(reader: TestReader): Promise<readonly [WorklistRow, Workli
 }
 
 describe('a host that is killed between any two steps of one report over two exams', () => {
-  let day: string;
-  beforeAll(async () => {
-    day = await mkdtemp(join(tmpdir(), 'overread-pair-'));
-    const host = await startChildHost({ directory: day, settings: {}, killAt: null });
-    const reader = await signIn(host.url, 'reader', 'demo');
-    await eventually('the two exams with their images', () => pairOf(reader), 230_000);
-    await host.stop();
-  }, 260_000);
-  afterAll(async () => {
-    await rm(day, { recursive: true, force: true });
-  });
-
   const commandOf = async (reader: TestReader, row: WorklistRow, epoch: number): Promise<CallInput<'sign'>> => {
     const detail = await openForReading(reader, row.taskId, epoch);
     const claimed = await reader.call('claimLinked', {
@@ -59,8 +48,8 @@ describe('a host that is killed between any two steps of one report over two exa
   async function signOnce(killAt: number): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'overread-together-kill-'));
     try {
-      await cp(day, directory, { recursive: true });
-      const first = await startChildHost({ directory, settings: {}, killAt });
+      await copyDrawnDay(directory);
+      const first = await startChildHost({ directory, settings: {}, killAt, quick: true });
       let reader = await signIn(first.url, 'reader', 'demo');
       const [row, other] = await eventually('the pair', () => pairOf(reader));
       const command = await commandOf(reader, row, 1);
@@ -72,7 +61,7 @@ describe('a host that is killed between any two steps of one report over two exa
       first.kill();
       await first.ended;
 
-      const second = await startChildHost({ directory, settings: {}, killAt: null });
+      const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
       reader = await signIn(second.url, 'reader', 'demo');
       await eventually('the pair after the restart', () => pairOf(reader));
       const known = await reader.call('report', { params: { taskId: row.taskId } });

@@ -1,29 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import type { ReaderId } from '../../shared/domain/reader/index.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { eventually, openForReading } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
 
 describe('exams of one patient that go together, on a real host over the demo day', () => {
-  let directory: string;
   let host: TestHost;
   let ann: TestReader;
   let bob: TestReader;
   let pair: readonly [WorklistRow, WorklistRow];
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'overread-linked-'));
-    await addPeople(directory, { ann: 'radiologist', bob: 'radiologist' });
-    host = await startTestHost({ directory });
+    host = await startDrawnDay({ ports: { pace: quickPace() } }, (directory) =>
+      addPeople(directory, { ann: 'radiologist', bob: 'radiologist' }),
+    );
     [ann, bob] = await Promise.all([host.signIn('ann', testPassword), host.signIn('bob', testPassword)]);
     pair = await eventually('two exams of one visit', linkedPair, 230_000);
   }, 250_000);
   afterAll(async () => {
     await host?.stop();
-    await rm(directory, { recursive: true, force: true });
   });
 
   const rows = async (reader: TestReader): Promise<readonly WorklistRow[]> => {

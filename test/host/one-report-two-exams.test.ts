@@ -15,7 +15,9 @@ import type { Draft, DraftExam, ReleaseKind } from '../../shared/domain/report/i
 import { type DicomJson, items, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { srContentTree } from '../../shared/interop/dicom-sr/index.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { draftOf, eventually, openForReading, signCommand } from './case-driver.ts';
 
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
@@ -30,7 +32,8 @@ describe('one report over two exams of one patient, from the claim to every chan
   let other: LinkedExam;
   beforeAll(async () => {
     receiver = await startHl7Receiver();
-    host = await startTestHost({
+    host = await startDrawnDay({
+      ports: { pace: quickPace() },
       settings: {
         hl7: [
           {

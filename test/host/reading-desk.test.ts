@@ -1,24 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { compareRank, waitsForImages } from '../../shared/domain/reading/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { draftOf, eventually, openForReading } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
 
 describe('what readers arrange among themselves, on a real host over the demo day', () => {
-  let directory: string;
   let host: TestHost;
   let ann: TestReader;
   let bob: TestReader;
   let lea: TestReader;
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'overread-desk-'));
-    await addPeople(directory, { ann: 'radiologist', bob: 'radiologist', lea: 'lead' });
-    host = await startTestHost({ directory });
+    host = await startDrawnDay({ ports: { pace: quickPace() } }, (directory) =>
+      addPeople(directory, { ann: 'radiologist', bob: 'radiologist', lea: 'lead' }),
+    );
     [ann, bob, lea] = await Promise.all([
       host.signIn('ann', testPassword),
       host.signIn('bob', testPassword),
@@ -33,7 +31,6 @@ describe('what readers arrange among themselves, on a real host over the demo da
   }, 120_000);
   afterAll(async () => {
     await host?.stop();
-    await rm(directory, { recursive: true, force: true });
   });
 
   const rows = async (reader: TestReader): Promise<readonly WorklistRow[]> => {

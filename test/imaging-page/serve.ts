@@ -1,32 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
-import { build } from 'vite';
 import { securityHeaders } from '../../electron/host/routes/headers.ts';
 import { servePage } from '../../electron/host/routes/page.ts';
 import type { StaticDicomweb } from '../servers/static-dicomweb/index.ts';
+import { buildTestPage } from '../servers/test-page.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** Builds the page as the product is built: no inline script, workers and wasm as files. */
-export async function buildImagingPage(outDir: string): Promise<void> {
-  await build({
-    root: folder,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [react()],
-    worker: { format: 'es' },
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2022',
-      minify: false,
-      assetsInlineLimit: 0,
-      reportCompressedSize: false,
-    },
-  });
-}
+export const buildImagingPage = (outDir: string): Promise<void> => buildTestPage('imaging-page', folder, outDir);
 
 export type ImagingPage = {
   readonly origin: string;
@@ -79,5 +60,3 @@ export async function serveImagingPage(
       }),
   });
 }
-
-export const builtPage = join(folder, '../../dist/imaging-page');

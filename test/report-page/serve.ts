@@ -1,23 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
-import { build } from 'vite';
+import { buildTestPage } from '../servers/test-page.ts';
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
-
-/** Builds the page as the product is built, for a real host to serve under its own policy. */
-export async function buildReportPage(outDir: string): Promise<void> {
-  await build({
-    root: folder,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [react()],
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2022',
-      minify: false,
-      assetsInlineLimit: 0,
-      reportCompressedSize: false,
-    },
-  });
-}
+/** For a real host to serve under its own policy. */
+export const buildReportPage = (outDir: string): Promise<void> =>
+  buildTestPage('report-page', fileURLToPath(new URL('.', import.meta.url)), outDir);
