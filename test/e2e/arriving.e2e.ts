@@ -69,7 +69,6 @@ for (const size of sizes) {
     await expect(page).toHaveURL(/\/case\//);
     await expect(page.getByText(/Images still arriving: \d+ of 24/)).toBeVisible();
     await expect(page.getByText(/You started early, with \d+ of 24/)).toBeVisible();
-    await page.waitForTimeout(4_000);
     await shot(page, `case-${size.width}`);
     await page.context().close();
   });

@@ -1,15 +1,16 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { launch, listenForComplaints, type Shell, signIn, startShell } from './overread.ts';
+import { type DayShell, startDay } from './demo-day.ts';
+import { launch, listenForComplaints, signIn } from './overread.ts';
 
 /** The check of a display: what is drawn reaches the screen pixel by pixel, and what the reader says of it is judged and kept. */
 const shots = 'test-results/screens';
 let browser: Browser;
-let day: Shell;
+let day: DayShell;
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
-  day = await startShell({});
+  test.setTimeout(240_000);
+  day = await startDay();
   browser = await launch();
 });
 test.afterAll(async () => {

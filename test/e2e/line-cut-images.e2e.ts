@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, test } from '@playwright/test';
-import { launch, newPage, type Shell, signIn, startShell } from './overread.ts';
+import { type DayShell, startDay } from './demo-day.ts';
+import { launch, newPage, signIn } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 
 test.describe('a case that is opened while the archive is silent', () => {
-  let shell: Shell;
+  let shell: DayShell;
   let browser: Browser;
   test.beforeAll(async () => {
-    shell = await startShell();
+    test.setTimeout(240_000);
+    shell = await startDay();
     browser = await launch();
     mkdirSync(screens, { recursive: true });
   });

@@ -1,11 +1,11 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { rowsOf } from './demo-day.ts';
-import { launch, newPage, type Shell, signIn, startShell } from './overread.ts';
+import { type DayShell, rowsOf, startDay } from './demo-day.ts';
+import { launch, newPage, signIn } from './overread.ts';
 
 const shots = process.env.OVERREAD_SHOTS;
 let browser: Browser;
-let day: Shell;
+let day: DayShell;
 
 const pair = async (): Promise<readonly WorklistRow[]> =>
   (await rowsOf(day)).filter(
@@ -13,9 +13,9 @@ const pair = async (): Promise<readonly WorklistRow[]> =>
   );
 
 test.beforeAll(async () => {
-  test.setTimeout(300_000);
-  day = await startShell({});
-  await expect.poll(async () => (await pair()).length, { timeout: 260_000 }).toBe(2);
+  test.setTimeout(240_000);
+  day = await startDay();
+  await expect.poll(async () => (await pair()).length, { timeout: 60_000 }).toBe(2);
   browser = await launch();
 });
 test.afterAll(async () => {

@@ -5,12 +5,22 @@ import { type DayShell, rowsOf, startDay } from './demo-day.ts';
 import { launch, newPage, signIn, startShell } from './overread.ts';
 import { markOnScreen, paintedReading, readPixelsIn, viewport } from './pixel-reading.ts';
 
+/** Longer than any test stands still by itself, and shorter than a claim is held without a sign of its reader. */
+const idleMinutes = 5;
+const jumpingClock = new URL('../servers/overread-host/jumping-clock.ts', import.meta.url);
+
 let browser: Browser;
 let day: DayShell;
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
-  day = await startDay({ env: { OVERREAD_IDLE_LOCK_MINUTES: '1' } });
+  day = await startDay({
+    env: {
+      OVERREAD_IDLE_LOCK_MINUTES: String(idleMinutes),
+      OVERREAD_TEST_JUMP_MINUTES: String(idleMinutes),
+      NODE_OPTIONS: `--import ${jumpingClock}`,
+    },
+  });
   browser = await launch();
 });
 test.afterAll(async () => {
@@ -101,8 +111,9 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   expect((await namesIn(page, row)).length).toBeGreaterThanOrEqual(3);
 
   const dialog = page.getByRole('dialog', { name: 'Locked' });
-  // A minute without a hand on anything.
-  await expect(dialog).toBeVisible({ timeout: 90_000 });
+  // Minutes without a hand on anything: the host finds them gone by.
+  day.process.kill('SIGUSR2');
+  await expect(dialog).toBeVisible({ timeout: 30_000 });
   expect(await namesIn(page, row)).toEqual([]);
   expect(await page.locator('body').innerText()).not.toContain('Tandewright');
   expect(await markOnScreen(page)).toBeNull();

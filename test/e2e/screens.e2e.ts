@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, test } from '@playwright/test';
-import { launch, newPage, type Shell, signIn, startShell } from './overread.ts';
+import { type DayShell, startDay } from './demo-day.ts';
+import { launch, newPage, signIn } from './overread.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const screens = join(root, 'test-results', 'screens');
@@ -13,10 +14,11 @@ const sizes = [
 ];
 
 test.describe('the screens of the demo day at the smallest and the largest size', () => {
-  let shell: Shell;
+  let shell: DayShell;
   let browser: Browser;
   test.beforeAll(async () => {
-    shell = await startShell();
+    test.setTimeout(240_000);
+    shell = await startDay();
     browser = await launch();
     mkdirSync(screens, { recursive: true });
   });
