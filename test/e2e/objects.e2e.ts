@@ -86,10 +86,17 @@ test.describe('objects beside the images', () => {
 
       const panel = page.getByRole('region', { name: 'Document' });
       const next = async (words: RegExp): Promise<void> => {
-        for (let step = 0; step < 8; step += 1) {
+        for (let step = 0; step < 16; step += 1) {
           await page.keyboard.press('Alt+Shift+R');
-          await page.waitForTimeout(200);
-          if (words.test((await panel.textContent().catch(() => '')) ?? '')) return;
+          // A document that comes late is met again on the next round through all of them.
+          const isIt = await panel
+            .filter({ hasText: words })
+            .waitFor({ timeout: 700 })
+            .then(
+              () => true,
+              () => false,
+            );
+          if (isIt) return;
         }
         throw new Error(`no document says ${words}`);
       };

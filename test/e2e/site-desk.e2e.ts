@@ -72,10 +72,11 @@ test('by keys alone: the desk writes to the reader, whose words stay text, and a
   await expect(thread.getByText('not seen yet')).toBeVisible();
 
   const open = page.getByRole('region', { name: 'Open questions' });
-  const before = await open.getByRole('listitem').count();
-  await open.getByRole('button', { name: 'Right', exact: true }).first().focus();
+  const asked = open.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Right', exact: true }) });
+  const question = (await asked.first().innerText()).split('\n')[0] ?? '';
+  await asked.first().getByRole('button', { name: 'Right', exact: true }).focus();
   await page.keyboard.press('Enter');
-  await expect(open.getByRole('listitem')).toHaveCount(before - 1);
+  await expect(open.getByRole('listitem').filter({ hasText: question })).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Answered' }).getByText('Right')).toBeVisible();
   expect(complaints.all).toEqual([]);
   await context.close();
@@ -88,9 +89,10 @@ test('by keys alone: the desk supplies what a study lacks for billing, is told w
   const billing = page.getByRole('region', { name: 'Fit to bill' });
   const opens = billing.locator('summary', { hasText: 'Supply the authorization' });
   await opens.first().focus();
-  const before = await opens.count();
   await page.keyboard.press('Enter');
-  const form = billing.getByRole('form').first();
+  const opened = billing.getByRole('form', { name: /^Supply the authorization, / }).first();
+  // By its own name: studies come while it is filled in, and what they lack stands in the same list.
+  const form = billing.getByRole('form', { name: (await opened.getAttribute('aria-label')) ?? '', exact: true });
   await form.getByRole('textbox', { name: 'Authorization number' }).focus();
   await page.keyboard.type('PA-4711');
   await page.keyboard.press('Tab');
@@ -103,7 +105,7 @@ test('by keys alone: the desk supplies what a study lacks for billing, is told w
     await page.screenshot({ path: `${process.env.OVERREAD_SCREENS}/site-correct.png`, fullPage: true });
   await form.getByRole('textbox', { name: 'Until' }).fill('2099-12-31');
   await page.keyboard.press('Enter');
-  await expect(opens).toHaveCount(before - 1);
+  await expect(form).toHaveCount(0);
   expect(complaints.all).toEqual([]);
   await context.close();
 });

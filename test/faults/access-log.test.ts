@@ -95,7 +95,11 @@ describe('the access log of a real run', () => {
     if (signed.ok) auditHead = signed.value.report.versions[0]?.content.auditHead ?? '';
     await eventually('the deliveries', async () => {
       const found = await ann.call('deliveries', { params: { taskId } });
-      return found.ok && found.value.deliveries.every((one) => one.state === 'filed') ? true : null;
+      return found.ok &&
+        found.value.deliveries.length > 0 &&
+        found.value.deliveries.every((one) => one.state === 'filed')
+        ? true
+        : null;
     });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await host.stop({ keep: true });

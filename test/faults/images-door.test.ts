@@ -52,14 +52,15 @@ describe.skipIf(orthancMissing !== null)('the door to the images', () => {
   });
 
   const trickle = { path: /\/studies\//, fault: { kind: 'slow-loris', bytesPerSecond: 2_000 } } as const;
+  const running = () => rig.archiveProxy.requests().filter((one) => one.fault === 'slow-loris');
   const untilAbandoned = (): Promise<true> =>
     eventually(
       'the archive to be left alone',
       async () => {
-        const running = rig.archiveProxy.requests().filter((one) => one.fault === 'slow-loris');
-        return running.length > 0 &&
-          running.every((one) => one.abandoned || one.complete) &&
-          running.some((one) => one.abandoned)
+        const asked = running();
+        return asked.length > 0 &&
+          asked.every((one) => one.abandoned || one.complete) &&
+          asked.some((one) => one.abandoned)
           ? true
           : null;
       },
@@ -83,7 +84,7 @@ describe.skipIf(orthancMissing !== null)('the door to the images', () => {
       () => 'whole',
       () => 'broken',
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually('the archive to be asked', async () => (running().length > 0 ? true : null));
     const closed = await rig.bob.call('closeCase', { params: { taskId: other.taskId }, input: { epoch: 1 } });
     expect(closed.ok).toBe(true);
     await untilAbandoned();

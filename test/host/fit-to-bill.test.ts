@@ -42,7 +42,9 @@ describe('fit to bill on the demo day', () => {
     expect(authorizations.filter((check) => /^PA\d+$/.test(check.found)).length).toBeGreaterThanOrEqual(15);
     // Without a table nothing is called invalid.
     const diagnoses = found.value.rows.flatMap((row) => row.checks.filter((check) => check.code === 'diagnosis'));
-    expect(diagnoses.filter((check) => check.found !== '').every((check) => check.state === 'unknown')).toBe(true);
+    const written = diagnoses.filter((check) => check.found !== '');
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.every((check) => check.state === 'unknown')).toBe(true);
   });
 
   it('tells a reader nothing of it, in whatever call, and holds, pauses or lowers no study', async () => {

@@ -116,6 +116,7 @@ describe('the desk of one site', () => {
       all.ok ? all.value.rows.filter((row) => row.site?.id === larkspur).map((row) => row.taskId) : [],
     );
     expect(found.value.judged).toBeGreaterThan(0);
+    expect(found.value.rows.length).toBeGreaterThan(0);
     expect(found.value.rows.every((row) => ids.has(row.taskId))).toBe(true);
     const asReader = await reader.call('siteFitToBill');
     expect(asReader.ok ? null : asReader.error.code).toBe('forbidden');

@@ -129,8 +129,7 @@ describe('the sealed cache', () => {
     writer.abandon();
     writer.commit({ contentType: 'x/y', parts: 1 });
     await cache.settled();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await readdir(folder())).toEqual([]);
+    await expect.poll(() => readdir(folder())).toEqual([]);
     await writeFile(join(folder(), `${'a'.repeat(64)}.123.part`), 'half');
     cache = await open();
     expect(await readdir(folder())).toEqual([]);

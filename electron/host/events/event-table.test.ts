@@ -75,7 +75,7 @@ const page = (events: readonly ReadingEvent[], priority: Priority = 'urgent'): P
 };
 
 async function waitUntil(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !what(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let tries = 0; tries < 2_000 && !what(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(what()).toBe(true);
 }
 

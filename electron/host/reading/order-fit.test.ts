@@ -98,8 +98,7 @@ describe('orders against their images, in the host', () => {
     const { fit, asked, told } = rig('R');
     const facts = factsWith(study);
     expect(fit.mark(facts)).toMatchObject({ verdict: 'fit', defects: 0 });
-    await quiet();
-    expect(told).toEqual(['1.2.3']);
+    await expect.poll(() => told).toEqual(['1.2.3']);
     const mark = fit.mark(facts);
     expect(mark).toMatchObject({ verdict: 'not-fit', defects: 1 });
     expect(fit.mark(facts)).toBe(mark);
@@ -135,8 +134,7 @@ describe('orders against their images, in the host', () => {
     expect(asked).toEqual(['series']);
     later(61_000);
     fit.mark(factsWith(study));
-    await quiet();
-    expect(asked).toEqual(['series', 'series']);
+    await expect.poll(() => asked).toEqual(['series', 'series']);
     await fit.close();
   });
 

@@ -48,7 +48,7 @@ describe('what a reader wrote while nobody answers', () => {
   };
   const freshStore = (): Store => ({ indexedDB: new IDBFactory(), IDBKeyRange });
   const until = async (fits: () => boolean): Promise<void> => {
-    for (let round = 0; round < 200 && !fits(); round += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let round = 0; round < 2_000 && !fits(); round += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(fits()).toBe(true);
   };
 

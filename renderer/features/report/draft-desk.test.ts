@@ -162,7 +162,7 @@ async function machine() {
   return { window, journal: state, mirror: async () => openMirror({ user: `reader-${users}`, key }) };
 }
 
-async function until(what: string, check: () => boolean, milliseconds = 6_000): Promise<void> {
+async function until(what: string, check: () => boolean, milliseconds = 20_000): Promise<void> {
   const end = Date.now() + milliseconds;
   while (!check()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../../test/processor-time.ts';
 import { compareIdentity, type IdentityGrade, identityOfCase, twoPatients } from './compare-identity.ts';
 import type { PatientIdentity, StudyUid } from './study.ts';
 
@@ -250,9 +251,10 @@ describe('for any two identities', () => {
 
   it('a name of a hundred thousand letters costs no time', () => {
     const long = { ...ottoline, name: `${'A'.repeat(50_000)}^${'B '.repeat(25_000)}` };
-    const started = performance.now();
-    expect(compareIdentity(long, { ...long, name: `${long.name}C` }).grade).toBe('ask');
-    expect(performance.now() - started).toBeLessThan(500);
+    const taken = processorTime(() =>
+      expect(compareIdentity(long, { ...long, name: `${long.name}C` }).grade).toBe('ask'),
+    );
+    expect(taken).toBeLessThan(500);
   });
 });
 

@@ -158,7 +158,8 @@ describe.each(archives)('$label behind a line that fails', (kind) => {
       await expect(slow.pass(seriesPath, wholeObjects, living()).then(partsOf)).rejects.toThrow(
         /stopped in the middle/,
       );
-      expect(performance.now() - started).toBeLessThan(3_000);
+      // The rest would trickle for hours.
+      expect(performance.now() - started).toBeLessThan(30_000);
     });
 
     test('a server that says nothing is a timeout, named as such', async () => {

@@ -114,7 +114,8 @@ describe('an archive that means harm, or is another service', () => {
     server.setHostility(hostility);
     const started = performance.now();
     expect(await client.searchStudies({})).toMatchObject({ ok: false, error: { code } });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // None of them ends by itself.
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test.each<[Hostility, RegExp]>([

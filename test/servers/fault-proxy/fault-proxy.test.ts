@@ -79,14 +79,19 @@ describe('the fault proxy', () => {
 
   test('delays, the same for the same seed', async () => {
     const times: number[] = [];
+    const late: number[] = [];
+    proxy.clear();
     for (let round = 0; round < 2; round += 1) {
       proxy.setRules([{ fault: { kind: 'delay-random', from: 50, to: 250, seed: 7 } }]);
       const started = performance.now();
       await get();
       times.push(performance.now() - started);
+      late.push(proxy.requests()[round]?.late ?? 0);
     }
-    expect(Math.min(...times)).toBeGreaterThan(45);
-    expect(Math.abs((times[0] ?? 0) - (times[1] ?? 0))).toBeLessThan(80);
+    expect(late[0]).toBeGreaterThan(50);
+    expect(late[1]).toBe(late[0]);
+    // A timer may fire a millisecond early; how much later the answer comes is the machine's affair.
+    for (const time of times) expect(time).toBeGreaterThan((late[0] ?? 0) - 5);
   });
 
   test('sees a client that goes away in the middle', async () => {
@@ -95,7 +100,6 @@ describe('the fault proxy', () => {
     const answer = await fetch(`${proxy.url}/a`, { signal: aborter.signal });
     aborter.abort();
     await expect(answer.text()).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(proxy.requests()).toMatchObject([{ abandoned: true, complete: false }]);
+    await expect.poll(() => proxy.requests()).toMatchObject([{ abandoned: true, complete: false }]);
   });
 });

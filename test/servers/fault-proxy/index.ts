@@ -38,6 +38,8 @@ export type SeenRequest = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly fault: Fault['kind'] | null;
+  /** Milliseconds by which the fault makes the answer late. */
+  readonly late: number;
   /** True once the client went away before the answer was complete. */
   readonly abandoned: boolean;
   /** True once the answer was passed on to its end. */
@@ -62,6 +64,11 @@ function dice(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+function lateness(fault: Fault | null, random: () => number): number {
+  if (fault?.kind === 'delay') return fault.ms;
+  return fault?.kind === 'delay-random' ? fault.from + random() * (fault.to - fault.from) : 0;
 }
 
 type Armed = { readonly rule: FaultRule; seen: number; hit: number; readonly random: () => number };
@@ -126,6 +133,7 @@ export async function startFaultProxy(options: {
       path,
       headers: { ...request.headers },
       fault: fault?.kind ?? null,
+      late: lateness(fault, chosen?.random ?? (() => 0)),
       abandoned: false,
       complete: false,
     };
@@ -155,8 +163,7 @@ export async function startFaultProxy(options: {
       response.writeHead(fault.status ?? 200, { 'Content-Type': fault.contentType ?? 'text/plain' }).end(body);
       return;
     }
-    if (fault?.kind === 'delay') await wait(fault.ms);
-    if (fault?.kind === 'delay-random') await wait(fault.from + (chosen?.random() ?? 0) * (fault.to - fault.from));
+    if (entry.late > 0) await wait(entry.late);
 
     const upstream = forward({
       host: target.hostname,

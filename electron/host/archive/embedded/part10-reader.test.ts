@@ -12,6 +12,7 @@ import {
   datasetBytes,
   pixelBytes,
 } from '../../../../test/builders/part10.ts';
+import { processorTime } from '../../../../test/processor-time.ts';
 import { metadataOf } from './dataset-json.ts';
 import { mapFrames } from './frame-map.ts';
 import { readPart10 } from './part10-reader.ts';
@@ -62,12 +63,13 @@ describe('a Part 10 object', () => {
     const bomb = deflateRawSync(Buffer.alloc(300 * 1024 * 1024));
     const head = buildPart10([['00080018', 'UI', '2.25.3']], '1.2.840.10008.1.2.1.99');
     const bodyAt = head.length - deflatedLength([['00080018', 'UI', '2.25.3']]);
-    const started = performance.now();
-    expect(readPart10(Buffer.concat([head.subarray(0, bodyAt), bomb]))).toMatchObject({
-      ok: false,
-      error: { code: 'too-large' },
+    const taken = processorTime(() => {
+      expect(readPart10(Buffer.concat([head.subarray(0, bodyAt), bomb]))).toMatchObject({
+        ok: false,
+        error: { code: 'too-large' },
+      });
     });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(taken).toBeLessThan(5_000);
   });
 
   test('nested 10,000 deep is refused, not followed', () => {
@@ -103,13 +105,14 @@ describe('a Part 10 object', () => {
       fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
         const mutant = Uint8Array.from(whole);
         for (const [at, byte] of changes) mutant[at] = byte;
-        const started = performance.now();
-        const parsed = readPart10(mutant);
-        if (parsed.ok) {
-          metadataOf(parsed.value);
-          mapFrames(parsed.value);
-        }
-        expect(performance.now() - started).toBeLessThan(500);
+        const taken = processorTime(() => {
+          const parsed = readPart10(mutant);
+          if (parsed.ok) {
+            metadataOf(parsed.value);
+            mapFrames(parsed.value);
+          }
+        });
+        expect(taken).toBeLessThan(500);
       }),
       { numRuns: 2_000 },
     );
@@ -197,11 +200,13 @@ test.skipIf(!existsSync(join(shared, 'malformed')))(
   () => {
     for (const folder of ['made', 'pydicom', 'orthanc', 'cornerstone']) {
       for (const name of readdirSync(join(shared, 'malformed', folder))) {
-        const started = performance.now();
-        const parsed = readPart10(readFileSync(join(shared, 'malformed', folder, name)));
-        if (!parsed.ok) expect(parsed.error.message, name).not.toBe('');
-        else mapFrames(parsed.value);
-        expect(performance.now() - started, name).toBeLessThan(2_000);
+        const bytes = readFileSync(join(shared, 'malformed', folder, name));
+        const taken = processorTime(() => {
+          const parsed = readPart10(bytes);
+          if (!parsed.ok) expect(parsed.error.message, name).not.toBe('');
+          else mapFrames(parsed.value);
+        });
+        expect(taken, name).toBeLessThan(2_000);
       }
     }
   },
