@@ -68,6 +68,6 @@ describe('a host that is killed between two writes of a pass of two exams that g
         await rm(directory, { recursive: true, force: true });
       }
     },
-    300_000,
+    420_000,
   );
 });

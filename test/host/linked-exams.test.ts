@@ -18,7 +18,7 @@ describe('exams of one patient that go together, on a real host over the demo da
     );
     [ann, bob] = await Promise.all([host.signIn('ann', testPassword), host.signIn('bob', testPassword)]);
     pair = await eventually('two exams of one visit', linkedPair, 230_000);
-  }, 250_000);
+  }, 420_000);
   afterAll(async () => {
     await host?.stop();
   });

@@ -57,7 +57,7 @@ describe('one report over two exams of one patient, from the claim to every chan
     const [linked] = claimed.value.exams;
     if (linked === undefined) throw new Error('nothing goes with it');
     other = linked;
-  }, 250_000);
+  }, 420_000);
   afterAll(async () => {
     await host?.stop();
     await receiver?.stop();

@@ -28,7 +28,7 @@ describe('what readers arrange among themselves, on a real host over the demo da
       async () => ((await rows(ann)).filter(free).length >= 14 ? true : null),
       110_000,
     );
-  }, 120_000);
+  }, 420_000);
   afterAll(async () => {
     await host?.stop();
   });

@@ -51,7 +51,7 @@ export async function rowsOf(url: string, userName = 'reader'): Promise<readonly
 }
 
 /** Waits until everything due at launch is in the archive of a host that plays a new day; answers that day as the generator means it. */
-export async function untilDrawn(url: string, milliseconds = 170_000): Promise<DemoDay> {
+export async function untilDrawn(url: string, milliseconds = 300_000): Promise<DemoDay> {
   const until = Date.now() + milliseconds;
   let plan: DemoDay | null = null;
   for (;;) {
