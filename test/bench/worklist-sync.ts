@@ -37,6 +37,8 @@ const minuteLong = 60_000;
 const busyMinutes = 3;
 /** After the last order, for what follows from it. */
 const settling = 15_000;
+/** After garbage was collected V8 makes an idle heap smaller, twice within the next twenty seconds: that is the start's cost too. */
+const shrinking = 40_000;
 /** Orders written into the record in one transaction. */
 const ordersAtOnce = 200;
 /** The record is read again behind its cursor (two minutes): what was just written must be older. */
@@ -231,6 +233,7 @@ export async function measureSync(size: number, events: number, log: (line: stri
     });
     await new Promise((resolve) => setTimeout(resolve, settling));
     await ask('collected', 'collect');
+    await new Promise((resolve) => setTimeout(resolve, shrinking));
     const costOf = async (minutes: number, work: () => Promise<void>): Promise<number> => {
       const before = await ask('cpu', 'cpu');
       const until = Date.now() + minutes * minuteLong;
