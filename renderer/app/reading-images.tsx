@@ -1,6 +1,7 @@
 import { lazy, type Ref, Suspense, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import type { CaseStore } from '../case/index.ts';
+import { screenMillimetre } from '../features/display/index.ts';
 import type { KeptView, ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import type { Imaging } from '../imaging/index.ts';
@@ -84,6 +85,7 @@ export function ReadingImages(props: {
         priors={priors}
         imaging={imaging}
         windows={slot.windows}
+        screenMillimetre={screenMillimetre}
         rules={slot.rules}
         siteId={detail.order?.site?.id ?? detail.row.site?.id ?? null}
         kept={props.kept}

@@ -6,7 +6,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
-import { DisplayCheckDialog, useDisplayBook } from '../features/display/index.ts';
+import { DisplayCheckDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
@@ -68,6 +68,7 @@ type Open =
   | 'devices'
   | 'this-device'
   | 'display'
+  | 'screen-size'
   | 'mouse'
   | null;
 
@@ -169,6 +170,13 @@ export function Workplace(props: WorkplaceProps) {
       enabled: () => signedIn.session.reader.role === 'lead',
     },
     { id: 'app.display', title: 'Check this display', group: 'Overread', keys: null, run: () => setOpen('display') },
+    {
+      id: 'app.screen-size',
+      title: 'Measure this screen, for images in true size',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('screen-size'),
+    },
     { id: 'app.mouse', title: 'Change the mouse', group: 'Overread', keys: null, run: () => setOpen('mouse') },
     { id: 'app.keys', title: 'Change the keys', group: 'Overread', keys: null, run: () => setOpen('keys') },
     {
@@ -417,6 +425,7 @@ export function Workplace(props: WorkplaceProps) {
           onClose={close}
         />
       ) : null}
+      {open === 'screen-size' ? <ScreenSizeDialog reader={signedIn.session.reader.name} onClose={close} /> : null}
       {open === 'mouse' ? <MouseSettings onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}
     </>

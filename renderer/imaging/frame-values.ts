@@ -1,4 +1,4 @@
-import type { DecodedFrame, FrameReference, SeriesImages, ValuesOfInterest, Window } from './types.ts';
+import type { DecodedFrame, FrameReference, PlainValues, SeriesImages, Window } from './types.ts';
 import { fullWindow } from './window.ts';
 
 /** Stored value to modality value for this frame. */
@@ -41,7 +41,7 @@ export function valuesOfInterest(
   series: SeriesImages,
   frame: DecodedFrame,
   own: Window | null,
-): ValuesOfInterest {
+): PlainValues {
   const [table] = frame.voiTables;
   if (own === null && table !== undefined) return { kind: 'table', table };
   // The function is the image's (0028,1056) and stays when the reader moves its window: the picture changes without a jump.

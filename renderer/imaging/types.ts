@@ -116,9 +116,14 @@ export type Window = { readonly center: number; readonly width: number };
 export type VoiFunction = 'linear' | 'linear-exact' | 'sigmoid';
 
 /** What turns modality values into grey (PS3.3 C.11.2): a window by its function, or a table. */
-export type ValuesOfInterest =
+export type PlainValues =
   | { readonly kind: 'window'; readonly window: Window; readonly function: VoiFunction }
   | { readonly kind: 'table'; readonly table: LookUpTable };
+
+/** The same, with the Presentation LUT of a presentation state behind it (PS3.3 C.11.6) where one is applied. */
+export type ValuesOfInterest =
+  | PlainValues
+  | { readonly kind: 'presented'; readonly by: PlainValues; readonly table: LookUpTable };
 
 /** One frame of one instance: what a slice of a stack is. */
 export type FrameReference = {

@@ -9,6 +9,7 @@ import { samePictures, sameStack } from './stack-kin.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
 import type { Home, ViewportHandle, ViewportState } from './viewport-state.ts';
+import { presentedBy } from './window.ts';
 
 type Aim = {
   readonly images: CaseImages;
@@ -68,7 +69,8 @@ export function openViewport(
   }
 
   function currentWindow(of: Aim): Window | null {
-    const by = shownBy(of);
+    const shown = shownBy(of);
+    const by = shown?.kind === 'presented' ? shown.by : shown;
     return by?.kind === 'window' ? by.window : (ownWindow ?? windowOf(of));
   }
 
@@ -78,8 +80,13 @@ export function openViewport(
   }
 
   function interestOf(of: Aim, frame: DecodedFrame): ValuesOfInterest {
-    const asked = ownWindow === null ? presentation?.frame(of.reference)?.voi : null;
-    return asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow);
+    const presented = presentation?.frame(of.reference) ?? null;
+    const asked = ownWindow === null ? presented?.voi : null;
+    // Its table is behind whatever window the reader chooses.
+    return presentedBy(
+      asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow),
+      frame.colour ? null : (presented?.table ?? null),
+    );
   }
 
   function shownBy(of: Aim): ValuesOfInterest | null {

@@ -1,4 +1,4 @@
-import type { ValuesOfInterest, VoiFunction, Window } from './types.ts';
+import type { LookUpTable, PlainValues, ValuesOfInterest, VoiFunction, Window } from './types.ts';
 
 /**
  * The range of modality values that a window spreads from black to white: LINEAR by PS3.3 C.11.2.1.2.1, LINEAR_EXACT by C.11.2.1.3.2.
@@ -31,6 +31,12 @@ export function storedRange(
 
 /** Grey from 0 to 1 of a modality value, before any inversion (PS3.3 C.11.2). */
 export function greyOf(value: number, voi: ValuesOfInterest): number {
+  if (voi.kind === 'presented') {
+    const { entries, bits } = voi.table;
+    // The whole of what windows and tables give is spread over its entries (PS3.3 C.11.6.1.1).
+    const at = Math.round(greyOf(value, voi.by) * (entries.length - 1));
+    return Math.min(1, (entries[at] ?? 0) / (2 ** bits - 1));
+  }
   if (voi.kind === 'table') {
     const { entries, firstMapped, bits } = voi.table;
     const at = Math.min(entries.length - 1, Math.max(0, Math.round(value) - firstMapped));
@@ -43,6 +49,11 @@ export function greyOf(value: number, voi: ValuesOfInterest): number {
   if (value <= lower) return 0;
   if (value > upper) return 1;
   return (value - lower) / (upper - lower);
+}
+
+/** Values of interest with a Presentation LUT behind them, where there is one. */
+export function presentedBy(by: PlainValues, table: LookUpTable | null): ValuesOfInterest {
+  return table === null ? by : { kind: 'presented', by, table };
 }
 
 /** Greys from 0 to 255 of the pixels from `min` to `max`, both included, not rounded. */

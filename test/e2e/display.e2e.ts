@@ -118,6 +118,48 @@ test('what is read is judged: a failure is said above, a pass takes the warning 
   await context.close();
 });
 
+test('a screen is measured by a card and keys alone, and the measure stays on this machine', async () => {
+  const [context, page] = await enter(1280, 800, 1);
+  const complaints = listenForComplaints(page);
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox').fill('measure this screen');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Measure this screen' });
+  await expect(dialog).toContainText('It was never measured here.');
+  // The slider has the focus: 340 CSS pixels are as wide as the card.
+  const slider = dialog.getByRole('slider', { name: 'Width of the box' });
+  await expect(slider).toBeFocused();
+  const from = Number(await slider.inputValue());
+  for (let step = from; step !== 340; step += step < 340 ? 1 : -1)
+    await page.keyboard.press(step < 340 ? 'ArrowRight' : 'ArrowLeft');
+  const box = await dialog.getByRole('img', { name: 'A box to hold a card against' }).boundingBox();
+  expect(box?.width).toBe(340);
+  expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(85.6 / 53.98, 2);
+  await page.screenshot({ path: `${shots}/screen-size-1280.png` });
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('Kept for this screen: a pixel is 0.252 mm.');
+  await dialog.getByRole('textbox', { name: 'On the glass, in mm' }).fill('0');
+  await expect(dialog.getByRole('button', { name: 'Keep this size' })).toBeDisabled();
+  expect(
+    (await new AxeBuilder({ page }).analyze()).violations.filter(
+      (one) => one.impact === 'serious' || one.impact === 'critical',
+    ),
+  ).toEqual([]);
+  await page.reload();
+  await page.getByRole('grid', { name: 'Worklist' }).waitFor();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox').fill('measure this screen');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText(/Measured before by Dr .*: 0\.252 mm/);
+  await expect(slider).toHaveValue('340');
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  for (const name of ['Keep this size', 'Close'])
+    await expect(dialog.getByRole('button', { name })).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: `${shots}/screen-size-2560.png` });
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
 test('at 2560 x 1440 nothing of it is clipped', async () => {
   const [context, page] = await enter(2560, 1440, 1);
   await page.getByRole('button', { name: 'Display not checked' }).click();

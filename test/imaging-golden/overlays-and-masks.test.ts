@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FrameOverlay, isOverlaid } from '../../renderer/imaging/overlay-planes.ts';
 import { type BuiltElement, buildPart10 } from '../builders/part10.ts';
+import { madePresentation, madeSlices, madeStudyUid } from '../imaging-page/made-study.ts';
 import { filesBelow, hasSharedData, sharedData } from '../servers/shared-data.ts';
 import { type StaticDicomweb, staticDicomweb } from '../servers/static-dicomweb/index.ts';
 import { type GoldenPage, hasChromium, openGoldenPage } from './golden-page.ts';
@@ -97,6 +98,45 @@ function object({ frames = 1, planes }: Made, index: number): Uint8Array {
   ]);
 }
 
+/** A presentation state with a window and a Presentation LUT of 12 bits that bends it; upright, without graphics. */
+function tableState(): Uint8Array {
+  const entries = Array.from({ length: 256 }, (_, at) => Math.round(4095 * (at / 255) ** 2));
+  return madePresentation([
+    ['00080050', 'SH', ''],
+    ['00080070', 'LO', 'Made'],
+    ['00080090', 'PN', ''],
+    ['00081111', 'SQ', []],
+    ['00181600', 'CS', ''],
+    ['00200010', 'SH', '1'],
+    ['00700001', 'SQ', []],
+    ['00700042', 'US', [0]],
+    [
+      '0070005A',
+      'SQ',
+      [
+        [
+          ['00700052', 'SL', [1, 1]],
+          ['00700053', 'SL', [80, 64]],
+          ['00700100', 'CS', 'SCALE TO FIT'],
+          ['00700102', 'IS', '1\\1'],
+        ],
+      ],
+    ],
+    ['00700060', 'SQ', []],
+    [
+      '20500010',
+      'SQ',
+      [
+        [
+          ['00283002', 'US', [256, 0, 12]],
+          ['00283006', 'US', entries],
+        ],
+      ],
+    ],
+    ['20500020', 'CS', ''],
+  ]);
+}
+
 /** An angiogram of 4 frames: bone that stays, a vessel that fills from frame 3 on. Frames 1 and 2 are its mask. */
 function angiogram(): Uint8Array {
   const pixels = new Uint16Array(rows * columns * 4);
@@ -181,6 +221,10 @@ describe.skipIf(!here)('golden: overlay planes and subtracted masks', () => {
     }
     await writeFile(join(folder, 'angiogram.dcm'), angiogram());
     archives.angiogram = await staticDicomweb([join(folder, 'angiogram.dcm')]);
+    await mkdir(join(folder, 'presented'));
+    await writeFile(join(folder, 'presented', 'image.dcm'), madeSlices(1)[0] ?? new Uint8Array());
+    await writeFile(join(folder, 'presented', 'state.dcm'), tableState());
+    archives.presented = await staticDicomweb([join(folder, 'presented')]);
     if (hasSharedData)
       archives.real = await staticDicomweb(filesBelow(join(sharedData, 'dicom', 'studies', 'mr-liver-overlay')));
     golden = await openGoldenPage(archives, 'cpu');
@@ -261,6 +305,37 @@ describe.skipIf(!here)('golden: overlay planes and subtracted masks', () => {
     await golden.open('made-1', '2.25.4500.2');
     const values = await golden.values({ instanceUid: '2.25.4500.2.1.1', frame: 1 });
     expect(values.every((value) => value === 0)).toBe(true);
+    expect(await golden.errors()).toEqual([]);
+  });
+
+  test('a presentation state’s window and Presentation LUT give the greys that dcmtk gives, and say that they do', async () => {
+    const { page } = golden;
+    const out = join(folder, 'presented.pgm');
+    const [state, image] = ['state.dcm', 'image.dcm'].map((name) => join(folder, 'presented', name));
+    await run('dcmp2pgm', ['-p', state ?? '', image ?? '', out]);
+    const expected = (await readFile(out)).subarray(-80 * 64);
+    await page.evaluate((uid) => window.probe.open(uid, null, 'presented'), madeStudyUid);
+    await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]');
+    await page.keyboard.press('Alt+Shift+P');
+    const viewport = page.getByRole('group', { name: 'Viewport 1' });
+    await viewport.getByText('W 600 L 1400, presentation table').waitFor();
+    expect(await viewport.textContent()).not.toContain('without');
+    const drawn = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.viewport canvas');
+      const context = canvas?.getContext('2d');
+      if (canvas === null || context == null) throw new Error('nothing is drawn');
+      const scale = Math.min(canvas.width / 80, canvas.height / 64);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from({ length: 80 * 64 }, (_, at) => {
+        const x = Math.floor(canvas.width / 2 + ((at % 80) + 0.5 - 40) * scale);
+        const y = Math.floor(canvas.height / 2 + (Math.floor(at / 80) + 0.5 - 32) * scale);
+        return data[(y * canvas.width + x) * 4] ?? 0;
+      });
+    });
+    // dcmtk goes between the entries of the table by straight lines; at the rim of the bright corner the canvas does so between pixels.
+    const apart = drawn.map((grey, at) => (at % 80 < 9 && at < 9 * 80 ? 0 : Math.abs(grey - (expected[at] ?? 0))));
+    expect(Math.max(...apart)).toBeLessThanOrEqual(3);
+    expect(new Set(drawn).size).toBeGreaterThan(20);
     expect(await golden.errors()).toEqual([]);
   });
 

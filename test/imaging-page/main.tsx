@@ -30,6 +30,8 @@ type Probe = {
   /** What the product's own workers make of objects, one after the other: `image`, or the code of the failure. */
   decodeAlone(objects: readonly { readonly studyUid: string; readonly base64: string }[]): Promise<readonly string[]>;
   lastContext: CaseContext | null;
+  /** CSS pixels to a millimetre of the screen, as if a reader had measured it. */
+  screenMillimetre: number | null;
 };
 declare global {
   interface Window {
@@ -111,6 +113,7 @@ const probe: Probe = {
   imaging,
   decodeAlone,
   lastContext: null,
+  screenMillimetre: null,
 };
 window.probe = probe;
 
@@ -136,6 +139,7 @@ function Page() {
       priors={opened.prior === null ? [] : [{ archive: 'static', studyUid: opened.prior, label: '3 months' }]}
       imaging={imaging}
       marks={marks}
+      screenMillimetre={() => probe.screenMillimetre}
       onMeasurement={(measurement) => probe.measurements.push(measurement)}
     />
   );

@@ -124,6 +124,26 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
     expect(await golden.errors()).toEqual([]);
   });
 
+  test('an image is as large on a measured screen as what it shows; on another it is said how to measure it', async () => {
+    const { page } = golden;
+    await page.keyboard.press('Alt+Shift+T');
+    await page.getByText('This screen was not measured').waitFor();
+    await page.evaluate(() => {
+      window.probe.screenMillimetre = 4.5;
+    });
+    await page.keyboard.press('Alt+Shift+T');
+    // A pixel of the made slices is 1 mm wide.
+    await viewport().getByText('zoom 4.5×').waitFor();
+    await viewport().getByText('true size').waitFor();
+    expect(await page.getByText('This screen was not measured').count()).toBe(0);
+    await page.keyboard.press('f');
+    await viewport().getByText('true size').waitFor({ state: 'detached' });
+    await page.evaluate(() => {
+      window.probe.screenMillimetre = null;
+    });
+    expect(await golden.errors()).toEqual([]);
+  });
+
   test('an ECG is drawn to the stated scale and measured by caliper, by hand and by keys', async () => {
     const { page } = golden;
     await read('4');

@@ -95,6 +95,20 @@ describe('the pictures of the demo day', () => {
     },
   );
 
+  it('has one study whose header says left for right, while the letters of lead in its picture stand where they belong', () => {
+    const mirrored = day.studies.filter((study) =>
+      study.series.some(({ recipe }) => recipe.kind === 'radiograph' && recipe.mirroredHeader),
+    );
+    expect(mirrored).toHaveLength(1);
+    const [series] = mirrored[0]?.series ?? [];
+    const [instance] = series?.instances ?? [];
+    if (mirrored[0] === undefined || series === undefined || instance === undefined) throw new Error('no such study');
+    const [frame] = seriesRenderer(mirrored[0], series)(instance);
+    if (frame === undefined) throw new Error('no frame');
+    expect(readMark(asShown(frame), frame.width, frame.height)?.orientation).toBe('upright');
+    expect(objectAttributes(mirrored[0], series, instance)['00200020']).toEqual(['CS', ['R', 'F']]);
+  });
+
   it('are the same bytes each time they are made', async () => {
     const study = day.studies.find((one) => one.modality === 'DX');
     if (study === undefined) throw new Error('no DX');

@@ -215,6 +215,7 @@ type RadiographDraft = {
   readonly side: 'L' | 'R' | null;
   readonly finding: RadiographFinding;
   readonly monochrome1?: boolean;
+  readonly mirroredHeader?: boolean;
 };
 
 export function radiographs(draft: RadiographDraft): ExamDraft {
@@ -242,6 +243,7 @@ export function radiographs(draft: RadiographDraft): ExamDraft {
           views: draft.views,
           finding: draft.finding,
           monochrome1: draft.monochrome1 ?? false,
+          mirroredHeader: draft.mirroredHeader ?? false,
         },
       },
     ],

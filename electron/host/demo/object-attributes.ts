@@ -238,7 +238,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
         '00181164': ['DS', [series.spacing, series.spacing]],
         '00280030': ['DS', [series.spacing, series.spacing]],
         '00185101': ['CS', position],
-        '00200020': ['CS', radiographDirections(view)],
+        '00200020': ['CS', radiographDirections(view, recipe.mirroredHeader)],
       };
       if (series.modality === 'CR') {
         return {
@@ -333,12 +333,12 @@ function slicePlace(study: DemoStudy, series: DemoSeries, instance: DemoInstance
 }
 
 /** Patient Orientation (PS3.3 C.7.6.1.1.1): where rows and columns of a view go, as the pictures are drawn. */
-function radiographDirections(view: RadiographView): readonly [string, string] {
+function radiographDirections(view: RadiographView, isMirrored: boolean): readonly [string, string] {
   // Laterals are drawn with the front at the left; a hand lies on its palm with the fingers up; a foot is seen from above.
   if (view.endsWith('lateral')) return ['P', 'F'];
   if (view.startsWith('hand')) return ['L', 'H'];
   if (view.startsWith('foot')) return ['R', 'P'];
-  return ['L', 'F'];
+  return [isMirrored ? 'R' : 'L', 'F'];
 }
 
 /** What DX and MG For Presentation share (PS3.3 C.8.11). */

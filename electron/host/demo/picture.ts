@@ -87,6 +87,24 @@ export function stampPlane(plane: Plane, stamp: Stamp): void {
   });
 }
 
+/** Letters of lead on the cassette of a frontal radiograph: the patient's right is the picture's left. They are of the picture, whatever a header says. */
+export function burnSides(plane: Plane, black: number, white: number): void {
+  const { width, height, values } = plane;
+  const scale = Math.max(2, Math.round(width / 140));
+  const top = Math.round(height * 0.3);
+  for (const [letter, left] of [
+    ['R', Math.round(width * 0.05)],
+    ['L', Math.round(width * 0.95) - textWidth('L', scale)],
+  ] as const) {
+    const rim = scale;
+    for (let y = top - rim; y < top + 7 * scale + rim; y++)
+      values.fill(black, y * width + left - rim, y * width + left + 5 * scale + rim);
+    drawText(letter, left, top, scale, (x, y) => {
+      values[y * width + x] = white;
+    });
+  }
+}
+
 /** A horizontal bar of 100 mm near the lower edge; null where it does not fit or the spacing does not divide 100 mm. */
 export function barFor(width: number, height: number, spacing: number): Bar | null {
   const length = 100 / spacing;

@@ -3,7 +3,7 @@ import { breast } from './breast.ts';
 import { head } from './phantom-head.ts';
 import { knee, lumbar } from './phantom-joints.ts';
 import { abdomen, chest } from './phantom-trunk.ts';
-import { burnStamp, type Plane, soften, stampPlane, toSamples16 } from './picture.ts';
+import { burnSides, burnStamp, type Plane, soften, stampPlane, toSamples16 } from './picture.ts';
 import type { Frame } from './pixel-codecs.ts';
 import { radiograph } from './radiograph-parts.ts';
 import { noiseTable, type Random, randomFrom } from './random.ts';
@@ -184,6 +184,7 @@ export function seriesRenderer(study: DemoStudy, series: DemoSeries): (instance:
         const shared = randomFrom(`${study.seed}|body`);
         const plane = radiograph(view, { width, height, spacing, side: series.side, finding: recipe.finding }, shared);
         stampPlane(plane, { mark: mark(instance.number), black: 0, white: white12, bar: instance.bar });
+        if (recipe.mirroredHeader) burnSides(plane, 0, white12);
         if (recipe.monochrome1)
           for (let at = 0; at < plane.values.length; at++) plane.values[at] = white12 - (plane.values[at] ?? 0);
         return [grayFrame(plane, 0)];

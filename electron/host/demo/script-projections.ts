@@ -160,6 +160,7 @@ export const projectionScript: readonly CurrentScript[] = [
       side: null,
       finding: 'lines',
       monochrome1: true,
+      mirroredHeader: true,
     }),
     syntax: 'jpeg-lossless',
     priority: 'urgent',

@@ -50,6 +50,8 @@ export type Recipe =
       readonly views: readonly RadiographView[];
       readonly finding: RadiographFinding;
       readonly monochrome1: boolean;
+      /** Its header exchanges left and right (Patient Orientation, 0020,0020); the letters of lead in its picture do not. */
+      readonly mirroredHeader: boolean;
     }
   | {
       readonly kind: 'breast';

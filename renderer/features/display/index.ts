@@ -1,2 +1,4 @@
 export { DisplayCheckDialog } from './display-check.tsx';
+export { screenMillimetre } from './kept-sizes.ts';
+export { ScreenSizeDialog } from './screen-size-dialog.tsx';
 export { type DisplayBook, useDisplayBook } from './use-display-standing.ts';

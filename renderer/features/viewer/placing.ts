@@ -54,9 +54,10 @@ export function homeOf(
   all: readonly (Box | null)[],
   display: Display | null,
   rotation: number,
+  screenMillimetre: number | null = null,
 ): Home | null {
   if (box === null || display === null || rotation % 180 !== 0) return null;
   if (display.size === 'fit' && display.justification === 'center') return null;
   const present = all.flatMap((one) => one ?? []);
-  return { zoom: zoomOf(box, present, null), edge: display.justification };
+  return { zoom: zoomOf(box, present, screenMillimetre), edge: display.justification };
 }

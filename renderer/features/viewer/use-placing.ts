@@ -12,6 +12,8 @@ export function usePlacing(parts: {
   readonly handles: readonly (ViewportHandle | null)[];
   readonly count: number;
   readonly sizeOf: (slot: number) => Point | null;
+  /** CSS pixels to a millimetre of the screen; null while nobody has measured it. */
+  readonly screenMillimetre: () => number | null;
 }): void {
   const latest = useRef(parts);
   latest.current = parts;
@@ -37,6 +39,7 @@ export function usePlacing(parts: {
                 all,
                 latest.current.hung[slot]?.display ?? null,
                 handle.state().rotation,
+                latest.current.screenMillimetre(),
               );
             },
       );

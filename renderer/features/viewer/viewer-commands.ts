@@ -24,6 +24,8 @@ export type ViewerKeyCommand =
   /** The next presentation state for the series that hangs, and after the last one the images as sent. */
   | { readonly type: 'next-presentation' }
   | { readonly type: 'toggle-segments' }
+  /** The image in the chosen viewport as large on the glass as what it shows. */
+  | { readonly type: 'true-size' }
   /** Overlay planes of the images, in all viewports. */
   | { readonly type: 'toggle-overlays' }
   /** Frames of the chosen viewport less their mask, or as acquired. */
@@ -129,6 +131,7 @@ export const viewerKeys: readonly Row[] = [
   ['images.rotate', 'Turn by 90° clockwise', 'R', { type: 'rotate' }],
   ['images.flip-horizontal', 'Flip left and right', 'H', { type: 'flip-horizontal' }],
   ['images.flip-vertical', 'Flip up and down', 'K', { type: 'flip-vertical' }],
+  ['images.true-size', 'True size, on a measured screen', 'Alt+Shift+T', { type: 'true-size' }],
   ['images.reset', 'Reset the view', 'F', { type: 'reset-view' }],
   ['images.cine', 'Cine: play or pause', 'C', { type: 'toggle-cine' }],
   ['images.cine-slower', 'Cine: slower', ',', { type: 'cine-rate', factor: 1 / 1.25 }],

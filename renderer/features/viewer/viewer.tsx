@@ -38,6 +38,7 @@ import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
 import { useSubtraction } from './use-subtraction.ts';
 import { useThumbButtons } from './use-thumb-buttons.ts';
+import { useTrueSize } from './use-true-size.ts';
 import { useVolumes } from './use-volumes.ts';
 import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
@@ -77,6 +78,8 @@ export type ViewerProps = {
   readonly siteId?: string | null;
   /** Screens on which images can hang. */
   readonly screens?: number;
+  /** CSS pixels to a millimetre of the screen under this window; answers null while nobody has measured it. */
+  readonly screenMillimetre?: () => number | null;
   /** Windows that the reader gave to series, for as long as she is signed in. */
   readonly windows?: Map<string, Window>;
 };
@@ -133,7 +136,9 @@ function CaseViewer(props: ViewerProps) {
     onInsert: (measurement) => latest.current.onMeasurement?.(measurement, latest.current.context.epoch),
     onSave: props.onSaveMarks ?? null,
   });
-  const objects = useObjects({ images, hung: hung.slice(0, count), handles, chosen, sizeOf });
+  const screenMillimetre = useCallback(() => latest.current.screenMillimetre?.() ?? null, []);
+  const trueSize = useTrueSize(slots.active, handle, screenMillimetre);
+  const objects = useObjects({ images, hung: hung.slice(0, count), handles, chosen, sizeOf, screenMillimetre });
   const overlayPlanes = useOverlayPlanes();
   const subtraction = useSubtraction(imaging, context.epoch, slots, () => touch.current());
   const onPainted = useKeptView({
@@ -181,7 +186,7 @@ function CaseViewer(props: ViewerProps) {
     before: memory,
   });
   touch.current = hanging.touch;
-  usePlacing({ hung, count, handles, sizeOf });
+  usePlacing({ hung, count, handles, sizeOf, screenMillimetre });
 
   // What does not hang at first is brought behind what does.
   useEffect(() => {
@@ -225,7 +230,7 @@ function CaseViewer(props: ViewerProps) {
     const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
     if (command.type === 'tile-clips') tileClips(slots);
     else if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
-    else if (overlayPlanes.run(command) || subtraction.run(command)) return;
+    else if (overlayPlanes.run(command) || subtraction.run(command) || trueSize.run(command)) return;
     else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
   }
   const runLatest = useRef(run);
@@ -303,6 +308,7 @@ function CaseViewer(props: ViewerProps) {
               notes={(opened, state) => [
                 overlayPlanes.words(hung[slot] ?? null, opened, state, objects.activated(slot, state)),
                 subtraction.offer(hung[slot] ?? null, state.slice),
+                trueSize.note(hung[slot] ?? null, state),
               ]}
             />
           ))}
@@ -319,9 +325,9 @@ function CaseViewer(props: ViewerProps) {
           />
         )}
       </div>
-      {(subtraction.words ?? volumes.words) === null ? null : (
+      {(trueSize.words ?? subtraction.words ?? volumes.words) === null ? null : (
         <p className="viewer-problems" role="status">
-          {subtraction.words ?? volumes.words}
+          {trueSize.words ?? subtraction.words ?? volumes.words}
         </p>
       )}
       <ObjectsBar objects={objects} />

@@ -377,14 +377,16 @@ function windowWords(
   modality: string,
   uptake: number | null,
 ): string {
-  if (shownBy?.kind === 'table') return `table ${shownBy.table.explanation}`.trim();
+  const by = shownBy?.kind === 'presented' ? shownBy.by : shownBy;
+  const behind = shownBy?.kind === 'presented' ? ', presentation table' : '';
+  if (by?.kind === 'table') return `table ${by.table.explanation}`.trim() + behind;
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
   const name =
     uptake === null
       ? (windowName(window, modality)?.toLowerCase() ?? null)
-      : uptakeWords(window, shownBy?.function ?? 'linear', uptake);
-  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name}`}${shownBy?.function === 'sigmoid' ? ' sigmoid' : ''}`;
+      : uptakeWords(window, by?.function ?? 'linear', uptake);
+  return `W ${figure(window.width)} L ${figure(window.center)}${name === null ? '' : ` ${name}`}${by?.function === 'sigmoid' ? ' sigmoid' : ''}${behind}`;
 }
 
 function turnWords(state: ViewportState): string {

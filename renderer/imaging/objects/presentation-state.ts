@@ -1,5 +1,5 @@
 import { type DataSet, items, number, numbers, text, uid, values } from '../dicom-json.ts';
-import type { LookUpTable, Point, ValuesOfInterest } from '../types.ts';
+import type { LookUpTable, PlainValues, Point } from '../types.ts';
 
 /** Images that a part of a presentation state is for: null all of its images. A missing list of frames means all frames. */
 export type ImagesMeant = ReadonlyMap<string, ReadonlySet<number> | null> | null;
@@ -54,6 +54,8 @@ export type DisplayedArea = {
   readonly from: Point;
   readonly to: Point;
   readonly size: 'fit' | 'true-size' | 'magnify';
+  /** Millimetres of a pixel column on the screen (0070,0101); only with `true-size`. */
+  readonly spacing: number | null;
   /** Screen pixels of an image pixel (0070,0103); only with `magnify`. */
   readonly magnification: number | null;
 };
@@ -61,10 +63,12 @@ export type DisplayedArea = {
 export type PresentationState = {
   readonly isColour: boolean;
   readonly images: ReadonlyMap<string, ReadonlySet<number> | null>;
-  readonly voi: readonly { readonly images: ImagesMeant; readonly by: ValuesOfInterest }[];
+  readonly voi: readonly { readonly images: ImagesMeant; readonly by: PlainValues }[];
   /** Rescale (0028,1053) and (0028,1052), in place of the image's own; null where it has none. */
   readonly rescale: { readonly slope: number; readonly intercept: number } | null;
   readonly shape: 'IDENTITY' | 'INVERSE' | null;
+  /** Presentation LUT (2050,0010), which shapes greys after window or table; null where it has none. */
+  readonly presentationTable: LookUpTable | null;
   /** Degrees clockwise, before the flip (PS3.3 C.10.6). */
   readonly rotation: 0 | 90 | 180 | 270;
   readonly flipped: boolean;
@@ -98,7 +102,10 @@ export function presentationState(data: DataSet): PresentationState | null {
   const images = new Map<string, ReadonlySet<number> | null>();
   for (const series of items(data, '00081115')) addImages(images, items(series, '00081140'));
   if (has(data, '00283000')) notApplied.push('its Modality LUT');
-  if (items(data, '20500010').length > 0) notApplied.push('its Presentation LUT table');
+  const [presentationItem] = items(data, '20500010');
+  const presentationTable = presentationItem === undefined ? null : tableOf(presentationItem);
+  if (presentationItem !== undefined && presentationTable === null)
+    notApplied.push('its Presentation LUT (the archive did not give the table)');
   if (has(data, '00286100')) notApplied.push('its mask subtraction');
   if (Object.keys(data).some((tag) => /^60[0-9A-F]{2}3000$/i.test(tag))) notApplied.push('overlay planes of its own');
   if (text(data, '00181600').split('\\').includes('BITMAP')) notApplied.push('its bitmap shutter');
@@ -119,6 +126,7 @@ export function presentationState(data: DataSet): PresentationState | null {
     }),
     rescale: slope === null || slope === 0 || intercept === null ? null : { slope, intercept },
     shape: shape === 'INVERSE' || shape === 'IDENTITY' ? shape : null,
+    presentationTable,
     rotation: angle === 90 || angle === 180 || angle === 270 ? angle : 0,
     flipped: text(data, '00700041') === 'Y',
     areas: items(data, '0070005A').flatMap(areaOf),
@@ -174,7 +182,7 @@ export function isMeant(images: ImagesMeant, instanceUid: string, frame: number)
 }
 
 /** Softcopy VOI LUT (PS3.3 C.11.8): a table before a window, as where an image brings both. */
-function voiOf(item: DataSet, notApplied: string[]): ValuesOfInterest | null {
+function voiOf(item: DataSet, notApplied: string[]): PlainValues | null {
   const [table] = items(item, '00283010');
   if (table !== undefined) {
     const read = tableOf(table);
@@ -227,7 +235,18 @@ function areaOf(item: DataSet): readonly DisplayedArea[] {
   const mode = text(item, '00700100');
   const size = mode === 'TRUE SIZE' ? 'true-size' : mode === 'MAGNIFY' ? 'magnify' : 'fit';
   const ratio = number(item, '00700103');
-  return [{ images: meant(item), from, to, size, magnification: ratio !== null && ratio > 0 ? ratio : null }];
+  // Between rows, then between columns (PS3.3 C.10.4).
+  const column = numbers(item, '00700101')[1] ?? null;
+  return [
+    {
+      images: meant(item),
+      from,
+      to,
+      size,
+      spacing: column !== null && column > 0 ? column : null,
+      magnification: ratio !== null && ratio > 0 ? ratio : null,
+    },
+  ];
 }
 
 type Budget = { shapes: number; points: number; texts: number };

@@ -1,4 +1,4 @@
-import type { FrameReference, ValuesOfInterest } from '../types.ts';
+import type { FrameReference, LookUpTable, PlainValues } from '../types.ts';
 import { fullWindow } from '../window.ts';
 import {
   type DisplayedArea,
@@ -13,7 +13,9 @@ import {
 export type PresentedFrame = {
   /** The frame as it is drawn: values of interest, rescale and inversion are those of the state. */
   readonly reference: FrameReference;
-  readonly voi: ValuesOfInterest | null;
+  readonly voi: PlainValues | null;
+  /** Its Presentation LUT; null where it has none or one without effect. */
+  readonly table: LookUpTable | null;
   /** As the viewport keeps turns: the flip in the image's own axes, then degrees clockwise. */
   readonly turn: { readonly flipped: boolean; readonly rotation: number };
 };
@@ -66,15 +68,19 @@ export function presentedFrame(state: PresentationState, reference: FrameReferen
   const named = state.voi.find((one) => isMeant(one.images, instanceUid, frame))?.by;
   // A state without values of interest means all values (PS3.3 C.11.8): the image's own window and tables do not count.
   const voi = state.isColour ? null : (named ?? allValues(state, reference));
+  const table = state.isColour ? null : state.presentationTable;
   return {
     voi,
+    table,
     reference: {
       ...reference,
       window: voi?.kind === 'window' ? voi.window : reference.window,
       windowFunction: voi?.kind === 'window' ? voi.function : reference.windowFunction,
       // Where the state leaves it out it is an identity, and the image's own is not used (PS3.4 N.2.1.2).
       ...(state.isColour ? {} : (state.rescale ?? { slope: 1, intercept: 0 })),
-      inverse: state.shape === null || state.isColour ? reference.inverse : state.shape === 'INVERSE',
+      // A table gives P-values, which are never shown the other way round (PS3.3 C.11.6.1.2).
+      inverse:
+        table !== null ? false : state.shape === null || state.isColour ? reference.inverse : state.shape === 'INVERSE',
     },
     // Turned first and flipped then is flipped first and turned the other way round.
     turn: { flipped: state.flipped, rotation: state.flipped ? (360 - state.rotation) % 360 : state.rotation },
@@ -82,7 +88,7 @@ export function presentedFrame(state: PresentationState, reference: FrameReferen
 }
 
 /** The window over all that the stored bits can say. */
-function allValues(state: PresentationState, { description }: FrameReference): ValuesOfInterest {
+function allValues(state: PresentationState, { description }: FrameReference): PlainValues {
   const { bitsStored, signed } = description;
   const bits = Math.min(16, bitsStored);
   const rescale = state.rescale ?? { slope: 1, intercept: 0 };

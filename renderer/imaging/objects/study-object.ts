@@ -41,6 +41,20 @@ const kept: Readonly<Record<string, readonly [name: string, why: string, extensi
   '9.4.2': ['Sound', 'a recording: it is not played here', null],
 };
 
+/** Presentation states (PS3.4 B.5) beside the greyscale and the colour one, which alone are applied. */
+const otherStates: Readonly<Record<string, string>> = {
+  '11.3': 'pseudo-colour',
+  '11.4': 'blending',
+  '11.5': 'angiography',
+  '11.6': 'planar MPR, greyscale',
+  '11.7': 'planar MPR, compositing',
+  '11.8': 'advanced blending',
+  '11.9': 'volume rendering',
+  '11.10': 'volume rendering of segments',
+  '11.11': 'volume rendering of several volumes',
+  '11.12': 'variable modality LUT',
+};
+
 /** What an instance is beside images and structured documents; null for those and for what nothing is known of. */
 export function studyObject(data: DataSet): StudyObject | null {
   const sopClass = text(data, '00080016');
@@ -51,11 +65,12 @@ export function studyObject(data: DataSet): StudyObject | null {
   const state = presentationState(data);
   if (state !== null) return { kind: 'presentation', about, state };
   if (short.startsWith('11.')) {
+    const name = Object.hasOwn(otherStates, short) ? otherStates[short] : undefined;
     return {
       kind: 'kept',
       about,
-      name: 'Presentation state',
-      why: 'of a kind that is not applied here',
+      name: `Presentation state${name === undefined ? '' : ` (${name})`}`,
+      why: 'of a kind that is not applied here: its images are shown as they were sent',
       extension: null,
     };
   }

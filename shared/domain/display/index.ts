@@ -1,2 +1,3 @@
 export * from './display-check.ts';
 export * from './screen.ts';
+export * from './screen-size.ts';

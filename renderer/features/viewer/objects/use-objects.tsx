@@ -13,7 +13,7 @@ import {
 } from '../../../imaging/index.ts';
 import type { CaseStudy, Hung } from '../hung.ts';
 import type { ViewerKeyCommand } from '../viewer-commands.ts';
-import { fitArea } from './fit-area.ts';
+import { fitArea, trueSizeZoom } from './fit-area.ts';
 import { PresentationLayer } from './presentation-layer.tsx';
 import { SegmentLayer } from './segment-layer.tsx';
 import type { OpenSegmentation } from './segment-mask.ts';
@@ -89,6 +89,8 @@ export function useObjects(parts: {
   readonly handles: readonly (ViewportHandle | null)[];
   readonly chosen: number;
   readonly sizeOf: (slot: number) => readonly [number, number] | null;
+  /** CSS pixels to a millimetre of the screen; null while nobody has measured it. */
+  readonly screenMillimetre: () => number | null;
 }): Objects {
   const { images, hung, handles, chosen } = parts;
   const here = hung[chosen] ?? null;
@@ -143,12 +145,16 @@ export function useObjects(parts: {
       handle.present(null);
     } else {
       next.set(chosen, { hung: here, object: offer.object });
-      handle.present(presentationOf(offer.object.state, offer.name));
+      const { state } = offer.object;
       const { instanceUid: shown, frame } = handle.state();
-      const area =
-        shown === null || frame === null ? null : (presentedGraphics(offer.object.state, shown, frame)?.area ?? null);
+      const area = shown === null || frame === null ? null : (presentedGraphics(state, shown, frame)?.area ?? null);
+      const millimetre = parts.screenMillimetre();
+      const unsized = area?.size === 'true-size' && trueSizeZoom(area, millimetre) === null;
+      const why = millimetre === null ? 'this screen was not measured' : 'it does not say the size of a pixel';
+      const notApplied = [...state.notApplied, ...(unsized ? [`its true size (${why})`] : [])];
+      handle.present(presentationOf({ ...state, notApplied }, offer.name));
       const size = parts.sizeOf(chosen);
-      if (area !== null && size !== null) fitArea(handle, area, size);
+      if (area !== null && size !== null) fitArea(handle, area, size, millimetre);
     }
     setPresented(next);
   }
