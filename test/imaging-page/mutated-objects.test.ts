@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(executablePath))('objects that were damaged, at the 
     });
     page = await browser.newPage();
     await page.goto(`${served.origin}/?draw=cpu`);
-  }, 180_000);
+  }, 900_000);
   afterAll(async () => {
     await browser?.close();
     await served?.close();
@@ -104,6 +104,9 @@ describe.skipIf(!existsSync(executablePath))('objects that were damaged, at the 
       const found = await page.evaluate((objects) => window.probe.decodeAlone(objects), batch);
       expect(found.length).toBe(inOneGo);
       for (const one of found) tally.set(one, (tally.get(one) ?? 0) + 1);
+      // A long run is watched.
+      if ((done + inOneGo) % 5_000 === 0)
+        console.log(`${done + inOneGo} mutants: ${JSON.stringify(Object.fromEntries(tally))}`);
     }
     console.log(`mutants: ${JSON.stringify(Object.fromEntries(tally))}`);
     const whole = await page.evaluate(
