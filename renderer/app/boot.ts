@@ -18,7 +18,12 @@ export type Boot =
 
 /** Asks the host what it offers and whether this window's session still stands. */
 export async function bootOf(host: HostClient, ended: string | null): Promise<Boot> {
-  const asked = await host.call('capabilities');
+  const hasToken = host.session.token() !== null;
+  // Asked side by side: the list waits for both.
+  const [asked, session] = await Promise.all([
+    host.call('capabilities'),
+    hasToken ? host.call('currentSession') : Promise.resolve(null),
+  ]);
   if (!asked.ok) return { kind: 'unreachable', message: asked.error.message };
   const capabilities = asked.value;
   if (capabilities.ended !== undefined) {
@@ -26,8 +31,7 @@ export async function bootOf(host: HostClient, ended: string | null): Promise<Bo
     return { kind: 'ended', capabilities, ended: capabilities.ended };
   }
   if (capabilities.needsFirstAccount) return { kind: 'first-account', capabilities };
-  if (host.session.token() === null) return { kind: 'sign-in', capabilities, ended };
-  const session = await host.call('currentSession');
+  if (session === null) return { kind: 'sign-in', capabilities, ended };
   if (session.ok) return { kind: 'acknowledge', capabilities, session: session.value };
   if (session.error.code === 'locked') return { kind: 'locked-out', capabilities };
   if (session.error.from === 'page') return { kind: 'unreachable', message: session.error.message };

@@ -1,14 +1,16 @@
-import { cleanDicomJson, text as firstText } from '../../../shared/interop/dicom-json/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Ports } from '../ports.ts';
 import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
 import type { CachedAnswer, FrameCache } from './frame-cache.ts';
 import { passThrough } from './pass-through.ts';
+import { type SeriesStanding, seriesStanding } from './series-standing.ts';
 import type { ArchiveClient, ArchiveFailure } from './types.ts';
-import type { Asking, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** A series may grow while it is being sent; for this long (milliseconds) a count that was checked is believed. */
 const countBelieved = 30_000;
+/** How whole series are asked for by pages and ahead of them. */
+const wholeSeries = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 /** The cached series waits no longer than this (milliseconds) to hear whether it has grown. */
 const countWait = 2_000;
 
@@ -46,41 +48,51 @@ export function createPass(options: {
   const { upstream, ports, cache } = options;
   const checked = new Map<string, { readonly parts: number; readonly at: number }>();
 
-  /** Instances of a series as the archive counts them now (PS3.18 10.6), or null when it cannot be asked. */
-  async function countNow(target: DicomwebPath): Promise<number | null> {
-    const path = `/studies/${target.study}/series?SeriesInstanceUID=${target.series}&includefield=00201209`;
-    const signal = AbortSignal.any([options.closing, AbortSignal.timeout(countWait)]);
-    const asking: Asking = { method: 'GET', path, accept: 'application/dicom+json', signal };
-    const answered = await upstream.ask(asking);
-    if (!answered.ok) return null;
-    const bytes = await upstream.readAll(answered.value, asking);
-    if (!bytes.ok) return null;
-    try {
-      const rows: unknown = JSON.parse(Buffer.from(bytes.value).toString('utf8'));
-      for (const one of Array.isArray(rows) ? (rows as unknown[]) : []) {
-        const row = cleanDicomJson(one);
-        if (!row.ok || firstText(row.value, '0020000E') !== target.series) continue;
-        const count = Number(firstText(row.value, '00201209') ?? 'none');
-        if (Number.isSafeInteger(count)) return count;
-      }
-    } catch {
-      // An archive that answers nonsense is as good as one that cannot be asked: what was proven whole once is shown.
-    }
-    return null;
-  }
   /** A cached series is whole, but the archive's may have grown since: a few milliseconds against a slice that nobody sees. */
   async function isStillWhole(about: string, target: DicomwebPath, cached: CachedAnswer): Promise<boolean> {
     if (target.kind !== 'series') return true;
     const last = checked.get(about);
     if (last !== undefined && last.parts === cached.parts && ports.now() - last.at < countBelieved) return true;
-    const count = await countNow(target);
-    if (count === null) return true;
-    if (checked.size > 10_000) checked.clear();
-    checked.set(about, { parts: count, at: ports.now() });
-    return count === cached.parts;
+    const standing = await standingNow(target);
+    if (standing === null) return true;
+    believe(about, standing.count);
+    return standing.count === cached.parts;
   }
 
-  return async (path, accept, { signal, range }) => {
+  function believe(about: string, parts: number): void {
+    if (checked.size > 10_000) checked.clear();
+    checked.set(about, { parts, at: ports.now() });
+  }
+
+  const standingNow = (target: DicomwebPath): Promise<SeriesStanding | null> =>
+    seriesStanding(upstream, target, options.closing, countWait);
+
+  /** By the name of an answer without its print: how the archive listed the series when its metadata was kept. */
+  const printed = new Map<string, string>();
+
+  /**
+   * Metadata may be corrected where pixels may not: what was kept counts only while the archive lists the series, its patient and its
+   * study word for word as it did then. One row against hundreds of objects that the archive would have to read.
+   */
+  async function metadataKey(target: DicomwebPath, accept: string, ahead: boolean): Promise<string | null> {
+    if (cache === null || target.kind !== 'metadata' || target.series === null || target.instance !== null) return null;
+    const name = keptUnder(upstream.name, target.path, accept);
+    const before = printed.get(name);
+    if (!ahead && before === undefined) return null;
+    const standing = await standingNow(target);
+    const print = standing?.print ?? null;
+    if (standing !== null)
+      believe(
+        keptUnder(upstream.name, `/studies/${target.study}/series/${target.series}`, wholeSeries),
+        standing.count,
+      );
+    if (print === null || (!ahead && print !== before)) return null;
+    if (printed.size > 10_000) printed.clear();
+    printed.set(name, print);
+    return `${name}|${print}`;
+  }
+
+  return async (path, accept, { signal, range, ahead }) => {
     const target = parseDicomwebPath(path);
     if (!target.ok) {
       const code: ArchiveFailure['code'] = 'refused';
@@ -101,7 +113,8 @@ export function createPass(options: {
       );
     }
     const both = AbortSignal.any([signal, options.closing]);
-    const about = cacheKey(upstream.name, target.value, accept);
+    const about =
+      cacheKey(upstream.name, target.value, accept) ?? (await metadataKey(target.value, accept, ahead === true));
     if (cache !== null && about !== null) {
       const cached = await cache.read(about);
       if (cached !== null) {

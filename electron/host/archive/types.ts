@@ -87,12 +87,13 @@ export type ArchiveClient = {
    * Passes a GET of the page on to the archive and streams the answer back (no copy through JSON), from the sealed cache where it
    * can. `path` begins at `/studies`; parts are counted and the closing boundary is required before anything is cached. Failures before
    * the first byte are an `ArchiveFailure` as JSON (400, 404, 409, 502, 504); later ones end the body in an error, so that a truncated
-   * answer never looks complete. Cancelling the body or firing `signal` ends the request upstream.
+   * answer never looks complete. Cancelling the body or firing `signal` ends the request upstream. With `ahead` a series' metadata is kept
+   * too, and given out of the cache for as long as the archive lists the series, its patient and its study as it did then.
    */
   pass(
     path: string,
     accept: string,
-    options: { readonly signal: AbortSignal; readonly range?: string },
+    options: { readonly signal: AbortSignal; readonly range?: string; readonly ahead?: boolean },
   ): Promise<Response>;
   probe(): Promise<Result<void, ArchiveFailure>>;
   close(): Promise<void>;

@@ -150,6 +150,8 @@ describe('images fetched ahead, from an archive over a line', () => {
     await prefetcher.round([wanted(2, 1), wanted(1, 0)], soon());
     expect(asked()).toEqual([1, 2].flatMap((number) => [1, 2].map((place) => `series ${seriesOf(number, place)}`)));
     expect([isHere(1), isHere(1, 2), isHere(2)]).toEqual([true, true, true]);
+    // Their descriptions come with them: the page has to wait for neither.
+    expect(proxy.requests().filter(({ path }) => path.endsWith('/metadata'))).toHaveLength(4);
     expect(new Set(noted)).toEqual(new Set([`ann prefetch ${study(1)}`, `ann prefetch ${study(2)}`]));
     expect(prefetcher.progress([wanted(1, 0)])[0]?.series.map((one) => one.state)).toEqual(['here', 'here']);
     // A second round asks for nothing again.

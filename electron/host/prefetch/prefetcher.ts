@@ -55,6 +55,7 @@ type Listed = {
 export const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 export const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
+const acceptMetadata = 'application/dicom+json';
 /** How long a list of series is believed, and how long one that could not be fetched is left, in milliseconds. */
 const listedFor = 60_000;
 const leftFor = 300_000;
@@ -131,7 +132,7 @@ export function createPrefetcher(parts: {
   };
 
   const read = async (path: string, accept: string): Promise<number | null> => {
-    const answer = await archive.pass(path, accept, { signal: aborter.signal });
+    const answer = await archive.pass(path, accept, { signal: aborter.signal, ahead: true });
     if (!answer.ok || answer.body === null) {
       await answer.body?.cancel().catch(() => undefined);
       return null;
@@ -155,7 +156,8 @@ export function createPrefetcher(parts: {
       await reader.cancel().catch(() => undefined);
       return null;
     }
-    rate = measured(rate, bytes, millis(Math.max(1, Math.round(time))));
+    // Metadata takes an archive long to gather and tells nothing of the line.
+    if (accept !== acceptMetadata) rate = measured(rate, bytes, millis(Math.max(1, Math.round(time))));
     return bytes;
   };
 
@@ -179,6 +181,7 @@ export function createPrefetcher(parts: {
         if (middle !== null) await read(`${pathOf(studyUid, seriesUid)}/instances/${middle}/frames/1`, acceptFrames);
         return;
       }
+      await read(`${pathOf(studyUid, seriesUid)}/metadata`, acceptMetadata);
       const bytes = await read(pathOf(studyUid, seriesUid), acceptObjects);
       await cache.settled();
       if (bytes !== null) sizes.set(seriesUid, bytes);

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
+import { type FrameCache, openFrameCache } from './frame-cache.ts';
+import { type ArchiveClient, createArchiveClient } from './index.ts';
+
+const [study, series] = ['2.25.1', '2.25.1.1'];
+const path = `/studies/${study}/series/${series}/metadata`;
+const accept = 'application/dicom+json';
+
+describe('metadata of a series that was fetched ahead', () => {
+  let directory: string;
+  let cache: FrameCache;
+  let archive: ArchiveClient;
+  let asked: string[];
+  /** What the archive says now; null: it does not answer. */
+  let row: Record<string, unknown> | null;
+  let metadata: readonly object[];
+  const listed = (more: Record<string, unknown> = {}) => ({
+    '0020000E': { vr: 'UI', Value: [series] },
+    '00201209': { vr: 'IS', Value: [2] },
+    '00100020': { vr: 'LO', Value: ['P1'] },
+    '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Probe^Petra' }] },
+    ...more,
+  });
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'overread-kept-'));
+    const ports = testPorts();
+    cache = await openFrameCache({ directory, key: new Uint8Array(32).fill(1), maxBytes: 1e9, ports });
+    asked = [];
+    row = listed();
+    metadata = [{ '00080018': { vr: 'UI', Value: ['2.25.1.1.1'] } }];
+    archive = createArchiveClient({
+      name: 'far',
+      baseUrl: 'http://archive.invalid/dicom-web',
+      credentials: { kind: 'none' },
+      cache,
+      ports,
+      fetch: async (request) => {
+        const isList = !request.url.includes('/metadata');
+        asked.push(isList ? 'list' : 'metadata');
+        if (isList && row === null) throw new TypeError('fetch failed');
+        const text = JSON.stringify(isList ? [row] : metadata);
+        return new Response(text, {
+          headers: { 'Content-Type': accept, 'Content-Length': String(Buffer.byteLength(text)) },
+        });
+      },
+    });
+  });
+  afterEach(async () => {
+    await archive.close();
+    await cache.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const get = async (ahead = false): Promise<unknown> => {
+    const answer = await archive.pass(path, accept, { signal: new AbortController().signal, ahead });
+    const body: unknown = await answer.json();
+    await cache.settled();
+    return body;
+  };
+
+  it('is given out of the cache while the archive lists series, patient and study as before', async () => {
+    const first = await get(true);
+    expect(asked).toEqual(['list', 'metadata']);
+    metadata = [];
+    expect(await get()).toEqual(first);
+    expect(asked).toEqual(['list', 'metadata', 'list']);
+  });
+
+  it.each([
+    ['another name', listed({ '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Probe^Paula' }] } })],
+    ['another number of the patient', listed({ '00100020': { vr: 'LO', Value: ['P2'] } })],
+    ['a birth date where there was none', listed({ '00100030': { vr: 'DA', Value: ['19710505'] } })],
+    ['another accession', listed({ '00080050': { vr: 'SH', Value: ['A9'] } })],
+    ['one image more', listed({ '00201209': { vr: 'IS', Value: [3] } })],
+    ['nobody any more', { '0020000E': { vr: 'UI', Value: [series] }, '00201209': { vr: 'IS', Value: [2] } }],
+    ['no answer', null],
+  ])('is asked of the archive again once it lists %s', async (_what, now) => {
+    await get(true);
+    metadata = [{ '00080018': { vr: 'UI', Value: ['2.25.1.1.2'] } }];
+    row = now;
+    expect(await get()).toEqual(metadata);
+  });
+
+  it('costs a page nothing where nothing was fetched ahead, and is kept for nobody of whom the archive says no name', async () => {
+    await get();
+    expect(asked).toEqual(['metadata']);
+    row = listed({ '00100010': undefined });
+    await get(true);
+    expect(cache.size()).toBe(0);
+  });
+});
