@@ -115,7 +115,7 @@ export async function startGroupRig(site: OtherSite): Promise<GroupRig> {
   ]);
   await writeFile(at('group.key'), 'the key that all hosts of this group share');
   // Only the northern host is given the accounts: the southern one finds them in the record.
-  await addPeople(at('north'), { ann: 'radiologist', bob: 'radiologist' });
+  await addPeople(at('north'), { ann: 'radiologist', bob: 'radiologist', lea: 'lead' });
   const archiveProxy = await startFaultProxy({ target: site.archiveUrl });
   const hl7 = JSON.stringify(site.settings().hl7);
   const lines: Line[] = [];

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallOutput } from '../../shared/api/index.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
 import { taskFromFhir } from '../../shared/interop/fhir/index.ts';
 import { eventually, signCommand } from '../host/case-driver.ts';
@@ -193,5 +196,28 @@ describe.skipIf(orthancMissing !== null || noOpenssl)(
         for (const secret of [...credentials, ...spelled.slice(-2)]) expect(answer).not.toContain(secret);
       expect(rig.desk.printed()).not.toContain(credentials[0]);
     }, 120_000);
+
+    it('a host knows the desktop from the record though the one that met it is dead: the lead revokes it there, and its keys are gone', async () => {
+      const before = Date.now();
+      const lead = await eventually('the lead at the desktop', () =>
+        signIn(rig.desk.address, 'lea', testPassword).catch(() => null),
+      );
+      const known = await eventually('the computer in the list', async () => {
+        const found = await lead.call('devices');
+        return found.ok ? (found.value.devices[0] ?? null) : null;
+      });
+      expect([known.state.kind, known.lastUser]).toEqual(['active', 'Dr lea']);
+      expect(known.firstSeen).toBeLessThan(before);
+      const asked = { params: { deviceId: known.id }, input: { typed: known.name, reason: 'left in a taxi' } };
+      const revoked = await lead.call('revokeDevice', asked);
+      expect(revoked.ok && revoked.value.devices[0]?.state.kind).toBe('revoked');
+      await eventually('the end of the keys', async () => {
+        const answer = await fetch(`${rig.desk.address}/api/capabilities`);
+        const { ended } = (await answer.json()) as CallOutput<'capabilities'>;
+        return ended?.confirmed === true ? ended : null;
+      });
+      expect((await ann.call('worklist', { input: {} })).ok).toBe(false);
+      expect(existsSync(join(rig.deskFolder, 'keys', 'data-key.json'))).toBe(false);
+    }, 180_000);
   },
 );
