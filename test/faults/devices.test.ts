@@ -224,6 +224,40 @@ describe('a reader’s computer that is lost', () => {
     }
   }, 180_000);
 
+  it('a report that was handed over is none that was given back, though its envelope comes too', async () => {
+    const directory = join(folder, 'both');
+    const desk = await startTestHost({ directory, settings: settings() });
+    try {
+      const reader = await signIn(desk.url, 'reader', 'demo');
+      const taskId = await signOffline(reader, `${marker} both`);
+      const kept = join(directory, 'device', 'for-the-group');
+      const [name = ''] = await readdir(kept);
+      const envelope = await readFile(join(kept, name), 'utf8');
+      line.mend();
+      const versions = async () => {
+        const found = await reader.call('report', { params: { taskId } });
+        return found.ok ? found.value.report.versions.map((one) => [one.state, one.returned]) : [];
+      };
+      await eventually('the release', async () => ((await versions())[0]?.[0] === 'final' ? true : null));
+      await eventually('the envelope to go', async () => ((await readdir(kept)).length === 0 ? true : null));
+      const hand = (commandId: string) =>
+        fetch(`${direct}/api/device/envelope`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ deviceId: device, commandId, envelope }),
+        });
+      const device = (await newest()).id;
+      expect((await hand(name.replace('.envelope', ''))).status).toBe(200);
+      // Under another press it was never sealed.
+      expect((await hand(crypto.randomUUID())).status).toBe(403);
+      expect(await versions()).toEqual([['final', null]]);
+      expect((await newest()).givenBack).toBe(0);
+    } finally {
+      line.mend();
+      await desk.stop({ keep: true });
+    }
+  }, 120_000);
+
   it('finishes at its next start what it was killed in the middle of, and opens nothing before', async () => {
     const steps = ['device-decided', 'device-keys-after', 'device-data-after'];
     for (const name of steps) {

@@ -25,6 +25,8 @@ export function mountDeviceRoutes(routes: {
   readonly ports: Ports;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly devices: DeviceBook;
+  /** Whether any host of the group has taken that press of Sign as a signature. */
+  readonly isTaken: (commandId: string) => Promise<boolean | 'unreachable'>;
 }): void {
   const { app, sessions, ports, audit, devices } = routes;
   const noted = (user: string, detail: string) =>
@@ -65,6 +67,10 @@ export function mountDeviceRoutes(routes: {
       devicePublicKey: found.value.publicKey,
     });
     if (version === null) return notOurs;
+    // Handed over in the usual way, and its computer was ended before it heard so: it is no report that was given back.
+    const taken = await routes.isTaken(commandId);
+    if (taken === 'unreachable') return notNow;
+    if (taken) return ok({});
     const { content } = version;
     const written = await audit.record([
       {

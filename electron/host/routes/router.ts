@@ -82,7 +82,14 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
-  mountDeviceRoutes({ ...services, app, ports });
+  mountDeviceRoutes({
+    ...{ ...services, app, ports },
+    isTaken: async (commandId) => {
+      if ((await services.journal.latest('command', commandId)) !== null) return true;
+      const found = services.shared === null ? null : await services.shared.taskOfCommand(commandId);
+      return found === 'unreachable' ? found : found !== null;
+    },
+  });
   mountDowntimeRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });
