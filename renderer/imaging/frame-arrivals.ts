@@ -46,6 +46,14 @@ type Tracked = {
   words: string;
 };
 
+/**
+ * Whether what is on its way for the series brings this frame as soon as asking for it would: a series of one image, or one of many frames
+ * that can only be had with all the others (its overlays, its tables). Asking beside it would bring the same again, once for each frame.
+ */
+function comesWhole(series: SeriesImages, reference: FrameReference): boolean {
+  return series.frames.length === 1 || (reference.needsInstance && reference.description.frames > 1);
+}
+
 export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool): FrameArrivals {
   const controller = new AbortController();
   const tracked = new Map<string, Tracked>();
@@ -252,8 +260,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
         const waiters = waiting.get(reference.imageId);
         if (waiters !== undefined) waiters.push(resolve);
         else waiting.set(reference.imageId, [resolve]);
-        // A series of one image is on its way as a whole; asking for its frame beside it would bring it twice.
-        if ((one.series.frames.length === 1 && underWay(one)) || singlesRunning.has(reference.imageId)) return;
+        if ((underWay(one) && comesWhole(one.series, reference)) || singlesRunning.has(reference.imageId)) return;
         singles.delete(reference.imageId);
         singles.set(reference.imageId, { one, reference });
         pumpSingles();
