@@ -37,7 +37,7 @@ export type PixelWatch = {
  */
 const usualWatch: PixelWatch = {
   every: 250,
-  parsing: 4_000,
+  parsing: 8_000,
   decoding: (samples) => Math.min(20_000, 1_400 + 600 * (samples / 1_000_000)),
 };
 
