@@ -1,5 +1,6 @@
 import type { BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { isOwn, isOwnWindow, mayOpenOutside } from './own-origin.ts';
+import { placeAsked } from './window-place.ts';
 
 /**
  * Keeps a page where it is: no other origin, no frame, no webview, no window but our own `/window/{id}`. Set on every web contents the
@@ -22,8 +23,12 @@ export function guardNavigation(
     if (!event.isMainFrame || !isOwn(event.url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.setWindowOpenHandler(({ url }) => {
-    if (isOwnWindow(url)) return { action: 'allow', overrideBrowserWindowOptions: options.windowOptions() };
+  contents.setWindowOpenHandler(({ url, features }) => {
+    if (isOwnWindow(url))
+      return {
+        action: 'allow',
+        overrideBrowserWindowOptions: { ...options.windowOptions(), ...placeAsked(features ?? '') },
+      };
     if (mayOpenOutside(url)) options.openOutside(url);
     return { action: 'deny' };
   });

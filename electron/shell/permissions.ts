@@ -3,7 +3,7 @@ import { isOwn } from './own-origin.ts';
 
 /**
  * What the page may ask the system for, only from its own main frame: the microphone (dictation), writing to the clipboard, full
- * screen, notifications of a code. Electron grants everything where nobody says no.
+ * screen, notifications of a code, where the screens are (image windows). Electron grants everything where nobody says no.
  */
 export function mayHave(asked: {
   readonly permission: string;
@@ -20,6 +20,8 @@ export function mayHave(asked: {
     case 'fullscreen':
     // A code study; its words name no patient (renderer/app/code-tone.ts).
     case 'notifications':
+    // Places of image windows on more screens than one (Window Management API).
+    case 'window-management':
       return true;
     default:
       return false;

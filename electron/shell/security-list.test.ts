@@ -7,6 +7,7 @@ import { mayHave } from './permissions.ts';
 import { type FakeElectron, happening } from './testing/fake-electron.ts';
 import { emptyFolder, foreign, openShell, quit, removeFolder } from './testing/opened-shell.ts';
 import { windowOptions } from './web-preferences.ts';
+import { placeAsked } from './window-place.ts';
 
 /** The names of permissions that the installed Electron knows, from its own declarations. */
 async function permissionNames(): Promise<readonly string[]> {
@@ -83,7 +84,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     );
   });
 
-  it('5: grants the microphone, clipboard writing, full screen and notifications to its own main frame, nothing else to anyone', async () => {
+  it('5: grants the microphone, clipboard writing, full screen, notifications and places of screens to its own main frame, nothing else to anyone', async () => {
     const names = await permissionNames();
     expect(names.length).toBeGreaterThan(40);
     const asked = (permission: string, requestingUrl: string, isMainFrame: boolean, mediaTypes?: readonly string[]) => {
@@ -100,7 +101,13 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     const granted = names.filter((name) =>
       asked(name, 'overread://app/', true, name === 'media' ? ['audio'] : undefined),
     );
-    expect(granted.sort()).toEqual(['clipboard-sanitized-write', 'fullscreen', 'media', 'notifications']);
+    expect(granted.sort()).toEqual([
+      'clipboard-sanitized-write',
+      'fullscreen',
+      'media',
+      'notifications',
+      'window-management',
+    ]);
     expect(
       names.filter((name) => checked(name, 'overread://app/', name === 'media' ? 'audio' : undefined)).sort(),
     ).toEqual(granted);
@@ -195,6 +202,38 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
       expect(allowed.overrideBrowserWindowOptions?.webPreferences).toEqual(
         windowOptions(fake.session, true).webPreferences,
       );
+    // Its place is all that the page says of it: nothing in the features reaches the preferences.
+    const placed = handler({
+      url: 'overread://app/window/w1',
+      features: 'popup,left=-1920,top=0,width=1920,height=1080,nodeIntegration=1,contextIsolation=0,webPreferences=x',
+    } as Electron.HandlerDetails);
+    expect(placed).toEqual({
+      action: 'allow',
+      overrideBrowserWindowOptions: {
+        ...windowOptions(fake.session, true),
+        x: -1920,
+        y: 0,
+        width: 1920,
+        height: 1080,
+      },
+    });
+    fc.assert(
+      fc.property(fc.string(), (features) => {
+        const made = handler({ url: 'overread://app/window/w1', features } as Electron.HandlerDetails);
+        if (made.action !== 'allow') return false;
+        const { x: _x, y: _y, width: _w, height: _h, ...rest } = made.overrideBrowserWindowOptions ?? {};
+        const { width: _width, height: _height, ...own } = windowOptions(fake.session, true);
+        expect(rest).toEqual(own);
+        return true;
+      }),
+    );
+    for (const features of [
+      'popup',
+      'left=1,top=2',
+      'left=1,top=2,width=1e9,height=4',
+      'left=1,top=2,width=9,height=9',
+    ])
+      expect(placeAsked(features), features).toEqual({});
   });
 
   it('15: opens nothing in other programs but https pages of listed hosts', async () => {

@@ -99,16 +99,19 @@ function ResolveDialog(props: {
 
 /** The line under the patient bar where order and images do not name one person. */
 export function IdentityLine(props: {
-  readonly host: HostClient;
   readonly detail: CaseDetail;
-  readonly onResolved: (resolution: NonNullable<CaseDetail['identityResolution']>) => void;
+  /** Absent in an image window: a reason is given where the case is read. */
+  readonly resolve?: {
+    readonly host: HostClient;
+    readonly onResolved: (resolution: NonNullable<CaseDetail['identityResolution']>) => void;
+  };
 }) {
-  const { detail } = props;
+  const { detail, resolve } = props;
   const [open, setOpen] = useState(false);
   const { grade, differences } = detail.identity;
   const resolved = detail.identityResolution;
   const asks = (grade === 'stop' || grade === 'ask') && resolved === null;
-  const mayResolve = detail.mode === 'read';
+  const mayResolve = detail.mode === 'read' && resolve !== undefined;
   useCommands([
     {
       id: 'case.resolve-identity',
@@ -152,17 +155,19 @@ export function IdentityLine(props: {
           Resolve with reason
         </Button>
       ) : (
-        <span className="mute">Who reads it may resolve it</span>
+        <span className="mute">
+          {detail.mode === 'read' ? 'To be resolved in the reading window' : 'Who reads it may resolve it'}
+        </span>
       )}
-      {open ? (
+      {open && resolve !== undefined ? (
         <ResolveDialog
-          host={props.host}
+          host={resolve.host}
           detail={detail}
           differences={shown}
           onClose={() => setOpen(false)}
           onResolved={(resolution) => {
             setOpen(false);
-            props.onResolved(resolution);
+            resolve.onResolved(resolution);
           }}
         />
       ) : null}

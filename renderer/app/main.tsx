@@ -4,6 +4,7 @@ import { createHostClient, createSessionStore } from '../host/index.ts';
 import { App } from './app.tsx';
 import { createImagingSlot } from './imaging-slot.ts';
 import { createRouter } from './route.ts';
+import { imageWindowId, startImageWindow } from './windows/start-image-window.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/controls.css';
@@ -14,6 +15,11 @@ import './app.css';
 function start(): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
+  const imageWindow = imageWindowId(location.pathname);
+  if (imageWindow !== null) {
+    startImageWindow(root, imageWindow);
+    return;
+  }
   const session = createSessionStore({
     storage: sessionStorage,
     path: location.pathname,

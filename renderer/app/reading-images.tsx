@@ -1,28 +1,38 @@
 import { lazy, type Ref, Suspense, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
-import type { CaseStore } from '../case/index.ts';
 import { screenMillimetre } from '../features/display/index.ts';
-import type { KeptView, ViewerHandle } from '../features/viewer/index.ts';
-import type { HostClient } from '../host/index.ts';
+import type { KeptView, ViewerHandle, ViewerProps } from '../features/viewer/index.ts';
 import type { Imaging } from '../imaging/index.ts';
 import { Button, Message } from '../ui/index.ts';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { shownInterval } from './interval-words.ts';
-import { saveMarks } from './save-marks.ts';
 
 const Viewer = lazy(async () => ({ default: (await import('../features/viewer/index.ts')).Viewer }));
+
+/** What the images tell and take: of the case store in the reading window, of the line to it in an image window. */
+export type ImagesPorts = Pick<
+  ViewerProps,
+  | 'marks'
+  | 'screens'
+  | 'stages'
+  | 'onSaveMarks'
+  | 'onCommand'
+  | 'onActivity'
+  | 'onMeasurement'
+  | 'onComparisonOpened'
+  | 'onProgress'
+  | 'onTrouble'
+>;
 
 /** Makes the drawing engine where needed and hands the viewer what belongs to the open case, and nothing else. */
 export function ReadingImages(props: {
   readonly slot: ImagingSlot;
-  readonly caseStore: CaseStore;
-  readonly host: Pick<HostClient, 'call'>;
   readonly detail: CaseDetail;
-  readonly onActivity: () => void;
+  readonly ports: ImagesPorts;
   readonly kept: KeptView | null;
-  readonly viewer: Ref<ViewerHandle>;
+  readonly viewer?: Ref<ViewerHandle>;
 }) {
-  const { slot, caseStore, detail, host } = props;
+  const { slot, detail } = props;
   const { epoch } = detail.context;
   const [imaging, setImaging] = useState<Imaging | null>(() => slot.peek());
   const [failed, setFailed] = useState(false);
@@ -89,15 +99,8 @@ export function ReadingImages(props: {
         rules={slot.rules}
         siteId={detail.order?.site?.id ?? detail.row.site?.id ?? null}
         kept={props.kept}
-        ref={props.viewer}
-        marks={caseStore.marks}
-        onSaveMarks={() => saveMarks(host, caseStore, detail.context)}
-        onCommand={caseStore.onCommand}
-        onActivity={props.onActivity}
-        onMeasurement={(measurement, at) => caseStore.publish({ type: 'measurement', measurement, epoch: at })}
-        onComparisonOpened={(studyUid, at) => caseStore.publish({ type: 'comparison-opened', studyUid, epoch: at })}
-        onProgress={(ready, total, at) => caseStore.publish({ type: 'images-progress', ready, total, epoch: at })}
-        onTrouble={(words, at) => caseStore.publish({ type: 'images-trouble', words, epoch: at })}
+        {...(props.viewer === undefined ? {} : { ref: props.viewer })}
+        {...props.ports}
       />
     </Suspense>
   );

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
-import { type CaseMode, shownExam, shownTime } from '../case/index.ts';
+import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
@@ -21,11 +21,14 @@ import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { LookReasonDialog } from './look-reason.tsx';
 import { PatientBar } from './patient-bar.tsx';
-import { ReadingImages } from './reading-images.tsx';
+import { type ImagesPorts, ReadingImages } from './reading-images.tsx';
+import { saveMarks } from './save-marks.ts';
 import type { SignedIn } from './signed-in.ts';
 import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
+import { ImagesElsewhere } from './windows/images-elsewhere.tsx';
+import type { WindowsOfReading } from './windows/use-windows.tsx';
 
 const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
@@ -46,7 +49,23 @@ type ReadingProps = {
   readonly strip: HTMLElement | null;
   readonly codes: Codes;
   readonly onTelling: (telling: boolean) => void;
+  readonly windows: WindowsOfReading;
 };
+
+/** What the images beside the report tell and take: everything goes by the case store, with its epoch. */
+function portsOf(host: HostClient, caseStore: CaseStore, detail: CaseDetail, screens: number): ImagesPorts {
+  return {
+    marks: caseStore.marks,
+    screens,
+    onCommand: caseStore.onCommand,
+    onSaveMarks: () => saveMarks(host, caseStore, detail.context),
+    onActivity: () => caseStore.publish({ type: 'activity', epoch: detail.context.epoch }),
+    onMeasurement: (measurement, epoch) => caseStore.publish({ type: 'measurement', measurement, epoch }),
+    onComparisonOpened: (studyUid, epoch) => caseStore.publish({ type: 'comparison-opened', studyUid, epoch }),
+    onProgress: (ready, total, epoch) => caseStore.publish({ type: 'images-progress', ready, total, epoch }),
+    onTrouble: (words, epoch) => caseStore.publish({ type: 'images-trouble', words, epoch }),
+  };
+}
 
 function OpenCase({
   host,
@@ -62,6 +81,7 @@ function OpenCase({
   strip,
   codes,
   onTelling,
+  windows,
 }: ReadingProps & {
   readonly detail: CaseDetail;
   readonly report: Ref<ReportPanelHandle>;
@@ -148,26 +168,30 @@ function OpenCase({
         allowed={can(signedIn.session.reader.role, 'enter-downtime-read')}
       />
       <IdentityLine
-        host={host}
         detail={detail}
-        onResolved={(identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution }))}
+        resolve={{
+          host,
+          onResolved: (identityResolution) => caseStore.amend(epoch, (before) => ({ ...before, identityResolution })),
+        }}
       />
       <OrderStrip host={host} row={live} />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
-      <div className="main reading">
-        <div className="reading-images">
-          <ErrorBoundary part="the image viewer" key={epoch}>
-            <ReadingImages
-              slot={imaging}
-              caseStore={caseStore}
-              host={host}
-              detail={detail}
-              kept={kept?.view ?? null}
-              viewer={viewer}
-              onActivity={() => caseStore.publish({ type: 'activity', epoch })}
-            />
-          </ErrorBoundary>
-        </div>
+      <div className={windows.imagesHere ? 'main reading' : 'main reading images-elsewhere'}>
+        {windows.imagesHere ? (
+          <div className="reading-images">
+            <ErrorBoundary part="the image viewer" key={epoch}>
+              <ReadingImages
+                slot={imaging}
+                detail={detail}
+                ports={portsOf(host, caseStore, detail, windows.screens)}
+                kept={kept?.view ?? null}
+                viewer={viewer}
+              />
+            </ErrorBoundary>
+          </div>
+        ) : (
+          <ImagesElsewhere hub={signedIn.windows.hub} host={host} caseStore={caseStore} detail={detail} />
+        )}
         <ErrorBoundary part="the report panel" key={`report-${epoch}`}>
           <Suspense fallback={<section className="report-waiting" aria-label="Report" />}>
             <ReportPanel

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { CaseMode } from '../case/index.ts';
 
-/** What the address names. `/window/{id}` is another window of the same program; it starts with the list. */
+/** What the address of a reading window names; `/window/{id}` is an image window's, which has no list and no case of its own. */
 export type Route =
   | { readonly kind: 'list'; readonly from: TaskId | null }
   | { readonly kind: 'case'; readonly taskId: TaskId; readonly mode: CaseMode };
@@ -29,7 +29,6 @@ export function routeOf(path: string, state: unknown): Route {
 export function createRouter(
   place: Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>,
 ): Router {
-  const own = /^\/window\/[A-Za-z0-9-]{1,64}$/.test(place.location.pathname) ? place.location.pathname : '/';
   const route = createStore<Route>(() => routeOf(place.location.pathname, place.history.state));
   const follow = (): void => {
     const before = route.getState();
@@ -45,7 +44,7 @@ export function createRouter(
     },
     openList: () => {
       const before = route.getState();
-      place.history.pushState(null, '', own);
+      place.history.pushState(null, '', '/');
       route.setState({ kind: 'list', from: before.kind === 'case' ? before.taskId : null }, true);
     },
     close: () => place.removeEventListener('popstate', follow),

@@ -9,6 +9,8 @@ import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { createJustRead, type JustRead } from './just-read.ts';
 import { createSuspended, type Suspended } from './suspended.ts';
+import { createWindowDesk, type DeskPage, type WindowDesk } from './windows/window-desk.ts';
+import { createWindowsHub, type WindowsHub } from './windows/windows-hub.ts';
 import { createWorklistSync, type WorklistSync } from './worklist-sync.ts';
 
 /** All that lives as long as one person is signed in. */
@@ -26,6 +28,8 @@ export type SignedIn = {
   /** What she wrote that the host does not have yet. */
   readonly outbox: MessageOutbox;
   readonly link: StoreApi<LinkState>;
+  /** The image windows of this reading window: the line to them, and where they lie. */
+  readonly windows: { readonly hub: WindowsHub; readonly desk: WindowDesk };
   end(): void;
 };
 
@@ -129,6 +133,22 @@ export async function startSignedIn(options: {
     },
   });
   void worklist.start();
+  const desk = createWindowDesk(window as DeskPage, () => crypto.randomUUID());
+  const hub = createWindowsHub({
+    page: window,
+    origin: location.origin,
+    caseStore,
+    rows: {
+      get: (taskId) => worklist.state.getState().rows.get(taskId),
+      subscribe: (listener) => worklist.state.subscribe(listener),
+    },
+    session: host.session,
+    reader: session.reader.name,
+    noteActivity: activity.note,
+    onPlace: desk.note,
+    now: () => performance.now(),
+    newId: () => crypto.randomUUID(),
+  });
   return {
     session,
     mirror,
@@ -140,7 +160,10 @@ export async function startSignedIn(options: {
     suspended,
     outbox,
     link,
+    windows: { hub, desk },
     end: () => {
+      hub.stop();
+      desk.stop();
       ended.abort();
       stopHearing();
       justRead.stop();

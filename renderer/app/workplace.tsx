@@ -15,7 +15,7 @@ import { useUpkeep } from '../features/upkeep/index.ts';
 import { MouseSettings } from '../features/viewer/index.ts';
 import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
-import { Button, CommandsContext, isText, type KeyMap, Message, useCommands } from '../ui/index.ts';
+import { Button, CommandsContext, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
@@ -27,6 +27,7 @@ import { ImagesAhead } from './images-ahead.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
 import { keepKeyMap, keepRoom, readRoom } from './key-map.ts';
 import { LinesStrip } from './lines-strip.tsx';
+import { usePageKeys } from './page-keys.ts';
 import { Palette } from './palette.tsx';
 import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
@@ -41,6 +42,7 @@ import { UpkeepRoom } from './upkeep-room.tsx';
 import { useCodes } from './use-codes.ts';
 import { useHostStatus } from './use-host-status.ts';
 import { useNextStudy } from './use-next-study.ts';
+import { useWindows } from './windows/use-windows.tsx';
 
 export type WorkplaceProps = {
   readonly host: HostClient;
@@ -111,26 +113,8 @@ export function Workplace(props: WorkplaceProps) {
     return imaging.end;
   }, [imaging]);
 
-  // One listener for all keys of the page, so that one map decides.
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (locked || event.defaultPrevented || event.isComposing) return;
-      const modal = document.querySelector('dialog[open]') !== null;
-      const command = registry.find({
-        key: event.key,
-        ctrl: event.ctrlKey,
-        alt: event.altKey,
-        shift: event.shiftKey,
-        meta: event.metaKey,
-        inText: isText(event.target),
-      });
-      if (command === null || modal) return;
-      event.preventDefault();
-      command.run();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [registry, locked]);
+  usePageKeys(registry, locked);
+  const windows = useWindows({ signedIn, registry, locked, silent });
 
   const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
@@ -185,13 +169,6 @@ export function Workplace(props: WorkplaceProps) {
       group: 'Overread',
       keys: null,
       run: () => keepRoom(readRoom() === 'dim' ? 'usual' : 'dim'),
-    },
-    {
-      id: 'app.window',
-      title: 'Open another window',
-      group: 'Overread',
-      keys: null,
-      run: () => window.open(`/window/${crypto.randomUUID()}`, '_blank', 'popup'),
     },
     {
       id: 'case.desk',
@@ -353,6 +330,7 @@ export function Workplace(props: WorkplaceProps) {
             strip={strip}
             codes={codes}
             onTelling={setToldByCase}
+            windows={windows}
           />
         </ErrorBoundary>
       )}
@@ -361,6 +339,7 @@ export function Workplace(props: WorkplaceProps) {
       <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
         <DeletionWarning deletesAt={status?.deletesAt} />
         <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
+        {windows.line}
         <CodeAlarm codes={codes} onRead={finished ? read : null} toldByCase={toldByCase} />
         {next.answer === null || (next.answer.kind === 'found' && route.kind === 'list') ? null : (
           <Message

@@ -8,12 +8,14 @@ export type MarksKeeping =
   /** Nowhere: opened with Look, another window writes, or the report is final. */
   | 'window';
 
+export type MarksFrom = 'images' | 'draft' | 'window';
+
 export type MarksState = {
   /** The opening of the case that they belong to; null while none is open. */
   readonly epoch: number | null;
   readonly marks: CaseMarks;
-  /** Who gave them last: the images as the reader drew, or the draft as it was opened. */
-  readonly from: 'images' | 'draft' | null;
+  /** Who gave them last: the images as the reader drew, the draft as it was opened, or another window in which she drew. */
+  readonly from: MarksFrom | null;
   readonly keeping: MarksKeeping;
 };
 
@@ -22,7 +24,7 @@ export type MarksHolder = {
   readonly state: StoreApi<MarksState>;
   /** Another case, or none: nothing of the one before is left. */
   begin(epoch: number | null): void;
-  put(epoch: number, from: 'images' | 'draft', marks: CaseMarks): boolean;
+  put(epoch: number, from: MarksFrom, marks: CaseMarks): boolean;
   keep(epoch: number, keeping: MarksKeeping): boolean;
 };
 

@@ -1,5 +1,5 @@
 export { arrivalMark, arrivalSentences, arrivedWords } from './arrival-words.ts';
-export { createMarksHolder, type MarksHolder, type MarksKeeping } from './case-marks.ts';
+export { createMarksHolder, type MarksHolder, type MarksKeeping, type MarksState } from './case-marks.ts';
 export { type CaseMode, type CasePorts, type CaseState, type CaseStore, createCaseStore } from './case-store.ts';
 export type {
   CaseCommand,
@@ -9,6 +9,15 @@ export type {
   WindowPreset,
 } from './command.ts';
 export { createEpochs, type EpochStore, type Epochs } from './epoch.ts';
+export {
+  ask,
+  type FollowedView,
+  type Following,
+  farewell,
+  followedView,
+  hear,
+  nothingHeard,
+} from './follow-main.ts';
 export {
   type ShownName,
   shownAge,

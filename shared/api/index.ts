@@ -25,3 +25,4 @@ export * from './row-matters-schema.ts';
 export * from './schemas.ts';
 export type { SiteDesk, SiteStudy } from './site-calls.ts';
 export * from './trade-schemas.ts';
+export * from './window-messages.ts';

@@ -1,8 +1,11 @@
 import { useEffect } from 'react';
 import { marksSchema } from '../../../shared/api/index.ts';
 import { mergeMarks, noMarks } from '../../../shared/domain/measurement/index.ts';
-import type { MarksHolder } from '../../case/index.ts';
+import type { MarksHolder, MarksState } from '../../case/index.ts';
 import type { DeskPhase } from './draft-desk.ts';
+
+/** Whether the reader drew last, in this window or another of hers. */
+const isDrawn = (from: MarksState['from']): boolean => from === 'images' || from === 'window';
 
 /**
  * Keeps what is drawn on the images with the draft, and gives the images what the draft holds when it opens. `mayKeep` is false after the
@@ -14,8 +17,7 @@ export function useDraftMarks(holder: MarksHolder, epoch: number, phase: DeskPha
     if (phase.kind === 'following' || !mayKeep) {
       const draft = phase.kind === 'following' ? phase.draft : phase.saver.state.getState().draft;
       holder.keep(epoch, 'window');
-      if (draft.marks !== undefined && holder.state.getState().from !== 'images')
-        holder.put(epoch, 'draft', draft.marks);
+      if (draft.marks !== undefined && !isDrawn(holder.state.getState().from)) holder.put(epoch, 'draft', draft.marks);
       return;
     }
     const { saver } = phase;
@@ -27,12 +29,12 @@ export function useDraftMarks(holder: MarksHolder, epoch: number, phase: DeskPha
     };
     const drawn = holder.state.getState();
     const before = saver.state.getState().draft.marks ?? noMarks;
-    const all = drawn.epoch === epoch && drawn.from === 'images' ? mergeMarks(drawn.marks, before) : before;
+    const all = drawn.epoch === epoch && isDrawn(drawn.from) ? mergeMarks(drawn.marks, before) : before;
     holder.keep(epoch, 'draft');
     if (all !== before) keep(all);
     holder.put(epoch, 'draft', all);
     return holder.state.subscribe((state, last) => {
-      if (state.epoch === epoch && state.from === 'images' && state.marks !== last.marks) keep(state.marks);
+      if (state.epoch === epoch && isDrawn(state.from) && state.marks !== last.marks) keep(state.marks);
     });
   }, [holder, epoch, phase, mayKeep]);
 }

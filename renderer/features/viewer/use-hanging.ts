@@ -6,6 +6,13 @@ import { mostSlots } from './hung.ts';
 import type { Slots } from './use-slots.ts';
 import type { PriorSource, StudiesState } from './use-studies.ts';
 
+/** What one of several windows shows of a rule: the reader's own choice in it, else its turn among the windows. */
+export type StagesOfWindow = {
+  /** 0-based; one that a rule has not is its last. */
+  first(rule: string | null): number;
+  keep(rule: string | null, stage: number): void;
+};
+
 export type HangingNow = {
   /** Null until the study's series are known. */
   readonly hanging: Hanging | null;
@@ -32,10 +39,14 @@ export function useHanging(parts: {
   readonly kept: boolean;
   readonly slots: Slots;
   readonly before: ShownBefore;
+  /** At which stage of a rule this window begins, and where it keeps the one that the reader chose in it. */
+  readonly stages: StagesOfWindow | null;
 }): HangingNow {
   const { rules, sources, screens, kept } = parts;
   const { images, current, priors } = parts.studies;
   const [stage, setStage] = useState(0);
+  /** Where the reader stands, or this window begins; a rule that has fewer stages yet (a prior comes) shows its last meanwhile. */
+  const [wished, setWished] = useState<number | null>(null);
   const [byHand, setByHand] = useState(kept);
   const [applied, setApplied] = useState<string | null>(null);
   const latest = useRef(parts);
@@ -81,9 +92,10 @@ export function useHanging(parts: {
   useEffect(() => {
     if (hanging === null || images === null || byHand || applied === known) return;
     const { slots } = latest.current;
-    apply(Math.min(stage, Math.max(0, hanging.stages.length - 1)));
+    const from = wished ?? latest.current.stages?.first(ruleOf(hanging)) ?? 0;
+    apply(Math.min(from, Math.max(0, hanging.stages.length - 1)));
     if (applied === null) slots.activate(0);
-  }, [hanging, images, byHand, applied, known, stage, apply]);
+  }, [hanging, images, byHand, applied, known, wished, apply]);
 
   // A key before anything hangs changes nothing that hangs: the study still hangs by its rule.
   const hasHung = useRef(kept);
@@ -93,6 +105,7 @@ export function useHanging(parts: {
   }, []);
   const go = (index: number): void => {
     setByHand(false);
+    setWished(index);
     apply(index);
     latest.current.slots.activate(0);
   };
@@ -105,7 +118,9 @@ export function useHanging(parts: {
     touch,
     step: (by) => {
       const next = stage + by;
-      if (next >= 0 && next < count) go(next);
+      if (next < 0 || next >= count) return;
+      go(next);
+      if (hanging !== null) parts.stages?.keep(ruleOf(hanging), next);
     },
     again: () => go(Math.min(stage, Math.max(0, count - 1))),
     emptyWords: (slot) => {
@@ -118,3 +133,5 @@ export function useHanging(parts: {
     },
   };
 }
+
+const ruleOf = (hanging: Hanging): string | null => hanging.rule?.protocol.id ?? null;

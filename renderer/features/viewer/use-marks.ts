@@ -6,18 +6,21 @@ import {
   type ImageMeasurement,
   type ImagePlace,
   type MarkHistory,
+  marksChange,
   mergeMarks,
   mostMarks,
   nextNumber,
   nextVertebra,
+  noMarks,
   type Point,
   type Quantity,
+  rebased,
   redone,
   samePlace,
   uidOfUuid,
   undone,
 } from '../../../shared/domain/measurement/index.ts';
-import type { MarksHolder, MarksKeeping } from '../../case/index.ts';
+import type { MarksHolder, MarksKeeping, MarksState } from '../../case/index.ts';
 import type { DrawnMark } from './use-hand.ts';
 
 export type Marks = {
@@ -43,10 +46,13 @@ export type Marks = {
  * here goes to the draft. The viewer is mounted anew for every epoch, so nothing of another case can be in it.
  */
 export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMarks | null): Marks {
-  const [history, setHistory] = useState<MarkHistory>(() => ({
-    ...freshHistory,
-    present: kept ?? freshHistory.present,
-  }));
+  const [history, setHistory] = useState<MarkHistory>(() => {
+    const there = holder?.state.getState();
+    const own = kept ?? freshHistory.present;
+    // The images were closed and opened again within one case, or another window drew before these came: its marks stand already.
+    const present = there === undefined || there.epoch !== epoch ? own : mergeMarks(there.marks, own);
+    return { ...freshHistory, present };
+  });
   const [selected, select] = useState<string | null>(null);
   const [keeping, setKeeping] = useState<MarksKeeping>(() => holder?.state.getState().keeping ?? 'window');
   const now = useRef(history);
@@ -77,10 +83,21 @@ export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMa
 
   useEffect(() => {
     if (holder === null) return;
+    let last = holder.state.getState();
     const take = (): void => {
+      const before = last.epoch === epoch ? last.marks : noMarks;
       const state = holder.state.getState();
+      last = state;
       if (state.epoch !== epoch) return;
       setKeeping(state.keeping);
+      if (state.from === 'window') {
+        const change = marksChange(before, state.marks);
+        if (change !== null) set(rebased(now.current, change));
+        return;
+      }
+      takeDraft(state);
+    };
+    const takeDraft = (state: MarksState): void => {
       if (state.from !== 'draft') return;
       const before = now.current;
       const present = mergeMarks(before.present, state.marks);

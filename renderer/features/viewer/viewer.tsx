@@ -27,7 +27,7 @@ import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
 import type { HandKeys } from './use-hand.ts';
-import { useHanging } from './use-hanging.ts';
+import { type StagesOfWindow, useHanging } from './use-hanging.ts';
 import { useKeptView } from './use-kept-view.ts';
 import { useMarkActions } from './use-mark-actions.ts';
 import { useMarks } from './use-marks.ts';
@@ -76,10 +76,12 @@ export type ViewerProps = {
   readonly rules?: RuleKeeper;
   /** The site where the exam was made: its rules hang, those of other sites do not. */
   readonly siteId?: string | null;
-  /** Screens on which images can hang. */
+  /** Screens on which images hang. */
   readonly screens?: number;
   /** CSS pixels to a millimetre of the screen under this window; answers null while nobody has measured it. */
   readonly screenMillimetre?: () => number | null;
+  /** Where this window is one of several: which stage of a rule it shows. */
+  readonly stages?: StagesOfWindow;
   /** Windows that the reader gave to series, for as long as she is signed in. */
   readonly windows?: Map<string, Window>;
 };
@@ -184,6 +186,7 @@ function CaseViewer(props: ViewerProps) {
     kept: kept !== null,
     slots,
     before: memory,
+    stages: props.stages ?? null,
   });
   touch.current = hanging.touch;
   usePlacing({ hung, count, handles, sizeOf, screenMillimetre });

@@ -1,3 +1,4 @@
 export * from './display-check.ts';
 export * from './screen.ts';
 export * from './screen-size.ts';
+export * from './window-places.ts';

@@ -1,5 +1,6 @@
 export * from './growth.ts';
 export * from './history.ts';
+export * from './marks-change.ts';
 export * from './measure.ts';
 export * from './measurement.ts';
 export * from './outline.ts';
