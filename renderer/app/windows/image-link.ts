@@ -53,6 +53,8 @@ export type ImageLink = {
   insert(measurement: Measurement, epoch: number): void;
   compared(studyUid: string, epoch: number): void;
   run(command: string): void;
+  /** Cine and commands are activity too: the session must not lock under a reader who watches. */
+  noteActivity(): void;
   stop(): void;
 };
 
@@ -291,6 +293,7 @@ export function createImageLink(parts: {
       put();
     },
     run: (command) => post({ type: 'run', command }),
+    noteActivity: onHand,
     stop: () => {
       clearInterval(timer);
       stopMarks();

@@ -188,6 +188,7 @@ function OpenImages({
     screens: state.screens,
     stages,
     onCommand: link.onCommand,
+    onActivity: link.noteActivity,
     onMeasurement: link.insert,
     onComparisonOpened: link.compared,
     onSaveMarks: async () => {
