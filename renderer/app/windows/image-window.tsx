@@ -18,13 +18,13 @@ import { keepStage, keptStage } from './kept-layouts.ts';
 
 /** Commands that are run in the reading window, by the same ids and keys as there (table: windows-hub.ts says which it takes). */
 const sentKeys: readonly (readonly [command: string, title: string, group: string, keys: string | null])[] = [
-  ['app.next-study', 'Next study (in the reading window)', 'Reading window', 'Alt+N'],
-  ['app.lock', 'Lock the screen, all windows', 'Reading window', 'Alt+L'],
-  ['report.sign-preliminary', 'Sign preliminary (in the reading window)', 'Reading window', 'F11'],
-  ['report.sign-final', 'Sign final (in the reading window)', 'Reading window', 'F12'],
-  ['report.findings', 'Go to Findings (in the reading window)', 'Reading window', 'Alt+F'],
-  ['report.impression', 'Go to Impression (in the reading window)', 'Reading window', 'Alt+I'],
-  ['case.return', 'Back to the suspended study', 'Reading window', 'Shift+F6'],
+  ['app.next-study', 'Next study (in the reading window)', 'Reading', 'Alt+N'],
+  ['app.lock', 'Lock the screen, all windows', 'Reading', 'Alt+L'],
+  ['report.sign-preliminary', 'Sign preliminary (in the reading window)', 'Reading', 'F11'],
+  ['report.sign-final', 'Sign final (in the reading window)', 'Reading', 'F12'],
+  ['report.findings', 'Go to Findings (in the reading window)', 'Reading', 'Alt+F'],
+  ['report.impression', 'Go to Impression (in the reading window)', 'Reading', 'Alt+I'],
+  ['case.return', 'Back to the suspended study', 'Reading', 'Shift+F6'],
 ];
 
 /** The window's own, by the ids and keys that they have in the reading window. */
