@@ -5,6 +5,7 @@ import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
+import { createMammogramCheck } from './delivery/mammogram-check.ts';
 import { openOutbox } from './delivery/outbox.ts';
 import { checkRelease, releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
@@ -186,6 +187,7 @@ export async function openDelivery(parts: {
     audit,
     artefacts,
     rights,
+    mammograms: createMammogramCheck(archive),
     ports,
     demo: settings.demo,
     releaseSoon,

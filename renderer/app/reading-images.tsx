@@ -13,6 +13,7 @@ const Viewer = lazy(async () => ({ default: (await import('../features/viewer/in
 export type ImagesPorts = Pick<
   ViewerProps,
   | 'marks'
+  | 'coverage'
   | 'screens'
   | 'stages'
   | 'onSaveMarks'

@@ -27,6 +27,7 @@ import type { SignedIn } from './signed-in.ts';
 import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
+import { useKeptCoverage } from './use-kept-coverage.ts';
 import { ImagesElsewhere } from './windows/images-elsewhere.tsx';
 import type { WindowsOfReading } from './windows/use-windows.tsx';
 
@@ -56,6 +57,7 @@ type ReadingProps = {
 function portsOf(host: HostClient, caseStore: CaseStore, detail: CaseDetail, screens: number): ImagesPorts {
   return {
     marks: caseStore.marks,
+    coverage: caseStore.coverage,
     screens,
     onCommand: caseStore.onCommand,
     onSaveMarks: () => saveMarks(host, caseStore, detail.context),
@@ -91,6 +93,7 @@ function OpenCase({
   const { caseStore } = signedIn;
   const { epoch } = detail.context;
   const claim = useClaim(host, caseStore, detail);
+  useKeptCoverage(signedIn, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CaseDetail, Failure } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
+import { type CoverageHolder, createCoverageHolder } from './case-coverage.ts';
 import { createMarksHolder, type MarksHolder } from './case-marks.ts';
 import type { CaseCommand, CaseEvent } from './command.ts';
 import type { Epochs } from './epoch.ts';
@@ -32,6 +33,8 @@ export type CaseStore = {
   readonly state: StoreApi<CaseState>;
   /** Measurements and key images of the case on screen: made by the images, kept with the draft by the report. */
   readonly marks: MarksHolder;
+  /** What of the case on screen was shown: for the reader alone. */
+  readonly coverage: CoverageHolder;
   /** Opens a case in place of whatever is open. `left` when another opening or a closing overtook it: its answer was dropped. */
   open(taskId: TaskId, mode: CaseMode): Promise<Result<CaseDetail, Failure | { readonly code: 'left' }>>;
   close(): void;
@@ -58,6 +61,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
   const eventListeners = new Set<(event: CaseEvent) => void>();
   let aborter = new AbortController();
   const marks = createMarksHolder();
+  const coverage = createCoverageHolder();
 
   const currentEpoch = (): number | null => {
     const now = state.getState();
@@ -67,6 +71,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
     aborter.abort();
     aborter = new AbortController();
     marks.begin(null);
+    coverage.begin(null);
     const before = state.getState();
     if (before.kind === 'opening' || before.kind === 'failed') ports.closeCase(before.taskId, before.epoch);
     if (before.kind === 'open') ports.closeCase(before.detail.context.taskId, before.epoch);
@@ -75,10 +80,12 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
   return {
     state,
     marks,
+    coverage,
     open: async (taskId, mode) => {
       leave();
       const epoch = epochs.next();
       marks.begin(epoch);
+      coverage.begin(epoch);
       state.setState({ kind: 'opening', taskId, mode, epoch }, true);
       const answered = await ports.openCase(taskId, mode, epoch, aborter.signal);
       if (currentEpoch() !== epoch) return err({ code: 'left' });

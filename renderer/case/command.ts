@@ -23,6 +23,10 @@ export type CaseCommand =
   | { readonly type: 'next-prior' }
   /** Hangs this prior beside the exam that is read, as soon as its series are known. */
   | { readonly type: 'hang-prior'; readonly studyUid: string }
+  /** Hangs the first series of the study that was never opened. */
+  | { readonly type: 'hang-unopened' }
+  /** The next part of a mammogram that was never shown pixel for pixel, and after its last one the next view. */
+  | { readonly type: 'next-view-part' }
   | { readonly type: 'next-viewport' }
   /** The stage of the hanging protocol that comes after (1) or before (-1). */
   | { readonly type: 'step-stage'; readonly by: 1 | -1 }

@@ -1,4 +1,5 @@
 export { arrivalMark, arrivalSentences, arrivedWords } from './arrival-words.ts';
+export { type CoverageHolder, type CoverageState, createCoverageHolder, type StudyToRead } from './case-coverage.ts';
 export { createMarksHolder, type MarksHolder, type MarksKeeping, type MarksState } from './case-marks.ts';
 export { type CaseMode, type CasePorts, type CaseState, type CaseStore, createCaseStore } from './case-store.ts';
 export type {

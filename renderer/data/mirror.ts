@@ -1,4 +1,5 @@
-import { draftSchema } from '../../shared/api/index.ts';
+import { draftSchema, keptCoverageSchema } from '../../shared/api/index.ts';
+import { type KeptCoverage, mergeCoverage } from '../../shared/domain/coverage/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { isOfNewerProgram, openDatabase } from './database.ts';
 import { Refusal, settled } from './deadline.ts';
@@ -94,6 +95,12 @@ export async function openMirror(options: {
     const parsed = draftSchema.safeParse(content);
     return parsed.success ? parsed.data : null;
   };
+  const asCoverage = (content: unknown): KeptCoverage | null => {
+    const parsed = keptCoverageSchema.safeParse(content);
+    return parsed.success ? parsed.data : null;
+  };
+  // In the table of drafts under a name of its own: it is kept and let go as they are, and an older program passes it over.
+  const keyOfCoverage = (taskId: string): Promise<string> => sealer.nameOf('coverage', taskId);
   const fold = (): Stored<void> => write('fold the list', worklist.fold);
 
   return {
@@ -133,6 +140,21 @@ export async function openMirror(options: {
       if (gone.ok) tell({ kind: 'draft', taskId: key.taskId });
       return gone;
     },
+    saveCoverage: (coverage) =>
+      write('keep what was shown', async () =>
+        drafts.write(await keyOfCoverage(coverage.taskId), (before) => {
+          const kept = asCoverage(before);
+          return kept === null ? coverage : { ...coverage, series: mergeCoverage(coverage.series, kept.series) };
+        }),
+      ),
+    readCoverage: (taskId) =>
+      read('read what was shown', async () => asCoverage(await drafts.read(await keyOfCoverage(taskId)))),
+    listCoverage: () =>
+      read('read what was shown', async () =>
+        (await drafts.list()).map(asCoverage).filter((coverage) => coverage !== null),
+      ),
+    forgetCoverage: (taskId) =>
+      write('forget what was shown', async () => drafts.write(await keyOfCoverage(taskId), () => null)),
     queueCommand: async (command) => {
       const queued = await write('keep the command', async () =>
         commands.write(await sealer.nameOf('command', command.id), () => command),

@@ -1,4 +1,5 @@
 import type { CallOutput, WorklistRow } from '../../shared/api/index.ts';
+import type { KeptCoverage } from '../../shared/domain/coverage/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import type { Result } from '../../shared/lib/result.ts';
@@ -72,6 +73,14 @@ export type Mirror = {
   readDraft(key: DraftKey): Stored<Draft | null>;
   listDrafts(): Stored<readonly Draft[]>;
   forgetDraft(key: DraftKey): Stored<void>;
+  /**
+   * Keeps what was on the screen beside the draft, added to what is kept of that case already. It lies here alone: nothing of it is ever
+   * sent anywhere.
+   */
+  saveCoverage(coverage: KeptCoverage): Stored<void>;
+  readCoverage(taskId: string): Stored<KeptCoverage | null>;
+  listCoverage(): Stored<readonly KeptCoverage[]>;
+  forgetCoverage(taskId: string): Stored<void>;
   queueCommand(command: QueuedCommand): Stored<void>;
   /** Oldest first. */
   listCommands(): Stored<readonly QueuedCommand[]>;

@@ -28,6 +28,7 @@ export { isInCentimetres, type UltrasoundRegion } from './objects/ultrasound-reg
 export type { Waveform, WaveformAnnotation, WaveformChannel, WaveformGroup } from './objects/waveform.ts';
 export type { EdgeLetters } from './orientation.ts';
 export { type FrameOverlay, isOverlaid } from './overlay-planes.ts';
+export type { Paint } from './paint.ts';
 export { acquiredSeries } from './stack-kin.ts';
 export type { CaseSubtractions, ReaderMask, Subtracted } from './subtraction/case-subtractions.ts';
 export type {

@@ -1,4 +1,5 @@
-import { seriesDescriptionFromDicom } from '../../shared/interop/dicom-json/index.ts';
+import { isMammogram, notForInterpretation, unfitReason } from '../../shared/domain/mammography/index.ts';
+import { breastImageFromDicom, seriesDescriptionFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { contentDocument } from './content-tree.ts';
 import { framesOf, frameTime, frameTimes, ordered, type SeriesOrigin } from './describe-frames.ts';
 import { type DataSet, number, text, uid } from './dicom-json.ts';
@@ -50,10 +51,20 @@ export function describeSeries(
   const why = (data: DataSet): Rejection | null => rejections.byInstance.get(uid(data, '00080018') ?? '') ?? null;
   const kept = own.filter((data) => why(data) === null || (why(data) === 'quality' && rejections.withQuality));
   const images = kept.filter((data) => isImage(data, modality));
-  const frames = ordered(images).flatMap((data) => {
+  const stack = ordered(images);
+  const breasts = stack.flatMap((data) => {
+    const facts = breastImageFromDicom(data);
+    return facts !== null && isMammogram(facts) ? [facts] : [];
+  });
+  const unfit = new Map(breasts.map((one) => [one.instanceUid, unfitReason(one)]));
+  const frames = stack.flatMap((data) => {
     const found = framesOf(origin, data, modality);
-    if (why(data) === null) return found;
-    return found.map((one) => ({ ...one, marks: [rejectionWords.quality.toUpperCase(), ...one.marks] }));
+    const reason = unfit.get(uid(data, '00080018') ?? '') ?? null;
+    const marks = [
+      ...(why(data) === null ? [] : [rejectionWords.quality.toUpperCase()]),
+      ...(reason === null ? [] : [notForInterpretation(reason)]),
+    ];
+    return marks.length === 0 ? found : found.map((one) => ({ ...one, marks: [...marks, ...one.marks] }));
   });
   const base = {
     epoch: origin.epoch,
@@ -68,6 +79,7 @@ export function describeSeries(
     hanging: seriesDescriptionFromDicom({ studyUid: origin.studyUid, seriesUid }, kept, frames.length),
     documents: kept.map(contentDocument).filter((one) => one !== null),
     objects: kept.map(studyObject).filter((one) => one !== null),
+    ...(breasts.length === 0 ? {} : { breasts }),
     setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {

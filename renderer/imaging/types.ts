@@ -1,4 +1,5 @@
 import type { SeriesDescription, StudyDescription } from '../../shared/domain/hanging/index.ts';
+import type { BreastImageFacts } from '../../shared/domain/mammography/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import type { PlaneKind, PlaneStack, Slab } from '../../shared/domain/volume/index.ts';
 import type { ContentDocument } from './content-tree.ts';
@@ -192,6 +193,8 @@ export type SeriesImages = {
   readonly frameOfReferenceUid: string | null;
   /** What hanging protocols read of it. */
   readonly hanging: SeriesDescription;
+  /** What its mammograms say of themselves, in the order of the stack; absent where none is one. */
+  readonly breasts?: readonly BreastImageFacts[];
   /** What computed pictures were computed from; absent for everything that was acquired. */
   readonly computed?: ComputedPlanes;
   /** The series as it was acquired, where this is the same with its masks subtracted: its frames are named alike. */

@@ -1,4 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
+import type { ImagePart } from '../../shared/domain/mammography/index.ts';
 import { pixelOnPlane, placeOnPlane, type Vector } from '../../shared/domain/volume/index.ts';
 import { type Drawing, drawnPixelSize } from './cornerstone.ts';
 import { type EdgeLetters, edgeLetters } from './orientation.ts';
@@ -14,6 +15,8 @@ export type ViewportPlaces = {
   /** Screen pixels per image pixel along a row. */
   zoom(of: FrameReference): number;
   letters(of: FrameReference): EdgeLetters;
+  /** The part of this frame on the canvas, and at how many pixels of the screen per image pixel; null where it cannot be told. */
+  onCanvas(of: FrameReference): { readonly part: ImagePart; readonly scale: number } | null;
   /** Moves the picture by screen (CSS) pixels. */
   panBy(delta: Point): void;
   /** Larger by this factor, between a fiftieth and 64 screen pixels a pixel; false when it stays as it is. */
@@ -110,6 +113,25 @@ export function viewportPlaces(drawing: Drawing, viewport: Types.IStackViewport)
       const at = toScreen(of, pixelOnPlane(plane, place.middle).pixel);
       const middle = middleOfScreen();
       panBy([middle[0] - at[0], middle[1] - at[1]]);
+    },
+    onCanvas(of) {
+      const { canvas } = viewport;
+      const [from, to] = [toImage(of, [0, 0]), toImage(of, [canvas.clientWidth, canvas.clientHeight])];
+      if (from === null || to === null || canvas.clientWidth === 0) return null;
+      const origin = toScreen(of, [0, 0]);
+      const steps = [toScreen(of, [1, 0]), toScreen(of, [0, 1])];
+      const smaller = Math.min(...steps.map((step) => Math.hypot(step[0] - origin[0], step[1] - origin[1])));
+      // A canvas of fewer pixels than the screen has there shows no more than its own.
+      const ratio = Math.min(window.devicePixelRatio || 1, canvas.width / canvas.clientWidth);
+      return {
+        scale: smaller * ratio,
+        part: {
+          left: Math.min(from[0], to[0]),
+          top: Math.min(from[1], to[1]),
+          right: Math.max(from[0], to[0]),
+          bottom: Math.max(from[1], to[1]),
+        },
+      };
     },
     letters(of) {
       const from = toScreen(of, [0, 0]);

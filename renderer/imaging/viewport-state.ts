@@ -2,6 +2,7 @@ import type { PlaneKind } from '../../shared/domain/volume/index.ts';
 import type { CaseImages } from './case-images.ts';
 import type { Presentation } from './objects/presented.ts';
 import type { EdgeLetters } from './orientation.ts';
+import type { Paint } from './paint.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 
 /** What a viewport shows. Told synchronously: an observer can write it to the page before the next frame is drawn. */
@@ -20,6 +21,8 @@ export type ViewportState = {
    * False from the moment that another case, series or slice is asked for.
    */
   readonly painted: boolean;
+  /** What the canvas holds since the engine last said that it drew: another value with each drawing; null unless `painted`. */
+  readonly paint: Paint | null;
   /** True while the canvas may still hold an image of another series: the observer covers it. */
   readonly covered: boolean;
   readonly window: Window | null;

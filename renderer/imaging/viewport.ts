@@ -1,10 +1,12 @@
 import { Enums, type Types } from '@cornerstonejs/core';
+import { notForInterpretation, unfitReason } from '../../shared/domain/mammography/index.ts';
 import type { CaseImages } from './case-images.ts';
 import type { Drawing } from './cornerstone.ts';
 import { drawGreys } from './draw-greys.ts';
 import type { FrameStore } from './frame-store.ts';
 import { defaultWindow, rescaleOf, valuesOfInterest } from './frame-values.ts';
 import type { Presentation } from './objects/presented.ts';
+import { type Paint, shownWindow } from './paint.ts';
 import { samePictures, sameStack } from './stack-kin.ts';
 import type { DecodedFrame, FrameReference, Point, SeriesImages, ValuesOfInterest, Window } from './types.ts';
 import { noLetters, viewportPlaces } from './viewport-places.ts';
@@ -45,6 +47,7 @@ export function openViewport(
   /** True while other planes of the volume on the canvas take their place: what is seen meanwhile is the same patient's. */
   let exchanging = false;
   let painted = false;
+  let paint: Paint | null = null;
   let problem: string | null = null;
   let settling = false;
   let wake: () => void = () => undefined;
@@ -99,8 +102,10 @@ export function openViewport(
     const unsaid =
       found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
     const presented = presentation === null ? [] : [presentation.words(of.reference)];
+    const breast = of.series.breasts?.find((one) => one.instanceUid === of.reference.instanceUid);
     return [
       ...presented,
+      ...(unsaid && breast !== undefined && unfitReason(breast) === null ? [notForInterpretation('lossy')] : []),
       ...(unsaid ? ['lossy (its header does not say so)'] : []),
       ...of.reference.marks,
       ...of.series.marks,
@@ -117,6 +122,7 @@ export function openViewport(
       slice: aim === null ? 0 : aim.index + 1,
       slices: aim?.series.frames.length ?? 0,
       painted,
+      paint: painted ? paint : null,
       covered:
         aim === null || problem !== null || (drawn === null ? !exchanging : !sameStack(drawn.series, aim.series)),
       window: aim === null ? null : currentWindow(aim),
@@ -275,7 +281,16 @@ export function openViewport(
       !awaitsResize();
     if (exact === painted && !exact) return;
     painted = exact;
+    paint = exact && aim !== null ? paintOf(aim) : null;
     tell();
+  }
+
+  function paintOf(of: Aim): Paint | null {
+    const onCanvas = places.onCanvas(of.reference);
+    const found = store.state(of.reference.imageId);
+    if (onCanvas === null || found.kind !== 'loaded') return null;
+    const { imageId } = of.reference;
+    return { imageId, ...onCanvas, window: shownWindow(shownBy(of)), lossy: found.frame.lossy };
   }
   element.addEventListener(Enums.Events.IMAGE_RENDERED, onRendered);
   /** A canvas of another size is an empty one until it is drawn again; the engine fits all of them at once. */

@@ -3,6 +3,7 @@ import { measurementKinds } from '../domain/measurement/index.ts';
 import {
   type Draft,
   type Measurement,
+  mostSeriesOpened,
   mostTogether,
   type ReportContent,
   type ReportVersion,
@@ -129,6 +130,8 @@ export const reportContentSchema = z.object({
   measurements: list(measurementSchema),
   instances: list(uid),
   comparisons: list(uid),
+  // Absent in what was signed before it was kept: canonical JSON and digest of those stay what they were.
+  seriesOpened: list(uid, mostSeriesOpened).optional(),
   identityResolution: resolutionSchema.nullable(),
   signer: z.object({ id: text, name: text, npi: text.nullable() }),
   // Absent in what was signed before it was asked: canonical JSON and digest of those stay what they were.

@@ -1,4 +1,4 @@
-import { mostTogether } from '../domain/report/index.ts';
+import { mostSeriesOpened, mostTogether } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
 import { caseContextSchema, list } from './trade-schemas.ts';
@@ -24,6 +24,8 @@ export const signInput = z.object({
     mostTogether - 1,
   ).optional(),
   comparisons: list(z.string().max(64), 50),
+  /** Series of what is signed that were opened; the host keeps those that the studies hold. */
+  seriesOpened: list(z.string().max(64), mostSeriesOpened).optional(),
   sections: sectionTextsSchema.optional(),
   password: z.string().max(1_000).optional(),
 });

@@ -1,5 +1,6 @@
 import type { MarksChange } from '../domain/measurement/index.ts';
 import type { Silent } from '../domain/reading/index.ts';
+import { caseCoverageSchema, studyToReadSchema } from './coverage-schemas.ts';
 import { z } from './jitless-zod.ts';
 import { marksSchema } from './measurement-schemas.ts';
 import { measurementSchema } from './report-schemas.ts';
@@ -59,6 +60,8 @@ export const fromImageWindowSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('run'), command: z.string().regex(/^[a-z0-9.-]{1,80}$/) }),
   z.object({ type: z.literal('insert'), epoch, measurement: measurementSchema }),
+  /** What was painted here of the case, all of it each time, and what of it there is to read. */
+  z.object({ type: z.literal('seen'), epoch, coverage: caseCoverageSchema, studies: list(studyToReadSchema, 20) }),
   z.object({ type: z.literal('gone') }),
 ]);
 export type FromImageWindow = z.output<typeof fromImageWindowSchema>;

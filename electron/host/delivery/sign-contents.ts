@@ -49,6 +49,13 @@ function togetherOf(exams: readonly SigningExam[], command: CallInput<'sign'>): 
   return { together: { id: deriveId('together', [command.commandId], sha256), signed, exams: [...listed, ...kept] } };
 }
 
+/** Of the series that the page says were opened, those that the study holds. */
+function openedOf(exam: SigningExam, told: readonly string[]): Pick<ReportContent, 'seriesOpened'> {
+  const held = new Set<string>(exam.instances.map((one) => one.seriesUid));
+  const opened = [...new Set(told)].filter((uid) => held.has(uid)).sort();
+  return opened.length === 0 ? {} : { seriesOpened: opened };
+}
+
 /**
  * The content of each exam's version: the whole report every time, filed under its own order, accession and study. The open case's
  * exam is the first.
@@ -89,6 +96,7 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       instances: exam.covered,
       // What is read together is no comparison of it.
       comparisons: command.comparisons.filter((uid) => !studies.has(uid)).sort(),
+      ...openedOf(exam, command.seriesOpened ?? []),
       identityResolution: identity.grade === 'stop' || identity.grade === 'ask' ? resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
       ...(readingFrom === null ? {} : { readingFrom }),

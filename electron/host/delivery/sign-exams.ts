@@ -25,6 +25,7 @@ import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import { failure } from '../routes/mount.ts';
+import type { MammogramCheck } from './mammogram-check.ts';
 
 type SignCommand = CallInput<'sign'>;
 type Refusal = { ok: false; error: Failure };
@@ -48,6 +49,7 @@ export type ExamParts = {
   readonly studies: StudyBook;
   readonly reports: Pick<ReportBook, 'of'>;
   readonly rights: ReadingRights;
+  readonly mammograms: MammogramCheck;
   readonly recordNow: () => Instant;
 };
 
@@ -110,6 +112,9 @@ export async function examToSign(
       'not-a-legal-move',
       'All images of this study were rejected by the site. There is nothing to sign on; your words are kept in the draft.',
     );
+  // A later word must never wait for an image: it may be the very one that says what is wrong with them.
+  const unfit = isLater(kind) ? null : await parts.mammograms.refusal(study.studyUid, coveredInstances(instances.list));
+  if (unfit !== null) return unfit;
   const covered = asked.instances ?? coveredInstances(instances.list).map((one) => one.instanceUid as string);
   return ok({
     facts,

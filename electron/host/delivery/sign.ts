@@ -24,6 +24,7 @@ import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
+import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
@@ -63,6 +64,7 @@ type SigningParts = {
   readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
   readonly rights: ReadingRights;
+  readonly mammograms: MammogramCheck;
   readonly demo: boolean;
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;

@@ -22,7 +22,7 @@ import { projectionScript } from './script-projections.ts';
 import { reportedScript } from './script-reported.ts';
 import { sectionScript } from './script-sections.ts';
 import type { CurrentScript, PriorScript } from './script-types.ts';
-import { sopClassOf } from './sop-classes.ts';
+import { secondaryCapture, sopClassOf } from './sop-classes.ts';
 import type { Arrival, DemoDay, DemoInstance, DemoSeries, DemoStudy, PriorReport, ReportedStudy } from './types.ts';
 
 export type DemoDayOptions = {
@@ -196,7 +196,8 @@ function seriesFrom(launch: string, study: number, number: number, draft: Series
           : null;
     return {
       instanceUid: uidFrom(`${launch}|instance|${study}|${number}|${index + 1}`) as InstanceUid,
-      sopClassUid: sopClassOf(draft.modality, draft.frames),
+      sopClassUid:
+        recipe.kind === 'breast' && recipe.film === true ? secondaryCapture : sopClassOf(draft.modality, draft.frames),
       number: index + 1,
       frames: draft.frames,
       side: draft.side,

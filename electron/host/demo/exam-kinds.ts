@@ -250,6 +250,20 @@ export function radiographs(draft: RadiographDraft): ExamDraft {
   };
 }
 
+/** The same views on film of years ago, scanned for comparison. */
+export function filmMammogram(density: number): ExamDraft {
+  const exam = mammogram(density, 'none', 'L');
+  return {
+    ...exam,
+    description: 'MG screening, digitised film',
+    series: exam.series.map((series) => ({
+      ...series,
+      description: `${series.description}, film`,
+      recipe: series.recipe.kind === 'breast' ? { ...series.recipe, film: true } : series.recipe,
+    })),
+  };
+}
+
 export function mammogram(density: number, finding: BreastOptions['finding'], findingSide: 'L' | 'R'): ExamDraft {
   const views = [
     ['R', 'CC'],

@@ -262,7 +262,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
       const forward = side === 'L' ? 'A' : 'P';
       const modifier = code('399161006', 'SCT', 'medio-lateral oblique');
       return {
-        ...digitalXRay(study, false, side),
+        ...(recipe.film === true ? digitisedFilm(side) : digitalXRay(study, false, side)),
         ...window(1500, 2900, 'NORMAL'),
         '00180060': ['DS', 28],
         '00181164': ['DS', [series.spacing, series.spacing]],
@@ -279,7 +279,7 @@ function ofRecipe(study: DemoStudy, series: DemoSeries, instance: DemoInstance):
               ...(recipe.view === 'CC'
                 ? code('399162004', 'SCT', 'cranio-caudal')
                 : { ...modifier, '00080100': ['SH', '399368009'] as const }),
-              '00540222': ['SQ', []],
+              ...(recipe.film === true ? {} : ({ '00540222': ['SQ', []] } as const)),
             },
           ],
         ],
@@ -339,6 +339,16 @@ function radiographDirections(view: RadiographView, isMirrored: boolean): readon
   if (view.startsWith('hand')) return ['L', 'H'];
   if (view.startsWith('foot')) return ['R', 'P'];
   return [isMirrored ? 'R' : 'L', 'F'];
+}
+
+/** Film that was scanned: it says so by its Conversion Type (PS3.3 C.8.6.1), and was never made for presentation. */
+function digitisedFilm(side: 'L' | 'R'): Attributes {
+  return {
+    '00080008': ['CS', ['DERIVED', 'SECONDARY']],
+    '00080064': ['CS', 'DF'],
+    '00200062': ['CS', side],
+    '00282110': ['CS', '00'],
+  };
 }
 
 /** What DX and MG For Presentation share (PS3.3 C.8.11). */

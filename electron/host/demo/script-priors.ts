@@ -1,4 +1,4 @@
-import { ctAbdomen, ctChest, ctHead, mammogram, radiographs } from './exam-kinds.ts';
+import { ctAbdomen, ctChest, ctHead, filmMammogram, mammogram, radiographs } from './exam-kinds.ts';
 import type { PriorScript } from './script-types.ts';
 
 const small = { size: 256, slices: 24 } as const;
@@ -164,6 +164,21 @@ export const priorScript: readonly PriorScript[] = [
       comparison: 'None.',
       findings: 'Tubes and lines in place. No pneumothorax.',
       impression: 'No acute finding.',
+    },
+  },
+  {
+    person: 'winterquay',
+    site: 'pinemark',
+    exam: filmMammogram(0.62),
+    syntax: 'jpeg-lossless',
+    daysAgo: 4108,
+    reason: 'Screening, films brought by the patient.',
+    signer: 'Dr J. Ferncastle',
+    report: {
+      technique: 'Screen-film mammogram, CC and MLO views of both breasts, digitised for comparison.',
+      comparison: 'None available.',
+      findings: 'Heterogeneously dense breasts. No mass, distortion or suspicious calcification.',
+      impression: 'BI-RADS 1, negative. Routine screening.',
     },
   },
 ];

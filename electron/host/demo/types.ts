@@ -58,6 +58,8 @@ export type Recipe =
       readonly view: BreastOptions['view'];
       readonly density: number;
       readonly finding: BreastOptions['finding'];
+      /** Film that was scanned: a secondary capture (PS3.3 A.8) of Conversion Type DF. */
+      readonly film?: true;
     }
   | { readonly kind: 'ultrasound'; readonly subject: UltrasoundSubject };
 

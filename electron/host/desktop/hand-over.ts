@@ -191,6 +191,7 @@ export function signHere(from: {
     measurements: draft.measurements,
     instances: [...from.instances].sort(),
     comparisons: [...command.comparisons].sort(),
+    ...(command.seriesOpened === undefined ? {} : { seriesOpened: [...command.seriesOpened].sort() }),
     identityResolution: detail.identityResolution,
     signer: { id: reader.id, name: reader.name, npi: reader.npi },
     signedAt,

@@ -15,6 +15,8 @@ import type { Instant } from '../../../shared/lib/instant.ts';
 import {
   ask,
   type CaseCommand,
+  type CoverageHolder,
+  createCoverageHolder,
   createMarksHolder,
   type FollowedView,
   type Following,
@@ -29,6 +31,7 @@ import {
 const lookEvery = 250;
 const askEvery = 500;
 const helloEvery = 1_000;
+const seenEvery = 750;
 
 export type ImageLinkState = {
   readonly view: FollowedView;
@@ -47,6 +50,8 @@ export type ImageLinkState = {
 export type ImageLink = {
   readonly state: StoreApi<ImageLinkState>;
   readonly marks: MarksHolder;
+  /** What is painted here goes to the reading window, where it is asked for at signing. */
+  readonly coverage: CoverageHolder;
   onCommand(listener: (command: CaseCommand) => void): () => void;
   /** Commands of this window's own list that the reading window asks for. */
   onRun(listener: (command: string) => void): () => void;
@@ -75,6 +80,7 @@ export function createImageLink(parts: {
   const { page, opener, now } = parts;
   const load = parts.newId();
   const marks = createMarksHolder();
+  const coverage = createCoverageHolder();
   const state = createStore<ImageLinkState>(() => ({
     view: { show: 'empty', why: 'silent' },
     session: null,
@@ -125,6 +131,7 @@ export function createImageLink(parts: {
       drawn = epoch === null ? null : { epoch, version: 0, last: noMarks, next: 1, steps: [] };
       painted = epoch === null ? null : { epoch, studies: new Set() };
       marks.begin(epoch);
+      coverage.begin(epoch);
     }
     const sameView = JSON.stringify(before.view) === JSON.stringify(view);
     const sameCase = before.opened?.detail === opened?.detail && before.opened?.live === opened?.live;
@@ -261,6 +268,16 @@ export function createImageLink(parts: {
     drawn.next += 1;
     put();
   });
+  /** All of it each time, so that one that is lost is made good by the next. */
+  let seenTimer: ReturnType<typeof setTimeout> | null = null;
+  const stopCoverage = coverage.state.subscribe(() => {
+    seenTimer ??= setTimeout(() => {
+      seenTimer = null;
+      const { epoch, coverage: all, studies } = coverage.state.getState();
+      if (epoch === null || studies === null || epoch !== onScreen()) return;
+      post({ type: 'seen', epoch, coverage: all, studies });
+    }, seenEvery);
+  });
   const onHand = (): void => {
     isActive = true;
   };
@@ -276,6 +293,7 @@ export function createImageLink(parts: {
   return {
     state,
     marks,
+    coverage,
     onCommand: (listener) => {
       commandListeners.add(listener);
       return () => commandListeners.delete(listener);
@@ -297,6 +315,8 @@ export function createImageLink(parts: {
     stop: () => {
       clearInterval(timer);
       stopMarks();
+      stopCoverage();
+      if (seenTimer !== null) clearTimeout(seenTimer);
       for (const kind of hands) page.removeEventListener(kind, onHand, { capture: true });
       page.removeEventListener('pagehide', onLeave);
       page.document.removeEventListener('visibilitychange', tick);

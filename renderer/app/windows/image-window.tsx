@@ -185,6 +185,7 @@ function OpenImages({
   );
   const ports: ImagesPorts = {
     marks: link.marks,
+    coverage: link.coverage,
     screens: state.screens,
     stages,
     onCommand: link.onCommand,

@@ -42,6 +42,12 @@ export function ImagesElsewhere(props: {
           case 'show-measurement':
             hub.send(command);
             return;
+          case 'next-view-part':
+            hub.runThere('images.view-part');
+            return;
+          case 'hang-unopened':
+            hub.runThere('images.unopened');
+            return;
           case 'save-marks':
             void saveMarks(host, caseStore, detail.context).then(setSaved);
             return;

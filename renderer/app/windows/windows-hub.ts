@@ -237,6 +237,15 @@ export function createWindowsHub(parts: {
         post(connection, { type: 'words', main, words: words.slice(0, 400) });
         return;
       }
+      case 'seen': {
+        const { epoch, coverage, studies } = message;
+        if (openCase()?.epoch !== epoch) return;
+        // What this window knows of the studies by its own images stands; without images here theirs is all that is known.
+        if (!imagesHere || caseStore.coverage.state.getState().studies === null)
+          caseStore.coverage.know(epoch, studies);
+        caseStore.coverage.put(epoch, 'window', coverage);
+        return;
+      }
       case 'gone':
         drop(connection);
         return;

@@ -328,6 +328,12 @@ function CaseReportPanel(props: ReportPanelProps) {
           onOther={(kind) => setSigning({ ...signing, kind })}
           rival={signing.kind === 'addendum' || signing.kind === 'correction' ? null : signing.rival}
           images={signing.images}
+          coverage={caseStore.coverage.state}
+          onImages={(type) => {
+            setSigning(null);
+            if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+            caseStore.send({ type });
+          }}
           onCompare={() => {
             setSigning(null);
             compare();

@@ -1,6 +1,7 @@
 import type { CallInput, CallOutput, CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import {
   type Draft,
+  mostSeriesOpened,
   otherExams,
   type ReleaseKind,
   type ReportVersion,
@@ -188,6 +189,8 @@ export function signInput(parts: {
   readonly password: string;
   /** The exams that go with this one, as the host last told. */
   readonly linked: LinkedExams | null;
+  /** Series Instance UIDs of what is signed that stood on the screen. */
+  readonly seriesOpened?: readonly string[];
 }): SignInput {
   const { kind, detail, draft } = parts;
   const later = kind === 'addendum' || kind === 'correction';
@@ -201,6 +204,9 @@ export function signInput(parts: {
     shown: parts.shown,
     ...(together.length === 0 ? {} : { together }),
     comparisons: [...parts.comparisons],
+    ...(parts.seriesOpened === undefined || parts.seriesOpened.length === 0
+      ? {}
+      : { seriesOpened: parts.seriesOpened.slice(0, mostSeriesOpened) }),
     ...(parts.password === '' ? {} : { password: parts.password }),
   };
 }

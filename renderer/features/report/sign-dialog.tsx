@@ -1,13 +1,17 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { CoverageHolder } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
+import { Button, Dialog, KeyPlate, TextField } from '../../ui/index.ts';
 import type { ImagesNow, IssueRefusal, Rival } from './may-issue.ts';
-import { kindWords } from './report-labels.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
-import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, ImagesLine, SignHead } from './sign-parts.tsx';
+import { imagesSeen } from './images-seen.ts';
+import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
+import { type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
+import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 
 export type SignDialogProps = {
   readonly kind: ReleaseKind;
@@ -18,6 +22,10 @@ export type SignDialogProps = {
   readonly rival: Rival;
   /** The images as they were at the press; null where nobody has told. */
   readonly images: ImagesNow;
+  /** What of the case stood on the screen. */
+  readonly coverage: CoverageHolder['state'];
+  /** Back to the images, at what was never opened or the next part of a mammogram never shown. */
+  readonly onImages: (wanted: 'hang-unopened' | 'next-view-part') => void;
   /** Back to the report, to the site's words beside hers. */
   readonly onCompare: () => void;
   readonly detail: CaseDetail;
@@ -42,12 +50,6 @@ export type SignDialogProps = {
   readonly onBack: (standing: 'not-signed' | 'unknown') => void;
 };
 
-type Phase =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'signing'; readonly lost: 'answer' | 'disk' | null }
-  | { readonly kind: 'refused'; readonly words: string }
-  | { readonly kind: 'unknown'; readonly words: string };
-
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The only modal over images: who, what, and what the signature covers, before one deliberate press. */
@@ -68,14 +70,16 @@ export function SignDialog(props: SignDialogProps) {
   const later = kind === 'addendum' || kind === 'correction';
   const shown = useMemo(() => shownTuple(detail), [detail]);
   const busy = phase.kind === 'signing';
-  const blocked =
-    refusal !== null ? refusal.words : later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null;
+  const shownImages = useStore(props.coverage);
+  const seen = useMemo(() => imagesSeen(kind, shownImages, draft, detail), [kind, shownImages, draft, detail]);
+  const against = refusal?.words ?? seen.stop ?? seen.left;
+  const blocked = against ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
 
   // The hand goes where the next thing is asked: reason, password, or Sign itself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, and when a password is asked after all; not with each letter of the reason.
   useEffect(() => {
     const wanted =
-      refusal !== null || props.rival !== null
+      against !== null || props.rival !== null
         ? '.sign-offer button'
         : later && draft.reason.trim() === ''
           ? 'textarea'
@@ -104,6 +108,7 @@ export function SignDialog(props: SignDialogProps) {
         comparisons: props.comparisons,
         password,
         linked: props.linked,
+        seriesOpened: seen.opened,
       });
       press.current = createSignPress({
         input,
@@ -168,6 +173,7 @@ export function SignDialog(props: SignDialogProps) {
               linked={props.linked}
             />
             <ImagesLine kind={kind} draft={draft} images={props.images} />
+            <NeverOpened seen={seen} busy={busy} onHang={() => props.onImages('hang-unopened')} />
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
             ) : null}
@@ -179,8 +185,11 @@ export function SignDialog(props: SignDialogProps) {
                 onCompare={props.onCompare}
               />
             )}
+            {refusal === null ? (
+              <MammogramStops seen={seen} busy={busy} onNextView={() => props.onImages('next-view-part')} />
+            ) : null}
             {refusal === null ? null : <Refused kind={kind} refusal={refusal} onOther={props.onOther} />}
-            {passwordNeeded && refusal === null ? (
+            {passwordNeeded && against === null ? (
               <TextField
                 label="Password"
                 hint={`of ${props.userName}`}
@@ -191,7 +200,7 @@ export function SignDialog(props: SignDialogProps) {
               />
             ) : null}
             <p className="sign-standing" role="status" aria-label="Signing">
-              <PhaseWords phase={phase} blocked={refusal === null ? blocked : null} />
+              <PhaseWords phase={phase} blocked={against === null ? blocked : null} />
             </p>
             <div className="sign-actions">
               <Button kind="go" type="submit" disabled={busy || blocked !== null} title={blocked ?? undefined}>
@@ -211,51 +220,6 @@ export function SignDialog(props: SignDialogProps) {
   );
 }
 
-/** Said before anything is asked: what may not be signed and why, and what may. */
-function Refused(props: {
-  readonly kind: ReleaseKind;
-  readonly refusal: IssueRefusal;
-  readonly onOther: (kind: 'preliminary' | 'final') => void;
-}) {
-  const { offer, words } = props.refusal;
-  return (
-    <div className="sign-offer" role="alert">
-      <p className="signal">
-        <Mark shape="diamond" /> You may not sign this as {props.kind === 'addendum' ? 'an' : 'a'}{' '}
-        {kindWords[props.kind]}
-        {props.kind === 'preliminary' || props.kind === 'final' ? ' report' : ''} now: {words}
-      </p>
-      {offer === null ? (
-        <p className="dim">Your words are kept. Give the study to somebody who may sign it.</p>
-      ) : (
-        <Button onClick={() => props.onOther(offer)}>Sign a {kindWords[offer]} instead</Button>
-      )}
-    </div>
-  );
-}
-
-/** Said before anything is asked: the site's own final is there, and what a signature would come to. */
-function RivalThere(props: {
-  readonly words: string;
-  readonly mayGoOn: boolean;
-  readonly busy: boolean;
-  readonly onCompare: () => void;
-}) {
-  return (
-    <div className="sign-offer" role="alert">
-      <p className="signal">
-        <Mark shape="diamond" /> {props.words}
-      </p>
-      <Button onClick={props.onCompare} disabled={props.busy}>
-        Compare with the site’s report
-      </Button>
-      {props.mayGoOn ? (
-        <p className="dim">Or sign all the same: it is kept here under your name, and the site’s final stands.</p>
-      ) : null}
-    </div>
-  );
-}
-
 /** Tab goes round inside the dialog; the browser's own bar is no part of signing. */
 function keepInside(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'Tab') return;
@@ -269,36 +233,5 @@ function keepInside(event: KeyboardEvent<HTMLElement>): void {
   if (document.activeElement === end || !event.currentTarget.contains(document.activeElement)) {
     event.preventDefault();
     other?.focus();
-  }
-}
-
-function PhaseWords({ phase, blocked }: { readonly phase: Phase; readonly blocked: string | null }) {
-  switch (phase.kind) {
-    case 'asking':
-      return blocked === null ? null : <span className="dim">{blocked}</span>;
-    case 'signing':
-      return phase.lost === null ? (
-        <span className="dim">Signing</span>
-      ) : (
-        <span className="signal">
-          {phase.lost === 'disk'
-            ? 'The disk has not told yet whether the signature was saved.'
-            : 'The answer was lost.'}{' '}
-          Asking again with the same id: one press is one signature.
-        </span>
-      );
-    case 'refused':
-      return (
-        <span className="signal">
-          <Mark shape="diamond" /> {phase.words}
-        </span>
-      );
-    case 'unknown':
-      return (
-        <span className="signal">
-          <Mark shape="diamond" /> {phase.words} It is not known whether the report was signed. Ask again: the same
-          press cannot sign twice.
-        </span>
-      );
   }
 }

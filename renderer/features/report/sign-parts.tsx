@@ -14,8 +14,6 @@ import { instant } from '../../../shared/lib/instant.ts';
 import { shownLeft } from '../../case/index.ts';
 import { Mark, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
-import { imagesLines } from './images-at-signing.ts';
-import type { ImagesNow } from './may-issue.ts';
 import { kindWords, timeInZone } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
 import { ownHeading } from './together-words.ts';
@@ -244,17 +242,6 @@ export function CoverLine(props: {
       {covered.measurements === 0 ? null : <>, {count(covered.measurements, 'measurement', 'measurements')}</>}
       {covered.comparisons === 0 ? null : <>, {count(covered.comparisons, 'comparison', 'comparisons')} opened</>} and
       the list of the <b>{count(covered.images, 'image', 'images')}</b> that the archive holds when you sign.
-    </p>
-  );
-}
-
-/** Never in the way of signing: images that are still on their way, and those that came while the words were written. */
-export function ImagesLine(props: { readonly kind: ReleaseKind; readonly draft: Draft; readonly images: ImagesNow }) {
-  const lines = imagesLines(props.kind, props.draft, props.images);
-  if (lines.length === 0) return null;
-  return (
-    <p className="sign-covers signal" role="note">
-      <Mark shape="diamond" /> {lines.join(' ')}
     </p>
   );
 }

@@ -1,8 +1,10 @@
+import { countOf, isOpened } from '../../../shared/domain/coverage/index.ts';
 import { shownDate } from '../../case/index.ts';
 import type { CaseImages, SeriesImages, SeriesProgress } from '../../imaging/index.ts';
+import { shownTitle } from './coverage-words.ts';
 import { type CaseStudy, studyWord } from './hung.ts';
-import { seenRuns } from './stack-gutter.tsx';
 import { Thumbnail } from './thumbnail.tsx';
+import type { Coverage } from './use-coverage.ts';
 
 type Props = {
   readonly images: CaseImages | null;
@@ -10,7 +12,7 @@ type Props = {
   readonly priors: readonly CaseStudy[];
   /** Series in the active viewport. */
   readonly chosen: SeriesImages | null;
-  readonly seen: ReadonlySet<string>;
+  readonly coverage: Coverage;
   readonly progress: ReadonlyMap<string, SeriesProgress>;
   readonly onHang: (study: CaseStudy, series: SeriesImages) => void;
   readonly onOpenDocument: (study: CaseStudy, series: SeriesImages) => void;
@@ -35,7 +37,7 @@ export function SeriesPanel(props: Props) {
 }
 
 function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series: SeriesImages }) {
-  const { images, study, series, chosen, seen, progress } = props;
+  const { images, study, series, chosen, progress } = props;
   const name = series.description === '' ? series.modality : series.description;
   if (series.notShown !== null || images === null) {
     return (
@@ -55,7 +57,10 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
     );
   }
   const total = series.frames.length;
-  const shown = series.frames.filter((frame) => seen.has(frame.imageId)).length;
+  const seen = props.coverage.of(series);
+  const shown = countOf(seen.shown);
+  // A prior is looked at as far as it helps; what is read is opened as a whole, or left with a reason.
+  const unopened = !isOpened(seen) && (study.prior === null || study.linked === true);
   const ready = progress.get(series.seriesUid)?.loaded ?? images.progress(series).loaded;
   return (
     <li className={`series${chosen === series ? ' chosen' : ''}${study.prior === null ? '' : ' prior'}`}>
@@ -63,7 +68,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
         type="button"
         aria-pressed={chosen === series}
         aria-label={`${study.prior === null ? '' : `${study.linked === true ? 'Linked' : 'Prior'} ${study.prior}, `}series ${series.number ?? ''} ${name} ${shown}/${total}, ${shown} of ${total} images shown`}
-        title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shown} shown`}
+        title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shownTitle(seen)}`}
         onClick={() => props.onHang(study, series)}
       >
         <Thumbnail images={images} series={series} />
@@ -74,15 +79,19 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
           preserveAspectRatio="none"
           aria-hidden="true"
         >
-          {seenRuns(series.frames, seen).map(([from, to]) => (
+          {seen.shown.map(([from, to]) => (
             <rect key={from} x={from} width={to - from} y={0} height={4} />
           ))}
         </svg>
         <span className="series-words">
           <span className="cut">{name}</span>{' '}
-          <span>
-            {shown}/{total}
-          </span>
+          {unopened ? (
+            <span className="series-unopened">not opened</span>
+          ) : (
+            <span>
+              {shown}/{total}
+            </span>
+          )}
         </span>
       </button>
     </li>

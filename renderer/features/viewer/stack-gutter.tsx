@@ -1,16 +1,21 @@
-import type { FrameReference } from '../../imaging/index.ts';
+import { type SeriesCoverage, type ShownWindow, shownAt } from '../../../shared/domain/coverage/index.ts';
+import { shownTitle } from './coverage-words.ts';
 
 type Props = {
-  readonly frames: readonly FrameReference[];
+  readonly seen: SeriesCoverage;
   /** 1-based. */
   readonly slice: number;
-  readonly seen: ReadonlySet<string>;
+  /** The window in which the viewport shows its slices now. */
+  readonly window: ShownWindow | null;
   readonly onPick: (index: number) => void;
 };
 
-/** The stack at a viewport's right edge: light where it was shown, dark where never, a notch where it is now. */
-export function StackGutter({ frames, slice, seen, onPick }: Props) {
-  const count = frames.length;
+/**
+ * The stack at a viewport's right edge: dark where it was never shown, light where it was, lightest at the window of now; a thin line
+ * where slices were shown pixel for pixel, a notch where it is now. For the reader alone.
+ */
+export function StackGutter({ seen, slice, window, onPick }: Props) {
+  const count = seen.frames.length;
   return (
     <div
       className="gutter"
@@ -22,27 +27,18 @@ export function StackGutter({ frames, slice, seen, onPick }: Props) {
       }}
     >
       <svg viewBox={`0 0 9 ${count}`} preserveAspectRatio="none">
-        <title>Shown and not shown</title>
-        {seenRuns(frames, seen).map(([from, to]) => (
-          <rect key={from} className="seen" x={2} width={5} y={from} height={to - from} />
+        <title>{shownTitle(seen)}</title>
+        {seen.shown.map(([from, to]) => (
+          <rect key={from} className="seen" x={2} width={4} y={from} height={to - from} />
+        ))}
+        {shownAt(seen, window).map(([from, to]) => (
+          <rect key={from} className="seen now" x={2} width={4} y={from} height={to - from} />
+        ))}
+        {seen.full.map(([from, to]) => (
+          <rect key={from} className="seen full" x={7} width={1} y={from} height={to - from} />
         ))}
         <rect className="here" x={0} width={9} y={slice - 1} height={Math.max(1, count / 120)} />
       </svg>
     </div>
   );
-}
-
-/** Half-open runs of slices that were painted. */
-export function seenRuns(
-  frames: readonly { readonly imageId: string }[],
-  seen: ReadonlySet<string>,
-): readonly (readonly [number, number])[] {
-  const runs: [number, number][] = [];
-  frames.forEach((frame, index) => {
-    if (!seen.has(frame.imageId)) return;
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === index) last[1] = index + 1;
-    else runs.push([index, index + 1]);
-  });
-  return runs;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Point, ViewportHandle, ViewportState } from '../../imaging/index.ts';
 import type { CaseStudy, Hung } from './hung.ts';
-import { applySlot, type KeptView, placeOf, seenAgain } from './view-memory.ts';
+import { applySlot, type KeptView, placeOf } from './view-memory.ts';
 
 /**
  * Hangs what was kept as soon as its study is there, priors as they come, and shows each viewport as it stood once its own image is
@@ -13,7 +13,7 @@ export function useKeptView(parts: {
   readonly priors: readonly CaseStudy[];
   readonly hang: (slot: number, study: CaseStudy, series: Hung['series'], index?: number) => void;
   readonly sizeOf: (slot: number) => Point | null;
-  readonly show: (view: KeptView, seen: ReadonlySet<string>) => void;
+  readonly show: (view: KeptView) => void;
 }): (slot: number, state: ViewportState, handle: ViewportHandle | null) => void {
   const { kept, current, priors } = parts;
   const hungSlots = useRef(new Set<number>());
@@ -27,7 +27,7 @@ export function useKeptView(parts: {
     const { hang, show } = latest.current;
     if (!showing.current) {
       showing.current = true;
-      show(kept, seenAgain(kept, [current.images, ...priors.map((one) => one.images)]));
+      show(kept);
     }
     for (const [slot, one] of kept.slots.entries()) {
       const place = one === null || hungSlots.current.has(slot) ? null : placeOf(one, [current, ...priors]);

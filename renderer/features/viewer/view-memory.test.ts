@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SeriesImages, StudyImages, ViewportHandle, ViewportState } from '../../imaging/index.ts';
 import type { CaseStudy } from './hung.ts';
-import { applySlot, type KeptView, keptSeen, placeOf, seenAgain } from './view-memory.ts';
+import { applySlot, placeOf } from './view-memory.ts';
 
 const study = (epoch: number, studyUid: string, instances: readonly string[]): StudyImages => {
   const frames = instances.map((instanceUid) => ({ instanceUid, frame: 1, imageId: `${epoch}/${instanceUid}/1` }));
@@ -93,12 +93,5 @@ describe('a view that was suspended', () => {
     expect(placeOf(slot, [asCase(study(7, '1', ['x', 'a', 'b']))])?.index).toBe(2);
     expect(placeOf(slot, [asCase(study(7, '1', ['x', 'a']))])?.index).toBe(1);
     expect(placeOf(slot, [asCase(study(7, '2', ['a', 'b']))])).toBeNull();
-  });
-
-  test('gives seen slices the names of the new epoch, and leaves out what is gone', () => {
-    const before = study(3, '1', ['a', 'b', 'c']);
-    const after = study(9, '1', ['a', 'c']);
-    const kept = { seen: keptSeen(new Set(['3/a/1', '3/b/1', '8/c/1']), [before]) } as unknown as KeptView;
-    expect([...seenAgain(kept, [after])]).toEqual(['9/a/1']);
   });
 });

@@ -1,6 +1,7 @@
+import type { CaseCoverage } from '../../../shared/domain/coverage/index.ts';
 import type { CaseMarks } from '../../../shared/domain/measurement/index.ts';
 import type { ViewerLayout, ViewerTool } from '../../case/index.ts';
-import type { Point, StudyImages, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import type { Point, ViewportHandle, ViewportState } from '../../imaging/index.ts';
 import type { CaseStudy, Hung } from './hung.ts';
 
 /** One viewport as it stood: which slice of which series, and how it was shown. Names images by their UIDs, never by the case's epoch. */
@@ -29,8 +30,7 @@ export type KeptView = {
   readonly slots: readonly (KeptSlot | null)[];
   readonly marks: CaseMarks;
   readonly selected: string | null;
-  /** `instance#frame` of the slices that were on screen. */
-  readonly seen: ReadonlySet<string>;
+  readonly coverage: CaseCoverage;
 };
 
 export type ViewerHandle = {
@@ -87,28 +87,4 @@ export function applySlot(slot: KeptSlot, handle: ViewportHandle, state: Viewpor
   if (slot.zoom !== null && state.zoom !== null && state.zoom > 0) handle.zoomBy(slot.zoom / state.zoom);
   const here = slot.middle === null ? null : handle.toScreen(slot.middle);
   if (here !== null && size !== null) handle.panBy([size[0] / 2 - here[0], size[1] / 2 - here[1]]);
-}
-
-const nameOf = (instanceUid: string, frame: number): string => `${instanceUid}#${frame}`;
-
-/** The frames of these studies by what names them in any epoch. */
-function framesOf(studies: readonly StudyImages[]): ReadonlyMap<string, string> {
-  const frames = new Map<string, string>();
-  for (const study of studies) {
-    for (const series of study.series)
-      for (const frame of series.frames) frames.set(nameOf(frame.instanceUid, frame.frame), frame.imageId);
-  }
-  return frames;
-}
-
-export function keptSeen(seen: ReadonlySet<string>, studies: readonly StudyImages[]): ReadonlySet<string> {
-  const kept = new Set<string>();
-  for (const [name, imageId] of framesOf(studies)) if (seen.has(imageId)) kept.add(name);
-  return kept;
-}
-
-/** Seen slices under this epoch's names; what is no longer there is left out. Marks name their images in every epoch alike. */
-export function seenAgain(kept: KeptView, studies: readonly StudyImages[]): ReadonlySet<string> {
-  const frames = framesOf(studies);
-  return new Set([...kept.seen].flatMap((name) => frames.get(name) ?? []));
 }

@@ -81,6 +81,8 @@ export const viewerKeys: readonly Row[] = [
   ['images.next-viewport', 'Next viewport', 'T', { type: 'next-viewport' }],
   ['images.next-prior', 'Next prior', 'P', { type: 'next-prior' }],
   ['images.unseen', 'Go to the next slice never shown', 'G', { type: 'go-to-unseen' }],
+  ['images.unopened', 'Hang the next series never opened', 'Alt+Shift+U', { type: 'hang-unopened' }],
+  ['images.view-part', 'Mammogram: next part never shown pixel for pixel', '\\', { type: 'next-view-part' }],
   preset('soft-tissue', 'Window: soft tissue (PET: SUV 0–7)', 'Q'),
   preset('lung', 'Window: lung (PET: SUV 0–5)', 'W'),
   preset('bone', 'Window: bone (PET: SUV 0–15)', 'E'),

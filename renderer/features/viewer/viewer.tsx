@@ -1,7 +1,8 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { neverOpened } from '../../../shared/domain/coverage/index.ts';
 import type { CaseContext } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
-import type { CaseCommand, MarksHolder, ViewerTool } from '../../case/index.ts';
+import type { CaseCommand, CoverageHolder, MarksHolder, ViewerTool } from '../../case/index.ts';
 import { acquiredSeries, type Imaging, type SeriesImages, type Window } from '../../imaging/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { tileClips } from './clips.ts';
@@ -22,25 +23,27 @@ import { useRules } from './rules/use-rules.tsx';
 import { runViewerCommand } from './run-viewer-command.ts';
 import { SeriesPanel } from './series-panel.tsx';
 import { shippedRules } from './shipped-rules.ts';
+import { studiesToRead } from './studies-to-read.ts';
 import { drawnTold, toldMeasurements } from './told-measurements.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { toolGroups } from './tool-groups.ts';
 import { useCine } from './use-cine.ts';
+import { goToUnseen, useCoverage } from './use-coverage.ts';
 import type { HandKeys } from './use-hand.ts';
 import { type StagesOfWindow, useHanging } from './use-hanging.ts';
 import { useKeptView } from './use-kept-view.ts';
 import { useMarkActions } from './use-mark-actions.ts';
 import { useMarks } from './use-marks.ts';
 import { usePlacing } from './use-placing.ts';
-import { goToUnseen, useSeen } from './use-seen.ts';
 import { useShownBefore } from './use-shown-before.ts';
 import { useSlots } from './use-slots.ts';
 import { type PriorSource, type StudySource, useStudies } from './use-studies.ts';
 import { useSubtraction } from './use-subtraction.ts';
 import { useThumbButtons } from './use-thumb-buttons.ts';
 import { useTrueSize } from './use-true-size.ts';
+import { useViewParts } from './use-view-parts.ts';
 import { useVolumes } from './use-volumes.ts';
-import { type KeptView, keptSeen, keptSlot, type ViewerHandle } from './view-memory.ts';
+import { type KeptView, keptSlot, type ViewerHandle } from './view-memory.ts';
 import { type ViewerKeyCommand, viewerCommandList } from './viewer-commands.ts';
 import { emptyWords, progressOf } from './viewer-words.ts';
 import { ViewportPanel } from './viewport-panel.tsx';
@@ -69,6 +72,8 @@ export type ViewerProps = {
   readonly kept?: KeptView | null;
   /** Where marks are kept with the draft; absent where there is none. */
   readonly marks?: MarksHolder;
+  /** Where it is told what was on the screen: for this reader alone, and for no longer than the reading. */
+  readonly coverage?: CoverageHolder;
   /** Puts the case's marks into the archive and answers in words; absent where that cannot be done. */
   readonly onSaveMarks?: () => Promise<string>;
   readonly ref?: Ref<ViewerHandle>;
@@ -99,17 +104,19 @@ function CaseViewer(props: ViewerProps) {
   const [tool, setTool] = useState<ViewerTool>('window');
   const latest = useRef(props);
   latest.current = props;
-  const {
-    seen,
-    note,
-    add: addSeen,
-  } = useSeen((studyUid) => latest.current.onComparisonOpened?.(studyUid, context.epoch));
+  const coverage = useCoverage(context.epoch, props.coverage ?? null, (studyUid) =>
+    latest.current.onComparisonOpened?.(studyUid, context.epoch),
+  );
 
   const memory = useShownBefore(props.windows ?? null);
   const touch = useRef((): void => undefined);
   const slots = useSlots(images, studies, memory, { onByHand: () => touch.current() });
   const { layout, count, chosen, hung, handles, handle, hang } = slots;
   const all = useMemo(() => (current === null ? [] : [current, ...priors]), [current, priors]);
+  const toRead = useMemo(() => studiesToRead(current, priors, coverage.lossy), [current, priors, coverage.lossy]);
+  useEffect(() => {
+    if (toRead.length > 0) latest.current.coverage?.know(context.epoch, toRead);
+  }, [toRead, context.epoch]);
   const volumes = useVolumes(imaging, context.epoch, slots, all);
   const onActivity = useCallback(() => latest.current.onActivity?.(), []);
   const cine = useCine(handle, slots.active?.series ?? null, onActivity, slots.besides);
@@ -126,6 +133,7 @@ function CaseViewer(props: ViewerProps) {
     touch.current();
     hang(...asked);
   };
+  const viewParts = useViewParts({ slots, coverage, studies: all, toRead, hang: hangByHand });
   const acts = useMarkActions({
     marks,
     studies: current === null ? [] : [current, ...priors],
@@ -149,18 +157,17 @@ function CaseViewer(props: ViewerProps) {
     priors,
     hang,
     sizeOf,
-    show: (view, seenBefore) => {
+    show: (view) => {
       slots.setLayout(view.layout);
       slots.activate(view.active);
       setTool(view.tool);
       marks.select(view.selected);
-      addSeen(seenBefore);
+      coverage.add(view.coverage);
     },
   });
   useImperativeHandle(props.ref, () => ({
     keep: () => {
       if (current === null) return null;
-      const studiesNow = [current.images, ...priors.map((one) => one.images)];
       return {
         studyUid: current.images.studyUid,
         layout,
@@ -169,7 +176,7 @@ function CaseViewer(props: ViewerProps) {
         slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
         marks: marks.marks,
         selected: marks.selected,
-        seen: keptSeen(seen, studiesNow),
+        coverage: coverage.now(),
       };
     },
   }));
@@ -211,7 +218,7 @@ function CaseViewer(props: ViewerProps) {
 
   function run(command: ViewerKeyCommand): void {
     onActivity();
-    const unseen = (): void => goToUnseen(slots.active, handle, seen);
+    const unseen = (): void => goToUnseen(slots.active, handle, coverage);
     // The other commands are for the marks, the report and the app.
     if (volumes.run(command)) {
       if (command.type === 'toggle-planes') touch.current();
@@ -231,10 +238,21 @@ function CaseViewer(props: ViewerProps) {
       if (handle !== null && display !== null) prepare(handle, display);
     };
     const parts = { slots, hanging, cine, setTool, goToUnseen: unseen, onReset };
-    if (command.type === 'tile-clips') tileClips(slots);
+    if (command.type === 'next-view-part') viewParts.next();
+    else if (command.type === 'hang-unopened') hangUnopened();
+    else if (command.type === 'tile-clips') tileClips(slots);
     else if (command.type === 'next-document') setDocument(nextDocument(current, priors, document));
     else if (overlayPlanes.run(command) || subtraction.run(command) || trueSize.run(command)) return;
     else if (!objects.run(command) && !runViewerCommand(command, parts)) acts.run(command);
+  }
+  function hangUnopened(): void {
+    const [first] = neverOpened(
+      coverage.now(),
+      toRead.flatMap((one) => one.series),
+    );
+    const study = all.find((one) => one.images.studyUid === first?.studyUid);
+    const series = study?.images.series.find((one) => one.seriesUid === first?.seriesUid);
+    if (study !== undefined && series !== undefined) hangByHand(chosen, study, series);
   }
   const runLatest = useRef(run);
   runLatest.current = run;
@@ -267,7 +285,7 @@ function CaseViewer(props: ViewerProps) {
           chosen={
             slots.active === null ? null : (slots.active.series.computed?.source ?? acquiredSeries(slots.active.series))
           }
-          seen={seen}
+          coverage={coverage}
           progress={studies.progress}
           onHang={(study, series) => hangByHand(chosen, study, series)}
           onOpenDocument={(study, series) => setDocument({ study, series })}
@@ -288,13 +306,15 @@ function CaseViewer(props: ViewerProps) {
               told={toldMarks}
               selected={marks.selected}
               hands={hands.current}
-              seen={seen}
+              coverage={coverage}
+              viewWords={viewParts.words}
               onActivate={() => slots.activate(slot)}
               onHandle={(opened) => slots.opened(slot, opened)}
               onState={(state) => {
                 onPainted(slot, state, handles[slot] ?? null);
                 memory.note(hung[slot] ?? null, state);
-                note(hung[slot] ?? null, state);
+                coverage.note(hung[slot] ?? null, state, handles[slot] ?? null);
+                viewParts.note(slot, state, handles[slot] ?? null);
                 volumes.note(slot, state);
               }}
               onDrawn={acts.keep}
@@ -331,6 +351,11 @@ function CaseViewer(props: ViewerProps) {
       {(trueSize.words ?? subtraction.words ?? volumes.words) === null ? null : (
         <p className="viewer-problems" role="status">
           {trueSize.words ?? subtraction.words ?? volumes.words}
+        </p>
+      )}
+      {viewParts.said === null ? null : (
+        <p className="viewer-problems" role="status">
+          {viewParts.said}
         </p>
       )}
       <ObjectsBar objects={objects} />

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SeriesCoverage } from '../../../shared/domain/coverage/index.ts';
 import {
   type CaseMarks,
   type ImageMeasurement,
@@ -22,7 +23,9 @@ import { LinesLayer } from './lines-layer.tsx';
 import { MeasurementLayer } from './measurement-layer.tsx';
 import { prepare } from './placing.ts';
 import { StackGutter } from './stack-gutter.tsx';
+import type { Coverage } from './use-coverage.ts';
 import { type DrawnMark, type HandKeys, useHand } from './use-hand.ts';
+import type { ViewParts } from './use-view-parts.ts';
 import type { Volumes } from './use-volumes.ts';
 import { uptakeWords, windowName } from './window-presets.ts';
 
@@ -40,7 +43,9 @@ export type ViewportPanelProps = {
   /** What SRs in the archive tell of, drawn beside the reader's own. */
   readonly told: readonly ImageMeasurement[];
   readonly selected: string | null;
-  readonly seen: ReadonlySet<string>;
+  readonly coverage: Coverage;
+  /** How far an image that must be shown pixel for pixel was; null for others. */
+  readonly viewWords: ViewParts['words'];
   readonly onActivate: () => void;
   readonly onHandle: (handle: ViewportHandle | null) => void;
   readonly onState: (state: ViewportState) => void;
@@ -188,9 +193,10 @@ export function ViewportPanel(props: ViewportPanelProps) {
           state={shown}
           progress={props.progress}
           handle={handle}
-          seen={props.seen}
+          seen={props.coverage.of(hung.series)}
           ties={[
             ...(handle === null || shown === null ? [] : (props.notes?.(handle, shown) ?? [])),
+            props.viewWords(hung, shown?.instanceUid ?? null),
             props.volumes.fusion.words(hung),
             props.volumes.linkWords(number - 1),
           ]}
@@ -222,7 +228,7 @@ type OverlayProps = {
   readonly state: ViewportState | null;
   readonly progress: SeriesProgress | null;
   readonly handle: ViewportHandle | null;
-  readonly seen: ReadonlySet<string>;
+  readonly seen: SeriesCoverage;
   /** What lies over the image, and what ties this viewport to the chosen one; null where nothing does. */
   readonly ties: readonly (string | null)[];
 };
@@ -333,9 +339,9 @@ function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
           ) : null}
           {series.frames.length === 1 ? null : (
             <StackGutter
-              frames={series.frames}
               slice={state.slice}
               seen={seen}
+              window={state.paint?.window ?? null}
               onPick={(index) => handle?.goTo(index)}
             />
           )}

@@ -26,6 +26,9 @@ export type ReportState =
   | 'corrected'
   | 'entered-in-error';
 
+/** Series of one signature that the record names as opened. */
+export const mostSeriesOpened = 500;
+
 export type ReleaseKind = 'preliminary' | 'final' | 'addendum' | 'correction';
 
 /** Why identity could differ and the reader signs all the same; recorded, and covered by the signature. */
@@ -125,6 +128,11 @@ export type ReportContent = {
   readonly instances: readonly string[];
   /** Study UIDs of the comparisons that were opened. */
   readonly comparisons: readonly string[];
+  /**
+   * Series Instance UIDs of the study of which something stood on the reader's screen, sorted; absent where none is known. All that is
+   * ever kept of what she looked at: not which images, not how, not when (features 1b).
+   */
+  readonly seriesOpened?: readonly string[] | undefined;
   readonly identityResolution: IdentityResolution | null;
   readonly signer: { readonly id: string; readonly name: string; readonly npi: string | null };
   /** Where the signer sat, as she said when she signed in (ISO 3166); absent where she did not say. */

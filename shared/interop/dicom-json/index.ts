@@ -1,3 +1,4 @@
+export * from './breast-image.ts';
 export * from './dicom-json.ts';
 export * from './hanging-description.ts';
 export * from './qido.ts';

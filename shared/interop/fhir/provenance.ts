@@ -39,6 +39,15 @@ export function provenanceToFhir(
     ...(place === null
       ? {}
       : { location: { identifier: { system: ours.readingFrom, value: content.readingFrom }, display: place } }),
+    // R4 Provenance.entity: what the activity used. The series that were opened, and no more than that of what she looked at.
+    ...(content.seriesOpened === undefined || content.seriesOpened.length === 0
+      ? {}
+      : {
+          entity: content.seriesOpened.map((uid) => ({
+            role: 'source' as const,
+            what: { identifier: { system: systems.dicomUid, value: `urn:oid:${uid}` }, display: 'Series opened' },
+          })),
+        }),
     agent: [{ type: { coding: [{ system: systems.provenanceAgent, code: 'author' }] }, who }],
     signature: [
       {

@@ -1,0 +1,3 @@
+export * from './mammogram.ts';
+export * from './shown-area.ts';
+export * from './views-shown.ts';
