@@ -16,5 +16,6 @@ export type Paint = {
 
 export function shownWindow(by: ValuesOfInterest | null): ShownWindow | null {
   if (by === null) return null;
+  if (by.kind === 'presented') return shownWindow(by.by);
   return by.kind === 'table' ? { table: by.table.explanation } : by.window;
 }
