@@ -1,0 +1,143 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type DayShell, startDay } from './demo-day.ts';
+import { launch, newPage, signIn } from './overread.ts';
+import { viewport } from './pixel-reading.ts';
+
+const shots = process.env.OVERREAD_SHOTS;
+let browser: Browser;
+let day: DayShell;
+
+test.beforeAll(async () => {
+  test.setTimeout(400_000);
+  day = await startDay();
+  browser = await launch();
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await day?.stop();
+});
+
+/** By Enter once the row is chosen, and once more to read it. */
+async function read(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(name);
+  await page
+    .getByRole('row', { name: new RegExp(name) })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await painted(page);
+}
+
+async function painted(page: Page): Promise<void> {
+  await expect(viewport(page, 1)).toHaveAttribute('data-painted', 'true', { timeout: 60_000 });
+}
+
+const report = (page: Page) => page.getByRole('region', { name: 'Report' });
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Sign report' });
+const seriesItems = (page: Page) => page.getByRole('list', { name: 'Series' }).getByRole('button');
+
+async function write(page: Page, words: string): Promise<void> {
+  await report(page).getByRole('textbox', { name: 'Impression' }).fill(words);
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  if (shots === undefined) return;
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${shots}/seen-${name}-1280.png` });
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.waitForTimeout(1_200);
+  await page.screenshot({ path: `${shots}/seen-${name}-2560.png` });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.waitForTimeout(600);
+}
+
+test('series that were never opened are told before signing as advice, one press opens the first, and a reload forgets nothing', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  await signIn(page, day);
+  await read(page, 'Nightjar');
+  await page.keyboard.press('Alt+1');
+  const notOpened = seriesItems(page).filter({ hasText: 'not opened' });
+  await expect.poll(() => notOpened.count()).toBeGreaterThan(0);
+  await write(page, 'No acute finding.');
+  await shot(page, 'strip');
+  const left = await notOpened.count();
+  await report(page).getByRole('button', { name: 'Sign final' }).click();
+  await expect(dialog(page).getByRole('note').filter({ hasText: 'never opened' })).toBeVisible();
+  await expect(dialog(page).getByRole('button', { name: 'Sign', exact: true })).toBeEnabled();
+  await shot(page, 'advice');
+  await dialog(page).getByRole('button', { name: 'Open the first' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await painted(page);
+  await expect.poll(() => notOpened.count()).toBe(left - 1);
+  // What is kept lies in this computer's sealed store: a reload brings it back, and no host is asked for it.
+  await expect(async () => {
+    // What was painted is kept within two seconds: one that a reload overtook is opened once more.
+    if ((await notOpened.count()) >= left) await notOpened.first().click();
+    await page.waitForTimeout(2_500);
+    await page.reload();
+    await painted(page);
+    await expect(notOpened).toHaveCount(left - 1, { timeout: 5_000 });
+  }).toPass({ timeout: 90_000 });
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
+test('a mammogram is signed when each of its views was shown pixel for pixel, part by part with one key; a prior on film is marked', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  // The demo's reader is not qualified for mammography; its lead is.
+  await signIn(page, day, 'lead');
+  await read(page, 'Winterquay');
+  await write(page, 'BI-RADS 0. Mass in the left breast.');
+  const sign = dialog(page).getByRole('button', { name: 'Sign', exact: true });
+  await report(page).getByRole('button', { name: 'Sign final' }).click();
+  await expect(dialog(page)).toContainText('Left: R CC, L CC, R MLO, L MLO.');
+  await expect(sign).toBeDisabled();
+  await shot(page, 'views-left');
+  await page.keyboard.press('Enter');
+  await expect(dialog(page)).toBeHidden();
+  // As many presses as there are parts: each brings one that was never shown.
+  const words = viewport(page, 1).locator('.tie').filter({ hasText: 'pixel for pixel' });
+  await expect(words).toContainText('% shown');
+  await shot(page, 'part');
+  const said = page.getByRole('status').filter({ hasText: 'Every view was shown pixel for pixel.' });
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('\\');
+        await page.waitForTimeout(50);
+        return said.count();
+      },
+      { timeout: 90_000, intervals: [100] },
+    )
+    .toBe(1);
+  await expect(words).toHaveText('shown pixel for pixel');
+
+  // Films of years ago may stand beside it, and say what they are.
+  // Priors are the last images of the day to come; until then its report stands alone.
+  const films = page.locator('details').filter({ hasText: 'digitised film' }).locator('summary').first();
+  await expect(async () => {
+    if (/reported/.test((await films.textContent()) ?? '')) await page.keyboard.press('Alt+V');
+    await expect(films).not.toContainText('reported', { timeout: 3_000 });
+  }).toPass({ timeout: 120_000 });
+  await films.click();
+  const beside = page.getByRole('button', { name: /^Show beside: .*digitised film/ });
+  await beside.click();
+  await expect(viewport(page, 2)).toContainText('NOT FOR INTERPRETATION: digitised film', { timeout: 30_000 });
+  await shot(page, 'film');
+
+  await report(page).getByRole('button', { name: 'Sign final' }).click();
+  await expect(dialog(page)).toBeVisible();
+  await expect(dialog(page)).not.toContainText('pixel');
+  await shot(page, 'may-sign');
+  const password = dialog(page).getByRole('textbox', { name: 'Password' });
+  if (await password.isVisible()) await password.fill('demo');
+  await sign.click();
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Final', { timeout: 30_000 });
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
