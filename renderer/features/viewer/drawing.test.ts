@@ -41,6 +41,20 @@ describe('drawing by hand', () => {
     });
     expect(draw('probe', [[4, 4]])).toEqual({ state: 'done', kind: 'probe', points: [[4, 4]] });
   });
+  test('a line whose first point was set by key ends where the button comes up', () => {
+    const first = setPoint('arrow', null, [0, 0]);
+    if (first.state !== 'drawing') throw new Error('nothing was begun');
+    const second = press('arrow', first.drawing, [4, 4]);
+    if (second.state !== 'drawing') throw new Error('the line was lost');
+    expect(release(move(second.drawing, [9, 5]))).toEqual({
+      state: 'done',
+      kind: 'arrow',
+      points: [
+        [0, 0],
+        [9, 5],
+      ],
+    });
+  });
   test('a click draws no line', () => {
     expect(
       draw('length', [

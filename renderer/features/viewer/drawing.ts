@@ -32,6 +32,8 @@ export function press(kind: MeasurementKind, before: Drawing | null, at: Point):
   const begun = before?.kind === kind && !before.held ? before.points : [];
   // The second press of an angle sets its other leg.
   if (kind === 'angle' && begun.length >= 2) return done(kind, [...begun.slice(0, 2), at]);
+  // A line whose first point was set by key has only its end to come.
+  if (begun.length % 2 === 1) return drawing(kind, [...begun.slice(0, 3), at], true);
   return drawing(kind, [...begun.slice(0, 2), at, at], true);
 }
 
