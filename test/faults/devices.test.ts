@@ -45,6 +45,8 @@ describe('a reader’s computer that is lost', () => {
       ports: testPorts(),
     });
     server = serve({ fetch: group.fetch, hostname: '127.0.0.1', port: 0 });
+    // As in the shells: with Node's five seconds a request now and then meets the closing of its connection.
+    if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000;
     await new Promise<void>((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
