@@ -2,7 +2,6 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { type KeptCoverage, noCoverage, notePainted, placesOf } from '../../shared/domain/coverage/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -236,35 +235,6 @@ describe('drafts and commands', () => {
       expect((await value(mirror.listDrafts())).length).toBe(2);
       await value(mirror.forgetDraft({ taskId: 'task-1', kind: 'report', baseVersion: 0 }));
       expect(await value(mirror.readDraft({ taskId: 'task-1', kind: 'report', baseVersion: 0 }))).toBeNull();
-      expect(await value(mirror.quarantined())).toEqual([]);
-    });
-  });
-
-  test('what was on the screen is kept beside the draft, added to what was there, and is no draft', async () => {
-    const seen = (taskId: string, place: number): KeptCoverage => ({
-      taskId,
-      readerId: 'reader-1',
-      savedAt: instant(1),
-      series: {
-        '1.1': notePainted(noCoverage('1', '1.1', ['a#1', 'b#1', 'c#1']), {
-          place,
-          scale: 1,
-          window: { center: 40, width: 400 },
-        }),
-      },
-    });
-    await withMirror(freshStore(), async (mirror) => {
-      await value(mirror.saveDraft(draftOf('No effusion.')));
-      await value(mirror.saveCoverage(seen('task-1', 0)));
-      await value(mirror.saveCoverage(seen('task-1', 2)));
-      await value(mirror.saveCoverage(seen('task-2', 1)));
-      const kept = await value(mirror.readCoverage('task-1'));
-      expect(placesOf(kept?.series['1.1']?.shown ?? [])).toEqual([0, 2]);
-      expect((await value(mirror.listDrafts())).map((one) => one.sections['59776-5'])).toEqual(['No effusion.']);
-      expect((await value(mirror.listCoverage())).map((one) => one.taskId).sort()).toEqual(['task-1', 'task-2']);
-      await value(mirror.forgetCoverage('task-1'));
-      expect(await value(mirror.readCoverage('task-1'))).toBeNull();
-      expect((await value(mirror.listDrafts())).length).toBe(1);
       expect(await value(mirror.quarantined())).toEqual([]);
     });
   });

@@ -30,7 +30,9 @@ export async function startChildHost(question: ChildQuestion): Promise<ChildHost
     if (process.env.OVERREAD_TRACE === '1') process.stderr.write(bytes);
   });
   // Not its exit: what it wrote last may still be on the way then.
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_code, signal) => resolve(signal)));
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('close', (_code, signal) => resolve(signal)),
+  );
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = /^ready (\S+)$/.exec(line);
