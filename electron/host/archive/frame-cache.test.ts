@@ -53,6 +53,25 @@ async function get(about: string): Promise<Buffer | null> {
 }
 
 describe('the sealed cache', () => {
+  test('keeps more than it may have waiting, of whoever lets the disk follow; of others it gives up', async () => {
+    const piece = pattern(1_000_000, 3);
+    const hand = async (about: string, follow: () => Promise<void>): Promise<void> => {
+      const writer = cache.writer(about);
+      for (let count = 0; count < 90; count += 1) {
+        writer.write(piece);
+        await follow();
+      }
+      writer.commit({ contentType: 'multipart/related; boundary=x', parts: 90 });
+      await cache.settled();
+    };
+    await hand('in a hurry', async () => undefined);
+    expect(cache.holds('in a hurry')).toBe(false);
+    await hand('not in a hurry', cache.caughtUp);
+    expect(cache.holds('not in a hurry')).toBe(true);
+    const kept = await cache.read('not in a hurry');
+    expect(kept?.length).toBe(90_000_000);
+    await kept?.body.cancel();
+  });
   test.each([0, 1, 511, 1024 * 1024 - 512, 1024 * 1024, 3_456_789])(
     'gives an answer of %i bytes back as it came',
     async (length) => {

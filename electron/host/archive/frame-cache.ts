@@ -37,11 +37,16 @@ export type FrameCache = {
   readonly size: () => number;
   /** Resolves when everything handed over so far is on disk or given up. */
   settled(): Promise<void>;
+  /** Resolves when the disk has followed: who is in no hurry hands no more over before, so that no entry gives up. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Sealed bytes may wait in memory up to this much before an entry gives up. */
 const largestBacklog = 64 * 1024 * 1024;
+/** Bytes that may wait while somebody who is in no hurry goes on, and how long a disk is waited for that takes none, in milliseconds. */
+const easyBacklog = 8 * 1024 * 1024;
+const followFor = 20_000;
 const trailerLength = 512;
 
 type Entry = { size: number; used: number };
@@ -82,6 +87,8 @@ export async function openFrameCache(options: {
   const half = 32;
   const studyName = (about: string): string =>
     hashedName(key, /^[^|]*\|\/studies\/[0-9.]+/.exec(about)?.[0] ?? '').slice(0, half);
+  /** Bytes of all entries that were handed over and are not on disk. */
+  let behind = 0;
   const nameFor = (about: string): string => `${studyName(about)}${hashedName(key, about).slice(0, half)}`;
 
   function run(work: Promise<void>): void {
@@ -188,12 +195,17 @@ export async function openFrameCache(options: {
           if (backlog + bytes.length > largestBacklog || written > maxBytes) return giveUp();
           const copy = Uint8Array.from(bytes);
           backlog += copy.length;
-          chain = chain.then(async () => {
-            if (givenUp) return;
-            const writer = await start();
-            await writer.write(copy);
-            backlog -= copy.length;
-          });
+          behind += copy.length;
+          chain = chain
+            .then(async () => {
+              if (givenUp) return;
+              const writer = await start();
+              await writer.write(copy);
+            })
+            .finally(() => {
+              backlog -= copy.length;
+              behind -= copy.length;
+            });
           chain.catch(giveUp);
         },
         commit: (answer) => {
@@ -232,6 +244,10 @@ export async function openFrameCache(options: {
       for (const one of [...entries.keys()]) if (one.startsWith(name)) await remove(one);
     },
     size: () => total,
+    caughtUp: async () => {
+      const until = performance.now() + followFor;
+      while (behind > easyBacklog && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     settled: async () => {
       while (background.size > 0) await Promise.all([...background]);
     },

@@ -151,6 +151,7 @@ export function createPrefetcher(parts: {
         time += performance.now() - since;
         if (done) break;
         bytes += value.length;
+        await cache.caughtUp();
       }
     } catch {
       await reader.cancel().catch(() => undefined);
