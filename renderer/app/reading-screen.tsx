@@ -179,7 +179,7 @@ function OpenCase({
       />
       <OrderStrip host={host} row={live} />
       <ReceivedMessage host={host} taskId={detail.context.taskId} button={false} />
-      <div className={windows.imagesHere ? 'main reading' : 'main reading images-elsewhere'}>
+      <div className="main reading">
         {windows.imagesHere ? (
           <div className="reading-images">
             <ErrorBoundary part="the image viewer" key={epoch}>
@@ -199,6 +199,7 @@ function OpenCase({
           <Suspense fallback={<section className="report-waiting" aria-label="Report" />}>
             <ReportPanel
               ref={report}
+              alone={!windows.imagesHere}
               host={host}
               caseStore={caseStore}
               detail={detail}

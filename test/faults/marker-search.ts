@@ -129,7 +129,7 @@ export async function searchFolder(
   folder: string,
   markers: readonly string[],
 ): Promise<{ readonly hits: readonly MarkerHit[]; readonly files: number; readonly bytes: number }> {
-  const hits: MarkerHit[] = [];
+  let hits: MarkerHit[] = [];
   let files = 0;
   let bytes = 0;
   const walk = async (place: string): Promise<void> => {
@@ -146,8 +146,17 @@ export async function searchFolder(
       }
     }
   };
-  await walk(folder);
-  return { hits, files, bytes };
+  for (let tries = 1; ; tries += 1) {
+    [hits, files, bytes] = [[], 0, 0];
+    try {
+      await walk(folder);
+      return { hits, files, bytes };
+    } catch (reason) {
+      // A file that was there a moment ago has another name now: what is not seen under one name must be seen under the other.
+      const gone = reason instanceof Error && 'code' in reason && reason.code === 'ENOENT';
+      if (!gone || tries >= 20) throw reason;
+    }
+  }
 }
 
 /** A file that is too large to hold: piece by piece, overlapping, without unpacking. */

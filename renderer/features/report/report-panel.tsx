@@ -66,6 +66,8 @@ export type ReportPanelProps = {
   readonly changes?: number;
   /** What the app puts above the words: images that came after the report. */
   readonly above?: ReactNode;
+  /** No images stand beside it: it has the whole width. */
+  readonly alone?: boolean;
   readonly ref?: Ref<ReportPanelHandle>;
 };
 
@@ -213,7 +215,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const before = standingVersions(report.versions).at(-1) ?? null;
   const laterKind = finalExists && draft !== null && draft.kind !== 'report' ? draft.kind : null;
   return (
-    <section className="report-panel" aria-label="Report">
+    <section className={props.alone === true ? 'report-panel report-alone' : 'report-panel'} aria-label="Report">
       <ReportHead report={report} saver={shownSaver} zone={zone} />
       <ReportNotices
         detail={detail}

@@ -70,13 +70,14 @@ describe('who may do what, in which state of a case', () => {
     ['see-upkeep', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
+    ['manage-devices', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
     expect(roles.filter((role) => can(role, action))).toEqual(allowed);
   });
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(8);
+    expect(otherActions).toHaveLength(9);
   });
 
   it('says whether the role or the state stands against it', () => {
