@@ -188,6 +188,7 @@ export async function openDelivery(parts: {
     artefacts,
     rights,
     mammograms: createMammogramCheck(archive),
+    onTask: parts.onTask,
     ports,
     demo: settings.demo,
     releaseSoon,

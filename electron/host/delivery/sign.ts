@@ -1,6 +1,8 @@
+import type { Task } from '@medplum/fhirtypes';
 import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
-import { may } from '../../../shared/domain/reader/index.ts';
+import { may, type ReaderId } from '../../../shared/domain/reader/index.ts';
+import { claimStanding } from '../../../shared/domain/reading/index.ts';
 import { otherExams, type ReportContent } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
@@ -20,14 +22,14 @@ import type { EventBook } from '../reading/event-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
-import type { RecordClient } from '../record/types.ts';
+import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
-import { examToSign, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
+import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
 import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
@@ -65,6 +67,7 @@ type SigningParts = {
   readonly ports: Ports;
   readonly rights: ReadingRights;
   readonly mammograms: MammogramCheck;
+  readonly onTask: (task: Versioned<Task>) => void;
   readonly demo: boolean;
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
@@ -124,13 +127,24 @@ export function createSigning(parts: SigningParts): Signing {
     return null;
   };
 
+  /** What is known of the case. Her claim may be of a moment ago, over another host of the group: the record is asked before she is refused. */
+  const factsNow = async ({ kind, draft, fencingToken }: SignCommand, readerId: ReaderId) => {
+    const known = book.facts(draft.taskId);
+    if (known === null || isLater(kind)) return known;
+    const standing = claimStanding(known.task, readerId, fencingToken ?? 0, parts.record.recordNow());
+    if (standing !== 'none' && standing !== 'another') return known;
+    const read = await parts.record.read('Task', draft.taskId);
+    if (read.ok) parts.onTask(read.value);
+    return book.facts(draft.taskId);
+  };
+
   const run = async (
     command: SignCommand,
     session: LiveSession,
     handed: Handed | null,
   ): Promise<Result<SignAnswer, Failure>> => {
     const { reader } = session;
-    const facts = book.facts(command.draft.taskId);
+    const facts = await factsNow(command, reader.id);
     if (facts === null)
       return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
     const refusal = refusalOf(command, facts, session, parts.rights);
