@@ -294,7 +294,7 @@ function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
             {ties.map((words) =>
               words === null ? null : (
                 <span key={words} className="tie">
-                  {words}
+                  {words}{' '}
                 </span>
               ),
             )}
