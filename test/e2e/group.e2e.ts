@@ -62,6 +62,18 @@ test.beforeAll(async () => {
     viewport: { width: 1280, height: 800 },
   });
   await context.addInitScript(copyEvents);
+  // A whole series is read as it comes, by a worker: the browser does not always keep it for whoever asks afterwards.
+  await context.route(/\/dicomweb\/.*\/series\/[0-9.]+$/, async (route) => {
+    try {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      answers.push(body);
+      await route.fulfill({ response: answer, body });
+    } catch {
+      // Given up by the page, or its line is cut.
+      await route.abort().catch(() => undefined);
+    }
+  });
   page = context.pages()[0] ?? (await context.newPage());
   complaints = listenForComplaints(page);
   page.on('response', (answer) => {
