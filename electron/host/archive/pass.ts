@@ -9,8 +9,8 @@ import type { Upstream } from './upstream.ts';
 
 /** A series may grow while it is being sent; for this long (milliseconds) a count that was checked is believed. */
 const countBelieved = 30_000;
-/** How whole series are asked for by pages and ahead of them. */
-const wholeSeries = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+/** How whole series are asked for by pages and ahead of them: only what is asked for alike is found in the cache. */
+export const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 /** The cached series waits no longer than this (milliseconds) to hear whether it has grown. */
 const countWait = 2_000;
 
@@ -83,7 +83,7 @@ export function createPass(options: {
     const print = standing?.print ?? null;
     if (standing !== null)
       believe(
-        keptUnder(upstream.name, `/studies/${target.study}/series/${target.series}`, wholeSeries),
+        keptUnder(upstream.name, `/studies/${target.study}/series/${target.series}`, acceptObjects),
         standing.count,
       );
     if (print === null || (!ahead && print !== before)) return null;

@@ -16,11 +16,8 @@ export async function readIfThere(file: string): Promise<string | null> {
   }
 }
 
-/**
- * Writes a new file of mode 0600, on disk with its folder before it answers. Never replaces one: false when another process was
- * first, because a key that is overwritten takes everything sealed under it along.
- */
-export async function writeOnce(file: string, text: string): Promise<boolean> {
+/** A file of mode 0600 beside the one that is meant, on disk when it answers: it has only to be given its name. */
+export async function writeBeside(file: string, text: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${randomBytes(6).toString('hex')}.new`;
   const handle = await open(temporary, 'wx', 0o600);
@@ -30,6 +27,15 @@ export async function writeOnce(file: string, text: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
+  return temporary;
+}
+
+/**
+ * Writes a new file of mode 0600, on disk with its folder before it answers. Never replaces one: false when another process was
+ * first, because a key that is overwritten takes everything sealed under it along.
+ */
+export async function writeOnce(file: string, text: string): Promise<boolean> {
+  const temporary = await writeBeside(file, text);
   try {
     await link(temporary, file);
   } catch (reason) {

@@ -1,20 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readIfThere, syncFolder } from './key-file.ts';
+import { readIfThere, syncFolder, writeBeside } from './key-file.ts';
 import type { Sealer } from './types.ts';
 
 /** Writes a file whole or not at all: on disk with its folder before it answers, in the place of what was there. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.new`;
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const temporary = await writeBeside(file, text);
   try {
     await rename(temporary, file);
   } catch (reason) {

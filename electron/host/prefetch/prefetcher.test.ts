@@ -13,10 +13,10 @@ import { type FaultProxy, startFaultProxy } from '../../../test/servers/fault-pr
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
 import { type FrameCache, openFrameCache } from '../archive/frame-cache.ts';
 import { type ArchiveClient, createArchiveClient } from '../archive/index.ts';
-import { keptUnder, studyKeptUnder } from '../archive/pass.ts';
+import { acceptObjects, keptUnder, studyKeptUnder } from '../archive/pass.ts';
 import { createRejectionBook } from '../archive/rejections.ts';
 import { createPixelKeeper } from './pixel-keeper.ts';
-import { acceptObjects, createPrefetcher, type Prefetcher } from './prefetcher.ts';
+import { createPrefetcher, type Prefetcher } from './prefetcher.ts';
 
 const study = (number: number): string => `2.25.9900.${number}`;
 const seriesOf = (number: number, place = 1): string => `${study(number)}.${place}`;

@@ -11,7 +11,7 @@ import type { StudyUid } from '../../../shared/domain/study/index.ts';
 import { number, tags, text } from '../../../shared/interop/dicom-json/index.ts';
 import { type Instant, millis } from '../../../shared/lib/instant.ts';
 import type { FrameCache } from '../archive/frame-cache.ts';
-import { keptUnder } from '../archive/pass.ts';
+import { acceptObjects, keptUnder } from '../archive/pass.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Ports } from '../ports.ts';
@@ -51,8 +51,7 @@ type Listed = {
   readonly set: boolean;
 };
 
-/** As the page asks for a whole series and for one frame: only what is asked for alike is found in the cache. */
-export const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+/** As the page asks for one frame. */
 export const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 const acceptMetadata = 'application/dicom+json';

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import { type FrameOverlay, isOverlaid, type ViewportHandle } from '../../../imaging/index.ts';
+import { canvasOverFrame } from './frame-canvas.ts';
 
 /** Drawn bitmaps, for as long as the frame that they lie over is kept. */
 const masks = new WeakMap<FrameOverlay, HTMLCanvasElement>();
@@ -31,19 +32,10 @@ export function OverlayPlaneLayer(props: {
   const { handle, overlays, rows, columns } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d') ?? null;
-    if (element === null || context === null) return;
-    const ratio = window.devicePixelRatio || 1;
-    element.width = Math.round(element.clientWidth * ratio);
-    element.height = Math.round(element.clientHeight * ratio);
-    const origin = handle.toScreen([0, 0]);
-    const right = handle.toScreen([1, 0]);
-    const down = handle.toScreen([0, 1]);
-    if (origin === null || right === null || down === null) return;
-    const across: readonly [number, number] = [right[0] - origin[0], right[1] - origin[1]];
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.transform(...across, down[0] - origin[0], down[1] - origin[1], ...origin);
+    const over = canvasOverFrame(canvas.current, handle);
+    if (over === null) return;
+    const { element, context, across, ratio } = over;
+    over.toImage();
     context.beginPath();
     context.rect(0, 0, columns, rows);
     context.clip();
