@@ -161,6 +161,8 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
     await expect(grid).toBeVisible();
     const row = grid.getByRole('row').filter({ hasText: /chest with contrast/i });
     await expect(row).toBeVisible({ timeout: 60_000 });
+    // An order opened before its images says so, and shows them when it is opened anew: here they are waited for.
+    await expect(row).not.toContainText('No images yet', { timeout: 60_000 });
     await row.dblclick();
 
     const viewport = painted(page);

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
-import { withEmbedded } from '../../../test/faults/marked-study.ts';
+import { err } from '../../../shared/lib/result.ts';
+import { plantMarkedStudy, withEmbedded } from '../../../test/faults/marked-study.ts';
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
+import type { ArchiveClient } from '../archive/types.ts';
 import { openEventTable } from '../events/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { openKeyRing } from '../keys/index.ts';
@@ -38,6 +40,9 @@ async function withIntake(
     readonly events: Awaited<ReturnType<typeof openEventBook>>;
     readonly intake: ReturnType<typeof createIntake>;
     readonly asked: Counted;
+    readonly archive: ArchiveClient;
+    /** Searches of the archive, and whether they are answered. */
+    readonly line: { searches: number; silent: boolean };
     setNow(now: Instant): void;
   }) => Promise<void>,
 ): Promise<void> {
@@ -57,7 +62,21 @@ async function withIntake(
         return sync.get(type, id);
       },
     };
-    const studies = createStudyBook(archive, ports, 7);
+    const line = { searches: 0, silent: false };
+    const overLine: ArchiveClient = {
+      ...archive,
+      searchStudies: async (query) => {
+        line.searches += 1;
+        if (!line.silent) return archive.searchStudies(query);
+        return err({
+          code: 'unreachable',
+          asked: 'GET',
+          cameBack: 'nothing',
+          message: 'The archive cannot be reached.',
+        });
+      },
+    };
+    const studies = createStudyBook(overLine, ports, 7);
     const table = await openEventTable({ directory, keyRing: keys.value, ports, source: 'test', inMemory: true });
     const events = await openEventBook(journal.value, record, table, ports);
     const book = createCaseBook(
@@ -79,6 +98,8 @@ async function withIntake(
         events,
         intake,
         asked,
+        archive,
+        line,
         setNow: (next) => {
           now = next;
         },
@@ -137,6 +158,27 @@ describe('orders that come in', () => {
       await intake.cycle();
       expect(book.order('late-7')?.id).toBe('late-7');
       expect(book.facts(taskIdOfOrder('late-7'))).not.toBeNull();
+    });
+  });
+
+  it('have their images of long ago as soon as a silent archive answers again', async () => {
+    await withIntake(async ({ record, archive, line, sync, book, intake, setNow }) => {
+      const marked = await plantMarkedStudy(record, archive);
+      setNow(instant(Date.now() + 30 * 86_400_000));
+      expect((await sync.cycle()).ok).toBe(true);
+      line.silent = true;
+      for (let turn = 0; turn < 3; turn += 1) await intake.cycle();
+      const task = taskIdOfOrder(marked.order.id);
+      expect(book.facts(task)?.task.studyUid).toBeNull();
+      expect(line.searches).toBeGreaterThan(1);
+      line.silent = false;
+      await intake.cycle();
+      await intake.cycle();
+      expect(book.facts(task)?.task.studyUid).toBe(marked.studyUid);
+      // What was answered is not asked for again in every cycle.
+      const before = line.searches;
+      await intake.cycle();
+      expect(line.searches).toBe(before);
     });
   });
 });

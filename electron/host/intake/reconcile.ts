@@ -156,8 +156,14 @@ export function createIntake(parts: {
       if (order === null) continue;
       imageless.looked.set(id, now);
       // A study without a date is in no date window; its patient's id or its accession still finds it.
-      if (order.accession !== null) await studies.look({ accession: order.accession });
-      else if (order.patient.id !== null) await studies.look({ patientId: order.patient.id });
+      const { accession, patient } = order;
+      if (accession === null && patient.id === null) continue;
+      const asked = await studies.look(accession !== null ? { accession } : { patientId: patient.id ?? '' });
+      if (asked) continue;
+      // The archive was silent, which says nothing of the images: they are looked up again with the next cycle.
+      imageless.looked.delete(id);
+      imageless.fresh.add(id);
+      return;
     }
   };
 

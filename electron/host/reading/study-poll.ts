@@ -12,12 +12,12 @@ export type StudyBook = {
   get(studyUid: string): SeenStudy | null;
   /** Whether the archive's last list of its day lacks a study that was seen: a sign that it was withdrawn, and no proof. */
   isMissing(studyUid: string): boolean;
-  /** Asks the archive now; used after an order came whose study may be older than the window. */
+  /** Asks the archive now; used after an order came whose study may be older than the window. False where it gave no answer. */
   look(query: {
     readonly accession?: string;
     readonly patientId?: string;
     readonly studyUid?: StudyUid;
-  }): Promise<void>;
+  }): Promise<boolean>;
   /**
    * The instances that a study holds now, none where the archive holds it no more; the last known list when the archive is silent. What
    * rejection notes name (IHE IOCM) is not among them.
@@ -117,6 +117,7 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       const found = await archive.searchStudies(query);
       if (found.ok) take(found.value);
       else if (found.error.code !== 'not-found') note(found.error);
+      return found.ok || found.error.code === 'not-found';
     },
     instances: async (uid) => {
       const found = await archive.instances(uid);
