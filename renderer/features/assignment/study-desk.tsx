@@ -1,19 +1,15 @@
 import { useEffect, useState } from 'react';
-import type { CallInput, CallName, CallOutput, WorklistRow } from '../../../shared/api/index.ts';
-import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
-import {
-  holdReasons,
-  holdWords,
-  passReasons,
-  passWords,
-  reasonIsEnough,
-} from '../../../shared/domain/reading/index.ts';
-import { shownExam, shownName, shownTime } from '../../case/index.ts';
+import type { CallInput, CallName, WorklistRow } from '../../../shared/api/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import { passReasons, passWords } from '../../../shared/domain/reading/index.ts';
+import { shownExam, shownName } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, Message, TextField, useCommands } from '../../ui/index.ts';
+import { Button, useCommands } from '../../ui/index.ts';
 import './assignment.css';
 import { ChoiceDialog } from './reason-dialog.tsx';
-import { type StudyMoves, studyMoves } from './study-standing.ts';
+import { AnswerDialog, ColleagueDialog, HoldDialog, missingReason } from './study-dialogs.tsx';
+import { StudyMessages } from './study-messages.tsx';
+import { studyMoves } from './study-standing.ts';
 
 export type StudyDeskProps = {
   readonly host: Pick<HostClient, 'call'>;
@@ -36,7 +32,6 @@ type DeskCall = Extract<
   CallName,
   'passStudy' | 'holdStudy' | 'resumeStudy' | 'reassignStudy' | 'askSecondLook' | 'answerSecondLook' | 'releaseClaim'
 >;
-type Colleagues = CallOutput<'colleagues'>['colleagues'];
 
 /** What a reader arranges about one study: pass, hold, resume, give, ask a colleague, answer one. Everything has a key. */
 export function StudyDesk(props: StudyDeskProps) {
@@ -143,7 +138,15 @@ export function StudyDesk(props: StudyDeskProps) {
   const about = `${shownName(row.patient.name).whole}, ${row.accession ?? 'no accession'}, ${shownExam(row)}`;
   return (
     <>
-      <DeskMessages {...props} moves={moves} trouble={trouble} onAnswer={() => setOpen('answer')} onResume={resume} />
+      <StudyMessages
+        row={row}
+        reader={reader}
+        closable={!props.buttons}
+        moves={moves}
+        trouble={trouble}
+        onAnswer={() => setOpen('answer')}
+        onResume={resume}
+      />
       {props.buttons ? (
         <div className="row actions desk-actions">
           {moves.pass ? (
@@ -190,7 +193,7 @@ export function StudyDesk(props: StudyDeskProps) {
           legend="Why"
           choices={passReasons.map((value) => ({ value, words: passWords[value] }))}
           wordsLabel="In a few words"
-          missing={(reason, words) => missingReason(reason, words)}
+          missing={missingReason}
           doIt="Pass"
           onDo={(reason, words) => giveUp('passStudy', { fencingToken: moves.token, reason, words })}
           onClose={() => setOpen(null)}
@@ -252,220 +255,4 @@ function goesAlong(row: WorklistRow): string {
   if (linked.length === 0) return '';
   const names = linked.map((one) => `${one.exam}, ${one.accession ?? 'no accession'}`).join('; ');
   return ` All or none: what goes with it and is not somebody else’s moves too (${names}).`;
-}
-
-function missingReason(
-  reason: (typeof passReasons)[number] | (typeof holdReasons)[number] | null,
-  words: string,
-): string | null {
-  if (reason === null) return 'Choose a reason.';
-  return reasonIsEnough(reason, words) ? null : 'Other reason: say it in a few words.';
-}
-
-function HoldDialog(props: {
-  readonly about: string;
-  readonly token: number;
-  readonly onDo: (input: CallInput<'holdStudy'>) => Promise<string | null>;
-  readonly onClose: () => void;
-}) {
-  return (
-    <ChoiceDialog
-      title="Hold it"
-      about={`${props.about}. It stays yours and waits; your words are kept.`}
-      legend="Why"
-      choices={holdReasons.map((value) => ({ value, words: holdWords[value] }))}
-      wordsLabel="In a few words"
-      missing={(reason, words) => missingReason(reason, words)}
-      doIt="Hold"
-      onDo={(reason, words) => props.onDo({ fencingToken: props.token, reason, words })}
-      onClose={props.onClose}
-    />
-  );
-}
-
-/** What is arranged about this study, where the matter is. */
-function DeskMessages(
-  props: StudyDeskProps & {
-    readonly moves: StudyMoves;
-    readonly trouble: string | null;
-    readonly onAnswer: () => void;
-    readonly onResume: () => void;
-  },
-) {
-  const { row, reader, moves } = props;
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  // Beside the list such a line stands for good; below the images it is in the way once it was read.
-  const closing = (key: string) =>
-    props.buttons ? null : (
-      <Button kind="quiet" onClick={() => setSeen((before) => new Set([...before, key]))}>
-        Close
-      </Button>
-    );
-  const { hold, assigned } = row.desk ?? { hold: null, assigned: null };
-  const zone = row.site?.zone ?? null;
-  return (
-    <>
-      {props.trouble === null ? null : <Message tone="ask" title={props.trouble} />}
-      {moves.toAnswer.map((one) => (
-        <Message
-          key={one.id}
-          tone="ask"
-          title={`${one.byName} asks you for a second look.`}
-          action={
-            <Button keys="Alt+A" onClick={props.onAnswer}>
-              Answer
-            </Button>
-          }
-        >
-          {one.question}
-        </Message>
-      ))}
-      {moves.answers
-        .filter((one) => !seen.has(`answer ${one.id}`))
-        .map((one) => (
-          <Message
-            key={one.id}
-            tone="tell"
-            title={`${one.toName} looked, ${shownTime(one.answer?.at ?? one.askedAt, zone)}.`}
-            action={
-              // Beside the list it stands for good; below the images it is in the way once it was read.
-              closing(`answer ${one.id}`)
-            }
-          >
-            {one.answer?.words}
-          </Message>
-        ))}
-      {moves.asked
-        .filter((one) => !seen.has(`asked ${one.id}`))
-        .map((one) => (
-          <Message
-            key={one.id}
-            tone="tell"
-            title={`${one.toName} was asked for a second look, ${shownTime(one.askedAt, zone)}.`}
-            action={closing(`asked ${one.id}`)}
-          >
-            It stays yours; the answer comes here.
-          </Message>
-        ))}
-      {row.state === 'held' ? (
-        <Message
-          tone="ask"
-          title={`On hold${row.reader === null ? '' : row.reader.id === reader.id ? ' by you' : ` by ${row.reader.name}`}: ${hold === null ? 'no reason was given' : holdWords[hold.reason].toLowerCase()}.`}
-          action={
-            moves.resume ? (
-              <Button keys="Alt+R" onClick={props.onResume}>
-                Resume
-              </Button>
-            ) : null
-          }
-        >
-          {hold?.words}
-        </Message>
-      ) : null}
-      {assigned === null ? null : (
-        <Message
-          tone={assigned.reader === reader.id ? 'ask' : 'tell'}
-          title={assigned.reader === reader.id ? 'Set aside for you.' : `Set aside for ${assigned.readerName}.`}
-        >
-          {assigned.byName === '' ? null : `By ${assigned.byName}.`}
-        </Message>
-      )}
-    </>
-  );
-}
-
-function ColleagueDialog(props: {
-  readonly host: Pick<HostClient, 'call'>;
-  readonly taskId: string;
-  readonly title: string;
-  readonly about: string;
-  readonly wordsLabel: string;
-  readonly wordsRows?: number;
-  readonly doIt: string;
-  readonly onDo: (to: ReaderId, words: string) => Promise<string | null>;
-  readonly onClose: () => void;
-}) {
-  const [found, setFound] = useState<Colleagues | string | null>(null);
-  const { host, taskId } = props;
-  useEffect(() => {
-    let here = true;
-    void host
-      .call('colleagues', { params: { taskId } })
-      .then((answered) => here && setFound(answered.ok ? answered.value.colleagues : answered.error.message));
-    return () => {
-      here = false;
-    };
-  }, [host, taskId]);
-  if (found === null || typeof found === 'string') {
-    return (
-      <Dialog title={props.title} onClose={props.onClose}>
-        <div className="dialog-body">
-          <p role="status">{found ?? 'Asking who reads here\u2026'}</p>
-          <div className="dialog-actions">
-            <Button keys="Esc" onClick={props.onClose}>
-              Back
-            </Button>
-          </div>
-        </div>
-      </Dialog>
-    );
-  }
-  return (
-    <ChoiceDialog<ReaderId>
-      title={props.title}
-      about={props.about}
-      legend="To whom"
-      choices={found.map((one) => ({
-        value: one.id as ReaderId,
-        words: one.name,
-        note: one.shift,
-        refusal: one.refusal,
-      }))}
-      wordsLabel={props.wordsLabel}
-      {...(props.wordsRows === undefined ? {} : { wordsRows: props.wordsRows })}
-      missing={(to) => (to === null ? 'Choose a colleague.' : null)}
-      doIt={props.doIt}
-      onDo={props.onDo}
-      onClose={props.onClose}
-    />
-  );
-}
-
-function AnswerDialog(props: {
-  readonly about: string;
-  readonly asked: string;
-  readonly onDo: (words: string) => Promise<string | null>;
-  readonly onClose: () => void;
-}) {
-  const [words, setWords] = useState('');
-  const [refused, setRefused] = useState<string | null>(null);
-  return (
-    <Dialog title="Answer a second look" onClose={props.onClose}>
-      <form
-        className="dialog-body choice-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (words.trim() !== '') void props.onDo(words.trim()).then(setRefused);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-        }}
-      >
-        <p className="dim">{props.about}</p>
-        <p>{props.asked}</p>
-        <TextField label="Your answer" rows={4} value={words} onChange={setWords} maxLength={2_000} autoFocus />
-        <p className="choice-why signal" role="status">
-          {refused ?? ''}
-        </p>
-        <div className="dialog-actions">
-          <Button kind="go" type="submit" keys="Ctrl+Enter" disabled={words.trim() === ''}>
-            Answer
-          </Button>
-          <Button keys="Esc" onClick={props.onClose}>
-            Back
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
 }
