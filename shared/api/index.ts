@@ -25,5 +25,13 @@ export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';
 export * from './schemas.ts';
 export type { SiteDesk, SiteStudy } from './site-calls.ts';
+export {
+  longestTemplateFile,
+  readMacroFile,
+  readTemplateFile,
+  reportMacroSchema,
+  reportTemplateSchema,
+  writeTemplateFile,
+} from './template-schemas.ts';
 export * from './trade-schemas.ts';
 export * from './window-messages.ts';

@@ -2,7 +2,9 @@ import type { Delivery } from '../domain/delivery/index.ts';
 import { measurementKinds } from '../domain/measurement/index.ts';
 import {
   type Draft,
+  fieldKinds,
   type Measurement,
+  type ReportField,
   mostSeriesOpened,
   mostTogether,
   type ReportContent,
@@ -55,6 +57,49 @@ export const measurementSchema = z.object({
   unit: text,
 }) satisfies z.ZodType<Measurement>;
 
+export const sectionCodeSchema = z.enum(['55752-0', '55111-9', '18834-2', '59776-5', '19005-8']);
+const offset = z.number().int().nonnegative();
+const fieldWords = z.string().max(200);
+
+export const reportFieldSchema = z.object({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'letters, digits, _ and -, 64 at most' }),
+  name: fieldWords.min(1),
+  kind: z.enum(fieldKinds),
+  required: z.boolean(),
+  choices: list(z.string().min(1).max(500), 100).optional(),
+  many: z.boolean().optional(),
+  unit: z.string().max(30).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+}) satisfies z.ZodType<ReportField>;
+
+const draftFieldSchema = z.object({
+  key: fieldWords,
+  section: sectionCodeSchema,
+  exam: uid.optional(),
+  from: offset,
+  to: offset,
+  field: reportFieldSchema,
+  state: z.enum(['empty', 'default', 'filled']),
+});
+const sourcedWordsSchema = z.object({
+  key: fieldWords,
+  section: sectionCodeSchema,
+  exam: uid.optional(),
+  from: offset,
+  to: offset,
+  source: z.enum(['order', 'images', 'priors', 'prior-report', 'measurement', 'template', 'macro']),
+  words: fieldWords,
+  value: longText,
+});
+const draftTemplateSchema = z.object({
+  id: fieldWords,
+  version: z.number().int().nonnegative(),
+  title: fieldWords,
+  level: z.enum(['user', 'site', 'group', 'shipped']),
+  exam: uid.optional(),
+});
+
 export const draftSchema = z.object({
   taskId: text,
   studyUid: uid.nullable(),
@@ -79,6 +124,9 @@ export const draftSchema = z.object({
   ).optional(),
   marks: marksSchema.optional(),
   imagesAtStart: z.number().int().nonnegative().optional(),
+  fields: list(draftFieldSchema, 1_000).optional(),
+  sourced: list(sourcedWordsSchema, 1_000).optional(),
+  templates: list(draftTemplateSchema, 20).optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 

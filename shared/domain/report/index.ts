@@ -1,6 +1,7 @@
 export * from './derive-id.ts';
 export * from './measurement-link.ts';
 export * from './report.ts';
+export * from './report-field.ts';
 export * from './report-moves.ts';
 export * from './report-text.ts';
 export * from './rival-final.ts';

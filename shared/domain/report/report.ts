@@ -1,6 +1,7 @@
 import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
+import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
 
 /** The sections of a report with their LOINC codes (CID 7001) and the names the page shows, in reading order. */
 export const reportSections = [
@@ -181,5 +182,11 @@ export type Draft = {
   readonly marks?: CaseMarks | undefined;
   /** How many images were here when these words were begun; absent where nobody counted. No signature covers it. */
   readonly imagesAtStart?: number | undefined;
+  /** Blanks of templates as they stand in the texts. No signature covers them. */
+  readonly fields?: readonly DraftField[] | undefined;
+  /** Words that came from elsewhere and nobody has touched. No signature covers these spans. */
+  readonly sourced?: readonly SourcedWords[] | undefined;
+  /** What the words were made from. No signature covers it. */
+  readonly templates?: readonly DraftTemplate[] | undefined;
   readonly savedAt: Instant;
 };
