@@ -49,6 +49,7 @@ import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { openDesks } from './site-desk/open-desks.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
+import { createTemplateBook } from './templates/template-book.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -392,6 +393,7 @@ export async function createServices(config: HostConfig) {
     priors,
     persons,
     hanging: createHangingBook({ record, sync, ports }),
+    templates: createTemplateBook({ record, sync, ports }),
     orderFit,
     billing,
     billCorrections,

@@ -32,6 +32,7 @@ import { ImagesElsewhere } from './windows/images-elsewhere.tsx';
 import type { WindowsOfReading } from './windows/use-windows.tsx';
 
 const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
+const TemplateDesk = lazy(async () => ({ default: (await import('../features/templates/index.ts')).TemplateDesk }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 type ReadingProps = {
@@ -219,6 +220,11 @@ function OpenCase({
                   />
                 ) : null
               }
+              templates={(seat) => (
+                <Suspense fallback={null}>
+                  <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} place={() => null} />
+                </Suspense>
+              )}
               priors={
                 <PriorsPanel
                   detail={detail}

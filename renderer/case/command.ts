@@ -70,6 +70,14 @@ export type CaseCommand =
   | { readonly type: 'sign-preliminary' }
   | { readonly type: 'sign-final' }
   | { readonly type: 'add-addendum' }
+  /** The lists of templates and of macros. */
+  | { readonly type: 'show-templates' }
+  | { readonly type: 'show-macros' }
+  /** By name, as typed or spoken: "CT head". Words of the reader are never replaced without being asked. */
+  | { readonly type: 'template'; readonly name: string }
+  | { readonly type: 'macro'; readonly name: string }
+  /** "liver: 2 cm cyst; gallbladder: stones"; nothing at all says that all is normal. */
+  | { readonly type: 'normal-except'; readonly words: string }
   | { readonly type: 'show-timeline' };
 
 /**

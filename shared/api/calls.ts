@@ -22,6 +22,7 @@ import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './re
 import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
+import { templateCalls } from './template-calls.ts';
 import { caseContextSchema, claimSchema, list, mayReadSchema, readerSchema, taskIdSchema } from './trade-schemas.ts';
 import { upkeepCalls } from './upkeep-calls.ts';
 
@@ -57,6 +58,7 @@ export const calls = {
   ...billingCalls,
   ...deviceCalls,
   ...hangingCalls,
+  ...templateCalls,
   ...orderCalls,
   ...upkeepCalls,
   ...downtimeCalls,

@@ -25,11 +25,10 @@ export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';
 export * from './schemas.ts';
 export type { SiteDesk, SiteStudy } from './site-calls.ts';
+export { type ImportedTemplatesView, type TemplateSetView, templateShelfSchema } from './template-calls.ts';
 export {
-  longestTemplateFile,
   readMacroFile,
   readTemplateFile,
-  reportMacroSchema,
   reportTemplateSchema,
   writeTemplateFile,
 } from './template-schemas.ts';

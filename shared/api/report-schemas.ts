@@ -4,10 +4,10 @@ import {
   type Draft,
   fieldKinds,
   type Measurement,
-  type ReportField,
   mostSeriesOpened,
   mostTogether,
   type ReportContent,
+  type ReportField,
   type ReportVersion,
   type SectionTexts,
 } from '../domain/report/index.ts';

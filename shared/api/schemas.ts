@@ -148,6 +148,8 @@ export const caseDetailSchema = z.object({
   notForClinicalUse: z.boolean(),
   /** Whom to phone at the site, as was agreed; absent where nothing was. */
   contacts: list(contactSchema, 50).optional(),
+  /** The facility as a report names it; absent where the site's profile gives no address. */
+  facility: z.object({ name: text, address: text }).optional(),
 });
 export type CaseDetail = z.output<typeof caseDetailSchema>;
 

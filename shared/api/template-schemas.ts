@@ -33,7 +33,9 @@ const shownText = (most: number) =>
       error: 'holds characters that cannot be seen',
     });
 const words = shownText(200);
-const itemId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/, { error: 'small letters, digits, hyphens and dots, 80 at most' });
+const itemId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,79}$/, { error: 'small letters, digits, hyphens and dots, 80 at most' });
 
 const partSchema = z.union([
   shownText(5_000).min(1),
@@ -107,13 +109,14 @@ export const reportTemplateSchema = z.object({
   version: version.default(1),
   title: words.min(1),
   description: shownText(2_000).default(''),
-  language: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, { error: 'must be a language tag such as "en"' }).default('en'),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, { error: 'must be a language tag such as "en"' })
+    .default('en'),
   appliesTo: appliesToSchema.default(nobody),
   fields,
   sections: list(z.object({ code: sectionCodeSchema, statements: list(statementSchema, 500) }), 5),
-  requiredElements: z
-    .object({ complete: wordList, limited: wordList })
-    .default({ complete: [], limited: [] }),
+  requiredElements: z.object({ complete: wordList, limited: wordList }).default({ complete: [], limited: [] }),
   origin: originSchema.nullable().default(null),
 }) satisfies z.ZodType<ReportTemplate>;
 

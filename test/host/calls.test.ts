@@ -55,6 +55,7 @@ const lookingCalls = [
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
   ...['linkedExams', 'casePriors'],
+  'reportTemplates',
 ];
 const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
@@ -64,6 +65,7 @@ const readingCalls = [
   'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
+  ...['keepReportTemplates', 'importReportTemplate'],
   ...['prefetch', 'pausePrefetch'],
   'enterDowntimeRead',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HangingRuleSet, readHangingFile, type WorklistRow } from '../../shared/api/index.ts';
+import {
+  type HangingRuleSet,
+  readHangingFile,
+  reportTemplateSchema,
+  type TemplateSetView,
+  type WorklistRow,
+} from '../../shared/api/index.ts';
 import { type HangingProtocol, hang } from '../../shared/domain/hanging/index.ts';
+import type { ReportTemplate } from '../../shared/domain/template/index.ts';
+import { writeMrrt } from '../../shared/interop/mrrt/index.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import { rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
@@ -114,4 +122,82 @@ describe('rules by which studies hang, kept at the host', () => {
       })
       .toEqual(['mine', 'of-group']);
   }, 120_000);
+
+  const template = (id: string, title: string): ReportTemplate =>
+    reportTemplateSchema.parse({
+      id,
+      title,
+      fields: [{ id: 'liver', name: 'Liver', kind: 'text', required: false }],
+      sections: [
+        {
+          code: '59776-5',
+          statements: [{ element: 'Liver', parts: ['Liver: ', { field: 'liver', words: 'Normal.' }] }],
+        },
+      ],
+    });
+  const shelf = (...templates: readonly ReportTemplate[]) => ({ templates, macros: [], disabled: [] });
+  const shelfOf = (answered: Awaited<ReturnType<typeof keepShelf>>, kind: TemplateSetView['owner']['kind']) =>
+    answered.ok ? answered.value.sets.find((set) => set.owner.kind === kind) : undefined;
+  const keepShelf = (
+    who: TestReader,
+    kind: 'own' | 'group',
+    version: string | null,
+    ...templates: readonly ReportTemplate[]
+  ) => who.call('keepReportTemplates', { input: { owner: { kind }, version, shelf: shelf(...templates) } });
+
+  it('report templates are kept the same way: a changed one is a new version, and nobody’s change is lost', async () => {
+    const first = shelfOf(await keepShelf(reader, 'own', null, template('mine', 'Mine')), 'user');
+    expect(first).toMatchObject({
+      mayChange: true,
+      changed: { by: reader.name },
+      shelf: { templates: [{ version: 1 }] },
+    });
+    expect(await keepShelf(reader, 'own', null, template('lost', 'Lost'))).toMatchObject({
+      ok: false,
+      error: { code: 'not-a-legal-move' },
+    });
+    const version = first?.version ?? null;
+    const second = shelfOf(
+      await keepShelf(reader, 'own', version, template('mine', 'Mine, changed'), template('two', 'Two')),
+      'user',
+    );
+    expect(second?.shelf.templates.map((one) => [one.id, one.version])).toEqual([
+      ['mine', 2],
+      ['two', 1],
+    ]);
+    expect(shelfOf(await lead.call('reportTemplates'), 'user')?.shelf.templates).toEqual([]);
+    const broken = { ...template('mine', 'Mine'), fields: [] };
+    expect(await keepShelf(reader, 'own', second?.version ?? null, broken)).toMatchObject({
+      ok: false,
+      error: { code: 'bad-request', message: expect.stringContaining('liver') },
+    });
+  });
+
+  it('report templates of the group are a lead’s to change and everybody’s to use', async () => {
+    expect(await keepShelf(reader, 'group', null, template('theirs', 'Theirs'))).toMatchObject({
+      ok: false,
+      error: { code: 'forbidden' },
+    });
+    expect((await keepShelf(lead, 'group', null, template('ours', 'Ours'))).ok).toBe(true);
+    const seen = shelfOf(await reader.call('reportTemplates'), 'group');
+    expect(seen).toMatchObject({ mayChange: false, shelf: { templates: [{ id: 'ours', version: 1 }] } });
+  });
+
+  it('a template file is read and nothing is kept; one that is none is refused with its reason', async () => {
+    const before = shelfOf(await reader.call('reportTemplates'), 'user')?.version;
+    const html = writeMrrt(template('from-file', 'From a file'));
+    const read = await reader.call('importReportTemplate', { input: { name: 'a.html', text: html } });
+    expect(read).toMatchObject({ ok: true, value: { form: 'mrrt', templates: [{ id: 'from-file' }], remarks: [] } });
+    const refused = await reader.call('importReportTemplate', {
+      input: {
+        name: 'b.html',
+        text: '<html><head><title>x</title></head><body><script>alert(1)</script></body></html>',
+      },
+    });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: 'bad-request', message: expect.stringContaining('dcterms') },
+    });
+    expect(shelfOf(await reader.call('reportTemplates'), 'user')?.version).toBe(before);
+  });
 });

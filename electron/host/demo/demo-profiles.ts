@@ -20,6 +20,12 @@ const officeHours: OpenHours = {
 const always: OpenHours = { spans: [{ days: [...weekdays], from: '00:00', to: '24:00' }], holidays: [] };
 const inOfficeHours = { ...defaultContract.calendar, routine: 'hours' } as const;
 
+/** Of those that make mammograms; their reports name city, state, ZIP code and telephone (21 CFR 900.12(c)(1)). Invented. */
+const addresses: Partial<Readonly<Record<SiteKey, string>>> = {
+  cedar: 'Cedar Hollow, OH 43999, +1-614-555-0163',
+  pinemark: 'Pinemark, ME 04999, +1-207-555-0110',
+};
+
 const strokeAndTrauma = [
   { name: 'Stroke', words: ['stroke', 'code stroke', 'lvo'] },
   { name: 'Trauma', words: ['trauma alert', 'level 1 trauma'] },
@@ -46,7 +52,7 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
     agreed: Pick<SiteProfile, 'hours' | 'contracts' | 'issue' | 'contacts' | 'codes'> &
       Partial<Pick<SiteProfile, 'arrival'>>,
   ) => ({
-    site: demoSites[key],
+    site: { ...demoSites[key], ...(addresses[key] === undefined ? {} : { address: addresses[key] }) },
     channels: [],
     defects: {},
     retentionDays: 10 * 365,

@@ -228,6 +228,9 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       priors,
       notForClinicalUse: routes.demo,
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
+      ...(agreed?.site.address === undefined
+        ? {}
+        : { facility: { name: agreed.site.name, address: agreed.site.address } }),
     } satisfies CaseDetail);
   });
 

@@ -27,6 +27,7 @@ import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountSiteRoutes } from './site-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
+import { mountTemplateRoutes } from './template-routes.ts';
 import { mountUpkeepRoutes } from './upkeep-routes.ts';
 
 /** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
@@ -94,6 +95,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });
   mountHangingRoutes({ ...services, app, ports });
+  mountTemplateRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });

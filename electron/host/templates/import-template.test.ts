@@ -36,7 +36,8 @@ const head = (more = '') =>
   `<title>CT Test</title><meta charset="UTF-8"><meta name="dcterms.title" content="CT Test"><meta name="dcterms.identifier" content="x.1">` +
   `<script type="text/xml"><template_attributes><status>ACTIVE</status></template_attributes></script>${more}`;
 const page = (body: string, more = '') => `<!DOCTYPE html><html><head>${head(more)}</head><body>${body}</body></html>`;
-const section = (body: string) => `<section data-section-name="Findings"><header class="level1">Findings</header>${body}</section>`;
+const section = (body: string) =>
+  `<section data-section-name="Findings"><header class="level1">Findings</header>${body}</section>`;
 const words = (template: ReportTemplate): string => JSON.stringify(template);
 
 /** Templates as we may hold them: every kind of field, words with anything in them that can be seen. */
@@ -45,14 +46,25 @@ const text = (minLength: number, maxLength = 40) =>
     .oneof(
       fc.string({ unit: 'grapheme', minLength, maxLength }),
       fc.stringMatching(/^[ <>&"'=/a-z\n\t-]+$/, { size: 'small' }),
-      fc.constantFrom('</span>', '<script>alert(1)</script>', '" onload="x', '&amp;', '<!--', '-->', ']]>', '  two  spaces '),
+      fc.constantFrom(
+        '</span>',
+        '<script>alert(1)</script>',
+        '" onload="x',
+        '&amp;',
+        '<!--',
+        '-->',
+        ']]>',
+        '  two  spaces ',
+      ),
     )
     .filter(
       (one) =>
         one.length >= minLength &&
         one.length <= 200 &&
         // biome-ignore lint/suspicious/noControlCharactersInRegex: what the form of a template keeps out
-        !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/.test(one),
+        !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/.test(
+          one,
+        ),
     );
 const optional = <Value>(one: fc.Arbitrary<Value>) => fc.option(one, { nil: undefined });
 const defined = <Value extends object>(value: Value): Value =>
@@ -73,7 +85,12 @@ const fieldArbitrary = fc
   })
   .map((one) => (one.kind === 'choice' && one.choices === undefined ? { ...one, choices: ['a'] } : one));
 type Made = { readonly field: Omit<ReportField, 'id'>; readonly part: Omit<Exclude<TemplatePart, string>, 'field'> };
-const madeField = fieldArbitrary.map(({ words: own, normal, fill, ...field }): Made => ({ field: defined(field), part: defined({ words: own, normal, fill }) }));
+const madeField = fieldArbitrary.map(
+  ({ words: own, normal, fill, ...field }): Made => ({
+    field: defined(field),
+    part: defined({ words: own, normal, fill }),
+  }),
+);
 const statementArbitrary = fc
   .record({
     element: optional(text(1)),
@@ -95,25 +112,42 @@ const templateArbitrary = fc
       { selector: (one) => one.code, minLength: 1, maxLength: 5 },
     ),
     regions: fc.uniqueArray(fc.constantFrom(...bodyRegions), { maxLength: 3 }),
-    origin: fc.option(fc.record({ rights: text(0), terms: fc.array(fc.constant({ type: 'modality', scheme: 'RADLEX', code: 'RID1', meaning: 'a <b>' }), { maxLength: 2 }) })),
+    origin: fc.option(
+      fc.record({
+        rights: text(0),
+        terms: fc.array(fc.constant({ type: 'modality', scheme: 'RADLEX', code: 'RID1', meaning: 'a <b>' }), {
+          maxLength: 2,
+        }),
+      }),
+    ),
   })
   .map(({ title, description, sections, regions, origin }): ReportTemplate => {
     const fields: ReportField[] = [];
     const placed = sections.map(({ code, statements }) => ({
       code,
-      statements: statements.map((statement): Statement => ({
-        ...statement,
-        parts: statement.parts.map((part) => {
-          if (typeof part === 'string') return part;
-          const id = `f-${fields.length}`;
-          fields.push({ id, ...part.field });
-          return { field: id, ...part.part };
+      statements: statements.map(
+        (statement): Statement => ({
+          ...statement,
+          parts: statement.parts.map((part) => {
+            if (typeof part === 'string') return part;
+            const id = `f-${fields.length}`;
+            fields.push({ id, ...part.field });
+            return { field: id, ...part.part };
+          }),
         }),
-      })),
+      ),
     }));
     const own = { identifier: 'x', publisher: '', creator: '', date: '', license: '' };
     return reportTemplateSchema.parse({
-      ...{ id: 'made', version: 3, title, description, fields, sections: placed, appliesTo: { bodyParts: regions, views: 2 } },
+      ...{
+        id: 'made',
+        version: 3,
+        title,
+        description,
+        fields,
+        sections: placed,
+        appliesTo: { bodyParts: regions, views: 2 },
+      },
       origin: origin === null ? null : { ...own, ...origin },
     });
   });
@@ -128,7 +162,9 @@ describe('a template that goes out as MRRT and comes back', () => {
         const events = readMarkup(html);
         const opened = events.ok ? events.value.flatMap((one) => (one.kind === 'open' ? [one] : [])) : [];
         expect(opened.filter((one) => one.name === 'script')).toHaveLength(1);
-        expect(opened.filter((one) => Object.keys(one.attributes).some((name) => /^on|^src$|^href$/.test(name)))).toEqual([]);
+        expect(
+          opened.filter((one) => Object.keys(one.attributes).some((name) => /^on|^src$|^href$/.test(name))),
+        ).toEqual([]);
       }),
     );
   });
@@ -154,7 +190,8 @@ describe('a form of somebody else', () => {
             '<p>Signs: <input type="checkbox" id="a"><label for="a">edema</label> <input type="checkbox" id="b"><label for="b">gas</label></p>' +
             '<p><input type="radio" name="r" id="r1"><label for="r1">yes</label><input type="radio" name="r" id="r2" checked><label for="r2">no</label></p>' +
             '<p><textarea id="t">All else is normal.</textarea></p>',
-        ) + '<section data-section-name="Impression"><header>Impression</header><p>See above &amp; below.</p></section>',
+        ) +
+          '<section data-section-name="Impression"><header>Impression</header><p>See above &amp; below.</p></section>',
       ),
     );
     expect(template.sections.map(({ code }) => code)).toEqual(['59776-5', '19005-8']);
@@ -192,14 +229,18 @@ describe('a hostile file', () => {
           '<iframe src="javascript:alert(3)">frame words</iframe><object data="x.swf">o</object><svg><text onload=alert(4)>svg words</text></svg>' +
           '<a href="javascript:alert(5)">Spleen normal</a><form action="//evil.test"><input type="hidden" value="secret"><button>Send words</button></form>' +
           '<p>&lt;img src=x onerror=alert(6)&gt;</p><input id="x" value="&quot;><script>alert(7)</script>">',
-        ),
+      ),
       '<link rel="stylesheet" href="//evil.test/s.css"><base href="//evil.test/">',
     );
     const read = importTemplate('hostile.html', html);
     const all = read.ok ? words(read.value.templates[0] as ReportTemplate) : '';
-    expect(all).not.toMatch(/evil\.test|steal\(|owned|alert\([1-5]\)|frame words|svg words|secret|Send words|javascript:/);
+    expect(all).not.toMatch(
+      /evil\.test|steal\(|owned|alert\([1-5]\)|frame words|svg words|secret|Send words|javascript:/,
+    );
     expect(all).toContain('Spleen normal');
-    expect(read.ok ? read.value.remarks.join(' ') : '').toMatch(/scripts are left out.*links to other files are left out/);
+    expect(read.ok ? read.value.remarks.join(' ') : '').toMatch(
+      /scripts are left out.*links to other files are left out/,
+    );
     // What a page shows as words stays words: whoever shows it, shows text.
     expect(all).toContain('<img src=x onerror=alert(6)>');
     const again = writeMrrt(imported(html));
@@ -233,8 +274,26 @@ describe('a hostile file', () => {
 
   it('of any kind is read or refused, and never thrown at', () => {
     const piece = fc.constantFrom(
-      ...['<p>', '</p>', '<label for="a">', '</label>', '<input id="a" type="checkbox">', '<select>', '<option>', '</select>'],
-      ...['<section data-section-name="Findings">', '</section>', '<textarea>', 'words', '&nbsp;', '&#0;', '\u202e', '<header>'],
+      ...[
+        '<p>',
+        '</p>',
+        '<label for="a">',
+        '</label>',
+        '<input id="a" type="checkbox">',
+        '<select>',
+        '<option>',
+        '</select>',
+      ],
+      ...[
+        '<section data-section-name="Findings">',
+        '</section>',
+        '<textarea>',
+        'words',
+        '&nbsp;',
+        '&#0;',
+        '\u202e',
+        '<header>',
+      ],
       ...['<td>', '<script>', '</script>', '<!--', '-->', '<input __proto__="x" type="radio" name="constructor">'],
     );
     fc.assert(
@@ -259,14 +318,19 @@ describe.skipIf(real === undefined)('published templates', () => {
   const files =
     real === undefined
       ? []
-      : readdirSync(real).flatMap((folder) => readdirSync(new URL(`${folder}/`, real)).map((name) => `${folder}/${name}`));
+      : readdirSync(real).flatMap((folder) =>
+          readdirSync(new URL(`${folder}/`, real)).map((name) => `${folder}/${name}`),
+        );
   it('are there', () => expect(files.length).toBeGreaterThan(50));
-  it.each(files.filter((name) => !name.includes('invalid')))('%s is taken in, filled, and comes back the same', (name) => {
-    const template = imported(readFileSync(new URL(name, real), 'utf8'), name.split('/').at(-1));
-    expect(fillTemplate(template, facts).length).toBeGreaterThan(0);
-    expect(imported(writeMrrt(template))).toEqual(template);
-    if (name.endsWith('.html') && !name.startsWith('openmrs')) expect(template.fields.length).toBeGreaterThan(4);
-  });
+  it.each(files.filter((name) => !name.includes('invalid')))(
+    '%s is taken in, filled, and comes back the same',
+    (name) => {
+      const template = imported(readFileSync(new URL(name, real), 'utf8'), name.split('/').at(-1));
+      expect(fillTemplate(template, facts).length).toBeGreaterThan(0);
+      expect(imported(writeMrrt(template))).toEqual(template);
+      if (name.endsWith('.html') && !name.startsWith('openmrs')) expect(template.fields.length).toBeGreaterThan(4);
+    },
+  );
   it.each([
     ['missingAttributesInCodeElement', 'lacks meaning, value or scheme'],
     ['missingHtmlElement', 'no html element'],

@@ -18,9 +18,15 @@ const voids: ReadonlySet<string> = new Set(
  */
 export const readMarkup: ReadMarkup = (text) => {
   if (text.length > longest)
-    return err({ code: 'too-long', reason: `The file is longer than the ${longest / 1000} kB that a template may take.` });
+    return err({
+      code: 'too-long',
+      reason: `The file is longer than the ${longest / 1000} kB that a template may take.`,
+    });
   if (/<!ENTITY/i.test(text) || /<!DOCTYPE[^>]{0,1000}\[/i.test(text.slice(0, 2_000)))
-    return err({ code: 'declares-entities', reason: 'The file declares entities of its own, which no template needs.' });
+    return err({
+      code: 'declares-entities',
+      reason: 'The file declares entities of its own, which no template needs.',
+    });
   const events: MarkupEvent[] = [];
   let depth = 0;
   let tooDeep = false;
@@ -58,7 +64,8 @@ export const readMarkup: ReadMarkup = (text) => {
   // In pieces, so that a refusal comes before the whole was read.
   for (let at = 0; at < text.length && !tooDeep && !tooMany; at += 8_192) parser.write(text.slice(at, at + 8_192));
   if (tooDeep) return err({ code: 'too-deep', reason: `Its elements lie more than ${deepest} levels deep.` });
-  if (tooMany) return err({ code: 'too-many-parts', reason: `It has more than ${mostEvents.toLocaleString('en')} parts.` });
+  if (tooMany)
+    return err({ code: 'too-many-parts', reason: `It has more than ${mostEvents.toLocaleString('en')} parts.` });
   parser.end();
   return ok(events);
 };

@@ -52,6 +52,15 @@ export type ReportPanelHandle = {
   focusEditor(): void;
 };
 
+/** What the report gives to whoever puts words into it. */
+export type TemplateSeat = {
+  readonly draft: Draft;
+  readonly writes: boolean;
+  readonly edit: (change: (draft: Draft) => Draft) => void;
+  readonly current: () => Draft;
+  readonly focus: () => void;
+};
+
 export type ReportPanelProps = {
   /** The open case. Another epoch is another case: the panel then starts anew. */
   readonly detail: CaseDetail;
@@ -66,6 +75,8 @@ export type ReportPanelProps = {
   readonly changes?: number;
   /** What the app puts above the words: images that came after the report. */
   readonly above?: ReactNode;
+  /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
+  readonly templates?: (seat: TemplateSeat) => ReactNode;
   /** No images stand beside it: it has the whole width. */
   readonly alone?: boolean;
   readonly ref?: Ref<ReportPanelHandle>;
@@ -247,6 +258,13 @@ function CaseReportPanel(props: ReportPanelProps) {
                   : null}
               </p>
             )}
+            {props.templates?.({
+              draft,
+              writes: saver !== null && signing === null,
+              edit,
+              current: () => (state.phase.kind === 'writing' ? state.phase.saver.state.getState().draft : draft),
+              focus: () => editor.current?.focusFirst(),
+            })}
             <ReportEditor
               ref={editor}
               draft={draft}

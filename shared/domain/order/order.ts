@@ -17,6 +17,8 @@ export type Site = {
   readonly zone: string;
   /** Who to phone; shown when a result cannot be released. Null when nobody told us. */
   readonly phone: string | null;
+  /** City, state, ZIP code and telephone as a report names the facility (21 CFR 900.12(c)(1)); absent where nobody told us. */
+  readonly address?: string | undefined;
 };
 
 /** A code with the words that came with it. */

@@ -71,13 +71,16 @@ describe('who may do what, in which state of a case', () => {
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
     ['manage-devices', ['lead']],
+    ['see-templates', ['radiologist', 'lead', 'qa']],
+    ['keep-own-templates', ['radiologist', 'lead']],
+    ['keep-group-templates', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
     expect(roles.filter((role) => can(role, action))).toEqual(allowed);
   });
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(9);
+    expect(otherActions).toHaveLength(12);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -43,6 +43,10 @@ export const otherActions = [
   'manage-devices',
   'retry-delivery',
   'manage-accounts',
+  /** Report templates and macros: use them, keep one's own, keep those of sites and of the group. */
+  'see-templates',
+  'keep-own-templates',
+  'keep-group-templates',
 ] as const;
 export type CaseAction = (typeof caseActions)[number];
 export type OtherAction = (typeof otherActions)[number];
@@ -117,6 +121,9 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'manage-devices': ['lead'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
+  'see-templates': ['radiologist', 'lead', 'qa'],
+  'keep-own-templates': ['radiologist', 'lead'],
+  'keep-group-templates': ['lead'],
 };
 
 function isCaseAction(action: Action): action is CaseAction {

@@ -127,7 +127,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
 }
 
 function readSite(field: Field): Site {
-  const found = members(field, ['id', 'name', 'state', 'zone', 'phone']);
+  const found = members(field, ['id', 'name', 'state', 'zone', 'phone', 'address']);
   const id = words(found.id, 48);
   // FHIR R4 id: the profile's own id is made of it.
   if (id !== '' && !/^[A-Za-z0-9\-.]+$/.test(id)) fault(found.id, 'may hold only letters, digits, "-" and ".".');
@@ -136,7 +136,8 @@ function readSite(field: Field): Site {
   const zone = words(found.zone, 60);
   if (zone !== '' && !isZone(zone)) fault(found.zone, `"${zone}" is no time zone; write one like America/Phoenix.`);
   const phone = optional<string | null>(found.phone, null, (one) => words(one, 60));
-  return { id, name: words(found.name), state, zone, phone };
+  const address = optional<string | undefined>(found.address, undefined, (one) => words(one, 200));
+  return { id, name: words(found.name), state, zone, phone, ...(address === undefined ? {} : { address }) };
 }
 
 /** One issuer name alone is no alias of anything. */

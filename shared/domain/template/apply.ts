@@ -145,7 +145,11 @@ export function applyTemplate(draft: Draft, chosen: LevelledTemplate, facts: Tem
 /** Puts back what stood before a template was applied; null where the words were changed since, which then stay. */
 export function undoneApply(draft: Draft, before: Draft, after: Draft): Draft | null {
   const words = (one: Draft): string =>
-    JSON.stringify([one.kind, reportSections.map(({ code }) => one.sections[code]), (one.together ?? []).map((each) => [each.studyUid, each.texts])]);
+    JSON.stringify([
+      one.kind,
+      reportSections.map(({ code }) => one.sections[code]),
+      (one.together ?? []).map((each) => [each.studyUid, each.texts]),
+    ]);
   if (words(draft) !== words(after)) return null;
   const texts = new Map((before.together ?? []).map((one) => [one.studyUid, one.texts]));
   return {

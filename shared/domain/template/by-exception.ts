@@ -24,14 +24,16 @@ function namesOf(template: ReportTemplate, facts: TemplateFacts): readonly Named
       const { element } = statement;
       if (element === undefined) return [];
       return [element, ...(statement.also ?? [])].map((name) => ({ element, name: name.toLowerCase(), statement }));
-    })
-    .toSorted((left, right) => right.name.length - left.name.length);
+    });
 }
 
 /** "Normal except" without its words of command; the exceptions one by one. A full stop inside a number ends nothing. */
 function clauses(said: string): readonly string[] {
   return said
-    .replace(/^\s*(?:everything(?:\s+is)?\s+)?normal\b\s*(?:study|exam)?\s*(?:except(?:\s+for)?|apart\s+from)?\b\s*[:,]?\s*/i, '')
+    .replace(
+      /^\s*(?:everything(?:\s+is)?\s+)?normal\b\s*(?:study|exam)?\s*(?:except(?:\s+for)?|apart\s+from)?\b\s*[:,]?\s*/i,
+      '',
+    )
     .split(/\s*(?:;|\n|\.(?=\s|$))\s*/)
     .map((one) => one.replace(/^(?:and|also|for|except(?:\s+for)?)\s+/i, '').trim())
     .filter((one) => one !== '');
@@ -56,18 +58,24 @@ export function readExceptions(
   facts: TemplateFacts,
   said: string,
 ): Result<ReadonlyMap<string, string>, UnplacedException> {
-  const names = namesOf(template, facts);
+  // The longest first: "left kidney" is not the left.
+  const names = namesOf(template, facts).toSorted((left, right) => right.name.length - left.name.length);
   const known = elementsOf(template, facts);
   const found = new Map<string, string>();
   for (const clause of clauses(said)) {
-    const first = names.find(({ name }) => new RegExp(`^(?:the\\s+)?${escaped(name)}(?![\\p{L}\\p{N}])`, 'iu').test(clause));
+    const first = names.find(({ name }) =>
+      new RegExp(`^(?:the\\s+)?${escaped(name)}(?![\\p{L}\\p{N}])`, 'iu').test(clause),
+    );
     let element: string;
     let words: string;
     if (first !== undefined) {
       element = first.element;
       const rest = clause.replace(new RegExp(`^(?:the\\s+)?${escaped(first.name)}\\s*[:,-]?\\s*`, 'iu'), '');
       // Under a heading of the same name the name is not said again; elsewhere the sentence needs it.
-      words = rest === '' || hasHeading(first.statement) || /^[:,-]/.test(clause.slice(first.name.length).trim()) ? rest : clause;
+      words =
+        rest === '' || hasHeading(first.statement) || /^[:,-]/.test(clause.slice(first.name.length).trim())
+          ? rest
+          : clause;
     } else {
       const inside = new Set(
         names

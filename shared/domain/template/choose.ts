@@ -67,7 +67,9 @@ function fitOf({ template }: LevelledTemplate, traits: Traits): Fit {
 
   const { sex, minimumAge, maximumAge } = appliesTo;
   if (sex !== null && facts.sex !== sex)
-    return { against: `only for ${sex === 'F' ? 'female' : 'male'} patients${facts.sex === null ? ', and the sex is not known' : ''}` };
+    return {
+      against: `only for ${sex === 'F' ? 'female' : 'male'} patients${facts.sex === null ? ', and the sex is not known' : ''}`,
+    };
   if (minimumAge !== null && (facts.age === null || facts.age < minimumAge))
     return { against: `only from ${minimumAge} years${facts.age === null ? ', and the age is not known' : ''}` };
   if (maximumAge !== null && (facts.age === null || facts.age > maximumAge))
@@ -130,17 +132,19 @@ function fitOf({ template }: LevelledTemplate, traits: Traits): Fit {
  * the program where they weigh the same; then the others by title. A template of the reader's own that fits stands before any other:
  * she made it for this.
  */
-export function rankTemplates(
-  templates: readonly LevelledTemplate[],
-  facts: TemplateFacts,
-): readonly RankedTemplate[] {
+export function rankTemplates(templates: readonly LevelledTemplate[], facts: TemplateFacts): readonly RankedTemplate[] {
   const traits = traitsOf(facts);
   return templates
     .map((one): RankedTemplate => {
       const fit = fitOf(one, traits);
       if ('against' in fit) return { ...one, fits: false, weight: 0, reason: fit.against };
       const whose = levelWords[one.level];
-      return { ...one, fits: true, weight: fit.weight, reason: [...(whose === '' ? [] : [whose]), ...fit.by].join(', ') };
+      return {
+        ...one,
+        fits: true,
+        weight: fit.weight,
+        reason: [...(whose === '' ? [] : [whose]), ...fit.by].join(', '),
+      };
     })
     .toSorted(
       (left, right) =>
@@ -152,18 +156,15 @@ export function rankTemplates(
     );
 }
 
-/** The one to offer; null where none is meant for this exam. */
-export function bestTemplate(
-  templates: readonly LevelledTemplate[],
-  facts: TemplateFacts,
-): RankedTemplate | null {
-  const [first] = rankTemplates(templates, facts);
-  return first === undefined || !first.fits ? null : first;
-}
-
 /** Those whose title, description or id has every word that was typed, in the order in which they stand. */
-export function searchTemplates<One extends LevelledTemplate>(templates: readonly One[], typed: string): readonly One[] {
-  const words = plain(typed).trim().split(' ').filter((one) => one !== '');
+export function searchTemplates<One extends LevelledTemplate>(
+  templates: readonly One[],
+  typed: string,
+): readonly One[] {
+  const words = plain(typed)
+    .trim()
+    .split(' ')
+    .filter((one) => one !== '');
   return templates.filter(({ template }) => {
     const text = plain(`${template.title} ${template.description} ${template.id}`);
     return words.every((one) => text.includes(` ${one}`));

@@ -33,7 +33,8 @@ function fieldFaults(of: string, fields: readonly ReportField[]): string[] {
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) faults.push(`${of} has two fields “${twice}”.`);
   for (const { id, kind, choices, minimum, maximum } of fields) {
-    if (kind === 'choice' && (choices ?? []).length === 0) faults.push(`${of}: the field “${id}” has nothing to choose.`);
+    if (kind === 'choice' && (choices ?? []).length === 0)
+      faults.push(`${of}: the field “${id}” has nothing to choose.`);
     if (minimum !== undefined && maximum !== undefined && minimum > maximum)
       faults.push(`${of}: the least of the field “${id}” is more than its most.`);
   }

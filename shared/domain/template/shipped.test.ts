@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readMacroFile, readTemplateFile } from '../../api/index.ts';
+import {
+  fillTemplate,
+  isField,
+  type ReportTemplate,
+  rankTemplates,
+  type TemplateFacts,
+  templateFaults,
+} from './index.ts';
 import { expandMacro } from './macro.ts';
-import { fillTemplate, isField, rankTemplates, type ReportTemplate, type TemplateFacts, templateFaults } from './index.ts';
 
 const folder = new URL('../../../resources/templates/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -16,7 +23,9 @@ const template = (id: string): ReportTemplate => {
   if (found === undefined) throw new Error(`no template ${id}`);
   return found;
 };
-const macroFile = readMacroFile(readFileSync(new URL('../../../resources/macros/general.json', import.meta.url), 'utf8'));
+const macroFile = readMacroFile(
+  readFileSync(new URL('../../../resources/macros/general.json', import.meta.url), 'utf8'),
+);
 const facts: TemplateFacts = {
   procedureCodes: [],
   procedure: '',
@@ -32,10 +41,27 @@ describe('the templates that come with the program', () => {
   it('are those that were promised, one a file', () => {
     expect(shipped.map((one) => one.id).sort()).toEqual(
       [
-        ...['ct-head', 'cta-head-neck', 'ct-perfusion-head', 'ct-cervical-spine', 'ct-facial', 'ct-chest-pe', 'ct-chest'],
+        ...[
+          'ct-head',
+          'cta-head-neck',
+          'ct-perfusion-head',
+          'ct-cervical-spine',
+          'ct-facial',
+          'ct-chest-pe',
+          'ct-chest',
+        ],
         ...['ct-abdomen-pelvis', 'ct-renal-stone', 'ct-trauma', 'cta-aorta', 'mr-brain', 'mr-lumbar-spine', 'mr-knee'],
         ...['us-right-upper-quadrant', 'us-renal', 'us-pelvis', 'us-ob-first-trimester', 'us-scrotum', 'us-dvt-leg'],
-        ...['us-appendix', 'xr-chest-1-view', 'xr-chest-2-view', 'xr-abdomen', 'xr-hand', 'xr-wrist', 'xr-ankle', 'xr-hip'],
+        ...[
+          'us-appendix',
+          'xr-chest-1-view',
+          'xr-chest-2-view',
+          'xr-abdomen',
+          'xr-hand',
+          'xr-wrist',
+          'xr-ankle',
+          'xr-hip',
+        ],
         ...['xr-line-placement', 'nm-vq', 'mg-screening', 'mg-diagnostic'],
       ].sort(),
     );
@@ -164,7 +190,9 @@ describe('the templates that come with the program', () => {
   it('offer no man an obstetric template, and no woman that of the scrotum', () => {
     const levelled = shipped.map((one) => ({ level: 'shipped' as const, template: one }));
     const ids = (sex: 'M' | 'F' | null, procedure: string) =>
-      rankTemplates(levelled, { ...facts, sex, modalities: ['US'], procedure }).filter((one) => one.fits).map((one) => one.template.id);
+      rankTemplates(levelled, { ...facts, sex, modalities: ['US'], procedure })
+        .filter((one) => one.fits)
+        .map((one) => one.template.id);
     expect(ids('M', 'US scrotum')).toEqual(['us-scrotum']);
     expect(ids('F', 'US scrotum')).not.toContain('us-scrotum');
     expect(ids('M', 'US OB')).toEqual([]);

@@ -17,15 +17,17 @@ import {
   readExceptions,
   searchTemplates,
   sectionsInTheWay,
+  type TemplateFacts,
   templateNamed,
   templatesFor,
-  type TemplateFacts,
   undoneApply,
   unplacedWords,
 } from './index.ts';
 
 const shipped = (id: string): LevelledTemplate => {
-  const read = readTemplateFile(readFileSync(new URL(`../../../resources/templates/${id}.json`, import.meta.url), 'utf8'));
+  const read = readTemplateFile(
+    readFileSync(new URL(`../../../resources/templates/${id}.json`, import.meta.url), 'utf8'),
+  );
   const [template] = read.ok ? read.value : [];
   if (template === undefined) throw new Error(`no template ${id}`);
   return { level: 'shipped', template };
@@ -33,7 +35,9 @@ const shipped = (id: string): LevelledTemplate => {
 const head = shipped('ct-head');
 const quadrant = shipped('us-right-upper-quadrant');
 const abdomen = shipped('ct-abdomen-pelvis');
-const readMacros = readMacroFile(readFileSync(new URL('../../../resources/macros/general.json', import.meta.url), 'utf8'));
+const readMacros = readMacroFile(
+  readFileSync(new URL('../../../resources/macros/general.json', import.meta.url), 'utf8'),
+);
 const macros = readMacros.ok ? readMacros.value : [];
 const facts: TemplateFacts = {
   procedureCodes: ['CTHEADWO'],
@@ -45,7 +49,11 @@ const facts: TemplateFacts = {
   age: 71,
   facility: { name: 'Cedar Hollow Imaging', address: null },
 };
-const prefill = { clinicalInformation: 'Fall.', technique: 'CT head; 64 images in 2 series.', comparison: 'None available.' };
+const prefill = {
+  clinicalInformation: 'Fall.',
+  technique: 'CT head; 64 images in 2 series.',
+  comparison: 'None available.',
+};
 const empty = draftFrom(prefill, { taskId: 'task-1', studyUid: '1.2.3', readerId: 'reader-1', now: instant(0) });
 const write = (draft: Draft, code: keyof Draft['sections'], text: string): Draft => ({
   ...draft,
@@ -133,7 +141,11 @@ describe('a template in a draft', () => {
     fc.assert(
       fc.property(
         fc.array(
-          fc.record({ which: fc.nat(2), replace: fc.boolean(), sex: fc.constantFrom('M' as const, 'F' as const, null) }),
+          fc.record({
+            which: fc.nat(2),
+            replace: fc.boolean(),
+            sex: fc.constantFrom('M' as const, 'F' as const, null),
+          }),
           { maxLength: 5 },
         ),
         fc.string({ maxLength: 20 }),
@@ -147,7 +159,8 @@ describe('a template in a draft', () => {
             if (!replace && typed.trim() !== '' && findings(before) === typed) expect(findings(draft)).toBe(typed);
             const keys = [...(draft.fields ?? []), ...(draft.sourced ?? [])].map(({ key }) => key);
             expect(new Set(keys).size).toBe(keys.length);
-            for (const one of draft.sourced ?? []) expect(draft.sections[one.section].slice(one.from, one.to)).toBe(one.value);
+            for (const one of draft.sourced ?? [])
+              expect(draft.sections[one.section].slice(one.from, one.to)).toBe(one.value);
             for (const one of draft.fields ?? []) {
               expect(one.to).toBeLessThanOrEqual(draft.sections[one.section].length);
               expect(one.state === 'empty').toBe(one.from === one.to);
@@ -164,7 +177,9 @@ describe('normal except', () => {
   const put = (said: string, of = abdomen): Draft => {
     const exceptions = read(said, of);
     if (!exceptions.ok) throw new Error(unplacedWords(exceptions.error));
-    return applyTemplate(empty, of, facts, { said: { normal: exceptions.value.size === 0, exceptions: exceptions.value } });
+    return applyTemplate(empty, of, facts, {
+      said: { normal: exceptions.value.size === 0, exceptions: exceptions.value },
+    });
   };
 
   it('puts the reader’s words where the normal sentence of that organ stands', () => {
@@ -181,7 +196,10 @@ describe('normal except', () => {
     expect(findings(put('everything is normal except 4 mm stone in the left kidney'))).toContain(
       'Kidneys and ureters: 4 mm stone in the left kidney.',
     );
-    expect(read('normal except stone between kidney and bladder')).toMatchObject({ ok: false, error: { code: 'two-elements' } });
+    expect(read('normal except stone between kidney and bladder')).toMatchObject({
+      ok: false,
+      error: { code: 'two-elements' },
+    });
     const unknown = read('normal except the flux capacitor is broken');
     expect(unknown).toMatchObject({ ok: false, error: { code: 'unknown-element' } });
     expect(unknown.ok ? '' : unplacedWords(unknown.error)).toContain('Liver');
@@ -190,7 +208,10 @@ describe('normal except', () => {
   it('takes the normal sentence out even where no words follow: the place is open and must be filled', () => {
     const draft = put('normal except spleen');
     expect(findings(draft)).toContain('Spleen: \n');
-    expect(draft.fields?.find((one) => one.field.id === 'spleen')).toMatchObject({ state: 'empty', field: { required: true } });
+    expect(draft.fields?.find((one) => one.field.id === 'spleen')).toMatchObject({
+      state: 'empty',
+      field: { required: true },
+    });
   });
 
   it('says that all is normal only where nothing is excepted', () => {
@@ -209,13 +230,16 @@ describe('normal except', () => {
     const word = fc.constantFrom('cyst', 'mass', '2 cm', '3.5', 'left', 'new', 'stone');
     const name = fc.constantFrom('liver', 'spleen', 'pancreas', 'bowel', 'nothing', 'the adrenals');
     fc.assert(
-      fc.property(fc.array(fc.tuple(name, fc.array(word, { minLength: 1, maxLength: 4 })), { minLength: 1, maxLength: 4 }), (clauses) => {
-        const said = `normal except ${clauses.map(([of, words]) => `${of}: ${words.join(' ')}`).join('; ')}`;
-        const exceptions = read(said);
-        if (!exceptions.ok) return;
-        const text = findings(put(said)).toLowerCase();
-        for (const [, words] of clauses) expect(text).toContain(words.join(' '));
-      }),
+      fc.property(
+        fc.array(fc.tuple(name, fc.array(word, { minLength: 1, maxLength: 4 })), { minLength: 1, maxLength: 4 }),
+        (clauses) => {
+          const said = `normal except ${clauses.map(([of, words]) => `${of}: ${words.join(' ')}`).join('; ')}`;
+          const exceptions = read(said);
+          if (!exceptions.ok) return;
+          const text = findings(put(said)).toLowerCase();
+          for (const [, words] of clauses) expect(text).toContain(words.join(' '));
+        },
+      ),
     );
   });
 });
@@ -283,10 +307,13 @@ describe('the list of templates', () => {
   });
   it('leaves out what was turned off, and what is another site’s', () => {
     const group = { owner: { kind: 'group' as const }, shelf: { ...emptyShelf, disabled: ['ct-head'] } };
-    const site = { owner: { kind: 'site' as const, id: 'other' }, shelf: { ...emptyShelf, templates: [quadrant.template] } };
-    expect(templatesFor([group, site], 'here', [head.template, abdomen.template]).map((one) => one.template.id)).toEqual([
-      'ct-abdomen-pelvis',
-    ]);
+    const site = {
+      owner: { kind: 'site' as const, id: 'other' },
+      shelf: { ...emptyShelf, templates: [quadrant.template] },
+    };
+    expect(
+      templatesFor([group, site], 'here', [head.template, abdomen.template]).map((one) => one.template.id),
+    ).toEqual(['ct-abdomen-pelvis']);
   });
 });
 

@@ -23,6 +23,7 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
+export * from './report-templates.ts';
 export * from './sealed-item.ts';
 export * from './signed-images.ts';
 export * from './site-matter.ts';

@@ -17,6 +17,7 @@ export const systems = {
 export const ours = {
   report: 'urn:overread:report',
   hangingRules: 'urn:overread:hanging-protocols',
+  reportTemplates: 'urn:overread:report-templates',
   userName: 'urn:overread:user-name',
   taskInput: 'urn:overread:task-input',
   taskOutput: 'urn:overread:task-output',

@@ -1,7 +1,17 @@
 import { type ReportField, reportSections, type SectionCode } from '../../domain/report/index.ts';
 import { isField, type Statement, type TemplatePart, type TemplateSection } from '../../domain/template/index.ts';
 import { cleanWords, type MarkupEvent } from './markup.ts';
-import { type Control, type Controls, choicesOf, isHelp, isTick, noFields, readControls, typedField, voids } from './mrrt-controls.ts';
+import {
+  type Control,
+  type Controls,
+  choicesOf,
+  isHelp,
+  isTick,
+  noFields,
+  readControls,
+  typedField,
+  voids,
+} from './mrrt-controls.ts';
 import { sectionNamed } from './section-names.ts';
 
 export type MrrtBody = {
@@ -108,7 +118,11 @@ function createBodyReader({ controls, tickLabels }: Controls) {
     const before = pending.slice(-300).trim() || lastWordsOf(parts);
     const { attributes } = control;
     const found = [own ?? '', before, attributes.title ?? '', attributes['aria-label'] ?? '', lastWords]
-      .map((one) => cleanWords(one.slice(0, 300)).replace(/[\s:]+$/, '').trim())
+      .map((one) =>
+        cleanWords(one.slice(0, 300))
+          .replace(/[\s:]+$/, '')
+          .trim(),
+      )
       .find((one) => one !== '');
     return (found ?? cleanWords(attributes.name ?? attributes.id ?? 'Field').trim()).slice(0, 200) || 'Field';
   }
@@ -196,7 +210,11 @@ function createBodyReader({ controls, tickLabels }: Controls) {
         else put({ kind: 'choice', choices, ...many }, control, chosen?.words ?? '');
         return;
       }
-      put(typedField(control), control, control.element === 'textarea' ? control.text : (control.attributes.value ?? ''));
+      put(
+        typedField(control),
+        control,
+        control.element === 'textarea' ? control.text : (control.attributes.value ?? ''),
+      );
     },
     open(at: number, name: string, attributes: Readonly<Record<string, string>>): void {
       if (name === 'label' && (tickLabel > 0 || tickLabels.has(at))) tickLabel += 1;
@@ -237,10 +255,14 @@ function createBodyReader({ controls, tickLabels }: Controls) {
         return statements.length === 0 ? [] : [{ code: one.code, statements }];
       });
       const places = new Map(
-        ordered.flatMap((one) => one.statements.flatMap(({ parts: all }) => all.filter(isField))).map((one, at) => [one.field, at]),
+        ordered
+          .flatMap((one) => one.statements.flatMap(({ parts: all }) => all.filter(isField)))
+          .map((one, at) => [one.field, at]),
       );
       if (left.identity > 0)
-        remarks.push(`${left.identity} fields for patient, order or signature are left out: Overread has these itself.`);
+        remarks.push(
+          `${left.identity} fields for patient, order or signature are left out: Overread has these itself.`,
+        );
       if (left.useless > 0) remarks.push(`${left.useless} buttons or empty lists are left out.`);
       if (left.tooMany > 0) remarks.push(`${left.tooMany} fields beyond the first ${mostFields} are left out.`);
       return {

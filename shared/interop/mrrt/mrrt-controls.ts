@@ -32,7 +32,15 @@ export function isTick({ type }: Pick<Control, 'type'>): boolean {
 }
 
 /** Inputs that no report needs: buttons, files, passwords. */
-export const noFields: ReadonlySet<string> = new Set(['hidden', 'button', 'submit', 'reset', 'image', 'file', 'password']);
+export const noFields: ReadonlySet<string> = new Set([
+  'hidden',
+  'button',
+  'submit',
+  'reset',
+  'image',
+  'file',
+  'password',
+]);
 
 export type Controls = {
   /** By the place where each begins. */
@@ -56,7 +64,8 @@ export function readControls(events: readonly MarkupEvent[]): Controls {
     }
     if (!voids.has(one.name)) {
       if (one.kind === 'close') inside = Math.max(0, inside - 1);
-      else if (inside > 0 || one.name === 'select' || one.name === 'textarea' || isHelp(one.attributes.class)) inside += 1;
+      else if (inside > 0 || one.name === 'select' || one.name === 'textarea' || isHelp(one.attributes.class))
+        inside += 1;
     }
     if (one.name === 'label') {
       if (one.kind === 'open') around.push({ at, texts: [], controls: [] });
@@ -143,7 +152,9 @@ export function typedField(control: Control): Pick<ReportField, 'kind' | 'unit' 
   const declared = (attributes['data-field-type'] ?? '').toUpperCase();
   if (type === 'date' || declared === 'DATE') return { kind: 'date' };
   if (type !== 'number' && declared !== 'NUMBER') return { kind: 'text' };
-  const unit = cleanWords(attributes['data-field-units'] ?? '').trim().slice(0, 30);
+  const unit = cleanWords(attributes['data-field-units'] ?? '')
+    .trim()
+    .slice(0, 30);
   const [minimum, maximum] = [limit(attributes.min), limit(attributes.max)];
   const meant = minimum === undefined || maximum === undefined || minimum <= maximum;
   return {

@@ -127,14 +127,18 @@ function appliesToOf(texts: readonly string[], modality: readonly string[]): App
 /** What a template says of itself, or why it is none: IHE RAD MRRT 8 (HTML5 with Dublin Core terms and template attributes). */
 export function readMrrtHead(events: readonly MarkupEvent[], read: ReadMarkup): Result<MrrtHead, string> {
   if (countOf(events, 'html') !== 1) return err('It has no html element, or more than one: it is no HTML page.');
-  if (countOf(events, 'head') !== 1) return err('It must have one head element; MRRT keeps there what the template is.');
+  if (countOf(events, 'head') !== 1)
+    return err('It must have one head element; MRRT keeps there what the template is.');
   if (countOf(events, 'body') !== 1) return err('It has no body element, or more than one: there are no sections.');
   const title = textOf(events, 'title');
   if (title === null || title === '') return err('It has no title element.');
   const charsets = events.filter((one) => one.kind === 'open' && one.name === 'meta' && 'charset' in one.attributes);
   if (charsets.length > 1) return err('More than one meta element names a character set.');
   const metas = metasOf(events);
-  const first = (name: string, most = 2_000): string => cleanWords(metas.get(name)?.[0] ?? '').trim().slice(0, most);
+  const first = (name: string, most = 2_000): string =>
+    cleanWords(metas.get(name)?.[0] ?? '')
+      .trim()
+      .slice(0, most);
   if (![...metas.keys()].some((one) => one.startsWith('dcterms.')))
     return err('It has no dcterms metadata (Dublin Core): who made it, when, and under which licence is not said.');
   const remarks: string[] = [];

@@ -1,4 +1,10 @@
-import { type FieldKind, fieldKinds, type ReportField, reportSections, type SectionCode } from '../../domain/report/index.ts';
+import {
+  type FieldKind,
+  fieldKinds,
+  type ReportField,
+  reportSections,
+  type SectionCode,
+} from '../../domain/report/index.ts';
 import type { FieldPart, Statement, TemplatePart } from '../../domain/template/index.ts';
 import type { MarkupEvent } from './markup.ts';
 import type { MrrtBody } from './mrrt-body.ts';

@@ -67,7 +67,9 @@ export function readMrrt(html: string, read: ReadMarkup): Result<ReadTemplate, T
 }
 
 /** What a page would have run or loaded. */
-function leftOut(events: readonly { readonly kind: string; readonly name?: string; readonly attributes?: object }[]): readonly string[] {
+function leftOut(
+  events: readonly { readonly kind: string; readonly name?: string; readonly attributes?: object }[],
+): readonly string[] {
   const opened = events.filter((one) => one.kind === 'open');
   const scripts = opened.filter(
     (one) => one.name === 'script' && !/xml/i.test((one.attributes as { readonly type?: string }).type ?? ''),

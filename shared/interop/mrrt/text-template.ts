@@ -29,7 +29,14 @@ function createTextReader() {
         .join(' ');
       const id = `field-${fields.length + 1}`;
       const name = (before ?? '') === '' ? `Field ${fields.length + 1}` : (before ?? '').slice(0, 200);
-      const choices = [...new Set(piece.split('|').map((one) => one.trim()).filter((one) => one !== ''))];
+      const choices = [
+        ...new Set(
+          piece
+            .split('|')
+            .map((one) => one.trim())
+            .filter((one) => one !== ''),
+        ),
+      ];
       if (piece.includes('|') && choices.length > 0) {
         fields.push({ id, name, kind: 'choice', required: true, choices });
         parts.push({ field: id });

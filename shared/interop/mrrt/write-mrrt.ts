@@ -1,5 +1,5 @@
 import { type ReportField, reportSections } from '../../domain/report/index.ts';
-import { isField, type FieldPart, type ReportTemplate, type Statement } from '../../domain/template/index.ts';
+import { type FieldPart, isField, type ReportTemplate, type Statement } from '../../domain/template/index.ts';
 import { ownMeta } from './mrrt-head.ts';
 import { ownMark } from './own-body.ts';
 
@@ -21,7 +21,8 @@ function attribute(name: string, value: string | undefined): string {
   return value === undefined ? '' : ` ${name}="${escaped(value)}"`;
 }
 
-const meta = (name: string, content: string): string => `<meta${attribute('name', name)}${attribute('content', content)}>`;
+const meta = (name: string, content: string): string =>
+  `<meta${attribute('name', name)}${attribute('content', content)}>`;
 
 /** MRRT's data-field-type of each kind. */
 const fieldTypes: Readonly<Record<ReportField['kind'], string>> = {
@@ -52,12 +53,14 @@ function control(field: ReportField, part: FieldPart): string {
   ].join('');
   if (field.choices !== undefined) {
     const options = field.choices.map(
-      (one) => `<option${attribute('value', one)}${one === part.words ? ' selected="selected"' : ''}>${escaped(one)}</option>`,
+      (one) =>
+        `<option${attribute('value', one)}${one === part.words ? ' selected="selected"' : ''}>${escaped(one)}</option>`,
     );
     const many = field.many === true ? ' multiple="multiple"' : '';
     return `<select${common} data-choices="yes"${many}><option value="">-</option>${options.join('')}</select>`;
   }
-  const type = field.kind === 'number' || field.kind === 'measurement' ? 'number' : field.kind === 'date' ? 'date' : 'text';
+  const type =
+    field.kind === 'number' || field.kind === 'measurement' ? 'number' : field.kind === 'date' ? 'date' : 'text';
   return `<input type="${type}"${common}${type === 'text' ? attribute('value', part.words) : ''}>`;
 }
 

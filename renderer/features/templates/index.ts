@@ -1,0 +1,1 @@
+export { TemplateDesk, type TemplateDeskProps } from './template-desk.tsx';

@@ -1,0 +1,294 @@
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { type DraftExam, examHeading, type SectionCode } from '../../../shared/domain/report/index.ts';
+import {
+  type FillWords,
+  type InTheWay,
+  nothingSaid,
+  type RankedTemplate,
+  readExceptions,
+  searchTemplates,
+  type TemplateFacts,
+  type TemplateLevel,
+  unplacedWords,
+} from '../../../shared/domain/template/index.ts';
+import { writeMrrt } from '../../../shared/interop/mrrt/index.ts';
+import { Button, ComboField, Dialog, KeyPlate, Message } from '../../ui/index.ts';
+import { ImportTemplate } from './import-template.tsx';
+import type { TemplateKeeper } from './template-keeper.ts';
+import { TemplatePreview } from './template-preview.tsx';
+
+const levelWords: Readonly<Record<TemplateLevel, string>> = {
+  user: 'yours',
+  site: 'site',
+  group: 'group',
+  shipped: '',
+};
+
+export type Choosing = {
+  /** Id of the template that is marked first; the best where absent. */
+  readonly id?: string | undefined;
+  readonly except?: string | undefined;
+};
+
+/** "Templates": those that fit first with the reason, found by typing, seen before they are taken. */
+export function TemplatesDialog(props: {
+  readonly keeper: TemplateKeeper;
+  readonly choosing: Choosing;
+  /** Those that can be chosen for this exam, best first; and those turned off. */
+  readonly ranked: readonly RankedTemplate[];
+  readonly off: readonly RankedTemplate[];
+  readonly facts: TemplateFacts;
+  /** Other exams of the report, and the one that is meant; null for the open one. */
+  readonly exams: readonly DraftExam[];
+  readonly exam: DraftExam | null;
+  readonly openExam: string;
+  readonly onExam: (exam: DraftExam | null) => void;
+  readonly inTheWay: (chosen: RankedTemplate, said: FillWords) => readonly InTheWay[];
+  readonly onApply: (chosen: RankedTemplate, said: FillWords, replace: ReadonlySet<SectionCode>) => void;
+  readonly onClose: () => void;
+}) {
+  const { keeper, facts, ranked } = props;
+  const { sets, words } = useStore(keeper.state);
+  const [text, setText] = useState('');
+  const [except, setExcept] = useState(props.choosing.except ?? '');
+  const [wanted, setWanted] = useState<string | undefined>(props.choosing.id);
+  const [moved, setMoved] = useState<number | null>(null);
+  const [asked, setAsked] = useState<{
+    readonly chosen: RankedTemplate;
+    readonly said: FillWords;
+    readonly in: readonly InTheWay[];
+  } | null>(null);
+  const [showOff, setShowOff] = useState(false);
+  const [told, setTold] = useState<string | null>(null);
+  const found = useMemo(() => searchTemplates(showOff ? props.off : ranked, text), [ranked, props.off, showOff, text]);
+  const first =
+    wanted === undefined
+      ? 0
+      : Math.max(
+          0,
+          found.findIndex((one) => one.template.id === wanted),
+        );
+  const at = Math.min(moved ?? first, Math.max(0, found.length - 1));
+  const chosen = found[at];
+  const own = sets.find((set) => set.owner.kind === 'user') ?? null;
+
+  const exceptions = useMemo(
+    () => (chosen === undefined || except.trim() === '' ? null : readExceptions(chosen.template, facts, except)),
+    [chosen, facts, except],
+  );
+  const said: FillWords =
+    exceptions === null || !exceptions.ok
+      ? nothingSaid
+      : { normal: exceptions.value.size === 0, exceptions: exceptions.value };
+
+  function take(normal: boolean): void {
+    if (chosen === undefined || showOff || (exceptions !== null && !exceptions.ok)) return;
+    const meant = normal && exceptions === null ? { ...nothingSaid, normal: true } : said;
+    const inTheWay = props.inTheWay(chosen, meant);
+    if (inTheWay.length === 0) props.onApply(chosen, meant, new Set());
+    else setAsked({ chosen, said: meant, in: inTheWay });
+  }
+
+  async function turn(id: string, offNow: boolean): Promise<void> {
+    if (own === null) return;
+    const disabled = offNow ? [...own.shelf.disabled, id] : own.shelf.disabled.filter((one) => one !== id);
+    const kept = await keeper.keep(own, { ...own.shelf, disabled });
+    setMoved(null);
+    setTold(
+      kept.ok
+        ? offNow
+          ? 'Turned off for you; “turned off” below brings it back.'
+          : 'It is offered again.'
+        : `Not changed. ${kept.error}`,
+    );
+  }
+
+  if (asked !== null)
+    return (
+      <Dialog title="Replace your words?" onClose={() => setAsked(null)} className="tpl-ask">
+        <div className="dialog-body">
+          <p>
+            “{asked.chosen.template.title}” has words for {asked.in.map((one) => one.title).join(' and ')}, where yours
+            stand already.
+          </p>
+          {asked.in.map((one) => (
+            <blockquote key={one.code} className="tpl-standing">
+              <b>{one.title}</b> {one.words}
+            </blockquote>
+          ))}
+          <div className="dialog-actions">
+            <Button kind="go" onClick={() => props.onApply(asked.chosen, asked.said, new Set())}>
+              Keep my words, fill the rest
+            </Button>
+            <Button onClick={() => props.onApply(asked.chosen, asked.said, new Set(asked.in.map((one) => one.code)))}>
+              Replace them
+            </Button>
+            <Button kind="quiet" keys="Esc" onClick={() => setAsked(null)}>
+              Back
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    );
+
+  return (
+    <Dialog title="Choose a template" bare className="palette tpl-dialog" onClose={props.onClose}>
+      <div className="tpl-columns">
+        <div className="tpl-left">
+          <ComboField
+            label="Find a template"
+            placeholder="Name of a template"
+            text={text}
+            onText={(next) => {
+              setText(next);
+              setMoved(0);
+            }}
+            list="tpl-list"
+            option="tpl"
+            count={found.length}
+            at={at}
+            onMove={(to) => {
+              setWanted(undefined);
+              setMoved(to);
+            }}
+            onTake={take}
+            maxLength={100}
+          />
+          {props.exams.length === 0 ? null : (
+            <p className="tpl-exams">
+              {[null, ...props.exams].map((one) => (
+                <button
+                  key={one?.taskId ?? 'open'}
+                  type="button"
+                  className="chip"
+                  aria-pressed={one?.taskId === props.exam?.taskId}
+                  onClick={() => props.onExam(one)}
+                >
+                  {one === null ? props.openExam : examHeading(one)}
+                </button>
+              ))}
+            </p>
+          )}
+          <div className="commands tpl-list" id="tpl-list" role="listbox" aria-label="Templates">
+            {found.map((one, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
+              <div
+                key={`${one.level} ${one.template.id}`}
+                id={`tpl-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === at}
+                className={`command tpl-option ${index === at ? 'chosen' : ''} ${one.fits ? '' : 'off'}`}
+                onClick={() => setMoved(index)}
+                onDoubleClick={() => take(false)}
+              >
+                <span className="grow">
+                  <b>{one.template.title}</b>
+                  <span className="tpl-reason">{one.fits ? `fits: ${one.reason}` : one.reason}</span>
+                </span>
+                <span className="mute small">{levelWords[one.level]}</span>
+              </div>
+            ))}
+          </div>
+          <p className="none mute small" role="status">
+            {found.length === 0
+              ? showOff
+                ? 'None is turned off.'
+                : 'No template has these words. Fewer letters find more; Import a file brings one in.'
+              : `${found.filter((one) => one.fits).length} fit this exam, ${found.length} in all`}
+          </p>
+          {words === null ? null : (
+            <Message
+              tone="ask"
+              title="Your own templates, the site’s and the group’s are not here."
+              action={<Button onClick={() => void keeper.load()}>Try again</Button>}
+            >
+              {words} Those that came with Overread can be used.
+            </Message>
+          )}
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it. */}
+        <section className="tpl-right" aria-label="What it puts in" tabIndex={0}>
+          {chosen === undefined ? (
+            <p className="mute">Nothing is chosen.</p>
+          ) : (
+            <>
+              <div className="tpl-head">
+                <h3>{chosen.template.title}</h3>
+                <span className="mute small">version {chosen.template.version}</span>
+              </div>
+              {chosen.template.description === '' ? null : <p className="mute small">{chosen.template.description}</p>}
+              <TemplatePreview template={chosen.template} facts={facts} said={said} />
+            </>
+          )}
+        </section>
+      </div>
+      <div className="tpl-except">
+        <label htmlFor="tpl-except">Normal except</label>
+        <input
+          id="tpl-except"
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={2_000}
+          placeholder="liver: 2 cm cyst in segment 6; gallbladder: stones"
+          value={except}
+          onChange={(event) => setExcept(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            take(event.shiftKey);
+          }}
+        />
+      </div>
+      {exceptions === null || exceptions.ok ? null : <Message tone="ask" title={unplacedWords(exceptions.error)} />}
+      {told === null ? null : <Message tone="tell" title={told} />}
+      <ImportTemplate
+        key={sets.length}
+        keeper={keeper}
+        sets={sets.filter(
+          (set) => set.owner.kind !== 'site' || set.shelf.templates.length > 0 || facts.facility?.name === set.name,
+        )}
+        onKept={(template) => {
+          setText('');
+          setWanted(template.id);
+          setMoved(null);
+          setTold(`“${template.title}” is kept and can be chosen.`);
+        }}
+      />
+      <div className="tpl-foot mute small">
+        <span>
+          <KeyPlate keys="Enter" /> use it <KeyPlate keys="Shift+Enter" /> use it, all normal <KeyPlate keys="Esc" />{' '}
+          close
+        </span>
+        <span className="grow" />
+        {chosen === undefined ? null : (
+          <Button kind="quiet" onClick={() => saveFile(chosen)} label={`Export ${chosen.template.title}`}>
+            Export
+          </Button>
+        )}
+        {own === null || !own.mayChange || chosen === undefined ? null : (
+          <Button kind="quiet" onClick={() => void turn(chosen.template.id, !showOff)}>
+            {showOff ? 'Turn on' : 'Turn off'}
+          </Button>
+        )}
+        {props.off.length === 0 && !showOff ? null : (
+          <Button kind="quiet" onClick={() => setShowOff(!showOff)}>
+            {showOff ? 'All templates' : `${props.off.length} turned off`}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** As an MRRT file, which other report systems and this one read. */
+function saveFile({ template }: RankedTemplate): void {
+  const url = URL.createObjectURL(new Blob([writeMrrt(template)], { type: 'text/html' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${template.id}.html`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,200 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import type { WorklistRow } from '../../shared/api/index.ts';
+import type { Draft } from '../../shared/domain/report/index.ts';
+import { type DayShell, rowsOf, startDay } from './demo-day.ts';
+import { launch, newPage, signIn } from './overread.ts';
+
+const shots = process.env.OVERREAD_SHOTS;
+let browser: Browser;
+let day: DayShell;
+let heads: readonly WorklistRow[];
+
+test.beforeAll(async () => {
+  test.setTimeout(400_000);
+  day = await startDay();
+  browser = await launch();
+  const rows = await rowsOf(day);
+  heads = rows.filter(
+    (row) =>
+      /^CT head/.test(row.procedure) &&
+      row.state === 'queued' &&
+      row.mayRead.allowed &&
+      row.images.present > 0 &&
+      row.accession !== null,
+  );
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await day?.stop();
+});
+
+async function read(page: Page, row: WorklistRow | undefined): Promise<void> {
+  if (row === undefined) throw new Error('no CT head is left to read');
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row.accession ?? '');
+  await page
+    .getByRole('row', { name: new RegExp(row.accession ?? '') })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(report(page).getByRole('textbox', { name: 'Findings' })).toBeVisible({ timeout: 60_000 });
+}
+
+const report = (page: Page) => page.getByRole('region', { name: 'Report' });
+const list = (page: Page) => page.getByRole('listbox', { name: 'Templates' });
+/** The words of a section as they stand on screen, whatever holds them. */
+const words = (page: Page, name: string): Promise<string> =>
+  report(page)
+    .getByRole('textbox', { name, exact: true })
+    .evaluate((one) => (one instanceof HTMLTextAreaElement ? one.value : (one.textContent ?? '')));
+
+/** The draft as this page saved it last. */
+function savedDraft(page: Page): () => Draft | null {
+  let last: Draft | null = null;
+  page.on('request', (request) => {
+    if (request.method() !== 'PUT' || !/\/api\/cases\/[^/]+\/draft$/.test(request.url())) return;
+    last = (request.postDataJSON() as { readonly draft: Draft }).draft;
+  });
+  return () => last;
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  if (shots === undefined) return;
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${shots}/templates-${name}-1280.png` });
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.waitForTimeout(1_200);
+  await page.screenshot({ path: `${shots}/templates-${name}-2560.png` });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.waitForTimeout(600);
+}
+
+test('a CT head is reported from a template by keys: seen before it is taken, its fields in the draft, undone by one press, and signed without a blank', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  const draft = savedDraft(page);
+  await signIn(page, day);
+  await read(page, heads[0]);
+  // It is offered and not put in.
+  await expect(report(page).getByRole('button', { name: 'Use CT head without contrast' })).toBeVisible();
+  expect(await words(page, 'Findings')).toBe('');
+  await shot(page, 'offered');
+
+  await page.keyboard.press('Alt+y');
+  await expect(list(page).getByRole('option').first()).toContainText('fits: CT, head');
+  await expect(list(page).getByRole('option', { selected: true })).toContainText('CT head without contrast');
+  await expect(page.getByRole('region', { name: 'What it puts in' })).toContainText(
+    'No acute intracranial hemorrhage.',
+  );
+  await shot(page, 'list');
+  await page.keyboard.type('knee');
+  await expect(list(page).getByRole('option')).toHaveCount(1);
+  await expect(list(page).getByRole('option')).toContainText('MR knee');
+  await page.keyboard.type(' nothing like it');
+  await expect(page.getByText('No template has these words.')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Find a template' }).fill('head without');
+  await page.keyboard.press('Enter');
+  await expect(list(page)).toBeHidden();
+  await expect.poll(() => words(page, 'Findings')).toContain('Hemorrhage: No acute intracranial hemorrhage.');
+  await expect
+    .poll(() => draft()?.templates)
+    .toEqual([{ id: 'ct-head', version: 1, title: 'CT head without contrast', level: 'shipped' }]);
+  const fields = draft()?.fields ?? [];
+  expect(fields.find((one) => one.field.id === 'impression')).toMatchObject({
+    state: 'empty',
+    field: { required: true },
+  });
+  const findings = draft()?.sections['59776-5'] ?? '';
+  const mass = fields.find((one) => one.field.id === 'mass-effect');
+  expect(findings.slice(mass?.from, mass?.to)).toBe(
+    'No mass, midline shift or herniation. The basal cisterns are open.',
+  );
+  await shot(page, 'applied');
+
+  await report(page).getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(() => words(page, 'Findings')).toBe('');
+
+  // Normal except: her words in place of that one normal sentence.
+  await page.keyboard.press('Alt+y');
+  await page.getByRole('textbox', { name: 'Normal except' }).fill('unicorn: sighted');
+  await expect(page.getByText(/names no part of this template. It knows: Hemorrhage/)).toBeVisible();
+  await page.getByRole('textbox', { name: 'Normal except' }).fill('scalp: left frontal hematoma, 4 mm thick');
+  await shot(page, 'except');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => words(page, 'Findings')).toContain('Skull and scalp: Left frontal hematoma, 4 mm thick.');
+  expect(await words(page, 'Findings')).not.toContain('Scalp soft tissues are unremarkable');
+  expect(await words(page, 'Impression')).toBe('');
+
+  const impression = report(page).getByRole('textbox', { name: 'Impression', exact: true });
+  await impression.click();
+  await page.keyboard.type('Scalp hematoma without fracture or intracranial injury.');
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
+  await page.keyboard.press('F12');
+  const sign = page.getByRole('dialog', { name: 'Sign report' });
+  const password = sign.getByLabel('Password');
+  await expect(sign).toBeVisible();
+  if (await password.isVisible()) await password.fill('demo');
+  await sign.getByRole('button', { name: 'Sign', exact: true }).click();
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Final', { timeout: 60_000 });
+  const signed = await report(page).innerText();
+  expect(signed).toContain('Skull and scalp: Left frontal hematoma, 4 mm thick.');
+  expect(signed).not.toMatch(/undefined|\[ *\]|_{2,}|: *\.$/m);
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
+test('words that were typed are never the price of a template, and a stranger’s file is read as words alone', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  await signIn(page, day);
+  await read(page, heads[1]);
+  const findings = report(page).getByRole('textbox', { name: 'Findings', exact: true });
+  await findings.click();
+  await page.keyboard.type('Subdural hematoma on the left.');
+  await page.keyboard.press('Alt+y');
+  await page.keyboard.press('Enter');
+  const ask = page.getByRole('dialog', { name: 'Replace your words?' });
+  await expect(ask).toContainText('Subdural hematoma on the left.');
+  await shot(page, 'ask');
+  await ask.getByRole('button', { name: 'Keep my words, fill the rest' }).click();
+  expect(await words(page, 'Findings')).toBe('Subdural hematoma on the left.');
+
+  await page.keyboard.press('Alt+u');
+  await page.keyboard.type('unicorn');
+  await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Find a macro' }).fill('no pneumo');
+  await shot(page, 'macros');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => words(page, 'Findings')).toBe('Subdural hematoma on the left. No pneumothorax.');
+  await report(page).getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(() => words(page, 'Findings')).toBe('Subdural hematoma on the left.');
+
+  await page.keyboard.press('Alt+y');
+  const file = page.getByLabel('Template file');
+  const html = (body: string): string =>
+    `<!DOCTYPE html><html><head><title>CT Test</title><meta charset="UTF-8"><meta name="dcterms.title" content="CT head of Test Hospital">` +
+    `<script type="text/xml"><template_attributes></template_attributes></script></head><body onload="alert(1)">${body}</body></html>`;
+  await file.setInputFiles({
+    name: 'broken.html',
+    mimeType: 'text/html',
+    buffer: Buffer.from('<html><body>hello</body></html>'),
+  });
+  await expect(page.getByRole('alert').filter({ hasText: 'broken.html was not taken in.' })).toContainText('MRRT');
+  await shot(page, 'refused');
+  const hostile =
+    '<section data-section-name="Findings"><p onclick="alert(2)">Brain: <input type="text" id="b" value="Normal."></p><img src="//evil.test/x.png" onerror="alert(3)">' +
+    '<p>Skull: &lt;img src=x onerror=alert(4)&gt;</p><script>alert(5)</script></section>';
+  await file.setInputFiles({ name: 'hostile.html', mimeType: 'text/html', buffer: Buffer.from(html(hostile)) });
+  const understood = page.getByRole('status').filter({ hasText: 'hostile.html' });
+  await expect(understood).toContainText('Findings 2 lines; 1 field');
+  await expect(understood).toContainText('Its scripts are left out');
+  await shot(page, 'understood');
+  await understood.getByRole('button', { name: 'Keep as my own' }).click();
+  await expect(list(page).getByRole('option', { selected: true })).toContainText('CT head of Test Hospital');
+  await expect(page.getByRole('region', { name: 'What it puts in' })).toContainText(
+    'Skull: <img src=x onerror=alert(4)>',
+  );
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
