@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
@@ -59,6 +60,14 @@ function savedDraft(page: Page): () => Draft | null {
   return () => last;
 }
 
+/** Serious and critical findings of axe, each with the first element that it names. */
+async function barriers(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+}
+
 async function shot(page: Page, name: string): Promise<void> {
   if (shots === undefined) return;
   await page.waitForTimeout(500);
@@ -87,6 +96,7 @@ test('a CT head is reported from a template by keys: seen before it is taken, it
   await expect(page.getByRole('region', { name: 'What it puts in' })).toContainText(
     'No acute intracranial hemorrhage.',
   );
+  expect(await barriers(page)).toEqual([]);
   await shot(page, 'list');
   await page.keyboard.type('knee');
   await expect(list(page).getByRole('option')).toHaveCount(1);
@@ -164,6 +174,7 @@ test('words that were typed are never the price of a template, and a stranger’
   await page.keyboard.type('unicorn');
   await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
   await page.getByRole('combobox', { name: 'Find a macro' }).fill('no pneumo');
+  expect(await barriers(page)).toEqual([]);
   await shot(page, 'macros');
   await page.keyboard.press('Enter');
   await expect.poll(() => words(page, 'Findings')).toBe('Subdural hematoma on the left. No pneumothorax.');

@@ -66,12 +66,12 @@ export function MacrosDialog(props: {
             </span>
           </div>
         ))}
-        <p className="none mute small" role="status">
-          {found.length === 0
-            ? 'No macro for this patient and exam has these words.'
-            : `${found.length} for this patient and exam`}
-        </p>
       </div>
+      <p className="none mute small" role="status">
+        {found.length === 0
+          ? 'No macro for this patient and exam has these words.'
+          : `${found.length} for this patient and exam`}
+      </p>
       <p className="tpl-foot mute small">
         <span>
           <KeyPlate keys="Enter" /> put it in <KeyPlate keys="Esc" /> close
