@@ -25,6 +25,33 @@ export function studyAheadWords({ series }: Pick<StudyAhead, 'series'>): string 
   return `${series.filter((one) => one.state === 'here').length} of ${series.length} series here`;
 }
 
+/** How far one study of the list is fetched ahead, in a word for its row and in a sentence. */
+export type RowAhead = { readonly words: string; readonly title: string; readonly isWhole: boolean };
+
+/** By task: "ready" once every series of the study is here whole, "12 of 40" images before. A study that was not looked at yet has none. */
+export function rowsAhead({ state, studies }: Pick<PrefetchView, 'state' | 'studies'>): ReadonlyMap<string, RowAhead> {
+  const rows = new Map<string, RowAhead>();
+  if (state === 'local' || state === 'off') return rows;
+  for (const { taskId, role, series } of studies) {
+    const images = series.reduce((sum, one) => sum + one.instances, 0);
+    if (role !== 'current' || images === 0) continue;
+    const came = series.reduce((sum, one) => sum + one.came, 0);
+    const isWhole = series.every((one) => one.state === 'here');
+    const priors = studies.filter((one) => one.taskId === taskId && one.role === 'prior');
+    const priorsHere = priors.filter(
+      (one) => one.series.length > 0 && one.series.every(({ state: at }) => at === 'here'),
+    );
+    const ofPriors = priors.length === 0 ? '' : `; of its priors ${priorsHere.length} of ${priors.length}`;
+    const stands = state === 'paused' && !isWhole ? ', paused' : '';
+    rows.set(taskId, {
+      words: isWhole ? 'ready' : `${came} of ${images}`,
+      title: `${came} of ${images} images fetched ahead${stands}${ofPriors}`,
+      isWhole,
+    });
+  }
+  return rows;
+}
+
 const size = (bytes: number): string =>
   bytes >= 1024 ** 3
     ? `${(bytes / 1024 ** 3).toFixed(1)} GB`

@@ -1,39 +1,18 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { PrefetchView, WorklistRow } from '../../shared/api/index.ts';
+import { useEffect, useState } from 'react';
+import type { WorklistRow } from '../../shared/api/index.ts';
 import { shownName } from '../case/index.ts';
-import type { HostClient } from '../host/index.ts';
 import { Button, Dialog, useCommands } from '../ui/index.ts';
 import { aheadWords, bandwidthWords, seriesStateWords, studyAheadWords } from './images-ahead-words.ts';
-
-const askEvery = { working: 3_000, idle: 15_000 };
+import type { ImagesAheadBook } from './use-images-ahead.ts';
 
 /** How far the next studies are fetched into the sealed cache, one line; each study and series, and a pause, one press away. */
 export function ImagesAhead(props: {
-  readonly host: Pick<HostClient, 'call'>;
+  readonly ahead: ImagesAheadBook;
   readonly rowOf: (taskId: string) => WorklistRow | undefined;
 }) {
-  const { host } = props;
-  const [view, setView] = useState<PrefetchView | null>(null);
+  const { view, trouble, pause, setWatched } = props.ahead;
   const [shown, setShown] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const isWorking = view?.state === 'running' || shown;
-
-  const ask = useCallback(async (): Promise<void> => {
-    const answered = await host.call('prefetch');
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setView(answered.value);
-  }, [host]);
-  useEffect(() => {
-    void ask();
-    const timer = setInterval(() => void ask(), isWorking ? askEvery.working : askEvery.idle);
-    return () => clearInterval(timer);
-  }, [ask, isWorking]);
-
-  const pause = async (paused: boolean): Promise<void> => {
-    const answered = await host.call('pausePrefetch', { input: { paused } });
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setView(answered.value);
-  };
+  useEffect(() => setWatched(shown), [setWatched, shown]);
   const isThere = view !== null && view.state !== 'local' && view.state !== 'off';
   const isPaused = view?.state === 'paused';
   useCommands([

@@ -41,6 +41,7 @@ import { TopBar } from './top-bar.tsx';
 import { UpkeepRoom } from './upkeep-room.tsx';
 import { useCodes } from './use-codes.ts';
 import { useHostStatus } from './use-host-status.ts';
+import { useImagesAhead } from './use-images-ahead.ts';
 import { useNextStudy } from './use-next-study.ts';
 import { useWindows } from './windows/use-windows.tsx';
 
@@ -97,6 +98,7 @@ export function Workplace(props: WorkplaceProps) {
   const link = useStore(signedIn.link);
   const standing = useStore(signedIn.worklist.state, (state) => state.standing);
   const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
+  const ahead = useImagesAhead(host, can(signedIn.session.reader.role, 'next-study'));
   const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
   const fitReader = useStore(signedIn.justRead.state);
   /** What the open case asks of the screen; the usual where none is open. */
@@ -306,6 +308,7 @@ export function Workplace(props: WorkplaceProps) {
             returnTo={route.from}
             fitReader={fitReader}
             silent={silent}
+            ahead={ahead.rows}
             deskOf={deskOf}
             below={
               can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
@@ -373,7 +376,7 @@ export function Workplace(props: WorkplaceProps) {
         onUpkeep={() => setOpen('upkeep')}
         ahead={
           can(signedIn.session.reader.role, 'next-study') ? (
-            <ImagesAhead host={host} rowOf={(taskId) => rowOf(taskId as TaskId)} />
+            <ImagesAhead ahead={ahead} rowOf={(taskId) => rowOf(taskId as TaskId)} />
           ) : null
         }
       />

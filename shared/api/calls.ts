@@ -391,3 +391,6 @@ export type HostEvent = z.output<typeof hostEventSchema>;
  * case in the two headers below. Fetched by `renderer/imaging` alone.
  */
 export const caseHeaders = { task: 'Overread-Task', epoch: 'Overread-Epoch', window: 'Overread-Window' } as const;
+
+/** By which a reader's desktop says at its group host that images are fetched ahead: its value is `prefetch`, and no epoch goes with it. */
+export const purposeHeader = 'Overread-Purpose';

@@ -66,7 +66,7 @@ const readingCalls = [
   ...['caseInstances', 'handOver'],
   'retryDelivery',
   ...['keepReportTemplates', 'importReportTemplate'],
-  ...['prefetch', 'pausePrefetch'],
+  ...['prefetch', 'pausePrefetch', 'studiesAhead'],
   'enterDowntimeRead',
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],

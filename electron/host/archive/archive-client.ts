@@ -13,7 +13,7 @@ import { createRowCounter } from './count-rows.ts';
 import { hasControl } from './dicomweb-path.ts';
 import type { FrameCache } from './frame-cache.ts';
 import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
-import { createPass } from './pass.ts';
+import { createPass, type KeptPrint } from './pass.ts';
 import { judgeStowAnswer, sopInstanceOf } from './stow.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson, InstanceSummary } from './types.ts';
 import { type ArchiveLimits, type Asking, createUpstream, defaultLimits, type Upstream } from './upstream.ts';
@@ -47,6 +47,8 @@ export type ArchiveClientOptions = {
   readonly credentials: Credentials;
   readonly ports: Ports;
   readonly cache?: FrameCache;
+  /** Shared by clients of one archive over one cache: what one of them keeps ahead the other gives out. */
+  readonly prints?: Map<string, KeptPrint>;
   readonly limits?: Partial<ArchiveLimits>;
 };
 
@@ -55,7 +57,13 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
   const limits = { ...defaultLimits, ...options.limits };
   const upstream = createUpstream({ ...options, limits });
   const closing = new AbortController();
-  const pass = createPass({ upstream, ports: options.ports, cache: options.cache ?? null, closing: closing.signal });
+  const pass = createPass({
+    upstream,
+    ports: options.ports,
+    cache: options.cache ?? null,
+    prints: options.prints ?? new Map(),
+    closing: closing.signal,
+  });
   const json = (path: string, signal = closing.signal): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
     askJson(upstream, path, signal);
 

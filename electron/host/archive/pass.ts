@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Ports } from '../ports.ts';
 import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
 import type { CachedAnswer, FrameCache } from './frame-cache.ts';
 import { passThrough } from './pass-through.ts';
-import { type SeriesStanding, seriesStanding } from './series-standing.ts';
+import { type SeriesStanding, samplePrint, seriesStanding } from './series-standing.ts';
 import type { ArchiveClient, ArchiveFailure } from './types.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -11,6 +12,8 @@ import type { Upstream } from './upstream.ts';
 const countBelieved = 30_000;
 /** How whole series are asked for by pages and ahead of them: only what is asked for alike is found in the cache. */
 export const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+/** Metadata of a series of so few images is cheap to ask for, and then every correction of any of them is seen: it is not kept ahead. */
+export const fewImages = 12;
 /** The cached series waits no longer than this (milliseconds) to hear whether it has grown. */
 const countWait = 2_000;
 
@@ -39,13 +42,18 @@ function statusOf(code: ArchiveFailure['code']): number {
   }
 }
 
+/** How the archive listed a series, and told of one of its instances, when its metadata was kept. */
+export type KeptPrint = { readonly print: string; readonly instance: string };
+
 export function createPass(options: {
   readonly upstream: Upstream;
   readonly ports: Ports;
   readonly cache: FrameCache | null;
+  /** By the name of an answer without its print: how the archive listed the series when its metadata was kept. */
+  readonly prints: Map<string, KeptPrint>;
   readonly closing: AbortSignal;
 }): ArchiveClient['pass'] {
-  const { upstream, ports, cache } = options;
+  const { upstream, ports, cache, prints } = options;
   const checked = new Map<string, { readonly parts: number; readonly at: number }>();
 
   /** A cached series is whole, but the archive's may have grown since: a few milliseconds against a slice that nobody sees. */
@@ -67,28 +75,31 @@ export function createPass(options: {
   const standingNow = (target: DicomwebPath): Promise<SeriesStanding | null> =>
     seriesStanding(upstream, target, options.closing, countWait);
 
-  /** By the name of an answer without its print: how the archive listed the series when its metadata was kept. */
-  const printed = new Map<string, string>();
-
   /**
    * Metadata may be corrected where pixels may not: what was kept counts only while the archive lists the series, its patient and its
-   * study word for word as it did then. One row against hundreds of objects that the archive would have to read.
+   * study, and tells of one of its images, word for word as it did then. One row and one object against hundreds that the archive would
+   * have to read. A correction of another single image under its old UID is not seen by that.
    */
   async function metadataKey(target: DicomwebPath, accept: string, ahead: boolean): Promise<string | null> {
     if (cache === null || target.kind !== 'metadata' || target.series === null || target.instance !== null) return null;
     const name = keptUnder(upstream.name, target.path, accept);
-    const before = printed.get(name);
+    const before = prints.get(name);
     if (!ahead && before === undefined) return null;
-    const standing = await standingNow(target);
-    const print = standing?.print ?? null;
+    const [standing, sample] = await Promise.all([
+      standingNow(target),
+      samplePrint(upstream, target, ahead ? null : (before?.instance ?? null), options.closing, countWait),
+    ]);
     if (standing !== null)
       believe(
         keptUnder(upstream.name, `/studies/${target.study}/series/${target.series}`, acceptObjects),
         standing.count,
       );
-    if (print === null || (!ahead && print !== before)) return null;
-    if (printed.size > 10_000) printed.clear();
-    printed.set(name, print);
+    if (standing === null || standing.print === null || sample === null) return null;
+    if (standing.count <= fewImages) return null;
+    const print = createHash('sha256').update(`${standing.print}|${sample.instance}|${sample.print}`).digest('hex');
+    if (!ahead && print !== before?.print) return null;
+    if (prints.size > 10_000) prints.clear();
+    prints.set(name, { print, instance: sample.instance });
     return `${name}|${print}`;
   }
 

@@ -60,3 +60,43 @@ export async function seriesStanding(
   }
   return null;
 }
+
+/**
+ * Stands for all that the archive says now of one instance, of any where none is named; null where it does not say. An attribute that a site
+ * corrects in every image of a series (view, laterality, orientation) is another print.
+ */
+export async function samplePrint(
+  upstream: Upstream,
+  target: Pick<DicomwebPath, 'study' | 'series'>,
+  instance: string | null,
+  closing: AbortSignal,
+  patience: number,
+): Promise<{ readonly instance: string; readonly print: string } | null> {
+  const path = `/studies/${target.study}/series/${target.series}/instances`;
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
+  const first = async (asked: string): Promise<Record<string, unknown> | null> => {
+    const asking: Asking = { method: 'GET', path: asked, accept: 'application/dicom+json', signal };
+    const answered = await upstream.ask(asking);
+    const bytes = answered.ok ? await upstream.readAll(answered.value, asking) : null;
+    if (bytes === null || !bytes.ok) return null;
+    try {
+      const rows: unknown = JSON.parse(Buffer.from(bytes.value).toString('utf8'));
+      const row = cleanDicomJson(Array.isArray(rows) ? (rows as unknown[])[0] : null);
+      return row.ok ? { ...row.value } : null;
+    } catch {
+      return null;
+    }
+  };
+  let uid = instance;
+  if (uid === null) {
+    const row = await first(`${path}?limit=1`);
+    uid = row === null ? null : firstText(row as never, '00080018');
+  }
+  if (uid === null || !/^[0-9.]{1,64}$/.test(uid)) return null;
+  const row = await first(`${path}/${uid}/metadata`);
+  if (row === null || firstText(row as never, '00080018') !== uid) return null;
+  const parts = Object.entries(row).sort(([left], [right]) => (left < right ? -1 : 1));
+  // Where its bulk data lies is the archive's own matter, and may be another address each time.
+  const text = JSON.stringify(parts, (key, value: unknown) => (key === 'BulkDataURI' ? undefined : value));
+  return { instance: uid, print: createHash('sha256').update(text).digest('hex') };
+}

@@ -88,7 +88,8 @@ export type ArchiveClient = {
    * can. `path` begins at `/studies`; parts are counted and the closing boundary is required before anything is cached. Failures before
    * the first byte are an `ArchiveFailure` as JSON (400, 404, 409, 502, 504); later ones end the body in an error, so that a truncated
    * answer never looks complete. Cancelling the body or firing `signal` ends the request upstream. With `ahead` a series' metadata is kept
-   * too, and given out of the cache for as long as the archive lists the series, its patient and its study as it did then.
+   * too, and given out of the cache for as long as the archive lists the series, its patient and its study, and tells of one of its images, as it did
+   * then; of a series of few images it is not kept.
    */
   pass(
     path: string,

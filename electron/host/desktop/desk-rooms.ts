@@ -12,8 +12,9 @@ import { createDraftStore } from '../reading/draft-store.ts';
 import { createEventHub } from '../routes/event-stream.ts';
 import { createOpenCases } from '../routes/open-cases.ts';
 import { HostStartError } from '../start-error.ts';
+import { createDeskAhead, type DeskAhead } from './desk-ahead.ts';
 import { createDeskCases } from './desk-cases.ts';
-import { createDeskImages } from './desk-images.ts';
+import { createDeskImages, type DeskImages } from './desk-images.ts';
 import { createDeskRouter } from './desk-router.ts';
 import { createDeskSessions } from './desk-sessions.ts';
 import { type DeviceFiles, openDeviceFiles } from './device-identity.ts';
@@ -99,7 +100,11 @@ export async function openDeskRooms(
     ports,
   });
   held = cache.size;
-  const images = createDeskImages({ link, desk, openCases, cache, ports });
+  const ahead: DeskAhead = createDeskAhead({
+    ...{ settings, link, desk, sessions, openCases, cache, audit, ports },
+    images: () => images,
+  });
+  const images: DeskImages = createDeskImages({ link, desk, openCases, cache, aheadFor: ahead.aheadFor, ports });
   const notices = [`Group host: ${settings.group.origins.join(', ')}`];
   if (keyRing.kind === 'key-file')
     notices.push(
@@ -119,6 +124,7 @@ export async function openDeskRooms(
     cases,
     drafts,
     images,
+    ahead,
     device,
     nameOfDevice: () => files.identity().name,
   });
@@ -141,6 +147,7 @@ export async function openDeskRooms(
       stopDesktop();
       stopLink();
       await deviceLoop.stop();
+      await ahead.stop();
       await router.close();
       openCases.endAll();
       hub.close();

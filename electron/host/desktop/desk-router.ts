@@ -13,6 +13,8 @@ import type { EventHub } from '../routes/event-stream.ts';
 import { answerOwnPaths } from '../routes/front-door.ts';
 import { failure, mount, sessionOf, statusOf } from '../routes/mount.ts';
 import type { OpenCases } from '../routes/open-cases.ts';
+import { mountPrefetchRoutes } from '../routes/prefetch-routes.ts';
+import type { DeskAhead } from './desk-ahead.ts';
 import type { DeskCases } from './desk-cases.ts';
 import type { DeskImages } from './desk-images.ts';
 import type { DeskSessions, GroupSession } from './desk-sessions.ts';
@@ -39,6 +41,7 @@ export function createDeskRouter(parts: {
   readonly cases: DeskCases;
   readonly drafts: DraftStore;
   readonly images: DeskImages;
+  readonly ahead: DeskAhead;
   readonly device: DeviceLife;
   readonly nameOfDevice: () => string;
 }): { fetch: Host['fetch']; onRefused(listener: () => void): void; close(): Promise<void> } {
@@ -219,7 +222,8 @@ export function createDeskRouter(parts: {
     });
   });
 
-  mountGroupCalls({ app, sessions, ports, link, desk, openCases, handOver, cases, drafts, ask });
+  mountGroupCalls({ app, sessions, ports, link, desk, openCases, handOver, cases, drafts, ask, ahead: parts.ahead });
+  mountPrefetchRoutes({ app, sessions, ports, prefetch: parts.ahead });
   mount(app, sessions, ports, 'firstAccount', async () =>
     failure('forbidden', 'Accounts of a group are made on the group host’s own machine: npm run accounts.'),
   );

@@ -13,6 +13,7 @@ import type { Ports } from '../ports.ts';
 import type { DraftStore } from '../reading/draft-store.ts';
 import { type Asked, failure, type Handler, mount } from '../routes/mount.ts';
 import type { OpenCases } from '../routes/open-cases.ts';
+import type { DeskAhead } from './desk-ahead.ts';
 import type { DeskCases } from './desk-cases.ts';
 import type { DeskSessions } from './desk-sessions.ts';
 import type { Forwarded, ForwardFailure } from './forward.ts';
@@ -46,8 +47,9 @@ export function mountGroupCalls(parts: {
   readonly cases: DeskCases;
   readonly drafts: DraftStore;
   readonly ask: AskGroup;
+  readonly ahead: Pick<DeskAhead, 'opened'>;
 }): void {
-  const { app, sessions, ports, link, desk, openCases, handOver, cases, drafts, ask } = parts;
+  const { app, sessions, ports, link, desk, openCases, handOver, cases, drafts, ask, ahead } = parts;
   /** Which host gave a version of the list: another one counts its changes apart, and is asked for everything. */
   const listsOf = new Map<number, string>();
 
@@ -78,6 +80,11 @@ export function mountGroupCalls(parts: {
         if (!answered.ok && input.mode === 'read' && told.claim === null && told.row.state !== 'completed')
           return answered;
         if (answered.ok) cases.told(readerId, told);
+        const studies = new Set([
+          ...(told.context.studyUid === null ? [] : [told.context.studyUid as string]),
+          ...told.priors.map((prior) => prior.study.studyUid as string),
+        ]);
+        if (told.context.archive !== null) ahead.opened(session, told.context.archive, taskId, studies);
         openCases.open({
           token: session.token,
           taskId,
@@ -85,10 +92,7 @@ export function mountGroupCalls(parts: {
           mode: input.mode,
           studyUid: told.context.studyUid,
           patientId: told.context.patientId,
-          studies: new Set([
-            ...(told.context.studyUid === null ? [] : [told.context.studyUid as string]),
-            ...told.priors.map((prior) => prior.study.studyUid as string),
-          ]),
+          studies,
         });
         if (answered.ok && told.study !== null)
           void ask(session, 'caseInstances', { params: { taskId } })
@@ -113,6 +117,8 @@ export function mountGroupCalls(parts: {
         const input = asked.input as { readonly epoch: number; readonly key?: string };
         if (name === 'withdrawPrior' && input.key !== undefined) openCases.dismiss(taskId, input.key);
         const studies = priors.flatMap((prior) => (prior.study?.studyUid as string | undefined) ?? []);
+        const [archive] = priors.flatMap((prior) => prior.study?.archive ?? []);
+        if (archive !== undefined) ahead.opened(session, archive, taskId, studies);
         if (openCases.admit(session.token, taskId, input.epoch, studies)) return answered;
         return failure('stale-case', 'That case is not open in this window any more. Open it again.');
       }
@@ -149,7 +155,7 @@ export function mountGroupCalls(parts: {
   const own: ReadonlySet<CallName> = new Set<CallName>([
     ...(['signIn', 'firstAccount'] as const),
     // Made by this desktop for itself.
-    ...(['deviceContact', 'deviceSignedIn', 'deviceEnvelope', 'deviceDestroyed'] as const),
+    ...(['deviceContact', 'deviceSignedIn', 'deviceEnvelope', 'deviceDestroyed', 'studiesAhead'] as const),
   ]);
   for (const name of Object.keys(calls) as CallName[]) {
     if ((calls[name] as Call).room !== 'group' || own.has(name)) continue;

@@ -14,8 +14,10 @@ import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { OpenCases } from '../routes/open-cases.ts';
 import type { Settings } from '../settings/types.ts';
+import { createDesktopDoor, type DesktopDoor } from './desktop-door.ts';
 import { createPixelKeeper } from './pixel-keeper.ts';
 import { createPrefetcher, type StudyProgress, type Wanted } from './prefetcher.ts';
+import { createSeriesLists } from './series-lists.ts';
 import { wantedBy } from './wanted.ts';
 
 /** How images fetched ahead stand, for one reader. `state` `local`: the archive is on this disk and nothing has to be fetched. */
@@ -33,9 +35,8 @@ export type PrefetchStanding = {
 export type PrefetchRoom = {
   standing(session: LiveSession): PrefetchStanding;
   setPaused(paused: boolean): void;
-  /** Whether a study is among those that this reader is likely to get: her desktop may fetch it ahead. */
-  isWanted(session: LiveSession, taskId: string, studyUid: string): boolean;
-  wanted(session: LiveSession): Promise<readonly Wanted[]>;
+  /** For desktops of readers, which fetch ahead by themselves. */
+  readonly door: DesktopDoor;
   stop(): Promise<void>;
 };
 
@@ -108,12 +109,15 @@ export function openPrefetch(parts: {
           grace: minutes(settings.imagesAhead?.graceMinutes ?? 120),
           ports,
         });
+  const lists = createSeriesLists(parts);
+  const door = createDesktopDoor({ ...parts, lists, wanted: queueOf });
   const prefetcher =
     cache === null || budget.bytes === 0
       ? null
       : createPrefetcher({
           ...parts,
           cache,
+          lists,
           budget,
           streaming: openCases.streaming,
           diskFree: async () => {
@@ -181,11 +185,17 @@ export function openPrefetch(parts: {
       prefetcher?.setPaused(paused);
       if (!paused) loop.nudge();
     },
-    isWanted: (session, taskId, studyUid) =>
-      queues.get(session.token)?.wanted.some((one) => one.taskId === taskId && one.studyUid === studyUid) ?? false,
-    wanted: queueOf,
+    door: {
+      ...door,
+      studies: (session, held) => {
+        // What passes through here for her stays as long as what is fetched here does.
+        keeper?.here(session.reader.id, session.token);
+        return door.studies(session, held);
+      },
+    },
     stop: async () => {
       stopListening();
+      door.stop();
       prefetcher?.close();
       await loop.stop();
     },

@@ -17,6 +17,7 @@ import { acceptObjects, keptUnder, studyKeptUnder } from '../archive/pass.ts';
 import { createRejectionBook } from '../archive/rejections.ts';
 import { createPixelKeeper } from './pixel-keeper.ts';
 import { createPrefetcher, type Prefetcher } from './prefetcher.ts';
+import { createSeriesLists } from './series-lists.ts';
 
 const study = (number: number): string => `2.25.9900.${number}`;
 const seriesOf = (number: number, place = 1): string => `${study(number)}.${place}`;
@@ -105,10 +106,12 @@ describe('images fetched ahead, from an archive over a line', () => {
       cache,
     });
     noted.length = 0;
+    const rejected = createRejectionBook(far, ports).of;
     prefetcher = createPrefetcher({
       archive: { ...far, pass: withCache.pass },
       cache,
-      rejected: createRejectionBook(far, ports).of,
+      lists: createSeriesLists({ archive: far, rejected, ports }),
+      rejected,
       streaming: () => streaming,
       diskFree: async () => 1e12,
       budget: { ...usualBudget, ...changes },
@@ -150,10 +153,14 @@ describe('images fetched ahead, from an archive over a line', () => {
     await prefetcher.round([wanted(2, 1), wanted(1, 0)], soon());
     expect(asked()).toEqual([1, 2].flatMap((number) => [1, 2].map((place) => `series ${seriesOf(number, place)}`)));
     expect([isHere(1), isHere(1, 2), isHere(2)]).toEqual([true, true, true]);
-    // Their descriptions come with them: the page has to wait for neither.
-    expect(proxy.requests().filter(({ path }) => path.endsWith('/metadata'))).toHaveLength(4);
+    // Descriptions of so few images are asked for when they are opened, and then tell every correction.
+    expect(proxy.requests().filter(({ path }) => path.endsWith('/metadata'))).toHaveLength(0);
     expect(new Set(noted)).toEqual(new Set([`ann prefetch ${study(1)}`, `ann prefetch ${study(2)}`]));
-    expect(prefetcher.progress([wanted(1, 0)])[0]?.series.map((one) => one.state)).toEqual(['here', 'here']);
+    const [progress] = prefetcher.progress([wanted(1, 0)]);
+    expect(progress?.series.map((one) => [one.state, one.came])).toEqual([
+      ['here', 3],
+      ['here', 3],
+    ]);
     // A second round asks for nothing again.
     proxy.clear();
     await prefetcher.round([wanted(2, 1), wanted(1, 0)], soon());
@@ -192,6 +199,37 @@ describe('images fetched ahead, from an archive over a line', () => {
     await prefetcher.round([wanted(1, 0)], soon());
     expect([isHere(1), isHere(1, 2)]).toEqual([true, true]);
   });
+
+  it('are counted as they come, and broken off in the middle nothing of the series is here until all of it came', async () => {
+    proxy.setRules([{ path: /\/series\/[0-9.]+1$/, fault: { kind: 'slow-loris', bytesPerSecond: 150_000 } }]);
+    const round = prefetcher.round([wanted(1, 0)], instant(Date.now() + 500));
+    const first = () => prefetcher.progress([wanted(1, 0)])[0]?.series[0];
+    const until = async (fits: () => boolean): Promise<void> => {
+      while (!fits()) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await until(() => (first()?.came ?? 0) > 0);
+    expect(first()?.state).toBe('coming');
+    expect(first()?.came).toBeLessThan(3);
+    prefetcher.giveUp();
+    await round;
+    expect([first()?.state, first()?.came, isHere(1)]).toEqual(['waiting', 0, false]);
+    proxy.setRules([]);
+    await prefetcher.round([wanted(1, 0)], soon());
+    expect([first()?.state, first()?.came, isHere(1)]).toEqual(['here', 3, true]);
+  }, 30_000);
+
+  it('that failed are left for a while, and tried at once when the line is said to stand again', async () => {
+    proxy.setRules([{ path: /\/series\/[0-9.]+$/, fault: { kind: 'drop-before' } }]);
+    await prefetcher.round([wanted(1, 0)], soon());
+    const states = () => prefetcher.progress([wanted(1, 0)])[0]?.series.map((one) => one.state);
+    expect(states()).toEqual(['left', 'left']);
+    proxy.setRules([]);
+    await prefetcher.round([wanted(1, 0)], soon());
+    expect(states()).toEqual(['left', 'left']);
+    prefetcher.tryAgain();
+    await prefetcher.round([wanted(1, 0)], soon());
+    expect(states()).toEqual(['here', 'here']);
+  }, 30_000);
 
   it('leave out a series of which a rejection note names an image', async () => {
     await prefetcher.round([wanted(3, 0)], soon());

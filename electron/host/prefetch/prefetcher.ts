@@ -8,13 +8,14 @@ import {
   type StudyAhead,
 } from '../../../shared/domain/prefetch/index.ts';
 import type { StudyUid } from '../../../shared/domain/study/index.ts';
-import { number, tags, text } from '../../../shared/interop/dicom-json/index.ts';
 import { type Instant, millis } from '../../../shared/lib/instant.ts';
 import type { FrameCache } from '../archive/frame-cache.ts';
-import { acceptObjects, keptUnder } from '../archive/pass.ts';
+import { boundaryOf, createMultipartReader, parseContentType } from '../archive/multipart.ts';
+import { acceptObjects, fewImages, keptUnder } from '../archive/pass.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Ports } from '../ports.ts';
+import type { ListedSeries, SeriesLists } from './series-lists.ts';
 
 /** A study that somebody here is likely to read next, or a prior of one. */
 export type Wanted = Pick<StudyAhead, 'taskId' | 'studyUid' | 'role' | 'place'> & { readonly patient: string | null };
@@ -24,6 +25,8 @@ export type SeriesProgress = {
   readonly modality: string;
   readonly instances: number;
   readonly state: 'here' | 'coming' | 'waiting' | 'left';
+  /** Of its instances, those that have come: nothing counts as here before all have. */
+  readonly came: number;
 };
 export type StudyProgress = Pick<Wanted, 'taskId' | 'studyUid' | 'role' | 'place'> & {
   readonly series: readonly SeriesProgress[];
@@ -40,116 +43,92 @@ export type Prefetcher = {
   bandwidth(): number | null;
   paused(): boolean;
   setPaused(paused: boolean): void;
+  /** What is fetched at this moment is given up; it is begun again when somebody wants it. */
+  giveUp(): void;
+  /** A line that was cut stands again: what could not be fetched is tried at once. */
+  tryAgain(): void;
   close(): void;
-};
-
-type Known = { readonly at: number; readonly series: readonly Listed[] };
-type Listed = {
-  readonly seriesUid: string;
-  readonly modality: string;
-  readonly instances: number;
-  readonly set: boolean;
 };
 
 /** As the page asks for one frame. */
 export const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 const acceptMetadata = 'application/dicom+json';
-/** How long a list of series is believed, and how long one that could not be fetched is left, in milliseconds. */
-const listedFor = 60_000;
+/** How long a series that could not be fetched is left, in milliseconds. */
 const leftFor = 300_000;
 /** Between two looks whether a reader's own images still stream. */
 const yieldFor = 100;
 
 export function createPrefetcher(parts: {
-  readonly archive: Pick<ArchiveClient, 'name' | 'pass' | 'describeSeries' | 'instances'>;
+  readonly archive: Pick<ArchiveClient, 'name' | 'pass' | 'instances'>;
   readonly cache: FrameCache;
-  /** What rejection notes name: a series that holds any of it is not fetched as a whole. */
+  readonly lists: SeriesLists;
+  /** What rejection notes name: no first image is among it. */
   readonly rejected: (study: StudyUid) => Promise<ReadonlyMap<string, unknown>>;
   /** Requests of pages that stream now: they go first. */
   readonly streaming: () => number;
+  /** Whether whoever is asked answers at all: while nobody does, nothing is begun, and nothing is put off for having failed. */
+  readonly answers?: () => boolean;
   readonly diskFree: () => Promise<number>;
   readonly budget: PrefetchBudget;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly ports: Pick<Ports, 'now' | 'log'>;
 }): Prefetcher {
-  const { archive, cache, ports, budget } = parts;
-  const known = new Map<string, Known>();
+  const { archive, cache, lists, ports, budget, answers = () => true } = parts;
   const left = new Map<string, number>();
   const firsts = new Set<string>();
   const sizes = new Map<string, number>();
+  /** Objects in each series that was fetched by this run. */
+  const counts = new Map<string, number>();
   const aborter = new AbortController();
   let rate: number | null = null;
   let paused = false;
-  let coming: string | null = null;
+  let coming: { readonly seriesUid: string; instances: number } | null = null;
+  let current = new AbortController();
 
   const pathOf = (studyUid: string, seriesUid: string): string => `/studies/${studyUid}/series/${seriesUid}`;
-  const isHere = (studyUid: string, seriesUid: string): boolean =>
-    cache.holds(keptUnder(archive.name, pathOf(studyUid, seriesUid), acceptObjects));
+  /** A series that has grown since it was fetched is not here: what of it is kept is not given out either. */
+  const isHere = (studyUid: string, { seriesUid, instances }: Pick<ListedSeries, 'seriesUid' | 'instances'>): boolean =>
+    cache.holds(keptUnder(archive.name, pathOf(studyUid, seriesUid), acceptObjects)) &&
+    (counts.get(seriesUid) ?? instances) === instances;
   const isLeft = (key: string): boolean => ports.now() - (left.get(key) ?? Number.NEGATIVE_INFINITY) < leftFor;
 
-  const list = async (studyUid: string): Promise<readonly Listed[]> => {
-    const before = known.get(studyUid);
-    if (before !== undefined && ports.now() - before.at < listedFor) return before.series;
-    const rows = await archive.describeSeries(studyUid as StudyUid);
-    if (!rows.ok) return before?.series ?? [];
-    const hasNotes = rows.value.some((row) => text(row, tags.Modality) === 'KO');
-    const set = hasNotes ? await seriesSetAside(studyUid) : new Set<string>();
-    // Not known which: then none of it is fetched before she asks for it herself.
-    const series = rows.value.flatMap((row): Listed[] => {
-      const seriesUid = text(row, tags.SeriesInstanceUID);
-      if (seriesUid === null || !/^[0-9.]{1,64}$/.test(seriesUid)) return [];
-      const instances = Math.max(0, Math.trunc(number(row, tags.NumberOfSeriesRelatedInstances) ?? 0));
-      return [
-        { seriesUid, modality: text(row, tags.Modality) ?? '', instances, set: set === null || set.has(seriesUid) },
-      ];
-    });
-    known.set(studyUid, { at: ports.now(), series });
-    if (known.size > 2_000) known.clear();
-    return series;
-  };
-
-  /** Series of which rejection notes name something; null where it is not known which. */
-  const seriesSetAside = async (studyUid: string): Promise<ReadonlySet<string> | null> => {
-    const all = await archive.instances(studyUid as StudyUid);
-    if (!all.ok) return null;
-    const rejected = await parts.rejected(studyUid as StudyUid);
-    return new Set(all.value.filter((one) => rejected.has(one.instanceUid)).map((one) => one.seriesUid));
-  };
-
   const aheadOf = async (wanted: Wanted): Promise<StudyAhead> => {
-    const series = (await list(wanted.studyUid))
+    const series = (await lists.of(wanted.studyUid))
       .filter((one) => !one.set && !isLeft(one.seriesUid))
       .map(({ seriesUid, modality, instances }) => ({
         seriesUid,
         modality,
         instances,
         bytes: sizes.get(seriesUid) ?? expectedBytes(modality, instances),
-        here: isHere(wanted.studyUid, seriesUid),
+        here: isHere(wanted.studyUid, { seriesUid, instances }),
       }));
     return { ...wanted, series, firstHere: firsts.has(wanted.studyUid) };
   };
 
   const read = async (path: string, accept: string): Promise<number | null> => {
-    const answer = await archive.pass(path, accept, { signal: aborter.signal, ahead: true });
+    const signal = AbortSignal.any([aborter.signal, current.signal]);
+    const answer = await archive.pass(path, accept, { signal, ahead: true });
     if (!answer.ok || answer.body === null) {
       await answer.body?.cancel().catch(() => undefined);
       return null;
     }
     const reader = answer.body.getReader();
+    const count = accept === acceptObjects ? countObjects(answer) : null;
     let bytes = 0;
     let time = 0;
     try {
       for (;;) {
         // Whoever looks at a screen goes first: what is not read here holds up the archive's answer and nobody else.
-        while (parts.streaming() > 0 && !paused && !aborter.signal.aborted)
+        while (parts.streaming() > 0 && !paused && !signal.aborted)
           await new Promise((resolve) => setTimeout(resolve, yieldFor));
-        if (paused) throw new Error('paused');
+        if (paused || signal.aborted) throw new Error('paused or given up');
         const since = performance.now();
         const { done, value } = await reader.read();
         time += performance.now() - since;
         if (done) break;
         bytes += value.length;
+        if (count !== null && coming !== null) coming.instances = count(value);
         await cache.caughtUp();
       }
     } catch {
@@ -159,6 +138,22 @@ export function createPrefetcher(parts: {
     // Metadata takes an archive long to gather and tells nothing of the line.
     if (accept !== acceptMetadata) rate = measured(rate, bytes, millis(Math.max(1, Math.round(time))));
     return bytes;
+  };
+
+  /** Whole objects that have come so far, of an answer that is pushed piece by piece. */
+  const countObjects = (answer: Response): ((piece: Uint8Array) => number) | null => {
+    const boundary = boundaryOf(parseContentType(answer.headers.get('Content-Type')));
+    if (boundary === null) return null;
+    let whole = 0;
+    const ignore = (): void => undefined;
+    const partEnd = (): void => {
+      whole += 1;
+    };
+    const reader = createMultipartReader(boundary, { partStart: ignore, partData: ignore, partEnd });
+    return (piece) => {
+      reader.push(piece);
+      return whole;
+    };
   };
 
   const take = async (
@@ -173,7 +168,9 @@ export function createPrefetcher(parts: {
       left.set(seriesUid, ports.now());
       return;
     }
-    coming = seriesUid;
+    coming = { seriesUid, instances: 0 };
+    current = new AbortController();
+    const { signal } = current;
     try {
       if (step.kind === 'first-image') {
         firsts.add(studyUid);
@@ -181,12 +178,17 @@ export function createPrefetcher(parts: {
         if (middle !== null) await read(`${pathOf(studyUid, seriesUid)}/instances/${middle}/frames/1`, acceptFrames);
         return;
       }
-      await read(`${pathOf(studyUid, seriesUid)}/metadata`, acceptMetadata);
+      const listed = lists.known(studyUid)?.find((one) => one.seriesUid === seriesUid);
+      if ((listed?.instances ?? 0) > fewImages) await read(`${pathOf(studyUid, seriesUid)}/metadata`, acceptMetadata);
       const bytes = await read(pathOf(studyUid, seriesUid), acceptObjects);
       await cache.settled();
-      if (bytes !== null) sizes.set(seriesUid, bytes);
+      if (bytes !== null) {
+        sizes.set(seriesUid, bytes);
+        if (coming.instances > 0) counts.set(seriesUid, coming.instances);
+      }
       // Refused, broken off, or larger than the cache takes: later again.
-      if (!paused && !isHere(studyUid, seriesUid)) left.set(seriesUid, ports.now());
+      if (!paused && answers() && !signal.aborted && (listed === undefined || !isHere(studyUid, listed)))
+        left.set(seriesUid, ports.now());
     } finally {
       coming = null;
     }
@@ -201,9 +203,17 @@ export function createPrefetcher(parts: {
     return those[Math.floor(those.length / 2)]?.instanceUid ?? null;
   };
 
+  const progressOf = (studyUid: string, { seriesUid, modality, instances, set }: ListedSeries): SeriesProgress => {
+    const about = { seriesUid, modality, instances };
+    if (isHere(studyUid, about)) return { ...about, state: 'here', came: instances };
+    if (coming?.seriesUid === seriesUid)
+      return { ...about, state: 'coming', came: Math.min(coming.instances, instances) };
+    return { ...about, state: set || isLeft(seriesUid) ? 'left' : 'waiting', came: 0 };
+  };
+
   return {
     round: async (wanted, until) => {
-      while (!paused && !aborter.signal.aborted && ports.now() < until) {
+      while (!paused && answers() && !aborter.signal.aborted && ports.now() < until) {
         const queue: StudyAhead[] = [];
         for (const one of wanted) queue.push(await aheadOf(one));
         const state = { bandwidth: rate, held: cache.size(), diskFree: await parts.diskFree() };
@@ -219,26 +229,18 @@ export function createPrefetcher(parts: {
         studyUid,
         role,
         place,
-        series: (known.get(studyUid)?.series ?? [])
-          .filter(isFetchedAhead)
-          .map(({ seriesUid, modality, instances, set }) => ({
-            seriesUid,
-            modality,
-            instances,
-            state: isHere(studyUid, seriesUid)
-              ? ('here' as const)
-              : coming === seriesUid
-                ? ('coming' as const)
-                : set || isLeft(seriesUid)
-                  ? ('left' as const)
-                  : ('waiting' as const),
-          })),
+        series: (lists.known(studyUid) ?? []).filter(isFetchedAhead).map((one) => progressOf(studyUid, one)),
       })),
-    isListed: (studyUid) => known.has(studyUid),
+    isListed: (studyUid) => lists.known(studyUid) !== null,
     bandwidth: () => rate,
     paused: () => paused,
     setPaused: (next) => {
       paused = next;
+    },
+    giveUp: () => current.abort(),
+    tryAgain: () => {
+      left.clear();
+      firsts.clear();
     },
     close: () => aborter.abort(),
   };

@@ -1,11 +1,14 @@
 import type { Hono } from 'hono';
-import { caseHeaders } from '../../../shared/api/index.ts';
+import { caseHeaders, type Failure, purposeHeader } from '../../../shared/api/index.ts';
+import type { AuditPurpose } from '../../../shared/domain/audit/index.ts';
 import { isHidden, type Rejected, rejectionWords } from '../../../shared/domain/rejection/index.ts';
 import { isUid, type StudyUid } from '../../../shared/domain/study/index.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
-import type { Sessions } from '../identity/types.ts';
+import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
+import type { DesktopDoor } from '../prefetch/desktop-door.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import type { OpenCases } from './open-cases.ts';
 
@@ -18,7 +21,17 @@ type DicomwebRoutes = {
   readonly openCases: OpenCases;
   /** What rejection notes name of a study (IHE IOCM); absent where another host is asked for the images and judges. */
   readonly rejected?: (study: StudyUid) => Promise<ReadonlyMap<string, Rejected>>;
+  /** What desktops of readers fetch ahead; absent where nobody may. */
+  readonly door?: Pick<DesktopDoor, 'judge' | 'hold'>;
   readonly ports: Ports;
+};
+
+/** Why a study is given out, to be noted before it is, and how the answer is tied to what ends it. */
+type Granted = {
+  readonly purpose: AuditPurpose;
+  readonly patient: string | null;
+  readonly detail?: string;
+  readonly hold: (aborter: AbortController) => () => void;
 };
 
 /** A name as it stands in a path; empty where it is none. */
@@ -42,6 +55,46 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
   const refuse = (found: ReturnType<typeof failure>): Response =>
     Response.json(found.error, { status: statusOf(found.error.code) });
 
+  /** For a window that shows the case. */
+  async function onScreen(request: Request, session: LiveSession, study: string): Promise<Result<Granted, Failure>> {
+    const taskId = request.headers.get(caseHeaders.task) ?? '';
+    const epoch = Number(request.headers.get(caseHeaders.epoch));
+    const opened = openCases.find(session.token, taskId, epoch);
+    if (opened === null) return failure('stale-case', 'That case is not open in this window any more.');
+    if (!opened.studies.has(study)) return failure('forbidden', 'That study does not belong to the case on screen.');
+    return ok({
+      purpose: study === opened.studyUid ? opened.mode : 'prior',
+      patient: opened.patientId,
+      hold: (aborter) => openCases.hold(opened, aborter),
+    });
+  }
+
+  /** For a reader's own desktop, before she opens the case. */
+  async function ahead(
+    request: Request,
+    session: LiveSession,
+    study: string,
+    path: string,
+  ): Promise<Result<Granted, Failure>> {
+    const { door } = routes;
+    if (door === undefined) return failure('forbidden', 'Images are fetched ahead from a group host only.');
+    const taskId = request.headers.get(caseHeaders.task) ?? '';
+    const seriesUid = /\/series\/([0-9.]{1,64})$/.exec(path)?.[1] ?? null;
+    const judged = await door.judge(session, { taskId, studyUid: study, seriesUid });
+    if (!judged.ok) return judged;
+    return ok({
+      purpose: 'prefetch',
+      patient: judged.value.patient,
+      detail: 'into the sealed cache of the reader’s computer, not shown',
+      hold: (aborter) => {
+        const forget = door.hold(session.token, aborter);
+        // Locked or ended between the question and now: nothing may start for it any more.
+        if (!sessionOf(sessions, request, false).ok) aborter.abort();
+        return forget;
+      },
+    });
+  }
+
   async function answer(request: Request): Promise<Response> {
     const session = sessionOf(sessions, request, false);
     if (!session.ok) return Response.json(session.error, { status: statusOf(session.error.code) });
@@ -50,12 +103,9 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     const archive = path === null ? null : routes.archive(nameIn(path[1] ?? ''));
     if (path === null || archive === null) return refuse(failure('not-found', 'No archive of that name.'));
     const study = path[3] ?? '';
-    const taskId = request.headers.get(caseHeaders.task) ?? '';
-    const epoch = Number(request.headers.get(caseHeaders.epoch));
-    const opened = openCases.find(session.value.token, taskId, epoch);
-    if (opened === null) return refuse(failure('stale-case', 'That case is not open in this window any more.'));
-    if (!opened.studies.has(study))
-      return refuse(failure('forbidden', 'That study does not belong to the case on screen.'));
+    const isAhead = request.headers.get(purposeHeader) === 'prefetch';
+    const granted = await (isAhead ? ahead : onScreen)(request, session.value, study, path[2] ?? '');
+    if (!granted.ok) return refuse(granted);
     // A frame, a thumbnail or an object by itself: what the site rejected is not given out, whoever asks and however.
     const instance = /\/instances\/([0-9.]{1,64})(?:\/|$)/.exec(path[2] ?? '')?.[1];
     if (instance !== undefined && routes.rejected !== undefined && isUid(study)) {
@@ -65,21 +115,19 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
           failure('not-found', `That image was ${rejectionWords[why.code]} (${why.code}). It is not shown.`),
         );
     }
+    const { purpose, patient, detail, hold } = granted.value;
+    const { userName: user } = session.value.reader;
     const noted = await audit.record([
-      {
-        user: session.value.reader.userName,
-        purpose: study === opened.studyUid ? opened.mode : 'prior',
-        patient: opened.patientId,
-        studyUid: study,
-      },
+      { user, purpose, patient, studyUid: study, ...(detail === undefined ? {} : { detail }) },
     ]);
     if (!noted.ok) return refuse(failure('audit-unavailable', noted.error.message));
     const aborter = new AbortController();
-    const forget = openCases.hold(opened, aborter);
+    const forget = hold(aborter);
     try {
       const found = await archive.pass(`${path[2] ?? ''}${url.search}`, request.headers.get('Accept') ?? '*/*', {
         signal: aborter.signal,
         range: request.headers.get('Range') ?? undefined,
+        ahead: isAhead,
       });
       if (found.body === null) {
         forget();

@@ -6,12 +6,12 @@ import type { Ports } from '../ports.ts';
 import type { PrefetchRoom, PrefetchStanding } from '../prefetch/open-prefetch.ts';
 import { mount } from './mount.ts';
 
-/** How images fetched ahead stand, and pausing them. */
+/** How images fetched ahead stand, pausing them, and what desktops of readers may fetch by themselves. */
 export function mountPrefetchRoutes(routes: {
   readonly app: Hono;
   readonly sessions: Sessions;
   readonly ports: Ports;
-  readonly prefetch: Pick<PrefetchRoom, 'standing' | 'setPaused'>;
+  readonly prefetch: Pick<PrefetchRoom, 'standing' | 'setPaused'> & { readonly door?: PrefetchRoom['door'] };
 }): void {
   const { app, sessions, ports, prefetch } = routes;
   const view = (session: LiveSession): PrefetchView => viewOf(prefetch.standing(session));
@@ -20,6 +20,12 @@ export function mountPrefetchRoutes(routes: {
     prefetch.setPaused(input.paused);
     return ok(view(session));
   });
+  const { door } = prefetch;
+  // A desktop asks its group and is asked by none.
+  if (door === undefined) return;
+  mount(app, sessions, ports, 'studiesAhead', async ({ input, session }) =>
+    ok(await door.studies(session, input.held)),
+  );
 }
 
 function viewOf(standing: PrefetchStanding): PrefetchView {

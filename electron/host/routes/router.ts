@@ -111,6 +111,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     audit,
     openCases: services.openCases,
     rejected: services.studies.rejected,
+    door: services.prefetch.door,
     ports,
   });
   app.get('/events', (context) => {

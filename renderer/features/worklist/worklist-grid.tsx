@@ -49,7 +49,11 @@ type CellsProps = {
   /** When claims are judged: before `now` while nobody can confirm them. */
   readonly claimsAt: number;
   readonly next: boolean;
+  readonly ahead: RowAhead | undefined;
 };
+
+/** How far a study is fetched ahead: in a word, in a sentence, and whether all of it is here. */
+export type RowAhead = { readonly words: string; readonly title: string; readonly isWhole: boolean };
 
 function TimeCells({ row, me, now, claimsAt }: CellsProps) {
   const standing = standingOf(row, me, claimsAt);
@@ -116,7 +120,7 @@ function PaperMark({ row }: { readonly row: WorklistRow }) {
 }
 
 const Cells = memo(function Cells(props: CellsProps) {
-  const { row, me, role, now, claimsAt, next } = props;
+  const { row, me, role, now, claimsAt, next, ahead } = props;
   const standing = standingOf(row, me, claimsAt);
   const priority =
     row.codeStudy === undefined ? priorityWords(row.priority) : ({ words: 'CODE', form: 'filled' } as const);
@@ -158,8 +162,10 @@ const Cells = memo(function Cells(props: CellsProps) {
       <Cell className="mono narrow accession" title={row.accession ?? undefined}>
         {row.accession ?? (row.link === 'images-without-order' ? 'no order' : 'none')}
       </Cell>
-      <Cell className={`images ${incomplete && !quiet ? 'signal' : ''}`}>
-        {imagesWords(row.images)}
+      <Cell className={`images ${incomplete && !quiet ? 'signal' : ''}`} title={ahead?.title}>
+        {/* While images still arrive at the archive, that is what counts. */}
+        {ahead?.isWhole === true && !incomplete ? <span className="dim small">{ahead.words}</span> : null}
+        {ahead === undefined || ahead.isWhole || incomplete ? imagesWords(row.images) : ahead.words}
         <i className={present === 0 ? 'square' : incomplete ? 'square part' : 'square full'} aria-hidden="true" />
       </Cell>
       <Cell className={`status narrow ${quiet ? '' : status.tone}`} title={status.whole ?? status.words}>
@@ -182,6 +188,7 @@ export type WorklistGridProps = {
   readonly role: Role;
   readonly now: number;
   readonly claimsAt: number;
+  readonly ahead: ReadonlyMap<string, RowAhead>;
   readonly sort: Sort;
   readonly busy: boolean;
   readonly rowHeight: number;
@@ -319,7 +326,11 @@ export function WorklistGrid(props: WorklistGridProps) {
               {row === undefined ? (
                 <Cell className="mute withdrawn">Withdrawn: no longer on your list</Cell>
               ) : (
-                <Cells row={row} me={me} role={role} now={now} claimsAt={claimsAt} next={id === props.next} />
+                <Cells
+                  {...{ row, me, role, now, claimsAt }}
+                  next={id === props.next}
+                  ahead={props.ahead.get(row.taskId)}
+                />
               )}
             </div>
           );

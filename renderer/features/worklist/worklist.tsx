@@ -30,7 +30,7 @@ import { useKeptTop } from './use-kept-top.ts';
 import { WhyPanel } from './why-panel.tsx';
 import './worklist.css';
 import { WorklistFilters } from './worklist-filters.tsx';
-import { WorklistGrid } from './worklist-grid.tsx';
+import { type RowAhead, WorklistGrid } from './worklist-grid.tsx';
 import { EmptyList, StandingLine } from './worklist-messages.tsx';
 
 export type WorklistProps = {
@@ -50,6 +50,8 @@ export type WorklistProps = {
   readonly fitReader: FitReader;
   /** Who does not answer, so that the list may have changed since; null while all do. */
   readonly silent: Silent;
+  /** How far studies are fetched ahead, by task; none where nothing is. */
+  readonly ahead: ReadonlyMap<string, RowAhead>;
   /** What she may arrange about the selected study; the app brings it, so that list and reading screen offer the same. */
   readonly deskOf: (row: WorklistRow, now: number) => ReactNode;
   /** What another feature has to tell for the whole list; it may come and go at any moment. */
@@ -89,6 +91,7 @@ export function Worklist({
   returnTo,
   fitReader,
   silent,
+  ahead,
   deskOf,
   below,
 }: WorklistProps) {
@@ -287,6 +290,7 @@ export function Worklist({
           role={role}
           now={now}
           claimsAt={claimsAt}
+          ahead={ahead}
           sort={sort}
           busy={state.standing.kind === 'loading'}
           rowHeight={rowHeight}

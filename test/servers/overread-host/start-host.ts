@@ -17,6 +17,8 @@ export type TestHost = {
   readonly host: Host;
   readonly directory: string;
   signIn(userName?: string, password?: string): Promise<TestReader>;
+  /** It is asked at this address too, as behind a line of a test. */
+  alsoAt(origin: string): void;
   /** Closes the host and, unless told otherwise, removes its folder. */
   stop(options?: { readonly keep?: boolean }): Promise<void>;
 };
@@ -104,6 +106,9 @@ export async function startTestHost(
     host,
     directory,
     signIn: (userName = 'reader', password = 'demo') => signIn(url, userName, password),
+    alsoAt: (origin) => {
+      origins.push(origin);
+    },
     stop: async ({ keep = false } = {}) => {
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
