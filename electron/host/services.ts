@@ -72,7 +72,11 @@ export async function createServices(config: HostConfig) {
   const group = await openGroup({ settings, record, accounts, ports });
   /** Nobody is signed in and no page listens before these are there. */
   const tellOfDevices = { barred: (_id: DeviceId): void => undefined, givenBack: (_taskId: string): void => undefined };
-  const { devices, stop: stopDevices } = await openDevices({
+  const {
+    devices,
+    displays,
+    stop: stopDevices,
+  } = await openDevices({
     ...{ group, journal, keyRing, ports },
     onBarred: (id) => tellOfDevices.barred(id),
     onGivenBack: (taskId) => tellOfDevices.givenBack(taskId),
@@ -367,6 +371,7 @@ export async function createServices(config: HostConfig) {
     audit,
     accounts,
     devices,
+    displays,
     duties,
     shared: delivery.shared,
     passwords,

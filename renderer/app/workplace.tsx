@@ -6,7 +6,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
-import { DisplayCheckDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
+import { DisplayCheckDialog, KeptChecksDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
@@ -71,6 +71,7 @@ type Open =
   | 'devices'
   | 'this-device'
   | 'display'
+  | 'display-checks'
   | 'screen-size'
   | 'mouse'
   | null;
@@ -106,7 +107,11 @@ export function Workplace(props: WorkplaceProps) {
     const row = openTask === null ? undefined : state.rows.get(openTask);
     return checkEvery(row?.modality ?? '', row?.displayCheckDays);
   });
-  const display = useDisplayBook(every);
+  const reader = signedIn.session.reader.name;
+  const display = useDisplayBook(
+    every,
+    useMemo(() => ({ host, reader }), [host, reader]),
+  );
 
   useEffect(() => keepRoom(readRoom()), []);
   const { imaging } = props;
@@ -156,6 +161,14 @@ export function Workplace(props: WorkplaceProps) {
       enabled: () => signedIn.session.reader.role === 'lead',
     },
     { id: 'app.display', title: 'Check this display', group: 'Overread', keys: null, run: () => setOpen('display') },
+    {
+      id: 'app.display-checks',
+      title: 'Checks of displays: whose screens, when, overdue',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('display-checks'),
+      enabled: () => can(signedIn.session.reader.role, 'see-display-checks'),
+    },
     {
       id: 'app.screen-size',
       title: 'Measure this screen, for images in true size',
@@ -401,12 +414,14 @@ export function Workplace(props: WorkplaceProps) {
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}
       {open === 'display' ? (
         <DisplayCheckDialog
-          reader={signedIn.session.reader.name}
+          reader={reader}
           checks={display.checks}
+          waiting={display.waiting}
           onKeep={display.keep}
           onClose={close}
         />
       ) : null}
+      {open === 'display-checks' ? <KeptChecksDialog host={host} onClose={close} /> : null}
       {open === 'screen-size' ? <ScreenSizeDialog reader={signedIn.session.reader.name} onClose={close} /> : null}
       {open === 'mouse' ? <MouseSettings onClose={close} /> : null}
       {open === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={close} /> : null}

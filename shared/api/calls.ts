@@ -5,6 +5,7 @@ import { billingCalls } from './billing-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { deviceCalls } from './device-calls.ts';
+import { displayCalls } from './display-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
@@ -57,6 +58,7 @@ export const calls = {
   ...afterReportCalls,
   ...billingCalls,
   ...deviceCalls,
+  ...displayCalls,
   ...hangingCalls,
   ...templateCalls,
   ...orderCalls,

@@ -77,9 +77,11 @@ for (const ratio of [1, 1.5, 2]) {
   });
 }
 
-test('what is read is judged: a failure is said above, a pass takes the warning away and stays on this machine', async () => {
+test('what is read is judged: a failure is said above, a pass takes the warning away, and the host keeps both for the reviewer', async () => {
   const [context, page] = await enter(1280, 800, 1);
   const complaints = listenForComplaints(page);
+  // For now the host cannot be told.
+  await page.route('**/api/display-checks', (route) => route.abort());
   await page.keyboard.press('Control+K');
   await page.getByRole('combobox').fill('check this display');
   await page.keyboard.press('Enter');
@@ -94,7 +96,9 @@ test('what is read is judged: a failure is said above, a pass takes the warning 
   await page.keyboard.press('Enter');
   await expect(dialog).toContainText('On the middle strip 2 of 4 digits were read: steps of 5 in 255 are lost.');
   await expect(dialog).toContainText('not 1 to 1');
+  await expect(dialog).toContainText('The host has not taken it yet: it is told again by itself');
   await page.screenshot({ path: `${shots}/display-failed-1280.png` });
+  await page.unroute('**/api/display-checks');
   expect(
     (await new AxeBuilder({ page }).analyze()).violations.filter(
       (one) => one.impact === 'serious' || one.impact === 'critical',
@@ -109,14 +113,48 @@ test('what is read is judged: a failure is said above, a pass takes the warning 
   await expect(dialog).toContainText(/Last checked \d\d:\d\d .* by Dr .*: failed/);
   await dialog.getByRole('button', { name: 'Keep this check' }).click();
   await expect(dialog).toContainText('Passed: 6 dark, 6 middle, 4 bright of 6 digits each');
+  await expect(dialog).toContainText('The host keeps it too, for your lead and QA to see.');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('banner').getByText(/Display/)).toHaveCount(0);
   await page.reload();
   await page.getByRole('grid', { name: 'Worklist' }).waitFor();
   await expect(page.getByRole('banner').getByText(/Display/)).toHaveCount(0);
+  // A profile that was cleared gets its checks back.
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await page.getByRole('grid', { name: 'Worklist' }).waitFor();
+  await expect(page.getByRole('banner').getByText(/Display/)).toHaveCount(0);
   expect(complaints.all).toEqual([]);
   await context.close();
+  await seenByReviewer();
 });
+
+/** QA finds both checks of that screen in one row, with when the next is due; a reader is offered no such list. */
+async function seenByReviewer(): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await signIn(page, day, 'qa');
+  await page.getByRole('grid', { name: 'Worklist' }).waitFor();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox').fill('checks of displays');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Checks of displays' });
+  const row = dialog.getByRole('row', { name: /The host’s own computer/ });
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('1280 x 800 pixels');
+  await expect(row).toContainText('passed');
+  await expect(row).toContainText('6 dark, 6 middle, 4 bright of 6 digits');
+  await expect(row).toContainText(/due in 30 d.*due in 7 d/);
+  expect(
+    (await new AxeBuilder({ page }).analyze()).violations.filter(
+      (one) => one.impact === 'serious' || one.impact === 'critical',
+    ),
+  ).toEqual([]);
+  await page.screenshot({ path: `${shots}/display-checks-1280.png` });
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.screenshot({ path: `${shots}/display-checks-2560.png` });
+  await context.close();
+}
 
 test('a screen is measured by a card and keys alone, and the measure stays on this machine', async () => {
   const [context, page] = await enter(1280, 800, 1);

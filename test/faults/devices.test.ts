@@ -144,6 +144,24 @@ describe('a reader’s computer that is lost', () => {
       const named = await reader.call('nameThisDevice', { input: { name: 'Laptop with a red lid' } });
       expect(named.ok && named.value.device?.name).toBe('Laptop with a red lid');
       await eventually('the name at the group', async () => (await newest()).name.includes('red lid') || null);
+      const check = {
+        ...{ screen: '2560/1440/0/0/24', at: instant(Date.now()), by: reader.name, devicePixelRatio: 1 },
+        ...{ read: { dark: 6, middle: 6, bright: 5 }, faults: [] },
+      };
+      const browser = 'a'.repeat(32);
+      const told = await reader.call('keepDisplayChecks', { input: { browser, checks: [check] } });
+      expect(told.ok && told.value.checks).toEqual([check]);
+      const another = await reader.call('keepDisplayChecks', {
+        input: { browser, checks: [{ ...check, by: 'Dr Somebody Else' }] },
+      });
+      expect(another.ok ? 'kept' : another.error.code).toBe('bad-request');
+      // By the computer, whatever its browser calls itself: a cleared profile finds its screens again.
+      const cleared = await reader.call('keepDisplayChecks', { input: { browser: 'b'.repeat(32), checks: [] } });
+      expect(cleared.ok && cleared.value.checks).toEqual([check]);
+      const seen = await lead.call('displayChecks');
+      expect(seen.ok && seen.value.places).toEqual([
+        { id: device.id, kind: 'desktop', name: 'Laptop with a red lid', checks: [check] },
+      ]);
       const taskId = await signOffline(reader, marker);
 
       const slip = { params: { deviceId: device.id }, input: { typed: 'Laptop', reason: 'left in a taxi' } };

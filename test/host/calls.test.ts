@@ -54,7 +54,7 @@ const lookingCalls = [
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
-  ...['linkedExams', 'casePriors'],
+  ...['linkedExams', 'casePriors', 'keepDisplayChecks'],
   'reportTemplates',
 ];
 const readingCalls = [
@@ -75,7 +75,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,
   locked: [...publicCalls, ...lockedCalls],
   site: [...publicCalls, ...signedInCalls, ...siteCalls],
-  qa: [...publicCalls, ...signedInCalls, ...lookingCalls],
+  qa: [...publicCalls, ...signedInCalls, ...lookingCalls, 'displayChecks'],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
   lead: [
     ...publicCalls,
@@ -86,6 +86,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     'upkeep',
     'downtimeSheet',
     ...['devices', 'revokeDevice', 'setOfflineHours'],
+    'displayChecks',
     'intakeProblems',
     'closeIntakeProblem',
   ],

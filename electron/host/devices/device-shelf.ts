@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { SharedItems } from '../group/shared-items.ts';
 import type { Journal } from '../journal/types.ts';
 
-export type ShelfKind = 'device' | 'device-rules' | 'device-report';
+export type ShelfKind = 'device' | 'device-rules' | 'device-report' | 'display';
 export type ShelfItem = { readonly id: string; readonly body: unknown; readonly version: string };
 type Failure = 'conflict' | 'unreachable';
 

@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import { firstOf, startLoop } from '../reading/loop.ts';
 import { createDeviceBook, type DeviceBook } from './device-book.ts';
 import { shelfInJournal, shelfInRecord } from './device-shelf.ts';
+import { createDisplayShelf, type DisplayShelf } from './display-shelf.ts';
 
 /** Milliseconds between two looks at what other hosts of the group know of devices, and how long the start waits for the first. */
 const lookEvery = 4_000;
@@ -19,15 +20,17 @@ export async function openDevices(parts: {
   readonly ports: Ports;
   readonly onBarred: (id: DeviceId) => void;
   readonly onGivenBack: (taskId: string) => void;
-}): Promise<{ readonly devices: DeviceBook; stop(): Promise<void> }> {
+}): Promise<{ readonly devices: DeviceBook; readonly displays: DisplayShelf; stop(): Promise<void> }> {
   const { group, ports } = parts;
+  const shelf = group === null ? await shelfInJournal(parts.journal) : shelfInRecord(group.items);
+  const displays = createDisplayShelf(shelf);
   const devices = createDeviceBook({
     ...parts,
-    shelf: group === null ? await shelfInJournal(parts.journal) : shelfInRecord(group.items),
+    shelf,
     envelopeKeys: envelopeKeysOf(group === null ? parts.keyRing.derive('device envelopes') : group.envelopeSeed),
   });
   await firstOf(devices.cycle(), firstLook);
-  if (group === null) return { devices, stop: async () => undefined };
+  if (group === null) return { devices, displays, stop: async () => undefined };
   const loop = startLoop(
     'devices',
     () => lookEvery,
@@ -36,5 +39,5 @@ export async function openDevices(parts: {
     },
     ports,
   );
-  return { devices, stop: loop.stop };
+  return { devices, displays, stop: loop.stop };
 }

@@ -11,6 +11,7 @@ import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDeviceRoutes } from './device-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
+import { mountDisplayRoutes } from './display-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountDowntimeRoutes } from './downtime-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
@@ -91,6 +92,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
       return found === 'unreachable' ? found : found !== null;
     },
   });
+  mountDisplayRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountDowntimeRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountUpkeepRoutes({ ...services, app, ports, group: settings.listen !== undefined });
   mountBillingRoutes({ ...services, app, ports });

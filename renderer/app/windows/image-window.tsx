@@ -153,7 +153,7 @@ function OpenImages({
 }) {
   const { detail, live, epoch } = opened;
   const [open, setOpen] = useState<'palette' | 'display' | null>(null);
-  const display = useDisplayBook(checkEvery(live.modality, live.displayCheckDays));
+  const display = useDisplayBook(checkEvery(live.modality, live.displayCheckDays), null);
   const warning = standingWords(display.standing);
   useCommands([
     ...sentKeys.map(([command, title, group, keys]) => ({
@@ -230,6 +230,7 @@ function OpenImages({
         <DisplayCheckDialog
           reader={state.session?.reader ?? ''}
           checks={display.checks}
+          waiting={display.waiting}
           onKeep={display.keep}
           onClose={() => setOpen(null)}
         />

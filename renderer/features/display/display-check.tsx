@@ -14,7 +14,7 @@ import {
 } from '../../../shared/domain/display/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { Button, Dialog, Mark } from '../../ui/index.ts';
-import { lastCheckWords } from './display-words.ts';
+import { lastCheckWords, toldWords } from './display-words.ts';
 import { PatternCanvas } from './pattern-canvas.tsx';
 import { readScreen } from './read-screen.ts';
 import './display.css';
@@ -34,6 +34,8 @@ function newDigits(): Readonly<Record<Strip, string>> {
 export function DisplayCheckDialog(props: {
   readonly reader: string;
   readonly checks: readonly DisplayCheck[];
+  /** Checks that the host has not taken yet; null where this window tells nobody. */
+  readonly waiting: number | null;
   readonly onKeep: (check: DisplayCheck) => boolean;
   readonly onClose: () => void;
 }) {
@@ -163,7 +165,8 @@ export function DisplayCheckDialog(props: {
             {done.kept
               ? 'Kept for this screen, with its date and your name.'
               : 'This machine keeps nothing for the page: the check counts until this window is closed.'}{' '}
-            A reader's own look, no measurement: luminance and the greyscale function (DICOM PS3.14) want a meter.
+            {toldWords(props.waiting)} A reader's own look, no measurement: luminance and the greyscale function (DICOM
+            PS3.14) want a meter.
           </p>
           <div className="dialog-actions">
             <Button onClick={again}>Check again</Button>

@@ -1,4 +1,4 @@
-import { type DisplayCheck, strips } from '../../../shared/domain/display/index.ts';
+import { type DisplayCheck, strips, withChecks } from '../../../shared/domain/display/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 
 /** Checks belong to the screens of this machine and hold nothing about patients: plain localStorage. */
@@ -34,6 +34,17 @@ export function readChecks(): readonly DisplayCheck[] {
   } catch {
     return [];
   }
+}
+
+/** Takes up what the host keeps of the screens of this computer, and answers all that is known of them. */
+export function mergeChecks(fromHost: readonly DisplayCheck[]): readonly DisplayCheck[] {
+  const all = withChecks(readChecks(), fromHost).slice(-most);
+  try {
+    localStorage.setItem(name, JSON.stringify(all));
+  } catch {
+    // Then it is asked for again with the next window.
+  }
+  return all;
 }
 
 /** False where the machine keeps nothing: the check then holds until the window is closed. */

@@ -28,6 +28,18 @@ export function screenWords(facts: ScreenFacts): string {
   return `${across} x ${down} pixels, ${facts.colorDepth} bits${where}`;
 }
 
+/** The same of a screen that is only known by its key and the scaling that was met; null where that is no key. */
+export function keyWords(key: string, devicePixelRatio: number): string | null {
+  const [width, height, left, top, colorDepth] = key.split('/').map(Number);
+  const sizes = [width, height, left, top, colorDepth];
+  if (key.split('/').length !== 5 || sizes.some((one) => one === undefined || !Number.isFinite(one))) return null;
+  const of = (one: number | undefined): number => one ?? 0;
+  return screenWords({
+    ...{ width: of(width), height: of(height), left: of(left), top: of(top), colorDepth: of(colorDepth) },
+    ...{ devicePixelRatio, inverted: false, forcedColors: false, zoom: null },
+  });
+}
+
 /** What of the system's settings changes greys or sizes; empty where nothing is told. */
 export function screenTroubles(facts: ScreenFacts): readonly string[] {
   const found: string[] = [];

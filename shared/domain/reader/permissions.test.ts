@@ -74,13 +74,14 @@ describe('who may do what, in which state of a case', () => {
     ['see-templates', ['radiologist', 'lead', 'qa']],
     ['keep-own-templates', ['radiologist', 'lead']],
     ['keep-group-templates', ['lead']],
+    ['see-display-checks', ['lead', 'qa']],
   ])('%s, about no case: %s', (action, allowed) => {
     expect(roles.filter((role) => can(role, action))).toEqual(allowed);
   });
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(12);
+    expect(otherActions).toHaveLength(13);
   });
 
   it('says whether the role or the state stands against it', () => {

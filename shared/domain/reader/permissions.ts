@@ -41,6 +41,8 @@ export const otherActions = [
   'see-upkeep',
   /** Readers' computers: who has one, and an end to a lost one. */
   'manage-devices',
+  /** How the screens of all readers stand. */
+  'see-display-checks',
   'retry-delivery',
   'manage-accounts',
   /** Report templates and macros: use them, keep one's own, keep those of sites and of the group. */
@@ -119,6 +121,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'see-billing': ['lead'],
   'see-upkeep': ['lead'],
   'manage-devices': ['lead'],
+  'see-display-checks': ['lead', 'qa'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
   'see-templates': ['radiologist', 'lead', 'qa'],
