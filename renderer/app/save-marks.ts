@@ -4,6 +4,12 @@ import type { HostClient } from '../host/index.ts';
 
 const count = (number: number, one: string): string => (number === 1 ? `1 ${one}` : `${number} ${one}s`);
 
+/** That they are drawn over the images too, wherever a viewer shows presentation states. */
+function drawnWords(measurements: number, drawn: number): string {
+  if (drawn === 0) return '';
+  return drawn >= measurements ? ' and drawn as GSPS' : ` (${drawn} of them drawn as GSPS)`;
+}
+
 /** Puts the marks of the open case into the archive; what came of it in words. Marks of another case cannot be among them: the holder has one epoch. */
 export async function saveMarks(
   host: Pick<HostClient, 'call'>,
@@ -14,9 +20,9 @@ export async function saveMarks(
   if (epoch !== context.epoch) return 'The case is not open any more: nothing was saved.';
   const answered = await host.call('saveMarks', { params: { taskId: context.taskId }, input: { context, marks } });
   if (!answered.ok) return `Not in the archive: ${answered.error.message}`;
-  const { measurements, keyImages, left } = answered.value;
+  const { measurements, drawn, keyImages, left } = answered.value;
   const took = [
-    ...(measurements === 0 ? [] : [`${count(measurements, 'measurement')} as SR`]),
+    ...(measurements === 0 ? [] : [`${count(measurements, 'measurement')} as SR${drawnWords(measurements, drawn)}`]),
     ...(keyImages === 0 ? [] : [`${count(keyImages, 'key image')} as KOS`]),
   ];
   const rest = left === 0 ? '' : ` ${count(left, 'mark')} on images of other studies stayed here.`;

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { type CaseCoverage, isOver } from '../../shared/domain/coverage/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
@@ -10,7 +11,8 @@ const keepAfter = 1_500;
 
 /**
  * Keeps what the reader saw of her open case in this computer's sealed store, beside her draft, so that a crash or a reload loses
- * nothing; gives it back when the case opens again, and lets it go when its report is final. It goes nowhere else.
+ * nothing; gives it back when the case opens again, and lets it go when its report is released and nothing more is to be read for it. It
+ * goes nowhere else.
  */
 export function useKeptCoverage(
   signedIn: Pick<SignedIn, 'caseStore' | 'mirror' | 'session' | 'worklist'>,
@@ -19,9 +21,12 @@ export function useKeptCoverage(
   const { caseStore, mirror, worklist } = signedIn;
   const readerId = signedIn.session.reader.id;
   const { epoch, taskId } = detail.context;
+  const live = useStore(worklist.state, (state) => state.rows.get(taskId)?.state ?? null);
+  // A preliminary ends the reading where the task asks for no more; while its final is still to be read, the reading goes on.
   const isFinal =
     detail.report.state === 'final' ||
-    detail.report.versions.some((one) => one.kind === 'final' && one.releasedAt !== null);
+    detail.report.versions.some((one) => one.kind === 'final' && one.releasedAt !== null) ||
+    (live ?? detail.row.state) === 'completed';
   const keeps = detail.mode === 'read' && !isFinal;
 
   useEffect(() => {

@@ -59,7 +59,7 @@ export type CaseCommand =
   | { readonly type: 'step-measurement'; readonly by: 1 | -1 }
   /** Marks the image in the chosen viewport as a key image, or takes the mark away. */
   | { readonly type: 'mark-key-image' }
-  /** Puts measurements and key images into the archive, as SR and KOS. */
+  /** Puts measurements and key images into the archive, as SR, GSPS and KOS. */
   | { readonly type: 'save-marks' }
   /** The viewer answers with the event `measurement`; the report puts it into Findings. The chosen one, else the last. */
   | { readonly type: 'insert-measurement' }

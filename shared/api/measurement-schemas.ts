@@ -57,6 +57,8 @@ export const marksSchema = z.object({
 /** What the archive took; `left`: marks on images of other studies or on none that it holds. */
 export const marksStoredSchema = z.object({
   measurements: z.number().int().nonnegative(),
+  /** Of the measurements, those that are drawn by presentation states too. */
+  drawn: z.number().int().nonnegative(),
   keyImages: z.number().int().nonnegative(),
   left: z.number().int().nonnegative(),
 });

@@ -104,6 +104,8 @@ export const fromReadingWindowSchema = z.discriminatedUnion('type', [
     asOf: instantSchema.nullable(),
   }),
   z.object({ type: z.literal('command'), main, epoch, command: sentCommandSchema }),
+  /** What was painted of the case in any window, and what this computer had kept of it. */
+  z.object({ type: z.literal('seen'), main, epoch, coverage: caseCoverageSchema }),
   z.object({ type: z.literal('run'), main, epoch, command: z.string().regex(/^images\.[a-z0-9.-]{1,80}$/) }),
   z.object({ type: z.literal('words'), main, words: z.string().max(400) }),
   /** This loading of the reading window ends; `close`: the session does, and its windows with it. */

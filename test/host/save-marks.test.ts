@@ -75,7 +75,7 @@ describe('marks on the images, into the archive', () => {
     reader.call('saveMarks', { params: { taskId: row.taskId }, input: { context, marks: of as never } });
 
   it('become an SR and a KOS of this very study; marks on other studies and on images that it does not hold stay out', async () => {
-    expect(await save()).toMatchObject({ ok: true, value: { measurements: 1, keyImages: 1, left: 2 } });
+    expect(await save()).toMatchObject({ ok: true, value: { measurements: 1, drawn: 1, keyImages: 1, left: 2 } });
     const all = await objects();
     const [sr] = all.map(readMeasurements).filter((one) => one !== null);
     expect(sr?.measurements).toMatchObject([

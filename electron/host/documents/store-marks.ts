@@ -76,5 +76,5 @@ export async function storeMarks(
     saved[object.what] += object.marks;
   }
   const left = made.value.left.reduce((sum, one) => sum + one.count, 0);
-  return ok({ measurements: saved.sr, keyImages: saved.kos, left });
+  return ok({ measurements: saved.sr, drawn: saved.gsps, keyImages: saved.kos, left });
 }

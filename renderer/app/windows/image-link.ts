@@ -8,6 +8,7 @@ import {
   type WindowPlace,
   type WorklistRow,
 } from '../../../shared/api/index.ts';
+import { addsNothing } from '../../../shared/domain/coverage/index.ts';
 import { type MarksChange, marksChange, noMarks, withChange } from '../../../shared/domain/measurement/index.ts';
 import { type Silent, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { Measurement } from '../../../shared/domain/report/index.ts';
@@ -213,6 +214,10 @@ export function createImageLink(parts: {
       case 'command':
         if (message.epoch === shown())
           for (const listener of [...commandListeners]) listener(message.command as CaseCommand);
+        return;
+      case 'seen':
+        if (message.epoch === onScreen() && !addsNothing(coverage.state.getState().coverage, message.coverage))
+          coverage.put(message.epoch, 'window', message.coverage);
         return;
       case 'run':
         if (message.epoch === shown()) for (const listener of [...runListeners]) listener(message.command);

@@ -8,6 +8,7 @@ import {
   type WindowPlace,
   type WorklistRow,
 } from '../../../shared/api/index.ts';
+import { type CaseCoverage, nothingSeen } from '../../../shared/domain/coverage/index.ts';
 import { withChange } from '../../../shared/domain/measurement/index.ts';
 import type { Silent, TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -29,6 +30,8 @@ export const commandsFromWindows: ReadonlySet<string> = new Set([
 /** An image window that has not asked for so long, in milliseconds, is not counted: nothing of the case is on it. */
 const silentAfter = 5_000;
 const lookEvery = 1_000;
+/** Milliseconds between two tellings of all that was seen, which may be long. */
+const seenEvery = 1_500;
 
 export type OpenWindow = {
   readonly id: string;
@@ -59,6 +62,8 @@ type Connection = {
   usedAt: number;
   /** Steps of marks that were taken from this loading of the window for this case. */
   steps: { readonly load: string; readonly epoch: number; readonly taken: number } | null;
+  /** What it was last told of what was seen, and when. */
+  seen: { readonly load: string; readonly coverage: CaseCoverage; readonly at: number } | null;
 };
 
 /**
@@ -200,6 +205,16 @@ export function createWindowsHub(parts: {
     }
   }
 
+  /** What was seen elsewhere, or before a reload, counts in the image window too: its marks and its way to the next unseen slice go by it. */
+  function tellSeen(connection: Connection, asked: Extract<FromImageWindow, { type: 'ask' }>): void {
+    const { epoch, coverage } = caseStore.coverage.state.getState();
+    if (epoch === null || around.locked || asked.epoch !== epoch || openCase()?.epoch !== epoch) return;
+    const last = connection.seen?.load === asked.load ? connection.seen : null;
+    if (last === null ? coverage === nothingSeen : last.coverage === coverage || now() - last.at < seenEvery) return;
+    connection.seen = { load: asked.load, coverage, at: now() };
+    post(connection, { type: 'seen', main, epoch, coverage });
+  }
+
   function recount(): void {
     const all = counted();
     const before = open.getState();
@@ -224,6 +239,7 @@ export function createWindowsHub(parts: {
         recount();
         parts.onPlace(connection.id, message.place);
         tell(connection, message);
+        tellSeen(connection, message);
         return;
       case 'run':
         if (around.locked || run === null || !commandsFromWindows.has(message.command)) return;
@@ -269,7 +285,7 @@ export function createWindowsHub(parts: {
     const before = connections.get(id);
     if (before !== undefined) drop(before);
     const page = event.source !== null && 'closed' in event.source ? event.source : null;
-    const connection: Connection = { id, port, page, heardAt: 0, usedAt: 0, steps: before?.steps ?? null };
+    const connection: Connection = { id, port, page, heardAt: 0, usedAt: 0, steps: before?.steps ?? null, seen: null };
     connections.set(id, connection);
     port.onmessage = ({ data }: MessageEvent) => {
       const message = fromImageWindowSchema.safeParse(data);

@@ -145,6 +145,59 @@ describe('the reading window and its image windows', () => {
     expect(tellings(heard).at(-1)?.says).toMatchObject({ kind: 'case', marks: { taken: 1 } });
   });
 
+  test('what is seen in image windows counts for the case on screen alone, together with what was kept, and each hears of it', async () => {
+    const { caseStore, connect } = await reading();
+    await caseStore.open('task-a' as TaskId, 'read');
+    const epoch = caseStore.coverage.state.getState().epoch ?? 0;
+    const seenBy = (...shown: readonly (readonly [number, number])[]) => ({
+      '1.2.3': {
+        ...{ studyUid: '1.2', seriesUid: '1.2.3', frames: ['a#1', 'b#1', 'c#1', 'd#1'], shown, full: [] },
+        ...{ windows: [], planes: false, areas: {} },
+      },
+    });
+    const studies = [
+      { studyUid: '1.2', series: [{ studyUid: '1.2', seriesUid: '1.2.3', name: 'Axial' }], breasts: [], whole: true },
+    ];
+    const shown = () => caseStore.coverage.state.getState().coverage['1.2.3']?.shown ?? [];
+    const told = (heard: readonly FromReadingWindow[]) => heard.flatMap((one) => (one.type === 'seen' ? [one] : []));
+    caseStore.coverage.put(epoch, 'kept', seenBy([3, 4]));
+    const left = connect(origin, { overread: 'image-window', window: 'left' });
+    const right = connect(origin, { overread: 'image-window', window: 'right' });
+    // What was kept before a reload is in an image window from its first question about this case on, and not before.
+    left.ask({ question: 1 });
+    left.ask({ question: 2, epoch });
+    await until(() => expect(told(left.heard)).toHaveLength(1));
+    expect(told(left.heard)[0]).toMatchObject({ epoch, coverage: seenBy([3, 4]) });
+    left.send({ type: 'seen', epoch: epoch + 1, coverage: seenBy([0, 4]), studies });
+    left.send({ type: 'seen', epoch, coverage: { '1.2.3': { shown: 'all' } }, studies });
+    left.send({ type: 'seen', epoch, coverage: seenBy([0, 1]), studies });
+    await until(() => expect(caseStore.coverage.state.getState().studies).toEqual(studies));
+    expect(shown()).toEqual([
+      [0, 1],
+      [3, 4],
+    ]);
+    right.send({ type: 'seen', epoch, coverage: seenBy([1, 2]), studies });
+    await until(() =>
+      expect(shown()).toEqual([
+        [0, 2],
+        [3, 4],
+      ]),
+    );
+    right.ask({ question: 1, epoch });
+    await until(() => expect(told(right.heard)).toHaveLength(1));
+    expect(told(right.heard)[0]?.coverage['1.2.3']?.shown).toEqual([
+      [0, 2],
+      [3, 4],
+    ]);
+    // Another case begins: what was seen of the one before counts no more, and is told to nobody.
+    await caseStore.open('task-b' as TaskId, 'read');
+    left.send({ type: 'seen', epoch, coverage: seenBy([2, 3]), studies });
+    right.ask({ question: 2, epoch });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(shown()).toEqual([]);
+    expect(told(right.heard)).toHaveLength(1);
+  });
+
   test('a prior counts as compared once, and only one of this case', async () => {
     const { caseStore, connect, tellings } = await reading();
     await caseStore.open('task-a' as TaskId, 'read');

@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '../../../shared/api/index.ts';
-import { shownTime } from '../../case/index.ts';
-import { Button, Dialog, Message, TextField } from '../../ui/index.ts';
+import { type Instant, instant } from '../../../shared/lib/instant.ts';
+import { timeInZone } from '../../../shared/lib/zoned-time.ts';
+import { Button, Dialog, Message, TextField, useNow } from '../../ui/index.ts';
 import './devices.css';
 
 export type ThisDevice = NonNullable<CallOutput<'thisDevice'>['device']>;
@@ -14,6 +15,10 @@ export function ThisDeviceDialog(props: {
   readonly onClose: () => void;
 }) {
   const { device } = props;
+  const now = instant(useNow(30_000));
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // With its date, where that is not today's: an hour alone would be read as tonight's.
+  const shown = (at: Instant): string => timeInZone(at, zone, now);
   const [name, setName] = useState(device.name);
   const [refused, setRefused] = useState<string | null>(null);
   const submit = async (event: FormEvent): Promise<void> => {
@@ -36,14 +41,14 @@ export function ThisDeviceDialog(props: {
         <dl className="facts">
           <div className="fact">
             <dt>Last contact</dt>
-            <dd>{device.lastContact === null ? 'none yet' : shownTime(device.lastContact, null)}</dd>
+            <dd>{device.lastContact === null ? 'none yet' : shown(device.lastContact)}</dd>
           </div>
           <div className="fact">
             <dt>Without another</dt>
             <dd>
               {device.deletesAt === null
                 ? 'not known yet'
-                : `images and drafts are deleted here at ${shownTime(device.deletesAt, null)}, ${device.offlineHours} h after the last`}
+                : `images and drafts are deleted here at ${shown(device.deletesAt)}, ${device.offlineHours} h after the last`}
             </dd>
           </div>
         </dl>

@@ -90,7 +90,13 @@ export function MarksPanel(props: Props) {
             Redo
           </button>
           {props.canSave ? (
-            <button type="button" className="button quiet" disabled={mine === 0} onClick={props.onSave}>
+            <button
+              type="button"
+              className="button quiet"
+              disabled={mine === 0}
+              title="Measurements as SR and, drawn over the images, as presentation states (GSPS); key images as KOS. Documents of their own beside the images, no part of the report."
+              onClick={props.onSave}
+            >
               Save to archive
             </button>
           ) : null}

@@ -33,6 +33,28 @@ export function mergeCoverage(one: CaseCoverage, other: CaseCoverage): CaseCover
   return all;
 }
 
+/**
+ * Whether `more` shows no slice, no part of one and no planes that `known` does not. At which window slices were shown is left out: of many
+ * windows some are let go, so that two who tell each other of them might never come to an end.
+ */
+export function addsNothing(known: CaseCoverage, more: CaseCoverage): boolean {
+  const both = mergeCoverage(more, known);
+  return Object.entries(both).every(([uid, series]) => {
+    const before = known[uid];
+    return before !== undefined && plain(series) === plain(overFrames(before, series.frames));
+  });
+}
+
+function plain({ frames, shown, full, planes, areas }: SeriesCoverage): string {
+  return JSON.stringify([
+    frames,
+    shown,
+    full,
+    planes,
+    Object.entries(areas).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ]);
+}
+
 /** A series of the study on screen, as far as it is asked whether it was opened. */
 export type ListedSeries = { readonly studyUid: string; readonly seriesUid: string; readonly name: string };
 
@@ -52,8 +74,8 @@ export function neverOpenedWords(series: readonly ListedSeries[]): string | null
 }
 
 /**
- * Whether kept coverage is to be let go: its report is final, its study withdrawn, or it was left behind long ago. A preliminary is no
- * end of the reading.
+ * Whether kept coverage is to be let go: what its task asks for is released, its study withdrawn, or it was left behind long ago. A
+ * preliminary whose final is still to be read is no end of the reading.
  */
 export function isOver(kept: Pick<KeptCoverage, 'savedAt'>, state: string | null, now: Instant): boolean {
   return state === 'completed' || state === 'cancelled' || now - kept.savedAt > keptDays * 86_400_000;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../lib/instant.ts';
 import {
+  addsNothing,
   type CaseCoverage,
   countOf,
   holds,
@@ -134,6 +135,15 @@ describe('what two windows have seen of a case', () => {
         [one.shown, one.full].map((ranges) => sorted(placesOf(ranges)).map((at) => one.frames[at])),
       ]),
     );
+  const slices = (coverage: CaseCoverage): unknown =>
+    Object.keys(coverage)
+      .sort()
+      .map((uid) => [
+        uid,
+        placesOf(coverage[uid]?.shown ?? [])
+          .map((at) => coverage[uid]?.frames[at])
+          .sort(),
+      ]);
   const caseOf = fc
     .dictionary(fc.constantFrom('1.1', '1.2', '1.3'), fc.array(painting, { maxLength: 12 }))
     .map(
@@ -148,6 +158,30 @@ describe('what two windows have seen of a case', () => {
         expect(seen(mergeCoverage(other, one))).toEqual(seen(both));
         expect(seen(mergeCoverage(both, other))).toEqual(seen(both));
         expect(seen(mergeCoverage(both, both))).toEqual(seen(both));
+      }),
+    );
+  });
+
+  test('comes to an end however many windows tell each other', () => {
+    fc.assert(
+      fc.property(fc.array(caseOf, { minLength: 2, maxLength: 4 }), (windows) => {
+        // The first is the reading window: it takes all, and tells each what that one does not know.
+        const all = [...windows];
+        let tellings = 0;
+        for (let isNews = true; isNews; ) {
+          isNews = false;
+          for (let at = 1; at < all.length; at += 1) {
+            const [main = {}, own = {}] = [all[0], all[at]];
+            all[0] = mergeCoverage(own, main);
+            if (addsNothing(own, all[0])) continue;
+            all[at] = mergeCoverage(all[0], own);
+            isNews = true;
+            tellings += 1;
+          }
+          expect(tellings).toBeLessThan(20);
+        }
+        const sets = all.map((one) => JSON.stringify(slices(one)));
+        expect(new Set(sets).size).toBe(1);
       }),
     );
   });
