@@ -20,7 +20,7 @@ export type { LinkedExam, LinkedExams } from './linked-calls.ts';
 export { type MarksSavingView, type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
-export { mostHeld, type PrefetchView, type StudiesAhead } from './prefetch-calls.ts';
+export type { PrefetchView, StudiesAhead } from './prefetch-calls.ts';
 export { type CasePriors, type FoundPrior, fewestConfirmLetters } from './prior-calls.ts';
 export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';

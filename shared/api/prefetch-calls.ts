@@ -39,7 +39,7 @@ export type PrefetchView = z.output<typeof standingSchema>;
 
 const heldSchema = z.object({ taskId: z.string().max(200), studyUid: uid });
 /** Studies that a desktop tells of at once. */
-export const mostHeld = 2_000;
+const mostHeld = 2_000;
 
 const aheadSchema = z.object({
   studies: list(
