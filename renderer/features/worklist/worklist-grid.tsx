@@ -164,9 +164,17 @@ const Cells = memo(function Cells(props: CellsProps) {
       </Cell>
       <Cell className={`images ${incomplete && !quiet ? 'signal' : ''}`} title={ahead?.title}>
         {/* While images still arrive at the archive, that is what counts. */}
-        {ahead?.isWhole === true && !incomplete ? <span className="dim small">{ahead.words}</span> : null}
-        {ahead === undefined || ahead.isWhole || incomplete ? imagesWords(row.images) : ahead.words}
-        <i className={present === 0 ? 'square' : incomplete ? 'square part' : 'square full'} aria-hidden="true" />
+        {ahead === undefined || incomplete ? (
+          imagesWords(row.images)
+        ) : (
+          <>
+            <span className="ahead narrow">{ahead.words}</span>
+            {ahead.isWhole ? imagesWords(row.images) : null}
+          </>
+        )}
+        {ahead?.isWhole === false && !incomplete ? null : (
+          <i className={present === 0 ? 'square' : incomplete ? 'square part' : 'square full'} aria-hidden="true" />
+        )}
       </Cell>
       <Cell className={`status narrow ${quiet ? '' : status.tone}`} title={status.whole ?? status.words}>
         <Mark shape={next ? 'disc' : status.shape} />
