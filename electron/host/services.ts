@@ -23,6 +23,7 @@ import { openUpkeep } from './open-upkeep.ts';
 import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
 import { openPrefetch } from './prefetch/open-prefetch.ts';
 import { createCaseBook } from './reading/case-book.ts';
+import { openCheckBook } from './reading/check-book.ts';
 import { createClaims } from './reading/claims.ts';
 import { startCodeWatch } from './reading/code-watch.ts';
 import { createDraftStore } from './reading/draft-store.ts';
@@ -400,6 +401,7 @@ export async function createServices(config: HostConfig) {
     hanging: createHangingBook({ record, sync, ports }),
     templates: createTemplateBook({ record, sync, ports }),
     orderFit,
+    checks: openCheckBook(directory, ports),
     billing,
     billCorrections,
     /** Tables and rules that were put into the data folder meanwhile count from the next question on. */

@@ -6,6 +6,7 @@ import { type CoverageHolder, createCoverageHolder } from './case-coverage.ts';
 import { createMarksHolder, type MarksHolder } from './case-marks.ts';
 import type { CaseCommand, CaseEvent } from './command.ts';
 import type { Epochs } from './epoch.ts';
+import { createPatientsSeen, type PatientsSeen } from './patients-seen.ts';
 
 export type CaseMode = 'look' | 'read';
 
@@ -35,6 +36,8 @@ export type CaseStore = {
   readonly marks: MarksHolder;
   /** What of the case on screen was shown: for the reader alone. */
   readonly coverage: CoverageHolder;
+  /** Whose exams were opened in this window. */
+  readonly patientsSeen: PatientsSeen;
   /** Opens a case in place of whatever is open. `left` when another opening or a closing overtook it: its answer was dropped. */
   open(taskId: TaskId, mode: CaseMode): Promise<Result<CaseDetail, Failure | { readonly code: 'left' }>>;
   close(): void;
@@ -62,6 +65,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
   let aborter = new AbortController();
   const marks = createMarksHolder();
   const coverage = createCoverageHolder();
+  const patientsSeen = createPatientsSeen();
 
   const currentEpoch = (): number | null => {
     const now = state.getState();
@@ -81,6 +85,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
     state,
     marks,
     coverage,
+    patientsSeen,
     open: async (taskId, mode) => {
       leave();
       const epoch = epochs.next();
@@ -103,6 +108,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
         state.setState({ kind: 'failed', taskId, mode, epoch, failure }, true);
         return err(failure);
       }
+      patientsSeen.note(answered.value);
       state.setState({ kind: 'open', epoch, detail: answered.value }, true);
       return ok(answered.value);
     },

@@ -2,6 +2,7 @@ import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
+import { checkWeightsSchema } from './check-schemas.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { deviceCalls } from './device-calls.ts';
@@ -286,6 +287,8 @@ export const calls = {
           words: z.string().max(500),
         })
         .nullable(),
+      /** What the group has turned the checks before signing down to; absent where it has not. */
+      checks: checkWeightsSchema.optional(),
     }),
     allow: 'sign',
     room: 'desk',

@@ -2,6 +2,7 @@ export type { AfterReportLine, CaseAfterReport } from './after-report-calls.ts';
 export { appropriatenessFileSchema } from './appropriateness-schema.ts';
 export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';
+export { checksFileSchema } from './check-schemas.ts';
 export { keptCoverageSchema } from './coverage-schemas.ts';
 export * from './credential-schemas.ts';
 export * from './desk-schemas.ts';

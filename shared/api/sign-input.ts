@@ -1,7 +1,18 @@
+import { type CheckOutcome, checkIds, checkOutcomes, mostCheckOutcomes } from '../domain/checks/index.ts';
 import { mostSeriesOpened, mostTogether } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
 import { caseContextSchema, list } from './trade-schemas.ts';
+
+/** What one check had against a report, and what was answered: a rule and a reason of its list, no word of the report. */
+const checkOutcomeSchema = z.object({
+  rule: z.enum(checkIds),
+  outcome: z.enum(checkOutcomes),
+  reason: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .nullable(),
+}) satisfies z.ZodType<CheckOutcome>;
 
 /** One press of Sign. */
 export const signInput = z.object({
@@ -26,6 +37,8 @@ export const signInput = z.object({
   comparisons: list(z.string().max(64), 50),
   /** Series of what is signed that were opened; the host keeps those that the studies hold. */
   seriesOpened: list(z.string().max(64), mostSeriesOpened).optional(),
+  /** What the checks had against it as the dialog showed it; the host runs them again and stops by its own. */
+  checks: list(checkOutcomeSchema, mostCheckOutcomes).optional(),
   sections: sectionTextsSchema.optional(),
   password: z.string().max(1_000).optional(),
 });

@@ -8,7 +8,7 @@ export function madeFacts(words: Words = {}, over: Partial<CheckFacts> = {}): Ch
     code,
     exam: null,
     text,
-    prefill: '',
+    untouched: null,
   });
   return {
     kind: 'final',

@@ -150,3 +150,57 @@ test('a mammogram is signed when each of its views was shown pixel for pixel, pa
   expect(complaints.all).toEqual([]);
   await context.close();
 });
+
+test('what the checks ask is answered before signing, one key each, or the words are changed; the rest is told', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  await signIn(page, day);
+  await read(page, 'Nightjar');
+  const field = (name: string) => report(page).getByRole('textbox', { name, exact: true });
+  await field('Findings').fill('No pneumothorax.\nSmall left pleural effusion.');
+  await write(page, 'Right pleural effusion.\nPneumothorax.');
+
+  // While she writes: quiet, beside the words, and one press from them.
+  const beside = report(page).getByRole('list', { name: 'Checks' });
+  await expect(beside.getByRole('listitem')).toHaveCount(3);
+  await expect(beside).toContainText('Impression: “Right pleural effusion”; Findings: “left pleural effusion”');
+  await expect(beside).toContainText('The Impression has “Pneumothorax”; Findings deny it.');
+  await shot(page, 'checks-beside');
+  await beside.getByRole('button', { name: /^Asked before signing: Impression: “Right/ }).click();
+  await expect(field('Impression')).toBeFocused();
+
+  await page.keyboard.press('F12');
+  const asked = dialog(page).getByRole('list', { name: 'Checks' });
+  const sign = dialog(page).getByRole('button', { name: 'Sign', exact: true });
+  await expect(asked).toContainText('Right pleural effusion');
+  await expect(sign).toBeDisabled();
+  await expect(dialog(page).getByRole('status', { name: 'Signing' })).toContainText('2 left');
+  await shot(page, 'checks-asked');
+  // A second Enter of a habit answers nothing.
+  await page.keyboard.press('Enter');
+  await expect(dialog(page)).toBeVisible();
+  await expect(dialog(page).getByRole('status', { name: 'Signing' })).toContainText('2 left');
+
+  // Back to the words of the first, which are put right.
+  await page.keyboard.press('w');
+  await expect(dialog(page)).toBeHidden();
+  await expect(field('Impression')).toBeFocused();
+  await page.keyboard.type('Left');
+  await expect(field('Impression')).toHaveText(/^Left pleural effusion\.\s*Pneumothorax\.$/);
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
+  await page.keyboard.press('F12');
+  await expect(dialog(page).getByRole('status', { name: 'Signing' })).toContainText('1 left');
+  await page.keyboard.press('1');
+  await expect(asked).toContainText('Told already');
+  await expect(sign).toBeEnabled();
+  await shot(page, 'checks-answered');
+  const password = dialog(page).getByRole('textbox', { name: 'Password' });
+  if (await password.isVisible()) await password.fill('demo');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Final', { timeout: 30_000 });
+  await expect(report(page).getByRole('list', { name: 'Timeline' })).toContainText('critical-words confirmed (told)', {
+    timeout: 30_000,
+  });
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});

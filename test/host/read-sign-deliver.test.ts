@@ -162,4 +162,43 @@ describe('one study, from the list to the delivered report, against the embedded
         : null;
     });
   });
+
+  it('stops on an empty impression, and keeps what the checks asked and what was answered without a word of the report', async () => {
+    const row = await readyRow(reader);
+    const detail = await openForReading(reader, row.taskId);
+    const params = { taskId: row.taskId };
+    const empty = await reader.call('sign', {
+      params,
+      input: signCommand(detail, draftOf(detail, reader, 'Free air under the diaphragm.', ' \n'), 'final', 'demo'),
+    });
+    expect(empty.ok ? null : [empty.error.code, empty.error.message]).toEqual([
+      'bad-request',
+      'The Impression is empty. Your words are kept in the draft.',
+    ]);
+
+    const preliminary = draftOf(detail, reader, 'Free air under the diaphragm.', 'Free air.');
+    const first = await reader.call('sign', {
+      params,
+      input: {
+        ...signCommand(detail, preliminary, 'preliminary', 'demo'),
+        checks: [
+          { rule: 'critical-words', outcome: 'confirmed', reason: 'told' },
+          { rule: 'series-not-shown', outcome: 'told', reason: null },
+        ],
+      },
+    });
+    expect(first.ok ? first.value.report.state : first.error).toBe('preliminary');
+    // Signed past the dialog: what the host's own rules ask is on record all the same.
+    const second = await reader.call('sign', {
+      params,
+      input: signCommand(detail, { ...preliminary, baseVersion: 1 }, 'final', 'demo'),
+    });
+    expect(second.ok ? second.value.report.state : second.error).toBe('final');
+    const checked = await eventually('both signatures’ checks', async () => {
+      const found = await reader.call('timeline', { params });
+      const told = found.ok ? found.value.events.filter((event) => event.type === 'report.checked') : [];
+      return told.length === 2 ? told.map((event) => event.detail) : null;
+    });
+    expect(checked).toEqual(['critical-words confirmed (told), series-not-shown told', 'critical-words unanswered']);
+  });
 });

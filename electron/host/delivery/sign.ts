@@ -28,6 +28,7 @@ import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
+import { checksOfSignature, stopOfWords } from './sign-checks.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
@@ -198,8 +199,20 @@ export function createSigning(parts: SigningParts): Signing {
       const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of));
       return { taskId: of.task.id, version, event, deliveries };
     });
-    const events = made.map((one) => one.event);
+    const checked = checksOfSignature(command, { order: facts.order, study: facts.seen?.study ?? null });
     const [signedNow] = versions;
+    const checksTold =
+      checked === null || signedNow === undefined
+        ? []
+        : [
+            caseEvent(facts, 'report.checked', signedNow.content.signedAt, {
+              actor: { kind: 'person', id: reader.id, name: reader.name },
+              part: signedNow.digest,
+              report: { id: signedNow.content.reportId, version: signedNow.content.version },
+              detail: checked,
+            }),
+          ];
+    const events = [...checksTold, ...made.map((one) => one.event)];
     const marks =
       signedNow === undefined
         ? []
@@ -215,6 +228,7 @@ export function createSigning(parts: SigningParts): Signing {
         ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
         { kind: 'event' as const, key: event.id, body: { event } },
       ]),
+      ...checksTold.map((event) => ({ kind: 'event' as const, key: event.id, body: { event } })),
       ...marks,
       {
         kind: 'command',
@@ -354,6 +368,8 @@ function refusalOf(
       'bad-request',
       command.kind === 'addendum' ? 'The addendum is empty.' : 'Findings and Impression are both empty.',
     );
+  const stop = stopOfWords(command, { order, study: seen?.study ?? null });
+  if (stop !== null) return failure('bad-request', `${stop} Your words are kept in the draft.`);
   if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
     return failure('bad-request', 'Say why the report is changed.');
   return null;

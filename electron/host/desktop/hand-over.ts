@@ -156,6 +156,8 @@ export function signHere(from: {
       'bad-request',
       command.kind === 'addendum' ? 'The addendum is empty.' : 'Findings and Impression are both empty.',
     );
+  if (command.kind !== 'addendum' && draft.sections['19005-8'].trim() === '')
+    return failure('bad-request', 'The Impression is empty. Your words are kept in the draft.');
   if (later && draft.reason.trim() === '') return failure('bad-request', 'Say why the report is changed.');
   const parent = detail.report.versions.findLast((one) => one.returned === null) ?? null;
   // Whether the other exams are still the same patient's and still hers is known to the record alone.

@@ -11,6 +11,7 @@ import type { MarksOutbox } from '../documents/marks-outbox.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import type { CheckBook } from '../reading/check-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -39,6 +40,7 @@ export function mountReportRoutes(routes: {
   readonly audit: AuditLog;
   readonly book: CaseBook;
   readonly rights: Pick<ReadingRights, 'maySign'>;
+  readonly checks: CheckBook;
   readonly nudge: () => void;
 }): void {
   const { app, sessions, ports, signing, reports, outbox } = routes;
@@ -58,6 +60,7 @@ export function mountReportRoutes(routes: {
     return ok({
       passwordNeeded: sessions.passwordNeeded(session.token),
       rival: against === null ? null : { words: rivalWarning(against) },
+      checks: await routes.checks.weights(),
       images: facts === null ? null : imagesNow(routes.book.row(facts)),
       issue: facts === null ? null : { preliminary: asked('preliminary', facts), final: asked('final', facts) },
     });

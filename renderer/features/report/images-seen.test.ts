@@ -31,7 +31,7 @@ const cc: BreastImageFacts = {
 };
 const series = (studyUid: string, ...names: string[]): StudyToRead['series'] =>
   names.map((name, at) => ({ studyUid, seriesUid: `${studyUid}.${at + 1}`, name }));
-const ct: StudyToRead = { studyUid: '1', series: series('1', 'Axial', 'Scout'), breasts: [], whole: true };
+const ct: StudyToRead = { studyUid: '1', series: series('1', 'Axial', 'Scout', 'Delayed'), breasts: [], whole: true };
 const mammogram: StudyToRead = { studyUid: '1', series: series('1', 'R CC'), breasts: [cc], whole: true };
 const stateOf = (studies: readonly StudyToRead[] | null, coverage: CaseCoverage = {}, epoch = 7): CoverageState => ({
   epoch,
@@ -50,7 +50,7 @@ describe('what the images have to do with a signature', () => {
       stop: null,
       left: null,
       canShow: false,
-      advice: 'One series was never opened: Scout.',
+      advice: 'One series was never opened: Delayed.',
       opened: ['1.1'],
     });
   });

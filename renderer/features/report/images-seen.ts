@@ -1,5 +1,5 @@
 import type { CaseDetail } from '../../../shared/api/index.ts';
-import { isOpened, neverOpened, neverOpenedWords } from '../../../shared/domain/coverage/index.ts';
+import { isOpened, neverOpenedWords, seriesNotShown } from '../../../shared/domain/coverage/index.ts';
 import { stopsSigning, stopWords, viewStandings, viewsLeftWords } from '../../../shared/domain/mammography/index.ts';
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { CoverageState } from '../../case/index.ts';
@@ -55,7 +55,7 @@ export function imagesSeen(
     left,
     canShow: views.length > 0,
     advice: neverOpenedWords(
-      neverOpened(
+      seriesNotShown(
         coverage,
         studies.flatMap((one) => one.series),
       ),

@@ -1,7 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallOutput, CaseDetail } from '../../../shared/api/index.ts';
+import type { CheckWeights } from '../../../shared/domain/checks/index.ts';
 import { mayRelease, type ReleaseKind, type ReportState } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
+
+/** Where no group has said anything. */
+const asShipped: CheckWeights = {};
 
 type Requirements = CallOutput<'signRequirements'>;
 /** Which kinds she may issue; null while nobody has told. */
@@ -55,17 +59,29 @@ export function useMayIssue(
   host: Pick<HostClient, 'call'>,
   /** Grows with each report of the site that has come: what may be signed is then asked anew. */
   siteReports: number,
-): { readonly issue: Issue; readonly rival: Rival; readonly ask: () => Promise<Requirements | null> } {
+): {
+  readonly issue: Issue;
+  readonly rival: Rival;
+  /** What the group has turned the checks before signing down to. */
+  readonly weights: CheckWeights;
+  readonly ask: () => Promise<Requirements | null>;
+} {
   const { taskId, epoch } = detail.context;
-  const [known, setKnown] = useState<{ readonly epoch: number; readonly issue: Issue; readonly rival: Rival }>({
+  const [known, setKnown] = useState<{
+    readonly epoch: number;
+    readonly issue: Issue;
+    readonly rival: Rival;
+    readonly weights: CheckWeights;
+  }>({
     epoch,
     issue: null,
     rival: null,
+    weights: asShipped,
   });
   const ask = useCallback(async (): Promise<Requirements | null> => {
     const asked = await host.call('signRequirements', { params: { taskId } });
     if (!asked.ok) return null;
-    setKnown({ epoch, issue: asked.value.issue, rival: asked.value.rival });
+    setKnown({ epoch, issue: asked.value.issue, rival: asked.value.rival, weights: asked.value.checks ?? asShipped });
     return asked.value;
   }, [host, taskId, epoch]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `siteReports` says that there is something new to ask for
@@ -73,5 +89,5 @@ export function useMayIssue(
     if (detail.mode === 'read') void ask();
   }, [detail.mode, ask, siteReports]);
   const current = known.epoch === epoch ? known : null;
-  return { issue: current?.issue ?? null, rival: current?.rival ?? null, ask };
+  return { issue: current?.issue ?? null, rival: current?.rival ?? null, weights: current?.weights ?? asShipped, ask };
 }

@@ -15,8 +15,10 @@ export function reportCommands(parts: {
   readonly trySign: (kind: ReleaseKind) => void;
   readonly startLater: (kind: 'addendum' | 'correction') => void;
   readonly caseStore: CaseStore;
+  /** To the words of the next check; null where none speaks of words. */
+  readonly toNextCheck: (() => void) | null;
 }): readonly Command[] {
-  const { finalExists, laterKind, trySign, startLater, caseStore } = parts;
+  const { finalExists, laterKind, trySign, startLater, caseStore, toNextCheck } = parts;
   const later = laterKind === 'addendum' || laterKind === 'correction' ? laterKind : null;
   const group = 'Report';
   // The keys stay theirs where signing is blocked: F12 then says what blocks it instead of opening the browser's tools.
@@ -65,6 +67,14 @@ export function reportCommands(parts: {
       group,
       keys: 'Alt+I',
       run: () => caseStore.send({ type: 'focus-section', code: '19005-8' }),
+    },
+    {
+      id: 'report.next-check',
+      title: 'Go to the words of the next check',
+      group,
+      keys: 'Alt+X',
+      run: () => toNextCheck?.(),
+      enabled: () => toNextCheck !== null,
     },
     {
       id: 'report.timeline',

@@ -16,6 +16,7 @@ import type { CaseStore } from '../../case/index.ts';
 import type { Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { useCommands } from '../../ui/index.ts';
+import { ChecksList } from './checks-list.tsx';
 import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import './report.css';
@@ -42,6 +43,7 @@ import { useDraftMarks } from './use-draft-marks.ts';
 import { useKeptWords } from './use-kept-words.ts';
 import { useLaterVersion } from './use-later-version.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
+import { useReportChecks } from './use-report-checks.ts';
 import { type SigningOpen, useSigning } from './use-signing.ts';
 
 /** What the screen around the report may ask of it. */
@@ -95,7 +97,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const { report } = found;
   const linked = useLinkedExams({ detail, host, caseStore });
   const siteReports = found.timeline?.events.filter((event) => event.type === 'site.report').length ?? 0;
-  const { issue, rival, ask: askRequirements } = useMayIssue(detail, host, siteReports);
+  const { issue, rival, weights, ask: askRequirements } = useMayIssue(detail, host, siteReports);
   const waiting = waitingVersion(report);
   const site = detail.order?.site ?? detail.row.site;
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -174,6 +176,11 @@ function CaseReportPanel(props: ReportPanelProps) {
     },
   });
 
+  const panel = useRef<HTMLElement>(null);
+  const events = found.timeline?.events ?? null;
+  const written = editorOpen && writes && signing === null ? draft : null;
+  const checks = useReportChecks({ detail, written, comparisons, events, caseStore, weights, panel });
+
   const blocks = {
     preliminary: signBlock('preliminary', facts),
     final: signBlock('final', facts),
@@ -189,6 +196,7 @@ function CaseReportPanel(props: ReportPanelProps) {
       trySign,
       startLater: later.start,
       caseStore,
+      toNextCheck: checks.findings.some(({ at }) => at !== null) ? checks.toNextWords : null,
     }),
   );
 
@@ -226,7 +234,11 @@ function CaseReportPanel(props: ReportPanelProps) {
   const before = standingVersions(report.versions).at(-1) ?? null;
   const laterKind = finalExists && draft !== null && draft.kind !== 'report' ? draft.kind : null;
   return (
-    <section className={props.alone === true ? 'report-panel report-alone' : 'report-panel'} aria-label="Report">
+    <section
+      className={props.alone === true ? 'report-panel report-alone' : 'report-panel'}
+      aria-label="Report"
+      ref={panel}
+    >
       <ReportHead report={report} saver={shownSaver} zone={zone} />
       <ReportNotices
         detail={detail}
@@ -282,6 +294,9 @@ function CaseReportPanel(props: ReportPanelProps) {
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
           </p>
         ) : null}
+        {written === null || !hasWords(written) ? null : (
+          <ChecksList findings={checks.findings} onWords={checks.toWords} />
+        )}
         <LinkedExamsList
           linked={linked}
           mayClaim={detail.mode === 'read' && detail.claim !== null}
@@ -363,6 +378,14 @@ function CaseReportPanel(props: ReportPanelProps) {
           before={before}
           comparisons={comparisons}
           linked={linked.view}
+          others={checks.others}
+          events={events}
+          weights={weights}
+          answers={checks.answers}
+          onWords={(at) => {
+            setSigning(null);
+            checks.toWords(at);
+          }}
           passwordNeeded={signing.passwordNeeded}
           userName={reader.userName}
           zone={zone}

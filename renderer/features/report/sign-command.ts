@@ -1,4 +1,5 @@
 import type { CallInput, CallOutput, CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
+import { type CheckOutcome, mostCheckOutcomes } from '../../../shared/domain/checks/index.ts';
 import {
   type Draft,
   mostSeriesOpened,
@@ -191,6 +192,8 @@ export function signInput(parts: {
   readonly linked: LinkedExams | null;
   /** Series Instance UIDs of what is signed that stood on the screen. */
   readonly seriesOpened?: readonly string[];
+  /** What the checks had against it, and what was answered. */
+  readonly checks?: readonly CheckOutcome[];
 }): SignInput {
   const { kind, detail, draft } = parts;
   const later = kind === 'addendum' || kind === 'correction';
@@ -207,6 +210,9 @@ export function signInput(parts: {
     ...(parts.seriesOpened === undefined || parts.seriesOpened.length === 0
       ? {}
       : { seriesOpened: parts.seriesOpened.slice(0, mostSeriesOpened) }),
+    ...(parts.checks === undefined || parts.checks.length === 0
+      ? {}
+      : { checks: parts.checks.slice(0, mostCheckOutcomes) }),
     ...(parts.password === '' ? {} : { password: parts.password }),
   };
 }

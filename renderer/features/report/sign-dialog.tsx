@@ -1,17 +1,23 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
+import type { CheckPlace, CheckWeights, OtherPatient } from '../../../shared/domain/checks/index.ts';
 import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import type { CoverageHolder } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Dialog, KeyPlate, TextField } from '../../ui/index.ts';
+import { answerOfKey, ChecksAtSigning } from './checks-at-signing.tsx';
+import { checkFacts } from './checks-facts.ts';
 import type { ImagesNow, IssueRefusal, Rival } from './may-issue.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
+import { imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
 import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
 import { type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
 import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
+import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.ts';
 
 export type SignDialogProps = {
   readonly kind: ReleaseKind;
@@ -36,6 +42,15 @@ export type SignDialogProps = {
   readonly comparisons: readonly string[];
   /** The exams that go with this one, as the host last told. */
   readonly linked: LinkedExams | null;
+  /** Patients whose exams were opened in this window, without this one. */
+  readonly others: readonly OtherPatient[];
+  /** The exam's timeline; null while it is not known. */
+  readonly events: readonly Pick<ReadingEvent, 'type'>[] | null;
+  /** What the group has turned the rules down to. */
+  readonly weights: CheckWeights;
+  readonly answers: CheckAnswers;
+  /** Back to the report, with the caret over the words that a check is about. */
+  readonly onWords: (at: CheckPlace) => void;
   readonly passwordNeeded: boolean;
   readonly userName: string;
   readonly zone: string;
@@ -72,12 +87,28 @@ export function SignDialog(props: SignDialogProps) {
   const busy = phase.kind === 'signing';
   const shownImages = useStore(props.coverage);
   const seen = useMemo(() => imagesSeen(kind, shownImages, draft, detail), [kind, shownImages, draft, detail]);
-  const against = refusal?.words ?? seen.stop ?? seen.left;
-  const blocked = against ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
+  const { comparisons, others, events, weights, answers } = props;
+  const checks = useMemo(
+    () =>
+      findingsAtSigning(
+        checkFacts({ kind, draft, detail, comparisons, coverage: shownImages, others, events }),
+        weights,
+      ),
+    [kind, draft, detail, comparisons, shownImages, others, events, weights],
+  );
+  const stopped = checks.find(({ finding }) => finding.severity === 'stop')?.finding.words ?? null;
+  const unanswered = checks.filter(
+    ({ key, finding }) => finding.severity === 'ask' && !answers.answers.has(key),
+  ).length;
+  const against = refusal?.words ?? seen.stop ?? seen.left ?? stopped;
+  const asks = unanswered === 0 ? null : `Answer what is asked first: ${unanswered} left.`;
+  const blocked = against ?? asks ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
 
   // The hand goes where the next thing is asked: reason, password, or Sign itself.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, and when a password is asked after all; not with each letter of the reason.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, when the last check is answered, and when a password is asked after all; not with each letter of the reason.
   useEffect(() => {
+    // What is asked has the hand until it is answered.
+    if (asks !== null && against === null && props.rival === null) return;
     const wanted =
       against !== null || props.rival !== null
         ? '.sign-offer button'
@@ -87,7 +118,7 @@ export function SignDialog(props: SignDialogProps) {
             ? 'input[type=password]'
             : 'button[type=submit]';
     form.current?.querySelector<HTMLElement>(wanted)?.focus();
-  }, [passwordNeeded]);
+  }, [passwordNeeded, asks === null]);
 
   async function sign(): Promise<void> {
     if (busy || blocked !== null) return;
@@ -109,6 +140,7 @@ export function SignDialog(props: SignDialogProps) {
         password,
         linked: props.linked,
         seriesOpened: seen.opened,
+        checks: outcomesOf(checks, answers.answers),
       });
       press.current = createSignPress({
         input,
@@ -137,6 +169,15 @@ export function SignDialog(props: SignDialogProps) {
     event.preventDefault();
     void sign();
   }
+  function answerByKey(event: KeyboardEvent<HTMLElement>): void {
+    const writes = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    if (busy || writes || event.ctrlKey || event.altKey || event.metaKey) return;
+    const said = answerOfKey(event.key, checks, answers.answers);
+    if (said === null) return;
+    event.preventDefault();
+    if ('words' in said) props.onWords(said.words);
+    else answers.answer(said.key, said.reason);
+  }
   const back = busy ? undefined : () => props.onBack(phase.kind === 'unknown' ? 'unknown' : 'not-signed');
 
   return (
@@ -147,6 +188,7 @@ export function SignDialog(props: SignDialogProps) {
         onSubmit={submit}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && busy) event.preventDefault();
+          answerByKey(event);
           keepInside(event);
         }}
       >
@@ -156,6 +198,33 @@ export function SignDialog(props: SignDialogProps) {
             <ExamsCovered kind={kind} draft={draft} detail={detail} linked={props.linked} />
             <FirstRead kind={kind} draft={draft} detail={detail} />
             <Changes kind={kind} draft={draft} before={before} />
+            <ChecksAtSigning
+              findings={checks}
+              answers={answers}
+              busy={busy}
+              nothingElse={
+                props.rival === null &&
+                seen.advice === null &&
+                seen.stop === null &&
+                seen.left === null &&
+                imagesLines(kind, draft, props.images).length === 0
+              }
+              onWords={props.onWords}
+            >
+              {props.rival === null ? null : (
+                <RivalThere
+                  words={props.rival.words}
+                  mayGoOn={refusal === null}
+                  busy={busy}
+                  onCompare={props.onCompare}
+                />
+              )}
+              {refusal === null ? (
+                <MammogramStops seen={seen} busy={busy} onNextView={() => props.onImages('next-view-part')} />
+              ) : null}
+              <ImagesLine kind={kind} draft={draft} images={props.images} />
+              <NeverOpened seen={seen} busy={busy} onHang={() => props.onImages('hang-unopened')} />
+            </ChecksAtSigning>
           </div>
           <div className="sign-side">
             <IdentityTable rows={identityRows(detail)} />
@@ -172,21 +241,8 @@ export function SignDialog(props: SignDialogProps) {
               before={before}
               linked={props.linked}
             />
-            <ImagesLine kind={kind} draft={draft} images={props.images} />
-            <NeverOpened seen={seen} busy={busy} onHang={() => props.onImages('hang-unopened')} />
             {later ? (
               <TextField label="Reason" rows={2} value={draft.reason} onChange={props.onReason} maxLength={2_000} />
-            ) : null}
-            {props.rival === null ? null : (
-              <RivalThere
-                words={props.rival.words}
-                mayGoOn={refusal === null}
-                busy={busy}
-                onCompare={props.onCompare}
-              />
-            )}
-            {refusal === null ? (
-              <MammogramStops seen={seen} busy={busy} onNextView={() => props.onImages('next-view-part')} />
             ) : null}
             {refusal === null ? null : <Refused kind={kind} refusal={refusal} onOther={props.onOther} />}
             {passwordNeeded && against === null ? (

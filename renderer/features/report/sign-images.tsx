@@ -9,9 +9,11 @@ export function ImagesLine(props: { readonly kind: ReleaseKind; readonly draft: 
   const lines = imagesLines(props.kind, props.draft, props.images);
   if (lines.length === 0) return null;
   return (
-    <p className="sign-covers signal" role="note">
-      <Mark shape="diamond" /> {lines.join(' ')}
-    </p>
+    <li className="wide">
+      <p className="sign-covers signal" role="note">
+        <Mark shape="diamond" /> {lines.join(' ')}
+      </p>
+    </li>
   );
 }
 
@@ -24,31 +26,33 @@ export function MammogramStops(props: {
   const { stop, left, canShow } = props.seen;
   if (stop === null && left === null) return null;
   return (
-    <div className="sign-offer" role="alert">
-      {stop === null ? null : (
-        <>
-          <p className="signal">
-            <Mark shape="diamond" /> {stop}
-          </p>
-          <p className="dim">
-            No preliminary and no final can be signed on them. Ask the site for the original images; your words are
-            kept.
-          </p>
-        </>
-      )}
-      {stop !== null || left === null ? null : (
-        <>
-          <p className="signal">
-            <Mark shape="diamond" /> {left}
-          </p>
-          {canShow ? (
-            <Button keys="\" onClick={props.onNextView} disabled={props.busy}>
-              Show the next part
-            </Button>
-          ) : null}
-        </>
-      )}
-    </div>
+    <li className="wide">
+      <div className="sign-offer" role="alert">
+        {stop === null ? null : (
+          <>
+            <p className="signal">
+              <Mark shape="diamond" /> {stop}
+            </p>
+            <p className="dim">
+              No preliminary and no final can be signed on them. Ask the site for the original images; your words are
+              kept.
+            </p>
+          </>
+        )}
+        {stop !== null || left === null ? null : (
+          <>
+            <p className="signal">
+              <Mark shape="diamond" /> {left}
+            </p>
+            {canShow ? (
+              <Button keys="\" onClick={props.onNextView} disabled={props.busy}>
+                Show the next part
+              </Button>
+            ) : null}
+          </>
+        )}
+      </div>
+    </li>
   );
 }
 
@@ -56,11 +60,12 @@ export function MammogramStops(props: {
 export function NeverOpened(props: { readonly seen: ImagesSeen; readonly busy: boolean; readonly onHang: () => void }) {
   if (props.seen.advice === null) return null;
   return (
-    <div className="sign-advice" role="note">
-      <span>{props.seen.advice}</span>
+    <li>
+      <Mark shape="ring" />
+      <span role="note">{props.seen.advice}</span>
       <Button kind="quiet" onClick={props.onHang} disabled={props.busy}>
         Open the first
       </Button>
-    </div>
+    </li>
   );
 }

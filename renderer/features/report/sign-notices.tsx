@@ -40,17 +40,19 @@ export function RivalThere(props: {
   readonly onCompare: () => void;
 }) {
   return (
-    <div className="sign-offer" role="alert">
-      <p className="signal">
-        <Mark shape="diamond" /> {props.words}
-      </p>
-      <Button onClick={props.onCompare} disabled={props.busy}>
-        Compare with the site’s report
-      </Button>
-      {props.mayGoOn ? (
-        <p className="dim">Or sign all the same: it is kept here under your name, and the site’s final stands.</p>
-      ) : null}
-    </div>
+    <li className="wide">
+      <div className="sign-offer" role="alert">
+        <p className="signal">
+          <Mark shape="diamond" /> {props.words}
+        </p>
+        <Button onClick={props.onCompare} disabled={props.busy}>
+          Compare with the site’s report
+        </Button>
+        {props.mayGoOn ? (
+          <p className="dim">Or sign all the same: it is kept here under your name, and the site’s final stands.</p>
+        ) : null}
+      </div>
+    </li>
   );
 }
 

@@ -249,6 +249,14 @@ test('a blank of a template is told, and an empty section of findings', () => {
   expect(found(madeFacts({ findings: '' }))).toEqual(['section-empty']);
 });
 
+test('a section of which no word was touched is told', () => {
+  const facts = madeFacts();
+  const sections = facts.sections.map((one) => (one.code === '59776-5' ? { ...one, untouched: 'the template' } : one));
+  expect(checkReport({ ...facts, sections }).map(({ words }) => words)).toEqual([
+    'Findings: every word is still from the template.',
+  ]);
+});
+
 test('series that were not shown are told, and nothing where it is not known', () => {
   expect(
     checkReport(madeFacts({}, { seriesNotShown: ['T2 axial'], seriesNotFull: ['PA', 'Lateral'] })).map(

@@ -16,7 +16,13 @@ import { measurementJumpRule } from './rules/measurement-jump.ts';
 import { measurementUnitRule } from './rules/measurement-unit.ts';
 import { otherPatientRule } from './rules/other-patient.ts';
 import { comparisonNotOpenedRule, noPriorRule } from './rules/priors.ts';
-import { fieldOpenRule, impressionEmptyRule, placeholderRule, sectionEmptyRule } from './rules/sections.ts';
+import {
+  fieldOpenRule,
+  impressionEmptyRule,
+  placeholderRule,
+  sectionEmptyRule,
+  sectionUntouchedRule,
+} from './rules/sections.ts';
 import { notFullFidelityRule, seriesNotShownRule } from './rules/series.ts';
 import { sexRule } from './rules/sex.ts';
 import { sideBetweenSectionsRule } from './rules/side-between-sections.ts';
@@ -41,6 +47,7 @@ export const checkRules: readonly CheckRule[] = [
   measurementUnitRule,
   measurementJumpRule,
   sectionEmptyRule,
+  sectionUntouchedRule,
   placeholderRule,
   seriesNotShownRule,
   notFullFidelityRule,

@@ -23,6 +23,7 @@ export const checkIds = [
   'measurement-unit',
   'measurement-jump',
   'section-empty',
+  'section-untouched',
   'placeholder',
   'series-not-shown',
   'not-full-fidelity',
@@ -34,8 +35,8 @@ export type CheckedSection = {
   readonly code: SectionCode | 'addendum';
   readonly exam: string | null;
   readonly text: string;
-  /** What order and images said; its words are not hers. */
-  readonly prefill: string;
+  /** Where all of its words came from, while the reader has touched none of them: "the template". Null where she has, or nobody knows. */
+  readonly untouched: string | null;
 };
 
 /** One exam that the report is of, as order and images call it. */

@@ -1,2 +1,4 @@
+export * from './answers.ts';
 export * from './check.ts';
 export * from './check-report.ts';
+export * from './of-draft.ts';

@@ -40,6 +40,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'dictation.started': 'First words',
   'dictation.ended': 'Last words',
   'report.draftSaved': 'First draft saved',
+  'report.checked': 'Checks before signing',
   'report.signed': 'Signed',
   'report.prelim': 'Preliminary report released',
   'report.final': 'Final report released',

@@ -42,6 +42,8 @@ export const eventTypes = [
   'dictation.started',
   'dictation.ended',
   'report.draftSaved',
+  /** What the checks had against the report that was signed, and what the reader answered: rules and reasons, no words of it. */
+  'report.checked',
   'report.signed',
   'report.prelim',
   'report.final',

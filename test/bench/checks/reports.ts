@@ -105,18 +105,18 @@ export function caseOf(report: RealReport, chance: Chance): Case {
   }).filter(({ name, birthDate }) => name !== patient.name && birthDate !== patient.birthDate);
   const none = report.comparison === '' || /\b(none|no|not|without)\b/i.test(report.comparison);
   const prior: CheckedPrior = { studyUid: '1.2.826.0.1.3680043.10.1.1', studyDate: '20250304' };
-  const section = (code: CheckFacts['sections'][number]['code'], text: string, prefill = '') => ({
+  const section = (code: CheckFacts['sections'][number]['code'], text: string) => ({
     code,
     exam: null,
     text,
-    prefill,
+    untouched: null,
   });
   return {
     report,
     facts: {
       kind: 'final',
       sections: [
-        section('55752-0', report.indication, report.indication),
+        section('55752-0', report.indication),
         section('55111-9', report.technique),
         section('18834-2', report.comparison),
         section('59776-5', report.findings),

@@ -44,6 +44,23 @@ export const sectionEmptyRule: CheckRule = {
         }),
 };
 
+export const sectionUntouchedRule: CheckRule = {
+  id: 'section-untouched',
+  title: 'Findings and Impression are the reader’s own',
+  severity: 'tell',
+  why: 'A normal template that nobody has changed says what nobody has looked for.',
+  find: ({ sections }) =>
+    sections
+      .filter(
+        ({ code, untouched, text }) =>
+          (code === '59776-5' || code === '19005-8') && untouched !== null && text.trim() !== '',
+      )
+      .map((one) => ({
+        words: `${one.code === '59776-5' ? 'Findings' : 'The Impression'}: every word is still from ${one.untouched}.`,
+        at: whole(one),
+      })),
+};
+
 /** What templates and macros leave where words are to come. */
 const left = /\[[^\]\n]{0,60}\]|\{[^}\n]{0,60}\}|<<[^>\n]{0,60}>>|\*{3,}|_{3,}|\?{3,}/g;
 

@@ -1,0 +1,48 @@
+import type { Order } from '../order/index.ts';
+import { type Draft, examSections, isTogether, type ReleaseKind, reportSections } from '../report/index.ts';
+import type { Study } from '../study/index.ts';
+import type { CheckedExam, CheckedSection } from './check.ts';
+
+type Words = Pick<Draft, 'sections' | 'addendum' | 'together' | 'studyUid'>;
+
+/** The sections of a draft as a version of that kind would have them, those of other exams with the exam that they are of. */
+export function checkedSections(kind: ReleaseKind, draft: Words): readonly CheckedSection[] {
+  if (kind === 'addendum') return [{ code: 'addendum', exam: null, text: draft.addendum, untouched: null }];
+  const several = isTogether(draft);
+  const own = reportSections.map(({ code }): CheckedSection => {
+    const ofExam = several && examSections.some((one) => one.code === code);
+    return { code, exam: ofExam ? draft.studyUid : null, text: draft.sections[code], untouched: null };
+  });
+  const others = (draft.together ?? []).flatMap((exam) =>
+    examSections.map(
+      ({ code }): CheckedSection => ({ code, exam: exam.studyUid, text: exam.texts[code], untouched: null }),
+    ),
+  );
+  return several ? [...own, ...others] : own;
+}
+
+/** The exams that the words are of, as order and images call the open one, and as its list calls the others. */
+export function checkedExams(
+  draft: Words,
+  { order, study }: { readonly order: Order | null; readonly study: Study | null },
+): readonly CheckedExam[] {
+  const named = (names: readonly (string | null | undefined)[]): readonly string[] =>
+    names.filter((one): one is string => one != null && one.trim() !== '');
+  const own: CheckedExam = {
+    studyUid: draft.studyUid,
+    names: named([order?.procedure.display, study?.description, order?.bodyPart, study?.bodyPart]),
+    orderSide: order?.laterality ?? null,
+    imagesSide: study?.laterality ?? null,
+    studyDate: study?.studyDate ?? null,
+  };
+  const others = (draft.together ?? []).map(
+    ({ studyUid, exam, studyDate }): CheckedExam => ({
+      studyUid,
+      names: named([exam]),
+      orderSide: null,
+      imagesSide: null,
+      studyDate,
+    }),
+  );
+  return [own, ...others];
+}
