@@ -186,7 +186,9 @@ test('what the checks ask is answered before signing, one key each, or the words
   await expect(dialog(page)).toBeHidden();
   await expect(field('Impression')).toBeFocused();
   await page.keyboard.type('Left');
-  await expect(field('Impression')).toHaveText(/^Left pleural effusion\.\s*Pneumothorax\.$/);
+  await expect
+    .poll(() => field('Impression').evaluate((one) => ('value' in one ? String(one.value) : one.innerText)))
+    .toMatch(/^Left pleural effusion\.\s*Pneumothorax\.$/);
   await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
   await page.keyboard.press('F12');
   await expect(dialog(page).getByRole('status', { name: 'Signing' })).toContainText('1 left');

@@ -67,7 +67,7 @@ export type KeyedFinding = { readonly key: string; readonly finding: CheckFindin
 export function findingsAtSigning(facts: CheckFacts, weights: CheckWeights): readonly KeyedFinding[] {
   const seen = new Set<string>();
   return checkReport(facts, weights).flatMap((finding): KeyedFinding[] => {
-    const key = findingKey(finding, facts);
+    const key = findingKey(finding);
     if (seen.has(key)) return [];
     seen.add(key);
     return [{ key, finding }];

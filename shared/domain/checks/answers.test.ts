@@ -43,11 +43,8 @@ describe('what became of the findings', () => {
 
 test('an answer holds for the same words wherever they move to, and not for others', () => {
   const keyOf = (impression: string): string | undefined => {
-    const facts = madeFacts({ impression });
-    return checkReport(facts).map((one) => findingKey(one, facts))[0];
+    return checkReport(madeFacts({ impression })).map(findingKey)[0];
   };
-  expect(keyOf('Large pneumothorax.')).toBe(
-    keyOf('As discussed above:\n\nLarge PNEUMOTHORAX.'.replace('discussed', 'described')),
-  );
+  expect(keyOf('Large pneumothorax.')).toBe(keyOf('As described above:\n\nLarge PNEUMOTHORAX.'));
   expect(keyOf('Large pneumothorax.')).not.toBe(keyOf('Free air.'));
 });

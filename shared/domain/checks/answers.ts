@@ -1,4 +1,4 @@
-import type { CheckFacts, CheckFinding, CheckId } from './check.ts';
+import type { CheckFinding, CheckId } from './check.ts';
 
 /** One of a short list: what a reader says of words that a rule asks about. No word of the report is among them. */
 export type CheckReason = { readonly code: string; readonly words: string };
@@ -42,13 +42,9 @@ export type CheckOutcome = {
 /** Outcomes of one signature that are kept. */
 export const mostCheckOutcomes = 60;
 
-/** The same for the same words in the same section, wherever in it they have moved to: an answer outlives a dialog, not other words. */
-export function findingKey(finding: CheckFinding, { sections }: Pick<CheckFacts, 'sections'>): string {
-  const { at, rule, words } = finding;
-  const text = at === null ? '' : (sections.find((one) => one.code === at.section && one.exam === at.exam)?.text ?? '');
-  return [rule, at?.section ?? '', at?.exam ?? '', at === null ? words : text.slice(at.from, at.to).toLowerCase()].join(
-    '|',
-  );
+/** The same for the same finding, wherever in its section its words have moved to: an answer outlives a dialog, and not other words. */
+export function findingKey({ at, rule, words }: CheckFinding): string {
+  return [rule, at?.section ?? '', at?.exam ?? '', words.toLowerCase()].join('|');
 }
 
 /** As an event keeps it, for people and to be counted: "critical-words confirmed (told), measurement-unit told". */

@@ -156,7 +156,8 @@ export const sideBetweenSectionsRule: CheckRule = {
         return [
           {
             words: `Impression: ${quoted(impression.text, from, to)}; Findings: ${quoted(findings.text, there?.from ?? 0, until?.to ?? 0)}, and nothing on the ${sideWords[side]}.`,
-            at: placeOf(impression, from, to),
+            // The side alone: what is typed there goes in its place.
+            at: placeOf(impression, from, sentence.tokens[at]?.to ?? from),
           },
         ];
       });

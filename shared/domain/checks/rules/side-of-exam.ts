@@ -62,7 +62,7 @@ function wrongSides(
   sentence: Sentence,
   side: 'L' | 'R',
   regions: ReadonlySet<Region>,
-): readonly { from: number; to: number }[] {
+): readonly { from: number; to: number; until: number }[] {
   const { tokens } = sentence;
   if (hasWords(tokens, ...onPurpose)) return [];
   const other = side === 'L' ? 'R' : 'L';
@@ -83,7 +83,7 @@ function wrongSides(
     ).regions;
     // A part that the exam is not of has its own side: "right groin pain" beside a left knee.
     if (place.size > 0 && relateRegions(place, regions) === 'other') return [];
-    return [{ from, to: tokens[at + 1] !== undefined && /^\p{L}/u.test(next) ? (tokens[at + 1]?.to ?? to) : to }];
+    return [{ from, to, until: /^\p{L}/u.test(next) ? (tokens[at + 1]?.to ?? to) : to }];
   });
 }
 
@@ -106,8 +106,8 @@ export const sideOfExamRule: CheckRule = {
       const regions = pairedRegions(exam);
       if (side === null || regions.size === 0) return [];
       return sentencesOf(section.text).flatMap((sentence) =>
-        wrongSides(sentence, side, regions).map(({ from, to }) => ({
-          words: `${quoted(section.text, from, to)}: the exam is of the ${sideWords[side]} side.`,
+        wrongSides(sentence, side, regions).map(({ from, to, until }) => ({
+          words: `${quoted(section.text, from, until)}: the exam is of the ${sideWords[side]} side.`,
           at: placeOf(section, from, to),
         })),
       );
