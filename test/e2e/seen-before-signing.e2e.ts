@@ -187,7 +187,7 @@ test('what the checks ask is answered before signing, one key each, or the words
   await expect(field('Impression')).toBeFocused();
   await page.keyboard.type('Left');
   await expect
-    .poll(() => field('Impression').evaluate((one) => ('value' in one ? String(one.value) : one.innerText)))
+    .poll(() => field('Impression').evaluate((one) => ('value' in one ? String(one.value) : (one.textContent ?? ''))))
     .toMatch(/^Left pleural effusion\.\s*Pneumothorax\.$/);
   await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
   await page.keyboard.press('F12');
