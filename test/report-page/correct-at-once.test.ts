@@ -50,6 +50,7 @@ async function signedFinal(): Promise<{ readonly page: Page; readonly taskId: st
   await page.goto(`${host.url}/?task=${taskId}&mode=read`);
   await expect.poll(() => box(page, 'Findings').isEditable(), { timeout: 20_000 }).toBe(true);
   await box(page, 'Findings').fill('Lesions in both lobes.');
+  await box(page, 'Impression').fill('Lesions of the liver.');
   await says(page, 'Saved');
   await page.keyboard.press('F12');
   await dialog(page).waitFor();

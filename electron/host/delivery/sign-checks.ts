@@ -36,9 +36,10 @@ function factsOf({ kind, draft, context }: SignCommand, known: Known): CheckFact
   };
 }
 
-/** The first thing that stops this signature by the rules of its words; null where none does. */
+/** The first thing that stops this signature by the rules of its words; null where none does. What one of several exams lacks is told by its name, later. */
 export function stopOfWords(command: SignCommand, known: Known): string | null {
-  return checkReport(factsOf(command, known)).find(({ severity }) => severity === 'stop')?.words ?? null;
+  const stop = checkReport(factsOf(command, known)).find(({ severity, at }) => severity === 'stop' && at?.exam == null);
+  return stop?.words ?? null;
 }
 
 /**

@@ -35,10 +35,10 @@ export function signBlock(kind: ReleaseKind, facts: SignFacts): string | null {
   if (!hasWords(draftAs(kind, saver.draft))) {
     return kind === 'addendum' ? 'The addendum is empty.' : 'Nothing is written in Findings or Impression.';
   }
-  if (kind !== 'addendum' && saver.draft.sections['19005-8'].trim() === '')
-    return 'The Impression is empty: it is what the orderer reads first.';
   const together = togetherBlock(kind, draftAs(kind, saver.draft), detail, facts.linked);
   if (together !== null) return together;
+  if (kind !== 'addendum' && saver.draft.sections['19005-8'].trim() === '')
+    return 'The Impression is empty: it is what the orderer reads first.';
   if (saver.standing === 'not-saved' && !(facts.storeless && saver.inHost))
     return 'Not saved: signing waits until your words are in both places.';
   return null;
