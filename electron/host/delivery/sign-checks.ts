@@ -5,6 +5,7 @@ import {
   checkedExams,
   checkedSections,
   checkReport,
+  openFieldsOf,
   outcomeWords,
 } from '../../../shared/domain/checks/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
@@ -26,7 +27,7 @@ function factsOf({ kind, draft, context }: SignCommand, known: Known): CheckFact
     others: [],
     priors: null,
     measurements: draft.measurements.map(({ text }) => text),
-    openFields: [],
+    openFields: openFieldsOf(kind, words),
     seriesNotShown: null,
     seriesNotFull: null,
     // Both are decided by the host on their own, and earlier.
@@ -38,7 +39,9 @@ function factsOf({ kind, draft, context }: SignCommand, known: Known): CheckFact
 
 /** The first thing that stops this signature by the rules of its words; null where none does. What one of several exams lacks is told by its name, later. */
 export function stopOfWords(command: SignCommand, known: Known): string | null {
-  const stop = checkReport(factsOf(command, known)).find(({ severity, at }) => severity === 'stop' && at?.exam == null);
+  const stop = checkReport(factsOf(command, known)).find(
+    ({ rule, severity, at }) => severity === 'stop' && (rule === 'field-open' || at?.exam == null),
+  );
   return stop?.words ?? null;
 }
 

@@ -4,6 +4,7 @@ import {
   checkedExams,
   checkedSections,
   type OtherPatient,
+  openFieldsOf,
 } from '../../../shared/domain/checks/index.ts';
 import { isOpened, seriesNotShown } from '../../../shared/domain/coverage/index.ts';
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
@@ -45,7 +46,7 @@ export function checkFacts(parts: CheckParts): CheckFacts {
       opened: parts.comparisons,
     },
     measurements: draft.measurements.map(({ text }) => text),
-    openFields: [],
+    openFields: openFieldsOf(kind, draft),
     seriesNotShown: notShown,
     seriesNotFull: notFull,
     identity: identityBlocks(detail) ? 'Order and images differ: the patient’s identity is not resolved.' : null,

@@ -96,6 +96,41 @@ describe('what the checks are told of a case', () => {
   });
 });
 
+describe('a template in the draft', () => {
+  const field = { id: 'size', name: 'Lesion size', kind: 'measurement' as const, required: true };
+  const fieldAt = (state: 'empty' | 'filled') => [
+    { key: 'k', section: '59776-5' as const, from: 0, to: 0, field, state },
+  ];
+  const sourced = (text: string) => [
+    {
+      key: 's',
+      section: '59776-5' as const,
+      from: 0,
+      to: text.length,
+      source: 'template' as const,
+      words: '',
+      value: '',
+    },
+  ];
+  const rules = (draft: Draft): readonly string[] =>
+    findingsAtSigning(factsOf(draft), {}).map(({ finding }) => finding.rule);
+
+  test('a required field that is open stops; filled, or in an addendum, it does not', () => {
+    expect(rules(draftOf('Lesion.', 'Lesion.', { fields: fieldAt('empty') }))).toContain('field-open');
+    expect(rules(draftOf('Lesion.', 'Lesion.', { fields: fieldAt('filled') }))).not.toContain('field-open');
+    const draft = draftOf('Lesion.', 'Lesion.', { fields: fieldAt('empty'), addendum: 'No change.' });
+    expect(factsOf(draft, { kind: 'addendum' }).openFields).toEqual([]);
+  });
+
+  test('findings of which no word was touched are told, with one word of hers they are not', () => {
+    const text = 'Normal knee.';
+    expect(rules(draftOf(text, 'Normal.', { sourced: sourced(text) }))).toContain('section-untouched');
+    expect(rules(draftOf(`${text} Effusion.`, 'Effusion.', { sourced: sourced(text) }))).not.toContain(
+      'section-untouched',
+    );
+  });
+});
+
 describe('what is asked at signing', () => {
   const asked = findingsAtSigning(factsOf(draftOf('Right knee effusion. Free air.', 'As above.')), {});
   const ofRule = (rule: string): KeyedFinding => asked.find(({ finding }) => finding.rule === rule) as KeyedFinding;

@@ -23,7 +23,7 @@ describe('what stops', () => {
     ['a claim that was lost', { claim: 'You have no claim on this study.' }, 'claim'],
     [
       'a required field that is open',
-      { openFields: [{ name: 'Lesion size', section: '59776-5', exam: null }] },
+      { openFields: [{ name: 'Lesion size', section: '59776-5', exam: null, from: 0 }] },
       'field-open',
     ],
   ])('%s', (_what, over, rule) => {

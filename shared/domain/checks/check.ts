@@ -75,6 +75,8 @@ export type CheckFacts = {
     readonly name: string;
     readonly section: SectionCode;
     readonly exam: string | null;
+    /** Where it stands in its section (UTF-16). */
+    readonly from: number;
   }[];
   /** Names of series that were never shown, without scouts, dose sheets and reconstructions of others; null where it is not known. */
   readonly seriesNotShown: readonly string[] | null;

@@ -22,9 +22,9 @@ export const fieldOpenRule: CheckRule = {
   severity: 'stop',
   why: 'A template marks a field as required where a report without it is incomplete.',
   find: ({ openFields }) =>
-    openFields.map(({ name, section, exam }) => ({
+    openFields.map(({ name, section, exam, from }) => ({
       words: `${name} is required and still open.`,
-      at: { section, exam, from: 0, to: 0 },
+      at: { section, exam, from, to: from },
     })),
 };
 
