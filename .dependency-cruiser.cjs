@@ -168,6 +168,14 @@ module.exports = {
       to: { path: 'node_modules/dexie(?:-react-hooks)?/' },
     },
     {
+      name: 'prosemirror-in-the-editor-only',
+      comment:
+        'The words of a report are written in renderer/features/report/editor; ask it for what the editor should do.',
+      severity: 'error',
+      from: { pathNot: '^renderer/features/report/editor/' },
+      to: { path: 'node_modules/prosemirror-[a-z]+/' },
+    },
+    {
       name: 'product-without-tests-and-scripts',
       comment: 'What ships does not lean on test/ or scripts/: move what both need into the room that owns it.',
       severity: 'error',

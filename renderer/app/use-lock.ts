@@ -1,12 +1,12 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { type CaretIn, caretIn, putCaret } from '../ui/index.ts';
 
-type Place = { readonly element: HTMLElement; readonly start: number | null; readonly end: number | null };
+type Place = { readonly element: HTMLElement; readonly caret: CaretIn | null };
 
 function placeNow(): Place | null {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return null;
-  const field = element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement ? element : null;
-  return { element, start: field?.selectionStart ?? null, end: field?.selectionEnd ?? null };
+  return { element, caret: caretIn(element) };
 }
 
 /**
@@ -39,10 +39,7 @@ export function useLock(): {
     // After the lock's own dialog has closed and given focus to where it thinks best.
     const timer = setTimeout(() => {
       back.element.focus({ preventScroll: true });
-      const { element } = back;
-      if (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement) {
-        if (back.start !== null) element.setSelectionRange(back.start, back.end);
-      }
+      if (back.caret !== null) putCaret(back.element, back.caret);
     }, 0);
     return () => clearTimeout(timer);
   }, [locked]);

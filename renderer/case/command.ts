@@ -66,6 +66,15 @@ export type CaseCommand =
   /** From the report: bring the image that a measurement came from to the screen. */
   | { readonly type: 'show-measurement'; readonly measurement: Measurement }
   | { readonly type: 'focus-section'; readonly code: SectionCode }
+  /** The caret goes to the field of the report that comes next, or before. */
+  | { readonly type: 'next-field' }
+  | { readonly type: 'previous-field' }
+  /** Words that were heard, for the place where the caret is. `doubtful`: UTF-16 offsets of those that were not heard well. */
+  | {
+      readonly type: 'dictated';
+      readonly words: string;
+      readonly doubtful: readonly { readonly from: number; readonly to: number }[];
+    }
   | { readonly type: 'focus-images' }
   | { readonly type: 'sign-preliminary' }
   | { readonly type: 'sign-final' }

@@ -1,4 +1,5 @@
 export { Button, type ButtonProps, Chip, KeyPlate } from './button.tsx';
+export { type CaretIn, caretIn, placeCaretEvent, putCaret, wordsLength } from './caret.ts';
 export { ComboField } from './combo-field.tsx';
 export {
   type Command,

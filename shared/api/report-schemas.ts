@@ -5,6 +5,7 @@ import {
   fieldKinds,
   type Measurement,
   mostSeriesOpened,
+  mostSpansOfDraft,
   mostTogether,
   type ReportContent,
   type ReportField,
@@ -124,8 +125,8 @@ export const draftSchema = z.object({
   ).optional(),
   marks: marksSchema.optional(),
   imagesAtStart: z.number().int().nonnegative().optional(),
-  fields: list(draftFieldSchema, 1_000).optional(),
-  sourced: list(sourcedWordsSchema, 1_000).optional(),
+  fields: list(draftFieldSchema, mostSpansOfDraft).optional(),
+  sourced: list(sourcedWordsSchema, mostSpansOfDraft).optional(),
   templates: list(draftTemplateSchema, 20).optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;

@@ -126,6 +126,10 @@ const planted: { readonly [rule: string]: readonly [file: string, text: string] 
     "import { init } from '@cornerstonejs/core';\nexport const i = init;\n",
   ],
   'dexie-in-data-only': ['renderer/app/planted.ts', "import Dexie from 'dexie';\nexport const d = Dexie;\n"],
+  'prosemirror-in-the-editor-only': [
+    'renderer/features/report/planted-editor.ts',
+    "import { Schema } from 'prosemirror-model';\nexport const s = Schema;\n",
+  ],
   'product-without-tests-and-scripts': ['electron/host/planted-test.ts', "import '../../test/builders/study.ts';\n"],
   'product-without-development-packages': [
     'renderer/app/planted-dev.ts',

@@ -2,7 +2,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { displayDate, displayName } from '../../shared/domain/study/index.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn, startShell } from './overread.ts';
+import { caretOf, expectWords, launch, newPage, putCaretAt, signIn, startShell, wordsIn } from './overread.ts';
 import { markOnScreen, paintedReading, readPixelsIn, viewport } from './pixel-reading.ts';
 
 /** Longer than any test stands still by itself, and shorter than a claim is held without a sign of its reader. */
@@ -60,10 +60,8 @@ async function whatIsOpen(page: Page): Promise<Kept> {
     slice: await group.getAttribute('data-slice'),
     instance: await group.getAttribute('data-instance-uid'),
     window: (await group.locator('.lower-right').innerText()).replace(/\s+/g, ' '),
-    text: await findings(page).inputValue(),
-    caret: await findings(page).evaluate((field) =>
-      document.activeElement === field ? (field as HTMLTextAreaElement).selectionStart : null,
-    ),
+    text: await wordsIn(findings(page)),
+    caret: await caretOf(findings(page)),
   };
 }
 
@@ -103,7 +101,7 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   await page.keyboard.press('Alt+1');
   await expect(page.getByRole('group', { name: /^Viewport/ })).toHaveCount(1);
   await findings(page).fill('No acute finding in the chest.');
-  await findings(page).evaluate((field) => (field as HTMLTextAreaElement).setSelectionRange(8, 8));
+  await putCaretAt(findings(page), 8);
   await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved');
   const before = await whatIsOpen(page);
   expect(before.caret).toBe(8);
@@ -138,7 +136,7 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   await expect.poll(() => whatIsOpen(page)).toEqual(before);
   expect(await markOnScreen(page)).not.toBeNull();
   await page.keyboard.type('very ');
-  await expect(findings(page)).toHaveValue('No acutevery  finding in the chest.');
+  await expectWords(findings(page), 'No acutevery  finding in the chest.');
   expect(complaints.all).toEqual([]);
   await context.close();
 });
@@ -227,8 +225,8 @@ test('when the host is killed and comes back, the page says so, and every saved 
     ).toBeVisible();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    await expect(findings(page)).toHaveValue(/^Words that outlive their host\./);
-    await expect(findings(page)).toHaveValue(/And one more, offline\.$/);
+    await expectWords(findings(page), /^Words that outlive their host\./);
+    await expectWords(findings(page), /And one more, offline\.$/);
   } finally {
     await context.close();
     await restarted.stop();

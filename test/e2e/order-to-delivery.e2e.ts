@@ -16,7 +16,7 @@ import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { type OrthancServer, startOrthanc } from '../servers/orthanc/index.ts';
 import { testPorts } from '../servers/overread-host/start-host.ts';
 import { hasSharedData, part10FilesOf, sharedData } from '../servers/shared-data.ts';
-import { launch, newPage, type Shell, startShell } from './overread.ts';
+import { expectWords, launch, newPage, type Shell, startShell } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 const password = 'long enough 1';
@@ -189,15 +189,15 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
     await page.keyboard.press('Escape');
     await viewport.click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('m');
-    await expect(findingsBox).toHaveValue(/\d+(\.\d+)? mm/);
+    await expectWords(findingsBox, /\d+(\.\d+)? mm/);
     await report.getByRole('textbox', { name: 'Impression' }).fill(impression);
     const status = page.getByRole('status', { name: 'Report status' });
     await expect(status).toContainText('Saved', { timeout: 15_000 });
 
     // A reload brings back every acknowledged word.
     await page.reload();
-    await expect(report.getByRole('textbox', { name: 'Impression' })).toHaveValue(impression, { timeout: 60_000 });
-    await expect(report.getByRole('textbox', { name: 'Findings' })).toHaveValue(/Spiculated nodule/);
+    await expectWords(report.getByRole('textbox', { name: 'Impression' }), impression, { timeout: 60_000 });
+    await expectWords(report.getByRole('textbox', { name: 'Findings' }), /Spiculated nodule/);
     await expect(viewport).toHaveAttribute('data-painted', 'true', { timeout: 60_000 });
     mkdirSync(screens, { recursive: true });
     await page.screenshot({ path: join(screens, 'reading-1600.png') });

@@ -3,8 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
 import { calls } from '../../shared/api/index.ts';
+import { wordsIn } from './section-words.ts';
+
+export { caretOf, putCaretAt, wordsIn } from './section-words.ts';
+
+/** The words of a section come to be these: what `toHaveValue` says of a plain field. */
+export async function expectWords(
+  field: Locator,
+  expected: string | RegExp,
+  options: { readonly timeout?: number } = {},
+): Promise<void> {
+  const words = expect.poll(() => wordsIn(field), { timeout: options.timeout ?? 10_000 });
+  await (typeof expected === 'string' ? words.toBe(expected) : words.toMatch(expected));
+}
 
 /** Debian's Chromium without a GPU; the flags of spec/toolchain.md. */
 export const browserOptions = {

@@ -5,7 +5,7 @@ import { type Browser, expect, type Locator, type Page, test } from '@playwright
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { displayName } from '../../shared/domain/study/index.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn } from './overread.ts';
+import { expectWords, launch, newPage, signIn } from './overread.ts';
 import { paintedReading, readPixelsIn, viewport } from './pixel-reading.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
@@ -128,7 +128,7 @@ test('a colleague looks without a claim and answers; the study never leaves the 
   // The answer comes to her by itself, with its time and zone; her words, her claim and her images are as they were.
   await expect(a.page.getByText(/Okwenbury looked, \d\d:\d\d [A-Z]+/)).toBeVisible();
   await expect(a.page.getByText(answer)).toBeVisible();
-  await expect(findings(a.page)).toHaveValue('Nodule at the left apex, 6 mm.');
+  await expectWords(findings(a.page), 'Nodule at the left apex, 6 mm.');
   await expect(patientBar(a.page)).toContainText('Yours until');
   expect(await heights(a.page)).toBe(tall);
   await a.page.screenshot({ path: join(screens, 'second-look-answered-1280.png') });

@@ -6,6 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page, type Route } fr
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
+import { wordsIn } from '../e2e/section-words.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import { buildReportPage } from './serve.ts';
 
@@ -110,7 +111,7 @@ describe.skipIf(!existsSync(executablePath))('a press that falls into the moment
       await page.getByText(`${kind} to version 2`).waitFor();
       await expect.poll(() => box(page, field).evaluate((one) => one === document.activeElement)).toBe(true);
       await page.keyboard.type('More. ');
-      expect(await box(page, field).inputValue()).toContain('More. ');
+      expect(await wordsIn(box(page, field))).toContain('More. ');
     },
     90_000,
   );
@@ -182,6 +183,6 @@ describe.skipIf(!existsSync(executablePath))('a press that falls into the moment
       await route.fulfill({ json: { draft } });
     }
     await page.getByText('Here is an addendum that was begun').waitFor();
-    expect(await box(page, 'Addendum').inputValue()).toBe('Begun on the other machine.');
+    expect(await wordsIn(box(page, 'Addendum'))).toBe('Begun on the other machine.');
   }, 90_000);
 });

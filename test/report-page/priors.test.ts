@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { wordsIn } from '../e2e/section-words.ts';
 import { rowWhere } from '../host/case-driver.ts';
 import { testPassword } from '../host/people.ts';
 import { type PriorsHost, startPriorsHost, uid } from '../host/prior-exams.ts';
@@ -100,7 +101,7 @@ describe.skipIf(!existsSync(executablePath))('priors beside a report in Chromium
     // A report is text and nothing but text, and enters no draft by itself.
     expect(await first.textContent()).toContain('Small effusion <img src=x onerror=alert(1)>');
     expect(await first.locator('img').count()).toBe(0);
-    expect(await page.getByRole('textbox', { name: 'Findings', exact: true }).inputValue()).toBe('');
+    expect(await wordsIn(page.getByRole('textbox', { name: 'Findings', exact: true }))).toBe('');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => window.reportProbe.hung)).toEqual([uid(2)]);

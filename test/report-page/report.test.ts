@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
+import { putCaretAt, wordsIn } from '../e2e/section-words.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import { buildReportPage } from './serve.ts';
 
@@ -122,14 +123,14 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await nothingSerious(page);
     await page.reload();
     await ready(page);
-    expect(await box(page, 'Findings').inputValue()).toBe('No pleural effusion <img src=x onerror=alert(1)>.');
+    expect(await wordsIn(box(page, 'Findings'))).toBe('No pleural effusion <img src=x onerror=alert(1)>.');
     await says(page, 'Saved');
     expect(await errorsOf(page)).toEqual([]);
     await page.close({ runBeforeUnload: false });
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${host.url}/?task=${taskId}`);
     await ready(other);
-    expect(await box(other, 'Findings').inputValue()).toContain('No pleural effusion');
+    expect(await wordsIn(box(other, 'Findings'))).toContain('No pleural effusion');
     await other.context().close();
   });
 
@@ -138,11 +139,10 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     const page = await open(taskId);
     await ready(page);
     await box(page, 'Findings').fill('Nodule, round.');
-    await box(page, 'Findings').press('Home');
-    for (let at = 0; at < 6; at += 1) await page.keyboard.press('ArrowRight');
+    await putCaretAt(box(page, 'Findings'), 6);
     await box(page, 'Impression').click();
     expect(await page.evaluate(() => window.reportProbe.measure('48.0 mm'))).toBe(true);
-    expect(await box(page, 'Findings').inputValue()).toBe('Nodule 48.0 mm, round.');
+    expect(await wordsIn(box(page, 'Findings'))).toBe('Nodule 48.0 mm, round.');
     expect(await box(page, 'Impression').evaluate((one) => one === document.activeElement)).toBe(true);
     await button(page, '48.0 mm').click();
     expect(await page.evaluate(() => window.reportProbe.shown.length)).toBe(1);
@@ -159,16 +159,16 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await second.getByText('This report is being written in another window').waitFor();
     expect(await box(second, 'Findings').isEditable()).toBe(false);
     await box(first, 'Findings').fill('From the first window');
-    await expect.poll(() => box(second, 'Findings').inputValue(), { timeout: 20_000 }).toBe('From the first window');
+    await expect.poll(() => wordsIn(box(second, 'Findings')), { timeout: 20_000 }).toBe('From the first window');
     await box(first, 'Findings').press('End');
     await first.keyboard.type(', to the last letter');
     await button(second, 'Take over').click();
     await ready(second);
-    expect(await box(second, 'Findings').inputValue()).toBe('From the first window, to the last letter');
+    expect(await wordsIn(box(second, 'Findings'))).toBe('From the first window, to the last letter');
     await first.getByText('This report is being written in another window').waitFor();
     await box(second, 'Findings').fill('Now from the second');
     await says(second, 'Saved');
-    await expect.poll(() => box(first, 'Findings').inputValue(), { timeout: 20_000 }).toBe('Now from the second');
+    await expect.poll(() => wordsIn(box(first, 'Findings')), { timeout: 20_000 }).toBe('Now from the second');
   });
 
   test('a window that hangs is taken over after three seconds, and cannot write over the new one', async () => {
@@ -187,12 +187,12 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     });
     await button(second, 'Take over').click();
     await ready(second);
-    expect(await box(second, 'Findings').inputValue()).toBe('Saved before it hung');
+    expect(await wordsIn(box(second, 'Findings'))).toBe('Saved before it hung');
     await box(second, 'Findings').fill('Written by the second');
     await says(second, 'Saved');
     await first.getByText('This report is being written in another window').waitFor();
     expect(await box(first, 'Findings').isEditable()).toBe(false);
-    await expect.poll(() => box(first, 'Findings').inputValue(), { timeout: 20_000 }).toBe('Written by the second');
+    await expect.poll(() => wordsIn(box(first, 'Findings')), { timeout: 20_000 }).toBe('Written by the second');
   });
 
   test('the host is away: "Not saved: this machine only" until it is true no more; signing waits; a reload keeps the words', async () => {
@@ -210,7 +210,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     page.on('dialog', (asked) => void asked.accept());
     await page.reload();
     await ready(page);
-    expect(await box(page, 'Findings').inputValue()).toBe('Written while the host was away');
+    expect(await wordsIn(box(page, 'Findings'))).toBe('Written while the host was away');
     await says(page, 'Not saved');
     await page.unroute('**/draft');
     await says(page, 'Saved');
@@ -235,15 +235,15 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await box(page, 'Findings').fill('Here, and more');
     await page.getByText('Not saved: another window has newer words').waitFor();
     await says(page, 'Not saved');
-    expect(await box(page, 'Findings').inputValue()).toBe('Here, and more');
+    expect(await wordsIn(box(page, 'Findings'))).toBe('Here, and more');
     await button(page, 'Load the newer words').click();
-    await expect.poll(() => box(page, 'Findings').inputValue()).toBe('There, newest');
+    await expect.poll(() => wordsIn(box(page, 'Findings'))).toBe('There, newest');
     await button(page, 'Show').click();
     await page.getByText('Here, and more').waitFor();
     await shoot(page, 'stale');
     await button(page, 'Use these').click();
     await says(page, 'Saved');
-    expect(await box(page, 'Findings').inputValue()).toBe('Here, and more');
+    expect(await wordsIn(box(page, 'Findings'))).toBe('Here, and more');
   });
 
   test('signed by keyboard: preliminary, final, addendum, correction; verified, delivered, on the timeline', async () => {
@@ -274,7 +274,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     expect(await password.inputValue()).toBe('');
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
-    expect(await box(page, 'Impression').inputValue()).toContain('probable abscess');
+    expect(await wordsIn(box(page, 'Impression'))).toContain('probable abscess');
     expect(await button(page, 'Sign preliminary').isEnabled()).toBe(true);
 
     await page.keyboard.press('F11');
@@ -416,7 +416,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
     await page.getByText('Given back, not released').waitFor();
     await page.getByText('Dr P. Sandlark has claimed this study since you signed. Your words').waitFor();
     await ready(page);
-    expect(await box(page, 'Impression').inputValue()).toBe('No acute finding.');
+    expect(await wordsIn(box(page, 'Impression'))).toBe('No acute finding.');
     const refused = page.getByRole('list', { name: 'Delivery' }).getByRole('listitem').filter({ hasText: 'refused' });
     expect(await refused.textContent()).toContain('AE: unknown accession');
     await shoot(page, 'given-back');

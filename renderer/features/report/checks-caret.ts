@@ -1,5 +1,6 @@
 import type { CheckPlace } from '../../../shared/domain/checks/index.ts';
 import { type Draft, reportSections } from '../../../shared/domain/report/index.ts';
+import { putCaret } from '../../ui/index.ts';
 
 /** The name of the field in which the words at a place stand. */
 export function fieldNameOf({ section, exam }: CheckPlace, draft: Pick<Draft, 'studyUid' | 'together'>): string {
@@ -21,11 +22,15 @@ export function showWords(panel: () => HTMLElement | null, name: string, from: n
   let tried = 0;
   const timer = setInterval(() => {
     tried += 1;
-    const field = [...(panel()?.querySelectorAll('textarea') ?? [])].find((one) => one.labels[0]?.textContent === name);
-    const ready = field !== undefined && !field.readOnly && field.closest('[inert]') === null;
+    const fields = panel()?.querySelectorAll<HTMLElement>('[role="textbox"][aria-labelledby]') ?? [];
+    const field = [...fields].find(
+      (one) => document.getElementById(one.getAttribute('aria-labelledby') ?? '')?.textContent === name,
+    );
+    const ready =
+      field !== undefined && field.getAttribute('aria-readonly') !== 'true' && field.closest('[inert]') === null;
     if (ready) {
       field.focus();
-      field.setSelectionRange(from, Math.max(from, to));
+      putCaret(field, { start: from, end: Math.max(from, to) });
       field.scrollIntoView({ block: 'nearest' });
     }
     if (ready || tried >= tries) clearInterval(timer);

@@ -263,10 +263,10 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     useKept: () => {
       const { kept } = state.getState();
       if (kept === null) return;
-      const { sections, addendum, reason, measurements, together, marks } = kept.draft;
+      const { sections, addendum, reason, measurements, together, marks, fields, sourced, templates } = kept.draft;
       writer()?.edit((draft) => ({
         ...draft,
-        ...{ sections, addendum, reason, measurements, together: together ?? [] },
+        ...{ sections, addendum, reason, measurements, together: together ?? [], fields, sourced, templates },
         ...(marks === undefined ? {} : { marks: mergeMarks(draft.marks ?? noMarks, marks) }),
       }));
       set({ kept: null });

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Draft } from '../../../shared/domain/report/index.ts';
+import { type Draft, keepSpans } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, type Result } from '../../../shared/lib/result.ts';
 import { sameWords } from './draft-words.ts';
@@ -39,7 +39,7 @@ export type SaverState = {
 
 export type DraftSaver = {
   readonly state: StoreApi<SaverState>;
-  /** Changes words; the same words again change nothing. */
+  /** Changes words; the same words again change nothing. Fields and sources stay with their words, whatever changed these. */
   edit(change: (draft: Draft) => Draft): void;
   /** What the draft is for. By itself no reason to save one that holds no words yet. */
   turnTo(kind: Draft['kind']): void;
@@ -241,7 +241,7 @@ export function createDraftSaver(options: {
   return {
     state,
     edit: (change) => {
-      const next = change(draft);
+      const next = keepSpans(draft, change(draft));
       if (!closed && !sameWords(next, draft)) changed(next);
     },
     turnTo: (kind) => {

@@ -16,27 +16,7 @@ import {
 } from '../../../shared/domain/report/index.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 
-/** Where a section's words came from while nobody has touched them. */
-export const prefillSources: Partial<Readonly<Record<SectionCode, string>>> = {
-  '55752-0': 'from the order',
-  '55111-9': 'from the images',
-  '18834-2': 'from the priors',
-};
-
-export function prefillOf(prefill: Prefill, code: SectionCode): string {
-  switch (code) {
-    case '55752-0':
-      return prefill.clinicalInformation;
-    case '55111-9':
-      return prefill.technique;
-    case '18834-2':
-      return prefill.comparison;
-    default:
-      return '';
-  }
-}
-
-/** All that a signature could cover of two drafts is the same, and what is drawn on the images; revision and time are not words. */
+/** All that a signature could cover of two drafts is the same, and what lies beside it: fields, sources, what is drawn on the images. Revision and time are not words. */
 export function sameWords(left: Draft, right: Draft): boolean {
   return (
     left.kind === right.kind &&
@@ -45,6 +25,8 @@ export function sameWords(left: Draft, right: Draft): boolean {
     reportSections.every(({ code }) => left.sections[code] === right.sections[code]) &&
     canonicalJson((left.together ?? []) as never) === canonicalJson((right.together ?? []) as never) &&
     sameMeasurements(left.measurements, right.measurements) &&
+    sameSpans(left.fields, right.fields) &&
+    sameSpans(left.sourced, right.sourced) &&
     sameMarks(left.marks, right.marks)
   );
 }
@@ -52,6 +34,10 @@ export function sameWords(left: Draft, right: Draft): boolean {
 /** No words, and no signature covers them, but a draft that has others is another draft: it is saved, and shown where two stand. */
 function sameMarks(left: Draft['marks'], right: Draft['marks']): boolean {
   return left === right || canonicalJson((left ?? noMarks) as never) === canonicalJson((right ?? noMarks) as never);
+}
+
+function sameSpans(left: Draft['fields'] | Draft['sourced'], right: Draft['fields'] | Draft['sourced']): boolean {
+  return left === right || canonicalJson((left ?? []) as never) === canonicalJson((right ?? []) as never);
 }
 
 function sameMeasurements(left: readonly Measurement[], right: readonly Measurement[]): boolean {
@@ -94,8 +80,10 @@ export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[],
   const fresh = draftFrom(prefill, { ...facts, baseVersion, kind: final ? 'addendum' : 'report' });
   if (from === undefined) return fresh;
   const { content } = from;
+  // Words that she has signed are her own, wherever they came from.
+  const { sourced: _, ...bare } = fresh;
   return {
-    ...fresh,
+    ...bare,
     kind: returned === undefined ? fresh.kind : kindOfDraft(returned.kind),
     sections: sectionsOf(content),
     ...togetherIn(content, returned !== undefined || final),

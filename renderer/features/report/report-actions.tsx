@@ -1,6 +1,8 @@
+import type { RefObject } from 'react';
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import { Button, type Command, Mark } from '../../ui/index.ts';
+import type { ReportEditorHandle } from './report-editor.tsx';
 
 /** What stands in the way of each button; null where nothing does. */
 export type Blocks = {
@@ -17,8 +19,11 @@ export function reportCommands(parts: {
   readonly caseStore: CaseStore;
   /** To the words of the next check; null where none speaks of words. */
   readonly toNextCheck: (() => void) | null;
+  /** Null while nothing may be written in this window. */
+  readonly editor: RefObject<ReportEditorHandle | null> | null;
 }): readonly Command[] {
-  const { finalExists, laterKind, trySign, startLater, caseStore, toNextCheck } = parts;
+  const { finalExists, laterKind, trySign, startLater, caseStore, toNextCheck, editor } = parts;
+  const mayWrite = (): boolean => editor !== null;
   const later = laterKind === 'addendum' || laterKind === 'correction' ? laterKind : null;
   const group = 'Report';
   // The keys stay theirs where signing is blocked: F12 then says what blocks it instead of opening the browser's tools.
@@ -75,6 +80,48 @@ export function reportCommands(parts: {
       keys: 'Alt+X',
       run: () => toNextCheck?.(),
       enabled: () => toNextCheck !== null,
+    },
+    {
+      id: 'report.next-field',
+      title: 'Next field of the report',
+      group,
+      keys: 'Alt+ArrowDown',
+      run: () => caseStore.send({ type: 'next-field' }),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.previous-field',
+      title: 'Previous field of the report',
+      group,
+      keys: 'Alt+ArrowUp',
+      run: () => caseStore.send({ type: 'previous-field' }),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.new-words',
+      title: 'Take the new words of the source',
+      group,
+      keys: 'Alt+Shift+Y',
+      run: () => editor?.current?.takeNewWords(),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.undo',
+      title: 'Undo in the report',
+      group,
+      keys: null,
+      hint: 'Ctrl+Z',
+      run: () => editor?.current?.undo(),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.redo',
+      title: 'Redo in the report',
+      group,
+      keys: null,
+      hint: 'Ctrl+Y',
+      run: () => editor?.current?.redo(),
+      enabled: mayWrite,
     },
     {
       id: 'report.timeline',

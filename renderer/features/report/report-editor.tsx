@@ -1,29 +1,50 @@
-import { Fragment, type Ref, useImperativeHandle, useRef } from 'react';
+import { Fragment, type Ref, useCallback, useImperativeHandle, useRef } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import {
   type Draft,
+  type DraftPlace,
   examSections,
-  insertMeasurement,
+  fieldBeside,
   isTogether,
+  keepOwnWords,
   type Measurement,
+  placesIn,
   reportSections,
   type SectionCode,
+  type SourcedWords,
+  samePlace,
+  staleWords,
+  takeSourceWords,
+  withWords,
+  wordsAt,
 } from '../../../shared/domain/report/index.ts';
-import { prefillOf, prefillSources } from './draft-words.ts';
-import { ExamBlocks, examFieldName } from './exam-blocks.tsx';
+import { putMeasurement } from './editor/put-measurement.ts';
+import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx';
+import { sourceLine } from './editor/source-line.ts';
+import { SourceStale } from './editor/source-stale.tsx';
+import type { ReportHistory } from './editor/use-report-history.ts';
+import { ExamBlocks } from './exam-blocks.tsx';
 import { InsertedMeasurements } from './inserted-measurements.tsx';
-import { SectionField, type SectionFieldHandle } from './section-field.tsx';
-import { withExamText } from './together-words.ts';
 
 export type ReportEditorHandle = {
   focusSection(code: SectionCode): void;
   focusFirst(): void;
   /** At the caret of Findings, or at its end where nobody has been there. */
   insert(measurement: Measurement): void;
+  /** Words at the caret of the section that has it or had it last, else at the end of Findings; false where nothing may be written. */
+  insertWords(words: string): boolean;
+  /** The next (1) or previous (-1) field of the report, from the caret, and round again; false where there is none. */
+  stepField(by: 1 | -1): boolean;
+  undo(): void;
+  redo(): void;
+  /** The words that a source says now, in the place of those that it put in: of the section at the caret, else of the first that has such. */
+  takeNewWords(): void;
 };
 
 export type ReportEditorProps = {
   readonly draft: Draft;
+  /** The draft as it is at this moment, between two drawings of the screen too. */
+  readonly current: () => Draft;
   readonly prefill: CaseDetail['prefill'];
   /** The open exam's heading, shown in a report over several. */
   readonly heading: string;
@@ -31,116 +52,174 @@ export type ReportEditorProps = {
   /** While the dialog shows its own Reason, this one is plain text: one textbox of that name at a time. */
   readonly reasonElsewhere: boolean;
   readonly edit: (change: (draft: Draft) => Draft) => void;
+  readonly history: ReportHistory;
   readonly onLeave: () => void;
   readonly onShowMeasurement: (measurement: Measurement) => void;
   readonly ref?: Ref<ReportEditorHandle>;
 };
 
 const findings = '59776-5' satisfies SectionCode;
+const sectionOf = (code: SectionCode): DraftPlace => ({ kind: 'section', code, exam: null });
 
 function isOfExam(code: SectionCode): boolean {
   return examSections.some((one) => one.code === code);
 }
 
+/** The name under which the editor holds the field of a place. */
+const nameOf = (place: DraftPlace): string =>
+  place.kind === 'section' ? `${place.code}|${place.exam ?? ''}` : place.kind;
+
+/** What each place of the report needs to be an editor of its words. */
+export type PlaceEditor = (place: DraftPlace, name: string, placeholder?: string) => React.JSX.Element;
+
 /** The words of one draft: the five sections, or an addendum with its reason. */
 export function ReportEditor(props: ReportEditorProps) {
-  const { draft, readOnly, edit, onLeave } = props;
-  const fields = useRef(new Map<string, SectionFieldHandle>());
-  const hold = (name: string) => (handle: SectionFieldHandle | null) => {
-    if (handle === null) fields.current.delete(name);
-    else fields.current.set(name, handle);
-  };
+  const { draft, readOnly, edit, onLeave, history, current, prefill } = props;
+  const editors = useRef(new Map<string, SectionEditorHandle>());
+  const last = useRef<string | null>(null);
   const isAddendum = draft.kind === 'addendum';
+  const firstPlace: DraftPlace = isAddendum ? { kind: 'addendum' } : sectionOf(findings);
+  const at = (place: DraftPlace): SectionEditorHandle | undefined => editors.current.get(nameOf(place));
+  const isStale = useCallback((one: SourcedWords) => staleWords(one, prefill) !== null, [prefill]);
+
+  /** The place of the editor that has the caret, or had it last. */
+  const placeAtCaret = (): DraftPlace | null => {
+    const places = placesIn(current());
+    const focused = places.find((place) => at(place)?.hasFocus());
+    return focused ?? places.find((place) => nameOf(place) === last.current && at(place) !== undefined) ?? null;
+  };
+  const enter = (found: ReturnType<typeof fieldBeside>): boolean => {
+    const target = found === null || isAddendum ? undefined : at(found.place);
+    if (found === null || target === undefined) return false;
+    target.enterField(found.field.key);
+    return true;
+  };
+  const stepField = (by: 1 | -1): boolean => {
+    const place = placeAtCaret();
+    const editor = place === null ? undefined : at(place);
+    const from =
+      place === null || editor === undefined
+        ? null
+        : { place, at: editor.caret() ?? 0, key: editor.caretField().inside };
+    return enter(fieldBeside(current(), from, by));
+  };
+  const go = (step: ReportHistory['undo']): void => {
+    const found = step();
+    const editor = found === null ? undefined : at(found.place);
+    if (found === null || editor === undefined) return;
+    editor.moveCaret(found.at);
+    editor.focus();
+  };
+  const stale = (of: Draft): readonly { readonly one: SourcedWords; readonly now: string }[] =>
+    of.kind !== 'report'
+      ? []
+      : (of.sourced ?? []).flatMap((one) => {
+          const now = staleWords(one, prefill);
+          return now === null ? [] : [{ one, now }];
+        });
+  const take = (key: string, now: string): void => edit((before) => takeSourceWords(before, key, now) ?? before);
+
   useImperativeHandle(props.ref, () => ({
-    focusSection: (code) => fields.current.get(code)?.focus(),
-    focusFirst: () => fields.current.get(isAddendum ? 'addendum' : findings)?.focus(),
+    focusSection: (code) => at(sectionOf(code))?.focus(),
+    focusFirst: () => at(firstPlace)?.focus(),
     insert: (measurement) => {
       // A number goes to the words of the exam whose image it was taken from.
       const other = isAddendum ? undefined : draft.together?.find((exam) => exam.studyUid === measurement.studyUid);
-      const name = isAddendum ? 'addendum' : other === undefined ? findings : examFieldName(other.taskId, findings);
-      const field = fields.current.get(name);
+      const place: DraftPlace =
+        other === undefined ? firstPlace : { kind: 'section', code: findings, exam: other.studyUid };
+      const editor = at(place);
       edit((before) => {
-        const known = before.measurements.some((one) => one.id === measurement.id);
-        const measurements = known ? before.measurements : [...before.measurements, measurement];
-        const exam = before.together?.find((one) => one.taskId === other?.taskId);
-        if (other !== undefined && exam !== undefined) {
-          const put = insertMeasurement(exam.texts[findings], measurement.text, field?.caret() ?? undefined);
-          field?.moveCaret(put.caret);
-          return { ...withExamText(before, exam.taskId, findings, put.text), measurements };
-        }
-        const text = before.kind === 'addendum' ? before.addendum : before.sections[findings];
-        const put = insertMeasurement(text, measurement.text, field?.caret() ?? undefined);
-        field?.moveCaret(put.caret);
-        return before.kind === 'addendum'
-          ? { ...before, addendum: put.text, measurements }
-          : { ...before, sections: { ...before.sections, [findings]: put.text }, measurements };
+        const put = putMeasurement(before, place, measurement, editor?.caret() ?? null, editor?.caretField());
+        editor?.moveCaret(put.caret);
+        return put.draft;
       });
     },
+    insertWords: (words) => at(placeAtCaret() ?? firstPlace)?.insertWords(words) ?? false,
+    stepField: (by) => {
+      const place = placeAtCaret();
+      if (place !== null) at(place)?.settleField();
+      // Behind the last field a command begins with the first again.
+      return stepField(by) || enter(fieldBeside(current(), null, by));
+    },
+    undo: () => go(history.undo),
+    redo: () => go(history.redo),
+    takeNewWords: () => {
+      const all = stale(current());
+      const place = placeAtCaret();
+      const found = all.find(({ one }) => place !== null && samePlace(sectionOf(one.section), place)) ?? all[0];
+      if (found !== undefined && !readOnly) take(found.one.key, found.now);
+    },
   }));
+
+  const editorOf: PlaceEditor = (place, name, placeholder) => {
+    const words = wordsAt(draft, place);
+    const line = draft.kind === 'report' ? sourceLine(draft.sourced, place, words, prefill) : null;
+    return (
+      <SectionEditor
+        key={nameOf(place)}
+        ref={(handle) => {
+          if (handle === null) editors.current.delete(nameOf(place));
+          else editors.current.set(nameOf(place), handle);
+        }}
+        name={name}
+        words={words}
+        source={line?.words ?? null}
+        untouched={line?.whole ?? false}
+        isStale={isStale}
+        readOnly={readOnly}
+        onWords={(next) => {
+          last.current = nameOf(place);
+          edit((before) => withWords(before, place, next));
+        }}
+        onLeave={() => {
+          last.current = nameOf(place);
+          onLeave();
+        }}
+        onStepField={stepField}
+        onUndo={() => go(history.undo)}
+        onRedo={() => go(history.redo)}
+        {...(placeholder === undefined ? {} : { placeholder })}
+      />
+    );
+  };
   const several = isTogether(draft) && !isAddendum;
   // Of several exams, what is of all stands first and each exam's own words under its heading.
   const sections = several
     ? [...reportSections].sort((left, right) => Number(isOfExam(left.code)) - Number(isOfExam(right.code)))
     : reportSections;
   const firstOwn = several ? sections.find(({ code }) => isOfExam(code))?.code : undefined;
-  const reason =
-    draft.kind === 'report' ? null : props.reasonElsewhere ? (
-      <div className="report-section">
-        <div className="report-section-head">Reason</div>
-        <p className="report-text">{draft.reason}</p>
-      </div>
-    ) : (
-      <SectionField
-        ref={hold('reason')}
-        name="Reason"
-        value={draft.reason}
-        source={null}
-        readOnly={readOnly}
-        placeholder={isAddendum ? 'why words are added' : 'why the report is corrected'}
-        onChange={(text) => edit((before) => ({ ...before, reason: text }))}
-        onLeave={onLeave}
-      />
-    );
+  const news = stale(draft);
   return (
     <div className="report-sections">
-      {isAddendum ? (
-        <SectionField
-          ref={hold('addendum')}
-          name="Addendum"
-          value={draft.addendum}
-          source={null}
-          readOnly={readOnly}
-          onChange={(text) => edit((before) => ({ ...before, addendum: text }))}
-          onLeave={onLeave}
-        />
-      ) : (
-        sections.map(({ code, title }) => {
-          const text = draft.sections[code];
-          const untouched = draft.kind === 'report' && text !== '' && text === prefillOf(props.prefill, code);
-          const field = (
-            <SectionField
-              key={code}
-              ref={hold(code)}
-              name={title}
-              value={text}
-              source={untouched ? (prefillSources[code] ?? null) : null}
-              readOnly={readOnly}
-              onChange={(next) => edit((before) => ({ ...before, sections: { ...before.sections, [code]: next } }))}
-              onLeave={onLeave}
-            />
-          );
-          return code === firstOwn ? (
+      {isAddendum
+        ? editorOf({ kind: 'addendum' }, 'Addendum')
+        : sections.map(({ code, title }) => (
             <Fragment key={code}>
-              <h3 className="exam-heading">{props.heading}</h3>
-              {field}
+              {code === firstOwn ? <h3 className="exam-heading">{props.heading}</h3> : null}
+              {editorOf(sectionOf(code), title)}
+              {news
+                .filter(({ one }) => one.section === code)
+                .map(({ one, now }) => (
+                  <SourceStale
+                    key={one.key}
+                    one={one}
+                    now={now}
+                    readOnly={readOnly}
+                    onTake={() => take(one.key, now)}
+                    onKeep={() => edit((before) => keepOwnWords(before, one.key))}
+                  />
+                ))}
             </Fragment>
-          ) : (
-            field
-          );
-        })
+          ))}
+      {isAddendum ? null : <ExamBlocks draft={draft} editorOf={editorOf} />}
+      {draft.kind === 'report' ? null : props.reasonElsewhere ? (
+        <div className="report-section">
+          <div className="report-section-head">Reason</div>
+          <p className="report-text">{draft.reason}</p>
+        </div>
+      ) : (
+        editorOf({ kind: 'reason' }, 'Reason', isAddendum ? 'why words are added' : 'why the report is corrected')
       )}
-      {isAddendum ? null : <ExamBlocks draft={draft} readOnly={readOnly} hold={hold} edit={edit} onLeave={onLeave} />}
-      {reason}
       <InsertedMeasurements draft={draft} readOnly={readOnly} edit={edit} onShow={props.onShowMeasurement} />
     </div>
   );

@@ -19,7 +19,9 @@ import { useCommands } from '../../ui/index.ts';
 import { ChecksList } from './checks-list.tsx';
 import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
+import { useReportHistory } from './editor/use-report-history.ts';
 import './report.css';
+import { LastTime, lastReportOf } from './last-time.tsx';
 import { LinkedExamsList } from './linked-exams.tsx';
 import { MarksSaved } from './marks-saved.tsx';
 import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
@@ -144,6 +146,8 @@ function CaseReportPanel(props: ReportPanelProps) {
     },
     [state.phase],
   );
+  const writer = state.phase.kind === 'writing' ? state.phase.saver : null;
+  const history = useReportHistory(writer);
   const { flush, unsaved } = useKeptWords({ desk, saver, storeless: mirror === null, caseStore, epoch });
   const latest = useRef(unsaved);
   latest.current = unsaved;
@@ -197,6 +201,7 @@ function CaseReportPanel(props: ReportPanelProps) {
       startLater: later.start,
       caseStore,
       toNextCheck: checks.findings.some(({ at }) => at !== null) ? checks.toNextWords : null,
+      editor: editorOpen && writes && signing === null ? editor : null,
     }),
   );
 
@@ -231,6 +236,7 @@ function CaseReportPanel(props: ReportPanelProps) {
     return null;
   }
 
+  const last = useMemo(() => lastReportOf(detail), [detail]);
   const before = standingVersions(report.versions).at(-1) ?? null;
   const laterKind = finalExists && draft !== null && draft.kind !== 'report' ? draft.kind : null;
   return (
@@ -280,6 +286,8 @@ function CaseReportPanel(props: ReportPanelProps) {
             <ReportEditor
               ref={editor}
               draft={draft}
+              current={() => writer?.state.getState().draft ?? draft}
+              history={history}
               prefill={detail.prefill}
               heading={ownHeading(detail)}
               readOnly={saver === null || signing !== null}
@@ -297,6 +305,9 @@ function CaseReportPanel(props: ReportPanelProps) {
         {written === null || !hasWords(written) ? null : (
           <ChecksList findings={checks.findings} onWords={checks.toWords} />
         )}
+        {editorOpen && draft?.kind === 'report' && last !== null ? (
+          <LastTime last={last} draft={draft} readOnly={saver === null || signing !== null} edit={edit} />
+        ) : null}
         <LinkedExamsList
           linked={linked}
           mayClaim={detail.mode === 'read' && detail.claim !== null}
@@ -392,7 +403,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           host={host}
           onReason={(reason) => edit((now) => ({ ...now, reason }))}
           flush={flush}
-          currentDraft={() => (state.phase.kind === 'writing' ? state.phase.saver.state.getState().draft : draft)}
+          currentDraft={() => writer?.state.getState().draft ?? draft}
           onSigned={signed}
           onBack={back}
         />

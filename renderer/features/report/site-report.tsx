@@ -5,10 +5,11 @@ import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Message } from '../../ui/index.ts';
+import { DiffSide } from './diff-side.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import { SaveDocument } from './save-document.tsx';
 import './site-report.css';
-import { type DiffPart, wordDiff } from './word-diff.ts';
+import { wordDiff } from './word-diff.ts';
 
 type SiteReports = CallOutput<'siteReports'>['reports'];
 type State =
@@ -39,35 +40,6 @@ function judgedBeside(
     (one) => one.code === '59776-5' || one.code === '19005-8' || heads.includes(one.title.toLowerCase()),
   );
   return judged.some((one) => one.text.trim() !== '') ? judged : own;
-}
-
-function Side({
-  title,
-  parts,
-  drop,
-}: {
-  readonly title: string;
-  readonly parts: readonly DiffPart[];
-  readonly drop: 'gone' | 'new';
-}) {
-  return (
-    <div>
-      <h4 className="mute small">{title}</h4>
-      <p className="report-text">
-        {parts.map((part, at) => {
-          if (part.kind === drop) return null;
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move
-          if (part.kind === 'same') return <span key={at}>{part.text}</span>;
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move
-            <mark key={at} className="report-differs">
-              {part.text}
-            </mark>
-          );
-        })}
-      </p>
-    </div>
-  );
 }
 
 /**
@@ -163,7 +135,7 @@ export function SiteReport(props: {
       ) : (
         <>
           <div className="site-report-sides">
-            <Side
+            <DiffSide
               title={
                 own === null
                   ? 'Ours: your words, not signed'
@@ -172,7 +144,7 @@ export function SiteReport(props: {
               parts={parts}
               drop="new"
             />
-            <Side title={`The site: ${who}`} parts={parts} drop="gone" />
+            <DiffSide title={`The site: ${who}`} parts={parts} drop="gone" />
           </div>
           {newest.hasPdf ? <SaveDocument host={host} taskId={taskId} reportId={newest.id} /> : null}
           {differs && own !== null ? (

@@ -22,6 +22,9 @@ export function useCaseAsks(options: {
       caseStore.onCommand((command, of) => {
         if (of !== epoch) return;
         if (command.type === 'focus-section') editor.current?.focusSection(command.code);
+        if (command.type === 'next-field') editor.current?.stepField(1);
+        if (command.type === 'previous-field') editor.current?.stepField(-1);
+        if (command.type === 'dictated') editor.current?.insertWords(command.words);
         if (command.type === 'sign-preliminary') act.current.trySign('preliminary');
         if (command.type === 'sign-final') act.current.trySign('final');
         if (command.type === 'add-addendum') act.current.startLater('addendum');

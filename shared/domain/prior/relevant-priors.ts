@@ -130,12 +130,15 @@ const regions: readonly { readonly name: string; readonly words: readonly string
   { name: 'HAND', words: ['HAND', 'WRIST', 'FINGER'] },
 ];
 
-function regionsOf(study: PriorExam): readonly string[] {
+function regionsOf(study: ExamPart): readonly string[] {
   const words = plain(`${study.bodyPart ?? ''} ${study.description}`).split(/[^A-Z0-9]+/);
   return regions.filter((region) => region.words.some((word) => words.includes(word))).map(({ name }) => name);
 }
 
-function sharedBodyPart(current: PriorExam, other: PriorExam): string | null {
+type ExamPart = Pick<PriorExam, 'bodyPart' | 'description'>;
+
+/** The part of the body that both exams are of, by Body Part Examined or else by their descriptions; null where none is known to be. */
+export function sharedBodyPart(current: ExamPart, other: ExamPart): string | null {
   const part = plain(current.bodyPart);
   if (part !== '' && part === plain(other.bodyPart)) return cleanLine(part, 64);
   const known = regionsOf(other);

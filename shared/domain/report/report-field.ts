@@ -60,3 +60,122 @@ export type DraftTemplate = {
   readonly level: 'user' | 'site' | 'group' | 'shipped';
   readonly exam?: string | undefined;
 };
+
+export type WordSource = SourcedWords['source'];
+
+/** The words that a field offers; empty where it offers none. */
+export function choicesOf(field: ReportField): readonly string[] {
+  if (field.kind === 'laterality') return field.choices ?? ['right', 'left', 'bilateral'];
+  return field.kind === 'choice' ? (field.choices ?? []) : [];
+}
+
+const isNumeric = (field: ReportField): boolean => field.kind === 'number' || field.kind === 'measurement';
+
+/** The figures in what was typed: "12", "12 mm", "3.5 x 2 cm". Empty where there are none. */
+function figuresIn(text: string): readonly number[] {
+  return [...text.matchAll(/[-+]?\d+(?:[.,]\d+)?/g)].map(([figure]) => Number(figure.replace(',', '.')));
+}
+
+/** What is to be put into it, for the line that shows while the caret is in it: "number in mm, 1 to 200". */
+export function fieldHint(field: ReportField): string {
+  const { minimum, maximum } = field;
+  const range =
+    minimum !== undefined && maximum !== undefined
+      ? `, ${minimum} to ${maximum}`
+      : minimum !== undefined
+        ? `, ${minimum} or more`
+        : maximum !== undefined
+          ? `, up to ${maximum}`
+          : '';
+  switch (field.kind) {
+    case 'number':
+    case 'measurement': {
+      const kind = field.kind === 'number' ? 'number' : 'measurement';
+      return `${kind}${field.unit === undefined ? '' : ` in ${field.unit}`}${range}`;
+    }
+    case 'date':
+      return 'date, as 2026-11-29';
+    case 'choice':
+    case 'laterality':
+      return field.many === true ? 'one or several of the list' : 'one of the list, or your own words';
+    case 'text':
+      return 'words';
+  }
+}
+
+/** What is wrong with the words in a field, as a sentence; null where nothing is, and for an empty one. Says, never changes. */
+export function fieldIssue(field: ReportField, text: string): string | null {
+  const words = text.trim();
+  if (words === '') return null;
+  if (field.kind === 'date') return isDate(words) ? null : `${field.name}: ${words} is no date as 2026-11-29.`;
+  if (!isNumeric(field)) return null;
+  const figures = figuresIn(words);
+  if (figures.length === 0) return `${field.name}: ${words} holds no number.`;
+  // Another unit than the field's: its figures are not those of the range.
+  if (field.unit !== undefined && unitIn(words) !== null && unitIn(words) !== field.unit) return null;
+  const unit = field.unit === undefined ? '' : ` ${field.unit}`;
+  for (const figure of figures) {
+    if (field.minimum !== undefined && figure < field.minimum)
+      return `${field.name}: ${figure}${unit} is below ${field.minimum}${unit}.`;
+    if (field.maximum !== undefined && figure > field.maximum)
+      return `${field.name}: ${figure}${unit} is above ${field.maximum}${unit}.`;
+  }
+  return null;
+}
+
+function unitIn(words: string): string | null {
+  return /\d\s*([\p{L}%°µ][^\s\d]*)$/u.exec(words)?.[1] ?? null;
+}
+
+function isDate(words: string): boolean {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(words);
+  if (parts === null) return false;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/**
+ * The words of a field as its reader leaves it by key: a bare number gets its unit, unless the unit stands behind the field already.
+ * `behind` is the text that follows.
+ */
+export function wordsOnLeaving(field: ReportField, text: string, behind: string): string {
+  if (!isNumeric(field) || field.unit === undefined || !/^[-+]?\d+(?:[.,]\d+)?$/.test(text.trim())) return text;
+  const next = behind.trimStart();
+  const follows = next.startsWith(field.unit) && !/^[\p{L}\p{N}]/u.test(next.slice(field.unit.length));
+  return follows ? text : `${text.trim()} ${field.unit}`;
+}
+
+/**
+ * The choice that typed words mean: one that begins with them, else by its 1-based number. Null where they mean none. `typed` that is
+ * a choice already means that one.
+ */
+export function choiceMeant(choices: readonly string[], typed: string): number | null {
+  const words = typed.trim().toLowerCase();
+  if (words === '') return null;
+  const exact = choices.findIndex((one) => one.toLowerCase() === words);
+  if (exact >= 0) return exact;
+  const begun = choices.findIndex((one) => one.toLowerCase().startsWith(words));
+  if (begun >= 0) return begun;
+  const number = /^[1-9]\d?$/.test(words) ? Number(words) - 1 : -1;
+  return number >= 0 && number < choices.length ? number : null;
+}
+
+/** The choice that the words of a field mean as they stand, of several the last; null where they mean none. */
+export function choiceIn(field: ReportField, text: string): number | null {
+  return choiceMeant(choicesOf(field), field.many === true ? (text.split(', ').at(-1) ?? '') : text);
+}
+
+/**
+ * The words of a field with a choice taken: it stands for what was typed of it. Of a field that takes several it is added to the others,
+ * or taken out where it stood already.
+ */
+export function withChoice(field: ReportField, text: string, index: number): string {
+  const choices = choicesOf(field);
+  const choice = choices[index];
+  if (choice === undefined) return text;
+  if (field.many !== true) return choice;
+  const stood = text.split(', ').filter((one) => one !== '');
+  const chosen = choices.includes(stood.at(-1) ?? '') ? stood : stood.slice(0, -1);
+  return (chosen.includes(choice) ? chosen.filter((one) => one !== choice) : [...chosen, choice]).join(', ');
+}

@@ -9,18 +9,12 @@ import {
   reportSections,
   type SectionTexts,
 } from './report.ts';
+import { type Prefill, sourcedFromPrefill } from './source-words.ts';
 import { examSections, isTogether, sectionTitle } from './together.ts';
 
 export function emptySections(): SectionTexts {
   return { '55752-0': '', '55111-9': '', '18834-2': '', '59776-5': '', '19005-8': '' };
 }
-
-/** What order and images already say. */
-export type Prefill = {
-  readonly clinicalInformation: string;
-  readonly technique: string;
-  readonly comparison: string;
-};
 
 /** Whose draft it is and what it builds on. */
 export type DraftFacts = Pick<Draft, 'taskId' | 'studyUid' | 'readerId'> & {
@@ -33,6 +27,7 @@ export type DraftFacts = Pick<Draft, 'taskId' | 'studyUid' | 'readerId'> & {
 
 /** A first draft, revision 0: the sections that order and images fill, and nothing in Findings and Impression. */
 export function draftFrom(prefill: Prefill, facts: DraftFacts): Draft {
+  const sourced = sourcedFromPrefill(prefill);
   return {
     taskId: facts.taskId,
     studyUid: facts.studyUid,
@@ -50,6 +45,7 @@ export function draftFrom(prefill: Prefill, facts: DraftFacts): Draft {
     reason: '',
     measurements: [],
     ...(facts.images === undefined ? {} : { imagesAtStart: facts.images }),
+    ...(sourced.length === 0 ? {} : { sourced }),
     savedAt: facts.now,
   };
 }
