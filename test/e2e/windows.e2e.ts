@@ -150,6 +150,8 @@ test('an image window shows the case of its reading window, gives its marks to t
   await measured(page, 2);
 
   // A signature is asked for in the reading window alone.
+  await page.getByRole('region', { name: 'Report' }).getByRole('textbox', { name: 'Impression' }).fill('Two lengths.');
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved');
   await viewport(images).focus();
   await images.keyboard.press('F12');
   await expect(page.getByRole('dialog', { name: /Sign/ })).toBeVisible();
