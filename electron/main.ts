@@ -1,11 +1,22 @@
-import { app, BrowserWindow, dialog, Menu, powerMonitor, protocol, safeStorage, session, shell } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  Menu,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
 import { askOnTerminal } from './launch/ask-hidden.ts';
 import { placesOf } from './launch/places.ts';
 import { runDesktopShell } from './shell/run-desktop-shell.ts';
 
 // Not awaited: Electron becomes ready only when this module has run.
 void runDesktopShell(
-  { app, BrowserWindow, dialog, Menu, powerMonitor, protocol, safeStorage, session, shell },
+  { app, BrowserWindow, dialog, Menu, powerMonitor, protocol, safeStorage, session, shell, utilityProcess },
   placesOf(import.meta.url),
   {
     // A packed program is called with its options; Electron itself with the program's folder before them.

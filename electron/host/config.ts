@@ -1,3 +1,4 @@
+import type { EngineChild } from './dictation/index.ts';
 import type { SecretSource } from './keys/types.ts';
 import type { Ports } from './ports.ts';
 import type { Settings } from './settings/types.ts';
@@ -7,6 +8,8 @@ export type DesktopPorts = {
   openWindow(id: string): void;
   /** Tells the host that the computer locked or sleeps. */
   onLock(listener: () => void): () => void;
+  /** Starts a process of the program's own that runs this file: the packed program is no Node for others. */
+  startProcess(entry: URL): EngineChild;
 };
 
 export type HostConfig = {

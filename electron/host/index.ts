@@ -4,6 +4,7 @@ import { createRouter } from './routes/router.ts';
 import { createServices } from './services.ts';
 
 export type { DesktopPorts, Host, HostConfig } from './config.ts';
+export type { EngineChild } from './dictation/index.ts';
 export { lockOf, type SecretSource } from './keys/index.ts';
 export { createLog, openLogFile } from './log/index.ts';
 export type { Log, Ports } from './ports.ts';

@@ -8,6 +8,7 @@ import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { openDevices } from './devices/open-devices.ts';
+import { openDictation } from './dictation/index.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openGroup } from './group/open-group.ts';
 import { createCredentialBook } from './identity/credential-book.ts';
@@ -336,6 +337,7 @@ export async function createServices(config: HostConfig) {
     recordNow: record.recordNow,
     ports,
   });
+  const dictation = openDictation(config, sessions);
   const stopListening = sessions.onChange((token, change) => {
     hub.publishTo(
       token,
@@ -366,6 +368,7 @@ export async function createServices(config: HostConfig) {
   const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
   return {
     keyRing,
+    dictation,
     hl7Intake: intake.hl7Intake,
     fhirDoor: intake.fhirDoor,
     journal,
@@ -428,6 +431,7 @@ export async function createServices(config: HostConfig) {
     },
     close: async (): Promise<void> => {
       stopListening();
+      dictation.close();
       stopDesktop();
       await intake.hl7Intake.close();
       await intake.stopDemo();

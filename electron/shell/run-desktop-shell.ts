@@ -17,6 +17,7 @@ import { readTextFile } from '../launch/read-text-file.ts';
 import { realPorts } from '../launch/real-ports.ts';
 import { appMenu } from './app-menu.ts';
 import { crashWatch } from './crash-watch.ts';
+import { engineInUtilityProcess } from './engine-process.ts';
 import { findKeyStore } from './key-store.ts';
 import { guardNavigation } from './navigation.ts';
 import { ownOrigin, ownScheme } from './own-origin.ts';
@@ -26,7 +27,16 @@ import { windowOptions } from './web-preferences.ts';
 /** The parts of Electron that the shell uses; tests put a fake in their place. */
 export type ElectronParts = Pick<
   typeof Electron,
-  'app' | 'protocol' | 'session' | 'BrowserWindow' | 'shell' | 'powerMonitor' | 'safeStorage' | 'dialog' | 'Menu'
+  | 'app'
+  | 'protocol'
+  | 'session'
+  | 'BrowserWindow'
+  | 'shell'
+  | 'powerMonitor'
+  | 'safeStorage'
+  | 'dialog'
+  | 'Menu'
+  | 'utilityProcess'
 >;
 
 /** What the shell takes from its process. */
@@ -137,6 +147,7 @@ async function openOver(
         powerMonitor.off('suspend', listener);
       };
     },
+    startProcess: (entry) => engineInUtilityProcess(electron.utilityProcess, entry),
   };
   let host: Host;
   try {

@@ -11,6 +11,10 @@ export const systemPackages = [
   // Decoders that share no code with the page's: its pixels are held against theirs.
   { name: 'libgdcm-tools', file: '/usr/bin/gdcmconv' },
   { name: 'grokj2k-tools', file: '/usr/bin/grk_decompress' },
+  // Speech to words, and a voice that speaks to it.
+  { name: 'libpocketsphinx3', file: '/usr/share/doc/libpocketsphinx3/copyright' },
+  { name: 'pocketsphinx-en-us', file: '/usr/share/pocketsphinx/model/en-us/en-us/mdef' },
+  { name: 'flite', file: '/usr/bin/flite' },
 ] as const;
 
 export type PackageSystem = {

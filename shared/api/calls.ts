@@ -7,6 +7,7 @@ import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { deviceCalls } from './device-calls.ts';
 import { displayCalls } from './display-calls.ts';
+import { dictationCalls } from './dictation-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
@@ -65,6 +66,7 @@ export const calls = {
   ...orderCalls,
   ...upkeepCalls,
   ...downtimeCalls,
+  ...dictationCalls,
   capabilities: { method: 'GET', path: '/api/capabilities', output: capabilitiesSchema, allow: 'public', room: 'desk' },
   signIn: {
     method: 'POST',

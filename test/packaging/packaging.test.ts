@@ -180,6 +180,8 @@ describe('the packed program', () => {
       '/dist/electron/main.js',
       '/dist/page/index.html',
       '/resources/fhir/structures.json',
+      '/resources/vocabulary/radiology.arpa',
+      '/node_modules/koffi/build/koffi/linux_x64/koffi.node',
       ...Object.keys(threadEntries(join(root, 'electron', 'host'))).map((one) => `/dist/electron/threads/${one}.js`),
     ];
     expect(wanted.filter((one) => !packed.includes(one))).toEqual([]);
@@ -192,6 +194,7 @@ describe('the packed program', () => {
       '@cornerstonejs/codec-openjpeg',
       '@cornerstonejs/codec-openjph',
       '@fontsource/ibm-plex-sans',
+      'koffi',
     ]);
     expect(packed.filter((one) => /\.test\.|\.map$|(?:^|\/)(?:test|scripts|spec)\//.test(one))).toEqual([]);
   });

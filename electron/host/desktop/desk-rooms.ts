@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import { openFrameCache } from '../archive/index.ts';
 import { openAuditLog } from '../audit/index.ts';
 import type { Host, HostConfig } from '../config.ts';
+import { openDictation } from '../dictation/index.ts';
 import { createSessions } from '../identity/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { signAsDevice } from '../keys/device-keys.ts';
@@ -110,7 +111,9 @@ export async function openDeskRooms(
     notices.push(
       'The key lies in a file beside the data: it protects against accident alone, not against somebody who has the disk.',
     );
+  const dictation = openDictation(config, sessions);
   const router = createDeskRouter({
+    dictation,
     config,
     notices,
     keyRing,
@@ -145,6 +148,7 @@ export async function openDeskRooms(
     },
     close: async () => {
       stopDesktop();
+      dictation.close();
       stopLink();
       await deviceLoop.stop();
       await ahead.stop();

@@ -5,10 +5,12 @@ import { stillNames } from '../../../shared/domain/reading/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
 import type { Host, HostConfig } from '../config.ts';
+import type { DictationRoom } from '../dictation/index.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { KeyRing } from '../keys/types.ts';
 import type { DraftStore } from '../reading/draft-store.ts';
 import { mountDicomwebRoutes } from '../routes/dicomweb-routes.ts';
+import { mountDictationRoutes } from '../routes/dictation-routes.ts';
 import type { EventHub } from '../routes/event-stream.ts';
 import { answerOwnPaths } from '../routes/front-door.ts';
 import { failure, mount, sessionOf, statusOf } from '../routes/mount.ts';
@@ -43,6 +45,7 @@ export function createDeskRouter(parts: {
   readonly images: DeskImages;
   readonly ahead: DeskAhead;
   readonly device: DeviceLife;
+  readonly dictation: DictationRoom;
   readonly nameOfDevice: () => string;
 }): { fetch: Host['fetch']; onRefused(listener: () => void): void; close(): Promise<void> } {
   const { config, link, sessions, desk, hub, openCases, handOver, cases, drafts, audit, device } = parts;
@@ -277,6 +280,7 @@ export function createDeskRouter(parts: {
     ahead: () => ahead,
   });
 
+  mountDictationRoutes({ app, sessions, ports, dictation: parts.dictation });
   mountDicomwebRoutes({
     app,
     archive: (name) => parts.images.archive(name),

@@ -12,6 +12,7 @@ import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDeviceRoutes } from './device-routes.ts';
 import { mountDicomwebRoutes } from './dicomweb-routes.ts';
 import { mountDisplayRoutes } from './display-routes.ts';
+import { mountDictationRoutes } from './dictation-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountDowntimeRoutes } from './downtime-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
@@ -81,6 +82,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
   mountDeskRoutes({ ...services, desk: services.siteDesk, app, ports });
+  mountDictationRoutes({ ...services, app, ports });
   mountDisputeRoutes({ ...services, app, ports, recordNow: services.record.recordNow, demo: settings.demo });
   mountFindRoutes({ ...services, app, ports });
   mountDesktopRoutes({ ...services, app, ports });
