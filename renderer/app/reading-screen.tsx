@@ -6,6 +6,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
+import { DictationStrip } from '../features/dictation/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
@@ -206,6 +207,9 @@ function OpenCase({
               detail={detail}
               reader={signedIn.session.reader}
               mirror={signedIn.mirror}
+              dictation={
+                detail.mode === 'read' ? <DictationStrip host={host} caseStore={caseStore} epoch={epoch} /> : null
+              }
               above={
                 can(signedIn.session.reader.role, 'see-images-after-report') ? (
                   <CaseAfterReport

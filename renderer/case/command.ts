@@ -69,12 +69,17 @@ export type CaseCommand =
   /** The caret goes to the field of the report that comes next, or before. */
   | { readonly type: 'next-field' }
   | { readonly type: 'previous-field' }
-  /** Words that were heard, for the place where the caret is. `doubtful`: UTF-16 offsets of those that were not heard well. */
+  /** The reader began to speak: what she says goes where the caret is now. */
+  | { readonly type: 'dictation-began' }
+  /** Words that were heard, as they stand within a sentence. `doubtful`: UTF-16 offsets of those that were not heard well. */
   | {
       readonly type: 'dictated';
       readonly words: string;
-      readonly doubtful: readonly { readonly from: number; readonly to: number }[];
+      /** `grave`: it turns the meaning. */
+      readonly doubtful: readonly { readonly from: number; readonly to: number; readonly grave: boolean }[];
     }
+  /** The words of the last utterance are taken out again, if they still stand as they were put in. */
+  | { readonly type: 'scratch-dictated' }
   | { readonly type: 'focus-images' }
   | { readonly type: 'sign-preliminary' }
   | { readonly type: 'sign-final' }

@@ -1,5 +1,6 @@
 import { Fragment, type Ref, useCallback, useImperativeHandle, useRef } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
+import type { DictatedText } from '../../../shared/domain/dictation/index.ts';
 import {
   type Draft,
   type DraftPlace,
@@ -31,9 +32,15 @@ export type ReportEditorHandle = {
   focusFirst(): void;
   /** At the caret of Findings, or at its end where nobody has been there. */
   insert(measurement: Measurement): void;
-  /** Words at the caret of the section that has it or had it last, else at the end of Findings; false where nothing may be written. */
-  insertWords(words: string): boolean;
-  /** The next (1) or previous (-1) field of the report, from the caret, and round again; false where there is none. */
+  /** What is dictated from now on goes where the caret is, or was last; else to the end of Findings. */
+  markPlace(): void;
+  /** Words of an utterance, where it began; false where nothing may be written. */
+  putDictated(dictated: DictatedText): boolean;
+  /** The words of the last utterance out again; false where they do not stand as they were put in. */
+  scratchDictated(): boolean;
+  /** Dictated words that were not heard well and not touched since, in the order of the report. */
+  doubtful(): readonly string[];
+  /** The next (1) or previous (-1) field of the report, from the caret, and round again; in a report without fields, the next section. */
   stepField(by: 1 | -1): boolean;
   undo(): void;
   redo(): void;
@@ -77,6 +84,9 @@ export function ReportEditor(props: ReportEditorProps) {
   const { draft, readOnly, edit, onLeave, history, current, prefill } = props;
   const editors = useRef(new Map<string, SectionEditorHandle>());
   const last = useRef<string | null>(null);
+  /** Where the utterance under way goes, and where the last one went. */
+  const speaking = useRef<DraftPlace | null>(null);
+  const spokenAt = useRef<DraftPlace | null>(null);
   const isAddendum = draft.kind === 'addendum';
   const firstPlace: DraftPlace = isAddendum ? { kind: 'addendum' } : sectionOf(findings);
   const at = (place: DraftPlace): SectionEditorHandle | undefined => editors.current.get(nameOf(place));
@@ -102,6 +112,14 @@ export function ReportEditor(props: ReportEditorProps) {
         ? null
         : { place, at: editor.caret() ?? 0, key: editor.caretField().inside };
     return enter(fieldBeside(current(), from, by));
+  };
+  const stepSection = (by: 1 | -1): boolean => {
+    const places = placesIn(current()).filter((place) => at(place) !== undefined);
+    const here = placeAtCaret() ?? firstPlace;
+    const next = places[places.findIndex((place) => samePlace(place, here)) + by];
+    if (next === undefined) return false;
+    at(next)?.focus();
+    return true;
   };
   const go = (step: ReportHistory['undo']): void => {
     const found = step();
@@ -134,12 +152,23 @@ export function ReportEditor(props: ReportEditorProps) {
         return put.draft;
       });
     },
-    insertWords: (words) => at(placeAtCaret() ?? firstPlace)?.insertWords(words) ?? false,
+    markPlace: () => {
+      speaking.current = placeAtCaret() ?? firstPlace;
+      at(speaking.current)?.markPlace();
+    },
+    putDictated: (dictated) => {
+      const place = speaking.current ?? placeAtCaret() ?? firstPlace;
+      speaking.current = null;
+      spokenAt.current = place;
+      return at(place)?.putDictated(dictated) ?? false;
+    },
+    doubtful: () => placesIn(current()).flatMap((place) => at(place)?.doubtful() ?? []),
+    scratchDictated: () => (spokenAt.current === null ? false : (at(spokenAt.current)?.scratchDictated() ?? false)),
     stepField: (by) => {
       const place = placeAtCaret();
       if (place !== null) at(place)?.settleField();
       // Behind the last field a command begins with the first again.
-      return stepField(by) || enter(fieldBeside(current(), null, by));
+      return stepField(by) || enter(fieldBeside(current(), null, by)) || stepSection(by);
     },
     undo: () => go(history.undo),
     redo: () => go(history.redo),

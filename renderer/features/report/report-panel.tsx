@@ -77,6 +77,8 @@ export type ReportPanelProps = {
   readonly priors?: ReactNode;
   /** Grows with each word of the host that this case changed. */
   readonly changes?: number;
+  /** The line of dictation, above the signature. */
+  readonly dictation?: ReactNode;
   /** What the app puts above the words: images that came after the report. */
   readonly above?: ReactNode;
   /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
@@ -177,6 +179,16 @@ function CaseReportPanel(props: ReportPanelProps) {
         setNote(
           `${measurement.text} was not put in: ${detail.mode === 'look' ? 'opened with Look' : 'no editor is open in this window'}.`,
         );
+    },
+    dictation: {
+      put: (text, doubtful) => {
+        if (!editorOpen || !writes || signing !== null || editor.current?.putDictated({ text, doubtful }) !== true)
+          setNote(`“${text}” was not written: no editor is open in this window. Open the report, then say it again.`);
+      },
+      scratch: () => {
+        if (!editorOpen || !writes || signing !== null || editor.current?.scratchDictated() !== true)
+          setNote('Nothing was scratched: the words that you said last were changed since. Select and delete them.');
+      },
     },
   });
 
@@ -348,6 +360,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         {props.priors}
         <TimelineList timeline={found.timeline} ref={timeline} />
       </div>
+      {editorOpen ? props.dictation : null}
       <ReportActions
         finalExists={finalExists}
         laterKind={editorOpen ? laterKind : null}
@@ -399,6 +412,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           }}
           passwordNeeded={signing.passwordNeeded}
           userName={reader.userName}
+          doubtful={editor.current?.doubtful() ?? []}
           zone={zone}
           host={host}
           onReason={(reason) => edit((now) => ({ ...now, reason }))}

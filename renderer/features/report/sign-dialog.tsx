@@ -15,7 +15,7 @@ import './sign-dialog.css';
 import { imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
 import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
-import { type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
+import { NotHeardWell, type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
 import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.ts';
 
@@ -53,6 +53,8 @@ export type SignDialogProps = {
   readonly onWords: (at: CheckPlace) => void;
   readonly passwordNeeded: boolean;
   readonly userName: string;
+  /** Dictated words that were not heard well and not touched since. */
+  readonly doubtful: readonly string[];
   readonly zone: string;
   readonly host: Pick<HostClient, 'call'>;
   readonly onReason: (reason: string) => void;
@@ -228,6 +230,7 @@ export function SignDialog(props: SignDialogProps) {
           </div>
           <div className="sign-side">
             <IdentityTable rows={identityRows(detail)} />
+            <NotHeardWell words={props.doubtful} />
             {detail.identityResolution === null ? null : (
               <p className="sign-covers">
                 Resolved by <b>{detail.identityResolution.by}</b>: {detail.identityResolution.reason}

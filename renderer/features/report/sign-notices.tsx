@@ -56,6 +56,16 @@ export function RivalThere(props: {
   );
 }
 
+/** Shown again before it is signed: what turns the meaning and was not heard well. */
+export function NotHeardWell({ words }: { readonly words: readonly string[] }) {
+  if (words.length === 0) return null;
+  return (
+    <p className="sign-covers signal">
+      <Mark shape="diamond" /> Not heard well and not touched since: <b>{words.join(', ')}</b>. Look before you sign.
+    </p>
+  );
+}
+
 /** How the press stands, and what still blocks it. */
 export function PhaseWords({ phase, blocked }: { readonly phase: Phase; readonly blocked: string | null }) {
   switch (phase.kind) {

@@ -1,7 +1,14 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { DictatedText } from '../../../shared/domain/dictation/index.ts';
 import type { Measurement, ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { ReportEditorHandle } from './report-editor.tsx';
+
+/** Words that were heard, and their taking out. */
+export type DictationAsks = {
+  put(words: string, doubtful: DictatedText['doubtful']): void;
+  scratch(): void;
+};
 
 /** What features and devices ask of the report, and what they tell it; answers the comparisons that are open beside the images. */
 export function useCaseAsks(options: {
@@ -12,11 +19,12 @@ export function useCaseAsks(options: {
   readonly trySign: (kind: ReleaseKind) => void;
   readonly startLater: (kind: 'addendum' | 'correction') => void;
   readonly insert: (measurement: Measurement) => void;
+  readonly dictation: DictationAsks;
 }): readonly string[] {
-  const { caseStore, epoch, editor, timeline, trySign, startLater, insert } = options;
+  const { caseStore, epoch, editor, timeline, trySign, startLater, insert, dictation } = options;
   const [comparisons, setComparisons] = useState<readonly string[]>([]);
-  const act = useRef({ trySign, startLater, insert });
-  act.current = { trySign, startLater, insert };
+  const act = useRef({ trySign, startLater, insert, dictation });
+  act.current = { trySign, startLater, insert, dictation };
   useEffect(() => {
     const stop = [
       caseStore.onCommand((command, of) => {
@@ -24,7 +32,9 @@ export function useCaseAsks(options: {
         if (command.type === 'focus-section') editor.current?.focusSection(command.code);
         if (command.type === 'next-field') editor.current?.stepField(1);
         if (command.type === 'previous-field') editor.current?.stepField(-1);
-        if (command.type === 'dictated') editor.current?.insertWords(command.words);
+        if (command.type === 'dictation-began') editor.current?.markPlace();
+        if (command.type === 'dictated') act.current.dictation.put(command.words, command.doubtful);
+        if (command.type === 'scratch-dictated') act.current.dictation.scratch();
         if (command.type === 'sign-preliminary') act.current.trySign('preliminary');
         if (command.type === 'sign-final') act.current.trySign('final');
         if (command.type === 'add-addendum') act.current.startLater('addendum');

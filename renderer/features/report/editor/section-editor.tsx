@@ -1,5 +1,6 @@
 import { EditorView } from 'prosemirror-view';
 import { type Ref, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import type { DictatedText } from '../../../../shared/domain/dictation/index.ts';
 import {
   type CaretField,
   type DraftField,
@@ -9,6 +10,7 @@ import {
   type SourcedWords,
 } from '../../../../shared/domain/report/index.ts';
 import './editor.css';
+import { createDictatedWords } from './dictated-words.ts';
 import { FieldHelp } from './field-help.tsx';
 import { sectionInput } from './section-input.ts';
 import { type ChoiceState, openList, type SectionAsks, sectionKey, settleField, takeChoice } from './section-keys.ts';
@@ -18,12 +20,10 @@ import {
   enterField,
   fieldAtCaret,
   isFromOutside,
-  putWords,
   sectionState,
   selectWords,
   spansOf,
   takeWords,
-  textOf,
   wordsOf,
 } from './section-state.ts';
 
@@ -40,8 +40,14 @@ export type SectionEditorHandle = {
   enterField(key: string): void;
   /** Does to the field at the caret what leaving it by key does. */
   settleField(): void;
-  /** Words at the caret, in place of what is selected; false where nothing may be written. */
-  insertWords(words: string): boolean;
+  /** What is dictated from now on goes where the caret is, else to the end. */
+  markPlace(): void;
+  /** Words where the utterance began, in place of what was selected; false where nothing may be written. */
+  putDictated(dictated: DictatedText): boolean;
+  /** The words of the last utterance out again; false where they do not stand as they were put in. */
+  scratchDictated(): boolean;
+  /** Words that were not heard well and not touched since. */
+  doubtful(): readonly string[];
 };
 
 export type SectionEditorProps = {
@@ -76,6 +82,7 @@ export function SectionEditor(props: SectionEditorProps) {
   const latest = useRef(props);
   latest.current = props;
   const caret = useRef<number | null>(null);
+  const [dictated] = useState(createDictatedWords);
   const wanted = useRef<number | null>(null);
   /** Whether the caret was in it when its view was taken down to be made anew. */
   const hadFocus = useRef(false);
@@ -146,7 +153,8 @@ export function SectionEditor(props: SectionEditorProps) {
           autocapitalize: 'sentences',
           'data-gramm': 'false',
         }),
-        decorations: (state) => sectionMarks(state, latest.current.isStale ?? never),
+        decorations: (state) =>
+          sectionMarks(state, latest.current.isStale ?? never).add(state.doc, [...dictated.marks()]),
         handleKeyDown: (now, event) => sectionKey(now, event, asking.current),
         handleDOMEvents: {
           ...sectionInput({
@@ -172,6 +180,7 @@ export function SectionEditor(props: SectionEditorProps) {
         clipboardTextSerializer: (slice) => slice.content.textBetween(0, slice.content.size),
         dispatchTransaction: (transaction) => {
           const state = made.state.apply(transaction);
+          dictated.follow(transaction);
           made.updateState(state);
           const outside = isFromOutside(transaction);
           if (!outside || caret.current !== null) caret.current = state.selection.head;
@@ -191,7 +200,7 @@ export function SectionEditor(props: SectionEditorProps) {
       view.current = null;
       made.destroy();
     };
-  }, [id]);
+  }, [id, dictated]);
 
   const { words, readOnly, isStale, placeholder } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the view asks for when it draws: it has to be told that the answers are others.
@@ -209,6 +218,12 @@ export function SectionEditor(props: SectionEditorProps) {
     wanted.current = null;
     now.dispatch(selectWords(now.state, at, at).scrollIntoView());
   });
+  /** Where nobody has been yet the end is the place for words. */
+  const toEndAtFirst = (now: EditorView): void => {
+    if (caret.current !== null) return;
+    const { size } = now.state.doc.content;
+    now.dispatch(selectWords(now.state, size, size));
+  };
   useImperativeHandle(props.ref, () => ({
     focus: () => {
       // The element by itself takes the focus where nothing may be written, too: it is read there.
@@ -233,14 +248,25 @@ export function SectionEditor(props: SectionEditorProps) {
     settleField: () => {
       if (view.current?.editable === true) settleField(view.current, asking.current);
     },
-    insertWords: (text) => {
+    markPlace: () => {
+      const now = view.current;
+      if (now === null) return;
+      toEndAtFirst(now);
+      dictated.mark(now.state);
+    },
+    putDictated: (words) => {
       const now = view.current;
       if (now === null || !now.editable) return false;
-      if (caret.current === null) {
-        const { size } = now.state.doc.content;
-        now.dispatch(selectWords(now.state, size, size));
-      }
-      now.dispatch(putWords(now.state, spaced(textOf(now.state.doc), now.state.selection, text)));
+      toEndAtFirst(now);
+      now.dispatch(dictated.put(now.state, words));
+      return true;
+    },
+    doubtful: dictated.doubtful,
+    scratchDictated: () => {
+      const now = view.current;
+      const step = now === null || !now.editable ? null : dictated.scratch(now.state);
+      if (now === null || step === null) return false;
+      now.dispatch(step);
       return true;
     },
   }));
@@ -270,12 +296,4 @@ export function SectionEditor(props: SectionEditorProps) {
       )}
     </div>
   );
-}
-
-/** Words with a space where they would touch those beside them. */
-function spaced(text: string, { from, to }: { readonly from: number; readonly to: number }, words: string): string {
-  const lead = from === 0 || /[\s([/-]$/.test(text.slice(0, from)) || /^[\s.,;:!?)\]/]/.test(words) ? '' : ' ';
-  const behind = text.slice(to);
-  const trail = behind === '' || /^[\s.,;:!?)\]]/.test(behind) || /\s$/.test(words) ? '' : ' ';
-  return `${lead}${words}${trail}`;
 }

@@ -1,0 +1,35 @@
+import { Dialog } from '../../ui/index.ts';
+import { type EngineChoice, engineChoices } from './engines.ts';
+
+/** Which engine turns speech into words, each with what was measured of it. */
+export function EngineSettings(props: {
+  readonly engine: EngineChoice;
+  readonly onChoose: (engine: EngineChoice) => void;
+  readonly onClose: () => void;
+}) {
+  return (
+    <Dialog title="Speech engine" onClose={props.onClose}>
+      <div className="dialog-body">
+        <p className="dim">
+          What you say is turned into words on this computer. No sound is kept, and none leaves Overread’s host.
+        </p>
+        <fieldset className="engine-choices" aria-label="Speech engine">
+          {engineChoices.map((one) => (
+            <label key={one.id} className="engine-choice">
+              <input
+                type="radio"
+                name="speech-engine"
+                autoComplete="off"
+                value={one.id}
+                checked={props.engine === one.id}
+                onChange={() => props.onChoose(one.id)}
+              />
+              <b>{one.name}</b>
+              <span className="dim">{one.words}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,1 @@
+export { DictationStrip } from './dictation-strip.tsx';

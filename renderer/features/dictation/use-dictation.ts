@@ -1,0 +1,74 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { interpret } from '../../../shared/domain/dictation/index.ts';
+import type { CaseStore } from '../../case/index.ts';
+import type { HostClient } from '../../host/index.ts';
+import { createDictationSession, type DictationState } from './dictation-session.ts';
+import type { EngineChoice } from './engines.ts';
+import { openMicrophone } from './microphone.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { spokenWindows } from './spoken-to-case.ts';
+
+export type Dictation = {
+  readonly state: DictationState;
+  readonly told: Outcome['told'];
+  /** Words of this case that were not heard well, until the reader has seen them. */
+  readonly doubts: readonly string[];
+  toggle(): void;
+  stop(): void;
+  clearDoubts(): void;
+};
+
+/** Dictation of the case on screen: it begins and ends with it, and nothing that is heard later reaches another. */
+export function useDictation(options: {
+  readonly host: Pick<HostClient, 'call'>;
+  readonly caseStore: CaseStore;
+  readonly epoch: number;
+  readonly engine: EngineChoice;
+}): Dictation {
+  const { host, caseStore, epoch, engine } = options;
+  const [told, setTold] = useState<Outcome['told']>(null);
+  const [doubts, setDoubts] = useState<readonly string[]>([]);
+  const [session] = useState(() =>
+    createDictationSession({
+      host,
+      openMicrophone,
+      onHeard: (event) => {
+        // Decided in the same step in which it is sent: no other case can come between.
+        if (!caseStore.isCurrent(epoch)) return;
+        caseStore.publish({ type: 'activity', epoch });
+        if (event.type === 'began') {
+          caseStore.send({ type: 'dictation-began' });
+          setTold(null);
+          return;
+        }
+        const names = { windows: spokenWindows, macros: null, templates: null };
+        const outcome = outcomeOf(interpret({ ...event, held: 'nothing' }, names));
+        setTold(outcome.told);
+        if (outcome.send === null) return;
+        caseStore.send(outcome.send);
+        if (outcome.doubts.length > 0) setDoubts((before) => [...before, ...outcome.doubts]);
+      },
+    }),
+  );
+  const state = useStore(session.state);
+  useEffect(() => () => session.abandon(), [session]);
+  const engineBefore = useRef(engine);
+  useEffect(() => {
+    if (engineBefore.current === engine) return;
+    engineBefore.current = engine;
+    session.abandon();
+  }, [engine, session]);
+  return {
+    state,
+    told,
+    doubts,
+    toggle: () => {
+      setTold(null);
+      if (state.phase === 'off' && engine !== 'none') void session.start(engine);
+      else void session.stop();
+    },
+    stop: () => void session.stop(),
+    clearDoubts: () => setDoubts([]),
+  };
+}
