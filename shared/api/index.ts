@@ -7,8 +7,8 @@ export { keptCoverageSchema } from './coverage-schemas.ts';
 export * from './credential-schemas.ts';
 export * from './desk-schemas.ts';
 export type { DeviceContact, DevicesView, DeviceView } from './device-calls.ts';
-export { type DisplayChecksOfPlace, mostToldChecks } from './display-calls.ts';
 export type { HeardEvent, SpeechEngineId } from './dictation-calls.ts';
+export { type DisplayChecksOfPlace, mostToldChecks } from './display-calls.ts';
 export type { FoundStudy } from './find-calls.ts';
 export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';
 export {
