@@ -287,6 +287,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
       'safeStorage',
       'session',
       'shell',
+      'utilityProcess',
     ]);
     expect(window.options.webPreferences).not.toHaveProperty('preload');
     expect(window.contents.listenerCount('ipc-message')).toBe(0);

@@ -104,13 +104,16 @@ describe('the Debian packages that the tests need', () => {
       'dicom3tools',
       'libgdcm-tools',
       'grokj2k-tools',
+      'libpocketsphinx3',
+      'pocketsphinx-en-us',
+      'flite',
     ]);
   });
 
   it('are named for others, with the command', () => {
     const { system, installed } = debian({ isRoot: () => false });
     expect(provideSystemPackages(system)).toMatch(
-      /sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools libgdcm-tools grokj2k-tools$/,
+      /sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools libgdcm-tools grokj2k-tools libpocketsphinx3 pocketsphinx-en-us flite$/,
     );
     expect(installed).toEqual([]);
     expect(provideSystemPackages(debian({ install: null }).system)).toMatch(/orthanc orthanc-dicomweb/);

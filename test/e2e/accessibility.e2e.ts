@@ -34,7 +34,7 @@ async function focusedNow(page: Page): Promise<Focused> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!(element instanceof HTMLElement) || element === document.body) return { what: 'nothing', visible: true };
-    const what = `${element.tagName.toLowerCase()}[${element.getAttribute('aria-label') ?? (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent?.slice(0, 30) ?? ''}]`;
+    const what = `${element.tagName.toLowerCase()}[${element.getAttribute('aria-label') ?? document.getElementById(element.getAttribute('aria-labelledby') ?? '')?.textContent ?? (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent?.slice(0, 30) ?? ''}]`;
     const signs = (of: Element): string => {
       const style = getComputedStyle(of);
       const outline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0 ? style.outline : '';

@@ -68,6 +68,7 @@ const readingCalls = [
   ...['keepReportTemplates', 'importReportTemplate'],
   ...['prefetch', 'pausePrefetch', 'studiesAhead'],
   'enterDowntimeRead',
+  ...['startDictation', 'dictate', 'stopDictation'],
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];

@@ -32,18 +32,28 @@ export async function rowWhere(
   return eventually(what, found, milliseconds);
 }
 
+const isReady = (row: WorklistRow): boolean =>
+  row.link === 'order-and-images' &&
+  row.identity === 'same' &&
+  row.images.present === row.images.expected &&
+  row.state === 'queued' &&
+  row.mayRead.allowed;
+
 /** A study of the demo day that has all its images and no identity difference. */
 export function readyRow(reader: TestReader): Promise<WorklistRow> {
-  return rowWhere(
-    reader,
-    'a study that is ready to read',
-    (row) =>
-      row.link === 'order-and-images' &&
-      row.identity === 'same' &&
-      row.images.present === row.images.expected &&
-      row.state === 'queued' &&
-      row.mayRead.allowed,
-  );
+  return rowWhere(reader, 'a study that is ready to read', isReady);
+}
+
+/** The same, of an order that asks for a final: a preliminary does not end its task. */
+export async function readyForFinal(reader: TestReader): Promise<WorklistRow> {
+  const others = new Set<string>();
+  for (let epoch = 1_000; ; epoch += 1) {
+    const row = await rowWhere(reader, 'a final to read', (one) => isReady(one) && !others.has(one.taskId));
+    const looked = await reader.call('openCase', { params: { taskId: row.taskId }, input: { mode: 'look', epoch } });
+    await reader.call('closeCase', { params: { taskId: row.taskId }, input: { epoch } });
+    if (looked.ok && looked.value.order?.requestedReport === 'final') return row;
+    others.add(row.taskId);
+  }
 }
 
 export async function openForReading(reader: TestReader, taskId: string, epoch = 1): Promise<CaseDetail> {

@@ -4,6 +4,7 @@ import {
   draftOf,
   eventually,
   openForReading,
+  readyForFinal,
   readyRow,
   signCommand,
   type TestHost,
@@ -164,7 +165,7 @@ describe('one study, from the list to the delivered report, against the embedded
   });
 
   it('stops on an empty impression, and keeps what the checks asked and what was answered without a word of the report', async () => {
-    const row = await readyRow(reader);
+    const row = await readyForFinal(reader);
     const detail = await openForReading(reader, row.taskId);
     const params = { taskId: row.taskId };
     const empty = await reader.call('sign', {

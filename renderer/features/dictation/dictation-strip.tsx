@@ -18,6 +18,7 @@ export function DictationStrip(props: {
 }) {
   const [engine, setEngine] = useState<EngineChoice>(readEngine);
   const [choosing, setChoosing] = useState(false);
+  const engineName = engineChoices.find((one) => one.id === engine)?.name ?? 'None';
   const dictation = useDictation({ ...props, engine });
   const press = useHeldKey({ press: dictation.toggle, letGo: dictation.stop });
   const { phase } = dictation.state;
@@ -71,8 +72,8 @@ export function DictationStrip(props: {
         ))}
       </span>
       <span className="dictation-grow" />
-      <Button kind="quiet" label="Choose the speech engine" onClick={() => setChoosing(true)}>
-        {engineChoices.find((one) => one.id === engine)?.name ?? 'None'}
+      <Button kind="quiet" label={`${engineName}: choose the speech engine`} onClick={() => setChoosing(true)}>
+        {engineName}
       </Button>
       <span aria-hidden="true">
         <KeyPlate keys="F9" />

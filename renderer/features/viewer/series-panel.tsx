@@ -67,7 +67,7 @@ function SeriesItem(props: Props & { readonly study: CaseStudy; readonly series:
       <button
         type="button"
         aria-pressed={chosen === series}
-        aria-label={`${study.prior === null ? '' : `${study.linked === true ? 'Linked' : 'Prior'} ${study.prior}, `}series ${series.number ?? ''} ${name} ${shown}/${total}, ${shown} of ${total} images shown`}
+        aria-label={`${study.prior === null ? '' : `${study.linked === true ? 'Linked' : 'Prior'} ${study.prior}, `}series ${series.number ?? ''} ${name} ${unopened ? 'not opened' : `${shown}/${total}`}, ${shown} of ${total} images shown`}
         title={`${series.modality} ${name}: ${ready} of ${total} images on this machine, ${shownTitle(seen)}`}
         onClick={() => props.onHang(study, series)}
       >
