@@ -185,6 +185,7 @@ test('what the checks ask is answered before signing, one key each, or the words
   await page.keyboard.press('w');
   await expect(dialog(page)).toBeHidden();
   await expect(field('Impression')).toBeFocused();
+  await expect.poll(() => page.evaluate(() => document.getSelection()?.toString())).toBe('Right');
   await page.keyboard.type('Left');
   await expect
     .poll(() => field('Impression').evaluate((one) => ('value' in one ? String(one.value) : (one.textContent ?? ''))))

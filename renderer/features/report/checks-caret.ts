@@ -11,16 +11,20 @@ export function fieldNameOf({ section, exam }: CheckPlace, draft: Pick<Draft, 's
   return other === undefined ? title : `${title}, ${other.accession ?? other.exam}`;
 }
 
-const every = 50;
-const tries = 60;
+const every = 16;
+const tries = 180;
 
 /**
  * Puts the caret over words of the report, as soon as their field can be written in: a dialog over it may still be closing. Gives up after
- * three seconds.
+ * three seconds, and at once where something is written first: a selection that came then would be written over.
  */
 export function showWords(panel: () => HTMLElement | null, name: string, from: number, to: number): () => void {
   let tried = 0;
-  const timer = setInterval(() => {
+  const end = (): void => {
+    clearInterval(timer);
+    document.removeEventListener('beforeinput', end, true);
+  };
+  const look = (): void => {
     tried += 1;
     const fields = panel()?.querySelectorAll<HTMLElement>('[role="textbox"][aria-labelledby]') ?? [];
     const field = [...fields].find(
@@ -33,7 +37,9 @@ export function showWords(panel: () => HTMLElement | null, name: string, from: n
       putCaret(field, { start: from, end: Math.max(from, to) });
       field.scrollIntoView({ block: 'nearest' });
     }
-    if (ready || tried >= tries) clearInterval(timer);
-  }, every);
-  return () => clearInterval(timer);
+    if (ready || tried >= tries) end();
+  };
+  const timer = setInterval(look, every);
+  document.addEventListener('beforeinput', end, true);
+  return end;
 }
