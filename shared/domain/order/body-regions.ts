@@ -28,6 +28,8 @@ export type Region = (typeof bodyRegions)[number];
 
 const upperLimb: readonly Region[] = ['shoulder', 'upper arm', 'elbow', 'forearm', 'wrist', 'hand'];
 const lowerLimb: readonly Region[] = ['hip', 'thigh', 'knee', 'lower leg', 'ankle', 'foot'];
+/** Parts that are imaged one side at a time. */
+export const oneSidedRegions: readonly Region[] = [...upperLimb, ...lowerLimb, 'breast'];
 const spine: readonly Region[] = ['cervical spine', 'thoracic spine', 'lumbar spine'];
 
 /** Words of orders and defined terms of Body Part Examined (0018,0015; PS3.16 Annex L) by what they mean. */

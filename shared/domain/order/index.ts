@@ -1,5 +1,5 @@
 export * from './appropriateness.ts';
-export { bodyRegions, type Region, relateRegions } from './body-regions.ts';
+export { bodyRegions, oneSidedRegions, type Region, relateRegions } from './body-regions.ts';
 export * from './exam-name.ts';
 export { type ContrastUse, type ExamWords, readExamWords } from './exam-words.ts';
 export * from './fit-to-read.ts';

@@ -1,4 +1,4 @@
-import { type Region, readExamWords, relateRegions } from '../../order/index.ts';
+import { oneSidedRegions, type Region, readExamWords, relateRegions } from '../../order/index.ts';
 import { type CheckedExam, type CheckFacts, type CheckRule, type Found, placeOf, quoted } from '../check.ts';
 import { hasWords, type Sentence, sentencesOf } from '../text/sentences.ts';
 import { isOfOrgan, sideOf } from '../text/sides.ts';
@@ -6,21 +6,7 @@ import { isOfOrgan, sideOf } from '../text/sides.ts';
 const sideWords = { L: 'left', R: 'right' } as const;
 
 /** Parts that are imaged one side at a time; a chest or a head has both sides on it, whatever the order names. */
-const limbs: ReadonlySet<Region> = new Set([
-  'shoulder',
-  'upper arm',
-  'elbow',
-  'forearm',
-  'wrist',
-  'hand',
-  'hip',
-  'thigh',
-  'knee',
-  'lower leg',
-  'ankle',
-  'foot',
-  'breast',
-]);
+const limbs: ReadonlySet<Region> = new Set(oneSidedRegions);
 
 /** The one side that order and images are of; null where they are of both, of none, or do not agree. */
 export function sideOfExam(exam: CheckedExam): 'L' | 'R' | null {
