@@ -16,23 +16,39 @@ export type FrameRequest = {
   onFailed(failure: ImagingFailure): void;
 };
 
-/** Asks for one frame; the whole instance where the frame alone cannot be decoded or is refused. */
-export async function askFrame(request: FrameRequest, whole = false): Promise<void> {
+type Way = 'frame' | 'instance';
+
+/**
+ * Asks for one frame, in the next way where the first is refused or brings nothing that can be decoded: some archives cannot cut frames
+ * out of some transfer syntaxes (Orthanc 1.10 and HTJ2K) but give the whole object. An object of one image is asked for whole, as it is
+ * kept on this machine with its series; it is hardly longer than its frame.
+ */
+export function askFrame(request: FrameRequest): Promise<void> {
+  const { needsInstance, description } = request.reference;
+  if (needsInstance) return askBy(request, ['instance']);
+  return askBy(request, description.frames === 1 ? ['instance', 'frame'] : ['frame', 'instance']);
+}
+
+/** `before`: why what came in an earlier way could not be shown, which says more than that there is no other way. */
+async function askBy(
+  request: FrameRequest,
+  [way, ...others]: readonly Way[],
+  before: ImagingFailure | null = null,
+): Promise<void> {
   const { reference, requests, signal } = request;
   const { studyUid, seriesUid } = request.series;
   const { instanceUid, frame } = reference;
-  const useInstance = whole || reference.needsInstance;
-  const answer = useInstance
-    ? await requests.instance(studyUid, seriesUid, instanceUid, signal)
-    : await requests.frame(studyUid, seriesUid, instanceUid, frame, signal);
+  const answer =
+    way === 'instance'
+      ? await requests.instance(studyUid, seriesUid, instanceUid, signal)
+      : await requests.frame(studyUid, seriesUid, instanceUid, frame, signal);
   if (request.isNeedless()) {
     if (answer.ok) await answer.value.body?.cancel().catch(() => undefined);
     return;
   }
   if (!answer.ok) {
-    // Some archives cannot cut frames out of some transfer syntaxes (Orthanc 1.10 and HTJ2K) but give the whole object.
-    if (!useInstance && answer.error.code === 'refused') return askFrame(request, true);
-    return request.onFailed(answer.error);
+    if (others.length > 0 && answer.error.code === 'refused') return askBy(request, others, before);
+    return request.onFailed(before ?? answer.error);
   }
   let bytes: Uint8Array;
   try {
@@ -43,8 +59,8 @@ export async function askFrame(request: FrameRequest, whole = false): Promise<vo
   if (signal.aborted) return;
   const failure = await decode(request, bytes, answer.value.headers.get('Content-Type') ?? '');
   if (request.isNeedless()) return;
-  if (!useInstance) return askFrame(request, true);
-  request.onFailed(failure ?? { code: 'undecodable', words: 'The archive did not send this image.' });
+  if (others.length > 0) return askBy(request, others, failure ?? before);
+  request.onFailed(failure ?? before ?? { code: 'undecodable', words: 'The archive did not send this image.' });
 }
 
 function decode(request: FrameRequest, bytes: Uint8Array, contentType: string): Promise<ImagingFailure | null> {

@@ -33,6 +33,11 @@ const rejected: SettledFrame = {
 };
 const singlesAtOnce = 3;
 const streamsAtOnce = 2;
+/**
+ * Milliseconds that a whole series waits for the one image that a reader waits for to come and be painted: beside it, that took a second
+ * longer.
+ */
+const headStart = 500;
 
 type Tracked = {
   readonly series: SeriesImages;
@@ -54,6 +59,16 @@ function comesWhole(series: SeriesImages, reference: FrameReference): boolean {
   return series.frames.length === 1 || (reference.needsInstance && reference.description.frames > 1);
 }
 
+/** When what has just come stands on the screen; where nothing is painted (a hidden page), soon. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => resolve();
+    setTimeout(done, 120);
+    if (typeof requestAnimationFrame === 'function')
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  });
+}
+
 export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool): FrameArrivals {
   const controller = new AbortController();
   const tracked = new Map<string, Tracked>();
@@ -64,6 +79,9 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
   const jobs = new Set<PixelJob>();
   const streamQueue: Tracked[] = [];
   let streamsRunning = 0;
+  let streamsWaitUntil = 0;
+  let awaitsPaint = false;
+  let streamTimer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   /** Of each study, what its rejection notes keep off the screen. */
@@ -179,11 +197,37 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
       void askSingle(wish.one, wish.reference, false).finally(() => {
         singlesRunning.delete(newest);
         pumpSingles();
+        if (singlesRunning.size > 0) return;
+        awaitsPaint = true;
+        void painted().then(() => {
+          awaitsPaint = false;
+          pumpStreams();
+        });
       });
     }
   }
 
+  /** After what is asked for in this step: the image to look at is asked for a moment after its series. */
+  function streamsSoon(): void {
+    if (streamTimer !== undefined) return;
+    if (streamsWaitUntil === 0) streamsWaitUntil = performance.now() + headStart;
+    streamTimer = setTimeout(() => {
+      streamTimer = undefined;
+      pumpStreams();
+    });
+  }
+
   function pumpStreams(): void {
+    if (closed || streamQueue.length === 0) return;
+    const left = singlesRunning.size === 0 && !awaitsPaint ? 0 : streamsWaitUntil - performance.now();
+    if (left > 0) {
+      streamTimer ??= setTimeout(() => {
+        streamTimer = undefined;
+        pumpStreams();
+      }, left);
+      return;
+    }
+    streamsWaitUntil = 0;
     while (!closed && streamsRunning < streamsAtOnce) {
       const next = streamQueue.shift();
       if (next === undefined) return;
@@ -277,7 +321,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
       if (place === 'back' && store.full()) return;
       if (place === 'front') streamQueue.unshift(one);
       else streamQueue.push(one);
-      pumpStreams();
+      streamsSoon();
     },
     retry(series) {
       const one = find(series);
@@ -289,7 +333,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
       one.state = 'waiting';
       streamQueue.unshift(one);
       tell(one);
-      pumpStreams();
+      streamsSoon();
     },
     progress(series) {
       const one = find(series);
@@ -305,6 +349,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
       if (closed) return;
       closed = true;
       controller.abort();
+      clearTimeout(streamTimer);
       for (const job of jobs) job.drop();
       jobs.clear();
       streamQueue.length = 0;

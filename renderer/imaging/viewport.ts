@@ -313,12 +313,18 @@ export function openViewport(
       if (!kin) asAcquired();
       blank();
     }
+    const waits = next === null || problem !== null || stackOf !== next.series || !isHere(next);
     aim = next;
     painted = false;
     problem = null;
-    tell();
+    // A slice that is decoded stands on the canvas with the next frame, and what is said of it changes in that same frame.
+    if (waits) tell();
     wake();
     void settle();
+  }
+
+  function isHere(of: Aim): boolean {
+    return store.state(of.reference.imageId).kind === 'loaded';
   }
 
   /** Nothing of another series stays on the canvas while the next one loads. */

@@ -253,7 +253,7 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(4));
       await page.waitForSelector('.viewport-words.problem');
       expect(await page.textContent('.viewport-words.problem')).toContain(
-        'The archive did not give an object: it answered 404',
+        'The archive did not give an image: it answered 404',
       );
       refuse = false;
       await page.waitForTimeout(500);

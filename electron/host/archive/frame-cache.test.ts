@@ -133,6 +133,39 @@ describe('the sealed cache', () => {
     }
   });
 
+  test('reads one part alone, of an answer kept before a restart too, and never one that was altered', async () => {
+    const bytes = pattern(2_500_000, 8);
+    const places = [
+      { name: '2.25.1', from: 0, to: 900_000 },
+      { name: '2.25.2', from: 900_000, to: 2_400_000 },
+    ];
+    const keep = async (): Promise<void> => {
+      const writer = cache.writer('a series');
+      writer.write(bytes);
+      writer.commit({ contentType: 'multipart/related; boundary=x', parts: 2, places });
+      await cache.settled();
+    };
+    await keep();
+    const isPart = async (from: FrameCache, { name, from: start, to }: (typeof places)[number]): Promise<boolean> => {
+      const found = await from.part('a series', name);
+      return found !== null && Buffer.from(found.bytes).equals(bytes.subarray(start, to));
+    };
+    for (const place of places) expect(await isPart(cache, place)).toBe(true);
+    expect((await get('a series'))?.equals(bytes)).toBe(true);
+    expect(await cache.part('a series', '2.25.3')).toBeNull();
+    expect(await cache.part('another series', '2.25.1')).toBeNull();
+    const again = await open();
+    for (const place of places) expect(await isPart(again, place)).toBe(true);
+    const [name = ''] = await readdir(folder());
+    const sealed = await readFile(join(folder(), name));
+    sealed[1_500_000] = (sealed[1_500_000] ?? 0) ^ 1;
+    await writeFile(join(folder(), name), sealed);
+    expect(await cache.part('a series', '2.25.2')).toBeNull();
+    expect(await cache.read('a series')).toBeNull();
+    await keep();
+    expect(await isPart(cache, places[1] as (typeof places)[number])).toBe(true);
+  });
+
   test('does not take the file of one answer for another', async () => {
     await put('one', pattern(100, 1));
     const [one = ''] = await readdir(folder());

@@ -1,7 +1,15 @@
 import { mkdir, readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ports } from '../ports.ts';
-import { createSealedFile, hashedName, openSealedFile, type SealedWriter, sealingKey } from './sealed-file.ts';
+import type { PartPlace } from './resumed-parts.ts';
+import {
+  createSealedFile,
+  hashedName,
+  openSealedFile,
+  type SealedReader,
+  type SealedWriter,
+  sealingKey,
+} from './sealed-file.ts';
 
 export type CachedAnswer = {
   readonly contentType: string;
@@ -15,7 +23,12 @@ export type CachedAnswer = {
 export type CacheWriter = {
   /** Takes a copy, never waits, never throws; a disk that cannot follow makes the entry give up, not the reader wait. */
   write(bytes: Uint8Array): void;
-  commit(answer: { readonly contentType: string; readonly parts: number }): void;
+  commit(answer: {
+    readonly contentType: string;
+    readonly parts: number;
+    /** Where single parts lie, so that one can be read alone. */
+    readonly places?: readonly PartPlace[];
+  }): void;
   abandon(): void;
 };
 
@@ -23,6 +36,8 @@ export type CacheWriter = {
 export type FrameCache = {
   /** `about` names archive, path and representation; the file name is its keyed hash. */
   read(about: string): Promise<CachedAnswer | null>;
+  /** One part of a kept multipart answer, with its delimiter and header; null where that answer or that part is not kept. */
+  part(about: string, name: string): Promise<{ readonly contentType: string; readonly bytes: Uint8Array } | null>;
   writer(about: string): CacheWriter;
   drop(about: string): Promise<void>;
   /** Whether a whole answer of that name is there, without reading it. */
@@ -48,8 +63,12 @@ const largestBacklog = 64 * 1024 * 1024;
 const easyBacklog = 8 * 1024 * 1024;
 const followFor = 20_000;
 const trailerLength = 512;
+/** Answers whose places of parts stay in memory. */
+const mostPlaces = 16;
 
 type Entry = { size: number; used: number };
+type Trailer = { readonly contentType: string; readonly parts: number; readonly index: number };
+type Places = { readonly contentType: string; readonly at: ReadonlyMap<string, PartPlace> };
 
 /**
  * A sealed cache with a size cap; the least recently used go first. Each entry ends with a fixed-length trailer (content type and part
@@ -68,6 +87,7 @@ export async function openFrameCache(options: {
   const entries = new Map<string, Entry>();
   let total = 0;
   const background = new Set<Promise<void>>();
+  const known = new Map<string, Places>();
 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(directory)) {
@@ -101,6 +121,7 @@ export async function openFrameCache(options: {
     void settled.then(() => background.delete(settled));
   }
   async function remove(name: string): Promise<void> {
+    known.delete(name);
     const entry = entries.get(name);
     if (entry !== undefined) {
       total -= entry.size;
@@ -118,26 +139,67 @@ export async function openFrameCache(options: {
   }
   await makeRoom();
 
+  /** What a kept file says of itself at its end; null, and the file is gone, where it was altered. */
+  async function open(about: string): Promise<{ readonly file: SealedReader; readonly told: Trailer } | null> {
+    const name = nameFor(about);
+    if (!entries.has(name)) return null;
+    const opened = await openSealedFile(join(directory, name), about, key);
+    if (!opened.ok) {
+      await remove(name);
+      return null;
+    }
+    const file = opened.value;
+    const end = file.length - trailerLength;
+    const trailer = end < 0 ? null : await file.range(end, file.length);
+    const told = trailer?.ok ? readTrailer(trailer.value, end) : null;
+    if (told !== null) return { file, told };
+    await file.close();
+    await altered(name);
+    return null;
+  }
+  async function altered(name: string): Promise<void> {
+    await remove(name);
+    ports.log.warn('a cached answer was altered and has been dropped');
+  }
+
   return {
+    part: async (about, wanted) => {
+      const name = nameFor(about);
+      const opened = await open(about);
+      if (opened === null) return null;
+      const { file, told } = opened;
+      try {
+        const end = file.length - trailerLength;
+        let places = known.get(name);
+        if (places === undefined) {
+          const index = await file.range(end - told.index, end);
+          const at = index.ok ? readPlaces(index.value, end - told.index) : null;
+          if (at === null) {
+            await altered(name);
+            return null;
+          }
+          places = { contentType: told.contentType, at };
+          known.set(name, places);
+          for (const [oldest] of known) if (known.size > mostPlaces) known.delete(oldest);
+        }
+        const place = places.at.get(wanted);
+        if (place === undefined) return null;
+        const bytes = await file.range(place.from, place.to);
+        if (bytes.ok) return { contentType: places.contentType, bytes: bytes.value };
+        await altered(name);
+        return null;
+      } finally {
+        await file.close();
+      }
+    },
     read: async (about) => {
       const name = nameFor(about);
       const entry = entries.get(name);
       if (entry === undefined) return null;
-      const opened = await openSealedFile(join(directory, name), about, key);
-      if (!opened.ok) {
-        await remove(name);
-        return null;
-      }
-      const file = opened.value;
-      const length = file.length - trailerLength;
-      const trailer = length < 0 ? null : await file.range(length, file.length);
-      const told = trailer?.ok ? readTrailer(trailer.value) : null;
-      if (told === null) {
-        await file.close();
-        await remove(name);
-        ports.log.warn('a cached answer was altered and has been dropped');
-        return null;
-      }
+      const opened = await open(about);
+      if (opened === null) return null;
+      const { file, told } = opened;
+      const length = file.length - trailerLength - told.index;
       entry.used = ports.now();
       run(utimes(join(directory, name), new Date(entry.used), new Date(entry.used)));
       let next = 0;
@@ -153,8 +215,7 @@ export async function openFrameCache(options: {
             const chunk = await file.chunk(next);
             if (!chunk.ok) {
               await file.close();
-              await remove(name);
-              ports.log.warn('a cached answer was altered and has been dropped');
+              await altered(name);
               controller.error(new Error('The cached answer was altered; asking again fetches it from the archive.'));
               return;
             }
@@ -167,7 +228,7 @@ export async function openFrameCache(options: {
         },
         { highWaterMark: 0 },
       );
-      return { ...told, length, body };
+      return { contentType: told.contentType, parts: told.parts, length, body };
     },
     writer: (about) => {
       const name = nameFor(about);
@@ -210,7 +271,8 @@ export async function openFrameCache(options: {
         },
         commit: (answer) => {
           if (state === 'over') return;
-          const trailer = writeTrailer(answer);
+          const index = Buffer.from(JSON.stringify(answer.places ?? []));
+          const trailer = writeTrailer(answer, index.length);
           if (trailer === null) return giveUp();
           state = 'over';
           const abandonToo = async (reason: unknown): Promise<never> => {
@@ -221,13 +283,15 @@ export async function openFrameCache(options: {
             chain.catch(abandonToo).then(async () => {
               const writer = await start();
               const size = await writer
-                .write(trailer)
+                .write(index)
+                .then(() => writer.write(trailer))
                 .then(() => writer.commit())
                 .catch(async (reason: unknown) => {
                   await writer.abandon();
                   throw reason;
                 });
               total += size - (entries.get(name)?.size ?? 0);
+              known.delete(name);
               entries.set(name, { size, used: ports.now() });
               await makeRoom();
             }),
@@ -257,18 +321,44 @@ export async function openFrameCache(options: {
   };
 }
 
-function writeTrailer(answer: { readonly contentType: string; readonly parts: number }): Uint8Array | null {
-  const text = Buffer.from(JSON.stringify({ contentType: answer.contentType, parts: answer.parts }));
+function writeTrailer(
+  answer: { readonly contentType: string; readonly parts: number },
+  index: number,
+): Uint8Array | null {
+  const text = Buffer.from(JSON.stringify({ contentType: answer.contentType, parts: answer.parts, index }));
   if (text.length > trailerLength) return null;
   return Buffer.concat([text, Buffer.alloc(trailerLength - text.length, 0x20)]);
 }
 
-function readTrailer(bytes: Uint8Array): { contentType: string; parts: number } | null {
+/** `before`: bytes of the file before the trailer. */
+function readTrailer(bytes: Uint8Array, before: number): Trailer | null {
+  const told = parsed(bytes);
+  if (typeof told !== 'object' || told === null || !('contentType' in told) || !('parts' in told)) return null;
+  if (typeof told.contentType !== 'string' || typeof told.parts !== 'number') return null;
+  // Kept by an earlier version: it says of no part where it lies.
+  const index = 'index' in told ? told.index : 0;
+  if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index > before) return null;
+  return { contentType: told.contentType, parts: told.parts, index };
+}
+
+/** `length`: bytes of the answer. */
+function readPlaces(bytes: Uint8Array, length: number): ReadonlyMap<string, PartPlace> | null {
+  if (bytes.length === 0) return new Map();
+  const told = parsed(bytes);
+  if (!Array.isArray(told)) return null;
+  const at = new Map<string, PartPlace>();
+  for (const one of told as readonly Partial<PartPlace>[]) {
+    const { name, from, to } = one;
+    if (typeof name !== 'string' || typeof from !== 'number' || typeof to !== 'number') return null;
+    if (!(from >= 0 && from < to && to <= length)) return null;
+    at.set(name, { name, from, to });
+  }
+  return at;
+}
+
+function parsed(bytes: Uint8Array): unknown {
   try {
-    const told: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof told !== 'object' || told === null || !('contentType' in told) || !('parts' in told)) return null;
-    if (typeof told.contentType !== 'string' || typeof told.parts !== 'number') return null;
-    return { contentType: told.contentType, parts: told.parts };
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
     return null;
   }

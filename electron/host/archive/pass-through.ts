@@ -5,6 +5,7 @@ import { boundaryOf, closingBoundary, createMultipartReader, parseContentType } 
 import { createResumedParts } from './resumed-parts.ts';
 import type { ArchiveFailure } from './types.ts';
 import { type Answer, type Asking, causeOf, chunksOf, IdleError, SlowError, type Upstream } from './upstream.ts';
+import { jsonEnds } from './whole-json.ts';
 
 const largeChunk = 1024 * 1024;
 const smallChunk = 64 * 1024;
@@ -148,6 +149,11 @@ async function* singlePart(
   const { upstream, writer } = options;
   const declared = answer.headers.get('content-encoding') === null ? answer.headers.get('content-length') : null;
   const expected = declared === null ? null : Number(declared);
+  // Some servers compress what is JSON: then its own end is the proof.
+  const ends =
+    expected === null && writer !== null && /^application\/(dicom\+)?json$/.test(parseContentType(type).type)
+      ? jsonEnds()
+      : null;
   let size = 0;
   try {
     for await (const chunk of chunksOf(answer, upstream.limits, asking.signal)) {
@@ -163,6 +169,7 @@ async function* singlePart(
         );
       }
       writer?.write(chunk);
+      ends?.push(chunk);
       yield chunk;
     }
     if (expected !== null && size !== expected) throw new Error(`${size} of ${expected} bytes`);
@@ -170,8 +177,9 @@ async function* singlePart(
     writer?.abandon();
     throw broken(upstream, asking, reason, `${size} bytes`);
   }
-  // Without a declared length nothing proves that this is all of it: passed on, but not kept.
-  if (expected !== null && size > 0 && answer.status === 200) writer?.commit({ contentType: type, parts: 0 });
+  // Without a declared length or an end of its own nothing proves that this is all of it: passed on, but not kept.
+  const isWhole = expected !== null || ends?.isWhole() === true;
+  if (isWhole && size > 0 && answer.status === 200) writer?.commit({ contentType: type, parts: 0 });
   else writer?.abandon();
 }
 
@@ -247,7 +255,7 @@ async function* manyParts(
     if (resumed.parts() === 0) throw new Error('an answer without parts');
     const closing = closingBoundary(boundary);
     writer?.write(closing);
-    writer?.commit({ contentType: type, parts: resumed.parts() });
+    writer?.commit({ contentType: type, parts: resumed.parts(), places: resumed.places() });
     yield closing;
   } catch (reason) {
     writer?.abandon();

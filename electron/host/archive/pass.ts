@@ -3,6 +3,7 @@ import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Ports } from '../ports.ts';
 import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
 import type { CachedAnswer, FrameCache } from './frame-cache.ts';
+import { boundaryOf, closingBoundary, parseContentType } from './multipart.ts';
 import { passThrough } from './pass-through.ts';
 import { type SeriesStanding, samplePrint, seriesStanding } from './series-standing.ts';
 import type { ArchiveClient, ArchiveFailure } from './types.ts';
@@ -103,6 +104,21 @@ export function createPass(options: {
     return `${name}|${print}`;
   }
 
+  /**
+   * One object out of its series, where that is kept: what a reader looks at first neither goes over the line again nor waits behind the
+   * other hundreds. An object never changes under its UID.
+   */
+  async function ofKeptSeries(target: DicomwebPath, accept: string): Promise<Response | null> {
+    const { kind, study, series, instance } = target;
+    if (cache === null || kind !== 'instance' || series === null || instance === null) return null;
+    const name = keptUnder(upstream.name, `/studies/${study}/series/${series}`, accept);
+    const found = await cache.part(name, instance);
+    const boundary = found === null ? null : boundaryOf(parseContentType(found.contentType));
+    if (found === null || boundary === null) return null;
+    const body = Buffer.concat([found.bytes, closingBoundary(boundary)]);
+    return new Response(body, { headers: { 'Content-Type': found.contentType } });
+  }
+
   return async (path, accept, { signal, range, ahead }) => {
     const target = parseDicomwebPath(path);
     if (!target.ok) {
@@ -124,6 +140,8 @@ export function createPass(options: {
       );
     }
     const both = AbortSignal.any([signal, options.closing]);
+    const kept = range === undefined ? await ofKeptSeries(target.value, accept) : null;
+    if (kept !== null) return kept;
     const about =
       cacheKey(upstream.name, target.value, accept) ?? (await metadataKey(target.value, accept, ahead === true));
     if (cache !== null && about !== null) {

@@ -1,5 +1,6 @@
 import { type Rejected, type RejectionNote, rejectedBy } from '../../../shared/domain/rejection/index.ts';
 import type { StudyUid } from '../../../shared/domain/study/index.ts';
+import { text as firstText } from '../../../shared/interop/dicom-json/index.ts';
 import { keyObjectClass, readRejectionNote } from '../../../shared/interop/dicom-sr/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
@@ -23,7 +24,7 @@ const believedFor = 30_000;
 const passing: ReadonlySet<ArchiveFailure['code']> = new Set(['unreachable', 'timeout', 'unauthorised']);
 
 export function createRejectionBook(
-  archive: Pick<ArchiveClient, 'name' | 'instances' | 'instanceMetadata'>,
+  archive: Pick<ArchiveClient, 'name' | 'instances' | 'instanceMetadata' | 'describeSeries'>,
   ports: Pick<Ports, 'now' | 'log'>,
 ): RejectionBook {
   /** By the key object's own UID, which never changes what it says. Null: read, and no rejection. */
@@ -67,10 +68,21 @@ export function createRejectionBook(
     return ok(notes);
   };
 
+  /**
+   * True where each series says its modality and none is of key objects, which are KO (PS3.3 C.17.6.1): one row a series instead of one for
+   * each image, before the first image is given out.
+   */
+  const hasNoNotes = async (study: StudyUid): Promise<boolean> => {
+    const series = await archive.describeSeries(study);
+    if (!series.ok || series.value.length === 0) return false;
+    return series.value.every((row) => !['', 'KO'].includes(firstText(row, '00080060') ?? ''));
+  };
+
   const ask = async (
     study: StudyUid,
     before: ReadonlyMap<string, Rejected>,
   ): Promise<ReadonlyMap<string, Rejected>> => {
+    if (await hasNoNotes(study)) return new Map();
     const list = await archive.instances(study);
     if (!list.ok) return before;
     const notes = await among(study, list.value);

@@ -21,12 +21,24 @@ export type ResumedParts = {
   /** True when everything that was handed out has been met again (always true for a first answer). */
   readonly caughtUp: () => boolean;
   readonly parts: () => number;
+  /** Where each whole part lies in the body that went out, by the SOP Instance UID of its file meta information; parts without one are left out. */
+  readonly places: () => readonly PartPlace[];
 };
+
+/** Bytes `from` up to `to` (exclusive) of a multipart body: a part with its delimiter and header. */
+export type PartPlace = { readonly name: string; readonly from: number; readonly to: number };
 
 export function createResumedParts(boundary: string): ResumedParts {
   const complete: string[] = [];
   let open: Part | null = null;
   let out: Uint8Array[] = [];
+  let written = 0;
+  let openFrom = 0;
+  const places: PartPlace[] = [];
+  const emit = (bytes: Uint8Array): void => {
+    written += bytes.length;
+    out.push(bytes);
+  };
   let mismatch = false;
   let caughtUp: () => boolean = () => true;
 
@@ -47,7 +59,8 @@ export function createResumedParts(boundary: string): ResumedParts {
             if (resumed.contentLength !== headers.contentLength) mismatch = true;
             return;
           }
-          out.push(partHeader(boundary, headers, index === 0));
+          openFrom = written;
+          emit(partHeader(boundary, headers, index === 0));
           open = current;
         },
         partData: (bytes) => {
@@ -58,7 +71,7 @@ export function createResumedParts(boundary: string): ResumedParts {
           current.length += bytes.length;
           if (!forwarding() || mismatch) return;
           if (index > resumeAt || resumed === null) {
-            out.push(bytes);
+            emit(bytes);
             return;
           }
           // Inside the part at which the first answer broke off: what was handed out must be here again.
@@ -68,7 +81,7 @@ export function createResumedParts(boundary: string): ResumedParts {
             return;
           }
           if (current.length > resumed.length) {
-            out.push(bytes.subarray(Math.max(0, resumed.length - from)));
+            emit(bytes.subarray(Math.max(0, resumed.length - from)));
             open = current;
           }
         },
@@ -77,6 +90,8 @@ export function createResumedParts(boundary: string): ResumedParts {
           if (forwarding()) {
             if (index === resumeAt && resumed !== null && current.length < resumed.length) mismatch = true;
             complete.push(print);
+            const name = sopInstanceOfMeta(current.prefix);
+            if (name !== null) places.push({ name, from: openFrom, to: written });
             open = null;
           } else if (complete[index] !== print) mismatch = true;
         },
@@ -90,9 +105,21 @@ export function createResumedParts(boundary: string): ResumedParts {
     mismatch: () => mismatch,
     caughtUp: () => caughtUp(),
     parts: () => complete.length,
+    places: () => places,
   };
 }
 
 function fingerprint(part: Part): string {
   return `${part.length}:${createHash('sha256').update(part.prefix).digest('hex')}`;
+}
+
+/** Media Storage SOP Instance UID (0002,0003) of a Part 10 object's beginning (PS3.10 7.1, explicit little endian); null where there is none. */
+function sopInstanceOfMeta(prefix: Buffer): string | null {
+  if (prefix.length < 140 || prefix.toString('latin1', 128, 132) !== 'DICM') return null;
+  const at = prefix.indexOf(Buffer.from('020003005549', 'hex'), 132);
+  if (at < 0 || at + 8 > prefix.length) return null;
+  const length = prefix.readUInt16LE(at + 6);
+  if (length > 64 || at + 8 + length > prefix.length) return null;
+  const uid = prefix.toString('latin1', at + 8, at + 8 + length).replace(/[\0 ]+$/, '');
+  return /^[0-9.]{1,64}$/.test(uid) ? uid : null;
 }

@@ -67,6 +67,8 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
   return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
 }
 
+/** Milliseconds after an opening in which its first images are asked for. */
+const afterFirstImage = 1_500;
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
 const priorsWait = 1_500;
 
@@ -166,8 +168,10 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       }
     }
     const study = facts.seen?.study ?? null;
-    // The list that a signature would cover is asked for now, so that it is known should the archive fall silent.
-    if (study !== null) void routes.studies.instances(study.studyUid).catch(() => undefined);
+    // The list that a signature would cover is asked for early, so that it is known should the archive fall silent; not beside the first
+    // image, which an archive brought a fifth of a second later for it.
+    if (study !== null)
+      setTimeout(() => void routes.studies.instances(study.studyUid).catch(() => undefined), afterFirstImage).unref();
     const linked = routes.linked.of(facts);
     const search = await routes.priors.soon(facts, priorsWait);
     const earlier = search === null ? [] : routes.priors.shown(facts, search);

@@ -19,6 +19,7 @@ import type {
 } from '../../imaging/index.ts';
 import { FusionLayer } from './fusion-layer.tsx';
 import { type Hung, seriesName, studyWord } from './hung.ts';
+import { inThisFrame } from './in-this-frame.ts';
 import { LinesLayer } from './lines-layer.tsx';
 import { MeasurementLayer } from './measurement-layer.tsx';
 import { prepare } from './placing.ts';
@@ -92,11 +93,14 @@ export function ViewportPanel(props: ViewportPanelProps) {
   useLayoutEffect(() => {
     const element = surface.current;
     if (element === null) return;
+    const said = inThisFrame<ViewportState>((next) => {
+      setState(next);
+      latest.current.onState(next);
+    });
     const opened = imaging.openViewport(element, (next) => {
       // Written here and not by React: no frame may be drawn while the page still says what the canvas held before.
       writeAttributes(group.current, next);
-      setState(next);
-      latest.current.onState(next);
+      said.say(next);
     });
     setHandle(opened);
     latest.current.onHandle(opened);
@@ -105,6 +109,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
     return () => {
       observer.disconnect();
       opened.close();
+      said.close();
       writeAttributes(group.current, null);
       setHandle(null);
       setState(null);

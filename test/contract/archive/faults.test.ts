@@ -100,6 +100,62 @@ describe.each(archives)('$label behind a line that fails', (kind) => {
       sameObjects(await partsOf(await offline.pass(seriesPath, wholeObjects, living())));
     });
 
+    test('one object of a series that is kept comes out of it, byte for byte, when the archive is gone', async () => {
+      await partsOf(await client.pass(seriesPath, wholeObjects, living()));
+      await cache.settled();
+      proxy.setRules([{ fault: { kind: 'drop-before' } }]);
+      const offline = newClient(cache);
+      for (const number of [1, 7, count]) {
+        const path = `${seriesPath}/instances/${root}.1.1.${number}`;
+        const parts = await partsOf(await offline.pass(path, wholeObjects, living()));
+        expect(parts.map((part) => Buffer.from(part.bytes).equals(Buffer.from(files[number - 1] ?? [])))).toEqual([
+          true,
+        ]);
+      }
+      const other = await offline.pass(`${seriesPath}/instances/${root}.1.1.999`, wholeObjects, living());
+      expect(other.ok).toBe(false);
+    });
+
+    test('one object is found in a series that came in two answers', async () => {
+      proxy.setRules([
+        { path: /series\/[\d.]+$/, times: 1, fault: { kind: 'truncate', bytes: 700_000, end: 'clean' } },
+      ]);
+      await partsOf(await client.pass(seriesPath, wholeObjects, living()));
+      await cache.settled();
+      proxy.setRules([{ fault: { kind: 'drop-before' } }]);
+      const offline = newClient(cache);
+      for (let number = 1; number <= count; number += 1) {
+        const path = `${seriesPath}/instances/${root}.1.1.${number}`;
+        const parts = await partsOf(await offline.pass(path, wholeObjects, living()));
+        expect(parts.map((part) => Buffer.from(part.bytes).equals(Buffer.from(files[number - 1] ?? [])))).toEqual([
+          true,
+        ]);
+      }
+    });
+
+    test('a description that was fetched ahead is kept, compressed or not, and not asked for in full again', async () => {
+      const path = `${seriesPath.replace(/\.1\/series\/.*$/, '.7/series/')}${root}.7.1`;
+      for (let number = 1; number <= 14; number += 1) {
+        const file = buildImage({
+          study: `${root}.7`,
+          series: `${root}.7.1`,
+          instance: `${root}.7.1.${number}`,
+          number,
+        });
+        expect(await client.store(file)).toMatchObject({ ok: true });
+      }
+      const ask = async (ahead: boolean): Promise<unknown> => {
+        const answer = await client.pass(`${path}/metadata`, 'application/dicom+json', { ...living(), ahead });
+        const body: unknown = await answer.json();
+        await cache.settled();
+        return body;
+      };
+      const first = await ask(true);
+      proxy.clear();
+      expect(await ask(false)).toEqual(first);
+      expect(proxy.requests().filter((one) => one.path.endsWith(`${root}.7.1/metadata`))).toEqual([]);
+    });
+
     test('a series that grew after it was kept is asked for anew', async () => {
       await partsOf(await client.pass(seriesPath, wholeObjects, living()));
       await cache.settled();
