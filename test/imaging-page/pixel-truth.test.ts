@@ -222,6 +222,45 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
     },
   );
 
+  test('a slice and its words come in one frame: no frame is painted in which they differ', async () => {
+    const { page } = await opened(`study=${phantomStudyUid(1)}`);
+    await page.keyboard.press('Alt+1');
+    await painted(page);
+    await page.waitForFunction(() => window.probe.imaging.figures().bytes >= 9 * 256 * 256 * 2);
+    await page.evaluate(watchCanvas);
+    await page.evaluate(() => {
+      window.watched.stop = true;
+    });
+    await page.keyboard.press('Home');
+    await page.waitForSelector('[data-slice="1"][data-painted="true"]');
+    const seen = await page.evaluate(async () => {
+      const group = document.querySelector<HTMLElement>('[role=group][aria-label="Viewport 1"]');
+      if (group === null) throw new Error('no viewport');
+      // A task after the frame's callbacks: what stands then is what is painted.
+      const afterFrame = (): Promise<void> =>
+        new Promise((resolve) =>
+          requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => resolve();
+            channel.port2.postMessage(null);
+          }),
+        );
+      const frames: (readonly [onCanvas: number | undefined, words: string | undefined])[] = [];
+      for (let notch = 0; notch < 40; notch += 1) {
+        const key = notch % 12 < 6 ? 'ArrowDown' : 'ArrowUp';
+        group.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        for (let frame = 0; frame < 3; frame += 1) {
+          await afterFrame();
+          const words = group.querySelector('.corner.lower-left b')?.textContent;
+          frames.push([window.readCode(group)?.slice, words]);
+        }
+      }
+      return frames;
+    });
+    expect(new Set(seen.map(([slice]) => slice)).size).toBeGreaterThan(4);
+    expect(seen.filter(([slice, words]) => String(slice) !== words)).toEqual([]);
+  });
+
   test('cine plays, pauses and comes round; a series whose images cannot be had says so and is asked again', async () => {
     const { page } = await opened(`study=${phantomStudyUid(3)}`);
     await painted(page);
