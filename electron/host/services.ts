@@ -50,6 +50,7 @@ import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { openDesks } from './site-desk/open-desks.ts';
+import { openWithdrawals } from './withdrawal/open-withdrawals.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
 import { openUpstreams } from './upstreams.ts';
@@ -279,6 +280,21 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
+  const { stop: stopWithdrawals, ...withdrawalRooms } = openWithdrawals({
+    record,
+    sync,
+    book,
+    reports,
+    events,
+    outbox: delivery.outbox,
+    signing: delivery.signing,
+    messages: desks.siteDesk.messages,
+    accounts,
+    sessions,
+    ports,
+    onTask: learn,
+    may: () => group === null || duties.holds('deliver'),
+  });
   sync.onChange((change) => {
     refresh();
     if (change.type === 'ServiceRequest') intake.loop.nudge();
@@ -397,6 +413,7 @@ export async function createServices(config: HostConfig) {
     ...readingDesks,
     codes,
     afterReport,
+    ...withdrawalRooms,
     claims,
     ...desks,
     priors,
@@ -443,6 +460,7 @@ export async function createServices(config: HostConfig) {
         prefetch.stop(),
         readingDesks.stopMoves(),
         afterReportLoop.stop(),
+        stopWithdrawals(),
         questionWatch.stop(),
         delivery.loop.stop(),
         delivery.stopMarks(),

@@ -28,6 +28,7 @@ import { siteCalls } from './site-calls.ts';
 import { templateCalls } from './template-calls.ts';
 import { caseContextSchema, claimSchema, list, mayReadSchema, readerSchema, taskIdSchema } from './trade-schemas.ts';
 import { upkeepCalls } from './upkeep-calls.ts';
+import { withdrawalCalls } from './withdrawal-calls.ts';
 
 /** public: before sign-in · signed-in: any role, also while locked where said · an action: whom the one table of permissions lets. */
 export type Allowed = 'public' | 'signed-in' | Action | readonly Role[];
@@ -369,6 +370,7 @@ export const calls = {
   ...intakeCalls,
   ...linkedCalls,
   ...priorCalls,
+  ...withdrawalCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -37,3 +37,4 @@ export {
 } from './template-schemas.ts';
 export * from './trade-schemas.ts';
 export * from './window-messages.ts';
+export type { CaseWithdrawal, WithdrawalView } from './withdrawal-calls.ts';

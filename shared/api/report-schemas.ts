@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery/index.ts';
+import { type Delivery, deliveryStates } from '../domain/delivery/index.ts';
 import { measurementKinds } from '../domain/measurement/index.ts';
 import {
   type Draft,
@@ -10,7 +10,9 @@ import {
   type ReportContent,
   type ReportField,
   type ReportVersion,
+  releaseKinds,
   type SectionTexts,
+  withdrawalReasons,
 } from '../domain/report/index.ts';
 import type { ReadingEvent } from '../domain/turnaround/index.ts';
 import { clockSources, eventTypes } from '../domain/turnaround/index.ts';
@@ -131,7 +133,7 @@ export const draftSchema = z.object({
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;
 
-const releaseKind = z.enum(['preliminary', 'final', 'addendum', 'correction']);
+const releaseKind = z.enum(releaseKinds);
 
 export const reportContentSchema = z.object({
   schema: z.literal('overread-report-1'),
@@ -176,6 +178,8 @@ export const reportContentSchema = z.object({
     })
     .optional(),
   reason: text.nullable(),
+  // Absent on every version that is no withdrawal: canonical JSON and digest of those stay what they were.
+  withdrawal: z.object({ why: z.enum(withdrawalReasons), rightTaskId: text.nullable() }).optional(),
   measurements: list(measurementSchema),
   instances: list(uid),
   comparisons: list(uid),
@@ -216,7 +220,7 @@ export const deliverySchema = z.object({
   taskId: text,
   channel: z.enum(['record', 'archive', 'hl7']),
   name: text,
-  state: z.enum(['queued', 'sent', 'accepted', 'filed', 'refused']),
+  state: z.enum(deliveryStates),
   attempts: z.number().int(),
   nextAttemptAt: instantSchema.nullable(),
   since: instantSchema,

@@ -48,12 +48,20 @@ export function headedSections(content: ReportContent): readonly PrintedSection[
 
 /** The words that a hurried reader sees first: the impression, and an addendum's text after it. */
 export function conclusionOf(content: ReportContent): string {
+  // A report that is none has no impression, and its one section is no addendum to anything.
+  if (content.kind === 'withdrawal') return content.sections.map((section) => section.text).join('\n\n');
   const sections = headedSections(content);
   const impressions = sections.filter((section) => section.code === '19005-8').map((section) => section.text);
   const addendum = sections.find((section) => section.code === addendumSectionCode);
   return [...impressions, addendum === undefined ? '' : `Addendum: ${addendum.text}`]
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/** The word that stands on every page and at the head of every channel of a version that is no report to act upon as it is; null for others. */
+export function stateMark(state: ReleasedState): 'PRELIMINARY' | 'WITHDRAWN' | null {
+  if (state === 'preliminary') return 'PRELIMINARY';
+  return state === 'entered-in-error' ? 'WITHDRAWN' : null;
 }
 
 /** What a version is, in the words that stand on its documents. */

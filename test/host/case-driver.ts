@@ -81,7 +81,7 @@ export function draftOf(
 export function signCommand(
   detail: CaseDetail,
   draft: Draft,
-  kind: 'preliminary' | 'final' | 'addendum' | 'correction',
+  kind: CallInput<'sign'>['kind'],
   password?: string,
 ): CallInput<'sign'> {
   const patient = detail.order?.patient ?? detail.study?.patient;

@@ -87,7 +87,7 @@ describe('one report over two exams of one patient, from the claim to every chan
   const draft = (more: Partial<Draft> = {}): Draft =>
     draftOf(detail, reader, 'No haemorrhage.', 'Normal head.', { together: [examOf()], ...more });
   const command = (
-    kind: ReleaseKind,
+    kind: CallInput<'sign'>['kind'],
     words: Draft,
     change: Partial<NonNullable<CallInput<'sign'>['together']>[number]> = {},
   ): CallInput<'sign'> => ({

@@ -1,12 +1,13 @@
+import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import type { Study } from '../../../shared/domain/study/index.ts';
 import type { SrOtherExam } from '../../../shared/interop/dicom-sr/index.ts';
 import { provenanceToFhir } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { InstanceSummary } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { SigningKey } from '../identity/types.ts';
-import type { CaseFacts } from '../reading/case-book.ts';
 import type { Settings } from '../settings/types.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import type { makeForms } from './forms.ts';
@@ -21,7 +22,7 @@ export type SignedPayload = {
 export type ArtefactMaker = {
   make(
     content: ReportContent,
-    facts: CaseFacts,
+    of: { readonly order: Order | null; readonly study: Study },
     parent: ReportVersion | null,
     key: SigningKey,
     instances: readonly InstanceSummary[],
@@ -37,19 +38,18 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
   const thread = startThread<{ makeForms: typeof makeForms }>(entry, null);
   return {
     close: () => thread.stop(),
-    make: async (content, facts, parent, key, instances, others) => {
-      const { seen, order } = facts;
-      if (seen === null) throw new Error('a report without a study cannot be signed');
+    make: async (content, { order, study }, parent, key, instances, others) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
         digest,
         order,
-        study: seen.study,
+        study,
         evidence: instances
           .filter((one) => content.instances.includes(one.instanceUid))
           .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
         others,
+        withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         parentDigest: parent?.digest ?? null,
         endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,

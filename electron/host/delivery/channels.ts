@@ -66,7 +66,12 @@ export function createSenders(parts: {
     const already = there?.ok === true && there.value.digest === held.signed.digest;
     if (!already) {
       const parent = held.signed.content.parentDigest;
-      if (read.ok && (there?.ok !== true || there.value.digest !== parent)) {
+      // A withdrawal takes back whatever version of this report has come that far: one before it may never have been sent.
+      const earlier =
+        held.signed.content.kind === 'withdrawal' &&
+        there?.ok === true &&
+        there.value.version < held.signed.content.version;
+      if (read.ok && !earlier && (there?.ok !== true || there.value.digest !== parent)) {
         return { kind: 'refused', proof: 'The record holds another report under this id. Nothing was overwritten.' };
       }
       ports.step?.('report-put');

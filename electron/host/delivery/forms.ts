@@ -13,6 +13,7 @@ import {
 import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
+import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import { writePart10 } from '../archive/part10/index.ts';
 import { sha256 } from '../digest.ts';
@@ -28,6 +29,8 @@ export type FormsQuestion = {
   readonly evidence: readonly EvidenceInstance[];
   /** The other exams of a report over several; empty for a report of one. */
   readonly others: readonly SrOtherExam[];
+  /** Of a withdrawal: the version that it withdraws. */
+  readonly withdrawn: ReportContent | null;
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
@@ -63,7 +66,7 @@ export function srUids(
 /** Every byte of a version but its signature. Pure of clock and chance: the same question gives the same bytes. */
 export async function makeForms(question: FormsQuestion): Promise<Forms> {
   const { content, digest, order, study, endpoint } = question;
-  const state = stateAfter(content.kind) as 'preliminary' | 'final' | 'appended' | 'corrected';
+  const state = stateAfter(content.kind) as ReleasedState;
   const zone = order?.site?.zone ?? fallbackZone;
   const orderedBy = order?.orderedBy == null ? '' : ordererWords(order.orderedBy);
   const facts = {
@@ -145,6 +148,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
                 patientClass: null,
               },
               exam: { studyDate: study.studyDate, studyTime: study.studyTime },
+              withdrawn: question.withdrawn,
             }),
             controlId,
             siteId: endpoint.siteId,

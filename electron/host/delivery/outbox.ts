@@ -122,10 +122,31 @@ export async function openOutbox(parts: {
         one.attempts > 0 &&
         isReleased(one),
     );
+  /** The report is withdrawn by a later version that is released: whatever of it has not arrived must not go out any more. */
+  const withdrawnSince = (delivery: Delivery): boolean =>
+    signed
+      .ofTask(delivery.taskId)
+      .some(
+        ({ signed: { content }, standing }) =>
+          standing.kind === 'released' &&
+          content.kind === 'withdrawal' &&
+          content.reportId === delivery.reportId &&
+          content.version > delivery.version,
+      );
+  const stopWithdrawn = async (): Promise<void> => {
+    for (const delivery of [...open.values()]) {
+      const held = withdrawnSince(delivery) ? heldOf(delivery) : null;
+      if (held === null || held.standing.kind !== 'released') continue;
+      const sent = delivery.attempts === 0 ? 'never sent' : 'not sent again';
+      await step(delivery, { kind: 'withdrawn', proof: `${sent}: the report was withdrawn` }, held);
+    }
+  };
   const isReleased = (delivery: Delivery): boolean => heldOf(delivery)?.standing.kind === 'released';
 
   const attempt = async (first: Delivery): Promise<void> => {
     const held = heldOf(first);
+    // Withdrawn while this round was under way: the next one stops it.
+    if (withdrawnSince(first)) return;
     if (held === null || held.standing.kind !== 'released' || parts.may?.() === false) return;
     ports.step?.(`before-${first.channel}`);
     let delivery = await step(first, { kind: 'sent' }, held);
@@ -154,6 +175,7 @@ export async function openOutbox(parts: {
   let running: Promise<void> | null = null;
 
   const round = async (): Promise<void> => {
+    if (parts.may?.() !== false) await stopWithdrawn();
     const now = ports.now();
     const due = [...open.values()].filter(
       (one) => isOpen(one) && isReleased(one) && (one.nextAttemptAt ?? instant(0)) <= now && !earlierOpen(one),
@@ -204,7 +226,7 @@ export async function openOutbox(parts: {
       const held = delivery === undefined ? null : heldOf(delivery);
       if (delivery === undefined || held === null) return err('unknown');
       // An older version that arrived after a newer one would be read as the latest word.
-      if (laterWentOut(delivery)) return err('superseded');
+      if (laterWentOut(delivery) || withdrawnSince(delivery)) return err('superseded');
       return ok(await step(delivery, { kind: 'retry', by }, held));
     },
     nextDue: () => {

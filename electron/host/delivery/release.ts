@@ -7,7 +7,7 @@ import {
   stepTask,
 } from '../../../shared/domain/reading/index.ts';
 import { noteAgainstWords, notesAgainst } from '../../../shared/domain/rejection/index.ts';
-import { type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
+import { isLaterKind, type MemberCheck, rivalFinal, rivalReason } from '../../../shared/domain/report/index.ts';
 import {
   compareIdentity,
   imageSetChange,
@@ -119,6 +119,7 @@ function releaseStep(
     stepped.ok ? ok(stepped.value) : err(stepped.error.words);
   if ((task.released?.digest ?? null) !== content.parentDigest)
     return err('Another version of this report was released in the meantime.');
+  if (released.kind === 'withdrawal') return words(stepTask(task, { kind: 'withdraw', released }, recordNow));
   if (released.kind === 'addendum' || released.kind === 'correction')
     return words(stepTask(task, { kind: 'append', released }, recordNow));
   if (task.lastFencingToken !== fencingToken)
@@ -150,6 +151,8 @@ async function refusalToRelease(
   if (facts === null || (task.orderId !== null && facts.order === null))
     return { kind: 'later', why: 'The order and its patient are still being read from the record.' };
   if (reader === null) return { kind: 'give-back', reason: 'The account that signed is no more.' };
+  // Order cancelled, patient merged, images changed, licence ended: all of that may be why the words are taken back.
+  if (content.kind === 'withdrawal') return notVerifiable(parts, reader, held);
   const issue = parts.rights.mayIssue(
     { reader, readingFrom: parseReadingFrom(content.readingFrom ?? '') },
     facts,
@@ -234,7 +237,7 @@ async function patientChange(
 
 async function rivalRefusal(parts: ReleaseParts, held: HeldVersion, task: ReadingTask): Promise<ReleaseOutcome | null> {
   const { content } = held.signed;
-  if (content.kind === 'addendum' || content.kind === 'correction' || task.orderId === null) return null;
+  if (isLaterKind(content.kind) || task.orderId === null) return null;
   const found = await reportsOfOrder(parts.record, task.orderId);
   if (!found.ok) return { kind: 'later', why: found.error.message };
   const rival = rivalFinal(content.kind, content.reportId, found.value);

@@ -1,4 +1,10 @@
-import { type Member, type MemberCheck, type ReleaseKind, stepTogether } from '../../../shared/domain/report/index.ts';
+import {
+  type Member,
+  type MemberCheck,
+  type ReleaseKind,
+  stepTogether,
+  withdrawalWords,
+} from '../../../shared/domain/report/index.ts';
 import type { EventType } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
@@ -28,6 +34,8 @@ export function eventTypeOf(kind: ReleaseKind): EventType {
       return 'report.addended';
     case 'correction':
       return 'report.corrected';
+    case 'withdrawal':
+      return 'report.withdrawn';
     default:
       return assertNever(kind);
   }
@@ -81,7 +89,8 @@ export function createReleaser(parts: {
     if (outcome.kind !== 'released') return outcome;
     const at = instant(parts.recordNow());
     ports.step?.('released');
-    await tell(held, eventTypeOf(held.signed.content.kind), '', at);
+    const { kind, withdrawal } = held.signed.content;
+    await tell(held, eventTypeOf(kind), withdrawal === undefined ? '' : withdrawalWords[withdrawal.why], at);
     await signed.release(held.taskId, held.signed.digest, at);
     ports.step?.('release-journaled');
     parts.onChange(held.taskId);

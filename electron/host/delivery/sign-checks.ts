@@ -1,4 +1,3 @@
-import type { CallInput } from '../../../shared/api/index.ts';
 import {
   type CheckFacts,
   type CheckOutcome,
@@ -10,12 +9,12 @@ import {
 } from '../../../shared/domain/checks/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
+import type { SigningCommand } from './signing-command.ts';
 
-type SignCommand = CallInput<'sign'>;
 type Known = { readonly order: Order | null; readonly study: Study | null };
 
 /** What is known here of a report that is to be signed. What only a screen knows is not known, and its rules say nothing. */
-function factsOf({ kind, draft, context }: SignCommand, known: Known): CheckFacts {
+function factsOf({ kind, draft, context }: SigningCommand, known: Known): CheckFacts {
   const words = draft as Parameters<typeof checkedSections>[1];
   return {
     kind,
@@ -38,7 +37,7 @@ function factsOf({ kind, draft, context }: SignCommand, known: Known): CheckFact
 }
 
 /** The first thing that stops this signature by the rules of its words; null where none does. What one of several exams lacks is told by its name, later. */
-export function stopOfWords(command: SignCommand, known: Known): string | null {
+export function stopOfWords(command: SigningCommand, known: Known): string | null {
   const stop = checkReport(factsOf(command, known)).find(
     ({ rule, severity, at }) => severity === 'stop' && (rule === 'field-open' || at?.exam == null),
   );
@@ -49,7 +48,8 @@ export function stopOfWords(command: SignCommand, known: Known): string | null {
  * What is kept of the checks of a signature, for people and to be counted; null where no rule had anything against it. What is asked by the
  * rules as they are run here, and was answered by nobody, is named too.
  */
-export function checksOfSignature(command: SignCommand, known: Known): string | null {
+export function checksOfSignature(command: SigningCommand, known: Known): string | null {
+  if (command.kind === 'withdrawal') return null;
   const told: readonly CheckOutcome[] = command.checks ?? [];
   const asked = checkReport(factsOf(command, known)).filter(({ severity }) => severity === 'ask');
   const unanswered = [...new Set(asked.map(({ rule }) => rule))].filter(

@@ -1,5 +1,10 @@
-import type { CallInput } from '../../../shared/api/index.ts';
-import { deriveId, nextSections, type ReportContent, type ReportExam } from '../../../shared/domain/report/index.ts';
+import {
+  deriveId,
+  nextSections,
+  type ReportContent,
+  type ReportExam,
+  withdrawnSections,
+} from '../../../shared/domain/report/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
@@ -10,10 +15,11 @@ import type { ArtefactMaker } from './artefacts.ts';
 import { srUids } from './forms.ts';
 import { isLater, type SigningExam } from './sign-exams.ts';
 import type { SignedVersion } from './signed-store.ts';
+import type { SigningCommand } from './signing-command.ts';
 
 /** What one press of Sign says of every exam alike. */
 type Signature = {
-  readonly command: CallInput<'sign'>;
+  readonly command: SigningCommand;
   readonly session: LiveSession;
   readonly signedAt: Instant;
   readonly auditHead: string;
@@ -25,7 +31,7 @@ function versionOf(exam: SigningExam): number {
 }
 
 /** All exams of the report, as each of its versions lists them; absent for a report of one. */
-function togetherOf(exams: readonly SigningExam[], command: CallInput<'sign'>): Pick<ReportContent, 'together'> {
+function togetherOf(exams: readonly SigningExam[], command: SigningCommand): Pick<ReportContent, 'together'> {
   const before = isLater(command.kind) ? (exams[0]?.parent?.content.together?.exams ?? []) : [];
   if (exams.length < 2 && before.length === 0) return {};
   const listed = exams.map((exam): ReportExam => {
@@ -63,12 +69,15 @@ function openedOf(exam: SigningExam, told: readonly string[]): Pick<ReportConten
 export function contentsOf(exams: readonly SigningExam[], signature: Signature): readonly ReportContent[] {
   const { command, session } = signature;
   const { reader, readingFrom } = session;
+  const { withdrawal } = command;
   const later = isLater(command.kind);
   const together = togetherOf(exams, command);
   const studies = new Set<string>(exams.map((exam) => exam.study.studyUid));
   return exams.map((exam): ReportContent => {
     const { facts, study, parent } = exam;
     const { task, order, identity, resolution } = facts;
+    // It is taken back under the name and number that it went out with, whatever the site has changed since.
+    const asBefore = withdrawal === undefined || parent === null ? {} : identityOf(parent.content);
     return {
       schema: 'overread-report-1',
       reportId: exam.view.reportId,
@@ -89,15 +98,20 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
         studyDate: study.studyDate,
         site: order?.site?.name ?? null,
       },
-      sections: nextSections(command.kind, command.draft, parent?.content.sections ?? null),
+      ...asBefore,
+      sections:
+        withdrawal === undefined
+          ? nextSections(command.kind, command.draft, parent?.content.sections ?? null)
+          : withdrawnSections(withdrawal.why, parent?.version ?? 1, command.draft.reason),
       ...together,
       reason: later ? command.draft.reason : null,
+      ...(withdrawal === undefined ? {} : { withdrawal }),
       measurements: command.draft.measurements,
       instances: exam.covered,
       // What is read together is no comparison of it.
       comparisons: command.comparisons.filter((uid) => !studies.has(uid)).sort(),
       ...openedOf(exam, command.seriesOpened ?? []),
-      identityResolution: identity.grade === 'stop' || identity.grade === 'ask' ? resolution : null,
+      identityResolution: withdrawal === undefined && (identity.grade === 'stop' || identity.grade === 'ask') ? resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
       ...(readingFrom === null ? {} : { readingFrom }),
       signedAt: signature.signedAt,
@@ -106,6 +120,10 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       notForClinicalUse: signature.notForClinicalUse,
     };
   });
+}
+
+function identityOf({ orderId, archive, studyUid, accession, patient, exam }: ReportContent) {
+  return { orderId, archive, studyUid, accession, patient, exam };
 }
 
 /** Every byte of every exam's version. Each SR names the same document in the other studies, so all ids are known before any is made. */
@@ -139,7 +157,8 @@ export async function makeVersions(
   const made: SignedVersion[] = [];
   for (const { content, exam } of known) {
     const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
-    made.push(await artefacts.make(content, exam.facts, exam.parent, key, exam.instances, others));
+    const of = { order: exam.facts.order, study: exam.study };
+    made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others));
   }
   return made;
 }

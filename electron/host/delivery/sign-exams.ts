@@ -1,18 +1,21 @@
-import type { CallInput, Failure, ReportView } from '../../../shared/api/index.ts';
+import type { Failure, ReportView } from '../../../shared/api/index.ts';
 import { may } from '../../../shared/domain/reader/index.ts';
 import { claimStanding, linkOf } from '../../../shared/domain/reading/index.ts';
 import {
   draftExamsOf,
   examHeading,
+  isLaterKind,
   isTogether,
   lackingParts,
   mayRelease,
+  mayWithdraw,
   otherExams,
   type ReleaseKind,
+  type ReportContent,
   type ReportExam,
   type ReportVersion,
 } from '../../../shared/domain/report/index.ts';
-import { coveredInstances, type Study } from '../../../shared/domain/study/index.ts';
+import { coveredInstances, parseStudyUid, type Study } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -26,8 +29,8 @@ import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import { failure } from '../routes/mount.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
+import type { SigningCommand } from './signing-command.ts';
 
-type SignCommand = CallInput<'sign'>;
 type Refusal = { ok: false; error: Failure };
 
 /** One exam of a signature, with everything that was asked of it before. */
@@ -53,9 +56,7 @@ export type ExamParts = {
   readonly recordNow: () => Instant;
 };
 
-export function isLater(kind: ReleaseKind): boolean {
-  return kind === 'addendum' || kind === 'correction';
-}
+export const isLater: (kind: ReleaseKind) => boolean = isLaterKind;
 
 /** What stands against a version of one exam here and now, beside what the dialog showed of it. `untouched`: nobody has claimed it since an offline signature. */
 export async function examToSign(
@@ -70,17 +71,25 @@ export async function examToSign(
   },
 ): Promise<Result<SigningExam, Failure>> {
   const { kind, session } = asked;
+  const withdraws = kind === 'withdrawal';
   if (facts.task.orderId !== null && facts.order === null)
     return failure(
       'not-a-legal-move',
       'The order of this study is still being read from the record. Try again shortly.',
     );
-  const { study } = facts.seen ?? { study: null };
+  const view = await parts.reports.of(facts.task.id);
+  const parent = view.versions.filter((one) => one.returned === null).at(-1) ?? null;
+  // An archive that keeps the images no more must not keep wrong words in the world.
+  const study = facts.seen?.study ?? (withdraws && parent !== null ? studyOfContent(parent.content) : null);
   if (study === null || facts.task.studyUid === null)
     return failure('not-a-legal-move', 'There are no images to report on yet.');
-  const view = await parts.reports.of(facts.task.id);
   if (view.versions.some((one) => one.state === 'signed-not-released' && one.returned === null))
     return failure('not-a-legal-move', 'A signed version of this report still waits for its release. It goes first.');
+  if (withdraws) {
+    const allowed = mayWithdraw(session.reader, view.versions);
+    if (!allowed.ok)
+      return failure(allowed.error.code === 'not-hers' ? 'forbidden' : 'not-a-legal-move', allowed.error.words);
+  }
   const legal = mayRelease(view.state, kind);
   if (!legal.ok) return failure('not-a-legal-move', legal.error.words);
   if (!isLater(kind)) {
@@ -97,6 +106,16 @@ export async function examToSign(
       );
   }
   const instances = await parts.studies.instances(study.studyUid);
+  if (withdraws && parent !== null)
+    return ok({
+      facts,
+      study,
+      view,
+      parent,
+      instances: 'code' in instances ? [] : instances.list,
+      covered: [...parent.content.instances].sort(),
+      fencingToken: null,
+    });
   if ('code' in instances)
     return failure(
       'upstream-unreachable',
@@ -120,7 +139,7 @@ export async function examToSign(
     facts,
     study,
     view,
-    parent: view.versions.filter((one) => one.returned === null).at(-1) ?? null,
+    parent,
     instances: instances.list,
     covered: [...covered].sort(),
     fencingToken: isLater(kind) ? null : asked.fencingToken,
@@ -133,7 +152,7 @@ export async function examToSign(
  */
 export async function otherExamsToSign(
   parts: ExamParts,
-  command: SignCommand,
+  command: SigningCommand,
   session: LiveSession,
   own: SigningExam,
 ): Promise<Result<readonly SigningExam[], Failure>> {
@@ -162,7 +181,7 @@ export async function otherExamsToSign(
       );
   }
   if (wanted.length === 0) return ok([]);
-  if (command.kind !== 'addendum') {
+  if (command.kind !== 'addendum' && command.kind !== 'withdrawal') {
     const { study, facts } = own;
     const heading = examHeading({
       exam: nameOfExam(facts),
@@ -182,7 +201,8 @@ export async function otherExamsToSign(
       return failure(exam.error.code, `${name}: ${exam.error.message}`, heldIn(exam.error));
     }
     for (const known of [own, ...exams]) {
-      const apart = whyApart(parts, known.facts, exam.value.facts, later);
+      const apart =
+        command.kind === 'withdrawal' ? null : whyApart(parts, known.facts, exam.value.facts, later);
       if (apart !== null) return apart;
     }
     exams.push(exam.value);
@@ -208,12 +228,12 @@ function heldIn(found: Failure): Pick<Failure, 'heldBy'> {
 
 async function otherExam(
   parts: ExamParts,
-  command: SignCommand,
+  command: SigningCommand,
   session: LiveSession,
   asked: {
     readonly facts: CaseFacts;
-    readonly sent: NonNullable<SignCommand['together']>[number];
-    readonly drafted: NonNullable<SignCommand['draft']['together']>[number] | undefined;
+    readonly sent: NonNullable<SigningCommand['together']>[number];
+    readonly drafted: NonNullable<SigningCommand['draft']['together']>[number] | undefined;
     readonly later: boolean;
   },
 ): Promise<Result<SigningExam, Failure>> {
@@ -223,17 +243,17 @@ async function otherExam(
   const same =
     canonicalJson(sent.context as unknown as JsonValue) === canonicalJson(context as unknown as JsonValue) &&
     sent.exam === nameOfExam(facts) &&
-    (kind === 'addendum' || (drafted?.studyUid === context.studyUid && drafted?.accession === context.accession));
+    (kind === 'addendum' || kind === 'withdrawal' || (drafted?.studyUid === context.studyUid && drafted?.accession === context.accession));
   if (!same)
     return failure(
       'stale-case',
       'What you saw is not what the host would sign. Open the case again; your words are kept.',
     );
-  const permission = may(session.reader.role, 'sign', facts.task.state);
+  const permission = may(session.reader.role, kind === 'withdrawal' ? 'withdraw-report' : 'sign', facts.task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  const issue = parts.rights.maySign(session, facts, kind);
-  if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
+  const issue = kind === 'withdrawal' ? null : parts.rights.maySign(session, facts, kind);
+  if (issue?.allowed === false) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   return examToSign(parts, facts, {
     kind,
     session,
@@ -259,6 +279,27 @@ function whyApart(parts: ExamParts, one: CaseFacts, other: CaseFacts, later: boo
 }
 
 /** Whether a draft, or what it follows, is a report over several exams: only a host with the record signs those. */
-export function isOverSeveral(command: SignCommand, parent: ReportVersion | null): boolean {
+export function isOverSeveral(command: SigningCommand, parent: ReportVersion | null): boolean {
   return isTogether(command.draft) || (parent !== null && draftExamsOf(parent.content).length > 0);
+}
+
+/** The study as the version that is withdrawn tells it. */
+function studyOfContent(content: ReportContent): Study | null {
+  const uid = parseStudyUid(content.studyUid);
+  if (!uid.ok) return null;
+  return {
+    archive: content.archive ?? '',
+    studyUid: uid.value,
+    accession: content.accession as Study['accession'],
+    patient: content.patient,
+    description: content.exam.procedure,
+    modalities: content.exam.modality === null ? [] : [content.exam.modality],
+    bodyPart: content.exam.bodyPart,
+    laterality: content.exam.laterality as Study['laterality'],
+    studyDate: content.exam.studyDate,
+    studyTime: null,
+    institution: content.exam.site,
+    seriesCount: 0,
+    instanceCount: content.instances.length,
+  };
 }

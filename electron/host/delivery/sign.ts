@@ -1,9 +1,9 @@
 import type { Task } from '@medplum/fhirtypes';
-import type { CallInput, CallOutput, Failure } from '../../../shared/api/index.ts';
+import type { CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import { claimStanding } from '../../../shared/domain/reading/index.ts';
-import { otherExams, type ReportContent } from '../../../shared/domain/report/index.ts';
+import { otherExams, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
@@ -32,9 +32,9 @@ import { checksOfSignature, stopOfWords } from './sign-checks.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
 import type { SignedStore, SignedVersion } from './signed-store.ts';
+import type { SigningCommand } from './signing-command.ts';
 import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
-export type SignCommand = CallInput<'sign'>;
 type SignAnswer = CallOutput<'sign'>;
 
 /** A signature that was given at a desktop while no host of its group answered. */
@@ -47,7 +47,7 @@ export type Handed = {
 
 export type Signing = {
   /** With `handed`, her password was asked for at the desktop, and her claim may have run out since, if nobody else has claimed. */
-  sign(command: SignCommand, session: LiveSession, handed?: Handed): Promise<Result<SignAnswer, Failure>>;
+  sign(command: SigningCommand, session: LiveSession, handed?: Handed): Promise<Result<SignAnswer, Failure>>;
 };
 
 type SigningParts = {
@@ -111,7 +111,7 @@ export function createSigning(parts: SigningParts): Signing {
   });
 
   const passwordRefusal = async (
-    command: SignCommand,
+    command: SigningCommand,
     session: LiveSession,
   ): Promise<{ ok: false; error: Failure } | null> => {
     if (!sessions.passwordNeeded(session.token)) return null;
@@ -129,7 +129,7 @@ export function createSigning(parts: SigningParts): Signing {
   };
 
   /** What is known of the case. Her claim may be of a moment ago, over another host of the group: the record is asked before she is refused. */
-  const factsNow = async ({ kind, draft, fencingToken }: SignCommand, readerId: ReaderId) => {
+  const factsNow = async ({ kind, draft, fencingToken }: SigningCommand, readerId: ReaderId) => {
     const known = book.facts(draft.taskId);
     if (known === null || isLater(kind)) return known;
     const standing = claimStanding(known.task, readerId, fencingToken ?? 0, parts.record.recordNow());
@@ -140,7 +140,7 @@ export function createSigning(parts: SigningParts): Signing {
   };
 
   const run = async (
-    command: SignCommand,
+    command: SigningCommand,
     session: LiveSession,
     handed: Handed | null,
   ): Promise<Result<SignAnswer, Failure>> => {
@@ -194,9 +194,9 @@ export function createSigning(parts: SigningParts): Signing {
         actor: { kind: 'person', id: reader.id, name: reader.name },
         part: digest,
         report: { id: content.reportId, version: content.version },
-        detail: `${command.kind}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
+        detail: `${command.kind}${withWhy(content)}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
       });
-      const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of));
+      const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of, outbox.ofTask(of.task.id)));
       return { taskId: of.task.id, version, event, deliveries };
     });
     const checked = checksOfSignature(command, { order: facts.order, study: facts.seen?.study ?? null });
@@ -214,7 +214,7 @@ export function createSigning(parts: SigningParts): Signing {
           ];
     const events = [...checksTold, ...made.map((one) => one.event)];
     const marks =
-      signedNow === undefined
+      signedNow === undefined || command.kind === 'withdrawal'
         ? []
         : parts.marks.entries({
             digest: signedNow.digest,
@@ -270,7 +270,7 @@ export function createSigning(parts: SigningParts): Signing {
   };
 
   /** Another host of the group may have taken this press and died before it answered. Null: none has. */
-  const signedElsewhere = async (command: SignCommand, handed: Handed | undefined): Promise<Awaited<Turn> | null> => {
+  const signedElsewhere = async (command: SigningCommand, handed: Handed | undefined): Promise<Awaited<Turn> | null> => {
     if (parts.shared === null) return null;
     const there = await parts.shared.taskOfCommand(command.commandId);
     if (there === 'unreachable')
@@ -318,7 +318,7 @@ export function createSigning(parts: SigningParts): Signing {
 
 /** What the dialog showed and what would be signed must be one and the same, and nothing may stand against signing. */
 function refusalOf(
-  command: SignCommand,
+  command: SigningCommand,
   facts: CaseFacts,
   session: LiveSession,
   rights: ReadingRights,
@@ -345,9 +345,12 @@ function refusalOf(
     exam: order?.procedure.display ?? seen?.study.description ?? '',
   };
   if (canonicalJson(shown) !== canonicalJson(command.shown)) return stale;
-  const permission = may(session.reader.role, 'sign', task.state);
+  const withdraws = command.kind === 'withdrawal';
+  const permission = may(session.reader.role, withdraws ? 'withdraw-report' : 'sign', task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
+  // Wrong words are taken back whatever else is open: licence, identity, images. They are why it is wrong.
+  if (withdraws) return command.draft.reason.trim() === '' ? failure('bad-request', 'Say why it is withdrawn.') : null;
   const issue = rights.maySign(session, facts, command.kind);
   if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   const blocked = facts.identity.grade === 'stop' || facts.identity.grade === 'ask';
@@ -381,7 +384,22 @@ function withOthers(content: ReportContent): string {
   return others.length === 0 ? '' : `, one report with ${others.join(', ')}`;
 }
 
-function channelsOf(version: SignedVersion, facts: CaseFacts): { channel: Delivery['channel']; name: string }[] {
+/** ", wrong patient": what a withdrawal says of itself. */
+function withWhy({ withdrawal }: ReportContent): string {
+  return withdrawal === undefined ? '' : `, ${withdrawalWords[withdrawal.why]}`;
+}
+
+/** Where a version goes. A withdrawal goes to every place where a version went, also where nothing new would be sent any more: it then waits there for a person. */
+function channelsOf(
+  version: SignedVersion,
+  facts: CaseFacts,
+  before: readonly Delivery[],
+): { channel: Delivery['channel']; name: string }[] {
+  const hl7Before = version.content.kind === 'withdrawal' ? before.find((one) => one.channel === 'hl7') : undefined;
+  if (version.oru === null && hl7Before !== undefined)
+    return [...channelsOf({ ...version, content: { ...version.content, kind: 'final' } }, facts, []), hl7Before].map(
+      ({ channel, name }) => ({ channel, name }),
+    );
   return [
     { channel: 'record' as const, name: 'Patient record, FHIR' },
     { channel: 'archive' as const, name: 'Archive, DICOM SR' },

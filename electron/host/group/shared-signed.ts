@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import { type Delivery, isArrived } from '../../../shared/domain/delivery/index.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -37,8 +37,8 @@ type Body = {
 const openKind = 'signed-open';
 const doneKind = 'signed-done';
 
-function isFinished({ state, channel }: Delivery): boolean {
-  return state === 'filed' || (state === 'accepted' && channel === 'hl7');
+function isFinished(delivery: Delivery): boolean {
+  return delivery.state === 'withdrawn' || isArrived(delivery);
 }
 
 /** What another host must know; attempts and waits are each host's own. */

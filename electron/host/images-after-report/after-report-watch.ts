@@ -83,7 +83,9 @@ export function createAfterReportWatch(parts: WatchParts): AfterReportWatch {
       const facts = book.facts(id);
       // Another archive's images are missing in this one without having been withdrawn.
       const elsewhere = facts?.task.archive != null && facts.task.archive !== parts.archive.name;
-      if (facts === null || elsewhere || facts.task.released === null || facts.task.studyUid === null) {
+      const { released = null, studyUid = null } = facts?.task ?? {};
+      // A withdrawn report is signed on nothing any more.
+      if (facts === null || elsewhere || released === null || released.kind === 'withdrawal' || studyUid === null) {
         queue.drop(id);
         same.delete(id);
         goneBefore.delete(id);

@@ -78,7 +78,10 @@ export function createIntake(parts: {
 
   const takeChanges = book.follow();
   const taskOf = (orderId: string): ReadingTask | null => {
-    const tasks = book.ofOrder(orderId).map((facts) => facts.task);
+    const all = book.ofOrder(orderId).map((facts) => facts.task);
+    // An exam whose report was withdrawn is read again under a new task: the ended one stands for the order no more.
+    const alive = all.filter((task) => task.state !== 'completed' && task.state !== 'cancelled');
+    const tasks = alive.length > 0 ? alive : all;
     return tasks.find((task) => task.studyUid !== null) ?? tasks[0] ?? null;
   };
   const pairing = createPairing<SeenStudy>((orderId) => taskOf(orderId)?.studyUid ?? null);

@@ -2,7 +2,7 @@ import type { ExtractResource, Resource, ServiceRequest, Task } from '@medplum/f
 import type { IdentityVerdict, WorklistRow } from '../../../shared/api/index.ts';
 import { type Order, ordererNumber } from '../../../shared/domain/order/index.ts';
 import { codeConditionOf, emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
-import type { IdentityResolution, ReportState } from '../../../shared/domain/report/index.ts';
+import { type IdentityResolution, type ReportState, stateAfter } from '../../../shared/domain/report/index.ts';
 import { type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
 import { type ImagesSoFar, identityOfCase, type SeriesSeen, type Study } from '../../../shared/domain/study/index.ts';
 import { dueAt, pausedSince, type ReadingEvent, startOf, type Terms } from '../../../shared/domain/turnaround/index.ts';
@@ -368,7 +368,7 @@ function makeRow(
     ...(order?.placerGroup === undefined ? {} : { orderGroup: order.placerGroup }),
     ...(paper === undefined ? {} : { readOnPaperAt: paper.occurredAt }),
     state: task.state,
-    report: waiting ?? (released === null ? null : releasedState(released)),
+    report: waiting ?? (released === null ? null : stateAfter(released)),
     reader: task.claim === null ? null : { id: task.claim.reader, name: task.claim.readerName },
     leaseUntil: task.claim?.leaseUntil ?? null,
     ...(task.claim === null ? {} : { fencingToken: task.claim.fencingToken }),
@@ -378,6 +378,3 @@ function makeRow(
   };
 }
 
-function releasedState(kind: 'preliminary' | 'final' | 'addendum' | 'correction'): ReportState {
-  return kind === 'addendum' ? 'appended' : kind === 'correction' ? 'corrected' : kind;
-}

@@ -8,6 +8,8 @@ import { caseEvent, type EventCase } from '../intake/case-events.ts';
 function typeOf(state: Delivery['state']): EventType | null {
   switch (state) {
     case 'queued':
+    // Told by the withdrawal itself.
+    case 'withdrawn':
       return null;
     case 'sent':
       return 'report.sent';

@@ -22,6 +22,8 @@ import type { SiteBook } from './site-book.ts';
 /** Reports as people see them: signed here (journal) and elsewhere (record), verified against the published keys. */
 export type ReportBook = {
   of(taskId: string): Promise<ReportView>;
+  /** The same by the report's own id, where its task is not known. Null where the record does not answer and this host has none. */
+  versionsOf(reportId: string): Promise<readonly ReportVersion[] | null>;
   verify(taskId: string): Promise<CallOutput<'verifyReport'>>;
   timeline(facts: CaseFacts): Omit<CallOutput<'timeline'>, 'filling'>;
 };
@@ -129,6 +131,19 @@ export function createReportBook(
   };
 
   return {
+    versionsOf: async (reportId) => {
+      const local = signed
+        .all()
+        .filter((one) => one.signed.content.reportId === reportId)
+        .map(asReportVersion);
+      const there = await stored(reportId);
+      if (there === null && local.length === 0) return null;
+      const known = new Set(local.map((one) => one.digest));
+      const others = (there ?? []).flatMap((one) =>
+        one.version === null || known.has(one.digest) ? [] : [one.version],
+      );
+      return [...local, ...others].sort((a, b) => a.version - b.version);
+    },
     of: async (taskId) => {
       const reportId = reportIdFor(taskId, sha256);
       const local = signed.ofTask(taskId).map(asReportVersion);

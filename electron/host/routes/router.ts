@@ -31,6 +31,7 @@ import { mountSiteRoutes } from './site-routes.ts';
 import { mountStatusRoutes } from './status-routes.ts';
 import { mountTemplateRoutes } from './template-routes.ts';
 import { mountUpkeepRoutes } from './upkeep-routes.ts';
+import { mountWithdrawalRoutes } from './withdrawal-routes.ts';
 
 /** The table of calls, the event stream, the images and the page behind one fetch handler, every answer with the host's headers. */
 export function createRouter(config: HostConfig, services: Services): { fetch: Host['fetch']; close(): void } {
@@ -103,6 +104,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });
+  mountWithdrawalRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });

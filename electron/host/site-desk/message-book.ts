@@ -9,6 +9,7 @@ export type MessageBook = {
   /** Oldest first. */
   ofTask(taskId: string): readonly Message[];
   ofSite(siteId: string): readonly Message[];
+  has(id: string): boolean;
   /** What the list says of a case; undefined where nobody wrote. */
   summary(taskId: string): RowMatters['messages'];
   onChange(listener: (messages: readonly Message[]) => void): void;
@@ -46,6 +47,7 @@ export function createMessageBook(sync: RecordSync): MessageBook {
   });
 
   return {
+    has: (id) => messages.has(id),
     ofTask: (taskId) => those(byTask.of(taskId)),
     ofSite: (siteId) => those(bySite.of(siteId)),
     summary: (taskId) => {

@@ -38,6 +38,8 @@ export type MessageRoom = {
   /** Marks those of them as seen that wait for this person; the others stay as they are. */
   see(facts: CaseFacts, viewer: Reader, ids: readonly string[]): Promise<Result<null, Failure>>;
   summary(taskId: string): RowMatters['messages'];
+  /** Whether this host knows a message of that id. */
+  has(id: string): boolean;
 };
 
 const codec: MatterCodec<Message> = { type: 'Communication', toFhir: messageToFhir, fromFhir: messageFromFhir };
@@ -135,5 +137,6 @@ export function createMessageRoom(parts: {
       return ok(null);
     },
     summary: book.summary,
+    has: book.has,
   };
 }

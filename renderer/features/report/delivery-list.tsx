@@ -9,6 +9,7 @@ const shapes: Readonly<Record<Delivery['state'], MarkShape>> = {
   accepted: 'tick',
   filed: 'tick',
   refused: 'octagon',
+  withdrawn: 'cross',
 };
 
 /** Where each version went: one item a channel, its state in words, the proof beneath; the newest version first. */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallOutput, CaseDetail } from '../../../shared/api/index.ts';
 import type { CheckWeights } from '../../../shared/domain/checks/index.ts';
-import { mayRelease, type ReleaseKind, type ReportState } from '../../../shared/domain/report/index.ts';
+import { isLaterKind, mayRelease, type ReleaseKind, type ReportState } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 
 /** Where no group has said anything. */
@@ -30,7 +30,7 @@ export function issueRefusal(
   of: { readonly requested: 'preliminary' | 'final'; readonly state: ReportState },
 ): IssueRefusal | null {
   if (issue === null) return null;
-  const later = kind === 'addendum' || kind === 'correction';
+  const later = isLaterKind(kind);
   // An addendum or a correction is of the standing of what it changes.
   const asked = later ? of.requested : kind;
   const verdict = issue[asked];

@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { Draft, WrittenKind } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import { Button, type Command, Mark } from '../../ui/index.ts';
 import type { ReportEditorHandle } from './report-editor.tsx';
@@ -14,7 +14,7 @@ export function reportCommands(parts: {
   readonly blocks: Blocks;
   readonly finalExists: boolean;
   readonly laterKind: Draft['kind'] | null;
-  readonly trySign: (kind: ReleaseKind) => void;
+  readonly trySign: (kind: WrittenKind) => void;
   readonly startLater: (kind: 'addendum' | 'correction') => void;
   readonly caseStore: CaseStore;
   /** To the words of the next check; null where none speaks of words. */
@@ -144,7 +144,7 @@ export function ReportActions(props: {
   readonly rivalLine: string | null;
   readonly onCompare: () => void;
   readonly blocks: Blocks;
-  readonly onSign: (kind: ReleaseKind) => void;
+  readonly onSign: (kind: WrittenKind) => void;
   readonly onStart: (kind: 'addendum' | 'correction') => void;
   readonly onCloseLater: () => void;
 }) {

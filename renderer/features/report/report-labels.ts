@@ -91,6 +91,7 @@ export const kindWords: Readonly<Record<ReleaseKind, string>> = {
   final: 'final',
   addendum: 'addendum',
   correction: 'correction',
+  withdrawal: 'withdrawal',
 };
 
 /** The wall clock of a zone with the zone's name: "02:19:41 PST". */
@@ -104,6 +105,7 @@ const deliveryWords: Readonly<Record<DeliveryState, string>> = {
   accepted: 'accepted',
   filed: 'filed',
   refused: 'refused',
+  withdrawn: 'not sent',
 };
 
 /** State in words, with the time since when. */
@@ -125,6 +127,7 @@ export function deliveryDetail(delivery: Delivery, zone: string): string {
       return `${proof}No answer yet, ${tries}${next}; the same ids and bytes.`;
     case 'accepted':
     case 'filed':
+    case 'withdrawn':
       return delivery.proof;
     case 'refused':
       return `${proof}Needs a person: put right at the receiver what it names, then try again. Until then, phone what cannot wait.`;

@@ -7,6 +7,7 @@ import {
   type ReleaseKind,
   type ReportVersion,
   signedSections,
+  type WrittenKind,
 } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName, type PatientIdentity, type Study } from '../../../shared/domain/study/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
@@ -182,7 +183,7 @@ export function createSignPress(options: {
 /** The whole command, from one draft and one tuple. */
 export function signInput(parts: {
   readonly commandId: string;
-  readonly kind: ReleaseKind;
+  readonly kind: WrittenKind;
   readonly detail: Pick<CaseDetail, 'context' | 'claim'>;
   readonly shown: SignInput['shown'];
   readonly draft: Draft;

@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useStat
 import { useStore } from 'zustand';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { CheckPlace, CheckWeights, OtherPatient } from '../../../shared/domain/checks/index.ts';
-import type { Draft, ReleaseKind, ReportVersion } from '../../../shared/domain/report/index.ts';
+import type { Draft, WrittenKind, ReportVersion } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import type { CoverageHolder } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
@@ -20,7 +20,7 @@ import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } 
 import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.ts';
 
 export type SignDialogProps = {
-  readonly kind: ReleaseKind;
+  readonly kind: WrittenKind;
   /** Why she may not issue this kind, and what she may instead; the host decides again at Sign. */
   readonly refusal: IssueRefusal | null;
   readonly onOther: (kind: 'preliminary' | 'final') => void;

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { DictatedText } from '../../../shared/domain/dictation/index.ts';
-import type { Measurement, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { Measurement, WrittenKind } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { ReportEditorHandle } from './report-editor.tsx';
 
@@ -16,7 +16,7 @@ export function useCaseAsks(options: {
   readonly epoch: number;
   readonly editor: RefObject<ReportEditorHandle | null>;
   readonly timeline: RefObject<HTMLElement | null>;
-  readonly trySign: (kind: ReleaseKind) => void;
+  readonly trySign: (kind: WrittenKind) => void;
   readonly startLater: (kind: 'addendum' | 'correction') => void;
   readonly insert: (measurement: Measurement) => void;
   readonly dictation: DictationAsks;

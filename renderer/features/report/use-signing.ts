@@ -1,10 +1,10 @@
 import { useCallback, useEffect } from 'react';
-import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
+import type { WrittenKind } from '../../../shared/domain/report/index.ts';
 import type { ImagesNow, Issue, Rival } from './may-issue.ts';
 import { type SignFacts, signBlock } from './sign-blocks.ts';
 
 export type SigningOpen = {
-  readonly kind: ReleaseKind;
+  readonly kind: WrittenKind;
   readonly passwordNeeded: boolean;
   /** As it was told at this press. */
   readonly issue: Issue;
@@ -29,10 +29,10 @@ export function useSigning(options: {
   readonly flush: () => Promise<boolean>;
   readonly askRequirements: () => Promise<Requirements | null>;
   readonly tell: (note: string | null) => void;
-}): { readonly trySign: (kind: ReleaseKind) => void } {
+}): { readonly trySign: (kind: WrittenKind) => void } {
   const { signing, setSigning, facts, writes, flush, askRequirements, tell } = options;
   const open = useCallback(
-    async (kind: ReleaseKind): Promise<void> => {
+    async (kind: WrittenKind): Promise<void> => {
       tell(null);
       const [saved, asked] = await Promise.all([flush(), askRequirements()]);
       if (!saved) return tell('Not signed: your words are not in both places yet.');
@@ -54,7 +54,7 @@ export function useSigning(options: {
     tell('Signing was given up here: another window writes this report now.');
   }, [signing, writes, setSigning, tell]);
   const trySign = useCallback(
-    (kind: ReleaseKind): void => {
+    (kind: WrittenKind): void => {
       if (signing !== null) return;
       const block = signBlock(kind, facts);
       if (block === null) void open(kind);

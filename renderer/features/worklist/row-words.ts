@@ -55,7 +55,7 @@ function finishedWords(row: WorklistRow): StatusWords {
     case 'corrected':
       return { words: 'Corrected', shape: 'tick', tone: 'usual' };
     case 'entered-in-error':
-      return { words: 'In error', shape: 'cross', tone: 'usual' };
+      return { words: 'Withdrawn', shape: 'cross', tone: 'usual' };
     case 'signed-not-released':
       return { words: 'Not released', shape: 'diamond', tone: 'signal' };
     case 'draft':

@@ -14,16 +14,22 @@ export type DeliveryHappening =
   | { readonly kind: 'refused'; readonly proof: string }
   /** No answer, a broken line, 5xx, or not yet visible when read back. Costs only time. */
   | { readonly kind: 'failed'; readonly proof: string; readonly jitter: number }
+  /** The report was withdrawn: wrong words are not sent any more, nor again. */
+  | { readonly kind: 'withdrawn'; readonly proof: string }
   /** A person puts a refused one back. */
   | { readonly kind: 'retry'; readonly by: string };
 
-/** From which states a happening is possible and to which it leads (DESIGN 4). `filed` is the end. */
+/** From which states a happening is possible and to which it leads (DESIGN 4). `filed` and `withdrawn` are ends. */
 export const legalDeliveryMoves = {
   sent: { from: ['queued', 'sent'], to: { queued: 'sent', sent: 'sent' } },
   accepted: { from: ['sent', 'accepted'], to: { sent: 'accepted', accepted: 'accepted' } },
   filed: { from: ['sent', 'accepted'], to: { sent: 'filed', accepted: 'filed' } },
   refused: { from: ['queued', 'sent', 'accepted'], to: { queued: 'refused', sent: 'refused', accepted: 'refused' } },
   failed: { from: ['queued', 'sent', 'accepted'], to: { queued: 'queued', sent: 'queued', accepted: 'accepted' } },
+  withdrawn: {
+    from: ['queued', 'sent', 'accepted', 'refused'],
+    to: { queued: 'withdrawn', sent: 'withdrawn', accepted: 'withdrawn', refused: 'withdrawn' },
+  },
   retry: { from: ['refused'], to: { refused: 'queued' } },
 } as const satisfies Record<
   DeliveryHappening['kind'],
@@ -49,6 +55,7 @@ export function stepDelivery(
     case 'accepted':
     case 'filed':
     case 'refused':
+    case 'withdrawn':
       return ok({ ...stepped, nextAttemptAt: null, proof: happening.proof });
     case 'failed': {
       // Counted when it was sent; a line that could not be opened, or a read-back, is counted here.

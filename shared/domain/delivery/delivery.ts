@@ -3,8 +3,12 @@ import type { Instant } from '../../lib/instant.ts';
 /** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `hl7` the site's ORU over MLLP. */
 export type Channel = 'record' | 'archive' | 'hl7';
 
-/** queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). */
-export type DeliveryState = 'queued' | 'sent' | 'accepted' | 'filed' | 'refused';
+/**
+ * queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). `withdrawn`: its report was
+ * taken back before it had arrived, and it never goes out again; the withdrawal goes in its place.
+ */
+export const deliveryStates = ['queued', 'sent', 'accepted', 'filed', 'refused', 'withdrawn'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One version of a report on one channel. Ids and bytes are made once, at signing, and never change between attempts. */
 export type Delivery = {
@@ -22,3 +26,8 @@ export type Delivery = {
   /** What proves the state: "201, read back, digest equal 9f2c…e1", "AA for message OVR…", or the refusal in words. */
   readonly proof: string;
 };
+
+/** Nothing more follows on this delivery: `accepted` is all that can be known of HL7, the others are read back (standards 4.3). */
+export function isArrived({ state, channel }: Pick<Delivery, 'state' | 'channel'>): boolean {
+  return state === 'filed' || (state === 'accepted' && channel === 'hl7');
+}

@@ -7,7 +7,9 @@ export type DeliveryStanding = {
   readonly words: string;
 };
 
-export function standing(deliveries: readonly Delivery[]): DeliveryStanding {
+export function standing(all: readonly Delivery[]): DeliveryStanding {
+  // What never goes out again because its report was withdrawn is no more to be waited for.
+  const deliveries = all.filter(({ state }) => state !== 'withdrawn');
   if (deliveries.length === 0) return { state: 'none', words: 'Nothing to deliver' };
   const refused = deliveries.filter(({ state }) => state === 'refused');
   const waiting = deliveries.filter(({ state }) => state === 'queued' || state === 'sent');

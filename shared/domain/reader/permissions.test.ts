@@ -41,6 +41,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'resolve-identity': { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
   draft: { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   sign: { radiologist: 'qcrhd', lead: 'qcrhd', qa: '', site: '' },
+  'withdraw-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'see-withdrawal': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-timeline': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
   'see-order-checks': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: 'qcrhdx', site: '' },
@@ -71,6 +73,7 @@ describe('who may do what, in which state of a case', () => {
     ['retry-delivery', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
     ['manage-devices', ['lead']],
+    ['see-withdrawals', ['radiologist', 'lead', 'qa']],
     ['see-templates', ['radiologist', 'lead', 'qa']],
     ['keep-own-templates', ['radiologist', 'lead']],
     ['keep-group-templates', ['lead']],
@@ -81,7 +84,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(13);
+    expect(otherActions).toHaveLength(14);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -19,6 +19,9 @@ export const caseActions = [
   'resolve-identity',
   'draft',
   'sign',
+  /** Takes a released report back as entered in error; whose it must be is decided by the report. */
+  'withdraw-report',
+  'see-withdrawal',
   'see-report',
   'see-timeline',
   'see-order-checks',
@@ -46,6 +49,8 @@ export const otherActions = [
   'retry-delivery',
   'manage-accounts',
   /** Report templates and macros: use them, keep one's own, keep those of sites and of the group. */
+  /** Reports that were withdrawn, and what is still open of each. */
+  'see-withdrawals',
   'see-templates',
   'keep-own-templates',
   'keep-group-templates',
@@ -98,6 +103,9 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // Words are never refused a place: a case that was cancelled under her hands keeps them.
   draft: forReaders(any),
   sign: forReaders(readable),
+  // Also of a study whose order was cancelled since.
+  'withdraw-report': forReaders(any),
+  'see-withdrawal': forLookers(any),
   'see-report': forLookers(any),
   'see-timeline': forLookers(any),
   'see-order-checks': forLookers(any),
@@ -124,6 +132,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'see-display-checks': ['lead', 'qa'],
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
+  'see-withdrawals': ['radiologist', 'lead', 'qa'],
   'see-templates': ['radiologist', 'lead', 'qa'],
   'keep-own-templates': ['radiologist', 'lead'],
   'keep-group-templates': ['lead'],

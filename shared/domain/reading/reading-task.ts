@@ -28,7 +28,7 @@ export type ReleasedReport = {
   readonly version: number;
   /** SHA-256, lower-case hex, over the canonical JSON of the signed content. */
   readonly digest: string;
-  readonly kind: 'preliminary' | 'final' | 'addendum' | 'correction';
+  readonly kind: 'preliminary' | 'final' | 'addendum' | 'correction' | 'withdrawal';
 };
 
 /** One piece of reading work (FHIR R4 Task; DICOM 110005 Interpretation). */

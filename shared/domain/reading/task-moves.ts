@@ -31,6 +31,11 @@ export type TaskMove =
   | ({ readonly kind: 'releasePreliminary'; readonly released: ReleasedReport } & Holder)
   /** An addendum or a correction after the end: the state stays, the latest version is recorded. */
   | { readonly kind: 'append'; readonly released: ReleasedReport }
+  /**
+   * The report is taken back as entered in error. It ends the task for good: the exam is read again under a new one, so that no version
+   * of this report is ever followed by another.
+   */
+  | { readonly kind: 'withdraw'; readonly released: ReleasedReport }
   | { readonly kind: 'cancel' }
   /** Given to others with a reason. One who has not claimed it has no token; it is then only no longer offered to her. */
   | {
@@ -75,6 +80,7 @@ export const legalTaskMoves = {
   complete: { from: ['claimed', 'reading'], to: ['completed'] },
   releasePreliminary: { from: ['claimed', 'reading'], to: ['reading'] },
   append: { from: ['completed'], to: ['same'] },
+  withdraw: { from: ['queued', 'claimed', 'reading', 'held', 'completed', 'cancelled'], to: ['same', 'cancelled'] },
   cancel: { from: ['queued', 'claimed', 'reading', 'held'], to: ['cancelled'] },
   pass: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
   reassign: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
@@ -107,6 +113,8 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
     }
     case 'append':
       return append(task, move.released);
+    case 'withdraw':
+      return withdraw(task, move.released);
     case 'cancel':
       return ok({ ...task, state: 'cancelled', claim: null, desk: { ...task.desk, hold: null } });
     case 'release': {
@@ -166,6 +174,7 @@ const verbs: Readonly<Record<TaskMoveKind, string>> = {
   complete: 'be completed',
   releasePreliminary: 'release a preliminary report',
   append: 'take an addendum or a correction',
+  withdraw: 'have its report withdrawn',
   cancel: 'be cancelled',
   pass: 'be passed on',
   reassign: 'be given to another reader',
@@ -329,9 +338,24 @@ function releasePreliminary(task: ReadingTask, released: ReleasedReport): Steppe
 }
 
 function append(task: ReadingTask, released: ReleasedReport): Stepped {
-  const afterFinal = task.released !== null && task.released.kind !== 'preliminary';
+  const afterFinal =
+    task.released !== null && task.released.kind !== 'preliminary' && task.released.kind !== 'withdrawal';
   if (!afterFinal || (released.kind !== 'addendum' && released.kind !== 'correction')) {
     return refuse('not-a-legal-move', 'Only an addendum or a correction may follow a final report.');
   }
   return follows(task, released) ? ok({ ...task, released }) : rival(task);
+}
+
+/** A replay finds its own version there, and has won. A task whose preliminary waited for its final is open no more. */
+function withdraw(task: ReadingTask, released: ReleasedReport): Stepped {
+  if (released.kind !== 'withdrawal' || task.released === null)
+    return refuse('not-a-legal-move', 'Nothing of this study’s report is released: there is nothing to withdraw.');
+  if (task.released.kind === 'withdrawal')
+    return task.released.digest === released.digest
+      ? ok(task)
+      : refuse('not-a-legal-move', 'This report is withdrawn already.');
+  if (!follows(task, released)) return rival(task);
+  const ended = task.state === 'completed' || task.state === 'cancelled';
+  if (ended) return ok({ ...task, released });
+  return ok({ ...task, state: 'cancelled', claim: null, released, desk: { ...task.desk, hold: null, assigned: null } });
 }

@@ -1,3 +1,4 @@
+export * from './carried-words.ts';
 export * from './derive-id.ts';
 export * from './draft-history.ts';
 export * from './draft-place.ts';
@@ -13,3 +14,5 @@ export * from './span-shift.ts';
 export * from './text-edit.ts';
 export * from './together.ts';
 export * from './together-release.ts';
+export * from './withdrawal.ts';
+export * from './withdrawal-standing.ts';

@@ -41,12 +41,13 @@ export function stateAfter(kind: ReleaseKind): ReportState {
     final: 'final',
     addendum: 'appended',
     correction: 'corrected',
+    withdrawal: 'entered-in-error',
   };
   return states[kind];
 }
 
 export type ReleaseRefusal = {
-  readonly code: 'preliminary-exists' | 'final-exists' | 'no-final-yet' | 'entered-in-error';
+  readonly code: 'preliminary-exists' | 'final-exists' | 'no-final-yet' | 'nothing-released' | 'entered-in-error';
   readonly words: string;
 };
 
@@ -59,6 +60,13 @@ export function mayRelease(state: ReportState, kind: ReleaseKind): Result<void, 
     return err({
       code: 'entered-in-error',
       words: 'This report was withdrawn as entered in error; nothing can follow it.',
+    });
+  }
+  if (kind === 'withdrawal') {
+    if (stepReport(state, 'enter-in-error').ok) return ok(undefined);
+    return err({
+      code: 'nothing-released',
+      words: 'Nothing of this report is released: there is nothing to withdraw.',
     });
   }
   const finalExists = state === 'final' || state === 'appended' || state === 'corrected';

@@ -117,6 +117,7 @@ const headings: Readonly<Record<ReleaseKind, string>> = {
   final: 'FINAL REPORT',
   addendum: 'ADDENDUM',
   correction: 'CORRECTED REPORT',
+  withdrawal: 'WITHDRAWN: ENTERED IN ERROR',
 };
 
 /** The mark that demo content carries wherever it is shown. */

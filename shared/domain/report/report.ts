@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
+import type { Withdrawal } from './withdrawal.ts';
 
 /** The sections of a report with their LOINC codes (CID 7001) and the names the page shows, in reading order. */
 export const reportSections = [
@@ -30,7 +31,16 @@ export type ReportState =
 /** Series of one signature that the record names as opened. */
 export const mostSeriesOpened = 500;
 
-export type ReleaseKind = 'preliminary' | 'final' | 'addendum' | 'correction';
+/** `withdrawal`: the report is taken back as entered in error; a version like the others, so that it is signed, kept and delivered like them. */
+export const releaseKinds = ['preliminary', 'final', 'addendum', 'correction', 'withdrawal'] as const;
+export type ReleaseKind = (typeof releaseKinds)[number];
+/** What a reader writes and signs; a withdrawal has a way of its own. */
+export type WrittenKind = Exclude<ReleaseKind, 'withdrawal'>;
+
+/** What changes or ends a report that is out: it needs no claim and has no rival. */
+export function isLaterKind(kind: ReleaseKind): kind is 'addendum' | 'correction' | 'withdrawal' {
+  return kind === 'addendum' || kind === 'correction' || kind === 'withdrawal';
+}
 
 /** Why identity could differ and the reader signs all the same; recorded, and covered by the signature. */
 export type IdentityResolution = {
@@ -122,8 +132,10 @@ export type ReportContent = {
         readonly exams: readonly ReportExam[];
       }
     | undefined;
-  /** Reason of an addendum or a correction; null for others. */
+  /** Reason of an addendum, a correction or a withdrawal; null for others. */
   readonly reason: string | null;
+  /** Of a withdrawal; absent on every other version. */
+  readonly withdrawal?: Withdrawal | undefined;
   readonly measurements: readonly Measurement[];
   /** SOP Instance UIDs of the study at signing, sorted. */
   readonly instances: readonly string[];

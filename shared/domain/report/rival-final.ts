@@ -1,4 +1,4 @@
-import type { ReleaseKind } from './report.ts';
+import { isLaterKind, type ReleaseKind } from './report.ts';
 
 /** A report of the same order in the record; `status` as FHIR R4 diagnostic-report-status has it, `by` whoever interpreted it. */
 export type ReportOfOrder = { readonly id: string; readonly status: string; readonly by: string };
@@ -15,7 +15,7 @@ export function rivalFinal(
   ownReportId: string,
   ofOrder: readonly ReportOfOrder[],
 ): ReportOfOrder | null {
-  if (kind === 'addendum' || kind === 'correction') return null;
+  if (isLaterKind(kind)) return null;
   return ofOrder.find((one) => one.id !== ownReportId && finalStatuses.includes(one.status)) ?? null;
 }
 

@@ -1,9 +1,8 @@
-import { type PlaceWords, withWords, wordsAt } from './draft-place.ts';
+import { withWords, wordsAt } from './draft-place.ts';
 import type { Draft, SectionCode } from './report.ts';
 import type { SourcedWords } from './report-field.ts';
 import { textLines } from './report-text.ts';
-import { shiftFields, shiftSourced } from './span-shift.ts';
-import type { TextEdit } from './text-edit.ts';
+import { wordsBehind } from './words-behind.ts';
 
 /** An earlier report of the same patient, as it is told. */
 export type LastReport = {
@@ -28,29 +27,6 @@ function findingsOf(last: LastReport): readonly string[] {
 }
 
 const placeOf = (code: SectionCode) => ({ kind: 'section', code, exam: null }) as const;
-
-/** The words behind those that stand there, each of them marked until it is touched. */
-function added(
-  words: PlaceWords,
-  lines: readonly string[],
-  mark: (line: string, at: number) => SourcedWords,
-): PlaceWords {
-  const lead = words.text === '' || words.text.endsWith('\n') ? '' : '\n';
-  const edit: TextEdit = { from: words.text.length, to: words.text.length, text: lead + lines.join('\n') };
-  let from = edit.from + lead.length;
-  const marks = lines.map((line, at) => {
-    const one = { ...mark(line, at), from, to: from + line.length };
-    from += line.length + 1;
-    return one;
-  });
-  // Words behind the last field of the text are none of it.
-  const past = words.fields.at(-1)?.key ?? null;
-  return {
-    text: words.text + edit.text,
-    fields: shiftFields(words.fields, edit, { inside: null, past }),
-    sourced: [...shiftSourced(words.sourced, edit, words.text), ...marks],
-  };
-}
 
 /**
  * A draft with the comparison and the findings of an earlier report, each line of them said to be unchanged and marked until the reader
@@ -80,11 +56,11 @@ export function sameAsLastTime(draft: Draft, last: LastReport): Draft | null {
       words: `from the report of ${last.date}`,
       value,
     });
-  const next = withWords(draft, placeOf('59776-5'), added(now, fresh, mark('59776-5')));
+  const next = withWords(draft, placeOf('59776-5'), wordsBehind(now, fresh, mark('59776-5')));
   const comparison = wordsAt(next, placeOf('18834-2'));
   // What stands there already names that exam, or is the reader's own.
   if (comparison.text.trim() !== '') return next;
   const line = `${last.exam}, ${last.date}.`;
   const empty = { ...comparison, text: '' };
-  return withWords(next, placeOf('18834-2'), added(empty, [line], mark('18834-2')));
+  return withWords(next, placeOf('18834-2'), wordsBehind(empty, [line], mark('18834-2')));
 }

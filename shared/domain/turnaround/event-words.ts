@@ -78,6 +78,8 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'billing.corrected': 'Order completed for billing by the site',
   'site.report': 'The site’s own report',
   'identity.resolved': 'Identity difference resolved',
+  'report.wordsOffered': 'Words of a withdrawn report offered here',
+  'report.withdrawal.finished': 'Withdrawal at every receiver',
 };
 
 /** Whose clock a time was read from. */

@@ -85,6 +85,10 @@ export const eventTypes = [
   /** The site's desk supplied what an order lacked for billing; nothing of the reading changed. */
   'billing.corrected',
   'site.report',
+  /** Words of a report that was withdrawn elsewhere are offered in the exam that they belong to; `subject.report` is the withdrawn one. */
+  'report.wordsOffered',
+  /** Every receiver of a withdrawn report has the withdrawal, and everybody is told. */
+  'report.withdrawal.finished',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

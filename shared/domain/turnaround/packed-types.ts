@@ -76,4 +76,6 @@ export const packedTypes: readonly EventType[] = [
   'identity.changed',
   'order.changed',
   'site.report',
+  'report.wordsOffered',
+  'report.withdrawal.finished',
 ];

@@ -3,7 +3,7 @@ import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { type DicomJson, tags } from '../dicom-json/index.ts';
 import { documentCode, sectionElement, sectionMeaning } from '../report-codes.ts';
-import { headedSections, notForClinicalUse, type ReleasedState } from '../report-sections.ts';
+import { headedSections, notForClinicalUse, type ReleasedState, stateMark } from '../report-sections.ts';
 import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
@@ -39,8 +39,8 @@ export type SrFacts = {
   readonly seriesUid: string;
   /** SHA-256, lower-case hex, of the signed content; kept in a private element. */
   readonly digest: string;
-  readonly state: Exclude<ReleasedState, 'entered-in-error'>;
-  /** The document that this one follows: required for an addendum or a correction (PS3.3 C.17.2). */
+  readonly state: ReleasedState;
+  /** The document that this one follows: required for an addendum, a correction or a withdrawal (PS3.3 C.17.2). */
   readonly predecessor: { readonly sopInstanceUid: string; readonly seriesUid: string } | null;
   readonly releasedAt: Instant;
   /** IANA zone of the site; every date and time of the document is on its clock. */
@@ -149,6 +149,9 @@ function procedureContext(exam: DocumentExam): readonly DicomJson[] {
 function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJson[] {
   const exams = examsOf(content, facts);
   const several = content.together !== undefined;
+  // A viewer shows the words of a document before its flags, if those at all.
+  const mark = stateMark(facts.state);
+  const notices = [...(content.notForClinicalUse ? [notForClinicalUse] : []), ...(mark === null ? [] : [mark])];
   return [
     // TID 1204
     codedItem('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), {
@@ -165,9 +168,14 @@ function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJso
     textItem('HAS OBS CONTEXT', dcm('121009', "Person Observer's Organization Name"), facts.organization),
     // Of several exams each section says its own: at the root it would hold for every word below.
     ...(several ? [] : exams.flatMap(procedureContext)),
-    ...(content.notForClinicalUse
-      ? [container(loinc('55112-7', 'Summary'), [textItem('CONTAINS', dcm('121106', 'Comment'), notForClinicalUse)])]
-      : []),
+    ...(notices.length === 0
+      ? []
+      : [
+          container(
+            loinc('55112-7', 'Summary'),
+            notices.map((notice) => textItem('CONTAINS', dcm('121106', 'Comment'), notice)),
+          ),
+        ]),
     ...headedSections(content).map((section) => {
       const element = sectionElement(section.code);
       const exam = section.exam === undefined ? undefined : exams.find((one) => one.studyUid === section.exam);

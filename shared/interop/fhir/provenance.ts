@@ -13,6 +13,7 @@ const purposeOf: { readonly [Kind in ReleaseKind]: { readonly code: string; read
   final: { code: '1.2.840.10065.1.12.1.5', display: 'Verification Signature' },
   addendum: { code: '1.2.840.10065.1.12.1.15', display: 'Addendum Signature' },
   correction: { code: '1.2.840.10065.1.12.1.16', display: 'Modification Signature' },
+  withdrawal: { code: '1.2.840.10065.1.12.1.16', display: 'Modification Signature' },
 };
 
 /** The signature of one version. `target` is `DiagnosticReport/id`; `id` is derived by the caller, so that a replay writes the same. */

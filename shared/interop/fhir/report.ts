@@ -1,5 +1,5 @@
 import type { Attachment, DiagnosticReport } from '@medplum/fhirtypes';
-import { examHeading, otherExams, type ReleaseKind, type ReportContent } from '../../domain/report/index.ts';
+import { examHeading, otherExams, type ReleaseKind, type ReportContent, releaseKinds } from '../../domain/report/index.ts';
 import type { JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -49,7 +49,7 @@ const statusOf = {
 } as const satisfies { readonly [State in ReleasedState]: DiagnosticReport['status'] };
 
 const stateOf: { readonly [status: string]: ReleasedState | undefined } = { ...statusOf, amended: 'corrected' };
-const kinds: readonly ReleaseKind[] = ['preliminary', 'final', 'addendum', 'correction'];
+const kinds: readonly ReleaseKind[] = releaseKinds;
 
 function attachment(contentType: string, title: string, form: PresentedForm): Attachment {
   return { contentType, data: form.data, size: form.size, hash: form.sha1, title };

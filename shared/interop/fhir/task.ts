@@ -2,6 +2,7 @@ import type { Task, TaskOutput } from '@medplum/fhirtypes';
 import type { OrderId } from '../../domain/order/index.ts';
 import type { ReaderId } from '../../domain/reader/index.ts';
 import type { Claim, ReadingTask, ReleasedReport, TaskId, TaskState } from '../../domain/reading/index.ts';
+import { releaseKinds } from '../../domain/report/index.ts';
 import type { StudyUid } from '../../domain/study/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -35,7 +36,7 @@ const requestedReports = {
   preliminary: { code: '121362', display: 'Preliminary Report' },
   final: { code: '128005', display: 'Final Report' },
 } as const;
-const kinds: readonly ReleasedReport['kind'][] = ['preliminary', 'final', 'addendum', 'correction'];
+const kinds: readonly ReleasedReport['kind'][] = releaseKinds;
 
 const type = (system: string, code: string) => ({ coding: [{ system, code }] });
 

@@ -2,7 +2,7 @@ import type { Code, Orderer } from '../../domain/order/index.ts';
 import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
-import { headedSections, notForClinicalUse, type ReleasedState } from '../report-sections.ts';
+import { headedSections, notForClinicalUse, type ReleasedState, stateMark } from '../report-sections.ts';
 import { nameParts } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { linesOf } from '../text/xhtml.ts';
@@ -33,6 +33,8 @@ export type OruFacts = {
     readonly patientClass: string | null;
   };
   readonly exam: { readonly studyDate: string | null; readonly studyTime: string | null };
+  /** Of a withdrawal: the version whose results are posted as wrong; null or absent for every other. */
+  readonly withdrawn?: ReportContent | null;
 };
 
 /** OBR-25 (table 0123), OBX-11 (table 0085), ORC-5 (table 0038); spec/standards.md 4.3. */
@@ -105,6 +107,18 @@ function orderer(person: Orderer | null): string {
   );
 }
 
+type OruSection = { readonly code: string; readonly title: string; readonly text: string };
+
+/** What stands in the OBX of a version, in order: notices that are of every word below, then its sections. */
+function oruSections(content: ReportContent, state: ReleasedState): readonly OruSection[] {
+  const mark = stateMark(state);
+  const notices = [...(content.notForClinicalUse ? [notForClinicalUse] : []), ...(mark === null ? [] : [mark])];
+  return [
+    ...(notices.length === 0 ? [] : [{ code: '55112-7', title: 'Summary', text: notices.join('\n') }]),
+    ...headedSections(content),
+  ];
+}
+
 /** A released version as ORU^R01^ORU_R01, v2.5.1; segments end in CR. No text can add a segment: lines become OBX of their own. */
 export function buildOru(content: ReportContent, facts: OruFacts): string {
   const released = siteTime(facts.releasedAt, facts.zone);
@@ -117,16 +131,30 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const ordering = orderer(facts.order.orderedBy);
   const interpreter = [one(content.signer.npi ?? content.signer.id), one(content.signer.name)];
   const examTime = `${facts.exam.studyDate ?? ''}${(facts.exam.studyTime ?? '').replace(/\..*$/, '').slice(0, 6)}`;
-  const printed = [
-    ...(content.notForClinicalUse ? [{ code: '55112-7', title: 'Summary', text: notForClinicalUse }] : []),
-    ...headedSections(content),
-  ];
+  const printed = oruSections(content, facts.state);
   let setId = 1;
   const observation = (fields: { readonly [field: number]: string }): string => {
     setId += 1;
     const observer = components(...interpreter);
-    return segment('OBX', { 1: String(setId), ...fields, 11: status.value, 14: when, 16: observer });
+    return segment('OBX', { 1: String(setId), 11: status.value, ...fields, 14: when, 16: observer });
   };
+  const lineOf = (section: OruSection, line: string, index: number, value: string): string =>
+    observation({
+      2: 'TX',
+      3: components(one(section.code), one(sectionMeaning(section.code, section.title)), 'LN'),
+      4: String(index + 1),
+      5: escapeText(line),
+      11: value,
+    });
+  const told = new Set(printed.flatMap((section) => linesOf(section.text).map((_line, at) => `${section.code}|${at}`)));
+  // Every result that the receiver holds of this report is posted as wrong under its own OBX-3 and OBX-4, and none of its words goes
+  // over the wire again: a receiver that replaces texts instead of reading OBX-11 then shows none either.
+  const wrong = facts.withdrawn == null ? [] : oruSections(facts.withdrawn, 'final');
+  const posted = wrong.flatMap((section) =>
+    linesOf(section.text).flatMap((_line, at) =>
+      told.has(`${section.code}|${at}`) ? [] : [lineOf(section, 'WITHDRAWN', at, status.value)],
+    ),
+  );
   return [
     segment('MSH', {
       1: '^~\\&',
@@ -176,15 +204,9 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       11: status.value,
     }),
     ...printed.flatMap((section) =>
-      linesOf(section.text).map((line, index) =>
-        observation({
-          2: 'TX',
-          3: components(one(section.code), one(sectionMeaning(section.code, section.title)), 'LN'),
-          4: String(index + 1),
-          5: escapeText(line),
-        }),
-      ),
+      linesOf(section.text).map((line, index) => lineOf(section, line, index, status.value)),
     ),
+    ...posted,
   ]
     .map((line) => `${line}\r`)
     .join('');

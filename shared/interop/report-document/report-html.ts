@@ -1,6 +1,6 @@
 import { examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
-import { notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
+import { notForClinicalUse, type ReleasedState, stateMark, stateTitle, titledSections } from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
 import { dateText, siteTimeText } from '../text/site-time.ts';
 import { escapeXhtml, linesOf } from '../text/xhtml.ts';
@@ -37,7 +37,7 @@ export function documentRows(
     ),
     ['Site', shown(exam.site)],
     ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
-    ['Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
+    [facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],
     ['Version', `${content.version}, ${content.kind}; SHA-256 ${facts.digest.slice(0, 16)}…`],
@@ -94,6 +94,7 @@ export function reportHtml(content: ReportContent, facts: DocumentFacts): string
     '<meta name="referrer" content="no-referrer"/>',
     `<title>${escapeXhtml(`${title}, ${accessionsOf(content)}`)}</title><style>${style}</style></head><body>`,
     ...(content.notForClinicalUse ? [`<div class="notice">${notForClinicalUse}</div>`] : []),
+    ...(stateMark(facts.state) === null ? [] : [`<div class="notice">${stateMark(facts.state)}</div>`]),
     `<h1>${escapeXhtml(title)}</h1><table>${rows.join('')}</table>`,
     ...sections,
     '</body></html>',

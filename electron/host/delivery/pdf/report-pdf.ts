@@ -6,7 +6,7 @@ import {
   documentRows,
   documentSections,
 } from '../../../../shared/interop/report-document/index.ts';
-import { notForClinicalUse, stateTitle } from '../../../../shared/interop/report-sections.ts';
+import { notForClinicalUse, stateMark, stateTitle } from '../../../../shared/interop/report-sections.ts';
 import { nameForPeople } from '../../../../shared/interop/text/person-name.ts';
 import { dateText } from '../../../../shared/interop/text/site-time.ts';
 import { linesOf } from '../../../../shared/interop/text/xhtml.ts';
@@ -119,12 +119,19 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
       ? 'no accession'
       : `accession ${accessionsOf(content)}`,
   ].join('  ·  ');
+  const mark = stateMark(facts.state);
   const [headRuns = []] = await wrap(head, 8.5, 600, widest);
   for (const [index, sheet] of sheets.entries()) {
     draw(sheet, { runs: headRuns, size: 8.5, left: 0, colour: black, advance: 0 }, page.height - page.margin);
     if (content.notForClinicalUse) {
       const runs = await typesetter.runs(notForClinicalUse, 600);
       draw(sheet, { runs, size: 10, left: 0, colour: red, advance: 0 }, page.height - page.margin - 16);
+    }
+    if (mark !== null) {
+      const runs = await typesetter.runs(mark, 600);
+      // At the right of the head, above and beside whatever the sheet says: a lost page is no final report.
+      const left = widest - widthOf(runs, 14);
+      draw(sheet, { runs, size: 14, left, colour: red, advance: 0 }, page.height - page.margin - 18);
     }
     const foot = await typesetter.runs(
       `${title} · version ${content.version} · page ${index + 1} of ${sheets.length}`,
