@@ -8,6 +8,7 @@ import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/ind
 import { StudyDesk } from '../features/assignment/index.ts';
 import { DictationStrip } from '../features/dictation/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
+import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
@@ -211,7 +212,16 @@ function OpenCase({
                 detail.mode === 'read' ? <DictationStrip host={host} caseStore={caseStore} epoch={epoch} /> : null
               }
               above={
-                can(signedIn.session.reader.role, 'see-images-after-report') ? (
+                <>
+                <CaseWithdrawal
+                  host={host}
+                  caseStore={caseStore}
+                  detail={detail}
+                  reader={signedIn.session.reader}
+                  zone={(detail.order?.site ?? live.site)?.zone ?? 'UTC'}
+                  onOpen={onOther}
+                />
+                {can(signedIn.session.reader.role, 'see-images-after-report') ? (
                   <CaseAfterReport
                     host={host}
                     caseStore={caseStore}
@@ -222,10 +232,19 @@ function OpenCase({
                       detail.mode === 'read' ? caseStore.send({ type: 'add-addendum' }) : onReopen('read')
                     }
                   />
-                ) : null
+                ) : null}
+                </>
               }
               templates={(seat) => (
                 <Suspense fallback={null}>
+                  <OfferedWords
+                    host={host}
+                    caseStore={caseStore}
+                    detail={detail}
+                    draft={seat.draft}
+                    writes={seat.writes}
+                    edit={seat.edit}
+                  />
                   <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} place={() => null} />
                 </Suspense>
               )}

@@ -178,6 +178,8 @@ export const reportContentSchema = z.object({
     })
     .optional(),
   reason: text.nullable(),
+  // Absent on every version that is no preliminary, and on those signed before it was said.
+  finalisation: z.object({ by: text, due: instantSchema.nullable() }).optional(),
   // Absent on every version that is no withdrawal: canonical JSON and digest of those stay what they were.
   withdrawal: z.object({ why: z.enum(withdrawalReasons), rightTaskId: text.nullable() }).optional(),
   measurements: list(measurementSchema),

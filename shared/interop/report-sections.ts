@@ -6,6 +6,7 @@ import {
   sectionHeading,
   sectionTitle,
 } from '../domain/report/index.ts';
+import { siteTimeText } from './text/site-time.ts';
 
 /** States of a report that has left the reader's desk; only these are encoded for others. */
 export type ReleasedState = Exclude<ReportState, 'draft' | 'signed-not-released'>;
@@ -62,6 +63,25 @@ export function conclusionOf(content: ReportContent): string {
 export function stateMark(state: ReleasedState): 'PRELIMINARY' | 'WITHDRAWN' | null {
   if (state === 'preliminary') return 'PRELIMINARY';
   return state === 'entered-in-error' ? 'WITHDRAWN' : null;
+}
+
+/** Who makes the final of a preliminary and by when, on the site's clock; null for every other version, and where nobody said. */
+export function finalisationText(content: Pick<ReportContent, 'finalisation'>, zone: string): string | null {
+  const { finalisation } = content;
+  if (finalisation === undefined) return null;
+  const due = finalisation.due === null ? 'no time agreed' : `due ${siteTimeText(finalisation.due, zone)}`;
+  return `by ${finalisation.by}, ${due}`;
+}
+
+/** Lines that stand before every word of a version, on channels that carry no page to mark. */
+export function noticesOf(content: ReportContent, state: ReleasedState, zone: string): readonly string[] {
+  const mark = stateMark(state);
+  const final = finalisationText(content, zone);
+  return [
+    ...(content.notForClinicalUse ? [notForClinicalUse] : []),
+    ...(mark === null ? [] : [mark]),
+    ...(final === null ? [] : [`Final report: ${final}`]),
+  ];
 }
 
 /** What a version is, in the words that stand on its documents. */

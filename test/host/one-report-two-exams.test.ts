@@ -11,7 +11,7 @@ import {
   type WorklistRow,
 } from '../../shared/api/index.ts';
 import type { Delivery } from '../../shared/domain/delivery/index.ts';
-import type { Draft, DraftExam, ReleaseKind } from '../../shared/domain/report/index.ts';
+import type { Draft, DraftExam } from '../../shared/domain/report/index.ts';
 import { type DicomJson, items, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { srContentTree } from '../../shared/interop/dicom-sr/index.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';

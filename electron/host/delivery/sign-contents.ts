@@ -9,6 +9,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { LiveSession, SigningKey } from '../identity/types.ts';
+import type { CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
 import type { ArtefactMaker } from './artefacts.ts';
@@ -24,6 +25,8 @@ type Signature = {
   readonly signedAt: Instant;
   readonly auditHead: string;
   readonly notForClinicalUse: boolean;
+  /** When the report of a case is due by its contract; null where nothing is agreed. */
+  readonly dueOf: (facts: CaseFacts) => Instant | null;
 };
 
 function versionOf(exam: SigningExam): number {
@@ -105,6 +108,7 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
           : withdrawnSections(withdrawal.why, parent?.version ?? 1, command.draft.reason),
       ...together,
       reason: later ? command.draft.reason : null,
+      ...(command.kind === 'preliminary' ? { finalisation: finalisationOf(facts, reader.name, signature) } : {}),
       ...(withdrawal === undefined ? {} : { withdrawal }),
       measurements: command.draft.measurements,
       instances: exam.covered,
@@ -120,6 +124,17 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       notForClinicalUse: signature.notForClinicalUse,
     };
   });
+}
+
+/** Who makes the final: the site where its order asks this group for a preliminary alone, else the reader or a colleague. */
+function finalisationOf(
+  facts: CaseFacts,
+  reader: string,
+  signature: Pick<Signature, 'dueOf'>,
+): NonNullable<ReportContent['finalisation']> {
+  if (facts.task.requestedReport === 'preliminary')
+    return { by: `the radiologists of ${facts.order?.site?.name ?? 'the site'}`, due: null };
+  return { by: `${reader} or a colleague of the reading group`, due: signature.dueOf(facts) };
 }
 
 function identityOf({ orderId, archive, studyUid, accession, patient, exam }: ReportContent) {

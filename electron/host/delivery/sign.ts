@@ -183,6 +183,7 @@ export function createSigning(parts: SigningParts): Signing {
       signedAt: instant(Math.min(handed?.signedAt ?? Number.MAX_SAFE_INTEGER, parts.record.recordNow())),
       auditHead: `${head.sequence}:${head.hash}`,
       notForClinicalUse: parts.demo,
+      dueOf: (of) => book.row(of).dueAt,
     });
     const versions = await makeVersions(parts.artefacts, exams, contents, await accounts.signingKey(reader.id));
     ports.step?.('before-journal');

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
 import { type ReportVersion, sectionTitle } from '../../../shared/domain/report/index.ts';
+import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Tag } from '../../ui/index.ts';
 import { kindWords, timeInZone, verdictWord } from './report-labels.ts';
@@ -68,12 +69,15 @@ export function SignedVersions(props: {
       )}
       <ul className="report-versions" aria-label="Versions">
         {[...report.versions].reverse().map((version) => {
+          const withdrawn = newest?.kind === 'withdrawal';
           const superseded = newest !== null && version.version < newest.version;
           const mark =
             version.returned !== null
               ? 'given back'
               : superseded
-                ? 'superseded'
+                ? withdrawn
+                  ? 'withdrawn'
+                  : 'superseded'
                 : version.state === 'signed-not-released'
                   ? 'not released'
                   : null;
@@ -90,6 +94,14 @@ export function SignedVersions(props: {
                     <span>{version.content.signer.name}</span> <span>{timeInZone(version.content.signedAt, zone)}</span>
                   </span>
                 </summary>
+                {version.content.finalisation === undefined ? null : (
+                  <p className="report-line signal">
+                    Final report by {version.content.finalisation.by},{' '}
+                    {version.content.finalisation.due === null
+                      ? 'no time agreed'
+                      : `due ${formatInZone(version.content.finalisation.due, zone)}`}
+                  </p>
+                )}
                 {version.returned === null ? null : <p className="report-line">Given back: {version.returned}</p>}
                 <VersionText version={version} />
               </details>

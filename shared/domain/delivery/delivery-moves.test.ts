@@ -76,7 +76,7 @@ describe('a delivery', () => {
   it('in any history keeps its ids, never leaves filed, and is due only while queued or accepted', () => {
     const happenings: fc.Arbitrary<DeliveryHappening> = fc.oneof(
       fc.constantFrom<DeliveryHappening>({ kind: 'sent' }, { kind: 'retry', by: 'reader' }),
-      fc.constantFrom('accepted', 'filed', 'refused').map((kind): DeliveryHappening => ({ kind, proof: kind })),
+      fc.constantFrom('accepted', 'filed', 'refused', 'withdrawn').map((kind): DeliveryHappening => ({ kind, proof: kind })),
       fc
         .double({ min: 0, max: 1, noNaN: true })
         .map((jitter): DeliveryHappening => ({ kind: 'failed', proof: 'x', jitter })),
@@ -87,7 +87,9 @@ describe('a delivery', () => {
         for (const happening of history) {
           const stepped = stepDelivery(delivery, happening, now);
           if (delivery.state === 'filed') expect(stepped.ok).toBe(false);
-          if (delivery.state === 'refused') expect(stepped.ok).toBe(happening.kind === 'retry');
+          if (delivery.state === 'withdrawn') expect(stepped.ok).toBe(false);
+          if (delivery.state === 'refused')
+            expect(stepped.ok).toBe(happening.kind === 'retry' || happening.kind === 'withdrawn');
           if (!stepped.ok) continue;
           const { id, reportId, version, taskId, channel } = stepped.value;
           expect({ id, reportId, version, taskId, channel }).toEqual({
@@ -104,6 +106,18 @@ describe('a delivery', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('a delivery of a report that was withdrawn', () => {
+  it('never goes out again, and nobody waits for it', () => {
+    const refused = through({ kind: 'sent' }, { kind: 'refused', proof: 'AE' });
+    const stopped = stepDelivery(refused, { kind: 'withdrawn', proof: 'never sent' }, now);
+    expect(stopped).toMatchObject({ value: { state: 'withdrawn', nextAttemptAt: null, proof: 'never sent' } });
+    if (stopped.ok) {
+      expect(stepDelivery(stopped.value, { kind: 'retry', by: 'reader' }, now).ok).toBe(false);
+      expect(standing([stopped.value])).toEqual({ state: 'none', words: 'Nothing to deliver' });
+    }
   });
 });
 

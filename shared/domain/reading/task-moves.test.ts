@@ -24,6 +24,7 @@ const queued: ReadingTask = {
   desk: emptyDesk,
 };
 const final: ReleasedReport = { reportId: 'report-1', version: 1, digest: 'f'.repeat(64), kind: 'final' };
+const withdrawal: ReleasedReport = { ...final, version: 2, kind: 'withdrawal', digest: 'e'.repeat(64) };
 const preliminary: ReleasedReport = { ...final, kind: 'preliminary', digest: 'a'.repeat(64) };
 
 function step(task: ReadingTask, move: TaskMove, now: Instant = nine): ReadingTask {
@@ -295,6 +296,7 @@ const moves: fc.Arbitrary<TaskMove> = fc.oneof(
   ),
   someone.map(({ reader }): TaskMove => ({ kind: 'answerLook', reader, lookId: 'look', words: 'seen' })),
   fc.constantFrom<TaskMove>({ kind: 'lapse' }, { kind: 'resume' }, { kind: 'cancel' }),
+  fc.integer({ min: 1, max: 4 }).map((version): TaskMove => ({ kind: 'withdraw', released: { ...withdrawal, version } })),
 );
 const histories = fc.array(fc.tuple(moves, fc.integer({ min: 0, max: 8 * 60_000 })), { maxLength: 40 });
 
@@ -324,6 +326,7 @@ describe('in any history of moves', () => {
           if (next.claim !== null) expect(next.claim.fencingToken).toBe(next.lastFencingToken);
           if (task.state === 'completed' || task.state === 'cancelled') expect(next.state).toBe(task.state);
           if (next.released?.kind === 'final' && next.released !== task.released) finals += 1;
+          if (task.released?.kind === 'withdrawal') expect(next.released).toEqual(task.released);
           if (next.state === 'claimed' || next.state === 'reading') expect(next.claim).not.toBeNull();
           if (task.claim !== null && next.claim !== null && next.claim.reader !== task.claim.reader) {
             expect(now).toBeGreaterThanOrEqual(task.claim.leaseUntil);
@@ -353,5 +356,30 @@ describe('in any history of moves', () => {
         }
       }),
     );
+  });
+});
+
+describe('a withdrawal', () => {
+  const read = step(step(claimed, { kind: 'open', ...holder }), { kind: 'complete', released: final, ...holder });
+  it('follows what was released, once, and nothing of the report follows it', () => {
+    const withdrawn = step(read, { kind: 'withdraw', released: withdrawal });
+    expect(withdrawn).toEqual({ ...read, released: withdrawal });
+    expect(step(withdrawn, { kind: 'withdraw', released: withdrawal })).toEqual(withdrawn);
+    const another = { ...withdrawal, version: 3, digest: 'd'.repeat(64) };
+    expect(refusal(withdrawn, { kind: 'withdraw', released: another })).toBe('not-a-legal-move');
+    const addendum: ReleasedReport = { ...final, version: 3, kind: 'addendum', digest: 'c'.repeat(64) };
+    expect(refusal(withdrawn, { kind: 'append', released: addendum })).toBe('not-a-legal-move');
+  });
+
+  it('of a preliminary ends a task that waited for its final', () => {
+    const open = step(claimed, { kind: 'releasePreliminary', released: preliminary, ...holder });
+    const withdrawn = step(open, { kind: 'withdraw', released: withdrawal });
+    expect(withdrawn).toMatchObject({ state: 'cancelled', claim: null, released: withdrawal });
+    const late: ReleasedReport = { ...final, version: 3 };
+    expect(refusal(withdrawn, { kind: 'complete', released: late, ...holder })).toBe('not-a-legal-move');
+  });
+
+  it('needs something that is out', () => {
+    expect(refusal(claimed, { kind: 'withdraw', released: withdrawal })).toBe('not-a-legal-move');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReleaseKind, ReportState } from './report.ts';
+import { type ReleaseKind, type ReportState, releaseKinds } from './report.ts';
 import { mayRelease, type ReportMove, reportMoves, stateAfter, stepReport } from './report-moves.ts';
 
 const moves = Object.keys(reportMoves) as ReportMove[];
@@ -72,6 +72,10 @@ describe('a report', () => {
     ['appended', 'correction', 'yes'],
     ['corrected', 'addendum', 'yes'],
     ['entered-in-error', 'final', 'entered-in-error'],
+    ['entered-in-error', 'withdrawal', 'entered-in-error'],
+    ['preliminary', 'withdrawal', 'yes'],
+    ['appended', 'withdrawal', 'yes'],
+    ['draft', 'withdrawal', 'nothing-released'],
   ])('that is %s: may a %s follow? %s', (state, kind, answer) => {
     const may = mayRelease(state, kind);
     expect(may.ok ? 'yes' : may.error.code).toBe(answer);
@@ -79,10 +83,10 @@ describe('a report', () => {
   });
 
   it('may be released exactly where the moves lead on', () => {
-    const kinds: ReleaseKind[] = ['preliminary', 'final', 'addendum', 'correction'];
+    const kinds: readonly ReleaseKind[] = releaseKinds;
     for (const state of [...released, 'entered-in-error'] as ReportState[]) {
       for (const kind of kinds) {
-        const stepped = stepReport(state, `release-${kind}`);
+        const stepped = stepReport(state, kind === 'withdrawal' ? 'enter-in-error' : `release-${kind}`);
         expect(stepped.ok).toBe(mayRelease(state, kind).ok);
         if (stepped.ok) expect(stepped.value).toBe(stateAfter(kind));
       }

@@ -134,6 +134,8 @@ export type ReportContent = {
     | undefined;
   /** Reason of an addendum, a correction or a withdrawal; null for others. */
   readonly reason: string | null;
+  /** Of a preliminary: who makes the final, in words, and when it is due; absent on every other version. */
+  readonly finalisation?: { readonly by: string; readonly due: Instant | null } | undefined;
   /** Of a withdrawal; absent on every other version. */
   readonly withdrawal?: Withdrawal | undefined;
   readonly measurements: readonly Measurement[];

@@ -3,7 +3,7 @@ import type { ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { type DicomJson, tags } from '../dicom-json/index.ts';
 import { documentCode, sectionElement, sectionMeaning } from '../report-codes.ts';
-import { headedSections, notForClinicalUse, type ReleasedState, stateMark } from '../report-sections.ts';
+import { headedSections, notForClinicalUse, noticesOf, type ReleasedState } from '../report-sections.ts';
 import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
@@ -150,8 +150,7 @@ function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJso
   const exams = examsOf(content, facts);
   const several = content.together !== undefined;
   // A viewer shows the words of a document before its flags, if those at all.
-  const mark = stateMark(facts.state);
-  const notices = [...(content.notForClinicalUse ? [notForClinicalUse] : []), ...(mark === null ? [] : [mark])];
+  const notices = noticesOf(content, facts.state, facts.zone);
   return [
     // TID 1204
     codedItem('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), {

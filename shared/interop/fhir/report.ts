@@ -4,7 +4,7 @@ import type { JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { diagnosticService, documentCode } from '../report-codes.ts';
-import { conclusionOf, notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
+import { conclusionOf, finalisationText, notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
 import { dateText } from '../text/site-time.ts';
 import { permittedText } from '../text/xhtml.ts';
 import { narrative, narrativeWords } from './narrative.ts';
@@ -60,6 +60,8 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
   const document = documentCode(content.exam.modality);
   const service = diagnosticService(content.exam.modality);
   const title = stateTitle(facts.state);
+  // R4 has no zone of the site here; the instant is the same everywhere.
+  const final = finalisationText(content, 'UTC');
   const order = content.orderId === null ? null : `ServiceRequest/${content.orderId}`;
   const conclusion = permittedText(conclusionOf(content));
   const signer = { reference: `Practitioner/${content.signer.id}`, display: content.signer.name };
@@ -73,6 +75,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
     text: narrative([
       ...(content.notForClinicalUse ? ([['Notice', notForClinicalUse]] as const) : []),
       ['Status', title],
+      ...(final === null ? [] : ([['Final report', final]] as const)),
       ...titledSections(content).map((section) => [section.title, section.text] as const),
       ['Signed by', content.signer.name],
     ]),

@@ -1,8 +1,8 @@
 import type { Code, Orderer } from '../../domain/order/index.ts';
-import type { ReportContent } from '../../domain/report/index.ts';
+import { type ReportContent, stateAfter } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
-import { headedSections, notForClinicalUse, type ReleasedState, stateMark } from '../report-sections.ts';
+import { headedSections, noticesOf, type ReleasedState } from '../report-sections.ts';
 import { nameParts } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { linesOf } from '../text/xhtml.ts';
@@ -110,9 +110,8 @@ function orderer(person: Orderer | null): string {
 type OruSection = { readonly code: string; readonly title: string; readonly text: string };
 
 /** What stands in the OBX of a version, in order: notices that are of every word below, then its sections. */
-function oruSections(content: ReportContent, state: ReleasedState): readonly OruSection[] {
-  const mark = stateMark(state);
-  const notices = [...(content.notForClinicalUse ? [notForClinicalUse] : []), ...(mark === null ? [] : [mark])];
+function oruSections(content: ReportContent, state: ReleasedState, zone: string): readonly OruSection[] {
+  const notices = noticesOf(content, state, zone);
   return [
     ...(notices.length === 0 ? [] : [{ code: '55112-7', title: 'Summary', text: notices.join('\n') }]),
     ...headedSections(content),
@@ -131,7 +130,7 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const ordering = orderer(facts.order.orderedBy);
   const interpreter = [one(content.signer.npi ?? content.signer.id), one(content.signer.name)];
   const examTime = `${facts.exam.studyDate ?? ''}${(facts.exam.studyTime ?? '').replace(/\..*$/, '').slice(0, 6)}`;
-  const printed = oruSections(content, facts.state);
+  const printed = oruSections(content, facts.state, facts.zone);
   let setId = 1;
   const observation = (fields: { readonly [field: number]: string }): string => {
     setId += 1;
@@ -149,11 +148,15 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const told = new Set(printed.flatMap((section) => linesOf(section.text).map((_line, at) => `${section.code}|${at}`)));
   // Every result that the receiver holds of this report is posted as wrong under its own OBX-3 and OBX-4, and none of its words goes
   // over the wire again: a receiver that replaces texts instead of reading OBX-11 then shows none either.
-  const wrong = facts.withdrawn == null ? [] : oruSections(facts.withdrawn, 'final');
+  const wrong = facts.withdrawn == null ? [] : oruSections(facts.withdrawn, stateAfter(facts.withdrawn.kind) as ReleasedState, facts.zone);
   const posted = wrong.flatMap((section) =>
-    linesOf(section.text).flatMap((_line, at) =>
-      told.has(`${section.code}|${at}`) ? [] : [lineOf(section, 'WITHDRAWN', at, status.value)],
-    ),
+    linesOf(section.text).flatMap((_line, at) => {
+      const key = `${section.code}|${at}`;
+      if (told.has(key)) return [];
+      // Two sections of one code share their numbers: one OBX marks both.
+      told.add(key);
+      return [lineOf(section, 'WITHDRAWN', at, status.value)];
+    }),
   );
   return [
     segment('MSH', {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withdrawnSections } from '../../domain/report/index.ts';
 import { aSignedReport } from '../../../test/builders/signed-report.ts';
 import { instant } from '../../lib/instant.ts';
 import { linesOf } from '../text/xhtml.ts';
@@ -155,6 +156,28 @@ describe('HL7 v2', () => {
     expect([first('OBR', 25), first('OBX', 11), first('ORC', 5)]).toEqual([result, value, order]);
     const changed = sectionsFromOru(message).find((section) => section.code === '55107-7');
     expect(changed?.text.includes('side was wrong') ?? false).toBe(kind === 'addendum' || kind === 'correction');
+  });
+
+  it('posts every result of a withdrawn version as wrong, and sends none of its words again', () => {
+    const withdrawn = aSignedReport();
+    const content = aSignedReport({
+      kind: 'withdrawal',
+      version: 2,
+      sections: withdrawnSections('wrong-patient', 1, 'Dictated into the wrong exam.'),
+    });
+    const before = parsed(buildOru(withdrawn, { ...facts, state: 'final' }));
+    const message = parsed(buildOru(content, { ...facts, state: 'entered-in-error', withdrawn }));
+    const keysOf = (of: typeof message) =>
+      segmentsNamed(of, 'OBX').map((obx) => `${valueAt(of, obx, { field: 3 })}|${valueAt(of, obx, { field: 4 })}`);
+    expect(keysOf(message)).toEqual(expect.arrayContaining(keysOf(before)));
+    expect(new Set(keysOf(message)).size).toBe(keysOf(message).length);
+    for (const obx of segmentsNamed(message, 'OBX')) expect(valueAt(message, obx, { field: 11 })).toBe('W');
+    const texts = sectionsFromOru(message);
+    expect(texts.find((section) => section.code === '55112-7')?.text).toBe('NOT FOR CLINICAL USE\nWITHDRAWN');
+    expect(texts.find((section) => section.code === '55107-7')?.text).toContain('THIS REPORT IS WITHDRAWN.');
+    const others = texts.filter((section) => section.code !== '55112-7' && section.code !== '55107-7');
+    expect(others.length).toBeGreaterThan(1);
+    for (const { text } of others) expect(text.replace(/\n/g, '')).toMatch(/^(?:WITHDRAWN)+$/);
   });
 
   it('reads acknowledgements, good and bad', () => {

@@ -1,6 +1,6 @@
 import { examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
-import { notForClinicalUse, type ReleasedState, stateMark, stateTitle, titledSections } from '../report-sections.ts';
+import { finalisationText, notForClinicalUse, type ReleasedState, stateMark, stateTitle, titledSections } from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
 import { dateText, siteTimeText } from '../text/site-time.ts';
 import { escapeXhtml, linesOf } from '../text/xhtml.ts';
@@ -23,6 +23,7 @@ export function documentRows(
   facts: DocumentFacts,
 ): readonly (readonly [title: string, text: string])[] {
   const { patient, exam, signer } = content;
+  const final = finalisationText(content, facts.zone);
   const shown = (text: string | null): string => (text === null || text === '' ? 'not given' : text);
   return [
     ['Patient', nameForPeople(patient.name)],
@@ -37,6 +38,7 @@ export function documentRows(
     ),
     ['Site', shown(exam.site)],
     ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
+    ...(final === null ? [] : [['Final report', final] as const]),
     [facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],

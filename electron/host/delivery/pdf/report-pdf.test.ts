@@ -94,4 +94,21 @@ describe('the report as PDF', () => {
         expect(words).toContain(text);
     },
   );
+
+  it.skipIf(spawnSync('pdftotext', ['-v']).error !== undefined).each([
+    ['PRELIMINARY', 'preliminary'],
+    ['WITHDRAWN', 'entered-in-error'],
+  ] as const)('carries %s on every page', async (mark, state) => {
+    const words = wordsOf(await reportPdf(long, { ...facts, state })) ?? '';
+    const pages = words.split('\f').filter((page) => page.trim() !== '');
+    expect(pages.length).toBeGreaterThan(2);
+    for (const page of pages) expect(page).toContain(mark);
+  });
+
+  it('has other bytes as a preliminary and as a withdrawn report', async () => {
+    const bytes = await Promise.all(
+      (['final', 'preliminary', 'entered-in-error'] as const).map((state) => reportPdf(long, { ...facts, state })),
+    );
+    expect(new Set(bytes.map((one) => Buffer.from(one).toString('base64'))).size).toBe(3);
+  });
 });

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallInput, CaseDetail, CaseWithdrawal, WorklistRow } from '../../shared/api/index.ts';
+import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { startTestHost } from '../servers/overread-host/start-host.ts';
+import {
+  draftOf,
+  eventually,
+  openForReading,
+  readyForFinal,
+  rowWhere,
+  signCommand,
+  type TestHost,
+  type TestReader,
+} from './case-driver.ts';
+
+const sites = ['site-larkspur', 'site-saltflat', 'site-cedar-hollow', 'site-quillback', 'site-pinemark'];
+const findings = 'Left pneumothorax of the other patient, 2 cm.';
+
+describe('a report that was signed for the wrong patient', () => {
+  let host: TestHost;
+  let reader: TestReader;
+  let lead: TestReader;
+  let qa: TestReader;
+  let receiver: Hl7Receiver;
+  beforeAll(async () => {
+    receiver = await startHl7Receiver();
+    const hl7 = sites.map((siteId) => ({
+      siteId,
+      host: '127.0.0.1',
+      port: receiver.port,
+      receivingApplication: 'RIS',
+      receivingFacility: 'SITE',
+    }));
+    host = await startTestHost({ settings: { hl7 } });
+    [reader, lead, qa] = [await host.signIn(), await host.signIn('lead'), await host.signIn('qa')];
+  });
+  afterAll(async () => {
+    await host?.stop();
+    await receiver?.stop();
+  });
+
+  const withdrawCommand = (
+    detail: CaseDetail,
+    more: Partial<CallInput<'withdrawReport'>> = {},
+  ): CallInput<'withdrawReport'> => ({
+    commandId: crypto.randomUUID(),
+    context: detail.context,
+    shown: signCommand(detail, draftOf(detail, reader, '', ''), 'final').shown,
+    version: 1,
+    why: 'wrong-patient',
+    reason: 'Dictated into the wrong exam.',
+    rightTaskId: null,
+    ...more,
+  });
+  const standingOf = async (who: TestReader, taskId: string): Promise<CaseWithdrawal> => {
+    const asked = await who.call('caseWithdrawal', { params: { taskId } });
+    if (!asked.ok) throw new Error(asked.error.message);
+    return asked.value;
+  };
+  const signFinal = async (row: WorklistRow, epoch: number, words = findings): Promise<CaseDetail> => {
+    const detail = await openForReading(reader, row.taskId, epoch);
+    const signed = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draftOf(detail, reader, words, 'Pneumothorax.'), 'final', 'demo'),
+    });
+    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
+    return detail;
+  };
+  const oneFiled = (taskId: string) =>
+    eventually('every channel', async () => {
+      const found = await reader.call('deliveries', { params: { taskId } });
+      const all = found.ok ? found.value.deliveries : [];
+      return all.length === 3 && all.every((one) => one.state === 'filed' || one.channel === 'hl7' && one.state === 'accepted')
+        ? all
+        : null;
+    });
+
+  it('is taken back at every receiver, told to lead and site, and its words wait in the right exam for their reader alone', async () => {
+    const row = await readyForFinal(reader);
+    const right = await rowWhere(
+      reader,
+      'the right exam',
+      (one) => one.state === 'queued' && one.patient.id !== row.patient.id && one.studyUid !== null && one.site !== null,
+    );
+    const detail = await signFinal(row, 1);
+    await oneFiled(row.taskId);
+    const params = { taskId: row.taskId };
+
+    expect((await standingOf(reader, row.taskId)).may.allowed).toBe(true);
+    expect((await standingOf(qa, row.taskId)).may).toMatchObject({ allowed: false });
+    const byQa = await qa.call('withdrawReport', { params, input: withdrawCommand(detail) });
+    expect(byQa.ok ? null : byQa.error.code).toBe('forbidden');
+    const unseen = await reader.call('withdrawReport', { params, input: withdrawCommand(detail, { version: 2 }) });
+    expect(unseen.ok ? null : unseen.error.code).toBe('stale-case');
+    const other = { ...withdrawCommand(detail).shown, name: 'Somebody ELSE' };
+    const misread = await reader.call('withdrawReport', { params, input: withdrawCommand(detail, { shown: other }) });
+    expect(misread.ok ? null : misread.error.code).toBe('stale-case');
+
+    const command = withdrawCommand(detail, { rightTaskId: right.taskId });
+    const withdrawn = await reader.call('withdrawReport', { params, input: command });
+    expect(withdrawn.ok ? withdrawn.value.report.state : withdrawn.error).toBe('entered-in-error');
+    const again = await reader.call('withdrawReport', { params, input: command });
+    expect(again.ok && again.value.report.versions.map((one) => one.kind)).toEqual(['final', 'withdrawal']);
+    const second = await reader.call('withdrawReport', { params, input: withdrawCommand(detail, { version: 1 }) });
+    expect(second.ok ? null : second.error.code).toBe('not-a-legal-move');
+
+    const finished = await eventually('the withdrawal at every receiver', async () => {
+      const { withdrawal } = await standingOf(reader, row.taskId);
+      return withdrawal?.finished === true ? withdrawal : null;
+    });
+    expect(finished.receivers.map((one) => [one.name.split(',')[0], one.hasIt])).toEqual([
+      ['Patient record', true],
+      ['Archive', true],
+      ['HL7 results', true],
+    ]);
+    expect(finished.steps.filter((one) => one.state === 'open').map((one) => one.step)).toEqual(['right-report']);
+
+    const last = receiver.messages.at(-1) ?? '';
+    expect(last).not.toContain('pneumothorax');
+    expect(last).toContain('THIS REPORT IS WITHDRAWN');
+    for (const segment of last.split('\r').filter((one) => one.startsWith('OBX|')))
+      expect(segment.split('|')[11]).toBe('W');
+
+    const verified = await reader.call('verifyReport', { params });
+    expect(verified.ok && verified.value.versions.map((one) => one.verdict)).toEqual(['verified', 'verified']);
+
+    for (const taskId of [row.taskId, right.taskId]) {
+      const thread = await lead.call('caseMessages', { params: { taskId } });
+      expect(thread.ok && thread.value.messages.map((one) => one.to).sort()).toEqual(['lead', 'site']);
+      // One patient's page says nothing of the other.
+      const words = thread.ok ? thread.value.messages.map((one) => one.words).join(' ') : '';
+      expect(words).not.toContain('pneumothorax');
+      if (taskId === right.taskId) expect(words).not.toContain(row.accession ?? '?');
+    }
+    const board = async (who: TestReader) => {
+      const found = await who.call('withdrawals');
+      return found.ok ? found.value.lines.map((one) => one.taskId) : found.error;
+    };
+    expect(await board(lead)).toEqual([row.taskId]);
+    expect(await board(qa)).toEqual([row.taskId]);
+    expect(await board(reader)).toEqual([row.taskId]);
+
+    const offered = (await standingOf(reader, right.taskId)).offered;
+    expect(offered.map((one) => one.under)).toEqual([row.accession]);
+    expect(offered[0]?.sections.find((one) => one.code === '59776-5')?.text).toBe(findings);
+    expect((await standingOf(lead, right.taskId)).offered).toEqual([]);
+
+    const anew = await rowWhere(reader, 'the exam on the list again', (one) => one.taskId === finished.againTaskId);
+    expect([anew.state, anew.studyUid, anew.accession, anew.report]).toEqual([
+      'queued',
+      row.studyUid,
+      row.accession,
+      null,
+    ]);
+    await signFinal(anew, 7, 'No pneumothorax.');
+    const closed = await reader.call('timeline', { params });
+    const types = closed.ok ? closed.value.events.map((event) => event.type) : [];
+    for (const type of ['report.withdrawn', 'report.withdrawal.finished'] as const)
+      expect(types.filter((one) => one === type)).toHaveLength(1);
+  });
+
+  it('is not sent to a receiver that had not got it yet: only the withdrawal is', async () => {
+    const row = await readyForFinal(reader);
+    receiver.answer('AE');
+    const before = receiver.messages.length;
+    const detail = await signFinal(row, 11, 'Words that were refused.');
+    await eventually('the refusal', async () => {
+      const found = await reader.call('deliveries', { params: { taskId: row.taskId } });
+      return found.ok && found.value.deliveries.some((one) => one.state === 'refused') ? true : null;
+    });
+    const withdrawn = await lead.call('withdrawReport', {
+      params: { taskId: row.taskId },
+      input: withdrawCommand(detail, {
+        why: 'entered-in-error',
+        context: { ...detail.context, epoch: 12 },
+        password: 'demo',
+      }),
+    });
+    expect(withdrawn.ok ? withdrawn.value.report.state : withdrawn.error).toBe('entered-in-error');
+    const open = await eventually('the refused withdrawal', async () => {
+      const { withdrawal } = await standingOf(lead, row.taskId);
+      return withdrawal?.receivers.some((one) => one.state === 'refused') === true ? withdrawal : null;
+    });
+    expect([open.finished, open.words]).toEqual([false, expect.stringMatching(/^Not withdrawn yet at: HL7 results/)]);
+
+    receiver.answer('AA');
+    const stopped = await reader.call('deliveries', { params: { taskId: row.taskId } });
+    const first = stopped.ok ? stopped.value.deliveries.find((one) => one.version === 1 && one.channel === 'hl7') : undefined;
+    expect(first?.state).toBe('withdrawn');
+    const retried = await reader.call('retryDelivery', { params: { deliveryId: first?.id ?? '' } });
+    expect(retried.ok ? null : retried.error.code).toBe('not-a-legal-move');
+    const waits = open.receivers.find((one) => one.state === 'refused')?.deliveryId ?? '';
+    const sent = await lead.call('retryDelivery', { params: { deliveryId: waits } });
+    expect(sent.ok ? null : sent.error).toBeNull();
+    await eventually('the end', async () => (await standingOf(lead, row.taskId)).withdrawal?.finished || null);
+    const messages = receiver.messages.slice(before);
+    expect(messages.filter((one) => one.includes('Words that were refused.'))).toHaveLength(1);
+    expect(messages.at(-1)).toContain('THIS REPORT IS WITHDRAWN');
+  });
+});
+
+describe('a host that is started again', () => {
+  it('goes on with what follows a withdrawal, and does nothing twice', async () => {
+    const first = await startTestHost({ ports: { pace: (_work, usual) => usual } });
+    const { directory } = first;
+    const reader = await first.signIn();
+    const row = await readyForFinal(reader);
+    const detail = await openForReading(reader, row.taskId);
+    const sign = signCommand(detail, draftOf(detail, reader, findings, 'Pneumothorax.'), 'final', 'demo');
+    const signed = await reader.call('sign', { params: { taskId: row.taskId }, input: sign });
+    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
+    const withdrawn = await reader.call('withdrawReport', {
+      params: { taskId: row.taskId },
+      input: {
+        commandId: crypto.randomUUID(),
+        context: detail.context,
+        shown: sign.shown,
+        version: 1,
+        why: 'entered-in-error',
+        reason: 'Signed in the wrong window.',
+        rightTaskId: null,
+      },
+    });
+    expect(withdrawn.ok ? withdrawn.value.report.state : withdrawn.error).toBe('entered-in-error');
+    await first.stop({ keep: true });
+    const second = await startTestHost({ directory });
+    const back = await second.signIn();
+    const view = await eventually('the finished withdrawal', async () => {
+      const asked = await back.call('caseWithdrawal', { params: { taskId: row.taskId } });
+      return asked.ok && asked.value.withdrawal?.finished === true ? asked.value.withdrawal : null;
+    });
+    const list = await back.call('worklist', { input: {} });
+    const ofStudy = list.ok ? list.value.rows.filter((one) => one.studyUid === row.studyUid) : [];
+    expect(ofStudy.map((one) => one.taskId).sort()).toEqual([row.taskId, view.againTaskId ?? ''].sort());
+    const lead = await second.signIn('lead');
+    const thread = await lead.call('caseMessages', { params: { taskId: row.taskId } });
+    expect(thread.ok && thread.value.messages.map((one) => one.to).sort()).toEqual(['lead', 'site']);
+    await second.stop();
+  });
+});
