@@ -18,6 +18,7 @@ import { createSharedSigned } from './group/shared-signed.ts';
 import type { Accounts, Sessions } from './identity/index.ts';
 import { factsOfContent } from './intake/case-events.ts';
 import type { Journal } from './journal/index.ts';
+import { createOverreadRoom } from './overread/overread-room.ts';
 import { outboxEvery } from './paces.ts';
 import type { CaseBook } from './reading/case-book.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
@@ -26,9 +27,12 @@ import { firstOf, startLoop } from './reading/loop.ts';
 import type { ReadingRights } from './reading/reading-rights.ts';
 import type { ReportBook } from './reading/report-book.ts';
 import type { StudyBook } from './reading/study-poll.ts';
+import type { RecordSync } from './record/index.ts';
 import type { RecordClient, Versioned } from './record/types.ts';
 import type { EventHub } from './routes/event-stream.ts';
 import type { PasswordTries } from './routes/password-tries.ts';
+import type { MessageRoom } from './site-desk/message-room.ts';
+import { openWithdrawals } from './withdrawal/open-withdrawals.ts';
 
 /** From the signature to the report's last channel: signing, release, outbox, and what the hosts of a group tell each other of it. */
 export async function openDelivery(parts: {
@@ -54,6 +58,8 @@ export async function openDelivery(parts: {
   /** A signature was taken: its head in the access log is told to the record too, now and not in a quarter of an hour. */
   readonly onSigned: () => void;
   readonly refresh: () => void;
+  readonly sync: Pick<RecordSync, 'complete'>;
+  readonly messages: MessageRoom;
 }) {
   const {
     config,
@@ -194,5 +200,20 @@ export async function openDelivery(parts: {
     releaseSoon,
     shared,
   });
-  return { outbox, marks, shared, releaser, signing, artefacts, loop, stopMarks: marksLoop.stop };
+  const { stop: stopFollowing, ...withdrawals } = openWithdrawals({
+    ...parts,
+    ports,
+    outbox,
+    signing,
+    may: () => group === null || duties.holds('deliver'),
+  });
+  /** What people ask of reports that are out: taken back, overread. */
+  const afterwards = {
+    ...withdrawals,
+    overreads: createOverreadRoom({ signed, book, events, recordNow: record.recordNow }),
+  };
+  return {
+    ...{ outbox, marks, shared, releaser, signing, artefacts, loop, afterwards },
+    ...{ stopMarks: marksLoop.stop, stopFollowing },
+  };
 }

@@ -50,7 +50,6 @@ import { createOpenCases } from './routes/open-cases.ts';
 import { createPasswordTries } from './routes/password-tries.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { openDesks } from './site-desk/open-desks.ts';
-import { openWithdrawals } from './withdrawal/open-withdrawals.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
 import { openUpstreams } from './upstreams.ts';
@@ -231,6 +230,8 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
     onSigned: () => anchorLoop.nudge(),
+    sync,
+    messages: desks.siteDesk.messages,
     refresh,
   });
   onDuty.set('deliver', delivery.loop.nudge);
@@ -279,21 +280,6 @@ export async function createServices(config: HostConfig) {
     ports,
     onTask: learn,
     onCase: caseChanged,
-  });
-  const { stop: stopWithdrawals, ...withdrawalRooms } = openWithdrawals({
-    record,
-    sync,
-    book,
-    reports,
-    events,
-    outbox: delivery.outbox,
-    signing: delivery.signing,
-    messages: desks.siteDesk.messages,
-    accounts,
-    sessions,
-    ports,
-    onTask: learn,
-    may: () => group === null || duties.holds('deliver'),
   });
   sync.onChange((change) => {
     refresh();
@@ -413,7 +399,7 @@ export async function createServices(config: HostConfig) {
     ...readingDesks,
     codes,
     afterReport,
-    ...withdrawalRooms,
+    ...delivery.afterwards,
     claims,
     ...desks,
     priors,
@@ -460,7 +446,7 @@ export async function createServices(config: HostConfig) {
         prefetch.stop(),
         readingDesks.stopMoves(),
         afterReportLoop.stop(),
-        stopWithdrawals(),
+        delivery.stopFollowing(),
         questionWatch.stop(),
         delivery.loop.stop(),
         delivery.stopMarks(),

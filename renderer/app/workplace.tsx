@@ -9,6 +9,7 @@ import { FitToBill } from '../features/billing/index.ts';
 import { DisplayCheckDialog, KeptChecksDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
+import { OverreadBoard } from '../features/overread/index.ts';
 import { WithdrawalBoard } from '../features/withdrawal/index.ts';
 import { IntakeProblems, OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
@@ -328,6 +329,9 @@ export function Workplace(props: WorkplaceProps) {
               <>
                 {can(signedIn.session.reader.role, 'see-withdrawals') ? (
                   <WithdrawalBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={look} />
+                ) : null}
+                {can(signedIn.session.reader.role, 'see-overreads') ? (
+                  <OverreadBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={look} />
                 ) : null}
                 {can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
                   <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openAfterReport} />

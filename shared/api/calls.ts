@@ -18,6 +18,7 @@ import { linkedCalls } from './linked-calls.ts';
 import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement-schemas.ts';
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
+import { overreadCalls } from './overread-calls.ts';
 import { prefetchCalls } from './prefetch-calls.ts';
 import { priorCalls } from './prior-calls.ts';
 import { readingCalls } from './reading-calls.ts';
@@ -371,6 +372,7 @@ export const calls = {
   ...linkedCalls,
   ...priorCalls,
   ...withdrawalCalls,
+  ...overreadCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

@@ -22,6 +22,7 @@ export type { LinkedExam, LinkedExams } from './linked-calls.ts';
 export { type MarksSavingView, type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
+export type { OverreadLine } from './overread-calls.ts';
 export type { PrefetchView, StudiesAhead } from './prefetch-calls.ts';
 export { type CasePriors, type FoundPrior, fewestConfirmLetters } from './prior-calls.ts';
 export * from './report-schemas.ts';

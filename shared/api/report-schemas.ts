@@ -1,6 +1,7 @@
 import { type Delivery, deliveryStates } from '../domain/delivery/index.ts';
 import { measurementKinds } from '../domain/measurement/index.ts';
 import {
+  agreements,
   type Draft,
   fieldKinds,
   type Measurement,
@@ -180,6 +181,15 @@ export const reportContentSchema = z.object({
   reason: text.nullable(),
   // Absent on every version that is no preliminary, and on those signed before it was said.
   finalisation: z.object({ by: text, due: instantSchema.nullable() }).optional(),
+  // Absent on every version that follows no preliminary, and on those signed before it was said.
+  preliminary: z
+    .object({
+      version: z.number().int().positive(),
+      signer: z.object({ id: text, name: text }),
+      changed: z.boolean(),
+      agreement: z.enum(agreements).nullable(),
+    })
+    .optional(),
   // Absent on every version that is no withdrawal: canonical JSON and digest of those stay what they were.
   withdrawal: z.object({ why: z.enum(withdrawalReasons), rightTaskId: text.nullable() }).optional(),
   measurements: list(measurementSchema),

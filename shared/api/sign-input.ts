@@ -1,5 +1,5 @@
 import { type CheckOutcome, checkIds, checkOutcomes, mostCheckOutcomes } from '../domain/checks/index.ts';
-import { mostSeriesOpened, mostTogether } from '../domain/report/index.ts';
+import { agreements, mostSeriesOpened, mostTogether } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
 import { caseContextSchema, list } from './trade-schemas.ts';
@@ -39,6 +39,8 @@ export const signInput = z.object({
   seriesOpened: list(z.string().max(64), mostSeriesOpened).optional(),
   /** What the checks had against it as the dialog showed it; the host runs them again and stops by its own. */
   checks: list(checkOutcomeSchema, mostCheckOutcomes).optional(),
+  /** Of a final over another reader's preliminary: whether she agrees with it. The host refuses such a final without it. */
+  overread: z.enum(agreements).optional(),
   sections: sectionTextsSchema.optional(),
   password: z.string().max(1_000).optional(),
 });

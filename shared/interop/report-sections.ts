@@ -1,5 +1,6 @@
 import {
   addendumSectionCode,
+  afterPreliminaryText,
   type ReportContent,
   type ReportSection,
   type ReportState,
@@ -77,10 +78,12 @@ export function finalisationText(content: Pick<ReportContent, 'finalisation'>, z
 export function noticesOf(content: ReportContent, state: ReleasedState, zone: string): readonly string[] {
   const mark = stateMark(state);
   const final = finalisationText(content, zone);
+  const after = afterPreliminaryText(content);
   return [
     ...(content.notForClinicalUse ? [notForClinicalUse] : []),
     ...(mark === null ? [] : [mark]),
     ...(final === null ? [] : [`Final report: ${final}`]),
+    ...(after === null ? [] : [`This report ${after}`]),
   ];
 }
 

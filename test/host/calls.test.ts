@@ -56,8 +56,10 @@ const lookingCalls = [
   ...['receivedMessages', 'siteReports', 'reportDocument'],
   ...['linkedExams', 'casePriors', 'keepDisplayChecks'],
   'reportTemplates',
+  ...['caseWithdrawal', 'withdrawals'],
 ];
 const readingCalls = [
+  ...['withdrawReport', 'overreads', 'overreadSeen'],
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],

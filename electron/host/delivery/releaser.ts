@@ -1,4 +1,5 @@
 import {
+  afterPreliminaryText,
   type Member,
   type MemberCheck,
   type ReleaseKind,
@@ -89,8 +90,12 @@ export function createReleaser(parts: {
     if (outcome.kind !== 'released') return outcome;
     const at = instant(parts.recordNow());
     ports.step?.('released');
-    const { kind, withdrawal } = held.signed.content;
-    await tell(held, eventTypeOf(kind), withdrawal === undefined ? '' : withdrawalWords[withdrawal.why], at);
+    const { content } = held.signed;
+    const detail = content.withdrawal === undefined ? '' : withdrawalWords[content.withdrawal.why];
+    await tell(held, eventTypeOf(content.kind), afterPreliminaryText(content) ?? detail, at);
+    const agreement = content.preliminary?.agreement ?? 'agree';
+    // A difference is followed until the clinician is told of it; that of a minor one changes nothing, and is on record.
+    if (agreement !== 'agree') await tell(held, 'discrepancy.found', `preliminary overread: ${agreement}`, at);
     await signed.release(held.taskId, held.signed.digest, at);
     ports.step?.('release-journaled');
     parts.onChange(held.taskId);

@@ -1,6 +1,8 @@
 import {
   deriveId,
+  isChanged,
   nextSections,
+  overreadOf,
   type ReportContent,
   type ReportExam,
   withdrawnSections,
@@ -81,6 +83,10 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
     const { task, order, identity, resolution } = facts;
     // It is taken back under the name and number that it went out with, whatever the site has changed since.
     const asBefore = withdrawal === undefined || parent === null ? {} : identityOf(parent.content);
+    const sections =
+      withdrawal === undefined
+        ? nextSections(command.kind, command.draft, parent?.content.sections ?? null)
+        : withdrawnSections(withdrawal.why, parent?.version ?? 1, command.draft.reason);
     return {
       schema: 'overread-report-1',
       reportId: exam.view.reportId,
@@ -102,13 +108,11 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
         site: order?.site?.name ?? null,
       },
       ...asBefore,
-      sections:
-        withdrawal === undefined
-          ? nextSections(command.kind, command.draft, parent?.content.sections ?? null)
-          : withdrawnSections(withdrawal.why, parent?.version ?? 1, command.draft.reason),
+      sections,
       ...together,
       reason: later ? command.draft.reason : null,
       ...(command.kind === 'preliminary' ? { finalisation: finalisationOf(facts, reader.name, signature) } : {}),
+      ...afterPreliminary(command, reader.id, parent, sections),
       ...(withdrawal === undefined ? {} : { withdrawal }),
       measurements: command.draft.measurements,
       instances: exam.covered,
@@ -135,6 +139,25 @@ function finalisationOf(
   if (facts.task.requestedReport === 'preliminary')
     return { by: `the radiologists of ${facts.order?.site?.name ?? 'the site'}`, due: null };
   return { by: `${reader} or a colleague of the reading group`, due: signature.dueOf(facts) };
+}
+
+/** What a final says of the preliminary before it. */
+function afterPreliminary(
+  { kind, overread }: SigningCommand,
+  readerId: string,
+  parent: SigningExam['parent'],
+  sections: ReportContent['sections'],
+): Pick<ReportContent, 'preliminary'> {
+  if (kind !== 'final' || parent?.kind !== 'preliminary') return {};
+  const { id, name } = parent.content.signer;
+  return {
+    preliminary: {
+      version: parent.version,
+      signer: { id, name },
+      changed: isChanged(parent.content.sections, sections),
+      agreement: overreadOf(kind, readerId, parent) === null ? null : (overread ?? null),
+    },
+  };
 }
 
 function identityOf({ orderId, archive, studyUid, accession, patient, exam }: ReportContent) {

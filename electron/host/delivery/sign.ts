@@ -3,7 +3,7 @@ import type { CallOutput, Failure } from '../../../shared/api/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import { claimStanding } from '../../../shared/domain/reading/index.ts';
-import { otherExams, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
+import { otherExams, overreadOf, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
 import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
@@ -159,6 +159,12 @@ export function createSigning(parts: SigningParts): Signing {
     });
     if (!prepared.ok) return prepared;
     const own = prepared.value;
+    const overread = overreadOf(command.kind, reader.id, own.parent);
+    if (overread !== null && command.overread === undefined)
+      return failure(
+        'bad-request',
+        `${overread.signer.name} signed the preliminary: say whether you agree with it. Your words are kept.`,
+      );
     if (handed !== null && isOverSeveral(command, own.parent)) return needsRecord;
     const others = await otherExamsToSign(examParts, command, session, own);
     if (!others.ok) return others;

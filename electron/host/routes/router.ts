@@ -22,6 +22,7 @@ import { mountIntakeRoutes } from './intake-routes.ts';
 import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
+import { mountOverreadRoutes } from './overread-routes.ts';
 import { mountPrefetchRoutes } from './prefetch-routes.ts';
 import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -104,6 +105,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });
+  mountOverreadRoutes({ ...services, app, ports });
   mountWithdrawalRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });

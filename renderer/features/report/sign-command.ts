@@ -1,6 +1,7 @@
 import type { CallInput, CallOutput, CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import { type CheckOutcome, mostCheckOutcomes } from '../../../shared/domain/checks/index.ts';
 import {
+  type Agreement,
   type Draft,
   mostSeriesOpened,
   otherExams,
@@ -193,6 +194,8 @@ export function signInput(parts: {
   readonly linked: LinkedExams | null;
   /** Series Instance UIDs of what is signed that stood on the screen. */
   readonly seriesOpened?: readonly string[];
+  /** Whether she agrees with the preliminary of another reader. */
+  readonly overread?: Agreement;
   /** What the checks had against it, and what was answered. */
   readonly checks?: readonly CheckOutcome[];
 }): SignInput {
@@ -214,6 +217,7 @@ export function signInput(parts: {
     ...(parts.checks === undefined || parts.checks.length === 0
       ? {}
       : { checks: parts.checks.slice(0, mostCheckOutcomes) }),
+    ...(parts.overread === undefined ? {} : { overread: parts.overread }),
     ...(parts.password === '' ? {} : { password: parts.password }),
   };
 }

@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useStat
 import { useStore } from 'zustand';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { CheckPlace, CheckWeights, OtherPatient } from '../../../shared/domain/checks/index.ts';
-import type { Draft, WrittenKind, ReportVersion } from '../../../shared/domain/report/index.ts';
+import { type Agreement, type Draft, overreadOf, type ReportVersion, type WrittenKind } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import type { CoverageHolder } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
@@ -15,6 +15,7 @@ import './sign-dialog.css';
 import { imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
 import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
+import { agreementOfKey, OverreadChoice } from './overread-choice.tsx';
 import { NotHeardWell, type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
 import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.ts';
@@ -103,8 +104,11 @@ export function SignDialog(props: SignDialogProps) {
     ({ key, finding }) => finding.severity === 'ask' && !answers.answers.has(key),
   ).length;
   const against = refusal?.words ?? seen.stop ?? seen.left ?? stopped;
+  const overread = overreadOf(kind, draft.readerId, before);
+  const [agreement, setAgreement] = useState<Agreement | null>(null);
   const asks = unanswered === 0 ? null : `Answer what is asked first: ${unanswered} left.`;
-  const blocked = against ?? asks ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
+  const unsaid = overread !== null && agreement === null ? `Say whether you agree with ${overread.signer.name}.` : null;
+  const blocked = against ?? asks ?? unsaid ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
 
   // The hand goes where the next thing is asked: reason, password, or Sign itself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, when the last check is answered, and when a password is asked after all; not with each letter of the reason.
@@ -143,6 +147,7 @@ export function SignDialog(props: SignDialogProps) {
         linked: props.linked,
         seriesOpened: seen.opened,
         checks: outcomesOf(checks, answers.answers),
+        ...(overread === null || agreement === null ? {} : { overread: agreement }),
       });
       press.current = createSignPress({
         input,
@@ -172,8 +177,15 @@ export function SignDialog(props: SignDialogProps) {
     void sign();
   }
   function answerByKey(event: KeyboardEvent<HTMLElement>): void {
-    const writes = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    const types = event.target instanceof HTMLInputElement && event.target.type !== 'radio';
+    const writes = types || event.target instanceof HTMLTextAreaElement;
     if (busy || writes || event.ctrlKey || event.altKey || event.metaKey) return;
+    const agreed = overread === null ? null : agreementOfKey(event.key);
+    if (agreed !== null) {
+      event.preventDefault();
+      setAgreement(agreed);
+      return;
+    }
     const said = answerOfKey(event.key, checks, answers.answers);
     if (said === null) return;
     event.preventDefault();
@@ -230,6 +242,14 @@ export function SignDialog(props: SignDialogProps) {
           </div>
           <div className="sign-side">
             <IdentityTable rows={identityRows(detail)} />
+            {overread === null ? null : (
+              <OverreadChoice
+                signer={overread.signer.name}
+                chosen={agreement}
+                busy={busy}
+                onChoose={setAgreement}
+              />
+            )}
             <NotHeardWell words={props.doubtful} />
             {detail.identityResolution === null ? null : (
               <p className="sign-covers">

@@ -74,6 +74,7 @@ describe('who may do what, in which state of a case', () => {
     ['manage-accounts', ['lead']],
     ['manage-devices', ['lead']],
     ['see-withdrawals', ['radiologist', 'lead', 'qa']],
+    ['see-overreads', ['radiologist', 'lead']],
     ['see-templates', ['radiologist', 'lead', 'qa']],
     ['keep-own-templates', ['radiologist', 'lead']],
     ['keep-group-templates', ['lead']],
@@ -84,7 +85,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(14);
+    expect(otherActions).toHaveLength(15);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -51,6 +51,8 @@ export const otherActions = [
   /** Report templates and macros: use them, keep one's own, keep those of sites and of the group. */
   /** Reports that were withdrawn, and what is still open of each. */
   'see-withdrawals',
+  /** Finals that others signed over her preliminaries. */
+  'see-overreads',
   'see-templates',
   'keep-own-templates',
   'keep-group-templates',
@@ -133,6 +135,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'retry-delivery': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
   'see-withdrawals': ['radiologist', 'lead', 'qa'],
+  'see-overreads': ['radiologist', 'lead'],
   'see-templates': ['radiologist', 'lead', 'qa'],
   'keep-own-templates': ['radiologist', 'lead'],
   'keep-group-templates': ['lead'],

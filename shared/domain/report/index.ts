@@ -3,6 +3,7 @@ export * from './derive-id.ts';
 export * from './draft-history.ts';
 export * from './draft-place.ts';
 export * from './measurement-link.ts';
+export * from './overread.ts';
 export * from './report.ts';
 export * from './report-field.ts';
 export * from './report-moves.ts';

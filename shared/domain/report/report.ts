@@ -1,6 +1,7 @@
 import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
+import type { AfterPreliminary } from './overread.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
 import type { Withdrawal } from './withdrawal.ts';
 
@@ -136,6 +137,8 @@ export type ReportContent = {
   readonly reason: string | null;
   /** Of a preliminary: who makes the final, in words, and when it is due; absent on every other version. */
   readonly finalisation?: { readonly by: string; readonly due: Instant | null } | undefined;
+  /** Of a final that follows a preliminary; absent on every other version. */
+  readonly preliminary?: AfterPreliminary | undefined;
   /** Of a withdrawal; absent on every other version. */
   readonly withdrawal?: Withdrawal | undefined;
   readonly measurements: readonly Measurement[];

@@ -80,6 +80,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'identity.resolved': 'Identity difference resolved',
   'report.wordsOffered': 'Words of a withdrawn report offered here',
   'report.withdrawal.finished': 'Withdrawal at every receiver',
+  'report.overread.seen': 'Overread seen by the reader of the preliminary',
 };
 
 /** Whose clock a time was read from. */

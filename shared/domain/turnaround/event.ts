@@ -89,6 +89,8 @@ export const eventTypes = [
   'report.wordsOffered',
   /** Every receiver of a withdrawn report has the withdrawal, and everybody is told. */
   'report.withdrawal.finished',
+  /** The reader of a preliminary has seen what another made of it. */
+  'report.overread.seen',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -78,4 +78,5 @@ export const packedTypes: readonly EventType[] = [
   'site.report',
   'report.wordsOffered',
   'report.withdrawal.finished',
+  'report.overread.seen',
 ];

@@ -1,5 +1,5 @@
 import type { Attachment, DiagnosticReport } from '@medplum/fhirtypes';
-import { examHeading, otherExams, type ReleaseKind, type ReportContent, releaseKinds } from '../../domain/report/index.ts';
+import { afterPreliminaryText, examHeading, otherExams, type ReleaseKind, type ReportContent, releaseKinds } from '../../domain/report/index.ts';
 import type { JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -61,6 +61,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
   const service = diagnosticService(content.exam.modality);
   const title = stateTitle(facts.state);
   // R4 has no zone of the site here; the instant is the same everywhere.
+  const after = afterPreliminaryText(content);
   const final = finalisationText(content, 'UTC');
   const order = content.orderId === null ? null : `ServiceRequest/${content.orderId}`;
   const conclusion = permittedText(conclusionOf(content));
@@ -76,6 +77,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
       ...(content.notForClinicalUse ? ([['Notice', notForClinicalUse]] as const) : []),
       ['Status', title],
       ...(final === null ? [] : ([['Final report', final]] as const)),
+      ...(after === null ? [] : ([['Preliminary', after]] as const)),
       ...titledSections(content).map((section) => [section.title, section.text] as const),
       ['Signed by', content.signer.name],
     ]),

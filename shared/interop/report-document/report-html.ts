@@ -1,4 +1,4 @@
-import { examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
+import { afterPreliminaryText, examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { finalisationText, notForClinicalUse, type ReleasedState, stateMark, stateTitle, titledSections } from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
@@ -23,6 +23,7 @@ export function documentRows(
   facts: DocumentFacts,
 ): readonly (readonly [title: string, text: string])[] {
   const { patient, exam, signer } = content;
+  const after = afterPreliminaryText(content);
   const final = finalisationText(content, facts.zone);
   const shown = (text: string | null): string => (text === null || text === '' ? 'not given' : text);
   return [
@@ -39,6 +40,7 @@ export function documentRows(
     ['Site', shown(exam.site)],
     ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
     ...(final === null ? [] : [['Final report', final] as const]),
+    ...(after === null ? [] : [['Preliminary', after] as const]),
     [facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],

@@ -1,0 +1,77 @@
+import type { Failure, OverreadLine } from '../../../shared/api/index.ts';
+import { examName } from '../../../shared/domain/order/index.ts';
+import type { Reader } from '../../../shared/domain/reader/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import { agreements } from '../../../shared/domain/report/index.ts';
+import type { Instant } from '../../../shared/lib/instant.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { HeldVersion, SignedStore } from '../delivery/signed-store.ts';
+import { caseEvent, factsOfContent } from '../intake/case-events.ts';
+import type { CaseBook } from '../reading/case-book.ts';
+import type { EventBook } from '../reading/event-book.ts';
+import { failure } from '../routes/mount.ts';
+
+/** Finals over a reader's preliminaries, until she has seen them: that she is told is an event of the case, hers to give. */
+export type OverreadRoom = {
+  board(reader: Reader): readonly OverreadLine[];
+  seen(taskId: string, reader: Reader): Promise<Result<null, Failure>>;
+};
+
+const mostLines = 200;
+
+export function createOverreadRoom(parts: {
+  readonly signed: Pick<SignedStore, 'all' | 'ofTask'>;
+  readonly book: Pick<CaseBook, 'facts' | 'row'>;
+  readonly events: Pick<EventBook, 'of' | 'write'>;
+  readonly recordNow: () => Instant;
+}): OverreadRoom {
+  const { signed, book, events } = parts;
+  const isHers = (held: HeldVersion, reader: Reader): boolean => {
+    const { preliminary } = held.signed.content;
+    return held.standing.kind === 'released' && preliminary?.agreement != null && preliminary.signer.id === reader.id;
+  };
+  const seenEvent = ({ taskId, signed: { content, digest } }: HeldVersion, reader: Reader) =>
+    caseEvent(book.facts(taskId) ?? factsOfContent(content), 'report.overread.seen', parts.recordNow(), {
+      actor: { kind: 'person', id: reader.id, name: reader.name },
+      part: `${digest}|${reader.id}`,
+      report: { id: content.reportId, version: content.version },
+    });
+  const waits = (held: HeldVersion, reader: Reader): boolean => {
+    if (!isHers(held, reader)) return false;
+    const { id } = seenEvent(held, reader);
+    return !events.of(held.taskId).some((one) => one.id === id);
+  };
+  const weight = ({ agreement }: OverreadLine): number => -agreements.indexOf(agreement);
+
+  return {
+    board: (reader) =>
+      signed
+        .all()
+        .filter((held) => waits(held, reader))
+        .map((held): OverreadLine => {
+          const { content } = held.signed;
+          const facts = book.facts(held.taskId);
+          const row = facts === null ? null : book.row(facts);
+          return {
+            taskId: held.taskId as TaskId,
+            accession: content.accession,
+            exam: row === null ? content.exam.procedure : examName(row.modality, row.procedure),
+            site: row?.site ?? null,
+            by: content.signer.name,
+            at: content.signedAt,
+            agreement: content.preliminary?.agreement ?? 'agree',
+            changed: content.preliminary?.changed === true,
+          };
+        })
+        .sort((a, b) => weight(a) - weight(b) || a.at - b.at)
+        .slice(0, mostLines),
+    seen: async (taskId, reader) => {
+      const held = signed.ofTask(taskId).filter((one) => isHers(one, reader));
+      if (held.length === 0) return failure('not-found', 'No preliminary of yours was overread there.');
+      const open = held.filter((one) => waits(one, reader)).map((one) => seenEvent(one, reader));
+      if (open.length > 0 && !(await events.write(open)))
+        return failure('not-saved', 'That you have seen it was not saved. Press again.');
+      return ok(null);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Hono } from 'hono';
+import { ok } from '../../../shared/lib/result.ts';
+import type { Sessions } from '../identity/types.ts';
+import type { OverreadRoom } from '../overread/overread-room.ts';
+import type { Ports } from '../ports.ts';
+import { mount } from './mount.ts';
+
+/** What became of a reader's preliminaries. Nothing in it names a patient. */
+export function mountOverreadRoutes(routes: {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly overreads: OverreadRoom;
+}): void {
+  const { app, sessions, ports, overreads } = routes;
+  mount(app, sessions, ports, 'overreads', async ({ session }) => ok({ lines: [...overreads.board(session.reader)] }));
+  mount(app, sessions, ports, 'overreadSeen', async ({ params, session }) => {
+    const seen = await overreads.seen(params.taskId, session.reader);
+    return seen.ok ? ok({ lines: [...overreads.board(session.reader)] }) : seen;
+  });
+}

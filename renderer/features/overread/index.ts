@@ -1,0 +1,1 @@
+export { OverreadBoard } from './overread-board.tsx';

@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, expect, test } from '@playwright/test';
+import type { WorklistRow } from '../../shared/api/index.ts';
+import { draftOf, openForReading, readyForFinal, rowWhere, signCommand } from '../host/case-driver.ts';
+import { signIn as signInByCall } from '../servers/overread-host/start-host.ts';
+import { type DayShell, startDay } from './demo-day.ts';
+import { expectWords, launch, newPage, signIn } from './overread.ts';
+
+const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
+const findings = 'Words that belong to another exam.\nNothing acute.';
+
+test.describe('a report that was signed for the wrong patient', () => {
+  let shell: DayShell;
+  let browser: Browser;
+  let row: WorklistRow;
+  let right: WorklistRow;
+  test.beforeAll(async () => {
+    test.setTimeout(240_000);
+    shell = await startDay();
+    browser = await launch();
+    mkdirSync(screens, { recursive: true });
+    const reader = await signInByCall(shell.url, 'reader', 'demo');
+    row = await readyForFinal(reader);
+    right = await rowWhere(
+      reader,
+      'the right exam',
+      (one) =>
+        one.state === 'queued' &&
+        one.patient.id !== row.patient.id &&
+        one.accession !== null &&
+        one.link === 'order-and-images' &&
+        one.identity === 'same' &&
+        one.mayRead.allowed &&
+        one.images.present === one.images.expected,
+    );
+    const detail = await openForReading(reader, row.taskId, 501);
+    const signed = await reader.call('sign', {
+      params: { taskId: row.taskId },
+      input: signCommand(detail, draftOf(detail, reader, findings, 'Normal.'), 'final', 'demo'),
+    });
+    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
+    await reader.call('closeCase', { params: { taskId: row.taskId }, input: { epoch: 501 } });
+  });
+  test.afterAll(async () => {
+    await browser?.close();
+    await shell?.stop();
+  });
+
+  test('is withdrawn by keyboard, shown until every receiver has it, and its words go where they belong, marked', async () => {
+    test.setTimeout(240_000);
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, shell);
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Find any study' }).fill(row.accession ?? '');
+    await expect(page.getByRole('listbox', { name: 'Studies found' })).toContainText('Open the report');
+    await page.keyboard.press('Enter');
+    const report = page.getByRole('region', { name: 'Report', exact: true });
+    await expect(report.getByRole('button', { name: 'Wrong patient, or in error…' })).toBeVisible({ timeout: 30_000 });
+    await page.keyboard.press('Alt+Shift+X');
+    const dialog = page.getByRole('dialog', { name: 'Withdraw report' });
+    await expect(dialog).toContainText(row.accession ?? '');
+    const withdraw = dialog.getByRole('button', { name: 'Withdraw' });
+    await expect(withdraw).toBeDisabled();
+    await page.keyboard.press('Space');
+    await expect(dialog.getByRole('radio', { name: /Wrong patient/ })).toBeChecked();
+    await dialog.getByRole('textbox', { name: 'Exam that the words belong to' }).fill(right.accession ?? '');
+    await dialog.getByRole('list', { name: 'Exams found' }).getByRole('button').first().click();
+    await expect(dialog).toContainText('The words belong to');
+    await dialog.getByRole('textbox', { name: 'What happened' }).fill('Dictated while another exam was open.');
+    await expect(withdraw).toBeDisabled();
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('wrong');
+    await page.screenshot({ path: join(screens, 'withdraw-dialog-1280.png') });
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('status')).toContainText('That is not your password. Nothing was', { timeout: 20_000 });
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('demo');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0, { timeout: 20_000 });
+
+    const standing = report.getByRole('region', { name: 'Withdrawal', exact: true });
+    await expect(standing).toContainText('Wrong patient, withdrawn by Dr M. Tandewright', { timeout: 20_000 });
+    await expect(standing).toContainText('Withdrawn at every receiver', { timeout: 60_000 });
+    await expect(standing.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(standing.getByRole('list', { name: 'Receivers of the withdrawal' })).toContainText('The lead is told');
+    await expect(report.getByRole('status', { name: 'Report status' })).toHaveText('Entered in error');
+    await page.screenshot({ path: join(screens, 'withdrawn-case-1280.png') });
+
+    const lead = await newPage(browser, { width: 2560, height: 1440 });
+    await signIn(lead.page, shell, 'lead');
+    const board = lead.page.getByRole('region', { name: 'Withdrawals' });
+    await expect(board).toContainText(row.accession ?? '', { timeout: 30_000 });
+    await expect(board).toContainText('wrong patient, Dr M. Tandewright');
+    await lead.page.screenshot({ path: join(screens, 'withdrawals-lead-2560.png') });
+
+    await standing.getByRole('button', { name: /Open the right exam/ }).click();
+    const offered = report.getByRole('region', { name: 'Words that you withdrew' });
+    await expect(offered).toContainText('Nothing acute.', { timeout: 60_000 });
+    await expect(offered).toContainText(`filed under ${row.accession}`);
+    await page.screenshot({ path: join(screens, 'withdrawn-words-offered-1280.png') });
+    await page.keyboard.press('Alt+Shift+C');
+    await expectWords(report.getByRole('textbox', { name: 'Findings' }), /Words that belong to another exam\./);
+    await expectWords(report.getByRole('textbox', { name: 'Impression' }), /Normal\./);
+    await expect(offered).toHaveCount(0);
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await page.screenshot({ path: join(screens, 'withdrawn-words-carried-2560.png') });
+    expect(complaints.all).toEqual([]);
+    expect(lead.complaints.all).toEqual([]);
+  });
+});
