@@ -106,4 +106,58 @@ test.describe('a report that was signed for the wrong patient', () => {
     expect(complaints.all).toEqual([]);
     expect(lead.complaints.all).toEqual([]);
   });
+
+  test('a final over another reader’s preliminary is signed with her agreement, and its reader sees it on the list', async () => {
+    test.setTimeout(240_000);
+    const reader = await signInByCall(shell.url, 'reader', 'demo');
+    const over = await readyForFinal(reader);
+    const detail = await openForReading(reader, over.taskId, 601);
+    const signed = await reader.call('sign', {
+      params: { taskId: over.taskId },
+      input: signCommand(detail, draftOf(detail, reader, 'Nothing acute.', 'Normal.'), 'preliminary', 'demo'),
+    });
+    expect(signed.ok ? signed.value.report.state : signed.error).toBe('preliminary');
+    const params = { taskId: over.taskId };
+    await reader.call('releaseClaim', { params, input: { fencingToken: detail.claim?.fencingToken ?? 0 } });
+    await reader.call('closeCase', { params, input: { epoch: 601 } });
+
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, shell, 'lead');
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Find any study' }).fill(over.accession ?? '');
+    await expect(page.getByRole('listbox', { name: 'Studies found' })).toContainText('Read');
+    await page.keyboard.press('Enter');
+    const report = page.getByRole('region', { name: 'Report', exact: true });
+    await expectWords(report.getByRole('textbox', { name: 'Impression' }), /Normal\./, { timeout: 60_000 });
+    await expect(report).toContainText('Final report by Dr M. Tandewright or a colleague');
+    await page.keyboard.press('F12');
+    const dialog = page.getByRole('dialog', { name: 'Sign report' });
+    const choice = dialog.getByRole('group', { name: 'Preliminary by Dr M. Tandewright' });
+    await expect(choice).toBeVisible({ timeout: 30_000 });
+    await expect(dialog.getByRole('button', { name: /^Sign/ })).toBeDisabled();
+    await dialog.getByRole('button', { name: /^Back/ }).focus();
+    await page.keyboard.press('m');
+    await expect(choice.getByRole('radio', { name: /Disagree, minor/ })).toBeChecked();
+    await page.screenshot({ path: join(screens, 'overread-sign-1280.png') });
+    // What the checks ask of this demo exam is answered by its first reason, one key each.
+    const sign = dialog.getByRole('button', { name: /^Sign/ });
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('demo');
+    for (let asked = 0; asked < 4 && (await sign.isDisabled()); asked += 1) {
+      await dialog.getByRole('button', { name: /^Back/ }).focus();
+      await page.keyboard.press('1');
+    }
+    await sign.click();
+    await expect(dialog).toHaveCount(0, { timeout: 20_000 });
+    await expect(report.getByRole('status', { name: 'Report status' })).toHaveText('Final', { timeout: 20_000 });
+    expect(complaints.all).toEqual([]);
+
+    const hers = await newPage(browser, { width: 2560, height: 1440 });
+    await signIn(hers.page, shell);
+    const board = hers.page.getByRole('region', { name: 'Overreads' });
+    await expect(board).toContainText('disagrees with your preliminary, minor', { timeout: 30_000 });
+    await hers.page.screenshot({ path: join(screens, 'overreads-list-2560.png') });
+    await board.getByRole('button', { name: 'Seen' }).click();
+    await expect(board).toHaveCount(0, { timeout: 20_000 });
+    expect(hers.complaints.all).toEqual([]);
+  });
 });

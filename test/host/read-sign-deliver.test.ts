@@ -164,6 +164,62 @@ describe('one study, from the list to the delivered report, against the embedded
     });
   });
 
+  it('names who finalises a preliminary, asks another reader whether she agrees, and tells its reader what she made of it', async () => {
+    const row = await readyForFinal(reader);
+    const params = { taskId: row.taskId };
+    const detail = await openForReading(reader, row.taskId);
+    const draft = draftOf(detail, reader, 'No acute finding.', 'Normal.');
+    const first = await reader.call('sign', { params, input: signCommand(detail, draft, 'preliminary', 'demo') });
+    expect(first.ok ? first.value.report.state : first.error).toBe('preliminary');
+    const content = first.ok ? first.value.report.versions[0]?.content : undefined;
+    expect(content?.finalisation?.by).toBe('Dr M. Tandewright or a colleague of the reading group');
+    expect(content?.finalisation?.due).toEqual(row.dueAt);
+    const released = await reader.call('releaseClaim', {
+      params,
+      input: { fencingToken: detail.claim?.fencingToken ?? 0 },
+    });
+    expect(released.ok ? null : released.error).toBeNull();
+
+    const lead = await host.signIn('lead');
+    const hers = await openForReading(lead, row.taskId, 3);
+    const words = draftOf(hers, lead, 'Small effusion.', 'Effusion.', { baseVersion: 1 });
+    const command = signCommand(hers, words, 'final', 'demo');
+    const unsaid = await lead.call('sign', { params, input: command });
+    expect(unsaid.ok ? null : [unsaid.error.code, unsaid.error.message]).toEqual([
+      'bad-request',
+      'Dr M. Tandewright signed the preliminary: say whether you agree with it. Your words are kept.',
+    ]);
+    const final = await lead.call('sign', {
+      params,
+      input: { ...command, commandId: crypto.randomUUID(), overread: 'major' },
+    });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    const [kept, over] = final.ok ? final.value.report.versions : [];
+    expect(kept?.content.sections.find((one) => one.code === '59776-5')?.text).toBe('No acute finding.');
+    expect(over?.content.preliminary).toEqual({
+      version: 1,
+      signer: { id: reader.id, name: reader.name },
+      changed: true,
+      agreement: 'major',
+    });
+    const own = await lead.call('overreads');
+    expect(own.ok && own.value.lines).toEqual([]);
+    const told = await reader.call('overreads');
+    expect(told.ok && told.value.lines.map((one) => [one.taskId, one.agreement, one.changed])).toEqual([
+      [row.taskId, 'major', true],
+    ]);
+    const notHers = await lead.call('overreadSeen', { params });
+    expect(notHers.ok ? null : notHers.error.code).toBe('not-found');
+    const seen = await reader.call('overreadSeen', { params });
+    expect(seen.ok && seen.value.lines).toEqual([]);
+    const types = await eventually('the discrepancy', async () => {
+      const found = await reader.call('timeline', { params });
+      const all = found.ok ? found.value.events : [];
+      return all.some((event) => event.type === 'report.overread.seen') ? all : null;
+    });
+    expect(types.find((event) => event.type === 'discrepancy.found')?.detail).toBe('preliminary overread: major');
+  });
+
   it('stops on an empty impression, and keeps what the checks asked and what was answered without a word of the report', async () => {
     const row = await readyForFinal(reader);
     const detail = await openForReading(reader, row.taskId);
