@@ -8,12 +8,12 @@ import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/ind
 import { StudyDesk } from '../features/assignment/index.ts';
 import { DictationStrip } from '../features/dictation/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
-import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
 import { DisputeFile, EnterDowntimeRead } from '../features/turnaround/index.ts';
 import type { ViewerHandle } from '../features/viewer/index.ts';
+import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
 import { ArrivalLine } from './arrival-line.tsx';
@@ -213,26 +213,26 @@ function OpenCase({
               }
               above={
                 <>
-                <CaseWithdrawal
-                  host={host}
-                  caseStore={caseStore}
-                  detail={detail}
-                  reader={signedIn.session.reader}
-                  zone={(detail.order?.site ?? live.site)?.zone ?? 'UTC'}
-                  onOpen={onOther}
-                />
-                {can(signedIn.session.reader.role, 'see-images-after-report') ? (
-                  <CaseAfterReport
+                  <CaseWithdrawal
                     host={host}
                     caseStore={caseStore}
-                    epoch={epoch}
-                    taskId={detail.context.taskId}
-                    zone={(detail.order?.site ?? live.site)?.zone ?? null}
-                    onAddendum={() =>
-                      detail.mode === 'read' ? caseStore.send({ type: 'add-addendum' }) : onReopen('read')
-                    }
+                    detail={detail}
+                    reader={signedIn.session.reader}
+                    zone={(detail.order?.site ?? live.site)?.zone ?? 'UTC'}
+                    onOpen={onOther}
                   />
-                ) : null}
+                  {can(signedIn.session.reader.role, 'see-images-after-report') ? (
+                    <CaseAfterReport
+                      host={host}
+                      caseStore={caseStore}
+                      epoch={epoch}
+                      taskId={detail.context.taskId}
+                      zone={(detail.order?.site ?? live.site)?.zone ?? null}
+                      onAddendum={() =>
+                        detail.mode === 'read' ? caseStore.send({ type: 'add-addendum' }) : onReopen('read')
+                      }
+                    />
+                  ) : null}
                 </>
               }
               templates={(seat) => (

@@ -72,7 +72,9 @@ test.describe('a report that was signed for the wrong patient', () => {
     await dialog.getByRole('textbox', { name: 'Password' }).fill('wrong');
     await page.screenshot({ path: join(screens, 'withdraw-dialog-1280.png') });
     await page.keyboard.press('Enter');
-    await expect(dialog.getByRole('status')).toContainText('That is not your password. Nothing was', { timeout: 20_000 });
+    await expect(dialog.getByRole('status')).toContainText('That is not your password. Nothing was', {
+      timeout: 20_000,
+    });
     await dialog.getByRole('textbox', { name: 'Password' }).fill('demo');
     await page.keyboard.press('Enter');
     await expect(dialog).toHaveCount(0, { timeout: 20_000 });
@@ -118,7 +120,10 @@ test.describe('a report that was signed for the wrong patient', () => {
     });
     expect(signed.ok ? signed.value.report.state : signed.error).toBe('preliminary');
     const params = { taskId: over.taskId };
-    await reader.call('releaseClaim', { params, input: { fencingToken: detail.claim?.fencingToken ?? 0 } });
+    await reader.call('releaseClaim', {
+      params,
+      input: { fencingToken: detail.claim?.fencingToken ?? 0, reason: 'for the overread' },
+    });
     await reader.call('closeCase', { params, input: { epoch: 601 } });
 
     const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });

@@ -176,7 +176,7 @@ describe('one study, from the list to the delivered report, against the embedded
     expect(content?.finalisation?.due).toEqual(row.dueAt);
     const released = await reader.call('releaseClaim', {
       params,
-      input: { fencingToken: detail.claim?.fencingToken ?? 0 },
+      input: { fencingToken: detail.claim?.fencingToken ?? 0, reason: 'for the overread' },
     });
     expect(released.ok ? null : released.error).toBeNull();
 

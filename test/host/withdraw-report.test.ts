@@ -70,7 +70,8 @@ describe('a report that was signed for the wrong patient', () => {
     eventually('every channel', async () => {
       const found = await reader.call('deliveries', { params: { taskId } });
       const all = found.ok ? found.value.deliveries : [];
-      return all.length === 3 && all.every((one) => one.state === 'filed' || one.channel === 'hl7' && one.state === 'accepted')
+      return all.length === 3 &&
+        all.every((one) => one.state === 'filed' || (one.channel === 'hl7' && one.state === 'accepted'))
         ? all
         : null;
     });
@@ -80,7 +81,8 @@ describe('a report that was signed for the wrong patient', () => {
     const right = await rowWhere(
       reader,
       'the right exam',
-      (one) => one.state === 'queued' && one.patient.id !== row.patient.id && one.studyUid !== null && one.site !== null,
+      (one) =>
+        one.state === 'queued' && one.patient.id !== row.patient.id && one.studyUid !== null && one.site !== null,
     );
     const detail = await signFinal(row, 1);
     await oneFiled(row.taskId);
@@ -185,7 +187,9 @@ describe('a report that was signed for the wrong patient', () => {
 
     receiver.answer('AA');
     const stopped = await reader.call('deliveries', { params: { taskId: row.taskId } });
-    const first = stopped.ok ? stopped.value.deliveries.find((one) => one.version === 1 && one.channel === 'hl7') : undefined;
+    const first = stopped.ok
+      ? stopped.value.deliveries.find((one) => one.version === 1 && one.channel === 'hl7')
+      : undefined;
     expect(first?.state).toBe('withdrawn');
     const retried = await reader.call('retryDelivery', { params: { deliveryId: first?.id ?? '' } });
     expect(retried.ok ? null : retried.error.code).toBe('not-a-legal-move');

@@ -119,7 +119,8 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       // What is read together is no comparison of it.
       comparisons: command.comparisons.filter((uid) => !studies.has(uid)).sort(),
       ...openedOf(exam, command.seriesOpened ?? []),
-      identityResolution: withdrawal === undefined && (identity.grade === 'stop' || identity.grade === 'ask') ? resolution : null,
+      identityResolution:
+        withdrawal === undefined && (identity.grade === 'stop' || identity.grade === 'ask') ? resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
       ...(readingFrom === null ? {} : { readingFrom }),
       signedAt: signature.signedAt,

@@ -201,8 +201,7 @@ export async function otherExamsToSign(
       return failure(exam.error.code, `${name}: ${exam.error.message}`, heldIn(exam.error));
     }
     for (const known of [own, ...exams]) {
-      const apart =
-        command.kind === 'withdrawal' ? null : whyApart(parts, known.facts, exam.value.facts, later);
+      const apart = command.kind === 'withdrawal' ? null : whyApart(parts, known.facts, exam.value.facts, later);
       if (apart !== null) return apart;
     }
     exams.push(exam.value);
@@ -243,7 +242,9 @@ async function otherExam(
   const same =
     canonicalJson(sent.context as unknown as JsonValue) === canonicalJson(context as unknown as JsonValue) &&
     sent.exam === nameOfExam(facts) &&
-    (kind === 'addendum' || kind === 'withdrawal' || (drafted?.studyUid === context.studyUid && drafted?.accession === context.accession));
+    (kind === 'addendum' ||
+      kind === 'withdrawal' ||
+      (drafted?.studyUid === context.studyUid && drafted?.accession === context.accession));
   if (!same)
     return failure(
       'stale-case',

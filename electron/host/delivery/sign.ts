@@ -277,7 +277,10 @@ export function createSigning(parts: SigningParts): Signing {
   };
 
   /** Another host of the group may have taken this press and died before it answered. Null: none has. */
-  const signedElsewhere = async (command: SigningCommand, handed: Handed | undefined): Promise<Awaited<Turn> | null> => {
+  const signedElsewhere = async (
+    command: SigningCommand,
+    handed: Handed | undefined,
+  ): Promise<Awaited<Turn> | null> => {
     if (parts.shared === null) return null;
     const there = await parts.shared.taskOfCommand(command.commandId);
     if (there === 'unreachable')

@@ -377,4 +377,3 @@ function makeRow(
     ...(task.desk === emptyDesk ? {} : { desk: task.desk }),
   };
 }
-

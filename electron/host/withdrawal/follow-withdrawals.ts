@@ -126,11 +126,13 @@ export function createWithdrawalFollower(parts: WithdrawalParts): { round(): Pro
     const words = tellingWords(content);
     let done = await readAgain(facts, digest);
     if (sender !== null)
-      for (const to of tellingParties(sender, facts)) done = (await tell(facts, sender, digest, to, words.wrong)) && done;
+      for (const to of tellingParties(sender, facts))
+        done = (await tell(facts, sender, digest, to, words.wrong)) && done;
     done = (await offerWords(content, digest)) && done;
     const right = content.withdrawal.rightTaskId === null ? null : book.facts(content.withdrawal.rightTaskId);
     if (right !== null && sender !== null)
-      for (const to of tellingParties(sender, right)) done = (await tell(right, sender, digest, to, words.right)) && done;
+      for (const to of tellingParties(sender, right))
+        done = (await tell(right, sender, digest, to, words.right)) && done;
     if (!done || !(await parts.isFinished(facts))) return false;
     const finished = caseEvent(facts, 'report.withdrawal.finished', record.recordNow(), {
       part: digest,

@@ -32,7 +32,8 @@ export function createWithdrawing(parts: {
   return {
     withdraw: async (taskId, asked, session) => {
       const facts = book.facts(taskId);
-      if (facts === null) return failure('not-found', 'That study is not on the list any more. Find it by its accession.');
+      if (facts === null)
+        return failure('not-found', 'That study is not on the list any more. Find it by its accession.');
       const { rightTaskId } = asked;
       if (rightTaskId === taskId) return failure('bad-request', 'The right exam cannot be the one that is withdrawn.');
       if (rightTaskId !== null && book.facts(rightTaskId) === null)
@@ -40,7 +41,10 @@ export function createWithdrawing(parts: {
       const { versions } = await reports.of(taskId);
       const standing = versions.filter((one) => one.returned === null && one.kind !== 'withdrawal').at(-1);
       if (standing !== undefined && standing.version !== asked.version)
-        return failure('stale-case', `Version ${standing.version} of this report is out since. Look at it, then decide again.`);
+        return failure(
+          'stale-case',
+          `Version ${standing.version} of this report is out since. Look at it, then decide again.`,
+        );
       const together = standing === undefined ? [] : otherExams(standing.content);
       const others: NonNullable<SigningCommand['together']>[number][] = [];
       for (const exam of together) {

@@ -60,7 +60,9 @@ export function createWithdrawalRoom(parts: {
 
   /** Where the withdrawal goes. What another host of the group has delivered is known by its events alone. */
   const receiversOf = (taskId: string, { content }: Withdrawn): readonly Receiver[] => {
-    const own = outbox.ofTask(taskId).filter((one) => one.reportId === content.reportId && one.version === content.version);
+    const own = outbox
+      .ofTask(taskId)
+      .filter((one) => one.reportId === content.reportId && one.version === content.version);
     if (own.length > 0) return own;
     const told = new Map<string, Receiver>();
     for (const { type, channel, detail, subject } of events.of(taskId)) {
@@ -72,7 +74,11 @@ export function createWithdrawalRoom(parts: {
     return [...told.values()];
   };
 
-  const stepsOf = (facts: CaseFacts, { content, digest }: Withdrawn, sender: Reader | null): readonly StepStanding[] => {
+  const stepsOf = (
+    facts: CaseFacts,
+    { content, digest }: Withdrawn,
+    sender: Reader | null,
+  ): readonly StepStanding[] => {
     const rightTaskId = content.withdrawal?.rightTaskId ?? null;
     const right = rightTaskId === null ? null : book.facts(rightTaskId);
     const toldOf = (of: CaseFacts | null, to: 'lead' | 'site'): StepStanding['state'] => {
@@ -137,9 +143,11 @@ export function createWithdrawalRoom(parts: {
   const offeredIn = async (facts: CaseFacts, reader: Reader): Promise<CaseWithdrawal['offered']> => {
     const offers: CaseWithdrawal['offered'][number][] = [];
     const ids = new Set(
-      events.of(facts.task.id).flatMap(({ type, subject }) =>
-        type === 'report.wordsOffered' && subject.report !== null ? [subject.report.id] : [],
-      ),
+      events
+        .of(facts.task.id)
+        .flatMap(({ type, subject }) =>
+          type === 'report.wordsOffered' && subject.report !== null ? [subject.report.id] : [],
+        ),
     );
     for (const reportId of ids) {
       const versions = (await reports.versionsOf(reportId)) ?? [];
@@ -213,7 +221,6 @@ export function createWithdrawalRoom(parts: {
     },
   };
 }
-
 
 /** What stands and would be withdrawn. */
 function standingOf(versions: readonly ReportVersion[]): CaseWithdrawal['standing'] {

@@ -10,7 +10,9 @@ import { standingVersions } from './draft-words.ts';
 const askEvery = 5_000;
 
 function isOver({ state, channel }: Delivery): boolean {
-  return state === 'filed' || state === 'refused' || state === 'withdrawn' || (state === 'accepted' && channel === 'hl7');
+  return (
+    state === 'filed' || state === 'refused' || state === 'withdrawn' || (state === 'accepted' && channel === 'hl7')
+  );
 }
 
 type Under = { readonly exam: ReportExam; readonly deliveries: readonly Delivery[] };

@@ -2,7 +2,13 @@ import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useStat
 import { useStore } from 'zustand';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
 import type { CheckPlace, CheckWeights, OtherPatient } from '../../../shared/domain/checks/index.ts';
-import { type Agreement, type Draft, overreadOf, type ReportVersion, type WrittenKind } from '../../../shared/domain/report/index.ts';
+import {
+  type Agreement,
+  type Draft,
+  overreadOf,
+  type ReportVersion,
+  type WrittenKind,
+} from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import type { CoverageHolder } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
@@ -14,8 +20,8 @@ import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput }
 import './sign-dialog.css';
 import { imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
-import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
 import { agreementOfKey, OverreadChoice } from './overread-choice.tsx';
+import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
 import { NotHeardWell, type Phase, PhaseWords, Refused, RivalThere } from './sign-notices.tsx';
 import { Changes, CoverLine, ExamsCovered, FirstRead, IdentityTable, SignHead } from './sign-parts.tsx';
 import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.ts';
@@ -108,7 +114,8 @@ export function SignDialog(props: SignDialogProps) {
   const [agreement, setAgreement] = useState<Agreement | null>(null);
   const asks = unanswered === 0 ? null : `Answer what is asked first: ${unanswered} left.`;
   const unsaid = overread !== null && agreement === null ? `Say whether you agree with ${overread.signer.name}.` : null;
-  const blocked = against ?? asks ?? unsaid ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
+  const blocked =
+    against ?? asks ?? unsaid ?? (later && draft.reason.trim() === '' ? 'Say why the report is changed.' : null);
 
   // The hand goes where the next thing is asked: reason, password, or Sign itself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: on opening, when the last check is answered, and when a password is asked after all; not with each letter of the reason.
@@ -243,12 +250,7 @@ export function SignDialog(props: SignDialogProps) {
           <div className="sign-side">
             <IdentityTable rows={identityRows(detail)} />
             {overread === null ? null : (
-              <OverreadChoice
-                signer={overread.signer.name}
-                chosen={agreement}
-                busy={busy}
-                onChoose={setAgreement}
-              />
+              <OverreadChoice signer={overread.signer.name} chosen={agreement} busy={busy} onChoose={setAgreement} />
             )}
             <NotHeardWell words={props.doubtful} />
             {detail.identityResolution === null ? null : (

@@ -1,6 +1,11 @@
 import { useState } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
-import { carryWords, type Draft, type OfferedWords as Offer, wordsToCarry } from '../../../shared/domain/report/index.ts';
+import {
+  carryWords,
+  type Draft,
+  type OfferedWords as Offer,
+  wordsToCarry,
+} from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, useCommands } from '../../ui/index.ts';

@@ -83,7 +83,9 @@ export function RightExamField(props: {
               </Button>
             </li>
           ))}
-          {found.length > mostShown ? <li className="mute">{found.length - mostShown} more: type more of it.</li> : null}
+          {found.length > mostShown ? (
+            <li className="mute">{found.length - mostShown} more: type more of it.</li>
+          ) : null}
         </ul>
       )}
     </div>

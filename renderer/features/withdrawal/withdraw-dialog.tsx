@@ -19,7 +19,11 @@ const reasons: readonly { readonly why: WithdrawalReason; readonly title: string
     title: 'Wrong patient',
     words: 'These words are about another patient or another exam. Two patients are to be told of.',
   },
-  { why: 'entered-in-error', title: 'Entered in error', words: 'This report should not be there, and is nobody else’s.' },
+  {
+    why: 'entered-in-error',
+    title: 'Entered in error',
+    words: 'This report should not be there, and is nobody else’s.',
+  },
 ];
 
 type Phase =

@@ -77,7 +77,9 @@ export function WithdrawalBoard(props: {
               <span className="who">
                 <b>{name === '' ? 'Patient not on this list' : name}</b>{' '}
                 <span className="dim">
-                  {[one.exam, one.accession ?? 'no accession', one.site?.name ?? ''].filter((part) => part !== '').join(', ')}
+                  {[one.exam, one.accession ?? 'no accession', one.site?.name ?? '']
+                    .filter((part) => part !== '')
+                    .join(', ')}
                 </span>
               </span>
               <span>

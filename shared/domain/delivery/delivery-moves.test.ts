@@ -76,7 +76,9 @@ describe('a delivery', () => {
   it('in any history keeps its ids, never leaves filed, and is due only while queued or accepted', () => {
     const happenings: fc.Arbitrary<DeliveryHappening> = fc.oneof(
       fc.constantFrom<DeliveryHappening>({ kind: 'sent' }, { kind: 'retry', by: 'reader' }),
-      fc.constantFrom('accepted', 'filed', 'refused', 'withdrawn').map((kind): DeliveryHappening => ({ kind, proof: kind })),
+      fc
+        .constantFrom('accepted', 'filed', 'refused', 'withdrawn')
+        .map((kind): DeliveryHappening => ({ kind, proof: kind })),
       fc
         .double({ min: 0, max: 1, noNaN: true })
         .map((jitter): DeliveryHappening => ({ kind: 'failed', proof: 'x', jitter })),

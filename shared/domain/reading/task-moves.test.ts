@@ -296,7 +296,9 @@ const moves: fc.Arbitrary<TaskMove> = fc.oneof(
   ),
   someone.map(({ reader }): TaskMove => ({ kind: 'answerLook', reader, lookId: 'look', words: 'seen' })),
   fc.constantFrom<TaskMove>({ kind: 'lapse' }, { kind: 'resume' }, { kind: 'cancel' }),
-  fc.integer({ min: 1, max: 4 }).map((version): TaskMove => ({ kind: 'withdraw', released: { ...withdrawal, version } })),
+  fc
+    .integer({ min: 1, max: 4 })
+    .map((version): TaskMove => ({ kind: 'withdraw', released: { ...withdrawal, version } })),
 );
 const histories = fc.array(fc.tuple(moves, fc.integer({ min: 0, max: 8 * 60_000 })), { maxLength: 40 });
 

@@ -19,7 +19,9 @@ const carriedSections: readonly SectionCode[] = ['59776-5', '19005-8'];
 const placeOf = (code: SectionCode) => ({ kind: 'section', code, exam: null }) as const;
 
 /** What of an offer can be carried, in reading order; empty where it holds no findings and no impression. */
-export function wordsToCarry(offer: OfferedWords): readonly { readonly code: SectionCode; readonly lines: readonly string[] }[] {
+export function wordsToCarry(
+  offer: OfferedWords,
+): readonly { readonly code: SectionCode; readonly lines: readonly string[] }[] {
   return carriedSections.flatMap((code) => {
     const lines = textLines(
       offer.sections

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Instant, instant } from '../../lib/instant.ts';
-import type { Draft, ReleaseKind, ReportContent, ReportVersion } from './report.ts';
-import { emptySections } from './report-text.ts';
 import { carryWords, type OfferedWords, wordsToCarry } from './carried-words.ts';
+import type { Draft, ReleaseKind, ReportContent, ReportVersion } from './report.ts';
 import { mayRelease, stateAfter } from './report-moves.ts';
+import { emptySections } from './report-text.ts';
 import { mayWithdraw, withdrawnSections } from './withdrawal.ts';
 import { type StepStanding, withdrawalStanding } from './withdrawal-standing.ts';
 

@@ -38,7 +38,10 @@ export function withdrawnSections(why: WithdrawalReason, version: number, reason
   return [{ code: addendumSectionCode, title: withdrawnTitle, text }];
 }
 
-export type WithdrawRefusal = { readonly code: 'nothing-released' | 'withdrawn-already' | 'not-hers'; readonly words: string };
+export type WithdrawRefusal = {
+  readonly code: 'nothing-released' | 'withdrawn-already' | 'not-hers';
+  readonly words: string;
+};
 
 /** Whether this person may withdraw what stands: who signed a version of it, or a lead. Nothing about exam, images or licence stands against it. */
 export function mayWithdraw(
@@ -49,7 +52,10 @@ export function mayWithdraw(
   if (standing.some((one) => one.kind === 'withdrawal'))
     return err({ code: 'withdrawn-already', words: 'This report is withdrawn already.' });
   if (standing.length === 0)
-    return err({ code: 'nothing-released', words: 'Nothing of this report is released: there is nothing to withdraw.' });
+    return err({
+      code: 'nothing-released',
+      words: 'Nothing of this report is released: there is nothing to withdraw.',
+    });
   if (person.role === 'lead' || standing.some((one) => one.content.signer.id === person.id)) return ok(undefined);
   const names = [...new Set(standing.map((one) => one.content.signer.name))].join(' or ');
   return err({ code: 'not-hers', words: `Only ${names}, or a lead, may withdraw this report.` });

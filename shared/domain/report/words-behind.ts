@@ -4,7 +4,11 @@ import { shiftFields, shiftSourced } from './span-shift.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** Lines behind the words that stand there, each of them marked until it is touched. */
-export function wordsBehind(words: PlaceWords, lines: readonly string[], mark: (line: string, at: number) => SourcedWords): PlaceWords {
+export function wordsBehind(
+  words: PlaceWords,
+  lines: readonly string[],
+  mark: (line: string, at: number) => SourcedWords,
+): PlaceWords {
   const lead = words.text === '' || words.text.endsWith('\n') ? '' : '\n';
   const edit: TextEdit = { from: words.text.length, to: words.text.length, text: lead + lines.join('\n') };
   let from = edit.from + lead.length;
@@ -21,4 +25,3 @@ export function wordsBehind(words: PlaceWords, lines: readonly string[], mark: (
     sourced: [...shiftSourced(words.sourced, edit, words.text), ...marks],
   };
 }
-

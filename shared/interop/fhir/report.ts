@@ -1,10 +1,24 @@
 import type { Attachment, DiagnosticReport } from '@medplum/fhirtypes';
-import { afterPreliminaryText, examHeading, otherExams, type ReleaseKind, type ReportContent, releaseKinds } from '../../domain/report/index.ts';
+import {
+  afterPreliminaryText,
+  examHeading,
+  otherExams,
+  type ReleaseKind,
+  type ReportContent,
+  releaseKinds,
+} from '../../domain/report/index.ts';
 import type { JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { diagnosticService, documentCode } from '../report-codes.ts';
-import { conclusionOf, finalisationText, notForClinicalUse, type ReleasedState, stateTitle, titledSections } from '../report-sections.ts';
+import {
+  conclusionOf,
+  finalisationText,
+  notForClinicalUse,
+  type ReleasedState,
+  stateTitle,
+  titledSections,
+} from '../report-sections.ts';
 import { dateText } from '../text/site-time.ts';
 import { permittedText } from '../text/xhtml.ts';
 import { narrative, narrativeWords } from './narrative.ts';

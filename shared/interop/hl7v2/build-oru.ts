@@ -148,7 +148,10 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const told = new Set(printed.flatMap((section) => linesOf(section.text).map((_line, at) => `${section.code}|${at}`)));
   // Every result that the receiver holds of this report is posted as wrong under its own OBX-3 and OBX-4, and none of its words goes
   // over the wire again: a receiver that replaces texts instead of reading OBX-11 then shows none either.
-  const wrong = facts.withdrawn == null ? [] : oruSections(facts.withdrawn, stateAfter(facts.withdrawn.kind) as ReleasedState, facts.zone);
+  const wrong =
+    facts.withdrawn == null
+      ? []
+      : oruSections(facts.withdrawn, stateAfter(facts.withdrawn.kind) as ReleasedState, facts.zone);
   const posted = wrong.flatMap((section) =>
     linesOf(section.text).flatMap((_line, at) => {
       const key = `${section.code}|${at}`;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withdrawnSections } from '../../domain/report/index.ts';
 import { aSignedReport } from '../../../test/builders/signed-report.ts';
+import { withdrawnSections } from '../../domain/report/index.ts';
 import { instant } from '../../lib/instant.ts';
 import { linesOf } from '../text/xhtml.ts';
 import {

@@ -1,6 +1,13 @@
 import { afterPreliminaryText, examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
-import { finalisationText, notForClinicalUse, type ReleasedState, stateMark, stateTitle, titledSections } from '../report-sections.ts';
+import {
+  finalisationText,
+  notForClinicalUse,
+  type ReleasedState,
+  stateMark,
+  stateTitle,
+  titledSections,
+} from '../report-sections.ts';
 import { nameForPeople } from '../text/person-name.ts';
 import { dateText, siteTimeText } from '../text/site-time.ts';
 import { escapeXhtml, linesOf } from '../text/xhtml.ts';
@@ -41,7 +48,10 @@ export function documentRows(
     ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
     ...(final === null ? [] : [['Final report', final] as const]),
     ...(after === null ? [] : [['Preliminary', after] as const]),
-    [facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by', signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`],
+    [
+      facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by',
+      signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`,
+    ],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],
     ['Version', `${content.version}, ${content.kind}; SHA-256 ${facts.digest.slice(0, 16)}…`],
