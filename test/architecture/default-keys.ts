@@ -9,6 +9,8 @@ export type NamedCommand = { readonly id: string; readonly keys: string | null; 
 const placeOfFile: readonly (readonly [RegExp, KeyPlace])[] = [
   [/^renderer\/features\/worklist\//, 'list'],
   [/^renderer\/features\/images-after-report\/after-report-board\.tsx$/, 'list'],
+  [/^renderer\/features\/withdrawal\/withdrawal-board\.tsx$/, 'list'],
+  [/^renderer\/features\/overread\//, 'list'],
   [/^renderer\/features\/(?:report|viewer|turnaround)\//, 'case'],
   [/^renderer\/features\/orders\/order-strip\.tsx$/, 'case'],
   [/^renderer\/app\/(?:reading-screen|identity-line|stat-banner)\.tsx$/, 'case'],

@@ -57,7 +57,7 @@ test.describe('a report that was signed for the wrong patient', () => {
     await page.keyboard.press('Enter');
     const report = page.getByRole('region', { name: 'Report', exact: true });
     await expect(report.getByRole('button', { name: 'Wrong patient, or in error…' })).toBeVisible({ timeout: 30_000 });
-    await page.keyboard.press('Alt+Shift+X');
+    await page.keyboard.press('Alt+Shift+Q');
     const dialog = page.getByRole('dialog', { name: 'Withdraw report' });
     await expect(dialog).toContainText(row.accession ?? '');
     const withdraw = dialog.getByRole('button', { name: 'Withdraw' });
@@ -99,7 +99,7 @@ test.describe('a report that was signed for the wrong patient', () => {
     await expect(offered).toContainText('Nothing acute.', { timeout: 60_000 });
     await expect(offered).toContainText(`filed under ${row.accession}`);
     await page.screenshot({ path: join(screens, 'withdrawn-words-offered-1280.png') });
-    await page.keyboard.press('Alt+Shift+C');
+    await page.keyboard.press('Alt+Shift+N');
     await expectWords(report.getByRole('textbox', { name: 'Findings' }), /Words that belong to another exam\./);
     await expectWords(report.getByRole('textbox', { name: 'Impression' }), /Normal\./);
     await expect(offered).toHaveCount(0);

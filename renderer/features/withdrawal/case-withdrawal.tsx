@@ -31,7 +31,7 @@ export function CaseWithdrawal(props: {
       id: 'report.withdraw',
       title: 'Withdraw report: wrong patient or entered in error…',
       group: 'Report',
-      keys: 'Alt+Shift+X',
+      keys: 'Alt+Shift+Q',
       run: () => setAsking(true),
       enabled: () => allowed,
     },
@@ -64,7 +64,7 @@ export function CaseWithdrawal(props: {
       <>
         {allowed ? (
           <p className="withdraw-offer">
-            <Button kind="quiet" keys="Alt+Shift+X" onClick={() => setAsking(true)}>
+            <Button kind="quiet" keys="Alt+Shift+Q" onClick={() => setAsking(true)}>
               Wrong patient, or in error…
             </Button>
           </p>

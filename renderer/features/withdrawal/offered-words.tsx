@@ -34,7 +34,7 @@ export function OfferedWords(props: {
       id: 'report.carry-words',
       title: 'Put in the words of the report that you withdrew',
       group: 'Report',
-      keys: 'Alt+Shift+C',
+      keys: 'Alt+Shift+N',
       run: () => offer !== undefined && edit((before) => carryWords(before, offer) ?? before),
       enabled: () => writes && offer !== undefined,
     },
@@ -57,7 +57,7 @@ export function OfferedWords(props: {
       ))}
       <div className="withdraw-actions">
         <Button
-          keys="Alt+Shift+C"
+          keys="Alt+Shift+N"
           disabled={!writes}
           onClick={() => edit((before) => carryWords(before, offer) ?? before)}
         >
