@@ -113,6 +113,7 @@ export const draftSchema = z.object({
   revision: z.number().int().nonnegative(),
   sections: sectionTextsSchema,
   addendum: longText,
+  communication: longText.optional(),
   reason: text,
   measurements: list(measurementSchema, 500),
   together: list(

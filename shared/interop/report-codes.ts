@@ -53,6 +53,8 @@ const sections: { readonly [code: string]: { readonly meaning: string; readonly 
   '59776-5': { meaning: 'Findings', element: { code: '121071', meaning: 'Finding' } },
   '19005-8': { meaning: 'Impressions', element: { code: '121073', meaning: 'Impression' } },
   '55107-7': { meaning: 'Addendum', element: { code: '121106', meaning: 'Comment' } },
+  // CID 7002 has no element for it: its lines are comments.
+  '73568-8': { meaning: 'Communication of Critical Results', element: { code: '121106', meaning: 'Comment' } },
   '55112-7': { meaning: 'Summary', element: { code: '121106', meaning: 'Comment' } },
 };
 

@@ -21,6 +21,7 @@ export function sameWords(left: Draft, right: Draft): boolean {
   return (
     left.kind === right.kind &&
     left.addendum === right.addendum &&
+    (left.communication ?? '') === (right.communication ?? '') &&
     left.reason === right.reason &&
     reportSections.every(({ code }) => left.sections[code] === right.sections[code]) &&
     canonicalJson((left.together ?? []) as never) === canonicalJson((right.together ?? []) as never) &&

@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/instant.ts';
 import { parseReadingFrom, readingFromWords } from '../reader/index.ts';
 import {
   addendumSectionCode,
+  communicationSectionCode,
   type Draft,
   type DraftExam,
   type ReleaseKind,
@@ -55,15 +56,22 @@ export function draftFrom(prefill: Prefill, facts: DraftFacts): Draft {
  * around the whole is no part of them, because channels that carry lines cannot keep it.
  */
 export function signedSections(
-  draft: Pick<Draft, 'kind' | 'sections' | 'addendum'> & TogetherWords,
+  draft: Pick<Draft, 'kind' | 'sections' | 'addendum' | 'communication'> & TogetherWords,
 ): ReportContent['sections'] {
   if (draft.kind === 'addendum') {
     return [{ code: addendumSectionCode, title: 'Addendum', text: textLines(draft.addendum).join('\n') }];
   }
-  if (isTogether(draft)) return togetherSections(draft);
-  return reportSections
+  const told = communicationSection(draft);
+  if (isTogether(draft)) return [...togetherSections(draft), ...told];
+  const written = reportSections
     .map(({ code, title }) => ({ code, title, text: textLines(draft.sections[code]).join('\n') }))
     .filter(({ text }) => text !== '');
+  return [...written, ...told];
+}
+
+function communicationSection({ communication }: Pick<Draft, 'communication'>): ReportContent['sections'] {
+  const text = textLines(communication ?? '').join('\n');
+  return text === '' ? [] : [{ code: communicationSectionCode, title: 'Communication', text }];
 }
 
 type TogetherWords = Partial<Pick<Draft, 'together' | 'studyUid'>>;
@@ -95,7 +103,7 @@ function togetherSections({
  */
 export function nextSections(
   kind: ReleaseKind,
-  draft: Pick<Draft, 'sections' | 'addendum'> & TogetherWords,
+  draft: Pick<Draft, 'sections' | 'addendum' | 'communication'> & TogetherWords,
   parent: ReportContent['sections'] | null,
 ): ReportContent['sections'] {
   const own = signedSections({ ...draft, kind: kind === 'addendum' ? 'addendum' : 'report' });

@@ -19,6 +19,9 @@ export type SectionTexts = { readonly [Code in SectionCode]: string };
 /** LOINC code of the text of an addendum (CID 7001). */
 export const addendumSectionCode = '55107-7';
 
+/** LOINC code of "Communication of Critical Results" (CID 7001). */
+export const communicationSectionCode = '73568-8';
+
 /** draft -> signed (not released) -> preliminary -> final -> appended | corrected (DESIGN 4). */
 export type ReportState =
   | 'draft'
@@ -191,6 +194,8 @@ export type Draft = {
   readonly sections: SectionTexts;
   /** Text of an addendum; empty for a report. */
   readonly addendum: string;
+  /** Who was told of critical results, and how: written by the program from what was recorded, and signed with the report. */
+  readonly communication?: string | undefined;
   readonly reason: string;
   readonly measurements: readonly Measurement[];
   /** The other exams of a report over several; absent or empty for a report of one. */

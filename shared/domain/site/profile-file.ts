@@ -43,8 +43,12 @@ export function profileToJson(profile: SiteProfile): JsonValue {
 
 function contractToJson(contract: DatedContract): JsonValue {
   const dueByModality = Object.entries(contract.dueByModality).map(([name, due]) => [name, dueToJson(due)]);
+  const { critical, ...rest } = contract;
   return {
-    ...contract,
+    ...rest,
+    ...(critical === undefined
+      ? {}
+      : { critical: Object.fromEntries(Object.entries(critical).map(([level, limit]) => [level, limit / 60_000])) }),
     validFrom: toFhirInstant(contract.validFrom),
     due: dueToJson(contract.due),
     dueByModality: Object.fromEntries(dueByModality),
@@ -188,7 +192,9 @@ function readContracts(field: Field, withHours: boolean): readonly DatedContract
 }
 
 function readContract(field: Field, withHours: boolean): DatedContract {
-  const found = members(field, ['validFrom', 'name', 'start', 'stop', 'pauses', 'due', 'dueByModality', 'calendar']);
+  const found = members(field, [
+    ...(['validFrom', 'name', 'start', 'stop', 'pauses', 'due', 'dueByModality', 'calendar', 'critical'] as const),
+  ]);
   const { value: from } = found.validFrom;
   const validFrom = fromFhirInstant(typeof from === 'string' ? from : '');
   if (!validFrom.ok) fault(found.validFrom, 'must be an instant with its offset, like 2026-01-01T00:00:00-07:00.');
@@ -199,6 +205,7 @@ function readContract(field: Field, withHours: boolean): DatedContract {
     const each = members(one, priorities);
     return byPriority((priority) => oneOf(each[priority], calendars));
   }) satisfies Readonly<Record<Priority, CalendarKind>>;
+  const critical = optional<DatedContract['critical']>(found.critical, undefined, readCritical);
   if (!withHours && priorities.some((priority) => calendar[priority] === 'hours'))
     fault(found.calendar, 'counts in open hours, but the site has no hours.');
   return {
@@ -212,7 +219,17 @@ function readContract(field: Field, withHours: boolean): DatedContract {
       Object.fromEntries(entries(one).map(([modality, times]) => [modality, readDue(times)])),
     ),
     calendar,
+    ...(critical === undefined ? {} : { critical }),
   };
+}
+
+/** Minutes by level, like { "1": 30, "2": 240, "3": 2880 }: each at least as long as the one before. */
+function readCritical(field: Field): NonNullable<DatedContract['critical']> {
+  const found = members(field, ['1', '2', '3']);
+  const [one, two, three] = [found['1'], found['2'], found['3']].map((each) => count(each, 1, longestDue));
+  if ((one ?? 0) > (two ?? 0) || (two ?? 0) > (three ?? 0))
+    fault(field, 'must give level 1 the shortest time and 3 the longest.');
+  return { 1: minutes(one ?? 0), 2: minutes(two ?? 0), 3: minutes(three ?? 0) };
 }
 
 function readDue(field: Field): DueTimes {

@@ -56,6 +56,8 @@ export type Contract = {
   /** Where a modality (DICOM (0008,0060)) has times of its own. */
   readonly dueByModality: { readonly [modality: string]: DueTimes };
   readonly calendar: Readonly<Record<Priority, CalendarKind>>;
+  /** Within what time a critical result of each level has to be read back; absent where the group's own times hold. */
+  readonly critical?: Readonly<Record<1 | 2 | 3, Millis>>;
 };
 
 export const defaultContract: Contract = {

@@ -4,6 +4,7 @@ export * from './basic.ts';
 export * from './billing.ts';
 export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
 export * from './credentials.ts';
+export * from './critical-result.ts';
 export * from './event-export.ts';
 export * from './hanging-rules.ts';
 export * from './images-after-report.ts';
