@@ -6,6 +6,8 @@ import { anchorInRecord } from './audit/anchor-in-record.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
 import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
+import { createCriticalBook, withCritical } from './critical/critical-book.ts';
+import { openCritical } from './critical/open-critical.ts';
 import { openSignedStore } from './delivery/signed-store.ts';
 import { openDevices } from './devices/open-devices.ts';
 import { openDictation } from './dictation/index.ts';
@@ -148,12 +150,13 @@ export async function createServices(config: HostConfig) {
   const credentials = createCredentialBook({ accounts, record, sync, ports });
   await credentials.refresh();
   const rights = createReadingRights({ credentials, book, sites, recordNow: record.recordNow });
+  const criticalResults = createCriticalBook(sync);
   const { changes, refresh, ...list } = openListChanges({
     book,
     hub,
     startedAt: ports.now(),
     links,
-    withMatters: (row) => desks.siteDesk.withMatters(row),
+    withMatters: (row) => withCritical(criticalResults, desks.siteDesk.withMatters(row)),
   });
   const learn = (written: Parameters<typeof sync.learn>[0]): void => {
     sync.learn(written);
@@ -281,6 +284,19 @@ export async function createServices(config: HostConfig) {
     onTask: learn,
     onCase: caseChanged,
   });
+  const { critical, ...criticalLoop } = openCritical({
+    record,
+    results: criticalResults,
+    book,
+    events,
+    sites,
+    accounts,
+    rights,
+    duties,
+    ports,
+    onTask: learn,
+    onCase: caseChanged,
+  });
   sync.onChange((change) => {
     refresh();
     if (change.type === 'ServiceRequest') intake.loop.nudge();
@@ -354,7 +370,10 @@ export async function createServices(config: HostConfig) {
   const kinds = { archive: settings.archive.kind, record: settings.record.kind, demo: settings.demo };
   ports.log.info('the host is ready', kinds);
   const codes = startCodeWatch({ book, events, accounts, rights, duties, sessions, record, settings, ports });
-  onDuty.set('page', codes.nudge).set('escalate', codes.nudge);
+  onDuty.set('page', codes.nudge).set('escalate', () => {
+    codes.nudge();
+    criticalLoop.nudge();
+  });
   const readingDesks = await openReadingDesks({
     accounts,
     book,
@@ -400,6 +419,7 @@ export async function createServices(config: HostConfig) {
     codes,
     afterReport,
     ...delivery.afterwards,
+    critical,
     claims,
     ...desks,
     priors,
@@ -447,6 +467,7 @@ export async function createServices(config: HostConfig) {
         readingDesks.stopMoves(),
         afterReportLoop.stop(),
         delivery.stopFollowing(),
+        criticalLoop.stop(),
         questionWatch.stop(),
         delivery.loop.stop(),
         delivery.stopMarks(),

@@ -3,6 +3,7 @@ import type { Action, Role } from '../domain/reader/index.ts';
 import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
 import { checkWeightsSchema } from './check-schemas.ts';
+import { criticalCalls } from './critical-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { deviceCalls } from './device-calls.ts';
@@ -61,6 +62,7 @@ const mostRows = 1_000_000;
 export const calls = {
   ...afterReportCalls,
   ...billingCalls,
+  ...criticalCalls,
   ...deviceCalls,
   ...displayCalls,
   ...hangingCalls,

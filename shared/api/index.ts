@@ -5,6 +5,7 @@ export * from './calls.ts';
 export { checksFileSchema } from './check-schemas.ts';
 export { keptCoverageSchema } from './coverage-schemas.ts';
 export * from './credential-schemas.ts';
+export type { CaseCritical, CriticalLine, CriticalMoveInput } from './critical-calls.ts';
 export * from './desk-schemas.ts';
 export type { DeviceContact, DevicesView, DeviceView } from './device-calls.ts';
 export type { HeardEvent, SpeechEngineId } from './dictation-calls.ts';

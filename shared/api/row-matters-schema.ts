@@ -9,6 +9,14 @@ export const rowMattersSchema = z.object({
   answered: z.number().int(),
   /** Calls that the site waits for. */
   calls: z.number().int(),
+  /** Critical results that nobody has read back: how many, and of the one that is due first its level and when; absent where there are none. */
+  critical: z
+    .object({
+      open: z.number().int(),
+      level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+      dueAt: z.number().int().transform(instant),
+    })
+    .optional(),
   /** Messages of the case; absent where there are none. */
   messages: z
     .object({

@@ -62,6 +62,7 @@ const readingCalls = [
   ...['withdrawReport', 'overreads', 'overreadSeen'],
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
+  ...['criticalResults', 'caseCriticals', 'startCritical', 'moveCritical'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'saveMarks',

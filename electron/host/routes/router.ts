@@ -7,6 +7,7 @@ import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountCriticalRoutes } from './critical-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDeviceRoutes } from './device-routes.ts';
@@ -107,6 +108,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountAfterReportRoutes({ ...services, app, ports });
   mountOverreadRoutes({ ...services, app, ports });
   mountWithdrawalRoutes({ ...services, app, ports });
+  mountCriticalRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });

@@ -53,6 +53,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'write-message': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'see-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'end-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'see-criticals': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'communicate-critical': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 
 describe('who may do what, in which state of a case', () => {
@@ -68,6 +70,7 @@ describe('who may do what, in which state of a case', () => {
     ['list', ['radiologist', 'lead', 'qa']],
     ['search', ['radiologist', 'lead', 'qa']],
     ['next-study', ['radiologist', 'lead']],
+    ['see-open-criticals', ['radiologist', 'lead']],
     ['see-billing', ['lead']],
     ['see-upkeep', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
@@ -85,7 +88,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(15);
+    expect(otherActions).toHaveLength(16);
   });
 
   it('says whether the role or the state stands against it', () => {

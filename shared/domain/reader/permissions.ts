@@ -34,12 +34,16 @@ export const caseActions = [
   /** Images that came, changed or went after the report was signed. */
   'see-images-after-report',
   'end-images-after-report',
+  /** Critical results: see them, begin one, and record whom one has told. */
+  'see-criticals',
+  'communicate-critical',
 ] as const;
 export const otherActions = [
   'list',
   'search',
   'next-study',
   'see-open-images-after-report',
+  'see-open-criticals',
   'see-billing',
   'see-upkeep',
   /** Readers' computers: who has one, and an end to a lost one. */
@@ -121,6 +125,9 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // They come after the report, and also after an order was cancelled under it.
   'see-images-after-report': forReaders(any),
   'end-images-after-report': forReaders(any),
+  // A finding is phoned whatever stands in the way of a report, and after it too. A peer reviewer reads blind.
+  'see-criticals': forReaders(any),
+  'communicate-critical': forReaders(any),
 };
 
 const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
@@ -128,6 +135,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   search: ['radiologist', 'lead', 'qa'],
   'next-study': ['radiologist', 'lead'],
   'see-open-images-after-report': ['radiologist', 'lead'],
+  'see-open-criticals': ['radiologist', 'lead'],
   'see-billing': ['lead'],
   'see-upkeep': ['lead'],
   'manage-devices': ['lead'],
