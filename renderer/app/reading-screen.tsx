@@ -7,7 +7,6 @@ import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { DictationStrip } from '../features/dictation/index.ts';
-import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import { CaseNews, OrderStrip, ReceivedMessage } from '../features/orders/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
 import type { ReportPanelHandle } from '../features/report/index.ts';
@@ -16,6 +15,7 @@ import type { ViewerHandle } from '../features/viewer/index.ts';
 import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
+import { AboveReport } from './above-report.tsx';
 import { ArrivalLine } from './arrival-line.tsx';
 import { caretNow, restoreCaret } from './caret-place.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -126,6 +126,7 @@ function OpenCase({
   }, [kept, signedIn]);
   const viewer = useRef<ViewerHandle>(null);
   const [unkept, setUnkept] = useState(false);
+  const [communication, setCommunication] = useState<string | null>(null);
   const suspendedCases = useStore(signedIn.suspended.state);
   const last = suspendedCases.filter((one) => one.taskId !== detail.context.taskId).at(-1) ?? null;
   const done = live.state === 'completed' || live.state === 'cancelled';
@@ -211,6 +212,7 @@ function OpenCase({
               dictation={
                 detail.mode === 'read' ? <DictationStrip host={host} caseStore={caseStore} epoch={epoch} /> : null
               }
+              communication={communication}
               above={
                 <>
                   <CaseWithdrawal
@@ -221,18 +223,11 @@ function OpenCase({
                     zone={(detail.order?.site ?? live.site)?.zone ?? 'UTC'}
                     onOpen={onOther}
                   />
-                  {can(signedIn.session.reader.role, 'see-images-after-report') ? (
-                    <CaseAfterReport
-                      host={host}
-                      caseStore={caseStore}
-                      epoch={epoch}
-                      taskId={detail.context.taskId}
-                      zone={(detail.order?.site ?? live.site)?.zone ?? null}
-                      onAddendum={() =>
-                        detail.mode === 'read' ? caseStore.send({ type: 'add-addendum' }) : onReopen('read')
-                      }
-                    />
-                  ) : null}
+                  <AboveReport
+                    {...{ host, signedIn, caseStore, detail, live }}
+                    onRead={() => onReopen('read')}
+                    onCommunication={setCommunication}
+                  />
                 </>
               }
               templates={(seat) => (

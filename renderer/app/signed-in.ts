@@ -4,6 +4,7 @@ import type { LookReason } from '../../shared/domain/audit/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts';
 import { type Mirror, openMirror } from '../data/index.ts';
+import { type CriticalOutbox, createCriticalOutbox } from '../features/critical-results/index.ts';
 import { createMessageOutbox, type MessageOutbox } from '../features/messages/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
@@ -27,6 +28,8 @@ export type SignedIn = {
   readonly suspended: Suspended;
   /** What she wrote that the host does not have yet. */
   readonly outbox: MessageOutbox;
+  /** What she did about critical results that the host does not have yet. */
+  readonly criticalOutbox: CriticalOutbox;
   readonly link: StoreApi<LinkState>;
   /** The image windows of this reading window: the line to them, and where they lie. */
   readonly windows: { readonly hub: WindowsHub; readonly desk: WindowDesk };
@@ -95,6 +98,7 @@ export async function startSignedIn(options: {
   const justRead = createJustRead(caseStore);
   const suspended = createSuspended(host);
   const outbox = createMessageOutbox({ host, mirror, now });
+  const criticalOutbox = createCriticalOutbox({ host, mirror, now });
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -115,7 +119,10 @@ export async function startSignedIn(options: {
     onLink: (state) => {
       link.setState({ link: state, since: now() });
       worklist.noteLink(state);
-      if (state === 'live') outbox.tryAgain();
+      if (state === 'live') {
+        outbox.tryAgain();
+        criticalOutbox.tryAgain();
+      }
     },
     onSignedOut: () => options.onEnded('You were signed out.'),
     onEvent: (event) => {
@@ -159,6 +166,7 @@ export async function startSignedIn(options: {
     justRead,
     suspended,
     outbox,
+    criticalOutbox,
     link,
     windows: { hub, desk },
     end: () => {
@@ -169,6 +177,7 @@ export async function startSignedIn(options: {
       justRead.stop();
       suspended.stop();
       outbox.stop();
+      criticalOutbox.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();

@@ -6,6 +6,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
+import { CriticalBoard, CriticalReminder, useOpenCriticals } from '../features/critical-results/index.ts';
 import { DisplayCheckDialog, KeptChecksDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
@@ -249,10 +250,11 @@ export function Workplace(props: WorkplaceProps) {
   const listVersion = useStore(signedIn.worklist.state, (state) => state.version);
   const rowOf = useCallback((taskId: TaskId) => signedIn.worklist.state.getState().rows.get(taskId), [signedIn]);
   /** A report that is out is read again for an addendum; who may not read it looks. */
-  const openAfterReport = useCallback(
+  const openToAct = useCallback(
     (taskId: TaskId) => (rowOf(taskId)?.mayRead.allowed === true ? read(taskId) : look(taskId)),
     [rowOf, read, look],
   );
+  const criticals = useOpenCriticals(host, listVersion, can(signedIn.session.reader.role, 'see-open-criticals'));
   const orderOf = useCallback(
     (row: WorklistRow) => (
       <OrderPanel host={host} row={row} received={<ReceivedMessage host={host} taskId={row.taskId} button />} />
@@ -327,6 +329,7 @@ export function Workplace(props: WorkplaceProps) {
             deskOf={deskOf}
             below={
               <>
+                <CriticalBoard criticals={criticals} rowOf={rowOf} onOpen={openToAct} />
                 {can(signedIn.session.reader.role, 'see-withdrawals') ? (
                   <WithdrawalBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={look} />
                 ) : null}
@@ -334,7 +337,7 @@ export function Workplace(props: WorkplaceProps) {
                   <OverreadBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={look} />
                 ) : null}
                 {can(signedIn.session.reader.role, 'see-open-images-after-report') ? (
-                  <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openAfterReport} />
+                  <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={openToAct} />
                 ) : null}
               </>
             }
@@ -364,6 +367,12 @@ export function Workplace(props: WorkplaceProps) {
       {/* Below the rows and the images: what comes or goes here moves none of them under the hand, and rescales none. */}
       <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
         <DeletionWarning deletesAt={status?.deletesAt} />
+        {openTask === null ? null : (
+          <CriticalReminder
+            {...{ criticals, rowOf, openTask }}
+            onOpen={(taskId) => leaveFor(() => openToAct(taskId))}
+          />
+        )}
         <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
         {windows.line}
         <CodeAlarm codes={codes} onRead={finished ? read : null} toldByCase={toldByCase} />

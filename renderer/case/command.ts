@@ -1,3 +1,4 @@
+import type { CriticalLevel, CriticalOrigin } from '../../shared/domain/critical/index.ts';
 import type { WindowName } from '../../shared/domain/hanging/index.ts';
 import type { MeasurementKind } from '../../shared/domain/measurement/index.ts';
 import type { Measurement, SectionCode } from '../../shared/domain/report/index.ts';
@@ -83,7 +84,17 @@ export type CaseCommand =
   | { readonly type: 'focus-images' }
   | { readonly type: 'sign-preliminary' }
   | { readonly type: 'sign-final' }
-  | { readonly type: 'add-addendum' }
+  /** `words` are put into it, behind what it has: as a change like any other, signed by nobody but her. */
+  | { readonly type: 'add-addendum'; readonly words?: string }
+  /** Opens the form of a critical result, with what is known of it already; nothing is begun before she says so. */
+  | {
+      readonly type: 'start-critical';
+      readonly level: CriticalLevel | null;
+      readonly words: string;
+      readonly origin: Exclude<CriticalOrigin, 'wrong-patient'>;
+    }
+  /** To the open critical result that is due first, to record an attempt or a read-back. */
+  | { readonly type: 'show-criticals' }
   /** The lists of templates and of macros. */
   | { readonly type: 'show-templates' }
   | { readonly type: 'show-macros' }

@@ -45,7 +45,7 @@ function recordWithHosts() {
   const written = new Map<string, ReadingEvent>();
   let now: Instant = nine;
   const results = createCriticalBook({
-    onChange: (listener) => {
+    onChange: (listener: unknown) => {
       listeners.push(listener as never);
       return () => undefined;
     },

@@ -15,6 +15,8 @@ export function ChecksAtSigning(props: {
   /** The lines about images and a rival have nothing to say. */
   readonly nothingElse: boolean;
   readonly onWords: (at: CheckPlace) => void;
+  /** To the form of a critical result, with the words that ask for one. */
+  readonly onCritical: (at: CheckPlace | null) => void;
   /** Lines about the images, each null where it has nothing to say. */
   readonly children: ReactNode;
 }) {
@@ -35,6 +37,7 @@ export function ChecksAtSigning(props: {
             busy={props.busy}
             onAnswer={(reason) => answers.answer(one.key, reason)}
             onWords={props.onWords}
+            onCritical={props.onCritical}
           />
         ))}
         {props.children}
@@ -71,6 +74,7 @@ function Asked(props: {
   readonly busy: boolean;
   readonly onAnswer: (reason: string | null) => void;
   readonly onWords: (at: CheckPlace) => void;
+  readonly onCritical: (at: CheckPlace | null) => void;
 }) {
   const { one, given, isNext, busy } = props;
   const { rule, words, at } = one.finding;
@@ -93,6 +97,17 @@ function Asked(props: {
         <p>{words}</p>
         {given === null ? (
           <div className="check-reasons">
+            {rule === 'critical-words' ? (
+              <Button
+                kind="go"
+                keys={isNext ? 'F4' : undefined}
+                disabled={busy}
+                label={`Start a critical result: ${words}`}
+                onClick={() => props.onCritical(at)}
+              >
+                Start a critical result
+              </Button>
+            ) : null}
             {reasons.map(({ code, words: reason }, place) => (
               <Button
                 key={code}

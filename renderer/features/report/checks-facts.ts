@@ -51,8 +51,14 @@ export function checkFacts(parts: CheckParts): CheckFacts {
     seriesNotFull: notFull,
     identity: identityBlocks(detail) ? 'Order and images differ: the patient’s identity is not resolved.' : null,
     claim: !later && detail.claim === null ? 'You have no claim on this study.' : null,
-    criticalBegun: parts.events === null ? null : parts.events.some(({ type }) => type.startsWith('crit.')),
+    criticalBegun: criticalBegun(parts),
   };
+}
+
+/** The report says so itself once one is begun, and says nothing again once it was taken back as a mistake. */
+function criticalBegun({ draft, events }: CheckParts): boolean | null {
+  if (draft.communication !== undefined) return draft.communication !== '';
+  return events === null ? null : events.some(({ type }) => type.startsWith('crit.'));
 }
 
 /** Series that were not shown, and of those that were, the ones of which nothing stood pixel for pixel. Null while their list is not known. */

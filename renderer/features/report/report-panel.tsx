@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
+import { checkedSections, criticalMention } from '../../../shared/domain/checks/index.ts';
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { Draft } from '../../../shared/domain/report/index.ts';
@@ -17,6 +18,7 @@ import type { Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { ChecksList } from './checks-list.tsx';
+import { CommunicationSection } from './communication-section.tsx';
 import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import { useReportHistory } from './editor/use-report-history.ts';
@@ -40,6 +42,7 @@ import { TimelineList } from './timeline-list.tsx';
 import { ownHeading } from './together-words.ts';
 import { useCaseAsks } from './use-case-asks.ts';
 import { useCaseReport } from './use-case-report.ts';
+import { useCommunication } from './use-communication.ts';
 import { useDraftDesk } from './use-draft-desk.ts';
 import { useDraftMarks } from './use-draft-marks.ts';
 import { useKeptWords } from './use-kept-words.ts';
@@ -79,7 +82,9 @@ export type ReportPanelProps = {
   readonly changes?: number;
   /** The line of dictation, above the signature. */
   readonly dictation?: ReactNode;
-  /** What the app puts above the words: images that came after the report. */
+  /** Whom somebody told of critical results, as it is to be signed; null while nobody knows. */
+  readonly communication?: string | null;
+  /** What the app puts above the words: critical results, images that came after the report. */
   readonly above?: ReactNode;
   /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
   readonly templates?: (seat: TemplateSeat) => ReactNode;
@@ -166,13 +171,18 @@ function CaseReportPanel(props: ReportPanelProps) {
     focusEditor.current = false;
     editor.current?.focusFirst();
   });
+  const startLater = useCommunication({
+    ...{ draft, edit, startLater: later.start },
+    communication: props.communication ?? null,
+    writes: writes && editorOpen && signing === null,
+  });
   const comparisons = useCaseAsks({
     caseStore,
     epoch,
     editor,
     timeline,
     trySign,
-    startLater: later.start,
+    startLater,
     insert: (measurement) => {
       if (editorOpen && writes && signing === null) editor.current?.insert(measurement);
       else
@@ -308,6 +318,7 @@ function CaseReportPanel(props: ReportPanelProps) {
               onLeave={() => void desk?.flush()}
               onShowMeasurement={(measurement) => caseStore.send({ type: 'show-measurement', measurement })}
             />
+            {draft.kind === 'addendum' ? null : <CommunicationSection text={draft.communication ?? ''} />}
           </>
         ) : report.versions.length === 0 ? (
           <p className="report-line mute">
@@ -409,6 +420,12 @@ function CaseReportPanel(props: ReportPanelProps) {
           onWords={(at) => {
             setSigning(null);
             checks.toWords(at);
+          }}
+          onCritical={(at) => {
+            setSigning(null);
+            const said = at === null ? null : criticalMention(checkedSections(signing.kind, draft), at);
+            const { level, words } = said ?? { level: null, words: '' };
+            caseStore.send({ type: 'start-critical', origin: 'check', level, words });
           }}
           passwordNeeded={signing.passwordNeeded}
           userName={reader.userName}

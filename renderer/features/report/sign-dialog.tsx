@@ -58,6 +58,8 @@ export type SignDialogProps = {
   readonly answers: CheckAnswers;
   /** Back to the report, with the caret over the words that a check is about. */
   readonly onWords: (at: CheckPlace) => void;
+  /** Back to the report, to the form of a critical result with the words that ask for one. */
+  readonly onCritical: (at: CheckPlace | null) => void;
   readonly passwordNeeded: boolean;
   readonly userName: string;
   /** Dictated words that were not heard well and not touched since. */
@@ -186,6 +188,12 @@ export function SignDialog(props: SignDialogProps) {
   function answerByKey(event: KeyboardEvent<HTMLElement>): void {
     const types = event.target instanceof HTMLInputElement && event.target.type !== 'radio';
     const writes = types || event.target instanceof HTMLTextAreaElement;
+    if (!busy && event.key === 'F4') {
+      const critical = checks.find(({ finding }) => finding.rule === 'critical-words');
+      event.preventDefault();
+      props.onCritical(critical?.finding.at ?? null);
+      return;
+    }
     if (busy || writes || event.ctrlKey || event.altKey || event.metaKey) return;
     const agreed = overread === null ? null : agreementOfKey(event.key);
     if (agreed !== null) {
@@ -231,6 +239,7 @@ export function SignDialog(props: SignDialogProps) {
                 imagesLines(kind, draft, props.images).length === 0
               }
               onWords={props.onWords}
+              onCritical={props.onCritical}
             >
               {props.rival === null ? null : (
                 <RivalThere

@@ -17,7 +17,7 @@ export function useCaseAsks(options: {
   readonly editor: RefObject<ReportEditorHandle | null>;
   readonly timeline: RefObject<HTMLElement | null>;
   readonly trySign: (kind: WrittenKind) => void;
-  readonly startLater: (kind: 'addendum' | 'correction') => void;
+  readonly startLater: (kind: 'addendum' | 'correction', words?: string) => void;
   readonly insert: (measurement: Measurement) => void;
   readonly dictation: DictationAsks;
 }): readonly string[] {
@@ -37,7 +37,7 @@ export function useCaseAsks(options: {
         if (command.type === 'scratch-dictated') act.current.dictation.scratch();
         if (command.type === 'sign-preliminary') act.current.trySign('preliminary');
         if (command.type === 'sign-final') act.current.trySign('final');
-        if (command.type === 'add-addendum') act.current.startLater('addendum');
+        if (command.type === 'add-addendum') act.current.startLater('addendum', command.words);
         if (command.type === 'show-timeline') {
           timeline.current?.scrollIntoView({ block: 'start' });
           timeline.current?.focus({ preventScroll: true });

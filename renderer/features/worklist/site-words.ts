@@ -18,6 +18,8 @@ export function siteStatus(
 ): { readonly status: StatusWords; readonly first: boolean } | null {
   const { matters } = row;
   if (matters === undefined) return null;
+  const critical = criticalStatus(row, now);
+  if (critical !== null) return { status: critical, first: true };
   const messages =
     me === null || matters.messages === undefined ? 0 : waitingForMe(matters.messages, me, row.reader?.id ?? null);
   if (matters.calls > 0) return { status: { words: 'Call the site', shape: 'diamond', tone: 'signal' }, first: true };
@@ -34,6 +36,26 @@ export function siteStatus(
   return null;
 }
 
+/** A finding that nobody has read back goes before all else that a row says, also where the study is read. */
+function criticalStatus(row: WorklistRow, now: number): StatusWords | null {
+  const critical = row.matters?.critical;
+  if (critical === undefined) return null;
+  const left = critical.dueAt - now;
+  if (left <= 0)
+    return {
+      words: `Call: late ${shownLeft(-left)}`,
+      whole: `Critical result overdue by ${shownLeft(-left)}`,
+      shape: 'octagon',
+      tone: 'danger',
+    };
+  return {
+    words: `Call: ${shownLeft(left)}`,
+    whole: `Critical result, level ${critical.level}: ${shownLeft(left)} left`,
+    shape: 'diamond',
+    tone: 'signal',
+  };
+}
+
 type Reason = { readonly words: string; readonly small: string; readonly figure: string; readonly tone?: 'signal' };
 
 /** The same in the panel beside the list, each with its next step. */
@@ -41,6 +63,21 @@ export function siteReasons(row: WorklistRow, now: number, me: Viewer | null): r
   const { matters } = row;
   if (matters === undefined) return [];
   const reasons: Reason[] = [];
+  if (matters.critical !== undefined) {
+    const left = matters.critical.dueAt - now;
+    reasons.push({
+      words:
+        matters.critical.open === 1
+          ? 'A critical result is open'
+          : `${matters.critical.open} critical results are open`,
+      small:
+        left <= 0
+          ? 'overdue: call until somebody who can act reads it back'
+          : 'call until somebody who can act reads it back',
+      figure: shownLeft(left),
+      tone: 'signal',
+    });
+  }
   if (matters.calls > 0)
     reasons.push({
       words: 'The site asks for a call',

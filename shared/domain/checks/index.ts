@@ -1,4 +1,5 @@
 export * from './answers.ts';
 export * from './check.ts';
 export * from './check-report.ts';
+export { criticalMention } from './critical-mention.ts';
 export * from './of-draft.ts';

@@ -77,6 +77,12 @@ const criticalTerms: readonly CriticalTerm[] = [
 
 const finder = termFinder(criticalTerms);
 
+/** How soon what stands there has to be told; the soonest where it is none of the terms. */
+export function criticalLevelAt(text: string, from: number): 1 | 2 {
+  const found = finder(text).find((mention) => mention.from === from);
+  return criticalTerms.find(({ id }) => id === found?.term.id)?.level ?? 1;
+}
+
 /** The report itself says that somebody was told. */
 function saysTold(sections: readonly CheckedSection[]): boolean {
   return sections
