@@ -177,6 +177,7 @@ export async function createServices(config: HostConfig) {
     book,
     sites,
     credentials,
+    criticals: criticalResults,
     events,
     ports,
     onTask: learn,

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { SiteDesk } from '../../shared/api/index.ts';
 import { shownName, shownTime } from '../case/index.ts';
 import { Button, useNow } from '../ui/index.ts';
+import { SiteCriticals } from './site-criticals.tsx';
 import { type AnswerInput, SiteQuestion } from './site-question.tsx';
 import { type CallInput, SiteStudyLine, type SiteWrites } from './site-study.tsx';
 
@@ -58,6 +59,7 @@ export function SiteDeskView(props: {
           Sign out
         </Button>
       </header>
+      <SiteCriticals {...{ criticals: desk.criticals, onCall: desk.onCall, nameOf, now }} zone={desk.site.zone} />
       <section aria-label="Open questions">
         <h2>{open.length === 0 ? 'No open question' : `Open questions: ${open.length}`}</h2>
         {open.length === 0 ? <p className="dim">Questions of the readers appear here by themselves.</p> : null}

@@ -1,5 +1,6 @@
 import type { Role } from '../domain/reader/index.ts';
 import { billCorrectionSchema, fitToBillSchema } from './billing-calls.ts';
+import { criticalLevelSchema } from './critical-calls.ts';
 import { attachmentSchema, callRequestSchema, commandId, questionSchema } from './desk-schemas.ts';
 import { z } from './jitless-zod.ts';
 import { messageSchema, seenInput, sendMessageInput } from './message-calls.ts';
@@ -46,6 +47,17 @@ export const siteDeskSchema = z.object({
   more: z.number().int(),
   questions: list(questionSchema, 500),
   calls: list(callRequestSchema, 500),
+  /** Critical results of its studies that nobody has read back, the one that is due first before the others. Nothing of what was found. */
+  criticals: list(
+    z.object({
+      id,
+      taskId: id,
+      level: criticalLevelSchema,
+      dueAt: instantSchema,
+      orderedBy: text.nullable(),
+    }),
+    500,
+  ),
   /** What this desk wrote or was written, oldest first. */
   messages: list(messageSchema, 2_000),
 });

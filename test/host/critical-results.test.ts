@@ -35,7 +35,11 @@ describe('a critical result, from the key to the read-back', () => {
   beforeAll(async () => {
     host = await startTestHost();
     [reader, lead] = await Promise.all([host.signIn(), host.signIn('lead')]);
-    row = await rowWhere(reader, 'a study with a site', (one) => one.site !== null && one.link === 'order-and-images');
+    row = await rowWhere(
+      reader,
+      'a study of the desk’s site',
+      (one) => one.site?.id === 'site-larkspur' && one.link === 'order-and-images',
+    );
   });
   afterAll(async () => {
     const { directory } = host;
@@ -74,6 +78,11 @@ describe('a critical result, from the key to the read-back', () => {
       const board = await who.call('criticalResults');
       expect(board.ok && board.value.lines.map((one) => one.result.id)).toEqual([id]);
     }
+    // The site's desk is told that, and nothing of what was found.
+    const desk = await host.signIn('site');
+    const shownThere = await desk.call('siteDesk');
+    expect(shownThere.ok && shownThere.value.criticals).toMatchObject([{ id, taskId: row.taskId, level: 1 }]);
+    expect(shownThere.ok && JSON.stringify(shownThere.value)).not.toContain('pneumothorax');
     const qa = await host.signIn('qa');
     expect(await qa.call('criticalResults')).toMatchObject({ error: { code: 'forbidden' } });
     expect(await qa.call('caseCriticals', { params: { taskId: row.taskId } })).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Failure, SiteDesk, SiteStudy } from '../../../shared/api/index.ts';
+import { criticalDue } from '../../../shared/domain/critical/index.ts';
 import { examName, type Site } from '../../../shared/domain/order/index.ts';
 import {
   type Attachment,
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/domain/question/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { CriticalBook } from '../critical/critical-book.ts';
 import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
@@ -58,6 +60,7 @@ export function createSiteRoom(parts: {
   readonly ports: Ports;
   readonly onCall: (site: Site) => SiteDesk['onCall'];
   readonly contacts: (siteId: string) => SiteDesk['contacts'];
+  readonly criticals: Pick<CriticalBook, 'open'>;
 }): SiteRoom {
   const { record, book, desk, ports } = parts;
   const corrections = createOrderCorrections(record, ports);
@@ -120,6 +123,17 @@ export function createSiteRoom(parts: {
           .flatMap((one) => (one.type === 'call' ? [one.of] : []))
           .sort((a, b) => b.at - a.at)
           .slice(0, mostStudies),
+        criticals: parts.criticals
+          .open()
+          .filter((one) => one.siteId === siteId)
+          .slice(0, mostStudies)
+          .map((one) => ({
+            id: one.id,
+            taskId: one.taskId,
+            level: one.level,
+            dueAt: criticalDue(one),
+            orderedBy: one.ladder.find(({ role }) => role === 'ordering')?.name ?? null,
+          })),
         messages: desk.messages.ofSite(siteId).slice(-mostMessages),
       };
     },
