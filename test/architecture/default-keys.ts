@@ -11,6 +11,7 @@ const placeOfFile: readonly (readonly [RegExp, KeyPlace])[] = [
   [/^renderer\/features\/images-after-report\/after-report-board\.tsx$/, 'list'],
   [/^renderer\/features\/withdrawal\/withdrawal-board\.tsx$/, 'list'],
   [/^renderer\/features\/overread\//, 'list'],
+  [/^renderer\/features\/critical-results\/critical-board\.tsx$/, 'list'],
   [/^renderer\/features\/(?:report|viewer|turnaround)\//, 'case'],
   [/^renderer\/features\/orders\/order-strip\.tsx$/, 'case'],
   [/^renderer\/app\/(?:reading-screen|identity-line|stat-banner)\.tsx$/, 'case'],

@@ -41,7 +41,7 @@ export function rungsWords(result: CriticalResult, zone: string | null, now: Ins
 /** Who has it, where that is not who began it. */
 export function ownerWords(result: CriticalResult): string {
   const { name } = ownerOf(result);
-  return result.handOvers.length === 0 ? `begun by ${name}` : `taken over by ${name}`;
+  return result.handOvers.length === 0 ? `Begun by ${name}` : `Taken over by ${name}`;
 }
 
 /** "01:45 PST voice mail, Dr O. Fenwick: asked to call back". */

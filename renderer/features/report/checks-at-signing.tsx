@@ -99,7 +99,7 @@ function Asked(props: {
           <div className="check-reasons">
             {rule === 'critical-words' ? (
               <Button
-                kind="go"
+                kind={isNext ? 'go' : 'plain'}
                 keys={isNext ? 'F4' : undefined}
                 disabled={busy}
                 label={`Start a critical result: ${words}`}
