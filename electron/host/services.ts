@@ -428,7 +428,7 @@ export async function createServices(config: HostConfig) {
     hanging: createHangingBook({ record, sync, ports }),
     templates: createTemplateBook({ record, sync, ports }),
     orderFit,
-    checks: openCheckBook(directory, ports),
+    checks: openCheckBook({ directory, record, sync, ports }),
     billing,
     billCorrections,
     /** Tables and rules that were put into the data folder meanwhile count from the next question on. */

@@ -20,6 +20,7 @@ import { Worklist } from '../features/worklist/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { Button, CommandsContext, type KeyMap, Message, useCommands } from '../ui/index.ts';
 import { About } from './about.tsx';
+import { CheckRulesRoom } from './check-rules-room.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { CredentialReminder } from './credential-reminder.tsx';
 import { DeletionWarning, DevicesRoom, ThisDeviceRoom } from './devices-rooms.tsx';
@@ -72,6 +73,7 @@ type Open =
   | 'problems'
   | 'upkeep'
   | 'devices'
+  | 'check-rules'
   | 'this-device'
   | 'display'
   | 'display-checks'
@@ -226,6 +228,17 @@ export function Workplace(props: WorkplaceProps) {
             group: 'Overread',
             keys: null,
             run: () => setOpen('devices'),
+          },
+        ]
+      : []),
+    ...(can(signedIn.session.reader.role, 'see-check-figures')
+      ? [
+          {
+            id: 'app.check-rules',
+            title: 'Checks before signing: what fired, what was overridden, what is turned down',
+            group: 'Overread',
+            keys: null,
+            run: () => setOpen('check-rules'),
           },
         ]
       : []),
@@ -428,6 +441,7 @@ export function Workplace(props: WorkplaceProps) {
         <IntakeProblems host={host} onOpenCase={(taskId) => lookFromList(taskId as TaskId)} onClose={close} />
       ) : null}
       {open === 'upkeep' ? <UpkeepRoom host={host} upkeep={upkeep} onClose={close} /> : null}
+      {open === 'check-rules' ? <CheckRulesRoom host={host} onClose={close} /> : null}
       {open === 'devices' ? <DevicesRoom host={host} onClose={close} /> : null}
       {open === 'this-device' ? <ThisDeviceRoom host={host} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}

@@ -77,6 +77,39 @@ test('the lead sees the last good backup with its zone and prints a site’s dow
   await offline.context().close();
 });
 
+test('a lead turns a check before signing down for the group, and QA sees it', async () => {
+  const open = async (who: 'lead' | 'qa') => {
+    const { page } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, day, who);
+    await page.getByRole('grid', { name: 'Worklist' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Checks before signing');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Checks before signing' });
+    await dialog.getByRole('region', { name: 'Rules' }).waitFor();
+    return { page, dialog, row: dialog.getByRole('row', { name: /critical/i }).first() };
+  };
+  const { page, dialog, row } = await open('lead');
+  await expect(dialog.getByText(/Every rule is as it ships/)).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Keep' })).toBeDisabled();
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
+    [],
+  );
+  await row.getByRole('combobox').selectOption('tells only');
+  await page.screenshot({ path: join(screens, 'check-rules-1280.png') });
+  await dialog.getByRole('button', { name: 'Keep 1 change' }).click();
+  await expect(dialog.getByText(/Last changed by/)).toBeVisible();
+  await expect(row.getByRole('combobox')).toHaveValue('tell');
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.screenshot({ path: join(screens, 'check-rules-2560.png') });
+  await page.context().close();
+  const { page: reviewer, row: seen } = await open('qa');
+  await expect(seen).toContainText('tells only');
+  await expect(seen.getByRole('combobox')).toHaveCount(0);
+  await reviewer.context().close();
+});
+
 test('the site’s desk prints its own page', async () => {
   const { page } = await newPage(browser, { width: 1280, height: 800 });
   await page.goto(`${day.url}/site`);

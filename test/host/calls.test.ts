@@ -79,7 +79,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
   nobody: publicCalls,
   locked: [...publicCalls, ...lockedCalls],
   site: [...publicCalls, ...signedInCalls, ...siteCalls],
-  qa: [...publicCalls, ...signedInCalls, ...lookingCalls, 'displayChecks'],
+  qa: [...publicCalls, ...signedInCalls, ...lookingCalls, 'displayChecks', 'checkRules'],
   radiologist: [...publicCalls, ...signedInCalls, ...lookingCalls, ...readingCalls],
   lead: [
     ...publicCalls,
@@ -90,7 +90,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     'upkeep',
     'downtimeSheet',
     ...['devices', 'revokeDevice', 'setOfflineHours'],
-    'displayChecks',
+    ...['displayChecks', 'checkRules', 'keepCheckRules'],
     'intakeProblems',
     'closeIntakeProblem',
   ],

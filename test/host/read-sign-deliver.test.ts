@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckRulesView } from '../../shared/api/index.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -257,5 +258,38 @@ describe('one study, from the list to the delivered report, against the embedded
       return told.length === 2 ? told.map((event) => event.detail) : null;
     });
     expect(checked).toEqual(['critical-words confirmed (told), series-not-shown told', 'critical-words unanswered']);
+  });
+
+  it('counts for a lead what each check said and why it was overridden, and takes what the group turns down', async () => {
+    const lead = await host.signIn('lead');
+    const ruleOf = (view: CheckRulesView | null, id: string) => view?.rules.find((one) => one.id === id);
+    const seen = await eventually('both signatures are counted', async () => {
+      const answered = await lead.call('checkRules');
+      return answered.ok && answered.value.signatures === 2 ? answered.value : null;
+    });
+    expect(ruleOf(seen, 'critical-words')).toMatchObject({
+      shipped: 'ask',
+      fired: 2,
+      overridden: 1,
+      reasons: [{ words: 'Told already', count: 1 }],
+    });
+    expect(ruleOf(seen, 'series-not-shown')).toMatchObject({ shipped: 'tell', fired: 1, overridden: 0 });
+    expect(ruleOf(seen, 'sex')).toMatchObject({ fired: 0, reasons: [] });
+    expect(seen).toMatchObject({ weights: {}, kept: 'record', version: null, mayChange: true });
+
+    const weights = { 'critical-words': 'tell', age: 'off' } as const;
+    const first = await lead.call('keepCheckRules', { input: { version: null, weights } });
+    expect(first).toMatchObject({ ok: true, value: { weights, changed: { by: lead.name } } });
+    // Another lead's page still has what was before.
+    const late = await lead.call('keepCheckRules', { input: { version: null, weights: {} } });
+    expect(late).toMatchObject({ ok: false, error: { code: 'not-a-legal-move' } });
+    const row = await readyForFinal(reader);
+    const asked = await reader.call('signRequirements', { params: { taskId: row.taskId } });
+    expect(asked).toMatchObject({ ok: true, value: { checks: weights } });
+    const version = first.ok ? first.value.version : null;
+    expect(await lead.call('keepCheckRules', { input: { version, weights: {} } })).toMatchObject({
+      ok: true,
+      value: { weights: {} },
+    });
   });
 });

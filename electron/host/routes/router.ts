@@ -7,6 +7,7 @@ import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountCheckRoutes } from './check-routes.ts';
 import { mountCriticalRoutes } from './critical-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
@@ -103,6 +104,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountBillingRoutes({ ...services, app, ports });
   mountHangingRoutes({ ...services, app, ports });
   mountTemplateRoutes({ ...services, app, ports });
+  mountCheckRoutes({ ...services, app, ports });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });

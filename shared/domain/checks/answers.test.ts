@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { madeFacts } from '../../../test/builders/check-facts.ts';
-import { type CheckOutcome, countOutcomes, findingKey, outcomeWords, readOutcomes, reasonsOf } from './answers.ts';
+import {
+  type CheckOutcome,
+  countOutcomes,
+  countReasons,
+  findingKey,
+  outcomeWords,
+  readOutcomes,
+  reasonsOf,
+} from './answers.ts';
 import { checkIds } from './check.ts';
 import { checkReport, checkRules } from './check-report.ts';
 
@@ -38,6 +46,12 @@ describe('what became of the findings', () => {
     const counts = countOutcomes([[told, confirmed], [told, told], []]);
     expect(counts.get('critical-words')).toEqual({ fired: 2, overridden: 1 });
     expect(counts.get('sex')).toBeUndefined();
+    const known: CheckOutcome = { ...confirmed, reason: 'known' };
+    const reasons = countReasons([[confirmed, confirmed], [known], [known, told]]);
+    expect(reasons.get('critical-words')).toEqual([
+      { code: 'known', count: 2 },
+      { code: 'told', count: 1 },
+    ]);
   });
 });
 

@@ -76,3 +76,24 @@ export function countOutcomes(all: readonly (readonly CheckOutcome[])[]): Readon
     }
   return counts;
 }
+
+/** Why each rule was overridden, the commonest reason first, by signature. */
+export function countReasons(
+  all: readonly (readonly CheckOutcome[])[],
+): ReadonlyMap<CheckId, readonly { readonly code: string; readonly count: number }[]> {
+  const counts = new Map<CheckId, Map<string, number>>();
+  for (const outcomes of all)
+    for (const one of new Set(outcomes.flatMap(({ rule, reason }) => (reason === null ? [] : [`${rule} ${reason}`])))) {
+      const [rule, code = ''] = one.split(' ') as [CheckId, string?];
+      const ofRule = counts.get(rule) ?? new Map<string, number>();
+      counts.set(rule, ofRule.set(code, (ofRule.get(code) ?? 0) + 1));
+    }
+  return new Map(
+    [...counts].map(([rule, codes]) => [
+      rule,
+      [...codes]
+        .map(([code, count]) => ({ code, count }))
+        .toSorted((left, right) => right.count - left.count || left.code.localeCompare(right.code)),
+    ]),
+  );
+}

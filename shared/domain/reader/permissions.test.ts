@@ -82,13 +82,15 @@ describe('who may do what, in which state of a case', () => {
     ['keep-own-templates', ['radiologist', 'lead']],
     ['keep-group-templates', ['lead']],
     ['see-display-checks', ['lead', 'qa']],
+    ['see-check-figures', ['lead', 'qa']],
+    ['keep-checks', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
     expect(roles.filter((role) => can(role, action))).toEqual(allowed);
   });
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(16);
+    expect(otherActions).toHaveLength(18);
   });
 
   it('says whether the role or the state stands against it', () => {

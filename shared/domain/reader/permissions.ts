@@ -60,6 +60,9 @@ export const otherActions = [
   'see-templates',
   'keep-own-templates',
   'keep-group-templates',
+  /** How often each check before signing fired and was overridden; what the group turns down. */
+  'see-check-figures',
+  'keep-checks',
 ] as const;
 export type CaseAction = (typeof caseActions)[number];
 export type OtherAction = (typeof otherActions)[number];
@@ -147,6 +150,8 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'see-templates': ['radiologist', 'lead', 'qa'],
   'keep-own-templates': ['radiologist', 'lead'],
   'keep-group-templates': ['lead'],
+  'see-check-figures': ['lead', 'qa'],
+  'keep-checks': ['lead'],
 };
 
 function isCaseAction(action: Action): action is CaseAction {

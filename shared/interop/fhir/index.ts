@@ -3,6 +3,7 @@ export { eventFromAuditEvent as auditEventToEvent, taskOfAuditEvent } from './au
 export * from './basic.ts';
 export * from './billing.ts';
 export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
+export * from './check-weights.ts';
 export * from './credentials.ts';
 export * from './critical-result.ts';
 export * from './event-export.ts';

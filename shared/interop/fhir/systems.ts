@@ -18,6 +18,7 @@ export const ours = {
   report: 'urn:overread:report',
   hangingRules: 'urn:overread:hanging-protocols',
   reportTemplates: 'urn:overread:report-templates',
+  checkWeights: 'urn:overread:check-weights',
   userName: 'urn:overread:user-name',
   taskInput: 'urn:overread:task-input',
   taskOutput: 'urn:overread:task-output',
