@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { commandTraps, testSentences } from '../../test/bench/dictation-sentences.ts';
+import { caseSentences, commandTraps, testSentences } from '../../test/bench/dictation-sentences.ts';
 import { wordErrors } from '../../test/bench/word-errors.ts';
 import { languageModelSentences } from './drawn.ts';
 import { languageModel } from './language-model.ts';
@@ -29,7 +29,7 @@ it('every word of it has a pronunciation, and no other word has one', () => {
 });
 
 it('no sentence of the benchmark is in it', () => {
-  for (const sentence of [...testSentences, ...commandTraps])
+  for (const sentence of [...testSentences, ...commandTraps, ...caseSentences.map((one) => one.sentence)])
     expect(
       sentences.filter((one) => one.includes(sentence)),
       sentence,

@@ -9,7 +9,7 @@ export * from './credential-schemas.ts';
 export type { CaseCritical, CriticalLine, CriticalMoveInput } from './critical-calls.ts';
 export * from './desk-schemas.ts';
 export type { DeviceContact, DevicesView, DeviceView } from './device-calls.ts';
-export type { HeardEvent, SpeechEngineId } from './dictation-calls.ts';
+export type { HeardEvent, SpeechEngineId, SpeechModelState } from './dictation-calls.ts';
 export { type DisplayChecksOfPlace, mostToldChecks } from './display-calls.ts';
 export type { FoundStudy } from './find-calls.ts';
 export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';

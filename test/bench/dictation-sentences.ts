@@ -33,3 +33,22 @@ export const commandTraps: readonly string[] = [
   'follow up with the next prior examination is recommended',
   'there is a window of normal lung in the left base',
 ];
+
+/** Sentences with words that the vocabulary lacks, each with what order and priors of its case say. */
+export const caseSentences: readonly { readonly texts: readonly string[]; readonly sentence: string }[] = [
+  {
+    texts: ['CT abdomen and pelvis with contrast', 'Known cirrhosis, follow-up of varices.'],
+    sentence: 'there is cirrhosis of the liver with ascites',
+  },
+  {
+    texts: ['CT abdomen', 'Splenic artery aneurysm on the prior study.'],
+    sentence: 'there is a small aneurysm of the splenic artery',
+  },
+  {
+    texts: ['CT chest', 'Sarcoidosis. Biopsy of hilar nodes.'],
+    sentence: 'the lymph nodes are enlarged in sarcoidosis',
+  },
+  { texts: ['MR brain', 'Lymphoma, headache.'], sentence: 'no evidence of lymphoma in the brain' },
+  { texts: ['CT chest', 'Asbestos exposure, emphysema.'], sentence: 'there is severe emphysema in both lungs' },
+  { texts: ['US renal', 'Transplant kidney.'], sentence: 'the transplant kidney is normal' },
+];

@@ -1,12 +1,15 @@
 import type { SpeechEvent } from '../../electron/host/dictation/engine-messages.ts';
 import { createListener } from '../../electron/host/dictation/listener.ts';
+import { modelInFolder } from '../../electron/host/dictation/models/model-in-folder.ts';
+import { shippedModels } from '../../electron/host/dictation/models/model-list.ts';
 import { openPocketSphinx } from '../../electron/host/dictation/pocketsphinx.ts';
 import type { Recogniser } from '../../electron/host/dictation/recogniser.ts';
+import { openSherpa } from '../../electron/host/dictation/sherpa.ts';
 import { vocabularyFolder } from '../../electron/host/dictation/vocabulary-folder.ts';
 import { languageModelSentences } from '../../scripts/vocabulary/drawn.ts';
-import { interpret } from '../../shared/domain/dictation/index.ts';
+import { caseVocabulary, interpret } from '../../shared/domain/dictation/index.ts';
 import { joined, pieces, silence, spoken, type Voice, withNoise } from '../speech/spoken.ts';
-import { commandTraps, testCommands, testSentences } from './dictation-sentences.ts';
+import { caseSentences, commandTraps, testCommands, testSentences } from './dictation-sentences.ts';
 import { wordErrors } from './word-errors.ts';
 
 /**
@@ -17,12 +20,21 @@ import { wordErrors } from './word-errors.ts';
 const signalToNoise = 15;
 const voices: readonly Voice[] = ['flite', 'espeak-ng'];
 const names = { windows: ['lung', 'bone', 'brain', 'soft tissue'], macros: [], templates: [] };
-const engines: readonly { readonly name: string; readonly open: () => Recogniser }[] = [
-  { name: 'pocketsphinx', open: () => openPocketSphinx(vocabularyFolder()) },
+type Engine = { readonly name: string; readonly open: (words?: readonly string[]) => Recogniser };
+const modelFolder = process.env.OVERREAD_TEST_SPEECH_MODEL ?? '';
+const model = modelFolder === '' ? null : await modelInFolder(modelFolder, shippedModels());
+if (model !== null && !model.ok) throw new Error(model.error);
+const engines: readonly Engine[] = [
+  { name: 'pocketsphinx', open: (words) => openPocketSphinx(vocabularyFolder(), words) },
+  ...(model === null
+    ? []
+    : [{ name: 'sherpa', open: (words = []) => openSherpa(model.value, words) } satisfies Engine]),
 ];
+if (model === null)
+  console.log('sherpa is not measured: name a folder with a streaming model in OVERREAD_TEST_SPEECH_MODEL.');
 
 const given = new Set(languageModelSentences());
-for (const sentence of testSentences)
+for (const sentence of [...testSentences, ...caseSentences.map((one) => one.sentence)])
   if (given.has(sentence)) throw new Error(`This sentence is in the language model: ${sentence}`);
 
 const say = (sentence: string, voice: Voice): Int16Array => joined(silence(500), spoken(sentence, voice), silence(900));
@@ -80,6 +92,37 @@ for (const { name, open } of engines) {
         commands: testCommands.length,
         command_false_accepts: commandsOf(ordinary, clean) + commandsOf(ordinary, noisy),
         ordinary: ordinary.length * 2,
+      }),
+    );
+  }
+  // With the words of its case, and without: each case in an engine of its own, as in the program.
+  for (const voice of voices) {
+    const figures = { without: 0, with: 0, of: 0, other: 0, words: 0 };
+    const errorsOf = (now: Recogniser, sentence: string): number =>
+      wordErrors(
+        sentence.split(' '),
+        hear(now, say(sentence, voice)).said.map((one) => one.word),
+      );
+    for (const [at, { texts, sentence }] of caseSentences.entries()) {
+      const prepared = open(caseVocabulary(texts));
+      figures.of += sentence.split(' ').length;
+      figures.without += errorsOf(engine, sentence);
+      figures.with += errorsOf(prepared, sentence);
+      // What the added words do to sentences that hold none of them.
+      for (const other of testSentences.filter((_, index) => index % caseSentences.length === at)) {
+        figures.words += other.split(' ').length;
+        figures.other += errorsOf(prepared, other);
+      }
+      prepared.close();
+    }
+    console.log(
+      JSON.stringify({
+        engine: name,
+        voice,
+        case_sentences: caseSentences.length,
+        wer_without_case_words: rounded(figures.without / figures.of),
+        wer_with_case_words: rounded(figures.with / figures.of),
+        wer_other_with_case_words: rounded(figures.other / figures.words),
       }),
     );
   }

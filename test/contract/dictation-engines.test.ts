@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpeechEvent } from '../../electron/host/dictation/engine-messages.ts';
 import { createListener } from '../../electron/host/dictation/listener.ts';
+import { modelInFolder } from '../../electron/host/dictation/models/model-in-folder.ts';
+import { shippedModels } from '../../electron/host/dictation/models/model-list.ts';
 import { openPocketSphinx } from '../../electron/host/dictation/pocketsphinx.ts';
 import { EngineMissing, type Recogniser } from '../../electron/host/dictation/recogniser.ts';
+import { openSherpa } from '../../electron/host/dictation/sherpa.ts';
 import { vocabularyFolder } from '../../electron/host/dictation/vocabulary-folder.ts';
 import { joined, pieces, silence, spoken } from '../speech/spoken.ts';
 
@@ -29,9 +32,17 @@ function recordedEngine(): Recogniser {
   };
 }
 
+/** A folder with a streaming model: none can be had where this was written, so that sherpa-onnx runs this only where one is named. */
+const modelFolder = process.env.OVERREAD_TEST_SPEECH_MODEL ?? '';
+const model = modelFolder === '' ? null : await modelInFolder(modelFolder, shippedModels());
+if (model === null)
+  console.log('sherpa-onnx: skipped. Name a folder with a streaming model in OVERREAD_TEST_SPEECH_MODEL to run it.');
+else if (!model.ok) throw new Error(model.error);
+
 const engines: readonly { readonly name: string; readonly open: () => Recogniser }[] = [
   { name: 'an engine with recorded timings', open: recordedEngine },
   { name: 'PocketSphinx', open: () => openPocketSphinx(vocabularyFolder()) },
+  ...(model === null ? [] : [{ name: 'sherpa-onnx', open: () => openSherpa(model.value, ['pneumothorax']) }]),
 ];
 
 const sentence = spoken('no pneumothorax period');

@@ -1,12 +1,17 @@
-import { afterEach, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { createDictationRoom, type DictationEvent } from '../../electron/host/dictation/dictation-room.ts';
 import { type EngineChild, forkEngine } from '../../electron/host/dictation/engine-child.ts';
+import { createModelShelf } from '../../electron/host/dictation/models/model-shelf.ts';
 import { vocabularyFolder } from '../../electron/host/dictation/vocabulary-folder.ts';
 import type { LiveSession } from '../../electron/host/identity/types.ts';
 import { createLog } from '../../electron/host/log/index.ts';
 import { joined, pieces, silence, spoken } from '../speech/spoken.ts';
 
 const sentence = joined(silence(300), spoken('the lungs are clear period'), silence(900));
+const place = mkdtempSync(join(tmpdir(), 'overread-room-'));
 const session = (token: string) => ({ token }) as LiveSession;
 
 function openRoom(vocabulary = vocabularyFolder()) {
@@ -25,7 +30,12 @@ function openRoom(vocabulary = vocabularyFolder()) {
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       log: createLog({ write: () => undefined }),
     },
-    places: { vocabulary },
+    vocabulary,
+    models: createModelShelf({
+      directory: join(place, 'data'),
+      models: [],
+      fetch: () => Promise.reject(new Error('no test of this file goes to the network')),
+    }),
     startProcess: (entry) => {
       const child = forkEngine(entry);
       children.push(child);
@@ -39,19 +49,20 @@ function openRoom(vocabulary = vocabularyFolder()) {
 }
 let opened: ReturnType<typeof openRoom>;
 afterEach(() => opened.room.close());
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-async function started(token: string): Promise<string> {
-  const answer = await opened.room.start(session(token), 'pocketsphinx');
+async function started(token: string, words: readonly string[] = []): Promise<string> {
+  const answer = await opened.room.start(session(token), 'pocketsphinx', words);
   if (answer.kind === 'refused') throw new Error(answer.words);
   return answer.stream;
 }
 const wordsOf = (events: readonly DictationEvent[]): string =>
   events.flatMap((event) => (event.type === 'final' ? event.words.map((one) => one.word) : [])).join(' ');
 
-async function say(token: string, stream: string, from = 0): Promise<readonly DictationEvent[]> {
+async function say(token: string, stream: string, sound = sentence): Promise<readonly DictationEvent[]> {
   const events: DictationEvent[] = [];
-  for (const [index, piece] of pieces(sentence).entries()) {
-    const heard = opened.room.push(session(token), stream, from + index, piece);
+  for (const [index, piece] of pieces(sound).entries()) {
+    const heard = opened.room.push(session(token), stream, index, piece);
     if (heard.kind === 'heard') events.push(...heard.events);
   }
   const end = await opened.room.stop(session(token), stream);
@@ -104,15 +115,50 @@ it('a killed engine is told of and started again; the stream goes on', async () 
 it('the fifth reader at once is refused in words', async () => {
   opened = openRoom();
   for (const name of ['a', 'b', 'c', 'd']) await started(name);
-  expect(await opened.room.start(session('e'), 'pocketsphinx')).toMatchObject({ kind: 'refused' });
+  expect(await opened.room.start(session('e'), 'pocketsphinx', [])).toMatchObject({ kind: 'refused' });
   // One who begins anew takes nobody's place.
-  expect(await opened.room.start(session('a'), 'pocketsphinx')).toMatchObject({ kind: 'started' });
+  expect(await opened.room.start(session('a'), 'pocketsphinx', [])).toMatchObject({ kind: 'started' });
 });
 
 it('an engine that lacks its files is refused in words, and its process ended', async () => {
   opened = openRoom('/nowhere');
-  expect(await opened.room.start(session('a'), 'pocketsphinx')).toEqual({
+  expect(await opened.room.start(session('a'), 'pocketsphinx', [])).toEqual({
     kind: 'refused',
     words: expect.stringMatching(/radiology\.arpa is missing/),
   });
 });
+
+it('words of one case are heard while it is open, and no word of it is carried to the next', async () => {
+  opened = openRoom();
+  const named = joined(silence(300), spoken('cirrhosis of the liver'), silence(900));
+  const heardIn = async (words: readonly string[]): Promise<string> =>
+    wordsOf(await say('alice', await started('alice', words), named));
+  expect(await heardIn(['cirrhosis'])).toMatch(/cirrhosis/);
+  expect(await heardIn([])).not.toMatch(/cirrhosis/);
+  // Each stream had a process of its own, and the first one is gone with what it was told.
+  expect(opened.children).toHaveLength(2);
+  expect(await heardIn(['meningioma'])).not.toMatch(/cirrhosis/);
+});
+
+it('sherpa-onnx without a model is refused in words, and one with a broken model ends its own process alone', async () => {
+  opened = openRoom();
+  expect(await opened.room.start(session('a'), 'sherpa', [])).toEqual({
+    kind: 'refused',
+    words: expect.stringMatching(/no speech model yet\. Download one/),
+  });
+  const folder = join(place, 'broken');
+  mkdirSync(folder);
+  // Long enough and of the right beginning, so that only the library itself can tell: it ends its process.
+  for (const part of ['encoder', 'decoder', 'joiner'])
+    writeFileSync(join(folder, `${part}.onnx`), Buffer.concat([Buffer.from([8]), Buffer.alloc(5_000, 1)]));
+  writeFileSync(
+    join(folder, 'tokens.txt'),
+    ['<blk> 0', ...[...'ABCDEFGHIJKL'].map((one, at) => `${one} ${at + 1}`)].join('\n'),
+  );
+  expect((await opened.room.models.takeFolder(folder)).ok).toBe(true);
+  expect(await opened.room.start(session('a'), 'sherpa', [])).toEqual({
+    kind: 'refused',
+    words: expect.stringMatching(/each time it opened its model: a file of the model is damaged/),
+  });
+  expect(await opened.room.start(session('a'), 'pocketsphinx', [])).toMatchObject({ kind: 'started' });
+}, 30_000);

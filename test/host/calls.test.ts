@@ -71,7 +71,7 @@ const readingCalls = [
   ...['keepReportTemplates', 'importReportTemplate'],
   ...['prefetch', 'pausePrefetch', 'studiesAhead'],
   'enterDowntimeRead',
-  ...['startDictation', 'dictate', 'stopDictation'],
+  ...['startDictation', 'dictate', 'stopDictation', 'speechModel', 'changeSpeechModel'],
   ...['nextStudy', 'passStudy', 'holdStudy', 'resumeStudy', 'reassignStudy', 'colleagues'],
   ...['askSecondLook', 'answerSecondLook', 'suspendStudy', 'pace', 'codes', 'acknowledgeCode'],
 ];

@@ -181,7 +181,9 @@ describe('the packed program', () => {
       '/dist/page/index.html',
       '/resources/fhir/structures.json',
       '/resources/vocabulary/radiology.arpa',
+      '/resources/models.json',
       '/node_modules/koffi/build/koffi/linux_x64/koffi.node',
+      '/node_modules/sherpa-onnx-linux-x64/sherpa-onnx.node',
       ...Object.keys(threadEntries(join(root, 'electron', 'host'))).map((one) => `/dist/electron/threads/${one}.js`),
     ];
     expect(wanted.filter((one) => !packed.includes(one))).toEqual([]);
@@ -195,6 +197,8 @@ describe('the packed program', () => {
       '@cornerstonejs/codec-openjph',
       '@fontsource/ibm-plex-sans',
       'koffi',
+      'sherpa-onnx-linux-x64',
+      'sherpa-onnx-node',
     ]);
     expect(packed.filter((one) => /\.test\.|\.map$|(?:^|\/)(?:test|scripts|spec)\//.test(one))).toEqual([]);
   });

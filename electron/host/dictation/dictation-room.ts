@@ -1,8 +1,10 @@
+import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import { threadEntry } from '../threads/rpc.ts';
 import { type EngineChild, forkEngine } from './engine-child.ts';
-import type { EngineId, EnginePlaces, SpeechEvent } from './engine-messages.ts';
+import type { EngineId, EngineWish, SpeechEvent } from './engine-messages.ts';
+import type { ModelShelf } from './models/model-shelf.ts';
 import { type EngineTrouble, type SupervisedEngine, superviseEngine } from './supervised-engine.ts';
 
 export type DictationEvent = SpeechEvent | EngineTrouble;
@@ -19,10 +21,13 @@ export type Heard =
   | { readonly kind: 'heard'; readonly events: readonly DictationEvent[] }
   | { readonly kind: 'no-stream' };
 export type DictationRoom = {
+  readonly models: ModelShelf;
   /** One stream for each session; another one ends the first. `refused`: why not, in words. */
   start(
     session: LiveSession,
     engine: EngineId,
+    /** Of the open case, preferred by the engine. They live as long as the stream, in the engine's process. */
+    words: readonly string[],
   ): Promise<
     { readonly kind: 'started'; readonly stream: string } | { readonly kind: 'refused'; readonly words: string }
   >;
@@ -44,11 +49,13 @@ const silentFor = 120_000;
 export function createDictationRoom(options: {
   readonly sessions: Pick<Sessions, 'onChange'>;
   readonly ports: Ports;
-  readonly places: EnginePlaces;
+  /** Folder of PocketSphinx's language model and dictionary. */
+  readonly vocabulary: string;
+  readonly models: ModelShelf;
   /** The desktop shell's own kind of process. */
   readonly startProcess?: (entry: URL) => EngineChild;
 }): DictationRoom {
-  const { sessions, ports, places } = options;
+  const { sessions, ports, vocabulary, models } = options;
   const startProcess = options.startProcess ?? forkEngine;
   const entry = threadEntry(new URL('./engine-process.ts', import.meta.url), 'dictation-engine');
   const streams = new Map<string, Stream>();
@@ -73,8 +80,18 @@ export function createDictationRoom(options: {
     stream.lastAt = performance.now();
     return { kind: 'heard', events };
   };
+  const wishFor = async (engine: EngineId, words: readonly string[]): Promise<Result<EngineWish, string>> => {
+    if (engine === 'pocketsphinx') return ok({ engine, folder: vocabulary, words });
+    const model = await models.forUse();
+    return model.ok ? ok({ engine, model: model.value, words }) : model;
+  };
   return {
-    start: async (session, engineId) => {
+    models,
+    start: async (session, engineId, words) => {
+      end(session.token);
+      const wish = await wishFor(engineId, words);
+      if (!wish.ok) return { kind: 'refused', words: wish.error };
+      // Another start of the same session may have come while the model was checked.
       end(session.token);
       if (streams.size >= mostEngines)
         return {
@@ -90,8 +107,7 @@ export function createDictationRoom(options: {
         events: [],
         engine: superviseEngine({
           start: () => startProcess(entry),
-          engine: engineId,
-          places,
+          wish: wish.value,
           ports,
           emit: (event) => void stream.events.push(event),
         }),
@@ -121,6 +137,7 @@ export function createDictationRoom(options: {
     },
     close: () => {
       stopListening();
+      models.close();
       clearInterval(tidy);
       for (const token of [...streams.keys()]) end(token);
     },

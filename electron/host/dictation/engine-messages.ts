@@ -13,13 +13,26 @@ export type SpeechEvent =
       readonly pauseAfter: number;
     };
 
-export type EngineId = 'pocketsphinx';
-/** Where an engine finds what it needs. */
-export type EnginePlaces = { readonly vocabulary: string };
+export type EngineId = 'pocketsphinx' | 'sherpa';
+/** Files of a streaming transducer, whole paths. */
+export type SherpaModel = {
+  readonly encoder: string;
+  readonly decoder: string;
+  readonly joiner: string;
+  readonly tokens: string;
+  /** Word pieces (a SentencePiece model), with which words can be looked for; null without. */
+  readonly pieces: string | null;
+  /** Silero’s voice detector; null without. */
+  readonly voice: string | null;
+};
+/** What an engine opens. */
+export type EngineWish =
+  | { readonly engine: 'pocketsphinx'; readonly folder: string; readonly words: readonly string[] }
+  | { readonly engine: 'sherpa'; readonly model: SherpaModel; readonly words: readonly string[] };
 
-/** To the engine's process. Each `sound` is answered by `heard`, so that a stall is noticed. */
+/** To the engine's process. `words` of a wish are those of the open case: they live in its memory, and end with it. Each `sound` is answered by `heard`, so that a stall is noticed. */
 export type ToEngine =
-  | { readonly type: 'open'; readonly engine: EngineId; readonly places: EnginePlaces }
+  | { readonly type: 'open'; readonly wish: EngineWish }
   | { readonly type: 'sound'; readonly pcm: Int16Array }
   | { readonly type: 'finish' };
 

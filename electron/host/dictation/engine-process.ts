@@ -1,8 +1,9 @@
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import type { FromEngine, ToEngine } from './engine-messages.ts';
+import type { EngineWish, FromEngine, ToEngine } from './engine-messages.ts';
 import { createListener } from './listener.ts';
 import { openPocketSphinx } from './pocketsphinx.ts';
 import { EngineMissing, type Recogniser } from './recogniser.ts';
+import { openSherpa } from './sherpa.ts';
 
 /** The speech engine's own process: a child of Node, or a utility process of Electron. Its memory and its crashes are its own. */
 type Port = { post(message: FromEngine): void; onMessage(listener: (message: ToEngine) => void): void };
@@ -27,12 +28,14 @@ function portOfProcess(): Port {
   };
 }
 
-function open(message: Extract<ToEngine, { type: 'open' }>): Recogniser {
-  switch (message.engine) {
+function open(wish: EngineWish): Recogniser {
+  switch (wish.engine) {
     case 'pocketsphinx':
-      return openPocketSphinx(message.places.vocabulary);
+      return openPocketSphinx(wish.folder, wish.words);
+    case 'sherpa':
+      return openSherpa(wish.model, wish.words);
     default:
-      return assertNever(message.engine);
+      return assertNever(wish);
   }
 }
 
@@ -42,7 +45,7 @@ port.onMessage((message) => {
   switch (message.type) {
     case 'open':
       try {
-        listener = createListener(open(message), (event) => port.post({ type: 'event', event }));
+        listener = createListener(open(message.wish), (event) => port.post({ type: 'event', event }));
         port.post({ type: 'ready' });
       } catch (reason) {
         if (!(reason instanceof EngineMissing)) throw reason;

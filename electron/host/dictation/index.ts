@@ -1,10 +1,14 @@
 import type { HostConfig } from '../config.ts';
 import type { Sessions } from '../identity/types.ts';
 import { createDictationRoom, type DictationRoom } from './dictation-room.ts';
+import { shippedModels } from './models/model-list.ts';
+import { createModelShelf } from './models/model-shelf.ts';
 import { vocabularyFolder } from './vocabulary-folder.ts';
 
 export type { DictationRoom, Heard } from './dictation-room.ts';
 export type { EngineChild } from './engine-child.ts';
+export type { ModelShelf } from './models/model-shelf.ts';
+export { isSherpaInstalled } from './sherpa-library.ts';
 
 /** Dictation beside the reader, in the kind of process that the shell has. */
 export function openDictation(config: HostConfig, sessions: Sessions): DictationRoom {
@@ -12,7 +16,12 @@ export function openDictation(config: HostConfig, sessions: Sessions): Dictation
   return createDictationRoom({
     sessions,
     ports,
-    places: { vocabulary: vocabularyFolder() },
+    vocabulary: vocabularyFolder(),
+    models: createModelShelf({
+      directory: config.settings.dataDirectory,
+      models: shippedModels(),
+      fetch: globalThis.fetch,
+    }),
     ...(desktop === undefined ? {} : { startProcess: desktop.startProcess }),
   });
 }

@@ -20,6 +20,6 @@ export function createListener(recogniser: Recogniser, emit: (event: SpeechEvent
       shown = text;
       emit({ type: 'partial', utterance, text });
     } else emit({ type: 'final', utterance, words: recogniser.end(), pauseBefore, pauseAfter: event.pauseAfter });
-  });
+  }, recogniser.isSpeech);
   return { push: voice.push, finish: voice.finish, close: () => recogniser.close() };
 }

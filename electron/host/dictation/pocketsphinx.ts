@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { RecognisedWord } from '../../../shared/domain/dictation/index.ts';
+import { pronunciationsOf, unknownWords } from './pronunciations.ts';
 import { EngineMissing, type Recogniser } from './recogniser.ts';
 
 /** Where Debian's packages put the acoustic model. */
 const acousticModel = '/usr/share/pocketsphinx/model/en-us/en-us';
+/** Carnegie Mellon's dictionary, in the same package: pronunciations of words that ours lacks. */
+const generalDictionary = '/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict';
 const howToInstall =
   'Install Debian’s packages libpocketsphinx3 and pocketsphinx-en-us (apt-get install), or choose another engine.';
 
@@ -28,6 +31,10 @@ function bind() {
     ),
     open: of<(settings: unknown) => Decoder | null>(sphinx, 'void *ps_init(void *cfg)'),
     free: of<(decoder: Decoder) => number>(sphinx, 'int ps_free(void *ps)'),
+    add: of<(decoder: Decoder, word: string, phones: string, update: number) => number>(
+      sphinx,
+      'int ps_add_word(void *ps, const char *word, const char *phones, int update)',
+    ),
     begin: of<(decoder: Decoder) => number>(sphinx, 'int ps_start_utt(void *ps)'),
     end: of<(decoder: Decoder) => number>(sphinx, 'int ps_end_utt(void *ps)'),
     sound: of<(decoder: Decoder, pcm: Int16Array, count: number, noSearch: number, isWhole: number) => number>(
@@ -50,8 +57,11 @@ function bind() {
   };
 }
 
-/** Opens Debian's PocketSphinx with our language model and dictionary. Throws `EngineMissing`, with the words for the reader. */
-export function openPocketSphinx(vocabulary: string): Recogniser {
+/**
+ * Opens Debian's PocketSphinx with our language model and dictionary. Of `words` (those of the open case) those that it does not know are
+ * added, in its memory alone, where a pronunciation of them is known. Throws `EngineMissing`, with the words for the reader.
+ */
+export function openPocketSphinx(vocabulary: string, words: readonly string[] = []): Recogniser {
   if (!existsSync(acousticModel))
     throw new EngineMissing(`PocketSphinx’s acoustic model is not on this computer. ${howToInstall}`);
   const model = join(vocabulary, 'radiology.arpa');
@@ -65,10 +75,14 @@ export function openPocketSphinx(vocabulary: string): Recogniser {
   } catch {
     throw new EngineMissing(`PocketSphinx is not on this computer. ${howToInstall}`);
   }
-  const words = ['overread', '-hmm', acousticModel, '-dict', dictionary, '-lm', model, '-logfn', '/dev/null'];
-  const settings = calls.parse(null, calls.definitions(), words.length, words, 1);
+  const line = ['overread', '-hmm', acousticModel, '-dict', dictionary, '-lm', model, '-logfn', '/dev/null'];
+  const settings = calls.parse(null, calls.definitions(), line.length, line, 1);
   const decoder = settings === null ? null : calls.open(settings);
   if (decoder === null) throw new EngineMissing('PocketSphinx did not take Overread’s language model and dictionary.');
+  const added = pronunciationsOf(unknownWords(words, readFileSync(dictionary, 'utf8')), generalDictionary);
+  // The search is built anew with the last one alone: each time costs as much as all.
+  for (const [index, { word, phones }] of added.entries())
+    calls.add(decoder, word, phones, index === added.length - 1 ? 1 : 0);
   return {
     begin: () => {
       if (calls.begin(decoder) < 0) throw new Error('PocketSphinx did not begin an utterance');

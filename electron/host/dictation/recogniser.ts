@@ -11,6 +11,8 @@ export type Recogniser = {
   begin(): void;
   push(pcm: Int16Array): string;
   end(): readonly RecognisedWord[];
+  /** Whether this sound is speech, where the engine has a judge of its own; it hears every piece, between utterances too. */
+  readonly isSpeech?: (pcm: Int16Array) => boolean;
   close(): void;
 };
 

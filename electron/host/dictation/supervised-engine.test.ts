@@ -42,8 +42,7 @@ function supervised() {
       children.push(child);
       return child;
     },
-    engine: 'pocketsphinx',
-    places: { vocabulary: '/v' },
+    wish: { engine: 'pocketsphinx', folder: '/v', words: [] },
     ports: { now: () => Date.now() as never, log },
     emit: (event) => told.push(event),
   });

@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts';
 import type { EngineChild } from './engine-child.ts';
-import type { EngineId, EnginePlaces, SpeechEvent } from './engine-messages.ts';
+import type { EngineWish, SpeechEvent } from './engine-messages.ts';
 
 /** What the reader is told of beside words. */
 export type EngineTrouble = { readonly type: 'trouble'; readonly words: string; readonly isOver: boolean };
@@ -16,6 +16,8 @@ export type SupervisedEngine = {
 
 /** An engine that has not answered a piece of sound for so long hangs, in milliseconds. */
 const stalledAfter = 4_000;
+/** An engine that has not opened for so long hangs: a large model from a slow disk takes some seconds. */
+const opensWithin = 30_000;
 /** So many times within `restartsWithin` it is started again; after that it is left alone, since each time costs the reader words. */
 const restarts = 3;
 const restartsWithin = 60_000;
@@ -23,17 +25,18 @@ const restartsWithin = 60_000;
 /** Keeps one engine going: a crash or a stall ends its process alone, which is started again and said in words. */
 export function superviseEngine(options: {
   readonly start: () => EngineChild;
-  readonly engine: EngineId;
-  readonly places: EnginePlaces;
+  readonly wish: EngineWish;
   readonly ports: Pick<Ports, 'now' | 'log'>;
   readonly emit: (event: SpeechEvent | EngineTrouble) => void;
   readonly stalledAfter?: number;
 }): SupervisedEngine {
-  const { engine, places, ports, emit } = options;
+  const { wish, ports, emit } = options;
   const limit = options.stalledAfter ?? stalledAfter;
   const first = Promise.withResolvers<string | null>();
   let child: EngineChild | null = null;
   let isReady = false;
+  let wasReady = false;
+  let startedAt = 0;
   let isClosed = false;
   let ended: number[] = [];
   /** When each piece of sound that is not answered yet was sent. */
@@ -49,12 +52,14 @@ export function superviseEngine(options: {
     const mine = options.start();
     child = mine;
     isReady = false;
+    startedAt = performance.now();
     unanswered = [];
     mine.onMessage((message) => {
       if (child !== mine) return;
       switch (message.type) {
         case 'ready':
           isReady = true;
+          wasReady = true;
           first.resolve(null);
           return;
         case 'missing':
@@ -75,7 +80,7 @@ export function superviseEngine(options: {
     mine.onEnd(() => {
       if (child === mine) lost('stopped');
     });
-    mine.send({ type: 'open', engine, places });
+    mine.send({ type: 'open', wish });
   };
   const lost = (how: 'stopped' | 'did not answer'): void => {
     const mine = child;
@@ -85,9 +90,11 @@ export function superviseEngine(options: {
     if (isClosed) return;
     const now = ports.now();
     ended = [...ended.filter((one) => now - one < restartsWithin), now];
-    ports.log.warn('the speech engine was lost', { engine, how, times: ended.length });
+    ports.log.warn('the speech engine was lost', { engine: wish.engine, how, times: ended.length });
     if (ended.length > restarts) {
-      const words = `The speech engine failed ${ended.length} times within a minute and is left alone. Type, or choose another engine.`;
+      const words = wasReady
+        ? `The speech engine failed ${ended.length} times within a minute and is left alone. Type, or choose another engine.`
+        : `The speech engine ${how} each time it opened its model: a file of the model is damaged, or of another kind. Download it anew or give another folder where the engine is chosen; type meanwhile.`;
       first.resolve(words);
       emit({ type: 'trouble', words, isOver: true });
       close();
@@ -112,7 +119,9 @@ export function superviseEngine(options: {
   const watch = setInterval(
     () => {
       const [oldest] = unanswered;
-      if (oldest !== undefined && performance.now() - oldest > limit) lost('did not answer');
+      const now = performance.now();
+      const hangs = isReady ? oldest !== undefined && now - oldest > limit : now - startedAt > opensWithin;
+      if (child !== null && hangs) lost('did not answer');
     },
     Math.min(500, limit / 2),
   );

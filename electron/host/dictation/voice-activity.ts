@@ -15,6 +15,8 @@ const quietest = -52;
 const beginningFrames = 4;
 export const endingSilence = 600;
 const keptBefore = 300;
+/** A judge of speech decides later than loudness does. */
+const keptBeforeJudged = 500;
 const longest = 30_000;
 /** How fast the noise floor follows a room that grows louder, in decibels a frame; downward it follows at once. */
 const floorRise = 0.03;
@@ -28,10 +30,11 @@ export function loudness(pcm: Int16Array): number {
 }
 
 /**
- * Cuts sound into utterances by its loudness over the noise of the room. Ours, and simple: Silero's model, the better judge of what is
- * speech, comes as a model that has to be downloaded. The start of a stream counts as a pause: the reader pressed a button there.
+ * Cuts sound into utterances: by `isSpeech` where the engine has a judge of its own (Silero's model, which has to be downloaded), else by
+ * its loudness over the noise of the room. The start of a stream counts as a pause: the reader pressed a button there.
  */
-export function createVoiceActivity(emit: (event: VoiceEvent) => void) {
+export function createVoiceActivity(emit: (event: VoiceEvent) => void, isSpeech?: (pcm: Int16Array) => boolean) {
+  const keptLength = isSpeech === undefined ? keptBefore : keptBeforeJudged;
   let rest = new Int16Array(0);
   let floor = -60;
   let before: Int16Array[] = [];
@@ -43,12 +46,12 @@ export function createVoiceActivity(emit: (event: VoiceEvent) => void) {
 
   const take = (pcm: Int16Array): void => {
     const level = loudness(pcm);
-    const isLoud = level > Math.max(quietest, floor + aboveNoise);
+    const isLoud = isSpeech === undefined ? level > Math.max(quietest, floor + aboveNoise) : isSpeech(pcm);
     floor = level < floor ? level : Math.min(-20, floor + (isLoud && said !== null ? floorRise / 10 : floorRise));
     loudFrames = isLoud ? loudFrames + 1 : 0;
     if (said === null) {
       before.push(pcm);
-      if (before.length > keptBefore / frameMilliseconds) before.shift();
+      if (before.length > keptLength / frameMilliseconds) before.shift();
       silence += frameMilliseconds;
       if (loudFrames < beginningFrames) return;
       pauseBefore = Math.max(0, silence - beginningFrames * frameMilliseconds);

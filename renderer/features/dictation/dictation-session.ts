@@ -16,7 +16,8 @@ export type DictationState = {
 
 export type DictationSession = {
   readonly state: StoreApi<DictationState>;
-  start(engine: SpeechEngineId): Promise<void>;
+  /** `words`: of this case, for the engine to prefer. */
+  start(engine: SpeechEngineId, words?: readonly string[]): Promise<void>;
   /** Ends the utterance under way and gives its words. */
   stop(): Promise<void>;
   /** The case was left: what is still heard is nobody's. */
@@ -98,7 +99,7 @@ export function createDictationSession(options: {
 
   return {
     state,
-    start: async (engine) => {
+    start: async (engine, words = []) => {
       if (state.getState().phase !== 'off') return;
       turn += 1;
       const mine = turn;
@@ -110,7 +111,7 @@ export function createDictationSession(options: {
           (pcm) => mine === turn && hear(pcm),
           () => mine === turn && giveUp('The microphone is gone. Plug it in, then press Dictate again.'),
         ),
-        host.call('startDictation', { input: { engine } }),
+        host.call('startDictation', { input: { engine, words } }),
       ]);
       if (mine !== turn) {
         if (opened.ok) opened.value.close();

@@ -15,6 +15,8 @@ export function DictationStrip(props: {
   readonly host: Pick<HostClient, 'call'>;
   readonly caseStore: CaseStore;
   readonly epoch: number;
+  /** Words of the open case, which an engine that can prefers. */
+  readonly words: () => readonly string[];
 }) {
   const [engine, setEngine] = useState<EngineChoice>(readEngine);
   const [choosing, setChoosing] = useState(false);
@@ -91,6 +93,7 @@ export function DictationStrip(props: {
       )}
       {choosing ? (
         <EngineSettings
+          host={props.host}
           engine={engine}
           onChoose={(next) => {
             keepEngine(next);

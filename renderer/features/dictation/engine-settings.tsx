@@ -1,8 +1,11 @@
+import type { HostClient } from '../../host/index.ts';
 import { Dialog } from '../../ui/index.ts';
 import { type EngineChoice, engineChoices } from './engines.ts';
+import { SpeechModelPanel } from './speech-model-panel.tsx';
 
 /** Which engine turns speech into words, each with what was measured of it. */
 export function EngineSettings(props: {
+  readonly host: Pick<HostClient, 'call'>;
   readonly engine: EngineChoice;
   readonly onChoose: (engine: EngineChoice) => void;
   readonly onClose: () => void;
@@ -29,6 +32,7 @@ export function EngineSettings(props: {
             </label>
           ))}
         </fieldset>
+        {props.engine === 'sherpa' ? <SpeechModelPanel host={props.host} /> : null}
       </div>
     </Dialog>
   );

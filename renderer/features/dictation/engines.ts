@@ -12,6 +12,12 @@ export const engineChoices: readonly { readonly id: EngineChoice; readonly name:
       'On this computer, Linux only, American English, a vocabulary of some 750 words of ours. Measured on synthetic voices alone: of every 100 words of sentences that it was not given, it got 3 wrong with one voice and 22 with the other in silence, 27 to 63 in noise (npm run bench:dictation). It has not been measured on people. For commands, macros and trials; not for a day’s reports.',
   },
   {
+    id: 'sherpa',
+    name: 'sherpa-onnx',
+    words:
+      'On this computer, Linux, Windows and macOS, with a speech model that you download or have in a folder. Its library has been loaded and its voice detector has run where Overread was made; how well it recognises was NOT measured there, since no model could be had. Read every word that it writes.',
+  },
+  {
     id: 'none',
     name: 'None',
     words: 'Type, or use the system’s dictation or a device that types: both write into every field.',

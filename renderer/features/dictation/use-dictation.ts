@@ -25,8 +25,9 @@ export function useDictation(options: {
   readonly caseStore: CaseStore;
   readonly epoch: number;
   readonly engine: EngineChoice;
+  readonly words: () => readonly string[];
 }): Dictation {
-  const { host, caseStore, epoch, engine } = options;
+  const { host, caseStore, epoch, engine, words } = options;
   const [told, setTold] = useState<Outcome['told']>(null);
   const [doubts, setDoubts] = useState<readonly string[]>([]);
   const [session] = useState(() =>
@@ -65,7 +66,7 @@ export function useDictation(options: {
     doubts,
     toggle: () => {
       setTold(null);
-      if (state.phase === 'off' && engine !== 'none') void session.start(engine);
+      if (state.phase === 'off' && engine !== 'none') void session.start(engine, words());
       else void session.stop();
     },
     stop: () => void session.stop(),
