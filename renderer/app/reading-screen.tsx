@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
+import type { Draft } from '../../shared/domain/report/index.ts';
 import { type CaseMode, type CaseStore, shownExam, shownTime } from '../case/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { DictationStrip } from '../features/dictation/index.ts';
@@ -18,6 +19,7 @@ import { Button, isText, Message, useCommands, useNow } from '../ui/index.ts';
 import { AboveReport } from './above-report.tsx';
 import { ArrivalLine } from './arrival-line.tsx';
 import { caretNow, restoreCaret } from './caret-place.ts';
+import { caseWords } from './case-words.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -125,6 +127,10 @@ function OpenCase({
     return kept.caret === null ? undefined : restoreCaret(kept.caret);
   }, [kept, signedIn]);
   const viewer = useRef<ViewerHandle>(null);
+  const draftNow = useRef<{ readonly epoch: number; readonly current: () => Draft } | null>(null);
+  // Of this opening alone: words of the case before are none of this one's.
+  const words = (): readonly string[] =>
+    caseWords(detail, draftNow.current?.epoch === epoch ? draftNow.current.current() : null);
   const [unkept, setUnkept] = useState(false);
   const [communication, setCommunication] = useState<string | null>(null);
   const suspendedCases = useStore(signedIn.suspended.state);
@@ -210,7 +216,9 @@ function OpenCase({
               reader={signedIn.session.reader}
               mirror={signedIn.mirror}
               dictation={
-                detail.mode === 'read' ? <DictationStrip host={host} caseStore={caseStore} epoch={epoch} /> : null
+                detail.mode === 'read' ? (
+                  <DictationStrip host={host} caseStore={caseStore} epoch={epoch} words={words} />
+                ) : null
               }
               communication={communication}
               above={
@@ -230,19 +238,22 @@ function OpenCase({
                   />
                 </>
               }
-              templates={(seat) => (
-                <Suspense fallback={null}>
-                  <OfferedWords
-                    host={host}
-                    caseStore={caseStore}
-                    detail={detail}
-                    draft={seat.draft}
-                    writes={seat.writes}
-                    edit={seat.edit}
-                  />
-                  <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} place={() => null} />
-                </Suspense>
-              )}
+              templates={(seat) => {
+                draftNow.current = { epoch, current: seat.current };
+                return (
+                  <Suspense fallback={null}>
+                    <OfferedWords
+                      host={host}
+                      caseStore={caseStore}
+                      detail={detail}
+                      draft={seat.draft}
+                      writes={seat.writes}
+                      edit={seat.edit}
+                    />
+                    <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} />
+                  </Suspense>
+                );
+              }}
               priors={
                 <PriorsPanel
                   detail={detail}

@@ -5,6 +5,7 @@ import {
   type Draft,
   fieldKinds,
   type Measurement,
+  mostDoubts,
   mostSeriesOpened,
   mostSpansOfDraft,
   mostTogether,
@@ -96,6 +97,14 @@ const sourcedWordsSchema = z.object({
   words: fieldWords,
   value: longText,
 });
+const doubtfulWordsSchema = z.object({
+  in: z.union([sectionCodeSchema, z.enum(['addendum', 'reason'])]),
+  exam: uid.optional(),
+  from: offset,
+  to: offset,
+  words: text,
+  grave: z.boolean(),
+});
 const draftTemplateSchema = z.object({
   id: fieldWords,
   version: z.number().int().nonnegative(),
@@ -131,6 +140,7 @@ export const draftSchema = z.object({
   imagesAtStart: z.number().int().nonnegative().optional(),
   fields: list(draftFieldSchema, mostSpansOfDraft).optional(),
   sourced: list(sourcedWordsSchema, mostSpansOfDraft).optional(),
+  doubtful: list(doubtfulWordsSchema, mostDoubts).optional(),
   templates: list(draftTemplateSchema, 20).optional(),
   savedAt: instantSchema,
 }) satisfies z.ZodType<Draft>;

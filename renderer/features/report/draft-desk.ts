@@ -263,10 +263,11 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
     useKept: () => {
       const { kept } = state.getState();
       if (kept === null) return;
-      const { sections, addendum, reason, measurements, together, marks, fields, sourced, templates } = kept.draft;
+      const { sections, addendum, reason, measurements, together, marks, ...beside } = kept.draft;
+      const { fields, sourced, doubtful, templates } = beside;
       writer()?.edit((draft) => ({
         ...draft,
-        ...{ sections, addendum, reason, measurements, together: together ?? [], fields, sourced, templates },
+        ...{ sections, addendum, reason, measurements, together: together ?? [], fields, sourced, doubtful, templates },
         ...(marks === undefined ? {} : { marks: mergeMarks(draft.marks ?? noMarks, marks) }),
       }));
       set({ kept: null });

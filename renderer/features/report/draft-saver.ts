@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Draft, keepSpans } from '../../../shared/domain/report/index.ts';
+import { type Draft, keepDoubts, keepSpans } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { err, type Result } from '../../../shared/lib/result.ts';
 import { sameWords } from './draft-words.ts';
@@ -241,7 +241,7 @@ export function createDraftSaver(options: {
   return {
     state,
     edit: (change) => {
-      const next = keepSpans(draft, change(draft));
+      const next = keepDoubts(draft, keepSpans(draft, change(draft)));
       if (!closed && !sameWords(next, draft)) changed(next);
     },
     turnTo: (kind) => {

@@ -4,6 +4,7 @@ import type { DictatedText } from '../../../shared/domain/dictation/index.ts';
 import {
   type Draft,
   type DraftPlace,
+  doubtsAt,
   examSections,
   fieldBeside,
   isTogether,
@@ -16,6 +17,7 @@ import {
   samePlace,
   staleWords,
   takeSourceWords,
+  withDoubts,
   withWords,
   wordsAt,
 } from '../../../shared/domain/report/index.ts';
@@ -26,6 +28,13 @@ import { SourceStale } from './editor/source-stale.tsx';
 import type { ReportHistory } from './editor/use-report-history.ts';
 import { ExamBlocks } from './exam-blocks.tsx';
 import { InsertedMeasurements } from './inserted-measurements.tsx';
+
+/** A place in the words of a section; `at` counts UTF-16 units. */
+export type SectionCaret = {
+  readonly section: SectionCode;
+  readonly exam?: string | undefined;
+  readonly at?: number | undefined;
+};
 
 export type ReportEditorHandle = {
   focusSection(code: SectionCode): void;
@@ -40,6 +49,10 @@ export type ReportEditorHandle = {
   scratchDictated(): boolean;
   /** Dictated words that were not heard well and not touched since, in the order of the report. */
   doubtful(): readonly string[];
+  /** The section that the caret is in, or was in last, and where; null where it was in none yet. `at` is absent where nobody has been in it. */
+  caretPlace(): SectionCaret | null;
+  /** Puts the caret there, with the next drawing of the words, and gives it the hand. */
+  caretTo(place: SectionCaret): void;
   /** The next (1) or previous (-1) field of the report, from the caret, and round again; in a report without fields, the next section. */
   stepField(by: 1 | -1): boolean;
   undo(): void;
@@ -164,6 +177,18 @@ export function ReportEditor(props: ReportEditorProps) {
     },
     doubtful: () => placesIn(current()).flatMap((place) => at(place)?.doubtful() ?? []),
     scratchDictated: () => (spokenAt.current === null ? false : (at(spokenAt.current)?.scratchDictated() ?? false)),
+    caretPlace: () => {
+      const place = placeAtCaret();
+      if (place === null || place.kind !== 'section') return null;
+      const { code, exam } = place;
+      return { section: code, exam: exam ?? undefined, at: at(place)?.caret() ?? undefined };
+    },
+    caretTo: ({ section, exam, at: index }) => {
+      const editor = at({ kind: 'section', code: section, exam: exam ?? null });
+      if (index !== undefined) editor?.moveCaret(index);
+      // After a dialog that closes has given the focus back.
+      setTimeout(() => editor?.focus(), 0);
+    },
     stepField: (by) => {
       const place = placeAtCaret();
       if (place !== null) at(place)?.settleField();
@@ -196,9 +221,10 @@ export function ReportEditor(props: ReportEditorProps) {
         untouched={line?.whole ?? false}
         isStale={isStale}
         readOnly={readOnly}
-        onWords={(next) => {
+        doubts={doubtsAt(draft, place)}
+        onWords={(next, doubts) => {
           last.current = nameOf(place);
-          edit((before) => withWords(before, place, next));
+          edit((before) => withDoubts(withWords(before, place, next), place, doubts));
         }}
         onLeave={() => {
           last.current = nameOf(place);

@@ -30,7 +30,7 @@ import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts'
 import { OtherDeliveries } from './other-deliveries.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
-import { ReportEditor, type ReportEditorHandle } from './report-editor.tsx';
+import { ReportEditor, type ReportEditorHandle, type SectionCaret } from './report-editor.tsx';
 import { ReportHead } from './report-head.tsx';
 import { returnedVersion, waitingVersion } from './report-labels.ts';
 import { ReportNotices } from './report-notices.tsx';
@@ -65,6 +65,9 @@ export type TemplateSeat = {
   readonly writes: boolean;
   readonly edit: (change: (draft: Draft) => Draft) => void;
   readonly current: () => Draft;
+  /** Where the caret is, or was last; null where it is in no section. */
+  readonly place: () => SectionCaret | null;
+  readonly caretTo: (place: SectionCaret) => void;
   readonly focus: () => void;
 };
 
@@ -303,6 +306,8 @@ function CaseReportPanel(props: ReportPanelProps) {
               writes: saver !== null && signing === null,
               edit,
               current: () => (state.phase.kind === 'writing' ? state.phase.saver.state.getState().draft : draft),
+              place: () => editor.current?.caretPlace() ?? null,
+              caretTo: (place) => editor.current?.caretTo(place),
               focus: () => editor.current?.focusFirst(),
             })}
             <ReportEditor

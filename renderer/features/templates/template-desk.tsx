@@ -44,8 +44,9 @@ export type TemplateDeskProps = {
   readonly edit: (change: (draft: Draft) => Draft) => void;
   /** The draft as it is at this moment. */
   readonly current: () => Draft;
-  /** Where the caret is; null where it is in no section. */
+  /** Where the caret is, or was last; null where it is in no section. */
   readonly place: () => MacroPlace | null;
+  readonly caretTo: (place: MacroPlace) => void;
   /** Gives the hand back to the report. */
   readonly focus: () => void;
 };
@@ -130,11 +131,19 @@ export function TemplateDesk(props: TemplateDeskProps) {
 
   function insert(macro: ReportMacro): void {
     const place = props.place() ?? { section: macro.section ?? '59776-5' };
-    put(
-      (before) => insertMacro(before, macro, openFacts, place)?.draft ?? before,
-      `Macro “${macro.name}” is in the report.`,
-    );
-    close();
+    const caret: { at: number | null } = { at: null };
+    put((before) => {
+      const into = insertMacro(before, macro, openFacts, place);
+      caret.at = into?.caret ?? null;
+      return into?.draft ?? before;
+    }, `Macro “${macro.name}” is in the report.`);
+    if (caret.at === null) {
+      close();
+      return;
+    }
+    setOpen(null);
+    setExam(null);
+    props.caretTo({ ...place, at: caret.at });
   }
 
   function byException(words: string): void {

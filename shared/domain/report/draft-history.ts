@@ -5,7 +5,7 @@ import { editBetween, type TextEdit } from './text-edit.ts';
 /** All of a draft that undo goes back through. What is drawn on the images has an undo of its own. */
 export type DraftWords = Pick<
   Draft,
-  'sections' | 'addendum' | 'reason' | 'measurements' | 'together' | 'fields' | 'sourced' | 'templates'
+  'sections' | 'addendum' | 'reason' | 'measurements' | 'together' | 'fields' | 'sourced' | 'doubtful' | 'templates'
 >;
 
 type Step = {
@@ -28,8 +28,8 @@ const pause = 1_000;
 const mostTogetherTyped = 80;
 
 export function wordsOfDraft(draft: DraftWords): DraftWords {
-  const { sections, addendum, reason, measurements, together, fields, sourced, templates } = draft;
-  return { sections, addendum, reason, measurements, together, fields, sourced, templates };
+  const { sections, addendum, reason, measurements, together, fields, sourced, doubtful, templates } = draft;
+  return { sections, addendum, reason, measurements, together, fields, sourced, doubtful, templates };
 }
 
 /** Whether anything that undo goes back through is another; values are compared as they are, not by what they hold. */

@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
 import type { AfterPreliminary } from './overread.ts';
+import type { DoubtfulWords } from './doubtful-words.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
 import type { Withdrawal } from './withdrawal.ts';
 
@@ -208,6 +209,8 @@ export type Draft = {
   readonly fields?: readonly DraftField[] | undefined;
   /** Words that came from elsewhere and nobody has touched. No signature covers these spans. */
   readonly sourced?: readonly SourcedWords[] | undefined;
+  /** Dictated words that were not heard well and nobody has touched. No signature covers it. */
+  readonly doubtful?: readonly DoubtfulWords[] | undefined;
   /** What the words were made from. No signature covers it. */
   readonly templates?: readonly DraftTemplate[] | undefined;
   readonly savedAt: Instant;

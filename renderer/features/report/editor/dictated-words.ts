@@ -1,11 +1,12 @@
 import type { EditorState, Transaction } from 'prosemirror-state';
 import { Decoration } from 'prosemirror-view';
 import { type DictatedText, fitDictated } from '../../../../shared/domain/dictation/index.ts';
+import type { Doubt } from '../../../../shared/domain/report/index.ts';
 import { putWords, textOf } from './section-state.ts';
 
 type Range = { readonly from: number; readonly to: number };
 /** A stretch and the words that stood in it when it was noted: with other words it is another stretch. */
-type Noted = Range & { readonly words: string; readonly grave: boolean };
+type Noted = Doubt;
 
 export type DictatedWords = {
   /** What is dictated from now on goes here, wherever the caret is by then. */
@@ -16,6 +17,10 @@ export type DictatedWords = {
   scratch(state: EditorState): Transaction | null;
   /** Carries the places through a step of the editor. */
   follow(transaction: Transaction): void;
+  /** Doubts that the draft holds, of this window before or of another. True where they are others than those noted here. */
+  take(doubts: readonly Doubt[]): boolean;
+  /** What was not heard well and not touched since, for the draft. */
+  noted(): readonly Doubt[];
   /** Words that were not heard well, until they are touched. */
   marks(): readonly Decoration[];
   /** These words, in their order. */
@@ -77,14 +82,16 @@ export function createDictatedWords(): DictatedWords {
       doubts = doubts.flatMap((one) => standing(one, transaction));
       if (coming === null) return;
       ({ last } = coming);
-      doubts = [...doubts, ...coming.doubts];
+      doubts = [...doubts, ...coming.doubts].toSorted((left, right) => left.from - right.from);
       coming = null;
     },
-    doubtful: () =>
-      doubts
-        .filter(({ grave }) => grave)
-        .toSorted((left, right) => left.from - right.from)
-        .map(({ words }) => words),
+    take: (others) => {
+      if (JSON.stringify(others) === JSON.stringify(doubts)) return false;
+      doubts = others;
+      return true;
+    },
+    noted: () => doubts,
+    doubtful: () => doubts.filter(({ grave }) => grave).map(({ words }) => words),
     marks: () =>
       doubts.map(({ from, to, grave }) =>
         Decoration.inline(from, to, {

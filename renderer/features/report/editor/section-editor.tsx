@@ -3,6 +3,7 @@ import { type Ref, useId, useImperativeHandle, useLayoutEffect, useRef, useState
 import type { DictatedText } from '../../../../shared/domain/dictation/index.ts';
 import {
   type CaretField,
+  type Doubt,
   type DraftField,
   inLines,
   noField,
@@ -53,13 +54,15 @@ export type SectionEditorHandle = {
 export type SectionEditorProps = {
   readonly name: string;
   readonly words: PlaceWords;
+  /** Dictated words that were not heard well, as the draft has them. */
+  readonly doubts: readonly Doubt[];
   /** Where the words came from, while nobody has touched them. */
   readonly source: string | null;
   /** All of the words are as their source put them. */
   readonly untouched: boolean;
   readonly isStale?: (one: SourcedWords) => boolean;
   readonly readOnly: boolean;
-  readonly onWords: (words: PlaceWords) => void;
+  readonly onWords: (words: PlaceWords, doubts: readonly Doubt[]) => void;
   readonly onLeave: () => void;
   readonly onStepField: (by: 1 | -1) => boolean;
   readonly onUndo: () => void;
@@ -185,7 +188,7 @@ export function SectionEditor(props: SectionEditorProps) {
           const outside = isFromOutside(transaction);
           if (!outside || caret.current !== null) caret.current = state.selection.head;
           if (!outside && changesWords(transaction)) {
-            latest.current.onWords(wordsOf(state));
+            latest.current.onWords(wordsOf(state), dictated.noted());
             setSteps((count) => count + 1);
             setNote(null);
           }
@@ -202,7 +205,7 @@ export function SectionEditor(props: SectionEditorProps) {
     };
   }, [id, dictated]);
 
-  const { words, readOnly, isStale, placeholder } = props;
+  const { words, doubts, readOnly, isStale, placeholder } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the view asks for when it draws: it has to be told that the answers are others.
   useLayoutEffect(() => {
     view.current?.setProps({});
@@ -213,6 +216,7 @@ export function SectionEditor(props: SectionEditorProps) {
     if (now === null || now.composing) return;
     const taken = takeWords(now.state, inLines(words));
     if (taken !== null) now.dispatch(taken);
+    if (dictated.take(doubts)) now.setProps({});
     const at = wanted.current;
     if (at === null) return;
     wanted.current = null;
