@@ -104,6 +104,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     expect(granted.sort()).toEqual([
       'clipboard-sanitized-write',
       'fullscreen',
+      'hid',
       'media',
       'notifications',
       'window-management',
@@ -125,8 +126,41 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
     );
   });
 
-  it('5: hands out no device, screen or pairing', async () => {
-    expect(fake.handlers.device?.({} as never)).toBe(false);
+  it('5: hands out no device but those for dictation, to its own page alone; no screen, no pairing', async () => {
+    const powerMic = { deviceId: 'mic', vendorId: 1364, productId: 4097, name: 'PowerMic III' };
+    const keyboard = { deviceId: 'keys', vendorId: 1133, productId: 50_475, name: 'Keyboard' };
+    const handedOut = (device: unknown, deviceType = 'hid', origin = 'overread://app'): unknown =>
+      fake.handlers.device?.({ deviceType, origin, device } as never);
+    expect(handedOut(powerMic)).toBe(true);
+    expect(handedOut(keyboard)).toBe(false);
+    expect(handedOut(powerMic, 'usb')).toBe(false);
+    expect(handedOut(powerMic, 'serial')).toBe(false);
+    expect(handedOut(powerMic, 'hid', 'https://evil.example')).toBe(false);
+    // Own properties only: no vendor is called by the name of one that every object has.
+    fc.assert(
+      fc.property(fc.nat(65_535), fc.nat(65_535), (vendorId, productId) => {
+        fc.pre(vendorId !== 1364 && vendorId !== 2321);
+        return handedOut({ ...powerMic, vendorId, productId }) === false;
+      }),
+    );
+    const picked = (deviceList: readonly unknown[], url: string | null): unknown => {
+      let chosen: unknown = 'nothing was answered';
+      const event = happening();
+      fake.session.emit(
+        'select-hid-device',
+        event,
+        { deviceList, frame: url === null ? null : { url } },
+        (id?: string) => {
+          chosen = id;
+        },
+      );
+      expect(event.prevented).toBe(true);
+      return chosen;
+    };
+    expect(picked([keyboard, powerMic], 'overread://app/')).toBe('mic');
+    expect(picked([keyboard], 'overread://app/')).toBeUndefined();
+    expect(picked([powerMic], 'https://evil.example/')).toBeUndefined();
+    expect(picked([powerMic], null)).toBeUndefined();
     let shown: unknown = 'nothing was answered';
     fake.handlers.displayMedia?.({} as never, (streams) => {
       shown = streams;
@@ -137,7 +171,7 @@ describe('the desktop shell, by the twenty items of Electron’s security list',
       paired = answer;
     });
     expect(paired).toEqual({ confirmed: false });
-    for (const name of ['select-hid-device', 'select-usb-device', 'select-serial-port']) {
+    for (const name of ['select-usb-device', 'select-serial-port']) {
       const event = happening();
       let chosen: unknown = 'nothing was answered';
       const answer = (id?: string): void => {

@@ -217,7 +217,13 @@ function OpenCase({
               mirror={signedIn.mirror}
               dictation={
                 detail.mode === 'read' ? (
-                  <DictationStrip host={host} caseStore={caseStore} epoch={epoch} words={words} />
+                  <DictationStrip
+                    host={host}
+                    caseStore={caseStore}
+                    epoch={epoch}
+                    devices={signedIn.devices}
+                    words={words}
+                  />
                 ) : null
               }
               communication={communication}

@@ -5,6 +5,7 @@ import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts';
 import { type Mirror, openMirror } from '../data/index.ts';
 import { type CriticalOutbox, createCriticalOutbox } from '../features/critical-results/index.ts';
+import { createDictationDevices, type DictationDevices, loadDeviceLibrary } from '../features/dictation/index.ts';
 import { createMessageOutbox, type MessageOutbox } from '../features/messages/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
@@ -31,6 +32,8 @@ export type SignedIn = {
   /** What she did about critical results that the host does not have yet. */
   readonly criticalOutbox: CriticalOutbox;
   readonly link: StoreApi<LinkState>;
+  /** SpeechMike, PowerMic and pedals of this computer. */
+  readonly devices: DictationDevices;
   /** The image windows of this reading window: the line to them, and where they lie. */
   readonly windows: { readonly hub: WindowsHub; readonly desk: WindowDesk };
   end(): void;
@@ -99,6 +102,10 @@ export async function startSignedIn(options: {
   const suspended = createSuspended(host);
   const outbox = createMessageOutbox({ host, mirror, now });
   const criticalOutbox = createCriticalOutbox({ host, mirror, now });
+  const devices = createDictationDevices({
+    hid: 'hid' in navigator ? navigator.hid : undefined,
+    load: loadDeviceLibrary,
+  });
   const ended = new AbortController();
   const lock = (): void => {
     options.onLocked();
@@ -168,8 +175,10 @@ export async function startSignedIn(options: {
     outbox,
     criticalOutbox,
     link,
+    devices,
     windows: { hub, desk },
     end: () => {
+      devices.close();
       hub.stop();
       desk.stop();
       ended.abort();

@@ -98,6 +98,39 @@ describe('dictation of one case', () => {
     expect(calls.at(-1)?.name).toBe('stopDictation');
   });
 
+  it('hears what was said while the engine was still opening, though the key was let go of by then; nothing after it', async () => {
+    const { session, calls, hold, speak, settle, last, heard, microphones } = opened();
+    last.push(final(1, 'clear'));
+    const release = hold();
+    void session.start('sherpa', ['sarcoidosis']);
+    await settle();
+    speak(1);
+    const stopped = session.stop();
+    speak(2);
+    release();
+    await stopped;
+    const sound = calls.filter((one) => one.name === 'dictate').map((one) => atob(one.input?.pcm ?? ''));
+    expect(sound.join('').length).toBe(3_200);
+    expect(heard).toEqual([final(1, 'clear')]);
+    expect(microphones.open).toBe(0);
+    expect(calls[0]).toMatchObject({ name: 'startDictation', input: { engine: 'sherpa', words: ['sarcoidosis'] } });
+  });
+
+  it('keeps the words when the microphone is unplugged while it is spoken, and says that it has stopped', async () => {
+    const { session, heard, last, speak, unplug, settle, microphones } = opened();
+    last.push(final(1, 'clear'));
+    await session.start('pocketsphinx');
+    speak(1);
+    unplug();
+    await settle();
+    expect(heard).toEqual([final(1, 'clear')]);
+    expect(session.state.getState()).toMatchObject({
+      phase: 'off',
+      trouble: expect.stringMatching(/microphone is gone/),
+    });
+    expect(microphones.open).toBe(0);
+  });
+
   it('gives no word once the case was left, whatever the host still answers', async () => {
     const { session, heard, answers, hold, speak, settle, microphones } = opened();
     await session.start('pocketsphinx');

@@ -18,8 +18,8 @@ export type DictationSession = {
   readonly state: StoreApi<DictationState>;
   /** `words`: of this case, for the engine to prefer. */
   start(engine: SpeechEngineId, words?: readonly string[]): Promise<void>;
-  /** Ends the utterance under way and gives its words. */
-  stop(): Promise<void>;
+  /** Ends the utterance under way and gives its words. `trouble`: why it ended without the reader's wish. */
+  stop(trouble?: string): Promise<void>;
   /** The case was left: what is still heard is nobody's. */
   abandon(): void;
 };
@@ -45,6 +45,9 @@ export function createDictationSession(options: {
   let waiting: Int16Array[] = [];
   let sequence = 0;
   let pump: Promise<void> | null = null;
+  let starting: Promise<void> = Promise.resolve();
+  /** The reader let go: what the microphone still gives is not hers to be heard. */
+  let isLetGo = false;
 
   const set = (change: Partial<DictationState>): void => state.setState(change);
   const release = (): void => {
@@ -97,60 +100,66 @@ export function createDictationSession(options: {
     else nudge();
   };
 
+  const begin = async (engine: SpeechEngineId, words: readonly string[]): Promise<void> => {
+    turn += 1;
+    const mine = turn;
+    sequence = 0;
+    waiting = [];
+    isLetGo = false;
+    state.setState({ ...off, phase: 'starting' }, true);
+    const [opened, begun] = await Promise.all([
+      openMicrophone(
+        (pcm) => mine === turn && !isLetGo && hear(pcm),
+        () => mine === turn && void stop('The microphone is gone. Plug it in, then press Dictate again.'),
+      ),
+      host.call('startDictation', { input: { engine, words } }),
+    ]);
+    if (mine !== turn) {
+      if (opened.ok) opened.value.close();
+      return;
+    }
+    if (opened.ok) microphone = opened.value;
+    else return giveUp(opened.error);
+    if (!begun.ok) return giveUp(`Dictation could not begin: ${begun.error.message}`);
+    if (begun.value.kind === 'refused') return giveUp(begun.value.words);
+    ({ stream } = begun.value);
+    set({ phase: 'listening' });
+    nudge();
+  };
+  const stop = async (trouble?: string): Promise<void> => {
+    if (state.getState().phase === 'off') return;
+    const mine = turn;
+    isLetGo = true;
+    if (trouble !== undefined) set({ trouble });
+    // What was said while the engine was still opening is heard all the same.
+    if (state.getState().phase === 'starting') await starting;
+    if (mine !== turn || state.getState().phase !== 'listening' || stream === null) return;
+    set({ phase: 'ending', level: 0 });
+    microphone?.close();
+    microphone = null;
+    while (mine === turn && (pump !== null || waiting.length > 0)) {
+      nudge();
+      await pump;
+    }
+    if (mine !== turn || stream === null) return;
+    const answered = await host.call('stopDictation', { params: { stream } });
+    if (mine !== turn) return;
+    if (answered.ok) take(answered.value.events);
+    else return giveUp(`The last words may be missing: ${answered.error.message}`);
+    if (mine !== turn) return;
+    turn += 1;
+    release();
+    state.setState({ ...off, trouble: trouble ?? state.getState().trouble }, true);
+  };
+
   return {
     state,
     start: async (engine, words = []) => {
       if (state.getState().phase !== 'off') return;
-      turn += 1;
-      const mine = turn;
-      sequence = 0;
-      waiting = [];
-      state.setState({ ...off, phase: 'starting' }, true);
-      const [opened, begun] = await Promise.all([
-        openMicrophone(
-          (pcm) => mine === turn && hear(pcm),
-          () => mine === turn && giveUp('The microphone is gone. Plug it in, then press Dictate again.'),
-        ),
-        host.call('startDictation', { input: { engine, words } }),
-      ]);
-      if (mine !== turn) {
-        if (opened.ok) opened.value.close();
-        return;
-      }
-      if (opened.ok) microphone = opened.value;
-      else return giveUp(opened.error);
-      if (!begun.ok) return giveUp(`Dictation could not begin: ${begun.error.message}`);
-      if (begun.value.kind === 'refused') return giveUp(begun.value.words);
-      ({ stream } = begun.value);
-      set({ phase: 'listening' });
-      nudge();
+      starting = begin(engine, words);
+      await starting;
     },
-    stop: async () => {
-      const mine = turn;
-      if (state.getState().phase === 'starting') {
-        turn += 1;
-        release();
-        state.setState(off, true);
-        return;
-      }
-      if (state.getState().phase !== 'listening' || stream === null) return;
-      set({ phase: 'ending', level: 0 });
-      microphone?.close();
-      microphone = null;
-      while (mine === turn && (pump !== null || waiting.length > 0)) {
-        nudge();
-        await pump;
-      }
-      if (mine !== turn || stream === null) return;
-      const answered = await host.call('stopDictation', { params: { stream } });
-      if (mine !== turn) return;
-      if (answered.ok) take(answered.value.events);
-      else return giveUp(`The last words may be missing: ${answered.error.message}`);
-      if (mine !== turn) return;
-      turn += 1;
-      release();
-      state.setState({ ...off, trouble: state.getState().trouble }, true);
-    },
+    stop,
     abandon: () => {
       turn += 1;
       if (stream !== null) void host.call('stopDictation', { params: { stream } });

@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, KeyPlate, Mark, useCommands } from '../../ui/index.ts';
 import './dictation.css';
+import type { DictationDevices } from './dictation-devices.ts';
 import { EngineSettings } from './engine-settings.tsx';
 import { type EngineChoice, engineChoices, keepEngine, readEngine } from './engines.ts';
+import { useDevices } from './use-devices.ts';
 import { type Dictation, useDictation } from './use-dictation.ts';
 import { useHeldKey } from './use-held-key.ts';
 
@@ -15,6 +17,7 @@ export function DictationStrip(props: {
   readonly host: Pick<HostClient, 'call'>;
   readonly caseStore: CaseStore;
   readonly epoch: number;
+  readonly devices: DictationDevices;
   /** Words of the open case, which an engine that can prefers. */
   readonly words: () => readonly string[];
 }) {
@@ -22,7 +25,9 @@ export function DictationStrip(props: {
   const [choosing, setChoosing] = useState(false);
   const engineName = engineChoices.find((one) => one.id === engine)?.name ?? 'None';
   const dictation = useDictation({ ...props, engine });
-  const press = useHeldKey({ press: dictation.toggle, letGo: dictation.stop });
+  const strip = useRef<HTMLDivElement>(null);
+  const devices = useDevices({ ...props, dictation, strip });
+  const press = useHeldKey({ press: dictation.toggle, letGo: () => dictation.stop() });
   const { phase } = dictation.state;
   const isOn = phase !== 'off';
   useCommands([
@@ -36,14 +41,14 @@ export function DictationStrip(props: {
     },
     {
       id: 'dictation.engine',
-      title: 'Choose the speech engine',
+      title: 'Choose the speech engine, or connect a dictation device',
       group: 'Report',
       keys: null,
       run: () => setChoosing(true),
     },
   ]);
   return (
-    <div className="dictation-strip">
+    <div className="dictation-strip" ref={strip}>
       <button
         type="button"
         className="button dictation-button"
@@ -74,6 +79,11 @@ export function DictationStrip(props: {
         ))}
       </span>
       <span className="dictation-grow" />
+      {devices.state.names.length === 0 ? null : (
+        <span className="dictation-device-name dim" title={devices.state.names.join(', ')}>
+          {devices.state.names[0]}
+        </span>
+      )}
       <Button kind="quiet" label={`${engineName}: choose the speech engine`} onClick={() => setChoosing(true)}>
         {engineName}
       </Button>
@@ -95,6 +105,7 @@ export function DictationStrip(props: {
         <EngineSettings
           host={props.host}
           engine={engine}
+          devices={devices}
           onChoose={(next) => {
             keepEngine(next);
             setEngine(next);

@@ -1,12 +1,15 @@
 import type { HostClient } from '../../host/index.ts';
 import { Dialog } from '../../ui/index.ts';
+import { DevicePanel } from './device-panel.tsx';
 import { type EngineChoice, engineChoices } from './engines.ts';
 import { SpeechModelPanel } from './speech-model-panel.tsx';
+import type { Devices } from './use-devices.ts';
 
 /** Which engine turns speech into words, each with what was measured of it. */
 export function EngineSettings(props: {
   readonly host: Pick<HostClient, 'call'>;
   readonly engine: EngineChoice;
+  readonly devices: Devices;
   readonly onChoose: (engine: EngineChoice) => void;
   readonly onClose: () => void;
 }) {
@@ -33,6 +36,7 @@ export function EngineSettings(props: {
           ))}
         </fieldset>
         {props.engine === 'sherpa' ? <SpeechModelPanel host={props.host} /> : null}
+        <DevicePanel devices={props.devices} />
       </div>
     </Dialog>
   );

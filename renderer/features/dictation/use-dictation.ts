@@ -15,7 +15,9 @@ export type Dictation = {
   /** Words of this case that were not heard well, until the reader has seen them. */
   readonly doubts: readonly string[];
   toggle(): void;
-  stop(): void;
+  begin(): void;
+  /** Ends, with the words that were said. `trouble`: why, where it was not the reader's wish. */
+  stop(trouble?: string): void;
   clearDoubts(): void;
 };
 
@@ -60,16 +62,20 @@ export function useDictation(options: {
     engineBefore.current = engine;
     session.abandon();
   }, [engine, session]);
+  const begin = (): void => {
+    setTold(null);
+    if (engine !== 'none') void session.start(engine, words());
+  };
   return {
     state,
     told,
     doubts,
     toggle: () => {
-      setTold(null);
-      if (state.phase === 'off' && engine !== 'none') void session.start(engine, words());
+      if (session.state.getState().phase === 'off') begin();
       else void session.stop();
     },
-    stop: () => void session.stop(),
+    begin,
+    stop: (trouble) => void session.stop(trouble),
     clearDoubts: () => setDoubts([]),
   };
 }

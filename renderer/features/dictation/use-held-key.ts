@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** A key that is held longer is let go of to end; a shorter press begins, and the next one ends. */
-const heldFor = 500;
+export const heldFor = 500;
 
 /**
  * Push to talk and open microphone on one key: `press` is told once for each press, however the keyboard repeats it, and `letGo` when a
