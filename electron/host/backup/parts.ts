@@ -26,10 +26,11 @@ const order: readonly RegExp[] = [
   /^audit\//,
 ];
 
-/** What the next start makes again, or what belongs to a running process. The archive's objects are copied apart. */
+/** What the next start makes again, or can be downloaded again, or what belongs to a running process. The archive's objects are copied apart. */
 const left: readonly RegExp[] = [
   /^logs\//,
   /^frame-cache\//,
+  /^speech-models\//,
   /^events\//,
   /^host\.(?:lock|json)/,
   /^archive\/objects\//,

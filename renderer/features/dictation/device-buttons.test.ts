@@ -24,7 +24,8 @@ describe('buttons of dictation devices', () => {
     ],
     ['enter on a PowerMic', 'buttons', [1_048_576, 0], ['sign']],
     ['end of letter on a SpeechMike', 'buttons', [16_384, 0], ['sign']],
-    ['buttons that mean nothing here', 'buttons', [1_024, 0, 64, 0], []],
+    ['command held on a SpeechMike', 'buttons', [64, 0], ['command-down', 'command-up']],
+    ['buttons that mean nothing here', 'buttons', [1_024, 0, 512, 0], []],
     [
       'pedals: the middle one talks',
       'pedals',

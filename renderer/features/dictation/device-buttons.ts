@@ -3,6 +3,9 @@ export type DevicePress =
   /** Held: talk while it is held. Pressed: begins, and ends with the next press. */
   | { readonly type: 'record-down' }
   | { readonly type: 'record-up' }
+  /** Held: what is said is a command. */
+  | { readonly type: 'command-down' }
+  | { readonly type: 'command-up' }
   /** A slide that stays where it is put. */
   | { readonly type: 'begin' }
   | { readonly type: 'stop' }
@@ -17,6 +20,7 @@ const bits = {
   play: 2,
   forward: 4,
   record: 32,
+  command: 64,
   stop: 256,
   endOfLetter: 16_384,
   tabBackward: 65_536,
@@ -82,6 +86,8 @@ export function readButtons(
     // The slide of a play-slide rests on stop: coming back there asks for nothing.
     if (kind === 'buttons') add(down(bits.stop), 'stop');
   }
+  add(down(bits.command), 'command-down');
+  add(up(bits.command), 'command-up');
   const forward = bits.tabForward | (kind === 'play-slide' ? 0 : bits.forward);
   const backward = bits.tabBackward | (kind === 'buttons' || kind === 'pedals' ? bits.rewind : 0);
   add(down(forward) || (kind === 'play-slide' && slid(bits.forward)), 'next-field');

@@ -37,7 +37,9 @@ export function DevicePanel({ devices }: { readonly devices: Devices }) {
           )}
           <dl className="dictation-device-keys dim">
             <dt>Record, or the middle pedal</dt>
-            <dd>hold to talk; press to begin, and again to end</dd>
+            <dd>hold to talk: all of it is words; press to begin, and again to end</dd>
+            <dt>Command</dt>
+            <dd>hold: what is said is a command</dd>
             <dt>Stop, or the slide off record</dt>
             <dd>end, with the words that were said</dd>
             <dt>Tab or forward, tab back or rewind, outer pedals</dt>

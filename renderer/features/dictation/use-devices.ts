@@ -21,14 +21,23 @@ export function useDevices(options: {
   latest.current = options;
   /** When record was pressed, by the page's clock; null while it is up. */
   const recordSince = useRef<number | null>(null);
+  /** It is listened only because the command button is held. */
+  const byCommand = useRef(false);
   const press = useRef((_press: DevicePress): void => undefined);
   press.current = (asked) => {
     const { caseStore, epoch, dictation, strip } = latest.current;
     if (!caseStore.isCurrent(epoch)) return;
     if (asked.type === 'record-up') {
+      dictation.hold('record', false);
       const since = recordSince.current;
       recordSince.current = null;
       if (since !== null && performance.now() - since >= heldFor) dictation.stop();
+      return;
+    }
+    if (asked.type === 'command-up') {
+      dictation.hold('command', false);
+      if (byCommand.current) dictation.stop();
+      byCommand.current = false;
       return;
     }
     if (asked.type === 'stop') return dictation.stop();
@@ -37,7 +46,13 @@ export function useDevices(options: {
     switch (asked.type) {
       case 'record-down':
         recordSince.current = performance.now();
+        dictation.hold('record', true);
         return dictation.toggle();
+      case 'command-down':
+        dictation.hold('command', true);
+        byCommand.current = dictation.state.phase === 'off';
+        if (byCommand.current) dictation.begin();
+        return;
       case 'begin':
         return dictation.begin();
       case 'next-field':
@@ -52,10 +67,17 @@ export function useDevices(options: {
     }
   };
   const lost = useRef((_name: string): void => undefined);
-  lost.current = (name) =>
-    latest.current.dictation.stop(
+  lost.current = (name) => {
+    const { dictation } = latest.current;
+    // Nothing is held any more, whatever was.
+    recordSince.current = null;
+    byCommand.current = false;
+    dictation.hold('record', false);
+    dictation.hold('command', false);
+    dictation.stop(
       `${name} was unplugged: dictation has stopped, and what you said is in the report. Plug it in, then go on.`,
     );
+  };
   const { devices } = options;
   useEffect(() => {
     void devices.open();

@@ -5,6 +5,7 @@ import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { createDictationSession, type DictationState } from './dictation-session.ts';
 import type { EngineChoice } from './engines.ts';
+import { createHeldButtons } from './held-buttons.ts';
 import { openMicrophone } from './microphone.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { spokenWindows } from './spoken-to-case.ts';
@@ -16,6 +17,8 @@ export type Dictation = {
   readonly doubts: readonly string[];
   toggle(): void;
   begin(): void;
+  /** A device's button that makes all of an utterance words, or a command. */
+  hold(button: 'record' | 'command', down: boolean): void;
   /** Ends, with the words that were said. `trouble`: why, where it was not the reader's wish. */
   stop(trouble?: string): void;
   clearDoubts(): void;
@@ -32,6 +35,7 @@ export function useDictation(options: {
   const { host, caseStore, epoch, engine, words } = options;
   const [told, setTold] = useState<Outcome['told']>(null);
   const [doubts, setDoubts] = useState<readonly string[]>([]);
+  const [held] = useState(createHeldButtons);
   const [session] = useState(() =>
     createDictationSession({
       host,
@@ -41,12 +45,13 @@ export function useDictation(options: {
         if (!caseStore.isCurrent(epoch)) return;
         caseStore.publish({ type: 'activity', epoch });
         if (event.type === 'began') {
+          held.began();
           caseStore.send({ type: 'dictation-began' });
           setTold(null);
           return;
         }
         const names = { windows: spokenWindows, macros: null, templates: null };
-        const outcome = outcomeOf(interpret({ ...event, held: 'nothing' }, names));
+        const outcome = outcomeOf(interpret({ ...event, held: held.ofUtterance() }, names));
         setTold(outcome.told);
         if (outcome.send === null) return;
         caseStore.send(outcome.send);
@@ -75,6 +80,7 @@ export function useDictation(options: {
       else void session.stop();
     },
     begin,
+    hold: held.hold,
     stop: (trouble) => void session.stop(trouble),
     clearDoubts: () => setDoubts([]),
   };

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
-import { digestOfFile } from './digest-of-file.ts';
+import { type DigestOfFile, digestOfFile } from './digest-of-file.ts';
 import type { DownloadableFile } from './model-list.ts';
 
 export type Fetch = (address: string, options: RequestInit) => Promise<Response>;
@@ -18,9 +18,13 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 /** Whether the file lies there whole. */
-export async function isWhole(file: DownloadableFile, folder: string): Promise<boolean> {
+export async function isWhole(
+  file: DownloadableFile,
+  folder: string,
+  digest: DigestOfFile = digestOfFile,
+): Promise<boolean> {
   const path = join(folder, file.name);
-  return (await sizeOf(path)) === file.bytes && (await digestOfFile(path)) === file.sha256;
+  return (await sizeOf(path)) === file.bytes && (await digest(path)) === file.sha256;
 }
 
 /**

@@ -2,7 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
 import type { SherpaModel } from '../engine-messages.ts';
-import { digestOfFile } from './digest-of-file.ts';
+import { type DigestOfFile, digestOfFile } from './digest-of-file.ts';
 import type { SpeechModel } from './model-list.ts';
 
 /** The files of one transducer have their names in common: "encoder-epoch-99.int8.onnx" and "decoder-epoch-99.onnx". */
@@ -22,7 +22,12 @@ const parts = ['encoder', 'decoder', 'joiner'] as const;
 const smallestModel = 1_000;
 
 /** Why a file is no ONNX model that is worth opening, in words; null where it may be one. */
-async function complaintOf(folder: string, name: string, known: readonly SpeechModel[]): Promise<string | null> {
+async function complaintOf(
+  folder: string,
+  name: string,
+  known: readonly SpeechModel[],
+  digest: DigestOfFile,
+): Promise<string | null> {
   const path = join(folder, name);
   const { size } = await stat(path);
   if (size < smallestModel)
@@ -36,7 +41,7 @@ async function complaintOf(folder: string, name: string, known: readonly SpeechM
     await handle.close();
   }
   const same = known.flatMap(({ files }) => files).find((file) => file.name === name && file.bytes === size);
-  if (same === undefined || same.sha256 === null || (await digestOfFile(path)) === same.sha256) return null;
+  if (same === undefined || same.sha256 === null || (await digest(path)) === same.sha256) return null;
   return `${name} is damaged: it is not what was published. Copy it there again, or download the model.`;
 }
 
@@ -47,6 +52,7 @@ async function complaintOf(folder: string, name: string, known: readonly SpeechM
 export async function modelInFolder(
   folder: string,
   known: readonly SpeechModel[],
+  digest: DigestOfFile = digestOfFile,
 ): Promise<Result<SherpaModel, string>> {
   if (!isAbsolute(folder)) return err('Give the whole path of the folder that holds the model’s files.');
   let names: readonly string[];
@@ -74,7 +80,7 @@ export async function modelInFolder(
     const joiner = pick(names, 'joiner', family, 'small') ?? '';
     const voice = names.find((name) => /^silero_vad.*\.onnx$/.test(name) && !name.includes('int8')) ?? null;
     for (const name of [encoder, decoder, joiner, ...(voice === null ? [] : [voice])]) {
-      const complaint = await complaintOf(folder, name, known);
+      const complaint = await complaintOf(folder, name, known, digest);
       if (complaint !== null) return err(complaint);
     }
     const tokens = (await readFile(join(folder, 'tokens.txt'), 'utf8')).trim().split('\n');

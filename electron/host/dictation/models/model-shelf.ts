@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { err, type Result } from '../../../../shared/lib/result.ts';
 import type { SherpaModel } from '../engine-messages.ts';
+import { rememberedDigests } from './digest-of-file.ts';
 import { downloadFile, type Fetch, isWhole } from './download-file.ts';
 import { modelInFolder } from './model-in-folder.ts';
 import { type DownloadableModel, downloadable, type SpeechModel } from './model-list.ts';
@@ -54,18 +55,13 @@ export function createModelShelf(options: {
   let choice: ModelChoice | null = readChoice(choiceFile);
   let download: ModelDownload | null = null;
   let running: AbortController | null = null;
-  /** Files that passed their check in this run, as they were then: 74 MB are not read again for each dictation. */
-  const checked = new Map<string, string>();
+  const digest = rememberedDigests();
 
   const choose = async (next: ModelChoice): Promise<void> => {
     choice = next;
     await mkdir(directory, { recursive: true });
     await writeFile(`${choiceFile}.new`, JSON.stringify(next));
     await rename(`${choiceFile}.new`, choiceFile);
-  };
-  const stamp = async (path: string): Promise<string> => {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${size} ${mtimeMs} ${ino}`;
   };
   const downloaded = async (model: DownloadableModel): Promise<Result<SherpaModel, string>> => {
     const folder = folderOf(model.id);
@@ -75,12 +71,10 @@ export function createModelShelf(options: {
         return err(
           `The speech model is not there whole: ${file.name} is missing. Press Download: it goes on where it ended.`,
         );
-      if (checked.get(path) === (await stamp(path))) continue;
-      if (!(await isWhole(file, folder)))
+      if (!(await isWhole(file, folder, digest)))
         return err(
           `The speech model is damaged: ${file.name} did not pass its check (SHA-256). Press Download to bring it anew.`,
         );
-      checked.set(path, await stamp(path));
     }
     return modelInFolder(folder, []);
   };
@@ -93,7 +87,7 @@ export function createModelShelf(options: {
         return err(
           'sherpa-onnx has no speech model yet. Download one or give its folder where the speech engine is chosen.',
         );
-      if (choice.kind === 'folder') return modelInFolder(choice.path, models);
+      if (choice.kind === 'folder') return modelInFolder(choice.path, models, digest);
       const { id } = choice;
       const model = offered.find((one) => one.id === id);
       return model === undefined
@@ -101,7 +95,7 @@ export function createModelShelf(options: {
         : downloaded(model);
     },
     takeFolder: async (path) => {
-      const found = await modelInFolder(path, models);
+      const found = await modelInFolder(path, models, digest);
       if (found.ok) await choose({ kind: 'folder', path });
       return found;
     },
