@@ -180,7 +180,7 @@ test('a macro goes to the caret, which then stands behind it, and one undo takes
   await expect.poll(() => wordsIn(impression)).toMatch(/^First\. .+ Last\.$/);
   const written = await wordsIn(impression);
   await expect.poll(() => caretOf(impression)).toBe(written.length - ' Last.'.length);
-  expect(await sectionWords(page, 'Findings')).toBe('');
+  expect(await wordsIn(section(page, 'Findings'))).toBe('');
   await page.keyboard.press('Control+z');
   await expect.poll(() => wordsIn(impression)).toBe('First. Last.');
   expect(complaints.all).toEqual([]);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { RecognisedWord } from '../../../shared/domain/dictation/index.ts';
+import { withCaseWords } from './case-language-model.ts';
 import { pronunciationsOf, unknownWords } from './pronunciations.ts';
 import { EngineMissing, type Recogniser } from './recogniser.ts';
 
@@ -31,9 +32,10 @@ function bind() {
     ),
     open: of<(settings: unknown) => Decoder | null>(sphinx, 'void *ps_init(void *cfg)'),
     free: of<(decoder: Decoder) => number>(sphinx, 'int ps_free(void *ps)'),
-    add: of<(decoder: Decoder, word: string, phones: string, update: number) => number>(
-      sphinx,
-      'int ps_add_word(void *ps, const char *word, const char *phones, int update)',
+    // Linux: a file that is nowhere but in the memory of this process (memfd_create(2)).
+    memoryFile: of<(name: string, flags: number) => number>(
+      koffi.load('libc.so.6'),
+      'int memfd_create(const char *name, unsigned int flags)',
     ),
     begin: of<(decoder: Decoder) => number>(sphinx, 'int ps_start_utt(void *ps)'),
     end: of<(decoder: Decoder) => number>(sphinx, 'int ps_end_utt(void *ps)'),
@@ -58,8 +60,8 @@ function bind() {
 }
 
 /**
- * Opens Debian's PocketSphinx with our language model and dictionary. Of `words` (those of the open case) those that it does not know are
- * added, in its memory alone, where a pronunciation of them is known. Throws `EngineMissing`, with the words for the reader.
+ * Opens Debian's PocketSphinx with our language model and dictionary. Of `words` (those of the open case) those that it knows are
+ * preferred and others added where their pronunciation is known, all in the memory of this process alone. Throws `EngineMissing`, with the words for the reader.
  */
 export function openPocketSphinx(vocabulary: string, words: readonly string[] = []): Recogniser {
   if (!existsSync(acousticModel))
@@ -75,14 +77,39 @@ export function openPocketSphinx(vocabulary: string, words: readonly string[] = 
   } catch {
     throw new EngineMissing(`PocketSphinx is not on this computer. ${howToInstall}`);
   }
-  const line = ['overread', '-hmm', acousticModel, '-dict', dictionary, '-lm', model, '-logfn', '/dev/null'];
-  const settings = calls.parse(null, calls.definitions(), line.length, line, 1);
-  const decoder = settings === null ? null : calls.open(settings);
-  if (decoder === null) throw new EngineMissing('PocketSphinx did not take Overread’s language model and dictionary.');
-  const added = pronunciationsOf(unknownWords(words, readFileSync(dictionary, 'utf8')), generalDictionary);
-  // The search is built anew with the last one alone: each time costs as much as all.
-  for (const [index, { word, phones }] of added.entries())
-    calls.add(decoder, word, phones, index === added.length - 1 ? 1 : 0);
+  const opened: number[] = [];
+  /** The library takes names of files alone: these are names of its own memory, so that words of a case are never on a disk. */
+  const inMemory = (text: string): string => {
+    const file = calls.memoryFile('overread', 0);
+    if (file < 0)
+      throw new EngineMissing('This computer gave no memory for the words of the case. Choose another engine.');
+    opened.push(file);
+    writeFileSync(file, text);
+    return `/proc/self/fd/${file}`;
+  };
+  try {
+    const own = readFileSync(dictionary, 'utf8');
+    const added = pronunciationsOf(unknownWords(words, own), generalDictionary);
+    const places =
+      words.length === 0
+        ? { model, dictionary }
+        : {
+            model: inMemory(withCaseWords(readFileSync(model, 'utf8'), words, added)),
+            dictionary: inMemory(`${own}${added.map(({ word, phones }) => `${word} ${phones}\n`).join('')}`),
+          };
+    const line = ['overread', '-hmm', acousticModel, '-dict', places.dictionary, '-lm', places.model];
+    line.push('-logfn', '/dev/null');
+    const settings = calls.parse(null, calls.definitions(), line.length, line, 1);
+    const decoder = settings === null ? null : calls.open(settings);
+    if (decoder === null)
+      throw new EngineMissing('PocketSphinx did not take Overread’s language model and dictionary.');
+    return recogniserOf(calls, decoder);
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
+}
+
+function recogniserOf(calls: ReturnType<typeof bind>, decoder: Decoder): Recogniser {
   return {
     begin: () => {
       if (calls.begin(decoder) < 0) throw new Error('PocketSphinx did not begin an utterance');
