@@ -142,13 +142,20 @@ it('words of one case are heard while it is open, and no word of it is carried t
   const named = joined(silence(300), spoken('cirrhosis of the liver'), silence(900));
   const heardIn = async (words: readonly string[]): Promise<string> =>
     wordsOf(await say('alice', await started('alice', words), named));
-  // As many as a case brings at most; the library itself fails where so many are added to it one by one.
-  const many = generalWords(399);
-  expect(await heardIn(['cirrhosis', ...many])).toMatch(/cirrhosis/);
+  expect(await heardIn(['cirrhosis'])).toMatch(/cirrhosis/);
   expect(await heardIn([])).not.toMatch(/cirrhosis/);
   // Each stream had a process of its own, and the first one is gone with what it was told.
   expect(opened.children).toHaveLength(2);
   expect(await heardIn(['meningioma'])).not.toMatch(/cirrhosis/);
+});
+
+it('as many words as a case brings at most do the engine no harm', async () => {
+  opened = openRoom();
+  // Added to the library one by one, that many end its process (measured with Debian’s 0.8).
+  const stream = await started('alice', generalWords(400));
+  const events = await say('alice', stream);
+  expect(events.filter((event) => event.type === 'trouble')).toEqual([]);
+  expect(wordsOf(events)).toBe('the lungs are clear period');
 });
 
 it('sherpa-onnx without a model is refused in words, and one with a broken model ends its own process alone', async () => {

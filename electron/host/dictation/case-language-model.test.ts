@@ -21,7 +21,7 @@ describe('a language model with the words of a case', () => {
     { word: 'sarcoidosis', phones: 'S AA R K OY D OW S IH S' },
     { word: 'sarcoidosis(2)', phones: 'S AA R K OY D OW S AH S' },
   ];
-  const model = withCaseWords(arpa, ['sarcoidosis', 'splenic', 'unpronounceable'], added);
+  const model = withCaseWords(arpa, ['sarcoidosis', 'abdomen', 'unpronounceable'], added);
 
   it('holds those that can be said, once each, and counts them', () => {
     const [before, after] = [singles(arpa), singles(model)];
@@ -32,8 +32,8 @@ describe('a language model with the words of a case', () => {
 
   it('prefers those that it knew, and leaves all else as it was', () => {
     const [before, after] = [singles(arpa), singles(model)];
-    expect(after.get('splenic')).toBeGreaterThan(before.get('splenic') ?? 0);
-    for (const [word, own] of before) if (word !== 'splenic') expect(after.get(word), word).toBe(own);
+    expect(after.get('abdomen')).toBeGreaterThan(before.get('abdomen') ?? 0);
+    for (const [word, own] of before) if (word !== 'abdomen') expect(after.get(word), word).toBe(own);
     expect(model.slice(model.indexOf('\\2-grams:'))).toBe(arpa.slice(arpa.indexOf('\\2-grams:')));
   });
 
