@@ -1,8 +1,8 @@
 import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
-import type { AfterPreliminary } from './overread.ts';
 import type { DoubtfulWords } from './doubtful-words.ts';
+import type { AfterPreliminary } from './overread.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
 import type { Withdrawal } from './withdrawal.ts';
 
