@@ -14,6 +14,11 @@ export type ListeningServer = { readonly port: number; close(): Promise<void> };
 const idleFor = 75_000;
 
 type Handler = (request: Request) => Response | Promise<Response>;
+/** One that is told of the line that a request came over, as `@hono/node-server` tells it. */
+type HandlerOfLine = (
+  request: Request,
+  line: { readonly incoming: { readonly socket: { readonly remoteAddress?: string | undefined } } },
+) => Response | Promise<Response>;
 
 /** Serves a fetch handler on 127.0.0.1 and nowhere else. `port` 0 takes a free one. Failures are sentences for the terminal. */
 export function listenOnLoopback(port: number, fetch: Handler): Promise<Result<ListeningServer, string>> {
@@ -23,8 +28,9 @@ export function listenOnLoopback(port: number, fetch: Handler): Promise<Result<L
 
 /** Serves it for a group: where it was told to listen, with TLS 1.2 or newer wherever that is not this computer alone. */
 export function listenForGroup(
-  listen: NonNullable<Settings['listen']>,
-  fetch: Handler,
+  listen: Pick<NonNullable<Settings['listen']>, 'address' | 'port' | 'tls'>,
+  fetch: Handler | HandlerOfLine,
+  tlsOption = '--tls',
 ): Promise<Result<ListeningServer, string>> {
   const { address: hostname, port } = listen;
   const base = { fetch, hostname, port, overrideGlobalObjects: false } as const;
@@ -36,7 +42,9 @@ export function listenForGroup(
     return listening(serve({ ...base, createServer, serverOptions }), hostname, port);
   } catch (reason) {
     const why = reason instanceof Error && 'code' in reason ? String(reason.code) : 'unreadable';
-    return Promise.resolve(err(`The certificate and the key of --tls cannot be used (${why}). Both are PEM files.`));
+    return Promise.resolve(
+      err(`The certificate and the key of ${tlsOption} cannot be used (${why}). Both are PEM files.`),
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import { readTextFile } from '../launch/read-text-file.ts';
 import { realPorts } from '../launch/real-ports.ts';
 import { claimOrFind, instanceHeader } from './find-running.ts';
 import { type ListeningServer, listenForGroup, listenOnLoopback } from './loopback-server.ts';
+import { listenForPhysicians, type PhysicianListener } from './physician-listener.ts';
 
 /** What the shell takes from its process. */
 export type Terminal = {
@@ -126,6 +127,16 @@ async function startOver(
   );
   // A second start looks on loopback alone; a group host need not answer there.
   lock.announce({ pid: process.pid, port: listen === undefined ? server.port : null, instance, shell: 'browser' });
+  const physicians: { listener: PhysicianListener | null } = { listener: null };
+  if (settings.physicianPage !== undefined) {
+    const opened = await listenForPhysicians(settings.physicianPage, () => host?.physicianPage ?? null);
+    if (!opened.ok) {
+      await server.close();
+      closeLog();
+      return opened.error;
+    }
+    physicians.listener = opened.value;
+  }
   try {
     host = await createHost({
       settings,
@@ -134,9 +145,11 @@ async function startOver(
       version: places.version,
       pageDirectory: built ? places.pageDirectory : null,
       origins: () => origins,
+      physicianOrigin: () => physicians.listener?.origin ?? null,
       ports,
     });
   } catch (reason) {
+    await physicians.listener?.close();
     await server.close();
     closeLog();
     if (reason instanceof HostStartError) return reason.message;
@@ -145,11 +158,13 @@ async function startOver(
   const opened: Host = host;
   for (const notice of opened.notices) terminal.print(notice);
   const address = `${origins[0] ?? ''}/`;
+  if (physicians.listener !== null) terminal.print(`Ordering physician’s page ready ${physicians.listener.origin}`);
   terminal.print(`Overread ready ${address}`);
   if (settings.open) terminal.openBrowser(address);
   return {
     address,
     close: async () => {
+      await physicians.listener?.close();
       await server.close();
       await opened.close();
       closeLog();

@@ -21,6 +21,7 @@ export async function createHost(config: HostConfig): Promise<Host> {
   const router = createRouter(config, services);
   return {
     fetch: router.fetch,
+    ...(services.physicianPage === null ? {} : { physicianPage: services.physicianPage.door }),
     notices: services.notices,
     close: async () => {
       router.close();

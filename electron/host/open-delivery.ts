@@ -1,12 +1,14 @@
 import type { Task } from '@medplum/fhirtypes';
+import type { GatewayKind } from '../../shared/domain/delivery/index.ts';
 import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
+import { createGatewaySender } from './delivery/gateway/gateway-sender.ts';
 import { createMammogramCheck } from './delivery/mammogram-check.ts';
-import { openOutbox } from './delivery/outbox.ts';
+import { type ChannelSender, openOutbox } from './delivery/outbox.ts';
 import { checkRelease, releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
 import { createSigning } from './delivery/sign.ts';
@@ -78,7 +80,17 @@ export async function openDelivery(parts: {
     duties,
   } = parts;
   const { settings, ports } = config;
-  const senders = createSenders({ record, archive, hl7: settings.hl7, ports });
+  const artefacts = createArtefactMaker({ settings, version: config.version });
+  const gateway = (kind: GatewayKind): ChannelSender =>
+    createGatewaySender({
+      kind,
+      gateways: settings.gateways ?? [],
+      orderOf: (taskId) => book.facts(taskId),
+      cover: artefacts.cover,
+      ports,
+    });
+  const gateways = { fax: gateway('fax'), direct: gateway('direct') };
+  const senders = createSenders({ record, archive, hl7: settings.hl7, gateways, ports });
   const outbox = await openOutbox({
     journal,
     signed,
@@ -87,6 +99,8 @@ export async function openDelivery(parts: {
       record: auditedSender(audit, senders.record),
       archive: auditedSender(audit, senders.archive),
       hl7: auditedSender(audit, senders.hl7),
+      fax: auditedSender(audit, senders.fax),
+      direct: auditedSender(audit, senders.direct),
     },
     may: () => mayDeliver(),
     onStep: async (delivery, held) => {
@@ -175,7 +189,6 @@ export async function openDelivery(parts: {
     parts.onSigned();
     parts.refresh();
   };
-  const artefacts = createArtefactMaker({ settings, version: config.version });
   const { passwords, sessions, reports } = parts;
   const signing = createSigning({
     record,
@@ -197,6 +210,7 @@ export async function openDelivery(parts: {
     onTask: parts.onTask,
     ports,
     demo: settings.demo,
+    gateways: settings.gateways ?? [],
     releaseSoon,
     shared,
   });

@@ -15,6 +15,9 @@ export const gatherFor = 40;
 /** Milliseconds between two looks for moves of several exams that a host left unfinished. */
 export const unfinishedMovesEvery = 5_000;
 
+/** Milliseconds between two looks at the links of the ordering physician's page. */
+export const physicianLinksEvery = 60_000;
+
 /** Milliseconds until the named work looks again: the usual ones, unless a test has them shortened. */
 export function paced(ports: Pick<Ports, 'pace'>, work: string, usual: number): number {
   return ports.pace?.(work, usual) ?? usual;

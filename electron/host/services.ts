@@ -24,6 +24,7 @@ import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
+import { openPhysicianPage } from './physician-page/open-physician-page.ts';
 import { openPrefetch } from './prefetch/open-prefetch.ts';
 import { createCaseBook } from './reading/case-book.ts';
 import { openCheckBook } from './reading/check-book.ts';
@@ -387,6 +388,12 @@ export async function createServices(config: HostConfig) {
     ports,
     recordNow: record.recordNow,
   });
+  const physicianPage = openPhysicianPage({
+    config,
+    ...stores,
+    ...{ group, record, reports, book, events },
+    onChange: (taskId) => hub.publish({ type: 'case-changed', taskId }),
+  });
   const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
   return {
     keyRing,
@@ -418,6 +425,8 @@ export async function createServices(config: HostConfig) {
     changes,
     ...readingDesks,
     codes,
+    /** Null where it is not offered. */
+    physicianPage,
     afterReport,
     ...delivery.afterwards,
     critical,
@@ -470,6 +479,7 @@ export async function createServices(config: HostConfig) {
         delivery.stopFollowing(),
         criticalLoop.stop(),
         questionWatch.stop(),
+        physicianPage?.stop(),
         delivery.loop.stop(),
         delivery.stopMarks(),
         eventsLoop.stop(),

@@ -21,6 +21,7 @@ import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { overreadCalls } from './overread-calls.ts';
+import { physicianCalls } from './physician-calls.ts';
 import { prefetchCalls } from './prefetch-calls.ts';
 import { priorCalls } from './prior-calls.ts';
 import { readingCalls } from './reading-calls.ts';
@@ -377,6 +378,7 @@ export const calls = {
   ...priorCalls,
   ...withdrawalCalls,
   ...overreadCalls,
+  ...physicianCalls,
 } as const satisfies Record<string, Call>;
 
 export type CallName = keyof typeof calls;

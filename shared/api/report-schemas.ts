@@ -1,4 +1,4 @@
-import { type Delivery, deliveryStates } from '../domain/delivery/index.ts';
+import { channels, type Delivery, deliveryStates } from '../domain/delivery/index.ts';
 import { measurementKinds } from '../domain/measurement/index.ts';
 import {
   agreements,
@@ -241,13 +241,14 @@ export const deliverySchema = z.object({
   reportId: text,
   version: z.number().int(),
   taskId: text,
-  channel: z.enum(['record', 'archive', 'hl7']),
+  channel: z.enum(channels),
   name: text,
   state: z.enum(deliveryStates),
   attempts: z.number().int(),
   nextAttemptAt: instantSchema.nullable(),
   since: instantSchema,
   proof: text,
+  again: z.number().int().optional(),
 }) satisfies z.ZodType<Delivery>;
 
 export const eventSchema = z.object({

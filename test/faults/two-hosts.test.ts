@@ -82,6 +82,84 @@ describe.skipIf(orthancMissing !== null)('two hosts over one record and one arch
     }
   }, 240_000);
 
+  it('know the same links to the physician’s page: a code opens at either, once; wrong codes are counted over both; what one host died over, the other tells', async () => {
+    const origin = 'https://reports.test';
+    const listen = {
+      address: '127.0.0.1',
+      port: 0,
+      tls: null,
+      origins: [],
+      groupKey: 'a key that both hosts have, long enough',
+    };
+    const group = { listen, physicianPage: { address: '127.0.0.1', port: 0, tls: null, origin } };
+    const dies = { now: false };
+    const step = (name: string): void => {
+      if (name === 'physician-opened' && dies.now) throw new Error('the host dies here');
+    };
+    const pace = (work: string, usual: number): number => (work === 'physician-refusal' ? 0 : Math.min(usual, 1_000));
+    const [north, south] = [await startRig(site, group, { step, pace }), await startRig(site, group, { pace })];
+    const press = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+    const ask = async (rig: Rig, path: string, code: string, mine = press(), from = '203.0.113.5') => {
+      const form = new URLSearchParams({ code, press: mine }).toString();
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: origin };
+      const asked = new Request(`${origin}${path}`, { method: 'POST', headers, body: form });
+      return (await rig.host.host.physicianPage?.(asked, from))?.status;
+    };
+    try {
+      const [order] = await site.add(1);
+      if (order === undefined) throw new Error('no order');
+      const opened = await openOrder(north.ann, order, 'Words for the physician.');
+      await signFinal(north.ann, opened);
+      const { taskId } = opened;
+      await untilState(north.ann, taskId, 'final');
+      await untilState(south.bob, taskId, 'final');
+      const make = async () => {
+        const made = await north.ann.call('makePhysicianLink', { params: { taskId }, input: { recipient: 'Dr Q' } });
+        if (!made.ok) throw new Error(made.error.message);
+        return {
+          path: new URL(made.value.address).pathname,
+          code: made.value.code.replace(' ', ''),
+          id: made.value.link.id,
+        };
+      };
+      const openings = async (rig: Rig) => {
+        const told = await (rig === north ? north.ann : south.bob).call('timeline', { params: { taskId } });
+        return told.ok ? told.value.events.filter((event) => event.type === 'report.opened').length : -1;
+      };
+
+      const both = await make();
+      // Pressed at both hosts at one moment by two people who have the code: one of them opens it.
+      const at = await Promise.all([ask(north, both.path, both.code), ask(south, both.path, both.code)]);
+      expect(at.toSorted()).toEqual([200, 410]);
+
+      const guessed = await make();
+      const wrong = (by: number): string => String((Number(guessed.code) + by) % 10 ** 8).padStart(8, '0');
+      const guesses = [1, 2, 3, 4, 5, 6, 7, 8].map((by) =>
+        ask(by % 2 === 0 ? north : south, guessed.path, wrong(by), press(), `198.51.100.${by}`),
+      );
+      for (const status of await Promise.all(guesses)) expect([403, 503]).toContain(status);
+      const links = await south.bob.call('physicianLinks', { params: { taskId } });
+      expect(links.ok && links.value.links.find((one) => one.id === guessed.id)?.standing).toBe('locked');
+      expect(await ask(south, guessed.path, guessed.code)).toBe(403);
+
+      const lost = await make();
+      const mine = press();
+      dies.now = true;
+      expect(await ask(north, lost.path, lost.code, mine)).toBe(503);
+      // It was kept that it is opened, and nothing was shown: the other host tells the timeline, and the same press shows it.
+      await eventually('the opening on the other host’s timeline', async () =>
+        (await openings(south)) === 2 ? true : null,
+      );
+      expect(await ask(south, lost.path, lost.code, mine)).toBe(200);
+      dies.now = false;
+      await eventually('both to tell the same', async () => ((await openings(north)) === 2 ? true : null));
+      expect(await openings(south)).toBe(2);
+    } finally {
+      await north.stop();
+      await south.stop();
+    }
+  }, 240_000);
+
   it('the whole way goes also with a record that contradicts wherever the standard lets it', async () => {
     const contrary = await startContraryProxy({ upstream: site.recordUrl, seed: 20261122, visibilityMs: 2_000 });
     const rig = await startRig(site, { record: { kind: 'remote', url: contrary.url, credentials: { kind: 'none' } } });

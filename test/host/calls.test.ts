@@ -44,6 +44,7 @@ const lookingCalls = [
   'verifyReport',
   'deliveries',
   'marksSaved',
+  'physicianLinks',
   'timeline',
   'caseDesk',
   'findStudies',
@@ -68,6 +69,7 @@ const readingCalls = [
   'saveMarks',
   ...['caseInstances', 'handOver'],
   'retryDelivery',
+  ...['makePhysicianLink', 'endPhysicianLink'],
   ...['keepReportTemplates', 'importReportTemplate'],
   ...['prefetch', 'pausePrefetch', 'studiesAhead'],
   'enterDowntimeRead',
@@ -185,6 +187,16 @@ describe('the host’s calls over HTTP', () => {
       const kept = path === '/assets/main.js' && status === 200;
       expect(response.headers.get('Cache-Control')).toBe(kept ? 'public, max-age=31536000, immutable' : 'no-store');
     }
+  });
+
+  it('offer no ordering physician’s page where the host has no listener for it, and say so', async () => {
+    expect(host.host.physicianPage).toBeUndefined();
+    const lead = await host.signIn('lead', testPassword);
+    const links = await lead.call('physicianLinks', { params: { taskId: 'task-1' } });
+    expect(links.ok && links.value).toEqual({ offered: false, links: [] });
+    const asked = { params: { taskId: 'task-1' }, input: { recipient: 'Dr O. Farrow' } };
+    const made = await lead.call('makePhysicianLink', asked);
+    expect(made.ok ? 'made' : made.error.message).toMatch(/group host with --physician-listen/);
   });
 
   it('refuse a foreign Host on the wire', async () => {

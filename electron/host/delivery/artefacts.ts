@@ -11,6 +11,7 @@ import type { SigningKey } from '../identity/types.ts';
 import type { Settings } from '../settings/types.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import type { makeForms } from './forms.ts';
+import type { CoverQuestion, coverPdf } from './pdf/index.ts';
 import type { SignedVersion } from './signed-store.ts';
 
 /** What a signature covers: the content, and the exact HTML and PDF that people will read. */
@@ -29,15 +30,18 @@ export type ArtefactMaker = {
     /** The other exams of a report over several. */
     others: readonly SrOtherExam[],
   ): Promise<SignedVersion>;
+  /** The sheet before a faxed report. */
+  cover(question: CoverQuestion): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
 /** Makes a version whole: forms in a thread, digest, JWS, Provenance. */
 export function createArtefactMaker(options: { readonly settings: Settings; readonly version: string }): ArtefactMaker {
   const entry = threadEntry(new URL('./artefact-thread.ts', import.meta.url), 'artefacts');
-  const thread = startThread<{ makeForms: typeof makeForms }>(entry, null);
+  const thread = startThread<{ makeForms: typeof makeForms; coverPdf: typeof coverPdf }>(entry, null);
   return {
     close: () => thread.stop(),
+    cover: (question) => thread.coverPdf(question),
     make: async (content, { order, study }, parent, key, instances, others) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({

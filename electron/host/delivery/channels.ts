@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes';
-import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import type { Delivery, GatewayKind } from '../../../shared/domain/delivery/index.ts';
 import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared/domain/study/index.ts';
 import { srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
 import {
@@ -41,6 +41,8 @@ export function createSenders(parts: {
   readonly record: RecordClient;
   readonly archive: ArchiveClient;
   readonly hl7: readonly Hl7Endpoint[];
+  /** Fax and Direct mail, which have senders of their own. */
+  readonly gateways: Readonly<Record<GatewayKind, ChannelSender>>;
   readonly ports: Ports;
 }): Readonly<Record<Delivery['channel'], ChannelSender>> {
   const { record, archive, ports } = parts;
@@ -156,6 +158,7 @@ export function createSenders(parts: {
       return provenance.kind === 'filed' ? report : provenance;
     },
     archive: sendSr,
+    ...parts.gateways,
     hl7: async (held) => {
       const { oru } = held.signed;
       if (oru === null) return { kind: 'refused', proof: 'This report was signed while the site had no HL7 endpoint.' };

@@ -1,6 +1,5 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { CallOutput, Failure } from '../../../shared/api/index.ts';
-import type { Delivery } from '../../../shared/domain/delivery/index.ts';
 import { may, type ReaderId } from '../../../shared/domain/reader/index.ts';
 import { claimStanding } from '../../../shared/domain/reading/index.ts';
 import { otherExams, overreadOf, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
@@ -26,12 +25,13 @@ import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
+import { channelsOf, type GatewayOfSite } from './channels-of.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
 import { checksOfSignature, stopOfWords } from './sign-checks.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
-import type { SignedStore, SignedVersion } from './signed-store.ts';
+import type { SignedStore } from './signed-store.ts';
 import type { SigningCommand } from './signing-command.ts';
 import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
@@ -70,6 +70,8 @@ type SigningParts = {
   readonly mammograms: MammogramCheck;
   readonly onTask: (task: Versioned<Task>) => void;
   readonly demo: boolean;
+  /** Where sites have reports faxed or mailed from. */
+  readonly gateways: readonly GatewayOfSite[];
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
   /** The hosts of a group know each other's signatures; null where this one stands alone. */
@@ -203,7 +205,11 @@ export function createSigning(parts: SigningParts): Signing {
         report: { id: content.reportId, version: content.version },
         detail: `${command.kind}${withWhy(content)}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
       });
-      const deliveries = outbox.newDeliveries(of.task.id, key, channelsOf(version, of, outbox.ofTask(of.task.id)));
+      const deliveries = outbox.newDeliveries(
+        of.task.id,
+        key,
+        channelsOf(version, of.order?.site ?? null, parts.gateways, outbox.ofTask(of.task.id)),
+      );
       return { taskId: of.task.id, version, event, deliveries };
     });
     const checked = checksOfSignature(command, { order: facts.order, study: facts.seen?.study ?? null });
@@ -397,24 +403,4 @@ function withOthers(content: ReportContent): string {
 /** ", wrong patient": what a withdrawal says of itself. */
 function withWhy({ withdrawal }: ReportContent): string {
   return withdrawal === undefined ? '' : `, ${withdrawalWords[withdrawal.why]}`;
-}
-
-/** Where a version goes. A withdrawal goes to every place where a version went, also where nothing new would be sent any more: it then waits there for a person. */
-function channelsOf(
-  version: SignedVersion,
-  facts: CaseFacts,
-  before: readonly Delivery[],
-): { channel: Delivery['channel']; name: string }[] {
-  const hl7Before = version.content.kind === 'withdrawal' ? before.find((one) => one.channel === 'hl7') : undefined;
-  if (version.oru === null && hl7Before !== undefined)
-    return [...channelsOf({ ...version, content: { ...version.content, kind: 'final' } }, facts, []), hl7Before].map(
-      ({ channel, name }) => ({ channel, name }),
-    );
-  return [
-    { channel: 'record' as const, name: 'Patient record, FHIR' },
-    { channel: 'archive' as const, name: 'Archive, DICOM SR' },
-    ...(version.oru === null
-      ? []
-      : [{ channel: 'hl7' as const, name: `HL7 results, ${facts.order?.site?.name ?? version.oru.siteId}` }]),
-  ];
 }

@@ -25,6 +25,8 @@ export type ReportBook = {
   /** The same by the report's own id, where its task is not known. Null where the record does not answer and this host has none. */
   versionsOf(reportId: string): Promise<readonly ReportVersion[] | null>;
   verify(taskId: string): Promise<CallOutput<'verifyReport'>>;
+  /** The PDF of a version, its bytes counted against what its signature covers; null where there is none that could be proved. */
+  document(taskId: string, digest: string): Promise<Uint8Array | null>;
   timeline(facts: CaseFacts): Omit<CallOutput<'timeline'>, 'filling'>;
 };
 
@@ -202,6 +204,16 @@ export function createReportBook(
         ].sort((a, b) => a.version - b.version),
       };
     },
+    document: async (taskId, digest) => {
+      const local = signed.byDigest(digest);
+      if (local !== null) return pdfsOf(local.signed.diagnosticReport)[0] ?? null;
+      const reportId = reportIdFor(taskId, sha256);
+      const version = (await stored(reportId))?.find((one) => one.verdict === 'verified' && one.digest === digest);
+      const read = await record.read('DiagnosticReport', reportId);
+      if (version?.forms == null || !read.ok) return null;
+      const { pdf } = version.forms;
+      return pdfsOf(read.value.resource).find((bytes) => sha256(bytes) === pdf) ?? null;
+    },
     timeline: (facts) => {
       const history = events.of(facts.task.id);
       return {
@@ -211,6 +223,12 @@ export function createReportBook(
       };
     },
   };
+}
+
+function pdfsOf(report: unknown): readonly Uint8Array[] {
+  return presentedBytes(report)
+    .filter(({ contentType }) => contentType === 'application/pdf')
+    .map(({ data }) => new Uint8Array(Buffer.from(data, 'base64')));
 }
 
 function stateOf(versions: readonly ReportVersion[]): ReportView['state'] {

@@ -25,6 +25,7 @@ import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountOverreadRoutes } from './overread-routes.ts';
+import { mountPhysicianRoutes } from './physician-routes.ts';
 import { mountPrefetchRoutes } from './prefetch-routes.ts';
 import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
@@ -111,6 +112,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountOverreadRoutes({ ...services, app, ports });
   mountWithdrawalRoutes({ ...services, app, ports });
   mountCriticalRoutes({ ...services, app, ports });
+  mountPhysicianRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });

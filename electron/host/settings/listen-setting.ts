@@ -8,9 +8,9 @@ import { bracketed, isLoopback } from './upstream-setting.ts';
 /** Shorter ones could be guessed by who has the record. */
 const shortestKey = 32;
 
-type Taken = { readonly value: string; readonly label: string } | null;
+export type Taken = { readonly value: string; readonly label: string } | null;
 
-function taken(sources: readonly Source[], option: OptionName): Taken {
+export function taken(sources: readonly Source[], option: OptionName): Taken {
   const source = sources.find((one) => one.given[option] !== undefined);
   const value = source?.given[option];
   return source === undefined || typeof value !== 'string' ? null : { value, label: source.nameOf(option) };
@@ -36,7 +36,7 @@ function readGroupKey(named: Taken, readFile: (path: string) => string | null): 
 }
 
 /** An origin as a browser sends it: scheme, host and port, in lower case (RFC 6454 6.2). */
-function readOrigins(named: Taken, tls: boolean): Result<readonly string[], SettingsFailure> {
+export function readOrigins(named: Taken, tls: boolean): Result<readonly string[], SettingsFailure> {
   if (named === null) return ok([]);
   const origins: string[] = [];
   for (const text of named.value.split(',').map((one) => one.trim())) {
@@ -56,6 +56,33 @@ function readOrigins(named: Taken, tls: boolean): Result<readonly string[], Sett
   return ok(origins);
 }
 
+/** An address to listen on, with TLS wherever that is not this computer alone. */
+export function readPlace(
+  where: NonNullable<Taken>,
+  files: Taken,
+  tlsOption: 'tls' | 'physician-tls' = 'tls',
+): Result<Pick<Listen, 'address' | 'port' | 'tls'>, SettingsFailure> {
+  const parts = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]{1,253})):(\d{1,5})$/.exec(where.value);
+  const port = Number(parts?.[3]);
+  const address = parts?.[1] ?? parts?.[2];
+  if (address === undefined || port > 65_535)
+    return refuse('bad-value', `${where.label} is an address and a port, such as 10.0.0.5:8443 or [::]:8443.`);
+  const loopback = isLoopback(bracketed(address));
+  const [certificate, key, ...more] = files === null ? [] : files.value.split(',').map((one) => one.trim());
+  if (files !== null && (!certificate || !key || more.length > 0))
+    return refuse(
+      'bad-value',
+      `${files.label} names two PEM files with a comma between: certificate chain, private key.`,
+    );
+  if (files === null && !loopback)
+    return refuse(
+      'bad-value',
+      `${where.label} would send patient data over the network in clear text. Give --${tlsOption} CERT,KEY; without it only 127.0.0.1 is served.`,
+    );
+  const tls = certificate && key ? { certificate: resolve(certificate), key: resolve(key) } : null;
+  return ok({ address, port, tls });
+}
+
 /** `--listen ADDRESS:PORT --tls CERT,KEY --origin https://… --group-key FILE`; null for a host of one person. */
 export function readListen(
   sources: readonly Source[],
@@ -71,25 +98,9 @@ export function readListen(
     }
     return ok(null);
   }
-  const parts = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]{1,253})):(\d{1,5})$/.exec(where.value);
-  const port = Number(parts?.[3]);
-  const address = parts?.[1] ?? parts?.[2];
-  if (address === undefined || port > 65_535)
-    return refuse('bad-value', `${where.label} is an address and a port, such as 10.0.0.5:8443 or [::]:8443.`);
-  const loopback = isLoopback(bracketed(address));
-  const files = taken(sources, 'tls');
-  const [certificate, key, ...more] = files === null ? [] : files.value.split(',').map((one) => one.trim());
-  if (files !== null && (!certificate || !key || more.length > 0))
-    return refuse(
-      'bad-value',
-      `${files.label} names two PEM files with a comma between: certificate chain, private key.`,
-    );
-  if (files === null && !loopback)
-    return refuse(
-      'bad-value',
-      `${where.label} would send patient data over the network in clear text. Give --tls CERT,KEY; without it only 127.0.0.1 is served.`,
-    );
-  const tls = certificate && key ? { certificate: resolve(certificate), key: resolve(key) } : null;
+  const read = readPlace(where, taken(sources, 'tls'));
+  if (!read.ok) return read;
+  const { address, port, tls } = read.value;
   const origins = readOrigins(taken(sources, 'origin'), tls !== null);
   if (!origins.ok) return origins;
   if (origins.value.length === 0 && /^(?:0\.0\.0\.0|[:0]+)$/.test(address))

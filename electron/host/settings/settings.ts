@@ -1,10 +1,12 @@
 import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { readGateways } from './gateway-setting.ts';
 import { readGroup } from './group-setting.ts';
 import { readHl7Listen } from './hl7-listen.ts';
 import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
+import { readPhysicianListen } from './physician-setting.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
 import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
 import { readUpkeep } from './upkeep-setting.ts';
@@ -158,8 +160,12 @@ export function readSettings(from: {
   if (!record.ok) return record;
   const hl7 = readHl7(from.env, file.value.hl7);
   if (!hl7.ok) return hl7;
+  const gateways = readGateways(file.value.gateways, allowInsecure);
+  if (!gateways.ok) return gateways;
   const listen = readListen(sources, from.readFile, record.value.kind === 'remote');
   if (!listen.ok) return listen;
+  const physician = readPhysicianListen(sources, listen.value !== null);
+  if (!physician.ok) return physician;
   const group = readGroup(sources, from.readFile);
   if (!group.ok) return group;
   // Everybody knows the passwords of the demo: it is shown on this computer alone.
@@ -178,6 +184,7 @@ export function readSettings(from: {
     port: port.value,
     ...(chosen.value === undefined ? {} : { shell: chosen.value }),
     ...(listen.value === null ? {} : { listen: listen.value }),
+    ...(physician.value === null ? {} : { physicianPage: physician.value }),
     ...(group.value === null ? {} : { group: group.value }),
     demo: !flag('empty') && alone && archive.value.kind === 'embedded' && record.value.kind === 'embedded',
     open: !flag('no-open') && listen.value === null,
@@ -185,6 +192,7 @@ export function readSettings(from: {
     archive: archive.value,
     record: record.value,
     hl7: hl7.value,
+    ...(gateways.value.length === 0 ? {} : { gateways: gateways.value }),
     hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,

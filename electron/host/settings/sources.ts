@@ -65,13 +65,22 @@ export function fromEnvironment(env: { readonly [name: string]: string | undefin
   return ok({ given, nameOf: (name) => options.find((one) => one.option === name)?.variable ?? name });
 }
 
+/** What settings.json alone can say: lists of sites. */
+type FromFile = { readonly hl7: unknown; readonly hl7In: unknown; readonly gateways: unknown };
+const lists = ['hl7', 'hl7In', 'gateways'] as const;
+
 /** settings.json under the data folder: `{ "archive": "https://…", "port": 4870, "hl7": [ … ] }`. */
-export function fromFile(text: string | null): Read<Source & { readonly hl7: unknown; readonly hl7In: unknown }> {
+export function fromFile(text: string | null): Read<Source & FromFile> {
   const nameOf = (name: OptionName): string => {
     const found = options.find((one) => one.option === name);
     return `"${found !== undefined && 'key' in found ? found.key : name}" in settings.json`;
   };
-  if (text === null) return ok({ given: {}, nameOf, hl7: undefined, hl7In: undefined });
+  const found: { -readonly [Name in keyof FromFile]: unknown } = {
+    hl7: undefined,
+    hl7In: undefined,
+    gateways: undefined,
+  };
+  if (text === null) return ok({ given: {}, nameOf, ...found });
   let parsed: unknown;
   try {
     // Editors on Windows put a byte order mark first.
@@ -83,15 +92,10 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
     return refuse('bad-file', 'settings.json in the data folder must hold one object: { "port": 4870 }.');
   }
   const given: { [Name in OptionName]?: string | boolean } = {};
-  let hl7: unknown;
-  let hl7In: unknown;
   for (const [key, value] of Object.entries(parsed)) {
-    if (key === 'hl7') {
-      hl7 = value;
-      continue;
-    }
-    if (key === 'hl7In') {
-      hl7In = value;
+    const listed = lists.find((one) => one === key);
+    if (listed !== undefined) {
+      found[listed] = value;
       continue;
     }
     const option = options.find((one) => 'key' in one && one.key === key);
@@ -100,7 +104,7 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
       const name = /^[A-Za-z0-9_-]{1,40}$/.test(key) ? `"${key}"` : 'A name';
       return refuse(
         'bad-file',
-        `${name} in settings.json is no setting. The settings: ${[...known, 'hl7', 'hl7In'].join(', ')}`,
+        `${name} in settings.json is no setting. The settings: ${[...known, ...lists].join(', ')}`,
       );
     }
     const wanted = option.takes === 'nothing' ? 'boolean' : option.takes === 'number' ? 'number' : 'string';
@@ -110,5 +114,5 @@ export function fromFile(text: string | null): Read<Source & { readonly hl7: unk
     }
     given[option.option] = typeof value === 'boolean' ? value : String(value);
   }
-  return ok({ given, nameOf, hl7, hl7In });
+  return ok({ given, nameOf, ...found });
 }

@@ -1,3 +1,5 @@
+import type { GatewayKind, GatewayRecipient } from '../../../shared/domain/delivery/index.ts';
+
 /** Where an archive or a record is: inside the host, or a server with an address and, where set, credentials. */
 export type Upstream =
   | { readonly kind: 'embedded' }
@@ -16,6 +18,16 @@ export type Hl7Endpoint = {
   readonly receivingFacility: string;
 };
 
+/** A site's gateway for fax or Direct secure mail, and the only numbers and addresses that are used with it. */
+export type Gateway = {
+  readonly siteId: string;
+  readonly kind: GatewayKind;
+  readonly to:
+    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'http'; readonly url: string; readonly token: string | null };
+  readonly recipients: readonly GatewayRecipient[];
+};
+
 /** What makes a host one of a group (`--listen`). */
 export type Listen = {
   readonly address: string;
@@ -26,6 +38,16 @@ export type Listen = {
   readonly origins: readonly string[];
   /** The secret that all hosts of the group share; null where this one alone stands over its record. */
   readonly groupKey: string | null;
+};
+
+/** Where the ordering physician's page is served (`--physician-listen`): a listener of its own, apart from the readers'. */
+export type PhysicianListen = {
+  readonly address: string;
+  readonly port: number;
+  /** Paths of certificate chain and private key, PEM; null on loopback, where something with TLS stands before it. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Where people reach it, such as https://reports.example; null for the address itself. */
+  readonly origin: string | null;
 };
 
 /** Where the desktop of a reader finds its group (`--group`). */
@@ -70,6 +92,8 @@ export type Settings = {
   readonly archive: Upstream;
   readonly record: Upstream;
   readonly hl7: readonly Hl7Endpoint[];
+  /** Absent: none. */
+  readonly gateways?: readonly Gateway[];
   readonly hl7Listen: readonly Hl7Listening[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;
@@ -77,6 +101,8 @@ export type Settings = {
   readonly codeEscalationMinutes: number;
   /** Present on a host that serves a group. */
   readonly listen?: Listen;
+  /** Present where a group host serves the ordering physician's page. */
+  readonly physicianPage?: PhysicianListen;
   /** Present on the desktop of a reader in a group. */
   readonly group?: GroupLinkSetting;
   /** Absent: nothing of it. */

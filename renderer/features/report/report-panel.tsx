@@ -28,6 +28,7 @@ import { LinkedExamsList } from './linked-exams.tsx';
 import { MarksSaved } from './marks-saved.tsx';
 import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
 import { OtherDeliveries } from './other-deliveries.tsx';
+import { PhysicianLinks } from './physician-links.tsx';
 import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
 import { ReportEditor, type ReportEditorHandle, type SectionCaret } from './report-editor.tsx';
@@ -364,6 +365,15 @@ function CaseReportPanel(props: ReportPanelProps) {
             onRetry={retry}
           />
         )}
+        <PhysicianLinks
+          taskId={taskId}
+          host={host}
+          stamp={found.deliveries}
+          zone={zone}
+          released={report.versions.some((one) => one.returned === null && one.releasedAt !== null)}
+          mayMake={reader.role === 'radiologist' || reader.role === 'lead'}
+          orderedBy={detail.order?.orderedBy?.name ?? ''}
+        />
         <MarksSaved taskId={taskId} host={host} stamp={found.deliveries} versions={report.versions.length} />
         <OtherDeliveries
           report={report}

@@ -68,7 +68,12 @@ export function stepDelivery(
       });
     }
     case 'retry':
-      return ok({ ...stepped, nextAttemptAt: now, proof: `put back in the queue by ${happening.by}` });
+      return ok({
+        ...stepped,
+        nextAttemptAt: now,
+        proof: `put back in the queue by ${happening.by}`,
+        again: (delivery.again ?? 0) + 1,
+      });
   }
 }
 

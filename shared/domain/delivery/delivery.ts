@@ -1,7 +1,8 @@
 import type { Instant } from '../../lib/instant.ts';
 
-/** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `hl7` the site's ORU over MLLP. */
-export type Channel = 'record' | 'archive' | 'hl7';
+/** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `hl7` the site's ORU over MLLP; `fax` and `direct` its gateways. */
+export const channels = ['record', 'archive', 'hl7', 'fax', 'direct'] as const;
+export type Channel = (typeof channels)[number];
 
 /**
  * queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). `withdrawn`: its report was
@@ -25,6 +26,8 @@ export type Delivery = {
   readonly since: Instant;
   /** What proves the state: "201, read back, digest equal 9f2c…e1", "AA for message OVR…", or the refusal in words. */
   readonly proof: string;
+  /** How often a person put it back after a refusal; absent where nobody did. */
+  readonly again?: number;
 };
 
 /** Nothing more follows on this delivery: `accepted` is all that can be known of HL7, the others are read back (standards 4.3). */

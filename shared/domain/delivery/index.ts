@@ -1,3 +1,4 @@
 export * from './delivery.ts';
 export * from './delivery-moves.ts';
+export * from './gateway.ts';
 export * from './standing.ts';

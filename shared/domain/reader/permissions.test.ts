@@ -55,6 +55,7 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'end-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'see-criticals': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'communicate-critical': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'make-physician-link': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 
 describe('who may do what, in which state of a case', () => {

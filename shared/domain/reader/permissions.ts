@@ -37,6 +37,8 @@ export const caseActions = [
   /** Critical results: see them, begin one, and record whom one has told. */
   'see-criticals',
   'communicate-critical',
+  /** Gives a person outside one report to open: link and code. */
+  'make-physician-link',
 ] as const;
 export const otherActions = [
   'list',
@@ -131,6 +133,8 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // A finding is phoned whatever stands in the way of a report, and after it too. A peer reviewer reads blind.
   'see-criticals': forReaders(any),
   'communicate-critical': forReaders(any),
+  // Whether a version is released is the report's matter; a cancelled order's report may have to be shown too.
+  'make-physician-link': forReaders(any),
 };
 
 const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {

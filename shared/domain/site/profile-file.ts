@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, instant, minutes, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isZone } from '../../lib/zoned-time.ts';
-import type { Channel } from '../delivery/index.ts';
+import { channels } from '../delivery/index.ts';
 import type { Priority, Site } from '../order/index.ts';
 import {
   type CalendarKind,
@@ -30,7 +30,6 @@ import {
 export type BadProfile = { readonly code: 'bad-profile'; readonly faults: readonly string[] };
 
 const priorities: readonly Priority[] = ['stat', 'asap', 'urgent', 'unknown', 'routine'];
-const channels: readonly Channel[] = ['record', 'archive', 'hl7'];
 /** Two years: longer is a slip of the pen, and a due time that never comes hides a study. */
 const longestDue = 2 * 366 * 24 * 60;
 const longestRetention = 200 * 366;

@@ -90,7 +90,7 @@ describe('a site profile in a file', () => {
     [{ hours: null }, 'contracts[0].calendar counts in open hours, but the site has no hours'],
     [{ issue: { preliminary: true, final: 1, fromAbroad: 'none' } }, 'issue.final must be true or false'],
     [{ retention: 10 }, 'retention is none of: site'],
-    [{ channels: ['fax'] }, 'channels[0] must be one of: record'],
+    [{ channels: ['telex'] }, 'channels[0] must be one of: record'],
     [{ codes: 'Stroke' }, 'codes must be a list'],
     [{ arrival: { finalWaits: 'yes' } }, 'arrival.finalWaits must be'],
     [{ siteAliases: { issuers: ['LARKSPUR'] } }, 'siteAliases.issuers must name two or more'],
@@ -115,7 +115,7 @@ describe('a site profile in a file', () => {
   });
 
   it('names every fault at once, and no fault twice', () => {
-    const found = faultsOf({ issue: null, channels: ['fax'], retentionDays: -1, codes: [{ name: '', words: [] }] });
+    const found = faultsOf({ issue: null, channels: ['telex'], retentionDays: -1, codes: [{ name: '', words: [] }] });
     expect(found).toHaveLength(3);
     expect(new Set(found).size).toBe(3);
   });

@@ -1,1 +1,2 @@
+export { type CoverQuestion, coverPdf } from './cover-pdf.ts';
 export { reportPdf } from './report-pdf.ts';

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import { refuse } from './sources.ts';
+import type { Gateway, SettingsFailure } from './types.ts';
+import { isLoopback } from './upstream-setting.ts';
+
+// One line each, so that nothing of a list can stand elsewhere in a job file or on a cover sheet.
+const line = z.string().regex(/^[^\p{Cc}]{1,120}$/u);
+const recipient = <Address extends z.ZodType<string>>(address: Address) =>
+  z.strictObject({
+    name: line,
+    address,
+    orderer: z
+      .string()
+      .regex(/^[A-Za-z0-9.-]{1,64}$/)
+      .optional(),
+    usual: z.boolean().optional(),
+  });
+// ITU-T E.164: a plus, the country and the number, 15 digits at most.
+const faxNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
+// RFC 5321 4.1.2, the plain part of it: a Direct address needs no more.
+const directAddress = z.string().regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/);
+const common = {
+  siteId: z.string().min(1).max(64),
+  folder: z.string().min(1).max(1_000).optional(),
+  url: z.string().max(1_000).optional(),
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4000}$/)
+    .optional(),
+};
+const gateways = z
+  .array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ ...common, kind: z.literal('fax'), recipients: z.array(recipient(faxNumber)).max(5_000) }),
+      z.strictObject({
+        ...common,
+        kind: z.literal('direct'),
+        recipients: z.array(recipient(directAddress)).max(5_000),
+      }),
+    ]),
+  )
+  .max(1_000);
+
+const name = '"gateways" in settings.json';
+
+/** Sites' gateways for fax and Direct mail: `{ "siteId", "kind", "folder" or "url" with "token", "recipients" }`. */
+export function readGateways(
+  fromSettings: unknown,
+  allowInsecure: boolean,
+): Result<readonly Gateway[], SettingsFailure> {
+  if (fromSettings === undefined) return ok([]);
+  const parsed = gateways.safeParse(fromSettings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
+    return refuse(
+      'bad-file',
+      `${name} does not fit${place}: each has siteId, kind (fax or direct), folder or url, and recipients with name and address; a fax number is +12065550142, a Direct address name@direct.example.`,
+    );
+  }
+  const found: Gateway[] = [];
+  for (const one of parsed.data) {
+    const { siteId, kind } = one;
+    if (found.some((other) => other.siteId === siteId && other.kind === kind))
+      return refuse('bad-file', `${name} has two ${kind} gateways for one site.`);
+    if ((one.folder === undefined) === (one.url === undefined) || (one.token !== undefined && one.url === undefined))
+      return refuse('bad-file', `${name}: each gateway has either a folder or a url, and a token only with a url.`);
+    const recipients = one.recipients.map((to) => ({
+      name: to.name,
+      address: to.address,
+      orderer: to.orderer ?? null,
+      usual: to.usual === true,
+    }));
+    if (recipients.filter((to) => to.usual).length > 1)
+      return refuse('bad-file', `${name}: one receiver at most is the usual one of a site.`);
+    const numbers = recipients.flatMap((to) => to.orderer ?? []);
+    if (new Set(numbers).size !== numbers.length)
+      return refuse('bad-file', `${name}: two receivers of one site have the number of one physician.`);
+    const to = placeOf(one, allowInsecure);
+    if (!to.ok) return to;
+    found.push({ siteId, kind, to: to.value, recipients });
+  }
+  return ok(found);
+}
+
+function placeOf(
+  one: { readonly folder?: string | undefined; readonly url?: string | undefined; readonly token?: string | undefined },
+  allowInsecure: boolean,
+): Result<Gateway['to'], SettingsFailure> {
+  if (one.folder !== undefined) return ok({ kind: 'folder', folder: resolve(one.folder) });
+  const url = URL.canParse(one.url ?? '') ? new URL(one.url ?? '') : null;
+  const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (url === null || !plain || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return refuse(
+      'bad-file',
+      `${name}: a url is an address such as https://gateway.example/jobs, without user or "?".`,
+    );
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecure)
+    return refuse(
+      'bad-file',
+      `${name}: a url with http sends patient data over the network in clear text. Use https, or say --allow-insecure where the network itself is encrypted.`,
+    );
+  return ok({ kind: 'http', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, token: one.token ?? null });
+}

@@ -1,0 +1,2 @@
+export * from './link-words.ts';
+export * from './physician-link.ts';

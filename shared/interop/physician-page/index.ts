@@ -1,0 +1,3 @@
+export * from './code-html.ts';
+export { physicianPageStyle } from './page-frame.ts';
+export * from './report-page-html.ts';
