@@ -219,6 +219,7 @@ export function CaseCritical(props: {
           zone={zone}
           now={now}
           onMove={move(one.id)}
+          onContact={() => toForm(one.id)}
           form={(handle) => {
             if (handle === null) forms.current.delete(one.id);
             else forms.current.set(one.id, handle);
@@ -227,7 +228,7 @@ export function CaseCritical(props: {
       ))}
       {ended.map((one) => (
         <p key={one.id} className="report-line dim">
-          {one.finding} {endedWords(one, zone)}
+          {one.finding} {endedWords(one, zone, now)}
         </p>
       ))}
       {unsaid.length === 0 ? null : (

@@ -54,6 +54,7 @@ export function ContactForm(props: {
   readonly now: Instant;
   /** Answers why it was not recorded; null when it was. */
   readonly onRecord: (contact: Contact) => Promise<string | null>;
+  readonly onCancel: () => void;
   readonly ref?: Ref<ContactFormHandle>;
 }) {
   const { result } = props;
@@ -98,10 +99,6 @@ export function ContactForm(props: {
     });
     setBusy(false);
     setTrouble(why);
-    if (why !== null) return;
-    setWords('');
-    setCanAct(false);
-    setAgo('0');
   };
   const choose = (value: string): void => {
     const [at, one] = [Number(value), result.ladder[Number(value)]];
@@ -208,6 +205,9 @@ export function ContactForm(props: {
           title={against ?? undefined}
         >
           {closes ? 'Close: read back' : 'Record the attempt'}
+        </Button>
+        <Button kind="quiet" onClick={props.onCancel}>
+          Not now
         </Button>
         <span className="dim">{against ?? (closes ? 'This closes it.' : 'An attempt: it stays open.')}</span>
       </div>

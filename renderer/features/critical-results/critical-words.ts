@@ -12,12 +12,18 @@ import {
   wayWords,
 } from '../../../shared/domain/critical/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
-import { shownLeft, shownTime } from '../../case/index.ts';
+import { timeInZone } from '../../../shared/lib/zoned-time.ts';
+import { shownLeft } from '../../case/index.ts';
+
+/** At the site's time, with the day where it is not today there. */
+function moment(at: Instant, zone: string | null, now: Instant): string {
+  return timeInZone(at, zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, now);
+}
 
 /** "0:42 left, by 02:31 PST", "overdue 0:03, since 02:31 PST". */
 export function leftWords(result: CriticalResult, zone: string | null, now: Instant): string {
   const { left, state } = standingOfCritical(result, now);
-  const due = shownTime(criticalDue(result), zone);
+  const due = moment(criticalDue(result), zone, now);
   return state === 'overdue' ? `overdue ${shownLeft(-left)}, since ${due}` : `${shownLeft(left)} left, by ${due}`;
 }
 
@@ -35,7 +41,7 @@ export function rungsWords(result: CriticalResult, zone: string | null, now: Ins
       : `Now: ${rungLine(rung)}${rung.role !== 'duty' && rung.phone === null ? ', no number known' : ''}.`;
   if (next === null) return here;
   const to = next.rung === null ? 'overdue' : `to the ${rungWords[next.rung.role]}`;
-  return `${here} ${next.rung === null ? 'Overdue' : `Goes ${to}`} at ${shownTime(next.at, zone)}.`.trim();
+  return `${here} ${next.rung === null ? 'Overdue' : `Goes ${to}`} at ${moment(next.at, zone, now)}.`.trim();
 }
 
 /** Who has it, where that is not who began it. */
@@ -45,15 +51,15 @@ export function ownerWords(result: CriticalResult): string {
 }
 
 /** "01:45 PST voice mail, Dr O. Fenwick: asked to call back". */
-export function attemptWords({ at, way, whom, words }: Attempt, zone: string | null): string {
+export function attemptWords({ at, way, whom, words }: Attempt, zone: string | null, now: Instant): string {
   const how = isSpoken(way) ? `spoke ${wayWords[way]}, not closed by it` : wayWords[way];
-  return `${shownTime(at, zone)} ${how}, ${whom}${words === '' ? '' : `: ${words}`}`;
+  return `${moment(at, zone, now)} ${how}, ${whom}${words === '' ? '' : `: ${words}`}`;
 }
 
 /** How it ended, by whom and when; empty while it is open. */
-export function endedWords({ level, ending }: CriticalResult, zone: string | null): string {
+export function endedWords({ level, ending }: CriticalResult, zone: string | null, now: Instant): string {
   if (ending === null) return '';
-  const when = shownTime(ending.at, zone);
+  const when = moment(ending.at, zone, now);
   const title = levelWords[level].title;
   switch (ending.kind) {
     case 'closed': {

@@ -1,4 +1,4 @@
-import { type Ref, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { CaseCritical } from '../../../shared/api/index.ts';
 import {
   type CriticalResult,
@@ -24,25 +24,53 @@ export function OpenCritical(props: {
   readonly now: Instant;
   readonly onMove: (move: PressedMove) => Promise<string | null>;
   readonly form: Ref<ContactFormHandle>;
+  /** Opens its form, as the key does. */
+  readonly onContact: () => void;
 }) {
   const { result, zone, now, me } = props;
+  const [contacting, setContacting] = useState(false);
+  const contact = useRef<ContactFormHandle>(null);
+  const again = useRef<HTMLButtonElement>(null);
+  const goTo = useRef<'form' | 'button' | null>(null);
+  useImperativeHandle(props.form, () => ({
+    focus: () => {
+      goTo.current = 'form';
+      setContacting(true);
+      contact.current?.focus();
+    },
+  }));
+  // The hand goes along: into the form when it opens, and to the way back into it when an attempt is recorded.
+  useEffect(() => {
+    if (goTo.current === 'form' && contacting) contact.current?.focus();
+    if (goTo.current === 'button' && !contacting) again.current?.focus();
+    goTo.current = null;
+  }, [contacting]);
+  const close = (): void => {
+    goTo.current = 'button';
+    setContacting(false);
+  };
   const [other, setOther] = useState<'hand-over' | 'follow-up' | 'mistaken' | null>(null);
   const late = standingOfCritical(result, now).state === 'overdue';
   const cancel = (): void => setOther(null);
   const fresh = () => ({ id: `press-${crypto.randomUUID()}`, before: 0 });
 
-  const record = (contact: Contact): Promise<string | null> => {
-    const { rung, whom, way, role, callBack, canAct, words, minutesAgo } = contact;
+  const moveOf = (told: Contact): PressedMove => {
+    const { rung, whom, way, role, callBack, canAct, words, minutesAgo } = told;
     const { id } = fresh();
     const before = minutesAgo * 60_000;
-    if (!isSpoken(way)) return props.onMove({ id, before, kind: 'attempt', rung, whom, way, words });
+    if (!isSpoken(way)) return { id, before, kind: 'attempt', rung, whom, way, words };
     const said = { id, by: me, ago: millis(before) };
     const {
       by: _by,
       ago: _ago,
       ...move
     } = conversationMove(said, { who: whom, role, callBack, way, canAct, words }, rung, result.level);
-    return props.onMove({ ...move, before });
+    return { ...move, before };
+  };
+  const record = async (told: Contact): Promise<string | null> => {
+    const why = await props.onMove(moveOf(told));
+    if (why === null) close();
+    return why;
   };
   return (
     <div className="critical-open">
@@ -62,14 +90,19 @@ export function OpenCritical(props: {
         <ul className="critical-attempts" aria-label="Attempts">
           {result.attempts.map((one) => (
             <li key={one.id}>
-              {attemptWords(one, zone)} <span className="dim">{one.by.name}</span>
+              {attemptWords(one, zone, now)} <span className="dim">{one.by.name}</span>
             </li>
           ))}
         </ul>
       )}
-      <ContactForm result={result} now={now} onRecord={record} ref={props.form} />
+      {contacting ? <ContactForm result={result} now={now} onRecord={record} onCancel={close} ref={contact} /> : null}
       {other === null ? (
         <div className="critical-actions">
+          {contacting ? null : (
+            <Button ref={again} keys="Shift+F4" onClick={() => props.onContact()}>
+              Record a contact
+            </Button>
+          )}
           <Button kind="quiet" onClick={() => setOther('hand-over')}>
             Hand over…
           </Button>

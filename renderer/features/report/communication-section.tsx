@@ -4,7 +4,7 @@ export function CommunicationSection({ text }: { readonly text: string }) {
   return (
     <fieldset className="report-section communication-section">
       <legend className="report-section-head">
-        Communication <span className="source">writes itself from Critical results</span>
+        <b>Communication</b> <span className="source">writes itself from Critical results</span>
       </legend>
       <p className="report-text">{text}</p>
     </fieldset>
