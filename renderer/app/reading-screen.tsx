@@ -32,6 +32,7 @@ import { StatBanner } from './stat-banner.tsx';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
 import { useKeptCoverage } from './use-kept-coverage.ts';
+import { useLiveSources } from './use-live-sources.ts';
 import { ImagesElsewhere } from './windows/images-elsewhere.tsx';
 import type { WindowsOfReading } from './windows/use-windows.tsx';
 
@@ -100,6 +101,7 @@ function OpenCase({
   const claim = useClaim(host, caseStore, detail);
   useKeptCoverage(signedIn, detail);
   const live = useStore(signedIn.worklist.state, (state) => state.rows.get(detail.context.taskId) ?? detail.row);
+  useLiveSources({ detail, host, caseStore, changes: live });
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 

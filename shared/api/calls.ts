@@ -29,6 +29,7 @@ import { deliverySchema, draftSchema, eventSchema, reportViewSchema } from './re
 import { capabilitiesSchema, caseDetailSchema, sessionSchema, statusSchema, worklistRowSchema } from './schemas.ts';
 import { signInput } from './sign-input.ts';
 import { siteCalls } from './site-calls.ts';
+import { sourceCalls } from './source-calls.ts';
 import { templateCalls } from './template-calls.ts';
 import { caseContextSchema, claimSchema, list, mayReadSchema, readerSchema, taskIdSchema } from './trade-schemas.ts';
 import { upkeepCalls } from './upkeep-calls.ts';
@@ -68,6 +69,7 @@ export const calls = {
   ...deviceCalls,
   ...displayCalls,
   ...hangingCalls,
+  ...sourceCalls,
   ...templateCalls,
   ...checkCalls,
   ...orderCalls,

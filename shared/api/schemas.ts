@@ -4,6 +4,7 @@ import { z } from './jitless-zod.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
 import { draftSchema, reportStateSchema, reportViewSchema } from './report-schemas.ts';
 import { rowMattersSchema } from './row-matters-schema.ts';
+import { prefillSchema } from './source-calls.ts';
 import {
   accessionSchema,
   caseContextSchema,
@@ -143,7 +144,7 @@ export const caseDetailSchema = z.object({
   report: reportViewSchema,
   draft: draftSchema.nullable(),
   /** Drafted from order and images; each stays marked with its source until touched. */
-  prefill: z.object({ clinicalInformation: longText, technique: longText, comparison: longText }),
+  prefill: prefillSchema,
   priors: list(priorSchema),
   notForClinicalUse: z.boolean(),
   /** Whom to phone at the site, as was agreed; absent where nothing was. */

@@ -1,7 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
+import { signIn as signInToHost } from '../servers/overread-host/start-host.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
 import { launch, newPage, signIn } from './overread.ts';
 
@@ -209,4 +211,37 @@ test('words that were typed are never the price of a template, and a stranger’
   );
   expect(complaints.all).toEqual([]);
   await context.close();
+});
+
+test('an order that is changed while its report is written says so beside the words that came from it, and changes none of them', async () => {
+  test.setTimeout(180_000);
+  const { page } = await newPage(browser, { width: 1280, height: 800 });
+  await signIn(page, day);
+  const row = heads.at(-1);
+  await read(page, row);
+  const before = await words(page, 'Clinical information');
+  expect(before).not.toBe('');
+  await expect(report(page).getByText('The order now says')).toHaveCount(0);
+  // The site corrects the order; any word of the host about this case makes the page ask what its sources say.
+  await page.route('**/api/cases/*/sources*', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { readonly prefill: { readonly clinicalInformation: string } };
+    const prefill = { ...body.prefill, clinicalInformation: `${body.prefill.clinicalInformation} Fever since today.` };
+    await route.fulfill({ response: answer, json: { prefill } });
+  });
+  const lead = await signInToHost(day.url, 'lead', 'demo');
+  const sent = await lead.call('sendMessage', {
+    params: { taskId: row?.taskId ?? ('' as TaskId) },
+    input: { commandId: crypto.randomUUID(), to: 'reader', words: 'The site has corrected the order.' },
+  });
+  expect(sent.ok).toBe(true);
+  const news = report(page).getByText('The order now says');
+  await expect(news).toBeVisible({ timeout: 20_000 });
+  await expect(report(page)).toContainText('Fever since today.');
+  expect(await words(page, 'Clinical information')).toBe(before);
+  await shot(page, 'source-changed');
+  await page.keyboard.press('Alt+Shift+Y');
+  await expect(news).toHaveCount(0);
+  expect(await words(page, 'Clinical information')).toBe(`${before} Fever since today.`);
+  await page.context().close();
 });

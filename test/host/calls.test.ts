@@ -55,7 +55,7 @@ const lookingCalls = [
   'orderChecks',
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
-  ...['linkedExams', 'casePriors', 'keepDisplayChecks'],
+  ...['linkedExams', 'casePriors', 'keepDisplayChecks', 'caseSources'],
   'reportTemplates',
   ...['caseWithdrawal', 'withdrawals'],
 ];

@@ -71,6 +71,25 @@ describe('HL7 v2 messages of a site become its orders on the list', { timeout: 6
     });
   });
 
+  it('tells who has the case open what the order says now, and nobody else', async () => {
+    const number = { number: 'P90', accession: 'LK90' };
+    await sender.send(anOrder({ controlId: 'S1', ...number }));
+    const params = { taskId: (await until(() => rowOf('LK90'))).taskId };
+    const epoch = 4711;
+    const sources = () => reader.call('caseSources', { params, input: { epoch } });
+    expect(await sources()).toMatchObject({ ok: false, error: { code: 'stale-case' } });
+    const opened = await reader.call('openCase', { params, input: { mode: 'look', epoch } });
+    const told = { ok: true, value: { prefill: { clinicalInformation: 'Fall from a ladder & pain.' } } };
+    expect(opened.ok).toBe(true);
+    expect(await sources()).toMatchObject(told);
+    const changed = anOrder({ controlId: 'S2', control: 'XO', ...number });
+    expect(await sender.send(changed.replace(' pain', ' pain, fever'))).toMatchObject({ code: 'AA' });
+    await until(async () => {
+      const now = await sources();
+      return now.ok && now.value.prefill.clinicalInformation === 'Fall from a ladder & pain, fever.';
+    });
+  });
+
   it('answers a repeat with the same words and applies it once', async () => {
     const first = await sender.send(anOrder({ controlId: 'A2', number: 'P2', accession: 'LK2' }));
     const changed = await sender.send(

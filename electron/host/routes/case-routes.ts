@@ -110,6 +110,34 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     });
   });
 
+  /** Its priors as far as they are known in time, and what these, order and images say for the first sections. */
+  const sourcesOf = async (facts: CaseFacts) => {
+    const search = await routes.priors.soon(facts, priorsWait);
+    const earlier = search === null ? [] : routes.priors.shown(facts, search);
+    const view = search === null ? null : routes.priors.view(facts, search);
+    const nothingFound = view !== null && view.priors.length === 0 && view.told.length === 0;
+    // "None available" is claimed only where a whole search found nothing, not even a report or a probable one.
+    const told = search === null || (earlier.length === 0 && !nothingFound) ? null : earlier;
+    return { earlier, prefill: prefillFor(facts, told) };
+  };
+
+  mount(app, sessions, ports, 'caseSources', async ({ params, input, session }) => {
+    const opened = openCases.find(session.token, params.taskId, input.epoch);
+    const facts = opened === null ? null : book.facts(params.taskId);
+    if (facts === null) return failure('stale-case', 'That case is not open in this window any more. Open it again.');
+    const { prefill } = await sourcesOf(facts);
+    // The newest prior is named by its date.
+    const noted = await audit.record([
+      {
+        user: session.reader.userName,
+        purpose: 'prior',
+        patient: opened?.patientId ?? null,
+        studyUid: facts.task.studyUid,
+      },
+    ]);
+    return noted.ok ? ok({ prefill }) : failure('audit-unavailable', noted.error.message);
+  });
+
   mount(app, sessions, ports, 'openCase', async ({ params, input, session }) => {
     const { reader } = session;
     let facts = book.facts(params.taskId);
@@ -173,10 +201,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     if (study !== null)
       setTimeout(() => void routes.studies.instances(study.studyUid).catch(() => undefined), afterFirstImage).unref();
     const linked = routes.linked.of(facts);
-    const search = await routes.priors.soon(facts, priorsWait);
-    const earlier = search === null ? [] : routes.priors.shown(facts, search);
-    const view = search === null ? null : routes.priors.view(facts, search);
-    const nothingFound = view !== null && view.priors.length === 0 && view.told.length === 0;
+    const { earlier, prefill } = await sourcesOf(facts);
     // What is read together is seen together: its images hang beside these, whichever was made first.
     const beside = linked.flatMap(({ facts: other, why }) =>
       other.seen === null
@@ -227,8 +252,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       claim: mine ? claimed : null,
       report: await routes.reports.of(params.taskId),
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
-      // "None available" is claimed only where a whole search found nothing, not even a report or a probable one.
-      prefill: prefillFor(facts, search === null || (earlier.length === 0 && !nothingFound) ? null : earlier),
+      prefill,
       priors,
       notForClinicalUse: routes.demo,
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
