@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, expect, type Locator, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { joined, resampled, silence, spoken, waveOf } from '../speech/spoken.ts';
@@ -241,6 +242,10 @@ test('a PowerMic is connected by a press, moves from field to field, talks, open
   await engines.getByRole('radio', { name: /sherpa-onnx/ }).check();
   await expect(engines.getByRole('status', { name: 'Speech model' })).toContainText('No speech model yet');
   await shot(page, 'engine-and-device');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
+    [],
+  );
   await engines.getByLabel(/Or a folder on this computer/).fill('/nowhere');
   await engines.getByRole('button', { name: 'Use this folder' }).click();
   await expect(engines.getByRole('alert')).toContainText('cannot be read');
