@@ -329,4 +329,31 @@ describe('one report over two exams of one patient, from the claim to every chan
       ]);
     }
   });
+
+  it('is withdrawn under both as one, from either, and each exam is on the list again', async () => {
+    const withdrawn = await reader.call('withdrawReport', {
+      params: { taskId: head.taskId },
+      input: {
+        commandId: crypto.randomUUID(),
+        context: detail.context,
+        shown: signCommand(detail, draft(), 'final').shown,
+        version: 3,
+        why: 'entered-in-error',
+        reason: 'Both were another patient’s.',
+        rightTaskId: null,
+      },
+    });
+    expect(withdrawn.ok ? withdrawn.value.report.state : withdrawn.error).toBe('entered-in-error');
+    for (const row of [head, chest]) {
+      await delivered(row, 12);
+      const finished = await eventually(`the withdrawal of ${row.accession}`, async () => {
+        const asked = await reader.call('caseWithdrawal', { params: { taskId: row.taskId } });
+        return asked.ok && asked.value.withdrawal?.finished === true ? asked.value.withdrawal : null;
+      });
+      const anew = (await rows()).find((one) => one.taskId === finished.againTaskId);
+      expect([anew?.accession, anew?.state]).toEqual([row.accession, 'queued']);
+      const words = (await reportOf(row)).versions.at(-1)?.content.sections.map((section) => section.text) ?? [];
+      expect(words.join(' ')).not.toMatch(/haemorrhage|rib/i);
+    }
+  });
 });
