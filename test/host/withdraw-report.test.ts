@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallInput, CaseDetail, CaseWithdrawal, WorklistRow } from '../../shared/api/index.ts';
+import {
+  type CallInput,
+  type CaseDetail,
+  type CaseWithdrawal,
+  caseHeaders,
+  type WorklistRow,
+} from '../../shared/api/index.ts';
+import { type DicomJson, tags, text } from '../../shared/interop/dicom-json/index.ts';
+import { readRejectionNote } from '../../shared/interop/dicom-sr/index.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {
@@ -125,6 +133,20 @@ describe('a report that was signed for the wrong patient', () => {
 
     const verified = await reader.call('verifyReport', { params });
     expect(verified.ok && verified.value.versions.map((one) => one.verdict)).toEqual(['verified', 'verified']);
+
+    // The archive holds both documents, and a note by which viewers show the first no more (IHE IOCM).
+    const looked = await openForReading(reader, row.taskId, 2);
+    const answered = await reader.fetch(`/dicomweb/${row.archive}/studies/${row.studyUid}/metadata`, {
+      [caseHeaders.task]: row.taskId,
+      [caseHeaders.epoch]: String(looked.context.epoch),
+    });
+    const held = (await answered.json()) as DicomJson[];
+    const withWords = held.filter((one) => JSON.stringify(one).includes(findings));
+    const notes = held.flatMap((one) => readRejectionNote(one) ?? []);
+    expect(notes.map((one) => [one.code, one.instances])).toEqual([
+      ['113037', withWords.map((one) => text(one, tags.SOPInstanceUID))],
+    ]);
+    expect(held.filter((one) => JSON.stringify(one).includes('THIS REPORT IS WITHDRAWN'))).toHaveLength(1);
 
     for (const taskId of [row.taskId, right.taskId]) {
       const thread = await lead.call('caseMessages', { params: { taskId } });

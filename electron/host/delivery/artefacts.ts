@@ -23,7 +23,7 @@ export type SignedPayload = {
 export type ArtefactMaker = {
   make(
     content: ReportContent,
-    of: { readonly order: Order | null; readonly study: Study },
+    of: { readonly order: Order | null; readonly study: Study; readonly earlier: readonly string[] },
     parent: ReportVersion | null,
     key: SigningKey,
     instances: readonly InstanceSummary[],
@@ -42,7 +42,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
   return {
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
-    make: async (content, { order, study }, parent, key, instances, others) => {
+    make: async (content, { order, study, earlier }, parent, key, instances, others) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
@@ -54,6 +54,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
           .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
         others,
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
+        earlier: content.kind === 'withdrawal' ? earlier : [],
         parentDigest: parent?.digest ?? null,
         endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,

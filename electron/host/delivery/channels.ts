@@ -150,6 +150,27 @@ export function createSenders(parts: {
       : archiveAttempt(back.error);
   };
 
+  /** Null once the archive holds the note that withdraws the earlier documents, and where there is none to send. */
+  const sendRejection = async (held: HeldVersion): Promise<Attempt | null> => {
+    const { content, rejection } = held.signed;
+    if (rejection === undefined) return null;
+    const study = parseStudyUid(content.studyUid);
+    const series = parseSeriesUid(rejection.seriesUid);
+    const instance = parseInstanceUid(rejection.instanceUid);
+    if (!study.ok || !series.ok || !instance.ok) return { kind: 'refused', proof: 'The note’s UID is no UID.' };
+    const read = await archive.instanceMetadata(study.value, series.value, instance.value);
+    if (read.ok) return null;
+    if (read.error.code !== 'not-found') return archiveAttempt(read.error);
+    ports.step?.('sr-rejection-store');
+    const stored = await archive.store(new Uint8Array(Buffer.from(rejection.bytes, 'base64')));
+    if (!stored.ok) return archiveAttempt(stored.error);
+    const back = await archive.instanceMetadata(study.value, series.value, instance.value);
+    if (back.ok) return null;
+    return back.error.code === 'not-found'
+      ? { kind: 'accepted', proof: 'The note that withdraws the earlier documents is stored, not yet readable.' }
+      : archiveAttempt(back.error);
+  };
+
   return {
     record: async (held) => {
       const report = await sendReport(held);
@@ -157,7 +178,13 @@ export function createSenders(parts: {
       const provenance = await sendProvenance(held);
       return provenance.kind === 'filed' ? report : provenance;
     },
-    archive: sendSr,
+    archive: async (held) => {
+      const document = await sendSr(held);
+      if (document.kind !== 'filed') return document;
+      // The new document first: a viewer that obeys the note and has nothing else would show that there never was a report.
+      const noted = await sendRejection(held);
+      return noted ?? document;
+    },
     ...parts.gateways,
     hl7: async (held) => {
       const { oru } = held.signed;

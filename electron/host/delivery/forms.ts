@@ -3,12 +3,15 @@ import type { DiagnosticReport } from '@medplum/fhirtypes';
 import { type Order, ordererWords } from '../../../shared/domain/order/index.ts';
 import { type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
+import { type DicomJson, tags, text } from '../../../shared/interop/dicom-json/index.ts';
 import {
   type EvidenceInstance,
+  enhancedSrClass,
   reportToSr,
   type SrOtherExam,
   srVouchedValue,
   uidFromDigest,
+  withdrawalNote,
 } from '../../../shared/interop/dicom-sr/index.ts';
 import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
@@ -31,6 +34,8 @@ export type FormsQuestion = {
   readonly others: readonly SrOtherExam[];
   /** Of a withdrawal: the version that it withdraws. */
   readonly withdrawn: ReportContent | null;
+  /** Of a withdrawal: digests of all versions before it, whose documents no viewer is to show any more; empty for every other. */
+  readonly earlier: readonly string[];
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
@@ -45,10 +50,27 @@ export type Forms = {
   readonly srInstanceUid: string;
   readonly srSeriesUid: string;
   readonly sr: string;
+  /** Of a withdrawal: the note that takes the documents of earlier versions back (IHE IOCM). */
+  readonly rejection?: StoredObject;
   /** SHA-256 over what we vouch for in the SR, to compare with what the archive gives back. */
   readonly srDigest: string;
   readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
 };
+
+/** A DICOM object as it is stored: Part 10 bytes, base64, with its own names. */
+export type StoredObject = {
+  readonly bytes: string;
+  readonly seriesUid: string;
+  readonly instanceUid: string;
+};
+
+function part10Of(dataset: DicomJson): StoredObject {
+  return {
+    bytes: Buffer.from(writePart10(dataset)).toString('base64'),
+    seriesUid: text(dataset, tags.SeriesInstanceUID) ?? '',
+    instanceUid: text(dataset, tags.SOPInstanceUID) ?? '',
+  };
+}
 
 const fallbackZone = 'UTC';
 
@@ -119,6 +141,36 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
       procedure: order?.procedure ?? null,
     },
   });
+  const rejection =
+    question.earlier.length === 0
+      ? null
+      : withdrawalNote({
+          sopInstanceUid: uidFromDigest(sha256(`sr-rejection|${digest}`)),
+          seriesUid: uidFromDigest(sha256(`sr-rejection-series|${content.reportId}`)),
+          studyUid: content.studyUid,
+          patient: content.patient,
+          accession: content.accession,
+          observer: content.signer.name,
+          savedAt: content.signedAt,
+          zone,
+          softwareVersion: question.softwareVersion,
+          evidence: question.earlier.map((one) => {
+            const uids = srUids(one, content.reportId);
+            return {
+              instanceUid: uids.sopInstanceUid,
+              seriesUid: uids.seriesUid,
+              sopClassUid: enhancedSrClass,
+              frames: 1,
+            };
+          }),
+          study: {
+            studyDate: study.studyDate,
+            studyTime: study.studyTime,
+            description: study.description,
+            referringPhysician: order?.orderedBy?.name ?? null,
+          },
+          notForClinicalUse: content.notForClinicalUse,
+        });
   const controlId = `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`;
   return {
     diagnosticReport,
@@ -126,6 +178,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     srInstanceUid: sopInstanceUid,
     srSeriesUid: seriesUid,
     sr: Buffer.from(writePart10(dataset)).toString('base64'),
+    ...(rejection === null ? {} : { rejection: part10Of(rejection) }),
     srDigest: sha256(canonicalJson(srVouchedValue(dataset))),
     oru:
       endpoint === null

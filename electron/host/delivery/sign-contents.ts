@@ -196,7 +196,8 @@ export async function makeVersions(
   const made: SignedVersion[] = [];
   for (const { content, exam } of known) {
     const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
-    const of = { order: exam.facts.order, study: exam.study };
+    const earlier = exam.view.versions.filter((one) => one.returned === null).map((one) => one.digest);
+    const of = { order: exam.facts.order, study: exam.study, earlier };
     made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others));
   }
   return made;

@@ -2,6 +2,7 @@ import type { ReportContent, ReportState, ReportVersion } from '../../../shared/
 import { stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Journal } from '../journal/types.ts';
+import type { StoredObject } from './forms.ts';
 
 /** A signed version with every byte that will ever be sent of it, made once at signing. */
 export type SignedVersion = {
@@ -15,6 +16,8 @@ export type SignedVersion = {
   readonly srSeriesUid: string;
   /** Part 10 bytes of the Enhanced SR, base64. */
   readonly sr: string;
+  /** Of a withdrawal: the note that takes the documents of earlier versions back; absent on every other. */
+  readonly rejection?: StoredObject;
   /** SHA-256 over what we vouch for in it. */
   readonly srDigest: string;
   /** The ORU message and where it goes; null where the site has no endpoint. */

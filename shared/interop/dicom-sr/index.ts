@@ -5,3 +5,4 @@ export * from './read-measurements.ts';
 export * from './read-sr.ts';
 export * from './rejection-note.ts';
 export * from './report-to-sr.ts';
+export * from './withdrawal-note.ts';
