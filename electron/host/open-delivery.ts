@@ -3,6 +3,7 @@ import type { GatewayKind } from '../../shared/domain/delivery/index.ts';
 import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
+import type { CriticalRoom } from './critical/critical-room.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
@@ -62,6 +63,7 @@ export async function openDelivery(parts: {
   readonly refresh: () => void;
   readonly sync: Pick<RecordSync, 'complete'>;
   readonly messages: MessageRoom;
+  readonly critical: CriticalRoom;
 }) {
   const {
     config,

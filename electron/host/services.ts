@@ -216,6 +216,19 @@ export async function createServices(config: HostConfig) {
     notices,
     onChange: (duty) => onDuty.get(duty)?.(),
   });
+  const { critical, ...criticalLoop } = openCritical({
+    record,
+    results: criticalResults,
+    book,
+    events,
+    sites,
+    accounts,
+    rights,
+    duties,
+    ports,
+    onTask: learn,
+    onCase: caseChanged,
+  });
   const delivery = await openDelivery({
     config,
     ...stores,
@@ -237,6 +250,7 @@ export async function createServices(config: HostConfig) {
     onSigned: () => anchorLoop.nudge(),
     sync,
     messages: desks.siteDesk.messages,
+    critical,
     refresh,
   });
   onDuty.set('deliver', delivery.loop.nudge);
@@ -277,19 +291,6 @@ export async function createServices(config: HostConfig) {
     book,
     reports,
     signed,
-    events,
-    sites,
-    accounts,
-    rights,
-    duties,
-    ports,
-    onTask: learn,
-    onCase: caseChanged,
-  });
-  const { critical, ...criticalLoop } = openCritical({
-    record,
-    results: criticalResults,
-    book,
     events,
     sites,
     accounts,

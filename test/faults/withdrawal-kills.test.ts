@@ -9,7 +9,7 @@ import { signIn, type TestReader } from '../servers/overread-host/start-host.ts'
 import { startChildHost } from './child-host.ts';
 
 /** The n-th durable step of the host, counted over a signature and its withdrawal, at which it dies. */
-const killsAt = [19, 22, 27, 35, 37];
+const killsAt = [19, 22, 27, 36, 38];
 
 describe('a host that is killed between any two steps of a withdrawal', () => {
   async function withdrawOnce(killAt: number): Promise<string> {
@@ -72,6 +72,8 @@ describe('a host that is killed between any two steps of a withdrawal', () => {
       for (const taskId of [row.taskId, right.taskId]) {
         const thread = await lead.call('caseMessages', { params: { taskId } });
         expect(thread.ok && thread.value.messages.map((one) => one.to).sort()).toEqual(['lead', 'site']);
+        const calls = await reader.call('caseCriticals', { params: { taskId } });
+        expect(calls.ok && calls.value.results.map((one) => one.level)).toEqual([1]);
       }
       const offered = await reader.call('caseWithdrawal', { params: { taskId: right.taskId } });
       expect(offered.ok && offered.value.offered.length).toBe(1);

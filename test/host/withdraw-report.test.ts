@@ -149,6 +149,11 @@ describe('a report that was signed for the wrong patient', () => {
     expect(held.filter((one) => JSON.stringify(one).includes('THIS REPORT IS WITHDRAWN'))).toHaveLength(1);
 
     for (const taskId of [row.taskId, right.taskId]) {
+      const calls = await reader.call('caseCriticals', { params: { taskId } });
+      expect(calls.ok && calls.value.results.map((one) => [one.level, one.origin, one.ending])).toEqual([
+        [1, 'wrong-patient', null],
+      ]);
+      expect(calls.ok && JSON.stringify(calls.value.results)).not.toContain('pneumothorax');
       const thread = await lead.call('caseMessages', { params: { taskId } });
       expect(thread.ok && thread.value.messages.map((one) => one.to).sort()).toEqual(['lead', 'site']);
       // One patient's page says nothing of the other.

@@ -5,6 +5,7 @@ import { emptyDesk, type TaskId } from '../../../shared/domain/reading/index.ts'
 import { deriveId, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
+import type { CriticalRoom } from '../critical/critical-room.ts';
 import { sha256 } from '../digest.ts';
 import type { Accounts } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
@@ -25,6 +26,11 @@ export function tellingId(taskId: string, senderId: string, digest: string, to: 
   return deriveId('message', [taskId, senderId, commandOf(digest, to)], sha256);
 }
 
+/** The level 1 call about one withdrawal, on one case. */
+export function callId(taskId: string, digest: string): string {
+  return deriveId('critical', ['withdrawal', taskId, digest], sha256);
+}
+
 function commandOf(digest: string, to: Party): string {
   return `withdrawn-${digest.slice(0, 24)}-${to}`;
 }
@@ -35,6 +41,7 @@ export type WithdrawalParts = {
   readonly reports: Pick<ReportBook, 'of'>;
   readonly events: Pick<EventBook, 'of' | 'write'>;
   readonly messages: Pick<MessageRoom, 'send' | 'has'>;
+  readonly critical: Pick<CriticalRoom, 'book' | 'startCritical'>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly ports: Pick<Ports, 'step'>;
   readonly onTask: (written: Versioned<Task>) => void;
@@ -114,6 +121,21 @@ export function createWithdrawalFollower(parts: WithdrawalParts): { round(): Pro
     return sent.ok || sent.error.code === 'forbidden' || sent.error.code === 'bad-request';
   };
 
+  /** Whoever acts on the words, or waits for them, is phoned: escalation and read-back are those of every critical result. */
+  const call = async (
+    facts: CaseFacts,
+    { signer }: ReportContent,
+    digest: string,
+    finding: string,
+  ): Promise<boolean> => {
+    const id = callId(facts.task.id, digest);
+    if (parts.critical.book.get(id) !== null) return true;
+    ports.step?.('withdrawal-call');
+    const by = { id: signer.id, name: signer.name };
+    const begun = await parts.critical.startCritical(facts, by, { id, level: 1, finding, origin: 'wrong-patient' });
+    return begun.ok;
+  };
+
   const follow = async (taskId: string): Promise<boolean> => {
     const facts = book.facts(taskId);
     const digest = facts?.task.released?.digest;
@@ -125,11 +147,13 @@ export function createWithdrawalFollower(parts: WithdrawalParts): { round(): Pro
     const sender = await parts.accounts.find(content.signer.id as ReaderId);
     const words = tellingWords(content);
     let done = await readAgain(facts, digest);
+    done = (await call(facts, content, digest, words.wrongCall)) && done;
     if (sender !== null)
       for (const to of tellingParties(sender, facts))
         done = (await tell(facts, sender, digest, to, words.wrong)) && done;
     done = (await offerWords(content, digest)) && done;
     const right = content.withdrawal.rightTaskId === null ? null : book.facts(content.withdrawal.rightTaskId);
+    if (right !== null) done = (await call(right, content, digest, words.right)) && done;
     if (right !== null && sender !== null)
       for (const to of tellingParties(sender, right))
         done = (await tell(right, sender, digest, to, words.right)) && done;
@@ -162,7 +186,11 @@ export function tellingParties(sender: Reader, { order }: Pick<CaseFacts, 'order
   return sender.role === 'lead' ? site : ['lead', ...site];
 }
 
-function tellingWords(content: ReportContent): { readonly wrong: string; readonly right: string } {
+function tellingWords(content: ReportContent): {
+  readonly wrong: string;
+  readonly wrongCall: string;
+  readonly right: string;
+} {
   const why = content.withdrawal?.why ?? 'entered-in-error';
   const versions = content.version === 2 ? 'Version 1' : `Versions 1 to ${content.version - 1}`;
   const wrong = [
@@ -173,5 +201,6 @@ function tellingWords(content: ReportContent): { readonly wrong: string; readonl
   ].join(' ');
   const right =
     'A report with the words of this exam was filed under another patient and is withdrawn there. This exam has no report by it: whoever treats this patient must be told that the result is still to come.';
-  return { wrong: wrong.slice(0, 1_900), right };
+  const wrongCall = `Report withdrawn: ${withdrawalWords[why]}. ${versions} must not be acted on; the exam is read again. ${content.reason ?? ''}`;
+  return { wrong: wrong.slice(0, 1_900), wrongCall: wrongCall.trim().slice(0, 990), right };
 }

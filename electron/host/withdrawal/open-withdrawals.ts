@@ -1,4 +1,5 @@
 import type { Task } from '@medplum/fhirtypes';
+import type { CriticalRoom } from '../critical/critical-room.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Signing } from '../delivery/sign.ts';
 import type { Accounts, Sessions } from '../identity/types.ts';
@@ -28,6 +29,7 @@ export function openWithdrawals(parts: {
   readonly outbox: Outbox;
   readonly signing: Signing;
   readonly messages: MessageRoom;
+  readonly critical: CriticalRoom;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly ports: Ports;

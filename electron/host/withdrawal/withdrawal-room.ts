@@ -14,13 +14,14 @@ import {
   withdrawnVersion,
 } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
+import type { CriticalRoom } from '../critical/critical-room.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { MessageRoom } from '../site-desk/message-room.ts';
-import { isToRead, taskIdAfter, tellingId, tellingParties } from './follow-withdrawals.ts';
+import { callId, isToRead, taskIdAfter, tellingId, tellingParties } from './follow-withdrawals.ts';
 
 /** Withdrawals as people see them: what has the withdrawal, what is open, and whose words wait where. */
 export type WithdrawalRoom = {
@@ -42,6 +43,7 @@ export function createWithdrawalRoom(parts: {
   readonly outbox: Pick<Outbox, 'ofTask'>;
   readonly events: Pick<EventBook, 'of'>;
   readonly messages: Pick<MessageRoom, 'has'>;
+  readonly critical: Pick<CriticalRoom, 'book'>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly sessions: Pick<Sessions, 'passwordNeeded'>;
   readonly recordNow: () => Instant;
@@ -85,9 +87,13 @@ export function createWithdrawalRoom(parts: {
       if (of === null || sender === null || !tellingParties(sender, of).includes(to)) return 'not-needed';
       return messages.has(tellingId(of.task.id, sender.id, digest, to)) ? 'done' : 'open';
     };
+    const calledAbout = (of: CaseFacts | null): StepStanding['state'] =>
+      of === null ? 'not-needed' : parts.critical.book.get(callId(of.task.id, digest)) === null ? 'open' : 'done';
     const again = book.facts(taskIdAfter(facts.task.id, digest)) !== null;
     return [
       { step: 'exam-again', state: again ? 'done' : isToRead(facts.order) ? 'open' : 'not-needed' },
+      { step: 'physician-call', state: calledAbout(facts) },
+      { step: 'right-physician-call', state: calledAbout(right) },
       { step: 'lead-told', state: toldOf(facts, 'lead') },
       { step: 'site-told', state: toldOf(facts, 'site') },
       { step: 'right-site-told', state: toldOf(right, 'site') },

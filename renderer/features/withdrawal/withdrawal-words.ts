@@ -19,6 +19,14 @@ export function shownOf(detail: Pick<CaseDetail, 'order' | 'study' | 'context'>)
 
 const stepWords: Readonly<Record<WithdrawalStep, { readonly open: string; readonly done: string }>> = {
   'exam-again': { open: 'The exam is not on the list again yet', done: 'The exam is on the list again' },
+  'physician-call': {
+    open: 'The call to this patient’s physician is not begun yet',
+    done: 'The call to this patient’s physician is begun, level 1: it ends by a read-back',
+  },
+  'right-physician-call': {
+    open: 'The call to the right patient’s physician is not begun yet',
+    done: 'The call to the right patient’s physician is begun, level 1: it ends by a read-back',
+  },
   'lead-told': { open: 'The lead is not told yet', done: 'The lead is told' },
   'site-told': { open: 'The site’s desk is not told yet', done: 'The site’s desk is told' },
   'right-site-told': {

@@ -32,7 +32,8 @@ export function communicationLines(results: readonly CriticalResult[], zone: str
     .sort((one, other) => one.identifiedAt - other.identifiedAt || (one.id < other.id ? -1 : 1))
     .flatMap((one): readonly string[] => {
       const { level, limit, finding, identifiedAt, identifiedBy, attempts, ending } = one;
-      if (ending?.kind === 'mistaken') return [];
+      // What is told of a withdrawn report is no finding of this exam, and no word of the report that follows it.
+      if (ending?.kind === 'mistaken' || one.origin === 'wrong-patient') return [];
       const first = `Critical result, level ${level} (within ${limitWords(limit)}), identified ${moment(identifiedAt, zone)} by ${identifiedBy.name}: ${inOneLine(finding)}`;
       const tries = attempts.map((attempt) => attemptLine(attempt, zone));
       if (ending === null) return [first, ...tries];

@@ -1,7 +1,16 @@
 import { type Delivery, isArrived } from '../delivery/index.ts';
 
 /** What follows a withdrawal beside its way to the receivers. */
-export const withdrawalSteps = ['exam-again', 'lead-told', 'site-told', 'right-site-told', 'right-report'] as const;
+export const withdrawalSteps = [
+  'exam-again',
+  /** A level 1 call to this patient's physician is begun; it escalates and ends by its own rules. */
+  'physician-call',
+  'right-physician-call',
+  'lead-told',
+  'site-told',
+  'right-site-told',
+  'right-report',
+] as const;
 export type WithdrawalStep = (typeof withdrawalSteps)[number];
 export type StepStanding = {
   readonly step: WithdrawalStep;
