@@ -2,7 +2,7 @@ import { type DeviceId, deviceOfWindow } from '../../shared/domain/devices/index
 import type { SoleDuty } from '../../shared/domain/duty/index.ts';
 import type { IdentityResolution, ReportState } from '../../shared/domain/report/index.ts';
 import { protocolOf } from '../../shared/domain/study/index.ts';
-import { anchorInRecord } from './audit/anchor-in-record.ts';
+import { startAnchorLoop } from './audit/anchor-loop.ts';
 import { createBillingDesk } from './billing/billing-desk.ts';
 import { createBillCorrections } from './billing/correct-for-billing.ts';
 import type { HostConfig } from './config.ts';
@@ -23,7 +23,7 @@ import { openIntake } from './open-intake.ts';
 import { openListChanges } from './open-list-changes.ts';
 import { openStores } from './open-stores.ts';
 import { openUpkeep } from './open-upkeep.ts';
-import { anchorEvery, anchorRetry, credentialsEvery, eventsEvery } from './paces.ts';
+import { credentialsEvery, eventsEvery } from './paces.ts';
 import { openPhysicianPage } from './physician-page/open-physician-page.ts';
 import { openPrefetch } from './prefetch/open-prefetch.ts';
 import { createCaseBook } from './reading/case-book.ts';
@@ -302,16 +302,7 @@ export async function createServices(config: HostConfig) {
     for (const taskId of taskIds) hub.publish({ type: 'case-changed', taskId });
     if (events.waiting() > 0) eventsLoop.nudge();
   });
-  let anchored = false;
-  const anchorLoop = startLoop(
-    'anchor',
-    () => (anchored ? anchorEvery : anchorRetry),
-    async () => {
-      const { sequence } = await audit.head();
-      anchored = sequence > 0 && (await anchorInRecord(audit, record, ports));
-    },
-    ports,
-  );
+  const anchorLoop = startAnchorLoop(audit, record, ports);
   const credentialsLoop = startLoop('credentials', () => credentialsEvery, credentials.round, ports);
   credentials.onChange(() => hub.publish({ type: 'worklist-changed', version: changes.renew() }));
   const upkeep = await openUpkeep({
@@ -377,7 +368,7 @@ export async function createServices(config: HostConfig) {
   const physicianPage = openPhysicianPage({
     config,
     ...stores,
-    ...{ group, record, reports, book, events },
+    ...{ group, record, reports, book, events, critical },
     onChange: (taskId) => hub.publish({ type: 'case-changed', taskId }),
   });
   const questionWatch = startQuestionWatch({ asked: desks.siteDesk.book.asked, book, events, duties, record, ports });
@@ -411,7 +402,6 @@ export async function createServices(config: HostConfig) {
     changes,
     ...readingDesks,
     codes,
-    /** Null where it is not offered. */
     physicianPage,
     afterReport,
     ...delivery.afterwards,

@@ -156,6 +156,10 @@ for (const width of [1280, 390] as const)
       await context.close();
     }
     // axe needs a script of its own; the page's policy lets none of the page's run.
+    const finding = 'Free air under the diaphragm, new since the prior.';
+    const critical = { id: `critical-${crypto.randomUUID()}`, ago: 0, level: 2, finding, origin: 'key' } as const;
+    const begun = await reader.call('startCritical', { params: { taskId }, input: critical });
+    expect(begun.ok).toBe(true);
     const fresh = await make();
     const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme: 'dark' });
     const page = await context.newPage();
@@ -168,6 +172,15 @@ for (const width of [1280, 390] as const)
     expect(await serious(page)).toEqual([]);
     await fits(page);
     await page.screenshot({ path: join(screens, `physician-report-dark-${width}.png`), fullPage: true });
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Olivia Farrow');
+    await page.getByRole('textbox', { name: 'Call-back number' }).fill('555-0142');
+    await page.getByRole('textbox', { name: 'What you read, in your own words' }).fill('Free air; surgery is told.');
+    await page.getByRole('checkbox', { name: /I can act on it/ }).check();
+    await page.getByRole('button', { name: 'Read back' }).click();
+    await expect(page.getByRole('status')).toContainText('Your read-back is kept.');
+    await expect(page.getByText('Read back by Olivia Farrow, on the physician’s page').last()).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+    await page.screenshot({ path: join(screens, `physician-read-back-${width}.png`), fullPage: true });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await expect(page.getByRole('button', { name: 'Download PDF' })).toBeHidden();
     await page.screenshot({ path: join(screens, `physician-print-${width}.png`), fullPage: true });

@@ -325,7 +325,7 @@ describe('the ordering physician’s page', () => {
       await door(path, { code: '12345678', press: press() }, { headers: { Origin: 'https://evil.example' } }),
       await door(path, { code: '12345678', press: press() }, { headers: { 'Sec-Fetch-Site': 'cross-site' } }),
       await door(path, { code: '12345678', press: press() }, { headers: { 'Content-Type': 'application/json' } }),
-      await door(path, { code: '1'.repeat(4_000), press: press() }),
+      await door(path, { code: '1'.repeat(20_000), press: press() }),
       await door(path, null, { method: 'DELETE' }),
       await door(path, null, { headers: { Host: 'rebound.example' } }),
     ];
@@ -337,6 +337,52 @@ describe('the ordering physician’s page', () => {
       expect(headers.get('Strict-Transport-Security')).toContain('max-age');
       expect(headers.get('Set-Cookie')).toBeNull();
     }
+  });
+
+  it('takes a read-back of levels 2 and 3 as their end, and of level 1 as an attempt at most', async () => {
+    const begin = async (level: 1 | 2 | 3): Promise<string> => {
+      const id = `critical-${crypto.randomUUID()}`;
+      const input = { id, ago: 0, level, finding: `Free air, level ${level}.`, origin: 'key' } as const;
+      const begun = await reader.call('startCritical', { params: { taskId }, input });
+      if (!begun.ok) throw new Error(begun.error.message);
+      return id;
+    };
+    const resultOf = async (id: string) => {
+      const found = await reader.call('caseCriticals', { params: { taskId } });
+      return found.ok ? found.value.results.find((one) => one.id === id) : undefined;
+    };
+    const [first, second] = [await begin(1), await begin(2)];
+    const { path, code } = await make();
+    const mine = press();
+    const opened = await door(path, { code, press: mine });
+    for (const words of ['Free air, level 1.', 'This has to be told by voice.', 'Free air, level 2.', 'Read back'])
+      expect(opened.text).toContain(words);
+    const given = {
+      press: mine,
+      who: 'Olivia Farrow',
+      role: 'physician',
+      callBack: '555-0142',
+      canAct: 'yes',
+      words: 'Free air seen.',
+    };
+    const said = (result: string, more: Readonly<Record<string, string>> = {}) =>
+      door(`${path}/read-back`, { ...given, result, ...more });
+
+    expect((await said(second, { callBack: 'none' })).text).toContain('Nothing was kept.');
+    const clerk = await said(second, { role: 'clerk' });
+    expect(clerk.text).toContain('Kept as an attempt; it is still open.');
+    expect(await resultOf(second)).toMatchObject({ ending: null, attempts: [{ way: 'page', whom: 'Olivia Farrow' }] });
+    const closed = await said(second);
+    expect(closed.text).toContain('Your read-back is kept.');
+    expect(closed.text).toContain('Read back by Olivia Farrow, on the physician’s page');
+    expect(await resultOf(second)).toMatchObject({
+      ending: { kind: 'closed', readBack: { who: 'Olivia Farrow', way: 'page', callBack: '555-0142' } },
+    });
+    // Sent twice, it is one read-back; and level 1 is not ended by whatever a form says.
+    expect((await said(second)).text).toContain('read back already');
+    await said(first);
+    expect((await resultOf(first))?.ending).toBeNull();
+    expect((await door(`${path}/read-back`, { ...given, press: press(), result: first })).status).toBe(403);
   });
 
   it('shows a report that was withdrawn as withdrawn, to who had opened it and to who opens it now: no word of it is left', async () => {

@@ -10,7 +10,7 @@ import type { RecordClient } from '../record/types.ts';
 export type CurrentReport =
   | {
       readonly kind: 'report';
-      readonly report: Omit<PhysicianReport, 'linkedVersion' | 'asOf' | 'until'>;
+      readonly report: Omit<PhysicianReport, 'linkedVersion' | 'asOf' | 'until' | 'criticals' | 'notice'>;
       /** The shown version, and before it those whose words it still holds: they are seen with it. */
       readonly seen: readonly ReportVersion[];
     }

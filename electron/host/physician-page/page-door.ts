@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { caregiverRoles } from '../../../shared/domain/critical/index.ts';
 import {
   type CodeTrouble,
   codePageHtml,
@@ -51,9 +52,10 @@ const statuses: Readonly<Record<CodeTrouble, number>> = {
   altered: 503,
 };
 
-const paths = /^\/r\/([A-Za-z0-9_-]{22})(?:\/(again|pdf))?$/;
+const paths = /^\/r\/([A-Za-z0-9_-]{22})(?:\/(again|pdf|read-back))?$/;
 const secretShape = /^[A-Za-z0-9_-]{22}$/;
-const largestForm = 2_048;
+/** A read-back has some words; they may be letters of which each takes nine characters in a form. */
+const largestForm = 16_384;
 /** Presses under way at one time: each is a question to the record. */
 const mostAtOnce = 16;
 /** A refusal takes at least so many milliseconds: there is nothing to be learnt from how long it took. */
@@ -134,7 +136,17 @@ export function createPhysicianDoor(parts: {
       });
     }
     const found: Result<PhysicianReport, CodeTrouble> =
-      act === 'again' ? await room.again(token, press) : await room.open(token, fields.get('code') ?? '', press);
+      act === 'read-back'
+        ? await room.readBack(token, press, fields.get('result') ?? '', {
+            who: fields.get('who') ?? '',
+            role: caregiverRoles.find((role) => role === fields.get('role')) ?? 'other',
+            callBack: fields.get('callBack') ?? '',
+            canAct: fields.get('canAct') === 'yes',
+            words: fields.get('words') ?? '',
+          })
+        : act === 'again'
+          ? await room.again(token, press)
+          : await room.open(token, fields.get('code') ?? '', press);
     return found.ok ? answer(reportPageHtml(found.value, { path, press }), 200) : refuse(found.error);
   };
 

@@ -1,5 +1,14 @@
 import type { Failure } from '../../../shared/api/index.ts';
 import {
+  type CriticalResult,
+  closesLevel,
+  conversationMove,
+  criticalDue,
+  lackingOf,
+  longestName,
+  type ReadBack,
+} from '../../../shared/domain/critical/index.ts';
+import {
   codeOf,
   endLink,
   linkLasts,
@@ -13,11 +22,18 @@ import {
   viewLasts,
   withShown,
 } from '../../../shared/domain/physician-page/index.ts';
-import { stateAfter } from '../../../shared/domain/report/index.ts';
-import type { CodeTrouble, PhysicianReport } from '../../../shared/interop/physician-page/index.ts';
-import { after } from '../../../shared/lib/instant.ts';
+import { deriveId, stateAfter } from '../../../shared/domain/report/index.ts';
+import type {
+  CodeTrouble,
+  PageCritical,
+  PageNotice,
+  PhysicianReport,
+} from '../../../shared/interop/physician-page/index.ts';
+import { after, millis } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
+import type { CriticalRoom } from '../critical/critical-room.ts';
+import { sha256 } from '../digest.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
@@ -46,9 +62,19 @@ export type PhysicianRoom = {
     token: string,
     press: string,
   ): Promise<Result<{ readonly bytes: Uint8Array; readonly name: string }, CodeTrouble>>;
+  /** Who opened it reads a critical result back: levels 2 and 3 are closed by it, level 1 never. */
+  readBack(
+    token: string,
+    press: string,
+    resultId: string,
+    given: GivenReadBack,
+  ): Promise<Result<PhysicianReport, CodeTrouble>>;
   /** Writes what was opened to the timeline where a host died over it, and lays aside what is over. */
   sweep(): Promise<void>;
 };
+
+/** What the form of a read-back gives. */
+export type GivenReadBack = Pick<ReadBack, 'who' | 'role' | 'callBack' | 'canAct' | 'words'>;
 
 const channel = 'physician-page';
 const longestRecipient = 120;
@@ -60,6 +86,7 @@ type Parts = {
   readonly book: Pick<CaseBook, 'facts'>;
   readonly events: Pick<EventBook, 'write'>;
   readonly audit: Pick<AuditLog, 'record'>;
+  readonly critical: Pick<CriticalRoom, 'book' | 'moveCritical'>;
   readonly ports: Ports;
   /** Told of the case whose links changed. */
   readonly onChange: (taskId: string) => void;
@@ -106,6 +133,8 @@ export function createPhysicianRoom(parts: Parts): PhysicianRoom {
     linkedVersion: link.version,
     asOf: now,
     until: link.opening?.until ?? now,
+    criticals: pageCriticals(parts.critical.book.ofTask(link.taskId)),
+    notice: null,
   });
 
   type Judged = { readonly link: PhysicianLink; readonly shown: Result<PhysicianReport, CodeTrouble> };
@@ -146,6 +175,15 @@ export function createPhysicianRoom(parts: Parts): PhysicianRoom {
     if (noted?.ok !== true) return err('not-noted');
     parts.onChange(link.taskId);
     return shown;
+  };
+
+  const again: PhysicianRoom['again'] = async (token, press) => {
+    const id = links.idOf(token);
+    const pressMark = links.pressMark(id, press);
+    return show(id, (link) => ({
+      link,
+      trouble: mayLookAgain(link, pressMark, record.recordNow()) ? null : lookTrouble(link, pressMark),
+    }));
   };
 
   const newCode = (): string => {
@@ -215,14 +253,7 @@ export function createPhysicianRoom(parts: Parts): PhysicianRoom {
         return { link: judged, trouble: answer === 'open' || answer === 'again' ? null : answer };
       });
     },
-    again: async (token, press) => {
-      const id = links.idOf(token);
-      const pressMark = links.pressMark(id, press);
-      return show(id, (link) => ({
-        link,
-        trouble: mayLookAgain(link, pressMark, record.recordNow()) ? null : lookTrouble(link, pressMark),
-      }));
-    },
+    again,
     pdf: async (token, press) => {
       const id = links.idOf(token);
       const pressMark = links.pressMark(id, press);
@@ -245,6 +276,39 @@ export function createPhysicianRoom(parts: Parts): PhysicianRoom {
       const name = ['report', accession, `v${content.version}`, stateAfter(content.kind)].filter((one) => one !== '');
       return ok({ bytes, name: `${name.join('-')}.pdf` });
     },
+    readBack: async (token, press, resultId, given) => {
+      const id = links.idOf(token);
+      const seen = await again(token, press);
+      if (!seen.ok) return seen;
+      const open = seen.value.criticals.find((one) => one.id === resultId && one.closed === null);
+      if (open === undefined)
+        return ok({
+          ...seen.value,
+          notice: { tone: 'notice', words: 'That was read back already. Nothing was added.' },
+        });
+      // The same words of the same person, sent twice, are one read-back; other words are another.
+      const moveId = deriveId('page-read-back', [id, resultId, JSON.stringify(given)], sha256);
+      const said = { id: moveId, by: { id: channel, name: given.who.trim().slice(0, longestName) }, ago: millis(0) };
+      const whole = { ...given, way: 'page' as const };
+      // As the form asks for all of it, what is lacking is said and nothing is kept.
+      const lacking = lackingOf(whole);
+      if (lacking !== null)
+        return ok({ ...seen.value, notice: { tone: 'alarm', words: `${lacking} Nothing was kept.` } });
+      const moved = await parts.critical.moveCritical(
+        seen.value.content.taskId,
+        resultId,
+        conversationMove(said, whole, null, open.level),
+      );
+      if (!moved.ok) return ok({ ...seen.value, notice: { tone: 'alarm', words: `Not kept: ${moved.error.message}` } });
+      const verdict = closesLevel(open.level, whole);
+      const notice: PageNotice = verdict.closes
+        ? { tone: 'notice', words: 'Your read-back is kept. Thank you.' }
+        : { tone: 'alarm', words: `Kept as an attempt; it is still open. ${verdict.words}` };
+      const criticals = pageCriticals(
+        parts.critical.book.ofTask(moved.value.taskId).map((one) => (one.id === resultId ? moved.value : one)),
+      );
+      return ok({ ...seen.value, criticals, notice });
+    },
     sweep: async () => {
       const found = await links.live();
       if (!found.ok) return;
@@ -258,6 +322,16 @@ export function createPhysicianRoom(parts: Parts): PhysicianRoom {
       }
     },
   };
+}
+
+/** Those that are open, and those that somebody has read back; what was begun by mistake is nobody's matter. */
+function pageCriticals(results: readonly CriticalResult[]): readonly PageCritical[] {
+  return results.flatMap((result): PageCritical[] => {
+    const { id, level, finding, ending } = result;
+    if (ending !== null && ending.kind !== 'closed') return [];
+    const closed = ending === null ? null : { who: ending.readBack.who, way: ending.readBack.way, at: ending.at };
+    return [{ id, level, finding, due: criticalDue(result), closed }];
+  });
 }
 
 /** Who opened it is told that its time is over; who did not is told nothing. */

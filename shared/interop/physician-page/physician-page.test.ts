@@ -24,6 +24,8 @@ function shown(changes: Partial<PhysicianReport> = {}, content: Partial<ReportCo
       linkedVersion: 1,
       asOf: at,
       until: instant(at + 1_800_000),
+      criticals: [],
+      notice: null,
       hasPdf: true,
       ...changes,
     },
@@ -80,6 +82,24 @@ describe('the ordering physician’s page', () => {
     expect(html).toContain('<b>Version 2</b>, corrected, the one shown.');
     expect(html).toContain('Corrected report. Reason: Side');
     expect(shown({}, {})).not.toContain('When this link was made');
+  });
+
+  it('asks for a read-back of levels 2 and 3, one at a time, and of level 1 for a call alone', () => {
+    const critical = { finding: 'Free air <under> the diaphragm', due: at, closed: null } as const;
+    const level1 = shown({ criticals: [{ ...critical, id: 'c1', level: 1 }] });
+    expect(level1).toContain('This has to be told by voice.');
+    expect(level1).not.toContain('/read-back');
+    const both = shown({
+      criticals: [
+        { ...critical, id: 'c2', level: 2 },
+        { ...critical, id: 'c3', level: 3 },
+        { ...critical, id: 'c4', level: 3, closed: { who: 'Dr O. Farrow', way: 'page', at } },
+      ],
+    });
+    expect(both.match(/\/read-back"/g)).toHaveLength(1);
+    expect(both).toContain('name="result" value="c2"');
+    expect(both).toContain('Free air &lt;under&gt; the diaphragm');
+    expect(both).toContain('Read back by Dr O. Farrow, on the physician’s page');
   });
 
   it('offers no PDF that could not be proved', () => {

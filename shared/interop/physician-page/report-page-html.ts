@@ -5,6 +5,7 @@ import { finalisationText, notForClinicalUse, type ReleasedState, stateTitle } f
 import { siteTimeText } from '../text/site-time.ts';
 import { escapeXhtml, linesOf } from '../text/xhtml.ts';
 import { pageFrame, pressForm } from './page-frame.ts';
+import { criticalsHtml, type PageCritical, type PageNotice } from './read-back-html.ts';
 
 /** The report as it is put before the person who entered the code. */
 export type PhysicianReport = {
@@ -29,6 +30,10 @@ export type PhysicianReport = {
   readonly asOf: Instant;
   /** Until when it can be asked for again. */
   readonly until: Instant;
+  /** Oldest first. */
+  readonly criticals: readonly PageCritical[];
+  /** What came of a read-back that was just sent; null where none was. */
+  readonly notice: PageNotice | null;
   /** Whether there is a PDF whose bytes are those that were signed. */
   readonly hasPdf: boolean;
 };
@@ -110,6 +115,9 @@ export function reportPageHtml(
   const last = report.versions.at(-1);
   return pageFrame(`${stateTitle(state)}`, [
     ...(content.notForClinicalUse ? [`<p class="alarm line"><b>${notForClinicalUse}</b></p>`] : []),
+    ...(report.notice === null
+      ? []
+      : [`<p class="${report.notice.tone} line" role="status">${escapeXhtml(report.notice.words)}</p>`]),
     `<div class="state ${banner.tone}"><h1>${escapeXhtml(banner.title)}</h1>${banner.lines.map((line) => `<p>${escapeXhtml(line)}</p>`).join('')}</div>`,
     ...(newer === null ? [] : [`<p><b>${escapeXhtml(newer)}</b></p>`]),
     `<dl>${rows
@@ -118,6 +126,7 @@ export function reportPageHtml(
           `<dt>${escapeXhtml(name)}</dt><dd${name === 'Patient' ? ' class="who"' : ''}>${escapeXhtml(text)}</dd>`,
       )
       .join('')}</dl>`,
+    ...criticalsHtml(report.criticals, zone, page),
     ...wordsOf(report),
     '<div class="row screen">',
     ...((withdrawn && content.kind !== 'withdrawal') || !report.hasPdf
