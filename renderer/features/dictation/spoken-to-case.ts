@@ -28,6 +28,11 @@ export function caseCommandOf(command: SpokenCommand): { readonly send: CaseComm
     // Opens the confirmation and no more: signing needs a hand.
     case 'sign-report':
       return { send: { type: 'sign-final' }, words: 'sign report' };
+    case 'start-critical-result':
+      return {
+        send: { type: 'start-critical', level: null, words: '', origin: 'phrase' },
+        words: 'start critical result',
+      };
     case 'window': {
       const preset = windowNames.find((one) => spoken(one) === command.name);
       return preset === undefined

@@ -45,6 +45,7 @@ describe('a command', () => {
     ['template chest 2 views', { type: 'apply-template', name: 'Chest, 2 views' }],
     ['normal except mild cardiomegaly', { type: 'normal-except', words: ['mild', 'cardiomegaly'] }],
     ['sign report', { type: 'sign-report' }],
+    ['start critical result', { type: 'start-critical-result' }],
   ])('%s stands alone between pauses', (said, command) => {
     expect(interpret(saying(said), names)).toEqual({ kind: 'command', command });
   });

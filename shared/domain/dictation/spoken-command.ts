@@ -9,6 +9,8 @@ export type SpokenCommand =
   | { readonly type: 'insert-measurement' }
   | { readonly type: 'mark-key-image' }
   | { readonly type: 'sign-report' }
+  /** Opens the form and begins nothing: what has to be told is said or typed there. */
+  | { readonly type: 'start-critical-result' }
   | { readonly type: 'window'; readonly name: string }
   | { readonly type: 'insert-macro'; readonly name: string }
   | { readonly type: 'apply-template'; readonly name: string }
@@ -49,6 +51,7 @@ const whole: Readonly<Record<string, SpokenCommand>> = {
   'insert measurement': { type: 'insert-measurement' },
   'mark key image': { type: 'mark-key-image' },
   'sign report': { type: 'sign-report' },
+  'start critical result': { type: 'start-critical-result' },
 };
 
 const named = [
