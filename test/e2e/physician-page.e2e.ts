@@ -173,6 +173,7 @@ for (const width of [1280, 390] as const)
     await fits(page);
     await page.screenshot({ path: join(screens, `physician-report-dark-${width}.png`), fullPage: true });
     await page.getByRole('textbox', { name: 'Your name' }).fill('Olivia Farrow');
+    await page.getByRole('combobox', { name: 'You are' }).selectOption({ label: 'physician' });
     await page.getByRole('textbox', { name: 'Call-back number' }).fill('555-0142');
     await page.getByRole('textbox', { name: 'What you read, in your own words' }).fill('Free air; surgery is told.');
     await page.getByRole('checkbox', { name: /I can act on it/ }).check();

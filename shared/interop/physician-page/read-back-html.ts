@@ -29,9 +29,10 @@ const field = (id: string, label: string, control: string): string =>
 
 /** The form of a read-back: who, role, call-back number, whether she can act, and what she says back. */
 function form(critical: PageCritical, page: { readonly path: string; readonly press: string }): string {
-  const roles = caregiverRoles
+  // Nobody is a physician by default: who closes a result says herself what she is.
+  const roles = `<option value="">Choose</option>${caregiverRoles
     .map((role) => `<option value="${role}">${escapeXhtml(caregiverWords[role])}</option>`)
-    .join('');
+    .join('')}`;
   return [
     `<form class="screen" method="post" action="${escapeXhtml(`${page.path}/read-back`)}">`,
     `<input type="hidden" name="press" value="${escapeXhtml(page.press)}"/><input type="hidden" name="result" value="${escapeXhtml(critical.id)}"/>`,
@@ -40,7 +41,7 @@ function form(critical: PageCritical, page: { readonly path: string; readonly pr
       'Your name',
       `<input type="text" class="wide" id="who" name="who" autocomplete="name" maxlength="${longestName}" required="required"/>`,
     ),
-    field('role', 'You are', `<select id="role" name="role">${roles}</select>`),
+    field('role', 'You are', `<select id="role" name="role" required="required">${roles}</select>`),
     field(
       'call-back',
       'Call-back number',
