@@ -73,6 +73,9 @@ export function StatusFoot(props: {
   /** Null for whoever is not to see it. */
   readonly upkeep: Upkeep | null;
   readonly onUpkeep: () => void;
+  /** Deliveries that need a person, in words; null where there are none. */
+  readonly deliveries: string | null;
+  readonly onDeliveries: () => void;
   /** How far the next studies are here; null for whoever reads none. */
   readonly ahead: ReactNode;
 }) {
@@ -108,6 +111,11 @@ export function StatusFoot(props: {
         <span className="signal">
           <Mark shape="diamond" /> {waiting} {waiting === 1 ? 'report waits' : 'reports wait'}
         </span>
+      )}
+      {props.deliveries === null ? null : (
+        <button type="button" className="as-link signal" onClick={props.onDeliveries}>
+          <Mark shape="octagon" /> {props.deliveries}
+        </button>
       )}
       {backup === null || props.place !== 'list' ? null : (
         <button type="button" className={backup.signal ? 'as-link signal' : 'as-link mute'} onClick={props.onUpkeep}>

@@ -7,6 +7,7 @@ import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { FitToBill } from '../features/billing/index.ts';
 import { CriticalBoard, CriticalReminder, useOpenCriticals } from '../features/critical-results/index.ts';
+import { TroublesDialog, troublesLine, useDeliveryTroubles } from '../features/delivery/index.ts';
 import { DisplayCheckDialog, KeptChecksDialog, ScreenSizeDialog, useDisplayBook } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
@@ -72,6 +73,7 @@ type Open =
   | 'billing'
   | 'problems'
   | 'upkeep'
+  | 'deliveries'
   | 'devices'
   | 'check-rules'
   | 'this-device'
@@ -106,6 +108,9 @@ export function Workplace(props: WorkplaceProps) {
   const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
   const ahead = useImagesAhead(host, can(signedIn.session.reader.role, 'next-study'));
   const upkeep = useUpkeep(host, signedIn.session.reader.role === 'lead');
+  const maySeeTroubles = can(signedIn.session.reader.role, 'see-delivery-troubles');
+  const [troublesAsked, setTroublesAsked] = useState(0);
+  const undelivered = useDeliveryTroubles(host, maySeeTroubles, `${status?.waitingReports ?? 0}|${troublesAsked}`);
   const fitReader = useStore(signedIn.justRead.state);
   /** What the open case asks of the screen; the usual where none is open. */
   const every = useStore(signedIn.worklist.state, (state) => {
@@ -242,6 +247,14 @@ export function Workplace(props: WorkplaceProps) {
           },
         ]
       : []),
+    {
+      id: 'app.deliveries',
+      title: 'Deliveries that need a person: refused, or not getting through',
+      group: 'Overread',
+      keys: null,
+      run: () => setOpen('deliveries'),
+      enabled: () => maySeeTroubles,
+    },
     {
       id: 'app.this-device',
       title: 'This computer: its name in the group',
@@ -419,6 +432,8 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
         upkeep={upkeep}
         onUpkeep={() => setOpen('upkeep')}
+        deliveries={troublesLine(undelivered)}
+        onDeliveries={() => setOpen('deliveries')}
         ahead={
           can(signedIn.session.reader.role, 'next-study') ? (
             <ImagesAhead ahead={ahead} rowOf={(taskId) => rowOf(taskId as TaskId)} />
@@ -442,6 +457,19 @@ export function Workplace(props: WorkplaceProps) {
       ) : null}
       {open === 'upkeep' ? <UpkeepRoom host={host} upkeep={upkeep} onClose={close} /> : null}
       {open === 'check-rules' ? <CheckRulesRoom host={host} onClose={close} /> : null}
+      {open === 'deliveries' ? (
+        <TroublesDialog
+          host={host}
+          troubles={undelivered}
+          canRetry={can(signedIn.session.reader.role, 'retry-delivery')}
+          onChange={() => setTroublesAsked((before) => before + 1)}
+          onLook={(taskId) => {
+            close();
+            leaveFor(() => look(taskId as TaskId));
+          }}
+          onClose={close}
+        />
+      ) : null}
       {open === 'devices' ? <DevicesRoom host={host} onClose={close} /> : null}
       {open === 'this-device' ? <ThisDeviceRoom host={host} onClose={close} /> : null}
       {open === 'billing' ? <FitToBill host={host} onLook={lookFromList} onClose={close} /> : null}

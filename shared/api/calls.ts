@@ -5,6 +5,7 @@ import { billingCalls } from './billing-calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkWeightsSchema } from './check-schemas.ts';
 import { criticalCalls } from './critical-calls.ts';
+import { deliveryCalls } from './delivery-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
 import { deviceCalls } from './device-calls.ts';
@@ -66,6 +67,7 @@ export const calls = {
   ...afterReportCalls,
   ...billingCalls,
   ...criticalCalls,
+  ...deliveryCalls,
   ...deviceCalls,
   ...displayCalls,
   ...hangingCalls,

@@ -101,9 +101,30 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     await eventually('the acknowledgement', async () => ((await hl7(taskId)).state === 'accepted' ? true : null));
   }, 120_000);
 
-  it('AE and AR are refusals in the receiver’s words; a person sends the same bytes again', async () => {
+  it('AE goes again by itself, in the receiver’s words, and so does a commit that nothing follows', async () => {
+    receiver.be('AE-words');
+    const { taskId, before } = await signed();
     for (const [manner, proof] of [
       ['AE-words', /AE: Unknown order A&B/],
+      ['CA-then-close', /CA, which is a commit and no acceptance/],
+    ] as const) {
+      receiver.be(manner);
+      const count = receiver.received.length;
+      await eventually(`the answer "${manner}" to be told`, async () => {
+        const delivery = await hl7(taskId);
+        expect(['queued', 'sent']).toContain(delivery.state);
+        return receiver.received.length > count && proof.test(delivery.proof) ? true : null;
+      });
+    }
+    receiver.be('AA');
+    await eventually('the acknowledgement', async () => ((await hl7(taskId)).state === 'accepted' ? true : null));
+    expect((await hl7(taskId)).proof).toMatch(/^AA for message OVR\w+ from RIS, 127\.0\.0\.1:\d+$/);
+    expect(new Set(receiver.received.slice(before)).size).toBe(1);
+  }, 120_000);
+
+  it('AR and CR are refusals in the receiver’s words; a person sees them, and sends the same bytes again', async () => {
+    for (const [manner, proof] of [
+      ['CR', /AR: Unsupported version/],
       ['AR', /AR: no reason given/],
     ] as const) {
       receiver.be(manner);
@@ -113,6 +134,13 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
         return delivery.state === 'refused' ? delivery : null;
       });
       expect(refused.proof).toMatch(proof);
+      const troubles = await rig.ann.call('deliveryTroubles');
+      expect(troubles.ok && troubles.value.troubles.map((one) => [one.kind, one.delivery.id])).toContainEqual([
+        'refused',
+        refused.id,
+      ]);
+      const others = await rig.bob.call('deliveryTroubles');
+      expect(others.ok && others.value.troubles).toEqual([]);
       await new Promise((resolve) => setTimeout(resolve, 2_500));
       expect(receiver.received.length - before).toBe(1);
       receiver.be('AA');

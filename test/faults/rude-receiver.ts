@@ -11,6 +11,11 @@ export type Manner =
   | 'no-framing'
   | 'AE-words'
   | 'AR'
+  | 'CR'
+  /** Enhanced mode: a commit alone, and a commit followed by what the receiving system says. */
+  | 'CA'
+  | 'CA-then-AA'
+  | 'CA-then-close'
   | 'AA';
 
 /** A receiver that misbehaves on request and keeps every byte that came, framing and all. */
@@ -57,6 +62,19 @@ export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
         return;
       case 'AA':
         socket.write(ack('AA', controlId, ''));
+        return;
+      case 'CR':
+        socket.write(ack('CR', controlId, 'Unsupported version'));
+        return;
+      case 'CA':
+        socket.write(ack('CA', controlId, ''));
+        return;
+      case 'CA-then-AA':
+        socket.write(ack('CA', controlId, ''));
+        socket.write(ack('AA', controlId, ''));
+        return;
+      case 'CA-then-close':
+        socket.end(ack('CA', controlId, ''));
         return;
       case 'silence':
     }

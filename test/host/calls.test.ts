@@ -68,7 +68,7 @@ const readingCalls = [
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'saveMarks',
   ...['caseInstances', 'handOver'],
-  'retryDelivery',
+  ...['retryDelivery', 'deliveryTroubles'],
   ...['makePhysicianLink', 'endPhysicianLink'],
   ...['keepReportTemplates', 'importReportTemplate'],
   ...['prefetch', 'pausePrefetch', 'studiesAhead'],

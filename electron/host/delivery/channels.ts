@@ -196,12 +196,15 @@ export function createSenders(parts: {
       const answer = await sendOverMllp(oru.text, oru.controlId, endpoint, ackTimeout);
       ports.step?.('oru-answered');
       if (!answer.ok) return { kind: 'wait', proof: answer.error.words };
-      // AE and AR are never repeated blindly: the receiver has read it and said no (spec/standards.md 4.3).
-      if (answer.value.code === 'AA') return { kind: 'accepted', proof: `AA for message ${oru.controlId}` };
-      return {
-        kind: 'refused',
-        proof: `${answer.value.code}: ${answer.value.words === '' ? 'no reason given' : answer.value.words}`,
-      };
+      const { code, words } = answer.value;
+      if (code === 'AA')
+        return {
+          kind: 'accepted',
+          proof: `AA for message ${oru.controlId} from ${endpoint.receivingApplication}, ${endpoint.host}:${endpoint.port}`,
+        };
+      const proof = `${code}: ${words === '' ? 'no reason given' : words}`;
+      // AE may pass (a locked row, an order that comes after its result). AR is a no to these bytes, and is never repeated blindly.
+      return code === 'AE' ? { kind: 'wait', proof } : { kind: 'refused', proof };
     },
   };
 }

@@ -202,6 +202,8 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
               },
               exam: { studyDate: study.studyDate, studyTime: study.studyTime },
               withdrawn: question.withdrawn,
+              ...(endpoint.text === undefined ? {} : { textForm: endpoint.text }),
+              pdf: endpoint.pdf === false ? null : Buffer.from(pdf).toString('base64'),
             }),
             controlId,
             siteId: endpoint.siteId,

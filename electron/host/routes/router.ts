@@ -9,6 +9,7 @@ import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
 import { mountCheckRoutes } from './check-routes.ts';
 import { mountCriticalRoutes } from './critical-routes.ts';
+import { mountDeliveryRoutes } from './delivery-routes.ts';
 import { mountDeskRoutes } from './desk-routes.ts';
 import { mountDesktopRoutes } from './desktop-routes.ts';
 import { mountDeviceRoutes } from './device-routes.ts';
@@ -118,6 +119,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
   mountReportRoutes({ ...services, app, ports, nudge: services.nudgeOutbox });
+  mountDeliveryRoutes({ ...services, app, ports });
   mountDicomwebRoutes({
     app,
     archive: (name) => (name === archive.name ? archive : null),

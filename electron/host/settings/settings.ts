@@ -1,5 +1,6 @@
 import { join, resolve, win32 } from 'node:path';
 import { z } from 'zod';
+import { textForms } from '../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readGroup } from './group-setting.ts';
@@ -26,6 +27,8 @@ const endpoints = z
       // HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
       receivingApplication: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
       receivingFacility: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
+      text: z.enum(textForms).optional(),
+      pdf: z.boolean().optional(),
     }),
   )
   .max(1_000);
@@ -65,7 +68,7 @@ function readHl7(env: Environment, fromSettings: unknown): Result<readonly Hl7En
     const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
     return refuse(
       code,
-      `${name} does not fit${place}: each endpoint has siteId, host, port, receivingApplication and receivingFacility.`,
+      `${name} does not fit${place}: each endpoint has siteId, host, port, receivingApplication and receivingFacility, and may have text (${textForms.join(', ')}) and pdf (true, false).`,
     );
   }
   const twice = parsed.data.find(

@@ -16,6 +16,10 @@ export type Hl7Endpoint = {
   readonly port: number;
   readonly receivingApplication: string;
   readonly receivingFacility: string;
+  /** How the lines of a section lie in OBX; one OBX a line where nothing is said. */
+  readonly text?: 'line-each' | 'repetitions' | 'formatted';
+  /** Whether the signed PDF goes along in an OBX of type ED; it does where nothing is said. */
+  readonly pdf?: boolean;
 };
 
 /** A site's gateway for fax or Direct secure mail, and the only numbers and addresses that are used with it. */

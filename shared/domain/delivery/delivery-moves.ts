@@ -10,9 +10,9 @@ export type DeliveryHappening =
   | { readonly kind: 'accepted'; readonly proof: string }
   /** Read back equal, or a status from the destination. */
   | { readonly kind: 'filed'; readonly proof: string }
-  /** The receiver will not have it as it is: AE, AR, 4xx. Repeating cannot help; a person must look. */
+  /** The receiver will not have it as it is: AR, CR, 4xx. Repeating cannot help; a person must look. */
   | { readonly kind: 'refused'; readonly proof: string }
-  /** No answer, a broken line, 5xx, or not yet visible when read back. Costs only time. */
+  /** No answer, a broken line, 5xx, AE, CA and no more, or not yet visible when read back. The same bytes go again. */
   | { readonly kind: 'failed'; readonly proof: string; readonly jitter: number }
   /** The report was withdrawn: wrong words are not sent any more, nor again. */
   | { readonly kind: 'withdrawn'; readonly proof: string }

@@ -1,4 +1,5 @@
 export * from './delivery.ts';
 export * from './delivery-moves.ts';
+export * from './delivery-troubles.ts';
 export * from './gateway.ts';
 export * from './standing.ts';

@@ -75,6 +75,7 @@ describe('who may do what, in which state of a case', () => {
     ['see-billing', ['lead']],
     ['see-upkeep', ['lead']],
     ['retry-delivery', ['radiologist', 'lead']],
+    ['see-delivery-troubles', ['radiologist', 'lead']],
     ['manage-accounts', ['lead']],
     ['manage-devices', ['lead']],
     ['see-withdrawals', ['radiologist', 'lead', 'qa']],
@@ -91,7 +92,7 @@ describe('who may do what, in which state of a case', () => {
 
   it('nothing is left out of the table', () => {
     expect(Object.keys(written).sort()).toEqual([...caseActions].sort());
-    expect(otherActions).toHaveLength(18);
+    expect(otherActions).toHaveLength(19);
   });
 
   it('says whether the role or the state stands against it', () => {

@@ -53,6 +53,8 @@ export const otherActions = [
   /** How the screens of all readers stand. */
   'see-display-checks',
   'retry-delivery',
+  /** What was refused or does not get through: the lead all, a reader what she signed. */
+  'see-delivery-troubles',
   'manage-accounts',
   /** Report templates and macros: use them, keep one's own, keep those of sites and of the group. */
   /** Reports that were withdrawn, and what is still open of each. */
@@ -148,6 +150,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'manage-devices': ['lead'],
   'see-display-checks': ['lead', 'qa'],
   'retry-delivery': ['radiologist', 'lead'],
+  'see-delivery-troubles': ['radiologist', 'lead'],
   'manage-accounts': ['lead'],
   'see-withdrawals': ['radiologist', 'lead', 'qa'],
   'see-overreads': ['radiologist', 'lead'],

@@ -2,8 +2,11 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { parseMessage, segmentsNamed, valueAt } from './message.ts';
 
 export type Acknowledgement = {
-  /** MSA-1 (table 0008); enhanced mode's CA, CE, CR read as AA, AE, AR. */
-  readonly code: 'AA' | 'AE' | 'AR';
+  /**
+   * MSA-1 (table 0008). `CA`, the commit of enhanced mode, says that the bytes are safe somewhere and nothing of what becomes of them: it
+   * is no acceptance. CE and CR read as AE and AR.
+   */
+  readonly code: 'AA' | 'AE' | 'AR' | 'CA';
   /** MSA-2: control id of the message that is answered. MSH-10 of an answer is worth nothing (some servers write "ACK"). */
   readonly controlId: string;
   /** What the receiver says, from MSA-3 and ERR-8, ERR-7, ERR-3; empty when it says nothing. */
@@ -14,7 +17,7 @@ const codes: { readonly [code: string]: Acknowledgement['code'] | undefined } = 
   AA: 'AA',
   AE: 'AE',
   AR: 'AR',
-  CA: 'AA',
+  CA: 'CA',
   CE: 'AE',
   CR: 'AR',
 };
@@ -27,7 +30,7 @@ export function parseAck(
   if (!message.ok) return refuse(message.error.words);
   const answer = segmentsNamed(message.value, 'MSA')[0];
   const code = codes[valueAt(message.value, answer, { field: 1 })];
-  if (answer === undefined || code === undefined) return refuse('The answer has no MSA segment with AA, AE or AR.');
+  if (answer === undefined || code === undefined) return refuse('The answer has no MSA segment with AA, AE, AR or CA.');
   const errors = segmentsNamed(message.value, 'ERR').flatMap((segment) => [
     valueAt(message.value, segment, { field: 8 }),
     valueAt(message.value, segment, { field: 7 }),

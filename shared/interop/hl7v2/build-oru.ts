@@ -5,9 +5,9 @@ import { diagnosticService, documentCode, sectionMeaning } from '../report-codes
 import { headedSections, noticesOf, type ReleasedState } from '../report-sections.ts';
 import { nameParts } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
-import { linesOf } from '../text/xhtml.ts';
 import { escapeText } from './escape.ts';
 import { type Hl7Message, segmentsNamed, valueAt } from './message.ts';
+import { type TextForm, type TextValue, textValues } from './oru-text.ts';
 
 /** An application or facility (HD): the name that the receiver knows it by. */
 export type OruParty = { readonly application: string; readonly facility: string };
@@ -35,6 +35,10 @@ export type OruFacts = {
   readonly exam: { readonly studyDate: string | null; readonly studyTime: string | null };
   /** Of a withdrawal: the version whose results are posted as wrong; null or absent for every other. */
   readonly withdrawn?: ReportContent | null;
+  /** How the site's system takes the lines of a section; one OBX a line where it says nothing. */
+  readonly textForm?: TextForm;
+  /** The document as it was signed, base64; null where the site wants none. */
+  readonly pdf?: string | null;
 };
 
 /** OBR-25 (table 0123), OBX-11 (table 0085), ORC-5 (table 0038); spec/standards.md 4.3. */
@@ -137,15 +141,18 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
     const observer = components(...interpreter);
     return segment('OBX', { 1: String(setId), 11: status.value, ...fields, 14: when, 16: observer });
   };
-  const lineOf = (section: OruSection, line: string, index: number, value: string): string =>
+  const form = facts.textForm ?? 'line-each';
+  const lineOf = (section: OruSection, text: TextValue, index: number, value: string): string =>
     observation({
-      2: 'TX',
+      2: text.type,
       3: components(one(section.code), one(sectionMeaning(section.code, section.title)), 'LN'),
       4: String(index + 1),
-      5: escapeText(line),
+      5: text.value,
       11: value,
     });
-  const told = new Set(printed.flatMap((section) => linesOf(section.text).map((_line, at) => `${section.code}|${at}`)));
+  const told = new Set(
+    printed.flatMap((section) => textValues(section.text, form).map((_text, at) => `${section.code}|${at}`)),
+  );
   // Every result that the receiver holds of this report is posted as wrong under its own OBX-3 and OBX-4, and none of its words goes
   // over the wire again: a receiver that replaces texts instead of reading OBX-11 then shows none either.
   const wrong =
@@ -153,12 +160,12 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       ? []
       : oruSections(facts.withdrawn, stateAfter(facts.withdrawn.kind) as ReleasedState, facts.zone);
   const posted = wrong.flatMap((section) =>
-    linesOf(section.text).flatMap((_line, at) => {
+    textValues(section.text, form).flatMap(({ type }, at) => {
       const key = `${section.code}|${at}`;
       if (told.has(key)) return [];
       // Two sections of one code share their numbers: one OBX marks both.
       told.add(key);
-      return [lineOf(section, 'WITHDRAWN', at, status.value)];
+      return [lineOf(section, { type, value: 'WITHDRAWN' }, at, status.value)];
     }),
   );
   return [
@@ -210,9 +217,20 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       11: status.value,
     }),
     ...printed.flatMap((section) =>
-      linesOf(section.text).map((line, index) => lineOf(section, line, index, status.value)),
+      textValues(section.text, form).map((text, index) => lineOf(section, text, index, status.value)),
     ),
     ...posted,
+    // 2.A.24 ED; base64 has none of the delimiters.
+    ...(facts.pdf == null
+      ? []
+      : [
+          observation({
+            2: 'ED',
+            3: components(document.code, document.meaning, 'LN'),
+            4: '1',
+            5: components('', 'Application', 'PDF', 'Base64', facts.pdf),
+          }),
+        ]),
   ]
     .map((line) => `${line}\r`)
     .join('');

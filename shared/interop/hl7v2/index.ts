@@ -12,3 +12,4 @@ export type { ResultGiven } from './intake/result.ts';
 export { understoodOf } from './intake/understood.ts';
 export * from './message.ts';
 export * from './mllp.ts';
+export * from './oru-text.ts';
