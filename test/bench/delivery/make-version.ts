@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { writePart10 } from '../../../electron/host/archive/part10/index.ts';
+import { srUids } from '../../../electron/host/delivery/forms.ts';
+import type { SignedVersion } from '../../../electron/host/delivery/signed-store.ts';
+import { sha256 } from '../../../electron/host/digest.ts';
+import { deriveId, stateAfter } from '../../../shared/domain/report/index.ts';
+import { reportToSr, srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
+import { provenanceToFhir, reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
+import { reportHtml } from '../../../shared/interop/report-document/index.ts';
+import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
+import type { Life, LifeVersion } from './lives.ts';
+
+const zone = 'America/Los_Angeles';
+
+/**
+ * A signed version by the product's own codecs, as `makeForms` puts it together, but without the PDF (ten thousand of them would measure
+ * the typesetting) and with a signature that only has to come back unchanged.
+ */
+export function makeVersion(
+  life: Life,
+  { content, digest, controlId, srInstanceUid }: LifeVersion,
+  siteId: string,
+): SignedVersion {
+  const state = stateAfter(content.kind) as 'preliminary' | 'final' | 'appended' | 'corrected';
+  const releasedAt = content.signedAt;
+  const html = new TextEncoder().encode(reportHtml(content, { state, digest, releasedAt, zone }));
+  const { seriesUid } = srUids(digest, content.reportId);
+  const sr = reportToSr(content, {
+    sopInstanceUid: srInstanceUid,
+    seriesUid,
+    digest,
+    state,
+    predecessor: content.parentDigest === null ? null : srUids(content.parentDigest, content.reportId),
+    releasedAt,
+    zone,
+    organization: 'Bench Imaging',
+    softwareVersion: 'bench',
+    evidence: [],
+    study: {
+      studyDate: content.exam.studyDate,
+      studyTime: '011500',
+      studyId: null,
+      description: content.exam.procedure,
+      referringPhysician: life.orderedBy.name,
+    },
+    request: { placerNumber: life.orderId, fillerNumber: content.accession, procedure: null },
+  });
+  const jws = `bench.${digest}`;
+  return {
+    content,
+    digest,
+    jws,
+    diagnosticReport: reportToFhir(content, {
+      digest,
+      state,
+      issued: releasedAt,
+      html: {
+        data: Buffer.from(html).toString('base64'),
+        size: html.length,
+        sha1: createHash('sha1').update(html).digest('base64'),
+      },
+      pdf: null,
+      patientReference: life.patientReference,
+      organizationReference: 'bench-imaging',
+    }),
+    provenance: provenanceToFhir(
+      content,
+      digest,
+      jws,
+      `DiagnosticReport/${content.reportId}`,
+      deriveId('provenance', [content.reportId, digest], sha256),
+    ),
+    srInstanceUid,
+    srSeriesUid: seriesUid,
+    sr: Buffer.from(writePart10(sr)).toString('base64'),
+    srDigest: sha256(canonicalJson(srVouchedValue(sr))),
+    oru: {
+      text: buildOru(content, {
+        controlId,
+        sender: { application: 'OVERREAD', facility: 'BENCH' },
+        receiver: { application: 'RIS', facility: 'BENCH' },
+        processing: 'T',
+        state,
+        releasedAt,
+        zone,
+        order: {
+          placerNumber: life.orderId,
+          fillerNumber: content.accession,
+          procedure: null,
+          reason: '',
+          orderedBy: life.orderedBy,
+          patientClass: null,
+        },
+        exam: { studyDate: content.exam.studyDate, studyTime: '011500' },
+      }),
+      controlId,
+      siteId,
+    },
+    fencingToken: content.fencingToken,
+  };
+}

@@ -1,0 +1,103 @@
+import { writeSync } from 'node:fs';
+import { createArchiveClient } from '../../../electron/host/archive/index.ts';
+import { createSenders } from '../../../electron/host/delivery/channels.ts';
+import { openOutbox } from '../../../electron/host/delivery/outbox.ts';
+import { openSignedStore } from '../../../electron/host/delivery/signed-store.ts';
+import { openJournal } from '../../../electron/host/journal/index.ts';
+import { openKeyRing } from '../../../electron/host/keys/index.ts';
+import { createRecordClient } from '../../../electron/host/record/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { testPorts } from '../../servers/overread-host/start-host.ts';
+import { livesOf, signingOrder } from './lives.ts';
+import { makeVersion } from './make-version.ts';
+
+/** What the host's delivery of one run is told. */
+export type OutboxQuestion = {
+  readonly directory: string;
+  readonly seed: number;
+  readonly reports: number;
+  readonly recordUrl: string;
+  readonly archiveUrl: string;
+  readonly hl7Port: number;
+  /** Kills itself hard at this durable step; null goes on to the end. */
+  readonly killAt: number | null;
+};
+
+/** Deliveries on their way at once: as many as a host has after an hour's outage, not after a year's. */
+const mostWaiting = 240;
+const siteId = 'bench';
+
+const question = JSON.parse(process.env.OVERREAD_BENCH_OUTBOX ?? '{}') as OutboxQuestion;
+const { directory } = question;
+let steps = 0;
+const ports = testPorts({
+  step: () => {
+    steps += 1;
+    if (steps === question.killAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+const remote = (request: Request): Promise<Response> => fetch(request);
+const none = { kind: 'none' } as const;
+const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+if (!keyRing.ok) throw new Error('no key ring');
+const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
+if (!opened.ok) throw new Error(opened.error.message);
+const journal = opened.value;
+const signed = await openSignedStore(journal);
+const senders = createSenders({
+  record: createRecordClient({ name: 'router', baseUrl: question.recordUrl, credentials: none, fetch: remote, ports }),
+  archive: createArchiveClient({
+    name: 'orthanc',
+    baseUrl: question.archiveUrl,
+    credentials: none,
+    fetch: remote,
+    ports,
+  }),
+  hl7: [{ siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' }],
+  ports,
+});
+const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+const channels = (['record', 'archive', 'hl7'] as const).map((channel) => ({ channel, name: channel }));
+const order = signingOrder(livesOf(question.seed, question.reports), question.seed);
+let next = 0;
+writeSync(1, 'ready\n');
+
+/** A version as signing and release leave it in the journal: everything in one transaction. */
+async function signNext(): Promise<void> {
+  const turn = order[next];
+  if (turn === undefined) return;
+  next += 1;
+  if (signed.byDigest(turn.version.digest) !== null) return;
+  const version = makeVersion(turn.life, turn.version, siteId);
+  const { content, digest } = version;
+  const at = instant(Date.now());
+  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, channels);
+  const phases = [{ phase: 'signed', version } as const, { phase: 'released', digest, at } as const];
+  ports.step?.('before-journal');
+  const kept = await journal.append([
+    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
+    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+  ]);
+  if (!kept.ok) throw new Error(kept.error.message);
+  for (const phase of phases) signed.took(content.taskId, phase);
+  outbox.took(deliveries);
+  ports.step?.('journaled');
+}
+
+for (;;) {
+  while (next < order.length && outbox.waiting() < mostWaiting) await signNext();
+  // What a receiver refused is put back, as the lead would: the fault was the line's and not the report's.
+  for (const one of outbox.all())
+    if (one.state === 'refused') {
+      writeSync(1, `refused ${one.id} ${one.proof}\n`);
+      await outbox.retry(one.id, 'the bench');
+    }
+  await outbox.cycle();
+  if (next >= order.length && outbox.waiting() === 0) break;
+  const due = outbox.nextDue();
+  const wait = due === null ? 10 : Math.min(Math.max(due - Date.now(), 5), 250);
+  await new Promise((resolve) => setTimeout(resolve, wait));
+}
+writeSync(1, `steps ${steps}\ndone\n`);
+await journal.close();
+process.exit(0);

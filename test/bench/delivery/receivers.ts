@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { reportFromFhir } from '../../../shared/interop/fhir/index.ts';
+import { nameParts } from '../../../shared/interop/text/person-name.ts';
+import type { Arrival } from './count.ts';
+import type { Received } from './hl7-child.ts';
+import type { Life } from './lives.ts';
+
+type Json = { readonly [member: string]: unknown };
+
+async function json(url: string, headers?: Record<string, string>): Promise<Json> {
+  const answer = await fetch(url, headers === undefined ? {} : { headers });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  return (await answer.json()) as Json;
+}
+
+function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((found, step) => (found as Json | undefined)?.[step as string], value);
+}
+
+/** Messages in the order in which `node-hl7-server` gave them, repeats too. */
+export function hl7Arrivals(file: string, lives: readonly Life[]): readonly Arrival[] {
+  const byAccession = new Map(lives.map((life) => [life.accession, life]));
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Arrival => {
+      const received = JSON.parse(line) as Received;
+      const life = byAccession.get(received.accession);
+      const version = life?.versions.find((one) => one.controlId === received.controlId);
+      const patient = life?.versions[0]?.content.patient;
+      const status = { preliminary: 'P', final: 'F', addendum: 'C', correction: 'C' } as const;
+      return {
+        receiver: 'hl7',
+        accession: received.accession,
+        version:
+          version !== undefined && status[version.content.kind] === received.status ? version.content.version : null,
+        again: received.again,
+        rightPeople:
+          patient !== undefined &&
+          received.patientId === patient.id &&
+          received.family === nameParts(patient.name).family &&
+          received.born === patient.birthDate &&
+          received.physician === life?.orderedBy.npi,
+      };
+    });
+}
+
+/** Each resource's versions as Medplum's history has them, the oldest first. The same bytes put twice are one filing and one repeat. */
+export async function recordArrivals(url: string, lives: readonly Life[]): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = [];
+  for (const life of lives) {
+    const id = life.versions[0]?.content.reportId ?? '';
+    const history = await json(`${url}/DiagnosticReport/${id}/_history`);
+    const entries = ((at(history, 'entry') ?? []) as Json[]).map((one) => at(one, 'resource') as Json);
+    entries.sort((left, right) =>
+      String(at(left, 'meta', 'lastUpdated')).localeCompare(String(at(right, 'meta', 'lastUpdated'))),
+    );
+    let before = '';
+    for (const resource of entries) {
+      const read = reportFromFhir(resource);
+      const version = read.ok ? life.versions.find((one) => one.digest === read.value.digest) : undefined;
+      const patient = life.versions[0]?.content.patient;
+      const digest = version?.digest ?? '';
+      arrivals.push({
+        receiver: 'record',
+        accession: life.accession,
+        version: version?.content.version ?? null,
+        again: digest !== '' && digest === before,
+        rightPeople:
+          at(resource, 'subject', 'reference') === `Patient/${life.patientReference}` &&
+          at(resource, 'subject', 'identifier', 'value') === patient?.id &&
+          at(resource, 'basedOn', 0, 'reference') === `ServiceRequest/${life.orderId}` &&
+          at(resource, 'basedOn', 0, 'identifier', 'value') === life.accession,
+      });
+      before = digest;
+    }
+  }
+  return arrivals;
+}
+
+/** How many resources of a type the record holds: one report for each accession, one signature for each version. */
+export async function howMany(url: string, type: string): Promise<number> {
+  return Number(at(await json(`${url}/${type}?_summary=count&_total=accurate`), 'total'));
+}
+
+/** Orthanc's instances in the order in which it took them, from its log of changes. */
+export async function archiveArrivals(restUrl: string, lives: readonly Life[]): Promise<readonly Arrival[]> {
+  const byInstance = new Map(
+    lives.flatMap((life) => life.versions.map((version) => [version.srInstanceUid, { life, version }] as const)),
+  );
+  const list = async (what: string): Promise<Map<string, Json>> => {
+    const found = (await json(`${restUrl}/${what}?expand`)) as unknown as Json[];
+    return new Map(found.map((one) => [String(one.ID), one]));
+  };
+  const [studies, series, instances] = await Promise.all([list('studies'), list('series'), list('instances')]);
+  const order: string[] = [];
+  for (let since = 0, done = false; !done; ) {
+    const page = await json(`${restUrl}/changes?since=${since}&limit=1000`);
+    for (const change of (page.Changes ?? []) as Json[])
+      if (change.ChangeType === 'NewInstance') order.push(String(change.ID));
+    since = Number(page.Last);
+    done = page.Done === true;
+  }
+  return order.map((id): Arrival => {
+    const instance = instances.get(id);
+    const of = byInstance.get(String(at(instance, 'MainDicomTags', 'SOPInstanceUID')));
+    const study = studies.get(String(at(series.get(String(instance?.ParentSeries)), 'ParentStudy')));
+    const patient = of?.version.content.patient;
+    const accession = String(at(study, 'MainDicomTags', 'AccessionNumber'));
+    return {
+      receiver: 'archive',
+      accession,
+      version: of?.version.content.version ?? null,
+      again: false,
+      rightPeople:
+        patient !== undefined &&
+        accession === of?.life.accession &&
+        at(study, 'PatientMainDicomTags', 'PatientID') === patient.id &&
+        at(study, 'PatientMainDicomTags', 'PatientName') === patient.name &&
+        at(study, 'PatientMainDicomTags', 'PatientBirthDate') === patient.birthDate &&
+        at(study, 'MainDicomTags', 'ReferringPhysicianName') === of.life.orderedBy.name,
+    };
+  });
+}

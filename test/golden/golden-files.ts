@@ -1,0 +1,38 @@
+import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
+import { makeForms } from '../../electron/host/delivery/forms.ts';
+import { sha256 } from '../../electron/host/digest.ts';
+import { deriveId } from '../../shared/domain/report/index.ts';
+import type { DicomJson } from '../../shared/interop/dicom-json/index.ts';
+import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
+import { readableDicom, readableHl7, readableJson, readablePdf } from './readable.ts';
+import { type GoldenKind, goldenKinds, goldenQuestion } from './versions.ts';
+
+/** A version on every channel, as it would leave the host. */
+export async function goldenForms(kind: GoldenKind) {
+  const question = goldenQuestion(kind);
+  const { content, digest } = question;
+  const forms = await makeForms(question);
+  const provenance = provenanceToFhir(
+    content,
+    digest,
+    'golden.signature',
+    `DiagnosticReport/${content.reportId}`,
+    deriveId('provenance', [content.reportId, digest], sha256),
+  );
+  const pdf = forms.diagnosticReport.presentedForm?.find((one) => one.contentType === 'application/pdf')?.data ?? '';
+  return { ...forms, provenance, pdf: new Uint8Array(Buffer.from(pdf, 'base64')), sr: Buffer.from(forms.sr, 'base64') };
+}
+
+/** Every golden file by its path below `test/golden`. `npm run golden` writes them; the test holds the codecs to them. */
+export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const kind of goldenKinds) {
+    const forms = await goldenForms(kind);
+    files.set(`${kind}/oru.hl7`, readableHl7(forms.oru?.text ?? ''));
+    files.set(`${kind}/diagnostic-report.json`, readableJson(forms.diagnosticReport));
+    files.set(`${kind}/provenance.json`, readableJson(forms.provenance));
+    files.set(`${kind}/sr.txt`, `${readableDicom(readSrDataset(forms.sr) as DicomJson)}\n`);
+    files.set(`${kind}/pdf.txt`, await readablePdf(forms.pdf));
+  }
+  return files;
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
+import { type DicomJson, items, tags, text } from '../../shared/interop/dicom-json/index.ts';
+import { faultsByMedplum, faultsByNpmFhir } from './fhir-validators.ts';
+import { goldenFiles, goldenForms } from './golden-files.ts';
+import { goldenKinds } from './versions.ts';
+
+const folder = fileURLToPath(new URL('./files', import.meta.url));
+const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
+
+function filesBelow(path: string, prefix = ''): readonly string[] {
+  return readdirSync(path, { withFileTypes: true }).flatMap((one) =>
+    one.isDirectory() ? filesBelow(join(path, one.name), `${prefix}${one.name}/`) : [`${prefix}${one.name}`],
+  );
+}
+
+describe('what each channel gets of each version', () => {
+  it('is what the golden files say (npm run golden writes them anew)', async () => {
+    const made = await goldenFiles();
+    expect([...made.keys()].sort()).toEqual([...filesBelow(folder)].sort());
+    for (const [path, words] of made) expect(words, path).toBe(readFileSync(join(folder, path), 'utf8'));
+  });
+});
+
+describe.each(goldenKinds)('the %s, checked by others', (kind) => {
+  let forms: Awaited<ReturnType<typeof goldenForms>>;
+  let scratch: string;
+  beforeAll(async () => {
+    forms = await goldenForms(kind);
+    scratch = mkdtempSync(join(tmpdir(), 'overread-golden-'));
+    writeFileSync(join(scratch, 'sr.dcm'), forms.sr);
+  });
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it('is valid FHIR to Medplum’s validator and to the validator of npm’s fhir', () => {
+    for (const resource of [forms.diagnosticReport, forms.provenance]) {
+      expect(faultsByMedplum(resource)).toEqual([]);
+      expect(faultsByNpmFhir(resource)).toEqual([]);
+    }
+  });
+
+  it.skipIf(!has('dsrdump'))('is an SR that dcmtk’s dsrdump reads without a complaint', () => {
+    const dumped = spawnSync('dsrdump', ['+U8', '+Pl', '+Pn', join(scratch, 'sr.dcm')], { encoding: 'utf8' });
+    // Its checker of value representations knows no UTF-8 and says so; of the document it says nothing.
+    const complaints = dumped.stderr.split('\n').filter((line) => line !== '' && !line.includes('ISO_IR 192'));
+    expect([dumped.status, complaints]).toEqual([0, []]);
+    expect(dumped.stdout).toContain('Acute appendicitis.');
+  });
+
+  it.skipIf(!has('dciodvfy'))('is an SR in which dicom3tools’ dciodvfy finds no error', () => {
+    const checked = spawnSync('dciodvfy', [join(scratch, 'sr.dcm')], { encoding: 'utf8' });
+    const said = `${checked.stdout}${checked.stderr}`.split('\n');
+    expect(said).toContain('EnhancedSR');
+    expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
+  });
+
+  it('is never an SR that is VERIFIED and PARTIAL, and names who verified', () => {
+    const sr = readSrDataset(forms.sr) as DicomJson;
+    expect(['COMPLETE', 'PARTIAL']).toContain(text(sr, tags.CompletionFlag));
+    if (text(sr, tags.VerificationFlag) !== 'VERIFIED') return;
+    expect(text(sr, tags.CompletionFlag)).toBe('COMPLETE');
+    expect(items(sr, tags.VerifyingObserverSequence)).toHaveLength(1);
+  });
+});
+
+describe('the validators themselves', () => {
+  const good = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'CT' } };
+  it('find nothing in a small good report, and between them every planted fault', () => {
+    expect([faultsByMedplum(good), faultsByNpmFhir(good)]).toEqual([[], []]);
+    for (const bad of [
+      { ...good, surprise: true },
+      { ...good, code: undefined },
+      { ...good, status: 'finished' },
+      { ...good, issued: 'yesterday' },
+    ])
+      expect(faultsByMedplum(bad).length + faultsByNpmFhir(bad).length).toBeGreaterThan(0);
+  });
+});
