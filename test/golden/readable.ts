@@ -46,22 +46,26 @@ export async function readablePdf(bytes: Uint8Array): Promise<string> {
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
-    const rows = new Map<number, { x: number; text: string }[]>();
+    const rows = new Map<number, { from: number; to: number; text: string }[]>();
     for (const item of items) {
-      if (!('str' in item) || item.str === '') continue;
-      const height = Math.round(item.transform[5]);
-      rows.set(height, [...(rows.get(height) ?? []), { x: item.transform[4], text: item.str }]);
+      if (!('str' in item) || item.str.trim() === '') continue;
+      const [from, height] = [Number(item.transform[4]), Math.round(Number(item.transform[5]))];
+      rows.set(height, [...(rows.get(height) ?? []), { from, to: from + item.width, text: item.str }]);
     }
-    const lines = [...rows]
-      .sort(([left], [right]) => right - left)
-      .map(([, row]) =>
-        row
-          .sort((left, right) => left.x - right.x)
-          .map((one) => one.text)
-          .join(' ')
-          .trimEnd(),
-      );
+    const lines = [...rows].sort(([left], [right]) => right - left).map(([, row]) => joined(row));
     pages.push(`--- page ${number} of ${document.numPages}\n${lines.join('\n')}\n`);
   }
   return pages.join('');
+}
+
+/** Pieces of one drawn line: runs of two fonts touch, columns stand apart. */
+function joined(row: readonly { readonly from: number; readonly to: number; readonly text: string }[]): string {
+  const pieces = row.toSorted((left, right) => left.from - right.from);
+  return pieces
+    .map(({ from, text }, place) => {
+      const gap = from - (pieces[place - 1]?.to ?? from);
+      return `${gap > 12 ? '   ' : gap > 1.5 ? ' ' : ''}${text}`;
+    })
+    .join('')
+    .trimEnd();
 }

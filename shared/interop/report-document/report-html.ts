@@ -65,7 +65,9 @@ export function accessionsOf(content: ReportContent): string {
 }
 
 /** What stands in place of the sections' order and titles: shared with the PDF. */
-export function documentSections(content: ReportContent): readonly { readonly title: string; readonly text: string }[] {
+export function documentSections(
+  content: ReportContent,
+): readonly { readonly code?: string; readonly title: string; readonly text: string }[] {
   const resolution = content.identityResolution;
   return [
     ...titledSections(content),

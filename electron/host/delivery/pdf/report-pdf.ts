@@ -1,37 +1,33 @@
-import { PDFDocument, type PDFPage, rgb } from 'pdf-lib';
-import type { ReportContent } from '../../../../shared/domain/report/index.ts';
+import { PDFDocument } from 'pdf-lib';
+import {
+  afterPreliminaryText,
+  examHeading,
+  placeOfSignature,
+  type ReportContent,
+} from '../../../../shared/domain/report/index.ts';
 import {
   accessionsOf,
   type DocumentFacts,
-  documentRows,
   documentSections,
 } from '../../../../shared/interop/report-document/index.ts';
-import { notForClinicalUse, stateMark, stateTitle } from '../../../../shared/interop/report-sections.ts';
+import {
+  finalisationText,
+  notForClinicalUse,
+  stateMark,
+  stateTitle,
+} from '../../../../shared/interop/report-sections.ts';
 import { nameForPeople } from '../../../../shared/interop/text/person-name.ts';
-import { dateText } from '../../../../shared/interop/text/site-time.ts';
-import { linesOf } from '../../../../shared/interop/text/xhtml.ts';
-import { createTypesetter, type Run, type Weight } from './fonts.ts';
+import { dateText, siteTimeText } from '../../../../shared/interop/text/site-time.ts';
+import { createTypesetter } from './fonts.ts';
+import { colours, createSheets, page, type Sheets, widest } from './sheets.ts';
 
-/** US Letter in points; margins that any printer can hold. */
-const page = { width: 612, height: 792, margin: 54 } as const;
-const black = rgb(0.07, 0.07, 0.07);
-const grey = rgb(0.38, 0.38, 0.38);
-const red = rgb(0.69, 0, 0.13);
-const widest = page.width - 2 * page.margin;
-/** Where the rows of the head begin their text. */
-const column = 96;
+/** Where the texts of the head begin, in its left and its right half. */
+const columns = [
+  { title: 0, text: 62, width: 176 },
+  { title: 262, text: 326, width: widest - 326 },
+] as const;
 
-type Line = {
-  readonly runs: readonly Run[];
-  readonly size: number;
-  readonly left: number;
-  readonly colour: ReturnType<typeof rgb>;
-  /** Points from the line above; 0 draws on the same height (a row's title and its text). */
-  readonly advance: number;
-};
-
-const widthOf = (runs: readonly Run[], size: number): number =>
-  runs.reduce((sum, run) => sum + run.font.widthOfTextAtSize(run.text, size), 0);
+const shown = (text: string | null): string => (text === null || text === '' ? 'not given' : text);
 
 /**
  * The report as a PDF whose bytes depend on its arguments alone: dates come from the facts, and nothing random goes in. Every page
@@ -39,7 +35,6 @@ const widthOf = (runs: readonly Run[], size: number): number =>
  */
 export async function reportPdf(content: ReportContent, facts: DocumentFacts): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  const typesetter = createTypesetter(document);
   const title = stateTitle(facts.state);
   const released = new Date(facts.releasedAt);
   document.setTitle(`${title}, ${accessionsOf(content)}`);
@@ -48,67 +43,23 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
   document.setCreator('Overread');
   document.setCreationDate(released);
   document.setModificationDate(released);
+  const sheets = createSheets(document, createTypesetter(document));
 
-  const wrap = async (text: string, size: number, weight: Weight, most: number): Promise<readonly Run[][]> => {
-    const lines: Run[][] = [];
-    for (const paragraph of linesOf(text.replace(/\t/g, '    '))) {
-      let line = '';
-      for (const word of paragraph.split(/(?<=\s)/)) {
-        if (widthOf(await typesetter.runs((line + word).trimEnd(), weight), size) <= most) {
-          line += word;
-          continue;
-        }
-        if (line !== '') lines.push([...(await typesetter.runs(line.trimEnd(), weight))]);
-        line = '';
-        // A word wider than the page is cut between characters; no letter may run off the sheet.
-        for (const letter of word) {
-          if (line !== '' && widthOf(await typesetter.runs(line + letter, weight), size) > most) {
-            lines.push([...(await typesetter.runs(line, weight))]);
-            line = '';
-          }
-          line += letter;
-        }
-      }
-      lines.push([...(await typesetter.runs(line.trimEnd(), weight))]);
-    }
-    return lines;
-  };
-
-  const lines: Line[] = [];
-  const add = async (
-    text: string,
-    look: { size: number; weight: Weight; left?: number; colour?: Line['colour']; before?: number; sameLine?: boolean },
-  ): Promise<void> => {
-    const left = look.left ?? 0;
-    const wrapped = await wrap(text, look.size, look.weight, widest - left);
-    for (const [index, runs] of wrapped.entries()) {
-      const first = index === 0;
-      const advance = first && look.sameLine === true ? 0 : look.size * 1.4 + (first ? (look.before ?? 0) : 0);
-      lines.push({ runs, size: look.size, left, colour: look.colour ?? black, advance });
-    }
-  };
-
-  await add(title, { size: 16, weight: 600 });
-  for (const [index, [name, text]] of documentRows(content, facts).entries()) {
-    await add(name, { size: 9.5, weight: 600, colour: grey, before: index === 0 ? 6 : 0 });
-    await add(text, { size: 9.5, weight: 400, left: column, sameLine: true });
-  }
+  await letterhead(sheets, content, facts, title);
+  await identity(sheets, content, facts);
   for (const section of documentSections(content)) {
-    await add(section.title, { size: 11, weight: 600, before: 9 });
-    await add(section.text, { size: 10.5, weight: 400 });
+    const words = section.code === '19005-8' || section.code === '55107-7';
+    await sheets.add(section.title.toUpperCase(), {
+      size: 8.5,
+      weight: 600,
+      colour: colours.blue,
+      before: 10,
+      keep: 32,
+      bar: words,
+    });
+    await sheets.add(section.text, { size: words ? 11 : 10.5, weight: 400, bar: words });
   }
-
-  const sheets: PDFPage[] = [];
-  const bottom = page.margin + 16;
-  let height = 0;
-  for (const line of lines) {
-    if (sheets.length === 0 || height - line.advance < bottom) {
-      sheets.push(document.addPage([page.width, page.height]));
-      height = page.height - page.margin - 28;
-    }
-    height -= line.advance;
-    draw(sheets.at(-1), line, height);
-  }
+  await signature(sheets, content, facts, title);
 
   const { patient } = content;
   const head = [
@@ -119,33 +70,94 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
       ? 'no accession'
       : `accession ${accessionsOf(content)}`,
   ].join('  ·  ');
+  const laid = sheets.lay();
   const mark = stateMark(facts.state);
-  const [headRuns = []] = await wrap(head, 8.5, 600, widest);
-  for (const [index, sheet] of sheets.entries()) {
-    draw(sheet, { runs: headRuns, size: 8.5, left: 0, colour: black, advance: 0 }, page.height - page.margin);
-    if (content.notForClinicalUse) {
-      const runs = await typesetter.runs(notForClinicalUse, 600);
-      draw(sheet, { runs, size: 10, left: 0, colour: red, advance: 0 }, page.height - page.margin - 16);
-    }
-    if (mark !== null) {
-      const runs = await typesetter.runs(mark, 600);
-      // At the right of the head, above and beside whatever the sheet says: a lost page is no final report.
-      const left = widest - widthOf(runs, 14);
-      draw(sheet, { runs, size: 14, left, colour: red, advance: 0 }, page.height - page.margin - 18);
-    }
-    const foot = await typesetter.runs(
-      `${title} · version ${content.version} · page ${index + 1} of ${sheets.length}`,
-      400,
-    );
-    draw(sheet, { runs: foot, size: 8, left: 0, colour: grey, advance: 0 }, page.margin - 10);
+  for (const [index, sheet] of laid.entries()) {
+    await sheets.drawAt(sheet, head, { y: 0, size: 8.5, weight: 600, colour: colours.black });
+    if (content.notForClinicalUse)
+      await sheets.drawAt(sheet, notForClinicalUse, { y: 14, size: 9.5, weight: 600, colour: colours.red });
+    // At the right of the head, above and beside whatever the sheet says: a lost page is no final report.
+    if (mark !== null)
+      await sheets.drawAt(sheet, mark, { y: 14, size: 14, weight: 600, colour: colours.red, right: true });
+    const foot = { y: page.height - 2 * page.margin + 10, size: 8, weight: 400, colour: colours.grey } as const;
+    await sheets.drawAt(sheet, `${title} · version ${content.version}`, foot);
+    await sheets.drawAt(sheet, `page ${index + 1} of ${laid.length}`, { ...foot, right: true });
   }
   return document.save({ addDefaultPage: false, useObjectStreams: false });
 }
 
-function draw(sheet: PDFPage | undefined, line: Line, y: number): void {
-  let x = page.margin + line.left;
-  for (const run of line.runs) {
-    sheet?.drawText(run.text, { x, y, size: line.size, font: run.font, color: line.colour });
-    x += run.font.widthOfTextAtSize(run.text, line.size);
+/** Whose exam it is, at which site, and what kind of report. */
+async function letterhead(sheets: Sheets, content: ReportContent, facts: DocumentFacts, title: string): Promise<void> {
+  await sheets.add(shown(content.exam.site), { size: 17, weight: 600, colour: colours.blue });
+  await sheets.add('Radiology report', { size: 9.5, weight: 400, colour: colours.grey });
+  sheets.rule(7);
+  await sheets.add(title, { size: 14, weight: 600, before: 6 });
+  const final = finalisationText(content, facts.zone);
+  const after = afterPreliminaryText(content);
+  for (const line of [final === null ? '' : `Final report ${final}`, after === null ? '' : `This report ${after}`])
+    if (line !== '') await sheets.add(line, { size: 9.5, weight: 600, colour: colours.red });
+}
+
+async function identity(sheets: Sheets, content: ReportContent, facts: DocumentFacts): Promise<void> {
+  const { patient, exam } = content;
+  const together = (content.together?.exams ?? []).map(examHeading).join('\n');
+  const left = [
+    ['Patient', nameForPeople(patient.name)],
+    ['Born', patient.birthDate === null ? 'not given' : dateText(patient.birthDate)],
+    ['Sex', shown(patient.sex)],
+    ['Patient ID', patient.issuer === null ? shown(patient.id) : `${shown(patient.id)} (${patient.issuer})`],
+  ];
+  const right = [
+    ['Exam', [exam.procedure, exam.bodyPart, exam.laterality].filter((one) => one !== null && one !== '').join(', ')],
+    ['Exam date', exam.studyDate === null ? 'not given' : dateText(exam.studyDate)],
+    ['Accession', shown(content.accession)],
+    ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy]]),
+    ...(together === '' ? [] : [['Report over', together]]),
+  ];
+  for (let row = 0; row < Math.max(left.length, right.length); row += 1) {
+    const cells = [left[row], right[row]].flatMap((cell, place) => {
+      const column = columns[place] ?? columns[0];
+      const [name = '', text = ''] = cell ?? [];
+      return [
+        { text: name, look: { size: 8.5, weight: 400, left: column.title, colour: colours.grey } as const },
+        { text, look: { size: 9.5, weight: 600, left: column.text, width: column.width } as const },
+      ];
+    });
+    await sheets.addBeside(cells, row === 0 ? 3 : 1);
   }
+  sheets.rule(8);
+}
+
+/** Who signed what and when, what it takes the place of, and the hash of what was signed. */
+async function signature(sheets: Sheets, content: ReportContent, facts: DocumentFacts, title: string): Promise<void> {
+  const { signer } = content;
+  const npi = signer.npi === null ? '' : ` (NPI ${signer.npi})`;
+  const from = placeOfSignature(content);
+  sheets.rule(14);
+  const what = facts.state === 'entered-in-error' ? 'Withdrawn' : 'Electronically signed';
+  await sheets.add(`${what} by ${signer.name}${npi}`, { size: 10.5, weight: 600, before: 3, keep: 64 });
+  await sheets.add(`${siteTimeText(content.signedAt, facts.zone)}${from === null ? '' : ` · read from ${from}`}`, {
+    size: 9.5,
+    weight: 400,
+  });
+  const before =
+    content.parentDigest === null
+      ? ''
+      : ` In place of version ${content.version - 1}, SHA-256 ${content.parentDigest.slice(0, 16)}…, which is superseded.`;
+  await sheets.add(`${title}, version ${content.version}.${before}`, {
+    size: 9.5,
+    weight: content.parentDigest === null ? 400 : 600,
+    before: 2,
+  });
+  await sheets.add(`SHA-256 of what was signed: ${facts.digest}`, {
+    size: 8,
+    weight: 400,
+    colour: colours.grey,
+    before: 2,
+  });
+  await sheets.add('The signature is kept in the record and verified there; a printed copy cannot be.', {
+    size: 8,
+    weight: 400,
+    colour: colours.grey,
+  });
 }
