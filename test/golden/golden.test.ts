@@ -34,6 +34,7 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     forms = await goldenForms(kind);
     scratch = mkdtempSync(join(tmpdir(), 'overread-golden-'));
     writeFileSync(join(scratch, 'sr.dcm'), forms.sr);
+    writeFileSync(join(scratch, 'pdf.dcm'), forms.encapsulatedBytes);
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -58,6 +59,17 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     expect(said).toContain('EnhancedSR');
     expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
   });
+
+  it.skipIf(!has('dciodvfy'))(
+    'is an Encapsulated PDF in which dciodvfy finds no error, the document whole inside',
+    () => {
+      const checked = spawnSync('dciodvfy', [join(scratch, 'pdf.dcm')], { encoding: 'utf8' });
+      const said = `${checked.stdout}${checked.stderr}`.split('\n');
+      expect(said).toContain('EncapsulatedPDF');
+      expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
+      expect(Buffer.from(forms.encapsulatedBytes).includes(Buffer.from(forms.pdf))).toBe(true);
+    },
+  );
 
   it('is never an SR that is VERIFIED and PARTIAL, and names who verified', () => {
     const sr = readSrDataset(forms.sr) as DicomJson;

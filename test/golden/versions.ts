@@ -99,6 +99,7 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     study,
     evidence: instances.map((instanceUid) => ({ instanceUid, seriesUid, sopClassUid: ctImage })),
     others: [],
+    keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }],
     parentDigest: content.parentDigest,
     endpoint: {
       siteId: 'larkspur',

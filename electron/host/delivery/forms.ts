@@ -7,6 +7,7 @@ import { type DicomJson, tags, text } from '../../../shared/interop/dicom-json/i
 import {
   type EvidenceInstance,
   enhancedSrClass,
+  type KeyImageReference,
   reportToSr,
   type SrOtherExam,
   srVouchedValue,
@@ -17,6 +18,7 @@ import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
+import { nameGroup } from '../../../shared/interop/text/person-name.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import { writePart10 } from '../archive/part10/index.ts';
 import { sha256 } from '../digest.ts';
@@ -39,6 +41,8 @@ export type FormsQuestion = {
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
+  /** Images that the reader marked as key; absent where none is. */
+  readonly keyImages?: readonly KeyImageReference[];
   readonly softwareVersion: string;
   readonly demo: boolean;
 };
@@ -73,6 +77,12 @@ function part10Of(dataset: DicomJson): StoredObject {
 }
 
 const fallbackZone = 'UTC';
+
+/** As a DICOM person name: by its parts where the order has them, else as it came. */
+function referringPhysician(order: Order | null): string | null {
+  const orderedBy = order?.orderedBy ?? null;
+  return orderedBy?.parts === undefined ? (orderedBy?.name ?? null) : nameGroup(orderedBy.parts);
+}
 
 /** The SR's UIDs follow from the version's digest, so that a replay is the same object and a new version is a new one. */
 export function srUids(
@@ -128,12 +138,13 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     softwareVersion: question.softwareVersion,
     evidence: question.evidence,
     others: question.others,
+    keyImages: question.keyImages ?? [],
     study: {
       studyDate: study.studyDate,
       studyTime: study.studyTime,
       studyId: null,
       description: study.description,
-      referringPhysician: order?.orderedBy?.name ?? null,
+      referringPhysician: referringPhysician(order),
     },
     request: {
       placerNumber: order?.placerNumber ?? null,

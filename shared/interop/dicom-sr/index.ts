@@ -4,5 +4,6 @@ export * from './measurements-to-sr.ts';
 export * from './read-measurements.ts';
 export * from './read-sr.ts';
 export * from './rejection-note.ts';
+export * from './report-key-images.ts';
 export * from './report-to-sr.ts';
 export * from './withdrawal-note.ts';

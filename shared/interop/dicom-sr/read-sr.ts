@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../lib/canonical-json.ts';
-import { type DicomJson, items, personName, tags, text, texts, wholeText } from '../dicom-json/index.ts';
+import { type DicomJson, items, number, personName, tags, text, texts, wholeText } from '../dicom-json/index.ts';
+import { keyImagesCode } from './report-key-images.ts';
 
 /** A section as the document holds it; `text` has LF line ends. */
 export type SrSection = { readonly code: string; readonly title: string; readonly text: string };
@@ -46,9 +47,20 @@ export function srContentTree(document: DicomJson): SrContentTree {
     if (text(item, tags.ValueType) !== 'CONTAINER') return [];
     const concept = conceptCode(item, tags.ConceptNameCodeSequence);
     const key = oldHeads[concept.key] ?? concept.key;
-    return [{ code: key.replace(/^LN:/, ''), title: concept.meaning, text: textsBelow(item).join('\n') }];
+    const words = textsBelow(item).join('\n');
+    // References alone are no words to be read.
+    if (key === `LN:${keyImagesCode}` && words === '') return [];
+    return [{ code: key.replace(/^LN:/, ''), title: concept.meaning, text: words }];
   });
   return { root: conceptCode(document, tags.ConceptNameCodeSequence).key, sections };
+}
+
+/** The image that an item refers to; absent in every other, so that what was vouched for before stays what it was. */
+function vouchedImage(item: DicomJson): { readonly image?: string } {
+  if (text(item, tags.ValueType) !== 'IMAGE') return {};
+  const sop = items(item, tags.ReferencedSOPSequence)[0] ?? {};
+  const frame = number(sop, tags.ReferencedFrameNumber);
+  return { image: `${text(sop, tags.ReferencedSOPInstanceUID) ?? ''}${frame === null ? '' : `/${frame}`}` };
 }
 
 /** One content item with everything that it says. */
@@ -68,6 +80,7 @@ function vouchedItem(item: DicomJson): JsonValue {
     code: conceptCode(item, tags.ConceptCodeSequence).key,
     name: personName(item, tags.PersonName).replace(/\^+$/, ''),
     uid: text(item, tags.UID),
+    ...vouchedImage(item),
     children: items(item, tags.ContentSequence).map(vouchedItem),
   };
 }

@@ -8,6 +8,7 @@ import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
 import { type CodedConcept, identifier, integer, line, person, sequence, strings, words } from './element.ts';
+import { type KeyImageReference, keyImagesSection } from './report-key-images.ts';
 
 /** Enhanced SR Storage. */
 export const enhancedSrClass = '1.2.840.10008.5.1.4.1.1.88.22';
@@ -57,6 +58,8 @@ export type SrFacts = {
     readonly referringPhysician: string | null;
   };
   readonly request: SrRequest;
+  /** Images that the reader marked as key; those that are no evidence are left out. */
+  readonly keyImages?: readonly KeyImageReference[];
   /** The other exams of a report over several; absent for a report of one. */
   readonly others?: readonly SrOtherExam[];
 };
@@ -183,6 +186,7 @@ function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJso
         textItem('CONTAINS', dcm(element.code, element.meaning), section.text),
       ]);
     }),
+    ...keyImagesSection(facts.keyImages ?? [], facts.evidence),
   ];
 }
 
