@@ -52,6 +52,7 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
     const forms = await goldenForms(kind);
     files.set(`${kind}/oru.hl7`, readableHl7(forms.oru?.text ?? ''));
     files.set(`${kind}/diagnostic-report.json`, readableJson(forms.diagnosticReport));
+    files.set(`${kind}/composition.json`, readableJson(forms.composition));
     files.set(`${kind}/provenance.json`, readableJson(forms.provenance));
     files.set(`${kind}/sr.txt`, `${readableDicom(readSrDataset(forms.sr) as DicomJson)}\n`);
     const { '00420011': _document, ...said } = forms.encapsulated;

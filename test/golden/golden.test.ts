@@ -39,7 +39,7 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   it('is valid FHIR to Medplum’s validator and to the validator of npm’s fhir', () => {
-    for (const resource of [forms.diagnosticReport, forms.provenance]) {
+    for (const resource of [forms.diagnosticReport, forms.composition, forms.provenance]) {
       expect(faultsByMedplum(resource)).toEqual([]);
       expect(faultsByNpmFhir(resource)).toEqual([]);
     }

@@ -1,11 +1,13 @@
-import type { DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes';
+import type { Composition, DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes';
 import type { Delivery, GatewayKind } from '../../../shared/domain/delivery/index.ts';
 import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared/domain/study/index.ts';
 import { srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
 import {
+  compositionVersion,
   presentedBytes,
   reportFromFhir,
   signatureFromProvenance,
+  vouchedComposition,
   vouchedDigestInput,
 } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
@@ -119,6 +121,31 @@ export function createSenders(parts: {
     return { kind: 'filed', proof: '' };
   };
 
+  const sendComposition = async (held: HeldVersion): Promise<Attempt> => {
+    const ours = held.signed.composition as Composition | undefined;
+    if (ours === undefined) return { kind: 'filed', proof: '' };
+    const vouched = (one: unknown): string => canonicalJson(vouchedComposition(one));
+    const read = await record.read('Composition', ours.id ?? '');
+    if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
+    const there = read.ok ? compositionVersion(read.value.resource) : null;
+    if (there?.digest !== held.signed.digest) {
+      if (read.ok && (there === null || there.version >= held.signed.content.version))
+        return { kind: 'refused', proof: 'The record holds other sections under this id. Nothing was overwritten.' };
+      ports.step?.('composition-put');
+      const failed = await put(ours, read.ok ? read.value.version : undefined);
+      if (failed !== null) return failed;
+      ports.step?.('composition-stored');
+    }
+    const back = await record.read('Composition', ours.id ?? '');
+    if (!back.ok)
+      return back.error.code === 'not-found'
+        ? { kind: 'accepted', proof: 'Sections stored, not yet readable.' }
+        : recordAttempt(back.error);
+    return vouched(back.value.resource) === vouched(ours)
+      ? { kind: 'filed', proof: '' }
+      : { kind: 'refused', proof: 'The record gives back other sections than were stored.' };
+  };
+
   const sendSr = async (held: HeldVersion): Promise<Attempt> => {
     const { content, srInstanceUid, srSeriesUid, sr } = held.signed;
     const study = parseStudyUid(content.studyUid);
@@ -175,6 +202,8 @@ export function createSenders(parts: {
     record: async (held) => {
       const report = await sendReport(held);
       if (report.kind !== 'filed') return report;
+      const composition = await sendComposition(held);
+      if (composition.kind !== 'filed') return composition;
       const provenance = await sendProvenance(held);
       return provenance.kind === 'filed' ? report : provenance;
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DiagnosticReport } from '@medplum/fhirtypes';
+import type { Composition, DiagnosticReport } from '@medplum/fhirtypes';
 import { type Order, ordererWords } from '../../../shared/domain/order/index.ts';
-import { type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
+import { deriveId, type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import { type DicomJson, tags, text } from '../../../shared/interop/dicom-json/index.ts';
 import {
@@ -14,7 +14,7 @@ import {
   uidFromDigest,
   withdrawalNote,
 } from '../../../shared/interop/dicom-sr/index.ts';
-import { reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import { reportToComposition, reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
@@ -49,6 +49,7 @@ export type FormsQuestion = {
 
 export type Forms = {
   readonly diagnosticReport: DiagnosticReport;
+  readonly composition: Composition;
   /** SHA-256 of HTML and PDF, which the signature covers beside the content. */
   readonly hashes: { readonly html: string; readonly pdf: string };
   readonly srInstanceUid: string;
@@ -125,6 +126,13 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     patientReference: order?.patientReference ?? null,
     organizationReference: order?.site?.id ?? null,
   });
+  const composition = reportToComposition(content, {
+    id: deriveId('composition', [content.reportId], sha256),
+    digest,
+    state,
+    patientReference: order?.patientReference ?? null,
+    organizationReference: order?.site?.id ?? null,
+  });
   const { sopInstanceUid, seriesUid } = srUids(digest, content.reportId);
   const dataset = reportToSr(content, {
     sopInstanceUid,
@@ -185,6 +193,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
   const controlId = `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`;
   return {
     diagnosticReport,
+    composition,
     hashes: { html: sha256(html), pdf: sha256(pdf) },
     srInstanceUid: sopInstanceUid,
     srSeriesUid: seriesUid,

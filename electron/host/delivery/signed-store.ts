@@ -11,6 +11,8 @@ export type SignedVersion = {
   readonly jws: string;
   /** FHIR resources as they will be PUT. */
   readonly diagnosticReport: unknown;
+  /** Its sections under their codes; absent of what was signed before this was sent. */
+  readonly composition?: unknown;
   readonly provenance: unknown;
   readonly srInstanceUid: string;
   readonly srSeriesUid: string;

@@ -13,6 +13,7 @@ export const keptTypes = [
   'Location',
   'ImagingStudy',
   'DiagnosticReport',
+  'Composition',
   'Provenance',
   'AuditEvent',
   'Communication',

@@ -25,6 +25,7 @@ export * from './patient.ts';
 export * from './practitioner.ts';
 export * from './provenance.ts';
 export * from './report.ts';
+export * from './report-composition.ts';
 export * from './report-templates.ts';
 export * from './sealed-item.ts';
 export * from './signed-images.ts';

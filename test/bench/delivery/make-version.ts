@@ -5,7 +5,7 @@ import type { SignedVersion } from '../../../electron/host/delivery/signed-store
 import { sha256 } from '../../../electron/host/digest.ts';
 import { deriveId, stateAfter } from '../../../shared/domain/report/index.ts';
 import { reportToSr, srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
-import { provenanceToFhir, reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import { provenanceToFhir, reportToComposition, reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
@@ -61,6 +61,13 @@ export function makeVersion(
         sha1: createHash('sha1').update(html).digest('base64'),
       },
       pdf: null,
+      patientReference: life.patientReference,
+      organizationReference: 'bench-imaging',
+    }),
+    composition: reportToComposition(content, {
+      id: deriveId('composition', [content.reportId], sha256),
+      digest,
+      state,
       patientReference: life.patientReference,
       organizationReference: 'bench-imaging',
     }),

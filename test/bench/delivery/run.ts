@@ -116,8 +116,10 @@ export async function runDelivery(options: {
       ...hl7Arrivals(file, lives),
     ];
     const counted = count(lives, arrivals);
-    const extra =
-      (await howMany(fhir.said, 'DiagnosticReport')) - reports + (await howMany(fhir.said, 'Provenance')) - versions;
+    const held = await Promise.all(
+      ['DiagnosticReport', 'Composition', 'Provenance'].map((type) => howMany(fhir.said, type)),
+    );
+    const extra = held.reduce((sum, one) => sum + one, 0) - 2 * reports - versions;
     const faults = { ...record.counts };
     for (const one of [archive.counts, mllp.counts])
       for (const kind of Object.keys(faults) as FaultKind[]) faults[kind] += one[kind];
