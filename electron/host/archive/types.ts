@@ -16,6 +16,14 @@ export type ArchiveFailure = {
   readonly message: string;
 };
 
+/**
+ * Whether a refusal is of the moment: 5xx is the server's own trouble, 408 and 429 its wish to be asked later (RFC 9110 15.5.9, RFC 6585 4). The
+ * same bytes may be taken in a minute.
+ */
+export function isOfTheMoment({ code, cameBack }: Pick<ArchiveFailure, 'code' | 'cameBack'>): boolean {
+  return code === 'refused' && /^(?:5\d\d|408|429)\b/.test(cameBack);
+}
+
 /** DICOM JSON (PS3.18 F.2) with a null prototype: `__proto__` in a hostile answer is a plain key that is dropped. */
 export type DicomJson = {
   readonly [tag: string]: {

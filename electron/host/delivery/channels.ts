@@ -11,7 +11,7 @@ import {
   vouchedDigestInput,
 } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
-import type { ArchiveClient, ArchiveFailure, DicomJson } from '../archive/types.ts';
+import { type ArchiveClient, type ArchiveFailure, type DicomJson, isOfTheMoment } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordClient, RecordFailure } from '../record/types.ts';
@@ -33,6 +33,7 @@ function recordAttempt(found: RecordFailure): Attempt {
 }
 
 function archiveAttempt(found: ArchiveFailure): Attempt {
+  if (isOfTheMoment(found)) return { kind: 'wait', proof: `${found.message} (${found.cameBack})` };
   return found.code === 'refused' || found.code === 'too-large' || found.code === 'unauthorised'
     ? { kind: 'refused', proof: found.message }
     : { kind: 'wait', proof: found.message };

@@ -1,5 +1,5 @@
 import { parseInstanceUid, parseSeriesUid, parseStudyUid } from '../../../shared/domain/study/index.ts';
-import type { ArchiveClient } from '../archive/types.ts';
+import { type ArchiveClient, isOfTheMoment } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { MarksObject } from './marks-documents.ts';
 
@@ -45,7 +45,7 @@ export async function sendMarks(
   const stored = await parts.archive.store(new Uint8Array(Buffer.from(object.part10, 'base64')));
   if (!stored.ok) {
     const { code, message, cameBack } = stored.error;
-    return code === 'refused' || code === 'too-large'
+    return (code === 'refused' && !isOfTheMoment(stored.error)) || code === 'too-large'
       ? { kind: 'refused', why: `${message} (${cameBack})` }
       : { kind: 'wait', why: message };
   }

@@ -1,4 +1,4 @@
-import { Agent, createServer as createHttp, request as forward, type IncomingMessage } from 'node:http';
+import { createServer as createHttp, request as forward, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
 import { chanceOf } from '../checks/chance.ts';
 
@@ -15,7 +15,7 @@ export type ChanceProxy = {
 };
 
 /** Of a hundred messages, how many meet each of the faults. */
-const percentOfEach = 3;
+const percentOfEach = 2;
 
 function dice(seed: number): { readonly counts: Record<FaultKind, number>; next(): FaultKind } {
   const chance = chanceOf(seed);
@@ -36,17 +36,16 @@ type Answer = { readonly status: number; readonly headers: IncomingMessage['head
 export async function startChanceProxy(base: string, seed: number): Promise<ChanceProxy> {
   const { counts, next } = dice(seed);
   const target = new URL(base);
-  const agent = new Agent({ keepAlive: true, maxSockets: 16, timeout: 900 });
-  const ask = (from: IncomingMessage, body: Buffer, fresh: boolean): Promise<Answer> =>
+  const ask = (from: IncomingMessage, body: Buffer): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const headers = { ...from.headers, host: target.host, connection: fresh ? 'close' : 'keep-alive' };
+      const headers = { ...from.headers, host: target.host, connection: 'close' };
       const asked = forward({
         host: target.hostname,
         port: target.port,
         method: from.method ?? 'GET',
         path: from.url ?? '/',
         headers,
-        agent: fresh ? false : agent,
+        agent: false,
       });
       asked.on('error', reject);
       asked.on('response', (response) => {
@@ -70,8 +69,8 @@ export async function startChanceProxy(base: string, seed: number): Promise<Chan
       for await (const chunk of request) chunks.push(chunk as Buffer);
       if (fault === 'busy') return void response.writeHead(503).end('busy');
       const body = Buffer.concat(chunks);
-      if (fault === 'duplicate') await ask(request, body, true);
-      const answer = await ask(request, body, true);
+      if (fault === 'duplicate') await ask(request, body);
+      const answer = await ask(request, body);
       if (fault === 'drop-after') return void socket.destroy();
       const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers;
       response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length }).end(answer.body);
@@ -90,7 +89,6 @@ export async function startChanceProxy(base: string, seed: number): Promise<Chan
     port: (server.address() as AddressInfo).port,
     counts,
     stop: async () => {
-      agent.destroy();
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

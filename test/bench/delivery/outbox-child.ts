@@ -19,6 +19,9 @@ export type OutboxQuestion = {
   readonly recordUrl: string;
   readonly archiveUrl: string;
   readonly hl7Port: number;
+  /** When the run began, and how much faster the host's clock goes: pauses between attempts are up to five minutes. */
+  readonly began: number;
+  readonly speed: number;
   /** Kills itself hard at this durable step; null goes on to the end. */
   readonly killAt: number | null;
 };
@@ -30,7 +33,9 @@ const siteId = 'bench';
 const question = JSON.parse(process.env.OVERREAD_BENCH_OUTBOX ?? '{}') as OutboxQuestion;
 const { directory } = question;
 let steps = 0;
+const now = () => instant(question.began + Math.round((Date.now() - question.began) * question.speed));
 const ports = testPorts({
+  now,
   step: () => {
     steps += 1;
     if (steps === question.killAt) process.kill(process.pid, 'SIGKILL');
@@ -70,7 +75,7 @@ async function signNext(): Promise<void> {
   if (signed.byDigest(turn.version.digest) !== null) return;
   const version = makeVersion(turn.life, turn.version, siteId);
   const { content, digest } = version;
-  const at = instant(Date.now());
+  const at = now();
   const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, channels);
   const phases = [{ phase: 'signed', version } as const, { phase: 'released', digest, at } as const];
   ports.step?.('before-journal');
@@ -95,7 +100,7 @@ for (;;) {
   await outbox.cycle();
   if (next >= order.length && outbox.waiting() === 0) break;
   const due = outbox.nextDue();
-  const wait = due === null ? 10 : Math.min(Math.max(due - Date.now(), 5), 250);
+  const wait = due === null ? 10 : Math.min(Math.max((due - now()) / question.speed, 5), 250);
   await new Promise((resolve) => setTimeout(resolve, wait));
 }
 writeSync(1, `steps ${steps}\ndone\n`);

@@ -94,6 +94,8 @@ export async function runDelivery(options: {
     const through = (url: string, port: number): string => `http://127.0.0.1:${port}${new URL(url).pathname}`;
     const question = {
       directory,
+      began,
+      speed: 20,
       seed,
       reports,
       recordUrl: through(fhir.said, record.port),
