@@ -1,14 +1,20 @@
 import type { FormsQuestion } from '../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../electron/host/digest.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
-import type { ReleaseKind, ReportContent } from '../../shared/domain/report/index.ts';
+import { type ReleaseKind, type ReportContent, withdrawnSections } from '../../shared/domain/report/index.ts';
 import type { Study } from '../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../shared/lib/canonical-json.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { aSignedReport } from '../builders/signed-report.ts';
 
 /** The versions of one invented report whose every channel is kept as a golden file. Nobody in it is real. */
-export const goldenKinds = ['preliminary', 'final', 'addendum', 'correction'] as const satisfies readonly ReleaseKind[];
+export const goldenKinds = [
+  'preliminary',
+  'final',
+  'addendum',
+  'correction',
+  'withdrawal',
+] as const satisfies readonly ReleaseKind[];
 export type GoldenKind = (typeof goldenKinds)[number];
 
 const studyUid = '1.2.826.0.1.3680043.8.498.1';
@@ -52,6 +58,12 @@ const changes: Readonly<Record<GoldenKind, Partial<ReportContent>>> = {
     reason: 'Prior of another site received',
     signedAt: instant(Date.UTC(2026, 2, 9, 17, 20)),
   },
+  withdrawal: {
+    version: 3,
+    reason: 'Dictated on another patient’s images',
+    withdrawal: { why: 'wrong-patient', rightTaskId: null },
+    signedAt: instant(Date.UTC(2026, 2, 9, 8, 20)),
+  },
   correction: { version: 3, reason: 'Side was wrong', signedAt: instant(Date.UTC(2026, 2, 9, 8, 5, 44)) },
 };
 
@@ -65,6 +77,7 @@ function contentOf(kind: GoldenKind, parentDigest: string | null): ReportContent
         { code: '55107-7', title: 'Addendum', text: 'Compared with CT of 2024-11-02: the 4 mm nodule is unchanged.' },
       ],
     };
+  if (kind === 'withdrawal') return { ...base, sections: withdrawnSections('wrong-patient', 2, base.reason ?? '') };
   if (kind !== 'correction') return base;
   return {
     ...base,
@@ -99,6 +112,7 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     study,
     evidence: instances.map((instanceUid) => ({ instanceUid, seriesUid, sopClassUid: ctImage })),
     others: [],
+    withdrawn: kind === 'withdrawal' ? parentOf(kind) : null,
     keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }],
     parentDigest: content.parentDigest,
     endpoint: {

@@ -43,6 +43,14 @@ describe('what receivers have, counted', () => {
     expect(count(lives, [...all, { ...second, version: null }])).toEqual({ ...none, doubled: 1 });
   });
 
+  it('lets a version that was withdrawn in time be missing, and never its withdrawal', () => {
+    const withdrawn = lives.find((life) => life.versions.at(-1)?.content.kind === 'withdrawal');
+    const here = (one: Arrival): boolean => one.receiver === 'hl7' && one.accession === withdrawn?.accession;
+    const without = (version: number): readonly Arrival[] => all.filter((one) => !here(one) || one.version !== version);
+    expect(count(lives, without(1))).toEqual(none);
+    expect(count(lives, without(2))).toEqual({ ...none, lost: 1, notCurrent: 1 });
+  });
+
   it('counts the same reports for the same seed, whatever order they are signed in', () => {
     expect(livesOf(7, 60)).toEqual(lives);
     expect(livesOf(8, 60)).not.toEqual(lives);

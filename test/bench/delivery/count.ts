@@ -16,7 +16,7 @@ export type Arrival = {
 };
 
 export type Counted = {
-  /** A version that a receiver has not. */
+  /** A version that a receiver has not; one that was withdrawn before it went out need not be there, its withdrawal must. */
   readonly lost: number;
   /** Filed twice, or never signed at all. */
   readonly doubled: number;
@@ -30,6 +30,10 @@ export type Counted = {
   /** Came again and was not filed again: what at-least-once costs. */
   readonly again: number;
 };
+
+function isWithdrawn(life: Life): boolean {
+  return life.versions.at(-1)?.content.kind === 'withdrawal';
+}
 
 function isFinal(version: LifeVersion | undefined): boolean {
   return version !== undefined && version.content.kind !== 'preliminary';
@@ -58,7 +62,7 @@ export function count(lives: readonly Life[], arrivals: readonly Arrival[]): Cou
       const newest = life.versions.length;
       for (let version = 1; version <= newest; version += 1) {
         const times = filed.filter((one) => one === version).length;
-        if (times === 0) sum.lost += 1;
+        if (times === 0 && (version === newest || !isWithdrawn(life))) sum.lost += 1;
         if (times > 1) sum.doubled += times - 1;
       }
       let highest = 0;

@@ -1,7 +1,12 @@
 import { srUids } from '../../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../../electron/host/digest.ts';
 import type { Orderer } from '../../../shared/domain/order/index.ts';
-import type { ReleaseKind, ReportContent } from '../../../shared/domain/report/index.ts';
+import {
+  isLaterKind,
+  type ReleaseKind,
+  type ReportContent,
+  withdrawnSections,
+} from '../../../shared/domain/report/index.ts';
 import { uidFromDigest } from '../../../shared/interop/dicom-sr/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -30,6 +35,8 @@ const courses: readonly (readonly [weight: number, kinds: readonly ReleaseKind[]
   [12, ['final', 'addendum']],
   [10, ['preliminary', 'final', 'correction']],
   [8, ['final', 'correction', 'addendum']],
+  [4, ['final', 'withdrawal']],
+  [2, ['preliminary', 'withdrawal']],
 ];
 const families = ['ÁLVAREZ', 'BĄK', 'O’NEILL', 'МОРОЗОВ', 'MÜLLER', 'NGUYỄN', 'SMITH', 'ΠΑΠΠΑΣ'];
 const given = ['Ana', 'Zofia', 'Lê', 'Иван', 'Jörg', 'Mary^Ann'];
@@ -67,7 +74,7 @@ export function livesOf(seed: number, count: number): readonly Life[] {
     const studyUid = uidFromDigest(sha256(`study|${seed}|${number}`));
     let parentDigest: string | null = null;
     const versions = courseOf(chance.next()).map((kind, place): LifeVersion => {
-      const later = kind === 'addendum' || kind === 'correction';
+      const later = isLaterKind(kind);
       const content: ReportContent = {
         schema: 'overread-report-1',
         reportId: `br-${number}`,
@@ -88,10 +95,14 @@ export function livesOf(seed: number, count: number): readonly Life[] {
           studyDate: '20260308',
           site: 'Bench Imaging',
         },
-        sections: [
-          { code: '59776-5', title: 'Findings', text: chance.pick(findings) },
-          { code: '19005-8', title: 'Impression', text: `Version ${place + 1} of ${accession}.` },
-        ],
+        sections:
+          kind === 'withdrawal'
+            ? withdrawnSections('wrong-patient', place, 'Planted')
+            : [
+                { code: '59776-5', title: 'Findings', text: chance.pick(findings) },
+                { code: '19005-8', title: 'Impression', text: `Version ${place + 1} of ${accession}.` },
+              ],
+        ...(kind === 'withdrawal' ? { withdrawal: { why: 'wrong-patient', rightTaskId: null } } : {}),
         reason: later ? 'A planted change' : null,
         measurements: [],
         instances: [uidFromDigest(sha256(`image|${studyUid}`))],

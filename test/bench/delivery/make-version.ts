@@ -8,6 +8,7 @@ import { reportToSr, srVouchedValue } from '../../../shared/interop/dicom-sr/ind
 import { provenanceToFhir, reportToComposition, reportToFhir } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
+import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import type { Life, LifeVersion } from './lives.ts';
 
@@ -22,7 +23,7 @@ export function makeVersion(
   { content, digest, controlId, srInstanceUid }: LifeVersion,
   siteId: string,
 ): SignedVersion {
-  const state = stateAfter(content.kind) as 'preliminary' | 'final' | 'appended' | 'corrected';
+  const state = stateAfter(content.kind) as ReleasedState;
   const releasedAt = content.signedAt;
   const html = new TextEncoder().encode(reportHtml(content, { state, digest, releasedAt, zone }));
   const { seriesUid } = srUids(digest, content.reportId);
@@ -100,6 +101,7 @@ export function makeVersion(
           patientClass: null,
         },
         exam: { studyDate: content.exam.studyDate, studyTime: '011500' },
+        withdrawn: content.kind === 'withdrawal' ? (life.versions[content.version - 2]?.content ?? null) : null,
       }),
       controlId,
       siteId,

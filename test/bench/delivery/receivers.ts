@@ -28,7 +28,7 @@ export function hl7Arrivals(file: string, lives: readonly Life[]): readonly Arri
       const life = byAccession.get(received.accession);
       const version = life?.versions.find((one) => one.controlId === received.controlId);
       const patient = life?.versions[0]?.content.patient;
-      const status = { preliminary: 'P', final: 'F', addendum: 'C', correction: 'C' } as const;
+      const status = { preliminary: 'P', final: 'F', addendum: 'C', correction: 'C', withdrawal: 'C' } as const;
       return {
         receiver: 'hl7',
         accession: received.accession,
