@@ -113,7 +113,9 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     evidence: instances.map((instanceUid) => ({ instanceUid, seriesUid, sopClassUid: ctImage })),
     others: [],
     withdrawn: kind === 'withdrawal' ? parentOf(kind) : null,
-    keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }],
+    ...(kind === 'withdrawal'
+      ? {}
+      : { keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }] }),
     parentDigest: content.parentDigest,
     endpoint: {
       siteId: 'larkspur',

@@ -150,6 +150,9 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       5: text.value,
       11: value,
     });
+  const said = printed.flatMap((section) =>
+    textValues(section.text, form).map((text, index) => lineOf(section, text, index, status.value)),
+  );
   const told = new Set(
     printed.flatMap((section) => textValues(section.text, form).map((_text, at) => `${section.code}|${at}`)),
   );
@@ -216,9 +219,7 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       5: components('', one(content.studyUid), 'ISO'),
       11: status.value,
     }),
-    ...printed.flatMap((section) =>
-      textValues(section.text, form).map((text, index) => lineOf(section, text, index, status.value)),
-    ),
+    ...said,
     ...posted,
     // 2.A.24 ED; base64 has none of the delimiters.
     ...(facts.pdf == null
