@@ -1,11 +1,9 @@
-import { readSrDataset, writePart10 } from '../../electron/host/archive/part10/index.ts';
-import { makeForms, srUids } from '../../electron/host/delivery/forms.ts';
+import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
+import { makeForms } from '../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../electron/host/digest.ts';
-import { deriveId, stateAfter } from '../../shared/domain/report/index.ts';
+import { deriveId } from '../../shared/domain/report/index.ts';
 import type { DicomJson } from '../../shared/interop/dicom-json/index.ts';
-import { reportToEncapsulatedPdf } from '../../shared/interop/dicom-pdf/index.ts';
 import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
-import type { ReleasedState } from '../../shared/interop/report-sections.ts';
 import { readableDicom, readableHl7, readableJson, readablePdf } from './readable.ts';
 import { type GoldenKind, goldenKinds, goldenQuestion } from './versions.ts';
 
@@ -23,25 +21,11 @@ export async function goldenForms(kind: GoldenKind) {
   );
   const pdf = forms.diagnosticReport.presentedForm?.find((one) => one.contentType === 'application/pdf')?.data ?? '';
   const bytes = Buffer.from(pdf, 'base64');
-  const { sopInstanceUid, seriesUid } = srUids(`pdf|${digest}`, `pdf|${content.reportId}`);
-  const encapsulated = reportToEncapsulatedPdf(content, {
-    sopInstanceUid,
-    seriesUid,
-    digest,
-    state: stateAfter(content.kind) as ReleasedState,
-    releasedAt: content.signedAt,
-    zone: question.order?.site?.zone ?? 'UTC',
-    softwareVersion: question.softwareVersion,
-    pdf: { data: pdf, size: bytes.length },
-    study: { ...question.study, studyId: null, referringPhysician: null },
-  });
   return {
     ...forms,
     provenance,
     pdf: new Uint8Array(bytes),
     sr: Buffer.from(forms.sr, 'base64'),
-    encapsulated,
-    encapsulatedBytes: writePart10(encapsulated),
   };
 }
 
@@ -55,8 +39,6 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`${kind}/composition.json`, readableJson(forms.composition));
     files.set(`${kind}/provenance.json`, readableJson(forms.provenance));
     files.set(`${kind}/sr.txt`, `${readableDicom(readSrDataset(forms.sr) as DicomJson)}\n`);
-    const { '00420011': _document, ...said } = forms.encapsulated;
-    files.set(`${kind}/encapsulated-pdf.txt`, `${readableDicom(said)}\n`);
     files.set(`${kind}/pdf.txt`, await readablePdf(forms.pdf));
   }
   return files;

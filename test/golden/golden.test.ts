@@ -34,7 +34,6 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     forms = await goldenForms(kind);
     scratch = mkdtempSync(join(tmpdir(), 'overread-golden-'));
     writeFileSync(join(scratch, 'sr.dcm'), forms.sr);
-    writeFileSync(join(scratch, 'pdf.dcm'), forms.encapsulatedBytes);
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -62,17 +61,6 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     expect(said).toContain('EnhancedSR');
     expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
   });
-
-  it.skipIf(!has('dciodvfy'))(
-    'is an Encapsulated PDF in which dciodvfy finds no error, the document whole inside',
-    () => {
-      const checked = spawnSync('dciodvfy', [join(scratch, 'pdf.dcm')], { encoding: 'utf8' });
-      const said = `${checked.stdout}${checked.stderr}`.split('\n');
-      expect(said).toContain('EncapsulatedPDF');
-      expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
-      expect(Buffer.from(forms.encapsulatedBytes).includes(Buffer.from(forms.pdf))).toBe(true);
-    },
-  );
 
   it('is a message whose OBX are numbered in order, all with the status of the version', () => {
     const observations = (forms.oru?.text ?? '').split('\r').filter((line) => line.startsWith('OBX|'));

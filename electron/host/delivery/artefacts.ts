@@ -1,8 +1,9 @@
+import type { KeyImage } from '../../../shared/domain/measurement/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
-import type { SrOtherExam } from '../../../shared/interop/dicom-sr/index.ts';
+import type { KeyImageReference, SrOtherExam } from '../../../shared/interop/dicom-sr/index.ts';
 import { provenanceToFhir } from '../../../shared/interop/fhir/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { InstanceSummary } from '../archive/types.ts';
@@ -29,11 +30,21 @@ export type ArtefactMaker = {
     instances: readonly InstanceSummary[],
     /** The other exams of a report over several. */
     others: readonly SrOtherExam[],
+    /** What the reader marked as key on this case's images. */
+    keyImages: readonly KeyImage[],
   ): Promise<SignedVersion>;
   /** The sheet before a faxed report. */
   cover(question: CoverQuestion): Promise<Uint8Array>;
   close(): Promise<void>;
 };
+
+/** A key image as the SR refers to it; none where it is no instance of this study, such as a computed plane or a prior's image. */
+function referenceOf({ place }: KeyImage, instances: readonly InstanceSummary[]): readonly KeyImageReference[] {
+  const found = instances.find((one) => one.instanceUid === place.instanceUid);
+  if (found === undefined) return [];
+  const { instanceUid, seriesUid, sopClassUid, frames } = found;
+  return [{ instanceUid, seriesUid, sopClassUid, frame: frames > 1 ? place.frame : null }];
+}
 
 /** Makes a version whole: forms in a thread, digest, JWS, Provenance. */
 export function createArtefactMaker(options: { readonly settings: Settings; readonly version: string }): ArtefactMaker {
@@ -43,6 +54,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
     make: async (content, { order, study, earlier }, parent, key, instances, others) => {
+    make: async (content, { order, study }, parent, key, instances, others, keyImages) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
@@ -53,6 +65,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
           .filter((one) => content.instances.includes(one.instanceUid))
           .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
         others,
+        keyImages: keyImages.flatMap((one) => referenceOf(one, instances)),
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         earlier: content.kind === 'withdrawal' ? earlier : [],
         parentDigest: parent?.digest ?? null,

@@ -1,3 +1,4 @@
+import type { KeyImage } from '../../../shared/domain/measurement/index.ts';
 import {
   deriveId,
   isChanged,
@@ -171,6 +172,7 @@ export async function makeVersions(
   exams: readonly SigningExam[],
   contents: readonly ReportContent[],
   key: SigningKey,
+  keyImages: readonly KeyImage[],
 ): Promise<readonly SignedVersion[]> {
   const known = contents.map((content, place) => {
     const exam = exams[place] as SigningExam;
@@ -199,6 +201,10 @@ export async function makeVersions(
     const earlier = exam.view.versions.filter((one) => one.returned === null).map((one) => one.digest);
     const of = { order: exam.facts.order, study: exam.study, earlier };
     made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others));
+    const of = { order: exam.facts.order, study: exam.study };
+    // A report that is taken back shows nothing more.
+    const marked = content.kind === 'withdrawal' ? [] : keyImages;
+    made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others, marked));
   }
   return made;
 }

@@ -193,7 +193,9 @@ export function createSigning(parts: SigningParts): Signing {
       notForClinicalUse: parts.demo,
       dueOf: (of) => book.row(of).dueAt,
     });
-    const versions = await makeVersions(parts.artefacts, exams, contents, await accounts.signingKey(reader.id));
+    const key = await accounts.signingKey(reader.id);
+    const { keyImages } = marksOfDraft(command.draft);
+    const versions = await makeVersions(parts.artefacts, exams, contents, key, keyImages);
     ports.step?.('before-journal');
     const made = versions.map((version, place) => {
       const { facts: of } = exams[place] as SigningExam;

@@ -1,1 +1,0 @@
-export * from './report-to-encapsulated-pdf.ts';
