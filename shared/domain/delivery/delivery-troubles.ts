@@ -1,12 +1,10 @@
-import type { Channel, Delivery } from './delivery.ts';
+import { type Delivery, isArrived } from './delivery.ts';
 
 /** Why somebody has to look at a delivery: its receiver said no, or it does not get through. */
 export type DeliveryTrouble = { readonly kind: 'refused' | 'late'; readonly delivery: Delivery };
 
 /** Attempts that came to nothing before a delivery counts as late: with the pauses between them about two minutes. */
 export const attemptsBeforeLate = 8;
-
-const channels: readonly Channel[] = ['record', 'archive', 'hl7'];
 
 /** Whether a receiver has it: `accepted` by the hop that answered, or read back equal. */
 function isThere({ state }: Delivery): boolean {
@@ -33,11 +31,11 @@ export function deliveryTroubles(deliveries: readonly Delivery[]): readonly Deli
     (left, right) =>
       rank(left) - rank(right) ||
       left.delivery.since - right.delivery.since ||
-      channels.indexOf(left.delivery.channel) - channels.indexOf(right.delivery.channel),
+      left.delivery.id.localeCompare(right.delivery.id),
   );
 }
 
 /** Taken, and not to be read back yet, where reading back is what proves it. */
-function isUnread({ state, channel }: Delivery): boolean {
-  return state === 'accepted' && channel !== 'hl7';
+function isUnread(delivery: Delivery): boolean {
+  return delivery.state === 'accepted' && !isArrived(delivery);
 }

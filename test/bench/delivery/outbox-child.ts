@@ -49,6 +49,7 @@ const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
 if (!opened.ok) throw new Error(opened.error.message);
 const journal = opened.value;
 const signed = await openSignedStore(journal);
+const noGateway = async () => ({ kind: 'refused', proof: 'no gateway in this run' }) as const;
 const senders = createSenders({
   record: createRecordClient({ name: 'router', baseUrl: question.recordUrl, credentials: none, fetch: remote, ports }),
   archive: createArchiveClient({
@@ -59,6 +60,7 @@ const senders = createSenders({
     ports,
   }),
   hl7: [{ siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' }],
+  gateways: { fax: noGateway, direct: noGateway },
   ports,
 });
 const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
