@@ -113,6 +113,7 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     evidence: instances.map((instanceUid) => ({ instanceUid, seriesUid, sopClassUid: ctImage })),
     others: [],
     withdrawn: kind === 'withdrawal' ? parentOf(kind) : null,
+    earlier: kind === 'withdrawal' ? [digestOf(goldenContent('preliminary')), digestOf(goldenContent('final'))] : [],
     ...(kind === 'withdrawal'
       ? {}
       : { keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }] }),

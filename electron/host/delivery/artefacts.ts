@@ -53,8 +53,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
   return {
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
-    make: async (content, { order, study, earlier }, parent, key, instances, others) => {
-    make: async (content, { order, study }, parent, key, instances, others, keyImages) => {
+    make: async (content, { order, study, earlier }, parent, key, instances, others, keyImages) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,

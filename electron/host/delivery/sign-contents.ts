@@ -200,8 +200,6 @@ export async function makeVersions(
     const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
     const earlier = exam.view.versions.filter((one) => one.returned === null).map((one) => one.digest);
     const of = { order: exam.facts.order, study: exam.study, earlier };
-    made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others));
-    const of = { order: exam.facts.order, study: exam.study };
     // A report that is taken back shows nothing more.
     const marked = content.kind === 'withdrawal' ? [] : keyImages;
     made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others, marked));

@@ -79,8 +79,7 @@ export async function putReportedCase(
     resolution: null,
   } as const;
   const key = await parts.accounts.signingKey(signer.id);
-  const version = await parts.artefacts.make(content, { order, study, earlier: [] }, null, key, covered, []);
-  const version = await parts.artefacts.make(content, { order, study }, null, key, covered, [], []);
+  const version = await parts.artefacts.make(content, { order, study, earlier: [] }, null, key, covered, [], []);
   await parts.put(version.diagnosticReport as DiagnosticReport);
   await parts.put(version.provenance as Provenance);
   const { digest } = version;
