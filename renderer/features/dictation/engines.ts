@@ -9,7 +9,7 @@ export const engineChoices: readonly { readonly id: EngineChoice; readonly name:
     id: 'pocketsphinx',
     name: 'PocketSphinx',
     words:
-      'On this computer, Linux only, American English, a vocabulary of some 750 words of ours. Measured on synthetic voices alone: of every 100 words of sentences that it was not given, it got 3 wrong with one voice and 22 with the other in silence, 27 to 63 in noise (npm run bench:dictation). Words of the open case are added to it: of 100 words of sentences with such words 23 were wrong instead of 40 with one voice, 54 instead of 49 with the other. It has not been measured on people. For commands, macros and trials; not for a day’s reports.',
+      'On this computer, Linux only, American English, a vocabulary of some 750 words of ours. Measured on synthetic voices alone: of every 100 words of sentences that it was not given, it got 3 wrong with one voice and 21 with the other in silence, 28 to 68 in noise (npm run bench:dictation). Words of the open case are added to it: of 100 words of sentences with such words 23 were wrong instead of 40 with one voice, 56 instead of 47 with the other. It has not been measured on people. For commands, macros and trials; not for a day’s reports.',
   },
   {
     id: 'sherpa',
