@@ -31,7 +31,7 @@ export type Counted = {
   readonly again: number;
 };
 
-function isWithdrawn(life: Life): boolean {
+export function isWithdrawn(life: Life): boolean {
   return life.versions.at(-1)?.content.kind === 'withdrawal';
 }
 

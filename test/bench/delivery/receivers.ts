@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { reportFromFhir } from '../../../shared/interop/fhir/index.ts';
+import { sha256 } from '../../../electron/host/digest.ts';
+import { deriveId } from '../../../shared/domain/report/index.ts';
+import { reportFromFhir, signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
 import { nameParts } from '../../../shared/interop/text/person-name.ts';
-import type { Arrival } from './count.ts';
+import { type Arrival, isWithdrawn } from './count.ts';
 import type { Received } from './hl7-child.ts';
 import type { Life } from './lives.ts';
 
@@ -81,6 +83,19 @@ export async function recordArrivals(url: string, lives: readonly Life[]): Promi
 /** How many resources of a type the record holds: one report for each accession, one signature for each version. */
 export async function howMany(url: string, type: string): Promise<number> {
   return Number(at(await json(`${url}/${type}?_summary=count&_total=accurate`), 'total'));
+}
+
+/** Versions whose signature the record does not give back as it was made, less those that were withdrawn on their way. */
+export async function unsignedVersions(url: string, lives: readonly Life[]): Promise<number> {
+  let missing = 0;
+  for (const life of lives)
+    for (const { content, digest } of isWithdrawn(life) ? life.versions.slice(-1) : life.versions) {
+      const id = deriveId('provenance', [content.reportId, digest], sha256);
+      const answer = await fetch(`${url}/Provenance/${id}`);
+      const read = answer.ok ? signatureFromProvenance(await answer.json()) : null;
+      if (read?.ok !== true || read.value.jws !== `bench.${digest}`) missing += 1;
+    }
+  return missing;
 }
 
 /** Orthanc's instances in the order in which it took them, from its log of changes. */

@@ -10,7 +10,7 @@ import { type FaultKind, startChanceMllp, startChanceProxy } from './chance-prox
 import { type Counted, count } from './count.ts';
 import { livesOf } from './lives.ts';
 import type { OutboxQuestion } from './outbox-child.ts';
-import { archiveArrivals, hl7Arrivals, howMany, recordArrivals } from './receivers.ts';
+import { archiveArrivals, hl7Arrivals, howMany, recordArrivals, unsignedVersions } from './receivers.ts';
 
 export type DeliveryFigures = Counted & {
   readonly reports: number;
@@ -121,13 +121,23 @@ export async function runDelivery(options: {
     const held = await Promise.all(
       ['DiagnosticReport', 'Composition', 'Provenance'].map((type) => howMany(fhir.said, type)),
     );
-    // Signatures of versions that were withdrawn before they went out are not there.
-    const signatures = arrivals.filter((one) => one.receiver === 'record' && !one.again).length;
-    const extra = held.reduce((sum, one) => sum + one, 0) - 2 * reports - signatures;
+    // Less there may be: a version that was withdrawn on its way has no signature there. The others' are asked for one by one.
+    const most = [reports, reports, versions];
+    const extra = held.reduce((sum, one, place) => sum + Math.max(0, one - (most[place] ?? 0)), 0);
+    const unsigned = await unsignedVersions(fhir.said, lives);
     const faults = { ...record.counts };
     for (const one of [archive.counts, mllp.counts])
       for (const kind of Object.keys(faults) as FaultKind[]) faults[kind] += one[kind];
-    return { ...counted, reports, versions, kills: killed, faults, extra, seconds: (Date.now() - began) / 1_000 };
+    return {
+      ...counted,
+      lost: counted.lost + unsigned,
+      reports,
+      versions,
+      kills: killed,
+      faults,
+      extra,
+      seconds: (Date.now() - began) / 1_000,
+    };
   } finally {
     for (const end of ends.reverse()) await end();
     await rm(directory, { recursive: true, force: true });
