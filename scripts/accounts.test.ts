@@ -53,7 +53,11 @@ describe('npm run accounts', () => {
       [...words, '--full-name', 'Dr M. Tandewright', '--data', directory],
       'night-shift-77\n',
     );
-    expect(added).toMatchObject({ code: 0, output: /mt \(radiologist\) is made.*CA, NV/s, errors: '' });
+    expect(added).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/mt \(radiologist\) is made.*CA, NV/s),
+      errors: '',
+    });
     const opened = await openAccounts({ directory, keyRing: await keyRing(), ports: scriptPorts() });
     expect(await opened.checkPassword('mt', 'night-shift-77')).toMatchObject({
       ok: true,
@@ -61,7 +65,10 @@ describe('npm run accounts', () => {
     });
     await opened.close();
     expect((await accounts(['list'])).output).toBe('mt\tradiologist\tCA,NV\t1234567893\tDr M. Tandewright\n');
-    expect(await accounts(words, 'another-password\n')).toMatchObject({ code: 2, errors: /already/ });
+    expect(await accounts(words, 'another-password\n')).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/already/),
+    });
   });
 
   it('says that all states is recorded as unrestricted, also when nothing is said', async () => {
@@ -82,13 +89,16 @@ describe('npm run accounts', () => {
 
   it('refuses without a password, with a short one, and with a wrong passphrase', async () => {
     const words = ['add', 'mt', '--role', 'qa'];
-    expect(await accounts(words, '')).toMatchObject({ code: 2, errors: /No password came/ });
-    expect(await accounts(words, 'short')).toMatchObject({ code: 2, errors: /too short/ });
+    expect(await accounts(words, '')).toMatchObject({ code: 2, errors: expect.stringMatching(/No password came/) });
+    expect(await accounts(words, 'short')).toMatchObject({ code: 2, errors: expect.stringMatching(/too short/) });
     expect(await accounts(words, 'night-shift-77', 'wrong')).toMatchObject({
       code: 2,
-      errors: /passphrase does not open/,
+      errors: expect.stringMatching(/passphrase does not open/),
     });
-    expect(await accounts(words, 'night-shift-77', '')).toMatchObject({ code: 2, errors: /OVERREAD_PASSPHRASE/ });
+    expect(await accounts(words, 'night-shift-77', '')).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/OVERREAD_PASSPHRASE/),
+    });
   });
 });
 
@@ -153,9 +163,18 @@ describe('npm run accounts -- credentials', () => {
 
   it('refuses a name that has no account and a file that is not there', async () => {
     const path = await file({ unrestricted: true });
-    expect(await accounts(['credentials', 'nobody', path])).toMatchObject({ code: 2, errors: /no account "nobody"/ });
-    expect(await accounts(['credentials', 'mt', `${path}x`])).toMatchObject({ code: 2, errors: /cannot be read/ });
-    expect(await accounts(['credentials', 'mt', path])).toMatchObject({ code: 0, output: /is unrestricted/ });
+    expect(await accounts(['credentials', 'nobody', path])).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/no account "nobody"/),
+    });
+    expect(await accounts(['credentials', 'mt', `${path}x`])).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/cannot be read/),
+    });
+    expect(await accounts(['credentials', 'mt', path])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/is unrestricted/),
+    });
   });
 });
 
@@ -174,11 +193,17 @@ describe('npm run audit:verify', () => {
   it('prints the head of an intact log, which serves as an anchor', async () => {
     const { sequence, hash } = await threeEntries();
     const answer = await verify();
-    expect(answer).toMatchObject({ code: 0, output: /^Intact: 3 entries/ });
+    expect(answer).toMatchObject({ code: 0, output: expect.stringMatching(/^Intact: 3 entries/) });
     expect(answer.output).toContain(`Head: ${sequence}:${hash}`);
     expect(await verify('--anchor', `${sequence}:${hash}`)).toMatchObject({ code: 0 });
-    expect(await verify('--anchor', `2:${hash}`)).toMatchObject({ code: 1, output: /NOT INTACT.*written anew/ });
-    expect(await verify('--anchor', `4:${hash}`)).toMatchObject({ code: 1, output: /NOT INTACT.*entry 4 is missing/ });
+    expect(await verify('--anchor', `2:${hash}`)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/NOT INTACT.*written anew/),
+    });
+    expect(await verify('--anchor', `4:${hash}`)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/NOT INTACT.*entry 4 is missing/),
+    });
   });
 
   it('ends with 1 when an entry was removed', async () => {
@@ -186,18 +211,27 @@ describe('npm run audit:verify', () => {
     const raw = new DatabaseSync(join(directory, 'audit', 'audit.sqlite'));
     raw.exec('DELETE FROM entries WHERE sequence = 2');
     raw.close();
-    expect(await verify()).toMatchObject({ code: 1, output: /NOT INTACT\. Entry 2 was removed/ });
+    expect(await verify()).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/NOT INTACT\. Entry 2 was removed/),
+    });
   });
 
   it('says that a cut end could not be seen where the file audit-head is missing', async () => {
     await threeEntries();
     await rm(join(directory, 'audit-head'));
-    expect(await verify()).toMatchObject({ code: 1, output: /NOT PROVEN\. The file audit-head is missing/ });
+    expect(await verify()).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/NOT PROVEN\. The file audit-head is missing/),
+    });
   });
 
   it('ends with 2 when it cannot check: no data, a wrong anchor', async () => {
-    expect(await verify()).toMatchObject({ code: 2, errors: /no Overread data/ });
-    expect(await verify('--anchor', 'rubbish')).toMatchObject({ code: 2, errors: /An anchor is/ });
+    expect(await verify()).toMatchObject({ code: 2, errors: expect.stringMatching(/no Overread data/) });
+    expect(await verify('--anchor', 'rubbish')).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/An anchor is/),
+    });
   });
 });
 

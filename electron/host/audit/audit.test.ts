@@ -106,7 +106,10 @@ describe('the access log', () => {
     const log = await open({ maximumBytes: 120_000 });
     await recorded(log, look('DOE'));
     const result = await log.record([look('ROE'), look('POE', { detail: 'x'.repeat(200_000) })]);
-    expect(result.ok ? null : result.error).toMatchObject({ code: 'audit-unavailable', message: /disk .* full/ });
+    expect(result.ok ? null : result.error).toMatchObject({
+      code: 'audit-unavailable',
+      message: expect.stringMatching(/disk .* full/),
+    });
     expect(errors).toHaveLength(1);
     await recorded(log, look('ROE'));
     expect((await log.entries()).map((one) => [one.sequence, one.patient])).toEqual([
@@ -359,7 +362,10 @@ describe('a change of the access log', () => {
     for (const one of openedHere.splice(0)) await one.close();
     mutate("UPDATE entries SET body = x'0102' WHERE sequence = 8");
     const opened = await openAuditLog({ directory, keyRing, ports });
-    expect(opened.ok ? null : opened.error).toMatchObject({ code: 'audit-unavailable', message: /audit:verify/ });
+    expect(opened.ok ? null : opened.error).toMatchObject({
+      code: 'audit-unavailable',
+      message: expect.stringMatching(/audit:verify/),
+    });
   });
 });
 
