@@ -56,7 +56,7 @@ export function TroublesDialog(props: {
                   </span>
                   <span className="delivery-troubles-proof">
                     {one.delivery.proof}
-                    {one.kind === 'late' ? ' It is tried again by itself, with pauses of up to 5 minutes.' : ''}
+                    {one.kind === 'late' ? ' — it is tried again by itself, with pauses of up to 5 minutes.' : ''}
                   </span>
                   <span className="delivery-troubles-act">
                     <Button onClick={() => props.onLook(one.delivery.taskId)}>Look</Button>

@@ -67,6 +67,7 @@ const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async
 const channels = (['record', 'archive', 'hl7'] as const).map((channel) => ({ channel, name: channel }));
 const order = signingOrder(livesOf(question.seed, question.reports), question.seed);
 let next = 0;
+const told = new Set<string>();
 writeSync(1, 'ready\n');
 
 /** A version as signing and release leave it in the journal: everything in one transaction. */
@@ -96,7 +97,8 @@ for (;;) {
   // What a receiver refused is put back, as the lead would: the fault was the line's and not the report's.
   for (const one of outbox.all())
     if (one.state === 'refused') {
-      writeSync(1, `refused ${one.id} ${one.proof}\n`);
+      if (!told.has(one.id)) writeSync(1, `refused ${one.id} ${one.proof}\n`);
+      told.add(one.id);
       await outbox.retry(one.id, 'the bench');
     }
   await outbox.cycle();
