@@ -18,6 +18,9 @@ export const unfinishedMovesEvery = 5_000;
 /** Milliseconds between two looks at the links of the ordering physician's page. */
 export const physicianLinksEvery = 60_000;
 
+/** Milliseconds after the opening of a case in which its first images are asked for, before the list of all of them is. */
+export const afterFirstImage = 1_500;
+
 /** Milliseconds until the named work looks again: the usual ones, unless a test has them shortened. */
 export function paced(ports: Pick<Ports, 'pace'>, work: string, usual: number): number {
   return ports.pace?.(work, usual) ?? usual;

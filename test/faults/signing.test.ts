@@ -266,7 +266,14 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
 
   it('waits while the archive is silent, and is given back when one more image has come', async () => {
     const one = order();
+    rig.archiveProxy.clear();
     const opened = await openOrder(rig.ann, one);
+    // What a signature covers is listed a moment after the opening.
+    await eventually(
+      'the list of its images',
+      async () =>
+        rig.archiveProxy.requests().some((asked) => asked.complete && /\/instances(\?|$)/.test(asked.path)) || null,
+    );
     rig.archiveProxy.setRules(dead);
     const signed = await signFinal(rig.ann, opened);
     expect(signed.ok ? signed.value.report.state : signed.error).toBe('signed-not-released');

@@ -13,6 +13,7 @@ import { storeMarks } from '../documents/store-marks.ts';
 import type { Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
+import { afterFirstImage, paced } from '../paces.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf as contextOfFacts } from '../reading/case-context.ts';
@@ -67,8 +68,6 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
   return words === '' ? lookReasons[reason.kind] : `${lookReasons[reason.kind]}: ${words}`;
 }
 
-/** Milliseconds after an opening in which its first images are asked for. */
-const afterFirstImage = 1_500;
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
 const priorsWait = 1_500;
 
@@ -199,7 +198,10 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     // The list that a signature would cover is asked for early, so that it is known should the archive fall silent; not beside the first
     // image, which an archive brought a fifth of a second later for it.
     if (study !== null)
-      setTimeout(() => void routes.studies.instances(study.studyUid).catch(() => undefined), afterFirstImage).unref();
+      setTimeout(
+        () => void routes.studies.instances(study.studyUid).catch(() => undefined),
+        paced(ports, 'instances-after-opening', afterFirstImage),
+      ).unref();
     const linked = routes.linked.of(facts);
     const { earlier, prefill } = await sourcesOf(facts);
     // What is read together is seen together: its images hang beside these, whichever was made first.

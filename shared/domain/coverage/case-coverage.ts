@@ -1,5 +1,5 @@
 import type { Instant } from '../../lib/instant.ts';
-import { isOpened, mergeSeries, overFrames, type SeriesCoverage } from './series-coverage.ts';
+import { isOpened, mergeSeries, noCoverage, overFrames, type SeriesCoverage } from './series-coverage.ts';
 
 /** Everything of a case that stood on the screen, by Series Instance UID. */
 export type CaseCoverage = { readonly [seriesUid: string]: SeriesCoverage };
@@ -40,8 +40,9 @@ export function mergeCoverage(one: CaseCoverage, other: CaseCoverage): CaseCover
 export function addsNothing(known: CaseCoverage, more: CaseCoverage): boolean {
   const both = mergeCoverage(more, known);
   return Object.entries(both).every(([uid, series]) => {
-    const before = known[uid];
-    return before !== undefined && plain(series) === plain(overFrames(before, series.frames));
+    // A series of which nothing was seen is as good as one that is not named.
+    const before = known[uid] ?? noCoverage(series.studyUid, uid, series.frames);
+    return plain(series) === plain(overFrames(before, series.frames));
   });
 }
 

@@ -137,6 +137,8 @@ describe('what two windows have seen of a case', () => {
     );
   const slices = (coverage: CaseCoverage): unknown =>
     Object.keys(coverage)
+      // A series that one window names and nobody has seen anything of is no news to another.
+      .filter((uid) => (coverage[uid]?.shown.length ?? 0) > 0)
       .sort()
       .map((uid) => [
         uid,
@@ -173,6 +175,8 @@ describe('what two windows have seen of a case', () => {
           for (let at = 1; at < all.length; at += 1) {
             const [main = {}, own = {}] = [all[0], all[at]];
             all[0] = mergeCoverage(own, main);
+            // What the reading window has learned it tells those again that it had told before.
+            isNews ||= !addsNothing(main, all[0]);
             if (addsNothing(own, all[0])) continue;
             all[at] = mergeCoverage(all[0], own);
             isNews = true;
