@@ -88,7 +88,7 @@ test('a CT head is reported from a template by keys: seen before it is taken, it
   await signIn(page, day);
   await read(page, heads[0]);
   // It is offered and not put in.
-  await expect(report(page).getByRole('button', { name: 'Use CT head without contrast' })).toBeVisible();
+  await expect(report(page).getByRole('button', { name: 'Use it: CT head without contrast' })).toBeVisible();
   expect(await words(page, 'Findings')).toBe('');
   await shot(page, 'offered');
 

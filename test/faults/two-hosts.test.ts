@@ -114,8 +114,11 @@ describe.skipIf(orthancMissing !== null)('two hosts over one record and one arch
       await untilState(north.ann, taskId, 'final');
       await untilState(south.bob, taskId, 'final');
       const make = async () => {
-        const made = await north.ann.call('makePhysicianLink', { params: { taskId }, input: { recipient: 'Dr Q' } });
-        if (!made.ok) throw new Error(made.error.message);
+        // The list learns of the release a moment after the report.
+        const made = await eventually('a link', async () => {
+          const asked = await north.ann.call('makePhysicianLink', { params: { taskId }, input: { recipient: 'Dr Q' } });
+          return asked.ok ? asked : null;
+        });
         return {
           path: new URL(made.value.address).pathname,
           code: made.value.code.replace(' ', ''),

@@ -190,7 +190,7 @@ describe('a report that was signed for the wrong patient', () => {
 
   it('is not sent to a receiver that had not got it yet: only the withdrawal is', async () => {
     const row = await readyForFinal(reader);
-    receiver.answer('AE');
+    receiver.answer('AR');
     const before = receiver.messages.length;
     const detail = await signFinal(row, 11, 'Words that were refused.');
     await eventually('the refusal', async () => {

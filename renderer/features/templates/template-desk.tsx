@@ -252,7 +252,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
           <span className="tpl-offered" title={`fits: ${offered.reason}`}>
             <b>{offered.template.title}</b> fits: {offered.reason}
           </span>
-          <Button label={`Use ${offered.template.title}`} onClick={() => apply(offered, nothingSaid, new Set())}>
+          <Button label={`Use it: ${offered.template.title}`} onClick={() => apply(offered, nothingSaid, new Set())}>
             Use it
           </Button>
         </div>
