@@ -59,7 +59,8 @@ const sectionWords = (page: Page, section: string): Promise<string> =>
 /** Opens a study that nobody has. */
 async function read(page: Page): Promise<void> {
   const row = (await rowsOf(day)).find(
-    (one: WorklistRow) => one.state === 'queued' && one.mayRead.allowed && one.images.present > 0,
+    (one: WorklistRow) =>
+      one.state === 'queued' && one.mayRead.allowed && one.identity === 'same' && one.images.present > 0,
   );
   await page.keyboard.press('/');
   await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row?.accession ?? '');
