@@ -68,7 +68,14 @@ export async function paintedReading(
 ): Promise<Reading> {
   const until = Date.now() + patience;
   for (;;) {
-    const said = await group.evaluate((element) => ({ ...(element as HTMLElement).dataset }));
+    const said = await group.evaluate(async (element) => {
+      // A slice that is decoded already comes with the next frame, and until then the one before is what is painted.
+      await new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+        setTimeout(resolve, 250);
+      });
+      return { ...(element as HTMLElement).dataset };
+    });
     if (said.painted === 'true' && wanted({ slice: Number(said.slice), studyUid: said.studyUid ?? null }))
       return readViewport(group);
     if (Date.now() > until) throw new Error(`not painted in ${patience} ms: ${JSON.stringify(said)}`);
