@@ -269,11 +269,12 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     rig.archiveProxy.clear();
     const opened = await openOrder(rig.ann, one);
     // What a signature covers is listed a moment after the opening.
-    await eventually(
-      'the list of its images',
-      async () =>
-        rig.archiveProxy.requests().some((asked) => asked.complete && /\/instances(\?|$)/.test(asked.path)) || null,
+    const listing = `/studies/${opened.detail.context.studyUid}/instances`;
+    await eventually('the list of its images', async () =>
+      rig.archiveProxy.requests().some(({ complete, path }) => complete && path.includes(listing)) ? true : null,
     );
+    // Passed on to its end; the answer to this comes after the host has read it.
+    expect((await rig.ann.call('caseInstances', { params: { taskId: opened.taskId } })).ok).toBe(true);
     rig.archiveProxy.setRules(dead);
     const signed = await signFinal(rig.ann, opened);
     expect(signed.ok ? signed.value.report.state : signed.error).toBe('signed-not-released');
