@@ -34,8 +34,9 @@ export type SyncFigures = {
 const changes = 100;
 const minuteLong = 60_000;
 /**
- * Collections of garbage are seldom on a large list and costly. V8 makes them seldomer the longer it runs: within a few minutes of the
- * bench's own collection it makes as many on a large heap as on a small one, and each of them costs by its size.
+ * A collection of all garbage costs by the size of the heap. V8 lets a heap grow in proportion before the next one, but in the three
+ * minutes after the bench's own collection it made as many on a large heap as on a small one (by --trace-gc): a longer time tells which
+ * of the two is what a day costs.
  */
 const busyMinutes = Number(process.env.BENCH_BUSY_MINUTES ?? '12');
 /** After the last order, for what follows from it. */
