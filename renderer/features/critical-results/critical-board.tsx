@@ -140,7 +140,7 @@ export function CriticalReminder(props: Shown & { readonly openTask: TaskId | nu
       }
       action={<Button onClick={() => props.onOpen(taskId)}>Open</Button>}
     >
-      Level {result.level}: {result.finding}.{more}
+      Level {result.level}: {result.finding.replace(/\.$/, '')}.{more}
     </Message>
   );
 }

@@ -50,7 +50,7 @@ export function StartForm(props: {
             onChange={(event) => setFinding(event.target.value)}
           />
         </div>
-        <div className="field">
+        <div className="field wide">
           <label htmlFor={`${id}-level`}>Level</label>
           <select
             id={`${id}-level`}
