@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pageIsStale } from './build/freshness.ts';
-import { runRunner } from './test/run-runner.ts';
+import { fileErrorsVariable } from './test/file-errors.ts';
+import { besideOf, runRunner } from './test/run-runner.ts';
 import { provideSystemPackages, thisSystem } from './test/system-packages.ts';
 import { countLine, exitCodeOf, sum, type Tally, tallyPlaywright, tallyVitest } from './test/tally.ts';
 
@@ -46,10 +47,16 @@ const tallies: Tally[] = [];
 print('Unit, contract, fault and architecture tests (Vitest)…');
 const unit = await runRunner({
   script: join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-  parameters: (reportFile) => ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
-  env: () => scale,
+  parameters: (reportFile) => [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--reporter=${join(root, 'scripts', 'test', 'file-errors.ts')}`,
+    `--outputFile.json=${reportFile}`,
+  ],
+  env: (reportFile) => ({ ...scale, [fileErrorsVariable]: besideOf(reportFile) }),
 });
-tallies.push(tallyVitest(unit.report, unit.exitCode));
+tallies.push(tallyVitest(unit.report, unit.exitCode, unit.beside));
 print('End-to-end tests in Chromium (Playwright)…');
 const endToEnd = await runRunner({
   script: join(root, 'node_modules', '@playwright', 'test', 'cli.js'),

@@ -3,12 +3,24 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Runs a test runner with its words shown as they come, and answers its JSON report (null when it wrote none) and exit code. */
+/** The file for what a reporter of ours adds to the report. */
+export const besideOf = (reportFile: string): string => `${reportFile}.beside`;
+
+function written(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // It ended before it could write one; its exit code says so.
+    return null;
+  }
+}
+
+/** Runs a test runner with its words shown as they come, and answers its JSON report, what else it wrote beside it (null when it wrote none) and its exit code. */
 export async function runRunner(options: {
   readonly script: string;
   readonly parameters: (reportFile: string) => readonly string[];
   readonly env: (reportFile: string) => NodeJS.ProcessEnv;
-}): Promise<{ readonly report: string | null; readonly exitCode: number | null }> {
+}): Promise<{ readonly report: string | null; readonly beside: string | null; readonly exitCode: number | null }> {
   const folder = mkdtempSync(join(tmpdir(), 'overread-report-'));
   const reportFile = join(folder, 'report.json');
   try {
@@ -20,13 +32,7 @@ export async function runRunner(options: {
       child.once('error', () => resolve(1));
       child.once('close', resolve);
     });
-    let report: string | null = null;
-    try {
-      report = readFileSync(reportFile, 'utf8');
-    } catch {
-      // It ended before it could write one; its exit code says so.
-    }
-    return { report, exitCode };
+    return { report: written(reportFile), beside: written(besideOf(reportFile)), exitCode };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

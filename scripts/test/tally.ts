@@ -25,6 +25,8 @@ const vitestReport = z.object({
   ),
 });
 
+const besideReport = z.array(z.object({ file: z.string(), message: z.string() }));
+
 // Escape sequences of coloured terminals: ESC [ … m.
 const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const firstLine = (text: string | undefined): string =>
@@ -52,10 +54,11 @@ function parsed<Value>(schema: z.ZodType<Value>, report: string | null): Value |
   }
 }
 
-/** Sums Vitest's JSON report. A file that could not even be loaded is one failure. */
-export function tallyVitest(report: string | null, exitCode: number | null): Tally {
+/** Sums Vitest's JSON report. A file that could not be loaded, or failed before or after its tests, is one failure; `beside` says why. */
+export function tallyVitest(report: string | null, exitCode: number | null, beside: string | null = null): Tally {
   const read = parsed(vitestReport, report);
   if (read === null) return withExit(nothing, 'Vitest', exitCode === 0 ? 1 : exitCode);
+  const outside = parsed(besideReport, beside) ?? [];
   const failures: string[] = [];
   let broken = 0;
   for (const file of read.testResults) {
@@ -64,10 +67,16 @@ export function tallyVitest(report: string | null, exitCode: number | null): Tal
     if (file.status === 'failed' && failed.length === 0) {
       broken += 1;
       const cut = file.assertionResults.find((one) => one.status === 'pending');
+      const hook = outside.find((one) => one.file === file.name)?.message;
       const where = cut === undefined ? '' : `; its process may have died in: ${cut.fullName}`;
-      failures.push(`${file.name}: ${firstLine(file.message) || `the file could not be run to its end${where}`}`);
+      failures.push(
+        `${file.name}: ${firstLine(file.message) || firstLine(hook) || `the file could not be run to its end${where}`}`,
+      );
     }
   }
+  for (const one of outside)
+    if (read.testResults.every((file) => file.name !== one.file))
+      failures.push(`${one.file}: ${firstLine(one.message)}`);
   const tally: Tally = {
     passed: read.numPassedTests,
     failed: read.numFailedTests + broken,

@@ -49,6 +49,19 @@ describe('the count at the end of npm test', () => {
     expect(tally).toMatchObject({ failed: 1, failures: ['/a.test.ts: Cannot find module'] });
   });
 
+  it('says what went wrong before or after the tests of a file, on which the report is silent', () => {
+    const beside = JSON.stringify([
+      { file: '/a.test.ts', message: 'Hook timed out\n at x' },
+      { file: 'outside any test', message: 'a worker died' },
+    ]);
+    expect(tallyVitest(vitest({ testResults: [file({ status: 'failed' })] }), 1, beside)).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 1,
+      failures: ['/a.test.ts: Hook timed out', 'outside any test: a worker died'],
+    });
+  });
+
   it('counts a runner that crashed, wrote no report or a broken one, even with exit code 0', () => {
     for (const report of [null, '', '{}']) {
       expect(tallyVitest(report, 0).failed).toBe(1);

@@ -112,7 +112,7 @@ test.describe('a report that was signed for the wrong patient', () => {
   test('a final over another reader’s preliminary is signed with her agreement, and its reader sees it on the list', async () => {
     test.setTimeout(240_000);
     const reader = await signInByCall(shell.url, 'reader', 'demo');
-    const over = await readyForFinal(reader);
+    const over = await readyForFinal(reader, 'preliminary');
     const detail = await openForReading(reader, over.taskId, 601);
     const signed = await reader.call('sign', {
       params: { taskId: over.taskId },

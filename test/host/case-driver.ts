@@ -44,14 +44,17 @@ export function readyRow(reader: TestReader): Promise<WorklistRow> {
   return rowWhere(reader, 'a study that is ready to read', isReady);
 }
 
-/** The same, of an order that asks for a final: a preliminary does not end its task. */
-export async function readyForFinal(reader: TestReader): Promise<WorklistRow> {
+/** The same, of an order that asks for a final: a preliminary does not end its task. `also`: what else its site has to take. */
+export async function readyForFinal(reader: TestReader, also: 'preliminary' | null = null): Promise<WorklistRow> {
   const others = new Set<string>();
   for (let epoch = 1_000; ; epoch += 1) {
     const row = await rowWhere(reader, 'a final to read', (one) => isReady(one) && !others.has(one.taskId));
-    const looked = await reader.call('openCase', { params: { taskId: row.taskId }, input: { mode: 'look', epoch } });
-    await reader.call('closeCase', { params: { taskId: row.taskId }, input: { epoch } });
-    if (looked.ok && looked.value.order?.requestedReport === 'final') return row;
+    const params = { taskId: row.taskId };
+    const looked = await reader.call('openCase', { params, input: { mode: 'look', epoch } });
+    await reader.call('closeCase', { params, input: { epoch } });
+    const needs = await reader.call('signRequirements', { params });
+    const takes = also === null || (needs.ok && needs.value.issue?.[also].allowed === true);
+    if (looked.ok && looked.value.order?.requestedReport === 'final' && takes) return row;
     others.add(row.taskId);
   }
 }
