@@ -92,7 +92,7 @@ export async function openDelivery(parts: {
       ports,
     });
   const gateways = { fax: gateway('fax'), direct: gateway('direct') };
-  const senders = createSenders({ record, archive, hl7: settings.hl7, gateways, ports });
+  const senders = createSenders({ record, archive, signed, hl7: settings.hl7, gateways, ports });
   const outbox = await openOutbox({
     journal,
     signed,

@@ -18,7 +18,7 @@ import type { RecordClient, RecordFailure } from '../record/types.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
 import { sendOverMllp } from './mllp-sender.ts';
 import type { Attempt, ChannelSender } from './outbox.ts';
-import type { HeldVersion } from './signed-store.ts';
+import type { HeldVersion, SignedStore } from './signed-store.ts';
 
 /** How long a receiver of HL7 may think before the message goes again. */
 const ackTimeout = 10_000;
@@ -43,6 +43,7 @@ function archiveAttempt(found: ArchiveFailure): Attempt {
 export function createSenders(parts: {
   readonly record: RecordClient;
   readonly archive: ArchiveClient;
+  readonly signed: Pick<SignedStore, 'byDigest'>;
   readonly hl7: readonly Hl7Endpoint[];
   /** Fax and Direct mail, which have senders of their own. */
   readonly gateways: Readonly<Record<GatewayKind, ChannelSender>>;
@@ -62,6 +63,24 @@ export function createSenders(parts: {
     return recordAttempt(written.error);
   };
 
+  /**
+   * A later version of the same report, signed here, in the place of this one; null where what stands there is anything else. The host may have
+   * died between the answer and its note of it, or a second attempt runs while the later version goes out.
+   */
+  const laterOfOurs = (
+    there: { readonly version: number; readonly digest: string } | null,
+    { signed: { content } }: HeldVersion,
+  ): Attempt | null => {
+    if (there === null || there.version <= content.version) return null;
+    const later = parts.signed.byDigest(there.digest);
+    return later?.signed.content.reportId === content.reportId && later.standing.kind !== 'returned'
+      ? {
+          kind: 'superseded',
+          proof: `version ${there.version}, which follows it, stands there: ${short(there.digest)}`,
+        }
+      : null;
+  };
+
   const sendReport = async (held: HeldVersion): Promise<Attempt> => {
     const ours = held.signed.diagnosticReport as DiagnosticReport;
     const expected = sha256(canonicalJson(vouchedDigestInput(ours)));
@@ -69,6 +88,8 @@ export function createSenders(parts: {
     if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
     const there = read.ok ? reportFromFhir(read.value.resource) : null;
     const already = there?.ok === true && there.value.digest === held.signed.digest;
+    const superseded = laterOfOurs(there?.ok === true ? there.value : null, held);
+    if (superseded !== null) return superseded;
     if (!already) {
       const parent = held.signed.content.parentDigest;
       // A withdrawal takes back whatever version of this report has come that far: one before it may never have been sent.
@@ -89,6 +110,9 @@ export function createSenders(parts: {
       return back.error.code === 'not-found'
         ? { kind: 'accepted', proof: 'Stored, not yet readable.' }
         : recordAttempt(back.error);
+    const now = reportFromFhir(back.value.resource);
+    const since = laterOfOurs(now.ok ? now.value : null, held);
+    if (since !== null) return since;
     const found = sha256(canonicalJson(vouchedDigestInput(back.value.resource)));
     // The stated hash of a form is not proof of its bytes: they are hashed here.
     const forms = (report: DiagnosticReport): string =>
@@ -129,6 +153,8 @@ export function createSenders(parts: {
     const read = await record.read('Composition', ours.id ?? '');
     if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
     const there = read.ok ? compositionVersion(read.value.resource) : null;
+    const superseded = laterOfOurs(there, held);
+    if (superseded !== null) return superseded;
     if (there?.digest !== held.signed.digest) {
       if (read.ok && (there === null || there.version >= held.signed.content.version))
         return { kind: 'refused', proof: 'The record holds other sections under this id. Nothing was overwritten.' };
@@ -142,6 +168,8 @@ export function createSenders(parts: {
       return back.error.code === 'not-found'
         ? { kind: 'accepted', proof: 'Sections stored, not yet readable.' }
         : recordAttempt(back.error);
+    const since = laterOfOurs(compositionVersion(back.value.resource), held);
+    if (since !== null) return since;
     return vouched(back.value.resource) === vouched(ours)
       ? { kind: 'filed', proof: '' }
       : { kind: 'refused', proof: 'The record gives back other sections than were stored.' };
@@ -202,11 +230,13 @@ export function createSenders(parts: {
   return {
     record: async (held) => {
       const report = await sendReport(held);
-      if (report.kind !== 'filed') return report;
-      const composition = await sendComposition(held);
-      if (composition.kind !== 'filed') return composition;
+      if (report.kind !== 'filed' && report.kind !== 'superseded') return report;
+      const sections = report.kind === 'superseded' ? report : await sendComposition(held);
+      if (sections.kind !== 'filed' && sections.kind !== 'superseded') return sections;
+      // Each version has a signature of its own there, the earlier ones too.
       const provenance = await sendProvenance(held);
-      return provenance.kind === 'filed' ? report : provenance;
+      if (provenance.kind !== 'filed') return provenance;
+      return sections.kind === 'superseded' ? sections : report;
     },
     archive: async (held) => {
       const document = await sendSr(held);

@@ -11,6 +11,8 @@ export type Attempt =
   | { readonly kind: 'accepted'; readonly proof: string }
   | { readonly kind: 'filed'; readonly proof: string }
   | { readonly kind: 'refused'; readonly proof: string }
+  /** It had gone there, and a later version of ours has taken its place. */
+  | { readonly kind: 'superseded'; readonly proof: string }
   | { readonly kind: 'wait'; readonly proof: string };
 
 export type ChannelSender = (held: HeldVersion, delivery: Delivery) => Promise<Attempt>;
@@ -157,6 +159,9 @@ export async function openOutbox(parts: {
       case 'wait':
         await step(delivery, { kind: 'failed', proof: came.proof, jitter }, held);
         return;
+      case 'superseded':
+        await step(delivery, { kind: 'superseded', proof: came.proof }, held);
+        return;
       case 'refused':
         await step(delivery, { kind: 'refused', proof: came.proof }, held);
         return;
@@ -168,6 +173,7 @@ export async function openOutbox(parts: {
         return;
       case 'filed':
         delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
+        ports.step?.(`accepted-${first.channel}`);
         await step(delivery, { kind: 'filed', proof: came.proof }, held);
     }
   };

@@ -38,7 +38,7 @@ const openKind = 'signed-open';
 const doneKind = 'signed-done';
 
 function isFinished(delivery: Delivery): boolean {
-  return delivery.state === 'withdrawn' || isArrived(delivery);
+  return delivery.state === 'withdrawn' || delivery.state === 'superseded' || isArrived(delivery);
 }
 
 /** What another host must know; attempts and waits are each host's own. */

@@ -10,6 +10,8 @@ function typeOf(state: Delivery['state']): EventType | null {
     case 'queued':
     // Told by the withdrawal itself.
     case 'withdrawn':
+    // Told by the later version, which stands there.
+    case 'superseded':
       return null;
     case 'sent':
       return 'report.sent';

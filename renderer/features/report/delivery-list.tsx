@@ -10,6 +10,7 @@ const shapes: Readonly<Record<Delivery['state'], MarkShape>> = {
   filed: 'tick',
   refused: 'octagon',
   withdrawn: 'cross',
+  superseded: 'tick',
 };
 
 /** Where each version went: one item a channel, its state in words, the proof beneath; the newest version first. */

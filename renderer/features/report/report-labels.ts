@@ -106,6 +106,7 @@ const deliveryWords: Readonly<Record<DeliveryState, string>> = {
   filed: 'filed',
   refused: 'refused',
   withdrawn: 'not sent',
+  superseded: 'superseded',
 };
 
 /** State in words, with the time since when. */
@@ -128,6 +129,7 @@ export function deliveryDetail(delivery: Delivery, zone: string): string {
     case 'accepted':
     case 'filed':
     case 'withdrawn':
+    case 'superseded':
       return delivery.proof;
     case 'refused':
       return `${proof}Needs a person: put right at the receiver what it names, then try again. Until then, phone what cannot wait.`;

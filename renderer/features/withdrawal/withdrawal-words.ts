@@ -58,6 +58,7 @@ export function receiverLine({ state, hasIt, proof }: Receiver): string {
       return `refused${more}. Needs a person; until then phone the site`;
     case 'filed':
     case 'withdrawn':
+    case 'superseded':
       return state;
   }
 }

@@ -77,7 +77,7 @@ describe('a delivery', () => {
     const happenings: fc.Arbitrary<DeliveryHappening> = fc.oneof(
       fc.constantFrom<DeliveryHappening>({ kind: 'sent' }, { kind: 'retry', by: 'reader' }),
       fc
-        .constantFrom('accepted', 'filed', 'refused', 'withdrawn')
+        .constantFrom('accepted', 'filed', 'refused', 'withdrawn', 'superseded')
         .map((kind): DeliveryHappening => ({ kind, proof: kind })),
       fc
         .double({ min: 0, max: 1, noNaN: true })
@@ -90,6 +90,7 @@ describe('a delivery', () => {
           const stepped = stepDelivery(delivery, happening, now);
           if (delivery.state === 'filed') expect(stepped.ok).toBe(false);
           if (delivery.state === 'withdrawn') expect(stepped.ok).toBe(false);
+          if (delivery.state === 'superseded') expect(stepped.ok).toBe(false);
           if (delivery.state === 'refused')
             expect(stepped.ok).toBe(happening.kind === 'retry' || happening.kind === 'withdrawn');
           if (!stepped.ok) continue;

@@ -16,10 +16,12 @@ export type DeliveryHappening =
   | { readonly kind: 'failed'; readonly proof: string; readonly jitter: number }
   /** The report was withdrawn: wrong words are not sent any more, nor again. */
   | { readonly kind: 'withdrawn'; readonly proof: string }
+  /** A later version of our own stands at the receiver already, where this one would have been read back. */
+  | { readonly kind: 'superseded'; readonly proof: string }
   /** A person puts a refused one back. */
   | { readonly kind: 'retry'; readonly by: string };
 
-/** From which states a happening is possible and to which it leads (DESIGN 4). `filed` and `withdrawn` are ends. */
+/** From which states a happening is possible and to which it leads (DESIGN 4). `filed`, `withdrawn` and `superseded` are ends. */
 export const legalDeliveryMoves = {
   sent: { from: ['queued', 'sent'], to: { queued: 'sent', sent: 'sent' } },
   accepted: { from: ['sent', 'accepted'], to: { sent: 'accepted', accepted: 'accepted' } },
@@ -30,6 +32,7 @@ export const legalDeliveryMoves = {
     from: ['queued', 'sent', 'accepted', 'refused'],
     to: { queued: 'withdrawn', sent: 'withdrawn', accepted: 'withdrawn', refused: 'withdrawn' },
   },
+  superseded: { from: ['sent', 'accepted'], to: { sent: 'superseded', accepted: 'superseded' } },
   retry: { from: ['refused'], to: { refused: 'queued' } },
 } as const satisfies Record<
   DeliveryHappening['kind'],
@@ -56,6 +59,7 @@ export function stepDelivery(
     case 'filed':
     case 'refused':
     case 'withdrawn':
+    case 'superseded':
       return ok({ ...stepped, nextAttemptAt: null, proof: happening.proof });
     case 'failed': {
       // Counted when it was sent; a line that could not be opened, or a read-back, is counted here.

@@ -6,9 +6,10 @@ export type Channel = (typeof channels)[number];
 
 /**
  * queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). `withdrawn`: its report was
- * taken back before it had arrived, and it never goes out again; the withdrawal goes in its place.
+ * taken back before it had arrived, and it never goes out again; the withdrawal goes in its place. `superseded`: taken by the receiver, where a
+ * later version of ours stands by now, so that nobody can read this one back.
  */
-export const deliveryStates = ['queued', 'sent', 'accepted', 'filed', 'refused', 'withdrawn'] as const;
+export const deliveryStates = ['queued', 'sent', 'accepted', 'filed', 'refused', 'withdrawn', 'superseded'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One version of a report on one channel. Ids and bytes are made once, at signing, and never change between attempts. */

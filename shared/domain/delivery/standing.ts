@@ -8,8 +8,8 @@ export type DeliveryStanding = {
 };
 
 export function standing(all: readonly Delivery[]): DeliveryStanding {
-  // What never goes out again because its report was withdrawn is no more to be waited for.
-  const deliveries = all.filter(({ state }) => state !== 'withdrawn');
+  // What never goes out again, because its report was withdrawn or a later version is there, is no more to be waited for.
+  const deliveries = all.filter(({ state }) => state !== 'withdrawn' && state !== 'superseded');
   if (deliveries.length === 0) return { state: 'none', words: 'Nothing to deliver' };
   const refused = deliveries.filter(({ state }) => state === 'refused');
   const waiting = deliveries.filter(({ state }) => state === 'queued' || state === 'sent');

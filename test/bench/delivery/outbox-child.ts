@@ -59,6 +59,7 @@ const senders = createSenders({
     fetch: remote,
     ports,
   }),
+  signed,
   hl7: [{ siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' }],
   gateways: { fax: noGateway, direct: noGateway },
   ports,
