@@ -29,6 +29,7 @@ import type { EventBook } from './reading/event-book.ts';
 import { firstOf, startLoop } from './reading/loop.ts';
 import type { ReadingRights } from './reading/reading-rights.ts';
 import type { ReportBook } from './reading/report-book.ts';
+import type { SiteBook } from './reading/site-book.ts';
 import type { StudyBook } from './reading/study-poll.ts';
 import type { RecordSync } from './record/index.ts';
 import type { RecordClient, Versioned } from './record/types.ts';
@@ -53,6 +54,7 @@ export async function openDelivery(parts: {
   readonly events: EventBook;
   readonly reports: ReportBook;
   readonly rights: ReadingRights;
+  readonly sites: Pick<SiteBook, 'siteOf'>;
   readonly hub: EventHub;
   readonly group: Group | null;
   readonly duties: Duties;
@@ -100,6 +102,7 @@ export async function openDelivery(parts: {
     senders: {
       record: auditedSender(audit, senders.record),
       archive: auditedSender(audit, senders.archive),
+      pdf: auditedSender(audit, senders.pdf),
       hl7: auditedSender(audit, senders.hl7),
       fax: auditedSender(audit, senders.fax),
       direct: auditedSender(audit, senders.direct),
@@ -208,6 +211,7 @@ export async function openDelivery(parts: {
     audit,
     artefacts,
     rights,
+    sites: parts.sites,
     mammograms: createMammogramCheck(archive),
     onTask: parts.onTask,
     ports,

@@ -229,7 +229,7 @@ export async function createServices(config: HostConfig) {
     record,
     archive,
     ...{ passwords, sessions, signed, book, studies, events },
-    ...{ reports, rights, hub, group, duties },
+    ...{ reports, rights, sites, hub, group, duties },
     onTask: learn,
     onCase: caseChanged,
     onSigned: () => anchorLoop.nudge(),

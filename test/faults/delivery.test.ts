@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../shared/domain/order/index.ts';
+import { defaultProfile, usualDelivery } from '../../shared/domain/site/index.ts';
+import { encapsulatedPdfClass } from '../../shared/interop/dicom-pdf/index.ts';
+import { siteProfileToFhir } from '../../shared/interop/fhir/index.ts';
 import { eventually } from '../host/case-driver.ts';
 import { startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
@@ -20,8 +23,16 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
   let receiver: RudeReceiver;
   let next = 0;
   beforeAll(async () => {
-    site = await startOtherSite(12);
+    site = await startOtherSite(14);
     receiver = await startRudeReceiver();
+    // Every site wants the PDF beside its images too.
+    for (const known of new Map(
+      site.orders.flatMap((one) => (one.site === null ? [] : [[one.site.id, one.site]])),
+    ).values()) {
+      const profile = { ...defaultProfile(known), delivery: { ...usualDelivery, encapsulatedPdf: true } };
+      const written = await site.record.put(siteProfileToFhir(profile));
+      if (!written.ok) throw new Error(written.error.message);
+    }
     rig = await startRig(site, { hl7: endpoints(receiver.port) });
   }, 240_000);
   afterAll(async () => {
@@ -90,7 +101,7 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     const { taskId } = await signed();
     await eventually('the other channels', async () => {
       const states = await Promise.all(
-        (['record', 'archive'] as const).map((channel) => deliveryOn(rig.ann, taskId, channel)),
+        (['record', 'archive', 'pdf'] as const).map((channel) => deliveryOn(rig.ann, taskId, channel)),
       );
       return states.every((one) => one.state === 'filed') ? true : null;
     });
@@ -206,6 +217,49 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     }
   }, 120_000);
 
+  describe('the signed PDF in the archive, where the site wants it there', () => {
+    const pdfOf = async (one: Order) => {
+      const row = await rig.ann.call('worklist', { input: {} });
+      const studyUid = row.ok ? row.value.rows.find((found) => found.accession === one.accession)?.studyUid : null;
+      const instances = await site.archive.instances(studyUid as never);
+      return instances.ok ? instances.value.filter((found) => found.sopClassUid === encapsulatedPdfClass) : [];
+    };
+    it('is filed when the very document was read back, and is no image of the study', async () => {
+      const one = order();
+      const opened = await openOrder(rig.ann, one, words);
+      expect((await signFinal(rig.ann, opened)).ok).toBe(true);
+      await untilDelivered(rig.ann, opened.taskId, 4);
+      expect((await deliveryOn(rig.ann, opened.taskId, 'pdf')).proof).toMatch(/^PDF stored, read back, digest equal /);
+      expect(await pdfOf(one)).toHaveLength(1);
+      const report = await rig.ann.call('report', { params: { taskId: opened.taskId } });
+      const [version] = report.ok ? report.value.report.versions : [];
+      expect((await pdfOf(one)).some((pdf) => version?.content.instances.includes(pdf.instanceUid))).toBe(false);
+    }, 120_000);
+
+    it('is refused where the archive gives back another document, and filed when it gives back the right one', async () => {
+      const one = order();
+      const opened = await openOrder(rig.ann, one, words);
+      rig.archiveProxy.setRules([
+        {
+          method: 'GET',
+          path: /instances\/2\.25\.\d+$/,
+          after: 1,
+          fault: { kind: 'lie', contentType: 'application/dicom', body: 'Not the PDF that was stored.' },
+        },
+      ]);
+      expect((await signFinal(rig.ann, opened)).ok).toBe(true);
+      const refused = await eventually('the refusal', async () => {
+        const delivery = await deliveryOn(rig.ann, opened.taskId, 'pdf');
+        return delivery.state === 'refused' ? delivery : null;
+      });
+      expect(refused.proof).toMatch(/gives back another PDF than was stored \(no document, expected /);
+      rig.archiveProxy.setRules([]);
+      await rig.ann.call('retryDelivery', { params: { deliveryId: refused.id } });
+      await untilDelivered(rig.ann, opened.taskId, 4);
+      expect(await pdfOf(one)).toHaveLength(1);
+    }, 120_000);
+  });
+
   it('an archive that says 200 and lists the document as failed has refused it', async () => {
     const failed = {
       '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0x0110] } }] },
@@ -218,13 +272,13 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
       },
     ]);
     const { taskId } = await signed();
-    const refused = await eventually('the refusal', async () => {
-      const delivery = await deliveryOn(rig.ann, taskId, 'archive');
-      return delivery.state === 'refused' ? delivery : null;
+    const refused = await eventually('both refusals', async () => {
+      const both = [await deliveryOn(rig.ann, taskId, 'archive'), await deliveryOn(rig.ann, taskId, 'pdf')];
+      return both.every((one) => one.state === 'refused') ? both : null;
     });
     rig.archiveProxy.setRules([]);
-    await rig.ann.call('retryDelivery', { params: { deliveryId: refused.id } });
-    await untilDelivered(rig.ann, taskId);
+    for (const { id } of refused) await rig.ann.call('retryDelivery', { params: { deliveryId: id } });
+    await untilDelivered(rig.ann, taskId, 4);
   }, 120_000);
 
   it('an archive that says 200 and keeps nothing, or gives back something else, is never called filed', async () => {
@@ -238,18 +292,19 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     rig.archiveProxy.setRules([lie]);
     const { taskId } = await signed();
     await new Promise((resolve) => setTimeout(resolve, 6_000));
-    const standing = await deliveryOn(rig.ann, taskId, 'archive');
-    expect(['queued', 'sent', 'accepted', 'refused']).toContain(standing.state);
+    const both = [await deliveryOn(rig.ann, taskId, 'archive'), await deliveryOn(rig.ann, taskId, 'pdf')];
+    for (const { state } of both) expect(['queued', 'sent', 'accepted', 'refused']).toContain(state);
     // With growing pauses, not once a second.
-    expect(rig.archiveProxy.requests().filter((asked) => asked.method === 'POST').length).toBeLessThanOrEqual(4);
+    expect(rig.archiveProxy.requests().filter((asked) => asked.method === 'POST').length).toBeLessThanOrEqual(8);
     rig.archiveProxy.setRules([]);
-    if (standing.state === 'refused') await rig.ann.call('retryDelivery', { params: { deliveryId: standing.id } });
-    await untilDelivered(rig.ann, taskId);
+    for (const { id, state } of both)
+      if (state === 'refused') await rig.ann.call('retryDelivery', { params: { deliveryId: id } });
+    await untilDelivered(rig.ann, taskId, 4);
   }, 120_000);
 
   it('the SR taken out of the archive passes other people’s checks and says what was signed', async () => {
     const { taskId, order: one } = await signed();
-    await untilDelivered(rig.ann, taskId);
+    await untilDelivered(rig.ann, taskId, 4);
     const row = await rig.ann.call('worklist', { input: {} });
     const studyUid = row.ok ? row.value.rows.find((found) => found.accession === one.accession)?.studyUid : null;
     const instances = await site.archive.instances(studyUid as never);

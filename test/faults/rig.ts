@@ -149,7 +149,7 @@ export function untilDelivered(reader: TestReader, taskId: string, channels = 3)
   );
 }
 
-export async function deliveryOn(reader: TestReader, taskId: string, channel: 'record' | 'archive' | 'hl7') {
+export async function deliveryOn(reader: TestReader, taskId: string, channel: 'record' | 'archive' | 'pdf' | 'hl7') {
   const found = await reader.call('deliveries', { params: { taskId } });
   const delivery = found.ok ? found.value.deliveries.find((one) => one.channel === channel) : undefined;
   if (delivery === undefined) throw new Error(`no delivery on ${channel}`);

@@ -26,6 +26,10 @@ export async function goldenForms(kind: GoldenKind) {
     provenance,
     pdf: new Uint8Array(bytes),
     sr: Buffer.from(forms.sr, 'base64'),
+    notes: [forms.rejection, forms.reportPdf?.rejection].flatMap((one) =>
+      one === undefined ? [] : [Buffer.from(one.bytes, 'base64')],
+    ),
+    encapsulated: Buffer.from(forms.reportPdf?.object.bytes ?? '', 'base64'),
   };
 }
 
@@ -39,6 +43,13 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`${kind}/composition.json`, readableJson(forms.composition));
     files.set(`${kind}/provenance.json`, readableJson(forms.provenance));
     files.set(`${kind}/sr.txt`, `${readableDicom(readSrDataset(forms.sr) as DicomJson)}\n`);
+    const { '00420011': _document, ...said } = readSrDataset(forms.encapsulated) as DicomJson;
+    files.set(`${kind}/encapsulated-pdf.txt`, `${readableDicom(said)}\n`);
+    for (const [place, note] of forms.notes.entries())
+      files.set(
+        `${kind}/${place === 0 ? 'sr' : 'encapsulated-pdf'}-rejection.txt`,
+        `${readableDicom(readSrDataset(note) as DicomJson)}\n`,
+      );
     files.set(`${kind}/pdf.txt`, await readablePdf(forms.pdf));
   }
   return files;

@@ -34,6 +34,7 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     forms = await goldenForms(kind);
     scratch = mkdtempSync(join(tmpdir(), 'overread-golden-'));
     writeFileSync(join(scratch, 'sr.dcm'), forms.sr);
+    writeFileSync(join(scratch, 'pdf.dcm'), forms.encapsulated);
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -61,6 +62,39 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     expect(said).toContain('EnhancedSR');
     expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
   });
+
+  it.skipIf(!has('dciodvfy'))('is an Encapsulated PDF in which dciodvfy finds no error', () => {
+    const checked = spawnSync('dciodvfy', [join(scratch, 'pdf.dcm')], { encoding: 'utf8' });
+    const said = `${checked.stdout}${checked.stderr}`.split('\n');
+    expect(said).toContain('EncapsulatedPDF');
+    expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
+  });
+
+  it.skipIf(!has('dcm2pdf'))(
+    'is an Encapsulated PDF out of which dcmtk takes the very document that was signed',
+    () => {
+      const taken = join(scratch, 'taken.pdf');
+      const run = spawnSync('dcm2pdf', [join(scratch, 'pdf.dcm'), taken], { encoding: 'utf8' });
+      expect([run.status, run.stderr.trim()]).toEqual([0, '']);
+      // PS3.3 C.24.2.3: an odd document has one byte of padding, which dcm2pdf leaves on.
+      expect(readFileSync(taken).subarray(0, forms.pdf.length).equals(forms.pdf)).toBe(true);
+      expect(readFileSync(taken).length - forms.pdf.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it.skipIf(!has('dciodvfy'))(
+    'is taken back by notes in which dciodvfy finds no error, and no other version by any',
+    () => {
+      expect(forms.notes.length).toBe(kind === 'withdrawal' ? 2 : 0);
+      for (const note of forms.notes) {
+        writeFileSync(join(scratch, 'note.dcm'), note);
+        const checked = spawnSync('dciodvfy', [join(scratch, 'note.dcm')], { encoding: 'utf8' });
+        const said = `${checked.stdout}${checked.stderr}`.split('\n');
+        expect(said).toContain('KeyObjectSelectionDocument');
+        expect(said.filter((line) => line.startsWith('Error'))).toEqual([]);
+      }
+    },
+  );
 
   it('is a message whose OBX are numbered in order, all with the status of the version', () => {
     const observations = (forms.oru?.text ?? '').split('\r').filter((line) => line.startsWith('OBX|'));

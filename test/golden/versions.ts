@@ -117,6 +117,11 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     ...(kind === 'withdrawal'
       ? {}
       : { keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }] }),
+    asPdf: {
+      predecessor: content.parentDigest,
+      withdrawn:
+        kind === 'withdrawal' ? [digestOf(goldenContent('preliminary')), digestOf(goldenContent('final'))] : [],
+    },
     parentDigest: content.parentDigest,
     endpoint: {
       siteId: 'larkspur',

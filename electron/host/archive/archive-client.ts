@@ -14,6 +14,7 @@ import { hasControl } from './dicomweb-path.ts';
 import type { FrameCache } from './frame-cache.ts';
 import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
 import { createPass, type KeptPrint } from './pass.ts';
+import { retrieveObject } from './retrieve-object.ts';
 import { judgeStowAnswer, sopInstanceOf } from './stow.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson, InstanceSummary } from './types.ts';
 import { type ArchiveLimits, type Asking, createUpstream, defaultLimits, type Upstream } from './upstream.ts';
@@ -247,6 +248,10 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
       if (found === undefined) return badRow(path, `${rows.value.length} instances, none of them the one asked for`);
       return ok(found);
     },
+    object: async (study, series, instance) =>
+      isUid(study) && isUid(series) && isUid(instance)
+        ? retrieveObject(upstream, `/studies/${study}/series/${series}/instances/${instance}`, closing.signal)
+        : notOurs('/studies', 'That is no UID.'),
     describeSeries: async (study) => {
       if (!isUid(study)) return notOurs('/studies', 'That is no Study Instance UID.');
       const rows = await pages(

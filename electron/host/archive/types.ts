@@ -79,6 +79,8 @@ export type ArchiveClient = {
     series: SeriesUid,
     instance: InstanceUid,
   ): Promise<Result<DicomJson, ArchiveFailure>>;
+  /** WADO-RS of one instance, its Part 10 bytes whole in memory: for documents, never for images. */
+  object(study: StudyUid, series: SeriesUid, instance: InstanceUid): Promise<Result<Uint8Array, ArchiveFailure>>;
   /** QIDO-RS series of a study, with what says which exam they are: modality, description, part, side, how many instances. */
   describeSeries(study: StudyUid): Promise<Result<readonly DicomJson[], ArchiveFailure>>;
   /** Metadata of some instances of a series: of all of a small one, of one of a large one (it is large by its own count). */

@@ -13,6 +13,7 @@ import type { Settings } from '../settings/types.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import type { makeForms } from './forms.ts';
 import type { CoverQuestion, coverPdf } from './pdf/index.ts';
+import type { EarlierPdfs } from './report-pdf-objects.ts';
 import type { SignedVersion } from './signed-store.ts';
 
 /** What a signature covers: the content, and the exact HTML and PDF that people will read. */
@@ -24,7 +25,13 @@ export type SignedPayload = {
 export type ArtefactMaker = {
   make(
     content: ReportContent,
-    of: { readonly order: Order | null; readonly study: Study; readonly earlier: readonly string[] },
+    of: {
+      readonly order: Order | null;
+      readonly study: Study;
+      readonly earlier: readonly string[];
+      /** Which earlier versions are in the archive as PDF; absent where none is to go there. */
+      readonly asPdf?: EarlierPdfs | null;
+    },
     parent: ReportVersion | null,
     key: SigningKey,
     instances: readonly InstanceSummary[],
@@ -53,7 +60,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
   return {
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
-    make: async (content, { order, study, earlier }, parent, key, instances, others, keyImages) => {
+    make: async (content, { order, study, earlier, asPdf }, parent, key, instances, others, keyImages) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
@@ -67,6 +74,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
         keyImages: keyImages.flatMap((one) => referenceOf(one, instances)),
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         earlier: content.kind === 'withdrawal' ? earlier : [],
+        asPdf: asPdf ?? null,
         parentDigest: parent?.digest ?? null,
         endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,

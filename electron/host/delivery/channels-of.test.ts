@@ -22,6 +22,15 @@ describe('where a version goes', () => {
     ]);
   });
 
+  it('is the archive a second time, as PDF, where the version was made for it', () => {
+    const reportPdf = { object: { bytes: '', seriesUid: '', instanceUid: '', digest: '' } };
+    expect(names({ oru: null, reportPdf, content: { kind: 'final' } }, larkspur, [], [])).toEqual([
+      'Patient record, FHIR',
+      'Archive, DICOM SR',
+      'Archive, DICOM PDF',
+    ]);
+  });
+
   it('is for a withdrawal also every place where a version went, once, whatever is set now', () => {
     const before = channelsOf({ oru, content: { kind: 'preliminary' } }, larkspur, [fax], []);
     const twice = [...before, ...before];

@@ -11,7 +11,7 @@ type Way = { readonly channel: Channel; readonly name: string };
  * to every place where a version went, also where nothing new would be sent any more: it then waits there for a person.
  */
 export function channelsOf(
-  version: { readonly oru: SignedVersion['oru']; readonly content: Pick<SignedVersion['content'], 'kind'> },
+  version: Pick<SignedVersion, 'oru' | 'reportPdf'> & { readonly content: Pick<SignedVersion['content'], 'kind'> },
   site: Pick<Site, 'id' | 'name'> | null,
   gateways: readonly GatewayOfSite[],
   before: readonly Pick<Delivery, 'channel' | 'name'>[],
@@ -19,6 +19,7 @@ export function channelsOf(
   const now: readonly Way[] = [
     { channel: 'record', name: 'Patient record, FHIR' },
     { channel: 'archive', name: 'Archive, DICOM SR' },
+    ...(version.reportPdf === undefined ? [] : [{ channel: 'pdf' as const, name: 'Archive, DICOM PDF' }]),
     ...(version.oru === null
       ? []
       : [{ channel: 'hl7' as const, name: `HL7 results, ${site?.name ?? version.oru.siteId}` }]),

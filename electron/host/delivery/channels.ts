@@ -18,6 +18,7 @@ import type { RecordClient, RecordFailure } from '../record/types.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
 import { sendOverMllp } from './mllp-sender.ts';
 import type { Attempt, ChannelSender } from './outbox.ts';
+import { createPdfSender } from './send-report-pdf.ts';
 import type { HeldVersion, SignedStore } from './signed-store.ts';
 
 /** How long a receiver of HL7 may think before the message goes again. */
@@ -245,6 +246,7 @@ export function createSenders(parts: {
       const noted = await sendRejection(held);
       return noted ?? document;
     },
+    pdf: createPdfSender({ archive, onFailure: archiveAttempt, ports, short }),
     ...parts.gateways,
     hl7: async (held) => {
       const { oru } = held.signed;

@@ -3,7 +3,6 @@ import type { Composition, DiagnosticReport } from '@medplum/fhirtypes';
 import { type Order, ordererWords } from '../../../shared/domain/order/index.ts';
 import { deriveId, type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
-import { type DicomJson, tags, text } from '../../../shared/interop/dicom-json/index.ts';
 import {
   type EvidenceInstance,
   enhancedSrClass,
@@ -24,6 +23,8 @@ import { writePart10 } from '../archive/part10/index.ts';
 import { sha256 } from '../digest.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
 import { reportPdf } from './pdf/index.ts';
+import { type EarlierPdfs, type ReportPdfObjects, reportPdfObjects } from './report-pdf-objects.ts';
+import { part10Of, type StoredObject } from './stored-object.ts';
 
 /** Everything that the forms of a version are made from; plain data, so that it crosses into a thread. */
 export type FormsQuestion = {
@@ -43,6 +44,8 @@ export type FormsQuestion = {
   readonly endpoint: Hl7Endpoint | null;
   /** Images that the reader marked as key; absent where none is. */
   readonly keyImages?: readonly KeyImageReference[];
+  /** Which earlier versions are in the archive as PDF; null or absent where none is to go there. */
+  readonly asPdf?: EarlierPdfs | null;
   readonly softwareVersion: string;
   readonly demo: boolean;
 };
@@ -57,25 +60,12 @@ export type Forms = {
   readonly sr: string;
   /** Of a withdrawal: the note that takes the documents of earlier versions back (IHE IOCM). */
   readonly rejection?: StoredObject;
+  /** The PDF as a DICOM object; absent where the site wants none in its archive. */
+  readonly reportPdf?: ReportPdfObjects;
   /** SHA-256 over what we vouch for in the SR, to compare with what the archive gives back. */
   readonly srDigest: string;
   readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
 };
-
-/** A DICOM object as it is stored: Part 10 bytes, base64, with its own names. */
-export type StoredObject = {
-  readonly bytes: string;
-  readonly seriesUid: string;
-  readonly instanceUid: string;
-};
-
-function part10Of(dataset: DicomJson): StoredObject {
-  return {
-    bytes: Buffer.from(writePart10(dataset)).toString('base64'),
-    seriesUid: text(dataset, tags.SeriesInstanceUID) ?? '',
-    instanceUid: text(dataset, tags.SOPInstanceUID) ?? '',
-  };
-}
 
 const fallbackZone = 'UTC';
 
@@ -134,6 +124,13 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     organizationReference: order?.site?.id ?? null,
   });
   const { sopInstanceUid, seriesUid } = srUids(digest, content.reportId);
+  const studyFacts = {
+    studyDate: study.studyDate,
+    studyTime: study.studyTime,
+    studyId: null,
+    description: study.description,
+    referringPhysician: referringPhysician(order),
+  };
   const dataset = reportToSr(content, {
     sopInstanceUid,
     seriesUid,
@@ -147,13 +144,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     evidence: question.evidence,
     others: question.others,
     keyImages: question.keyImages ?? [],
-    study: {
-      studyDate: study.studyDate,
-      studyTime: study.studyTime,
-      studyId: null,
-      description: study.description,
-      referringPhysician: referringPhysician(order),
-    },
+    study: studyFacts,
     request: {
       placerNumber: order?.placerNumber ?? null,
       fillerNumber: content.accession,
@@ -199,6 +190,23 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     srSeriesUid: seriesUid,
     sr: Buffer.from(writePart10(dataset)).toString('base64'),
     ...(rejection === null ? {} : { rejection: part10Of(rejection) }),
+    ...(question.asPdf == null
+      ? {}
+      : {
+          reportPdf: reportPdfObjects(
+            content,
+            {
+              digest,
+              state,
+              releasedAt: content.signedAt,
+              zone,
+              softwareVersion: question.softwareVersion,
+              study: studyFacts,
+            },
+            pdf,
+            question.asPdf,
+          ),
+        }),
     srDigest: sha256(canonicalJson(srVouchedValue(dataset))),
     oru:
       endpoint === null

@@ -20,6 +20,7 @@ import { srUids } from './forms.ts';
 import { isLater, type SigningExam } from './sign-exams.ts';
 import type { SignedVersion } from './signed-store.ts';
 import type { SigningCommand } from './signing-command.ts';
+import { earlierPdfs, type SiteForms } from './site-forms.ts';
 
 /** What one press of Sign says of every exam alike. */
 type Signature = {
@@ -173,6 +174,7 @@ export async function makeVersions(
   contents: readonly ReportContent[],
   key: SigningKey,
   keyImages: readonly KeyImage[],
+  formsOf: (facts: CaseFacts) => SiteForms,
 ): Promise<readonly SignedVersion[]> {
   const known = contents.map((content, place) => {
     const exam = exams[place] as SigningExam;
@@ -199,7 +201,13 @@ export async function makeVersions(
   for (const { content, exam } of known) {
     const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
     const earlier = exam.view.versions.filter((one) => one.returned === null).map((one) => one.digest);
-    const of = { order: exam.facts.order, study: exam.study, earlier };
+    const forms = formsOf(exam.facts);
+    const of = {
+      order: exam.facts.order,
+      study: exam.study,
+      earlier,
+      asPdf: earlierPdfs(forms, exam.parent?.digest ?? null, content.kind === 'withdrawal' ? earlier : []),
+    };
     // A report that is taken back shows nothing more.
     const marked = content.kind === 'withdrawal' ? [] : keyImages;
     made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others, marked));

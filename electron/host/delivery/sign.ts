@@ -20,6 +20,7 @@ import { contextOf } from '../reading/case-context.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
+import type { SiteBook } from '../reading/site-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
@@ -33,6 +34,7 @@ import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
 import type { SignedStore } from './signed-store.ts';
 import type { SigningCommand } from './signing-command.ts';
+import { siteForms } from './site-forms.ts';
 import { createUnsettledSignatures } from './unsettled-signatures.ts';
 
 type SignAnswer = CallOutput<'sign'>;
@@ -67,6 +69,7 @@ type SigningParts = {
   readonly artefacts: ArtefactMaker;
   readonly ports: Ports;
   readonly rights: ReadingRights;
+  readonly sites: Pick<SiteBook, 'siteOf'>;
   readonly mammograms: MammogramCheck;
   readonly onTask: (task: Versioned<Task>) => void;
   readonly demo: boolean;
@@ -195,7 +198,9 @@ export function createSigning(parts: SigningParts): Signing {
     });
     const key = await accounts.signingKey(reader.id);
     const { keyImages } = marksOfDraft(command.draft);
-    const versions = await makeVersions(parts.artefacts, exams, contents, key, keyImages);
+    const versions = await makeVersions(parts.artefacts, exams, contents, key, keyImages, (of) =>
+      siteForms(parts.sites.siteOf(of)?.delivery, outbox.ofTask(of.task.id)),
+    );
     ports.step?.('before-journal');
     const made = versions.map((version, place) => {
       const { facts: of } = exams[place] as SigningExam;

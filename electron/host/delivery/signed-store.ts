@@ -2,7 +2,8 @@ import type { ReportContent, ReportState, ReportVersion } from '../../../shared/
 import { stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Journal } from '../journal/types.ts';
-import type { StoredObject } from './forms.ts';
+import type { ReportPdfObjects } from './report-pdf-objects.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** A signed version with every byte that will ever be sent of it, made once at signing. */
 export type SignedVersion = {
@@ -20,7 +21,9 @@ export type SignedVersion = {
   readonly sr: string;
   /** Of a withdrawal: the note that takes the documents of earlier versions back; absent on every other. */
   readonly rejection?: StoredObject;
-  /** SHA-256 over what we vouch for in it. */
+  /** The PDF as a DICOM object; absent where the site wants none in its archive. */
+  readonly reportPdf?: ReportPdfObjects;
+  /** SHA-256 over what we vouch for in the SR. */
   readonly srDigest: string;
   /** The ORU message and where it goes; null where the site has no endpoint. */
   readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;

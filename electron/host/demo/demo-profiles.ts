@@ -1,5 +1,10 @@
 import type { Priority } from '../../../shared/domain/order/index.ts';
-import { type DatedContract, type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
+import {
+  type DatedContract,
+  type SiteProfile,
+  usualArrival,
+  usualDelivery,
+} from '../../../shared/domain/site/index.ts';
 import type { ExpectedSeries } from '../../../shared/domain/study/index.ts';
 import { defaultContract, type OpenHours, weekdays } from '../../../shared/domain/turnaround/index.ts';
 import { after, type Instant, type Millis, millis, minutes } from '../../../shared/lib/instant.ts';
@@ -50,10 +55,11 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
   const profile = (
     key: SiteKey,
     agreed: Pick<SiteProfile, 'hours' | 'contracts' | 'issue' | 'contacts' | 'codes'> &
-      Partial<Pick<SiteProfile, 'arrival'>>,
+      Partial<Pick<SiteProfile, 'arrival' | 'delivery'>>,
   ) => ({
     site: { ...demoSites[key], ...(addresses[key] === undefined ? {} : { address: addresses[key] }) },
     channels: [],
+    delivery: usualDelivery,
     defects: {},
     retentionDays: 10 * 365,
     keptOnHostDays: 90,

@@ -53,8 +53,11 @@ function imagesOf(
 ): Pick<ImagesSoFar, 'have' | 'certain'> {
   const notes = series?.filter((one) => isDocument(one.modality)) ?? [];
   const counted = series !== null && notes.every((one) => one.images !== null);
-  const ours = history.filter((event) => event.type === 'report.filed' && event.channel === 'archive').length;
-  const documents = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : ours;
+  const filed = (channel: 'archive' | 'pdf'): number =>
+    history.filter((event) => event.type === 'report.filed' && event.channel === channel).length;
+  const others = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : filed('archive');
+  // A PDF of the site may be the exam itself, so of PDFs only ours are no images.
+  const documents = others + filed('pdf');
   const rejected = (series ?? []).reduce((sum, one) => sum + (one.rejected ?? 0), 0);
   return {
     have: Math.max(0, study.instanceCount - documents - rejected),

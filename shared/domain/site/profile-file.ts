@@ -16,6 +16,7 @@ import {
   weekdays,
 } from '../turnaround/index.ts';
 import { readArrival } from './arrival-fields.ts';
+import { readDelivery } from './delivery-fields.ts';
 import { count, entries, type Field, fault, flag, items, members, oneOf, optional, words } from './read-fields.ts';
 import {
   abroadRules,
@@ -68,6 +69,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'issue',
     'contacts',
     'channels',
+    'delivery',
     'defects',
     'codes',
     'arrival',
@@ -95,6 +97,7 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
       }),
     ),
     channels: optional(found.channels, [], (field) => items(field).map((one) => oneOf(one, channels))),
+    delivery: optional(found.delivery, usual.delivery, readDelivery),
     defects: optional(found.defects, {}, (field) =>
       Object.fromEntries(
         entries(field).map(([code, one]) => {

@@ -3,6 +3,7 @@ import type { Channel } from '../delivery/index.ts';
 import type { Site } from '../order/index.ts';
 import { type Contract, defaultContract, type OpenHours } from '../turnaround/index.ts';
 import { type ArrivalRules, usualArrival } from './arrival-fields.ts';
+import { type DeliveryRules, usualDelivery } from './delivery-fields.ts';
 
 /** What a contact is for. `on-call`: tonight's physician; `covering`: who acts when the ordering physician is away. */
 export const contactRoles = ['desk', 'on-call', 'ordering', 'covering', 'lead', 'it'] as const;
@@ -55,6 +56,8 @@ export type SiteProfile = {
   readonly contacts: readonly SiteContact[];
   /** Where its reports go; empty: wherever the host is set to send them. */
   readonly channels: readonly Channel[];
+  /** In which forms they go. */
+  readonly delivery: DeliveryRules;
   /** By the defect's code; one that is not named weighs what the group's rules say. */
   readonly defects: { readonly [code: string]: DefectRule };
   readonly codes: readonly CodeStudy[];
@@ -78,6 +81,7 @@ export function defaultProfile(site: Site): SiteProfile {
     issue: { preliminary: true, final: true, fromAbroad: 'final' },
     contacts: site.phone === null ? [] : [{ role: 'desk', name: site.name, phone: site.phone }],
     channels: [],
+    delivery: usualDelivery,
     defects: {},
     codes: [],
     arrival: usualArrival,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coveredInstances, imageSetChange, imageSetWords, presentFor } from './image-set.ts';
+import { reportPdfSeries } from './report-pdf-uids.ts';
 
 const ct = '1.2.840.10008.5.1.4.1.1.2';
 const enhancedSr = '1.2.840.10008.5.1.4.1.1.88.22';
@@ -21,7 +22,21 @@ describe('a signature covers', () => {
     ['not a report whose class the archive does not tell', '', 'SR', false],
     ['not a selection whose class the archive does not tell', '', 'KO', false],
   ])('%s', (_what, sopClassUid, modality, covered) => {
-    expect(coveredInstances([{ sopClassUid, modality }]).length === 1).toBe(covered);
+    const uids = { instanceUid: '1.2.3', seriesUid: '1.2' };
+    expect(coveredInstances([{ ...uids, sopClassUid, modality }]).length === 1).toBe(covered);
+  });
+
+  it('not a report of ours that lies there as PDF, and every PDF of another', () => {
+    const uid = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map((bits): `2.25.${string}` => `2.25.${bits}`);
+    fc.assert(
+      fc.property(uid, uid, (instanceUid, other) => {
+        const ours = { instanceUid, seriesUid: reportPdfSeries(instanceUid), sopClassUid: pdf, modality: 'DOC' };
+        expect(coveredInstances([ours])).toEqual([]);
+        expect(coveredInstances([{ ...ours, sopClassUid: '' }])).toEqual([]);
+        expect(reportPdfSeries(ours.seriesUid)).toBe(instanceUid);
+        if (other !== ours.seriesUid) expect(coveredInstances([{ ...ours, seriesUid: other }])).toHaveLength(1);
+      }),
+    );
   });
 });
 
@@ -49,8 +64,8 @@ describe('between a signature and its release the images', () => {
   });
 
   it('are the same when arrows come, and when those that an older signature named are still there', () => {
-    const image = { instanceUid: '1', sopClassUid: ct, modality: 'CT' };
-    const arrows = { instanceUid: '2', sopClassUid: presentation, modality: 'PR' };
+    const image = { instanceUid: '1', seriesUid: '1.1', sopClassUid: ct, modality: 'CT' };
+    const arrows = { instanceUid: '2', seriesUid: '1.2', sopClassUid: presentation, modality: 'PR' };
     expect(imageSetChange(['1'], presentFor(['1'], [image, arrows]))).toEqual({ kind: 'unchanged' });
     expect(imageSetChange(['1', '2'], presentFor(['1', '2'], [image, arrows]))).toEqual({ kind: 'unchanged' });
     expect(imageSetChange(['1', '2'], presentFor(['1', '2'], [image]))).toMatchObject({ kind: 'shrank' });

@@ -1,7 +1,13 @@
 import { assertNever } from '../../lib/assert-never.ts';
+import { isOwnReportPdf } from './report-pdf-uids.ts';
 
 /** What of an instance tells whether a signature covers it. */
-type CoveredBy = { readonly sopClassUid: string; readonly modality: string };
+type CoveredBy = {
+  readonly instanceUid: string;
+  readonly seriesUid: string;
+  readonly sopClassUid: string;
+  readonly modality: string;
+};
 
 /** Documents (the Structured Reporting family, with Key Object Selection) and presentation states (PS3.4 B.5). */
 const aboutImages = ['1.2.840.10008.5.1.4.1.1.88.', '1.2.840.10008.5.1.4.1.1.11.'];
@@ -10,21 +16,22 @@ const aboutModalities = ['SR', 'KO', 'PR'];
 /**
  * The instances that a signature covers: all but documents about the study and presentation states, which come while it is read. Ours
  * among them (the SR of an earlier version, arrows that were saved), told by SOP class and, where an archive leaves the class out, by
- * modality.
+ * modality. A PDF of the site counts, since exams come as PDF; that of a report of ours does not.
  */
 export function coveredInstances<Instance extends CoveredBy>(list: readonly Instance[]): readonly Instance[] {
-  return list.filter((one) =>
-    one.sopClassUid === ''
+  return list.filter((one) => {
+    if (isOwnReportPdf(one)) return false;
+    return one.sopClassUid === ''
       ? !aboutModalities.includes(one.modality)
-      : !aboutImages.some((family) => one.sopClassUid.startsWith(family)),
-  );
+      : !aboutImages.some((family) => one.sopClassUid.startsWith(family));
+  });
 }
 
 /**
  * What of an archive's list stands against a signature: what a signature of now would cover, and whatever was signed and is still there.
  * A report that was signed when presentation states still counted is not held up for them.
  */
-export function presentFor<Instance extends CoveredBy & { readonly instanceUid: string }>(
+export function presentFor<Instance extends CoveredBy>(
   signed: Iterable<string>,
   list: readonly Instance[],
 ): readonly string[] {

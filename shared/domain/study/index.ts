@@ -8,6 +8,7 @@ export * from './image-set.ts';
 export * from './match-order.ts';
 export { displayName, longestName, nameWords, type PersonName, parsePersonName } from './person-name.ts';
 export * from './protocol-series.ts';
+export * from './report-pdf-uids.ts';
 export * from './study.ts';
 export * from './uid.ts';
 export { isUnidentifiedAlias } from './unidentified-alias.ts';

@@ -94,6 +94,10 @@ export const tags = {
   IdenticalDocumentsSequence: '0040A525',
   ContentSequence: '0040A730',
   TemplateIdentifier: '0040DB00',
+  DocumentTitle: '00420010',
+  EncapsulatedDocument: '00420011',
+  MIMETypeOfEncapsulatedDocument: '00420012',
+  EncapsulatedDocumentLength: '00420015',
   GraphicData: '00700022',
   GraphicType: '00700023',
 } as const;

@@ -57,6 +57,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
   contracts: fc
     .uniqueArray(contract, { selector: (one) => one.validFrom, maxLength: 3 })
     .map((all) => all.sort((left, right) => left.validFrom - right.validFrom)),
+  delivery: fc.record({ encapsulatedPdf: fc.boolean() }),
   issue: fc.record({ preliminary: fc.boolean(), final: fc.boolean(), fromAbroad: fc.constantFrom(...abroadRules) }),
   contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
     maxLength: 3,

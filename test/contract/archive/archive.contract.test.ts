@@ -2,9 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ArchiveClient, createArchiveClient, type DicomJson } from '../../../electron/host/archive/index.ts';
+import {
+  type ArchiveClient,
+  createArchiveClient,
+  type DicomJson,
+  encapsulatedDocument,
+} from '../../../electron/host/archive/index.ts';
+import { makeForms } from '../../../electron/host/delivery/forms.ts';
+import { pdfDigest } from '../../../electron/host/delivery/report-pdf-objects.ts';
 import type { InstanceUid, SeriesUid, StudyUid } from '../../../shared/domain/study/index.ts';
 import { type BuiltImage, buildImage, pixelBytes } from '../../builders/part10.ts';
+import { goldenQuestion } from '../../golden/versions.ts';
 import { frameBytes, living, partsOf, wholeObjects } from './reading.ts';
 import { type ArchiveUnderTest, archives, testPorts } from './servers.ts';
 
@@ -87,6 +95,25 @@ describe.each(archives)('$label', (kind) => {
       const reference = firstValue(read.value, '00081140') as DicomJson;
       expect(firstValue(reference, '00081155')).toBe('2.25.7');
       expect(read.value['7FE00010']?.Value).toBeUndefined();
+    });
+
+    test('a PDF that was stored as an object comes back whole, byte for byte, and as what it says it is', async () => {
+      const { reportPdf } = await makeForms(goldenQuestion('final'));
+      if (reportPdf === undefined) throw new Error('no PDF');
+      const { object } = reportPdf;
+      const uids = [
+        study(goldenQuestion('final').content.studyUid),
+        object.seriesUid as SeriesUid,
+        object.instanceUid as InstanceUid,
+      ] as const;
+      expect(await client.object(...uids)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+      const bytes = new Uint8Array(Buffer.from(object.bytes, 'base64'));
+      await keep(client, bytes);
+      const back = await client.object(...uids);
+      if (!back.ok) throw new Error(back.error.message);
+      const read = encapsulatedDocument(back.value);
+      expect(Buffer.from(read?.document.subarray(0, 5) ?? []).toString()).toBe('%PDF-');
+      expect(read === null ? null : pdfDigest(read.json, read.document)).toBe(object.digest);
     });
 
     test('one study is found by its UID, accession, patient and day, and by nothing else', async () => {

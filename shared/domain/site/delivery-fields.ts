@@ -1,0 +1,17 @@
+import { type Field, flag, members, optional } from './read-fields.ts';
+
+/** How a site wants its reports beside the channels that the host is set to send them on. */
+export type DeliveryRules = {
+  /**
+   * The signed PDF is stored in the archive too, beside the images, as DICOM Encapsulated PDF (PS3.3 A.45.1), for viewers that show no SR.
+   * False where nobody said. Where an earlier version of a report went this way, later ones follow whatever is set now.
+   */
+  readonly encapsulatedPdf: boolean;
+};
+
+export const usualDelivery: DeliveryRules = { encapsulatedPdf: false };
+
+export function readDelivery(field: Field): DeliveryRules {
+  const found = members(field, ['encapsulatedPdf']);
+  return { encapsulatedPdf: optional(found.encapsulatedPdf, usualDelivery.encapsulatedPdf, flag) };
+}

@@ -1,0 +1,139 @@
+import type { ReportContent } from '../../domain/report/index.ts';
+import type { JsonValue } from '../../lib/canonical-json.ts';
+import type { Instant } from '../../lib/instant.ts';
+import { type DicomJson, items, number, personName, tags, text, wholeText } from '../dicom-json/index.ts';
+import { codeItem, loinc } from '../dicom-sr/content-item.ts';
+import { identifier, integer, line, person, sequence, strings, words } from '../dicom-sr/element.ts';
+import { evidenceOf } from '../dicom-sr/report-to-sr.ts';
+import { documentCode } from '../report-codes.ts';
+import { notForClinicalUse, type ReleasedState, stateTitle } from '../report-sections.ts';
+import { siteTime } from '../text/site-time.ts';
+
+/** Encapsulated PDF Storage (PS3.4 B.5). */
+export const encapsulatedPdfClass = '1.2.840.10008.5.1.4.1.1.104.1';
+
+type DocumentUids = { readonly sopInstanceUid: string; readonly seriesUid: string };
+
+/** What the object says beside the document. UIDs are given, so that every attempt writes the same object. */
+export type EncapsulatedPdfFacts = DocumentUids & {
+  /** SHA-256, lower-case hex, of the signed content; kept in a private element. */
+  readonly digest: string;
+  readonly state: ReleasedState;
+  /** The version before, where it was stored in this way too. */
+  readonly predecessor: DocumentUids | null;
+  readonly releasedAt: Instant;
+  /** IANA zone of the site; every date and time of the object is on its clock. */
+  readonly zone: string;
+  readonly softwareVersion: string;
+  /** The document, base64, and its length in bytes. */
+  readonly pdf: { readonly data: string; readonly size: number };
+  readonly study: {
+    readonly studyDate: string | null;
+    readonly studyTime: string | null;
+    readonly studyId: string | null;
+    readonly description: string | null;
+    readonly referringPhysician: string | null;
+  };
+};
+
+/** The signed PDF as a DICOM object beside the images (PS3.3 A.45.1, C.24), as DICOM JSON. Patient and study are the report's own. */
+export function reportToEncapsulatedPdf(content: ReportContent, facts: EncapsulatedPdfFacts): DicomJson {
+  const released = siteTime(facts.releasedAt, facts.zone);
+  const root = documentCode(content.together === undefined ? content.exam.modality : null);
+  const title = `${stateTitle(facts.state)}${content.notForClinicalUse ? ` - ${notForClinicalUse}` : ''}`;
+  const { patient } = content;
+  const { study, predecessor } = facts;
+  return {
+    [tags.SpecificCharacterSet]: strings('CS', 'ISO_IR 192'),
+    [tags.InstanceCreationDate]: strings('DA', released.date),
+    [tags.InstanceCreationTime]: strings('TM', released.time),
+    [tags.SOPClassUID]: strings('UI', encapsulatedPdfClass),
+    [tags.SOPInstanceUID]: strings('UI', facts.sopInstanceUid),
+    [tags.StudyDate]: strings('DA', study.studyDate),
+    [tags.ContentDate]: strings('DA', released.date),
+    // Acquisition DateTime, type 2: the document was signed and not acquired.
+    '0008002A': { vr: 'DT' },
+    [tags.StudyTime]: strings('TM', study.studyTime),
+    [tags.ContentTime]: strings('TM', released.time),
+    [tags.AccessionNumber]: identifier('SH', content.accession),
+    [tags.Modality]: strings('CS', 'DOC'),
+    // Conversion Type (C.8.6.1): workstation.
+    '00080064': strings('CS', 'WSD'),
+    [tags.Manufacturer]: words('LO', 'Overread'),
+    [tags.ReferringPhysicianName]: person(study.referringPhysician ?? ''),
+    [tags.TimezoneOffsetFromUTC]: strings('SH', released.offset),
+    ...(study.description === null ? {} : { [tags.StudyDescription]: words('LO', study.description) }),
+    // A viewer's strip shows the series' words before it opens the document: what is no final report is not to look like one there.
+    [tags.SeriesDescription]: words('LO', `PDF: ${title}`),
+    [tags.ManufacturerModelName]: words('LO', 'Overread'),
+    [tags.PatientName]: person(patient.name),
+    [tags.PatientID]: identifier('LO', patient.id),
+    ...(patient.issuer === null ? {} : { [tags.IssuerOfPatientID]: identifier('LO', patient.issuer) }),
+    // DA wants eight digits; a partial birth date cannot be written (type 2: empty).
+    [tags.PatientBirthDate]: strings('DA', patient.birthDate?.length === 8 ? patient.birthDate : null),
+    [tags.PatientSex]: strings('CS', patient.sex),
+    [tags.SoftwareVersions]: words('LO', facts.softwareVersion),
+    [tags.StudyInstanceUID]: strings('UI', content.studyUid),
+    [tags.SeriesInstanceUID]: strings('UI', facts.seriesUid),
+    [tags.StudyID]: words('SH', study.studyId),
+    [tags.SeriesNumber]: integer(9005),
+    [tags.InstanceNumber]: integer(content.version),
+    // Burned In Annotation: it names the patient on every page.
+    '00280301': strings('CS', 'YES'),
+    [tags.ConceptNameCodeSequence]: sequence(codeItem(loinc(root.code, root.meaning))),
+    ...(predecessor === null
+      ? {}
+      : {
+          [tags.PredecessorDocumentsSequence]: sequence(
+            evidenceOf(content.studyUid, [
+              {
+                instanceUid: predecessor.sopInstanceUid,
+                seriesUid: predecessor.seriesUid,
+                sopClassUid: encapsulatedPdfClass,
+              },
+            ]),
+          ),
+        }),
+    // C.24.2.2: whoever signed has verified it.
+    [tags.VerificationFlag]: strings('CS', 'VERIFIED'),
+    [tags.DocumentTitle]: strings('ST', line(title, 1024)),
+    [tags.EncapsulatedDocument]: { vr: 'OB', InlineBinary: facts.pdf.data },
+    [tags.MIMETypeOfEncapsulatedDocument]: strings('LO', 'application/pdf'),
+    [tags.EncapsulatedDocumentLength]: { vr: 'UL', Value: [facts.pdf.size] },
+    // PS3.5 7.8.1: private creator, then our elements of its block.
+    '00990010': strings('LO', 'OVERREAD'),
+    '00991001': strings('LO', line(facts.digest, 64)),
+    '00991002': integer(content.version),
+  };
+}
+
+/**
+ * What we vouch for in a stored PDF: whose it is, its UIDs, what it calls itself, what it follows, and the document by its hash. Archives merge
+ * attributes of their own into the rest. `documentHash` is SHA-256 over the document without its padding.
+ */
+export function encapsulatedPdfVouchedValue(document: DicomJson, documentHash: string): JsonValue {
+  return {
+    patient: {
+      id: text(document, tags.PatientID),
+      name: personName(document, tags.PatientName).replace(/\^+(?==|$)/g, ''),
+      birthDate: text(document, tags.PatientBirthDate),
+      sex: text(document, tags.PatientSex),
+    },
+    accession: text(document, tags.AccessionNumber),
+    sopClass: text(document, tags.SOPClassUID),
+    instance: text(document, tags.SOPInstanceUID),
+    series: text(document, tags.SeriesInstanceUID),
+    study: text(document, tags.StudyInstanceUID),
+    title: wholeText(document, tags.DocumentTitle)?.trim() ?? null,
+    concept: items(document, tags.ConceptNameCodeSequence).map((one) => text(one, tags.CodeValue)),
+    verification: text(document, tags.VerificationFlag),
+    type: text(document, tags.MIMETypeOfEncapsulatedDocument),
+    length: number(document, tags.EncapsulatedDocumentLength),
+    predecessors: items(document, tags.PredecessorDocumentsSequence).flatMap((study) =>
+      items(study, tags.ReferencedSeriesSequence).flatMap((series) =>
+        items(series, tags.ReferencedSOPSequence).map((sop) => text(sop, tags.ReferencedSOPInstanceUID)),
+      ),
+    ),
+    document: documentHash,
+  };
+}

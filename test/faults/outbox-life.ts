@@ -1,0 +1,122 @@
+import { writeSync } from 'node:fs';
+import { createArchiveClient, createEmbeddedArchive, embeddedArchiveUrl } from '../../electron/host/archive/index.ts';
+import { createSenders } from '../../electron/host/delivery/channels.ts';
+import { makeForms } from '../../electron/host/delivery/forms.ts';
+import { openOutbox } from '../../electron/host/delivery/outbox.ts';
+import { openSignedStore, type SignedVersion } from '../../electron/host/delivery/signed-store.ts';
+import { sha256 } from '../../electron/host/digest.ts';
+import { openJournal } from '../../electron/host/journal/index.ts';
+import { openKeyRing } from '../../electron/host/keys/index.ts';
+import { createRecordClient } from '../../electron/host/record/index.ts';
+import type { Channel } from '../../shared/domain/delivery/index.ts';
+import { deriveId } from '../../shared/domain/report/index.ts';
+import type { StudyUid } from '../../shared/domain/study/index.ts';
+import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
+import { type GoldenKind, goldenQuestion } from '../golden/versions.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
+
+/** One life of a host's outbox over the versions of one report, from its journal's end to its own death or until nothing waits. */
+export type OutboxLife = {
+  readonly directory: string;
+  /** A FHIR server; the archive is one of the life's own in `directory`. */
+  readonly recordUrl: string;
+  readonly channel: Channel;
+  /** Versions that are signed by the end of this life. */
+  readonly kinds: readonly GoldenKind[];
+  /** Kills itself hard at this step. */
+  readonly killAt: string | null;
+  /** Holds the first answer of the record back until the newest version is stored whole: an older one is looked for when the newer stands there. */
+  readonly holdFirstRead: boolean;
+};
+
+/** What it tells at its end. */
+export type OutboxTold = {
+  readonly deliveries: readonly { readonly version: number; readonly state: string; readonly proof: string }[];
+  /** SOP classes in the archive. */
+  readonly stored: readonly string[];
+};
+
+const life = JSON.parse(process.env.OVERREAD_TEST_OUTBOX ?? '{}') as OutboxLife;
+const { directory } = life;
+const whole = Promise.withResolvers<void>();
+const ports = testPorts({
+  step: (name) => {
+    if (name === life.killAt) process.kill(process.pid, 'SIGKILL');
+    if (name === 'provenance-stored') whole.resolve();
+  },
+});
+let reads = 0;
+const remote = async (request: Request): Promise<Response> => {
+  reads += 1;
+  if (life.holdFirstRead && reads === 1) await whole.promise;
+  return fetch(request);
+};
+const none = { kind: 'none' } as const;
+const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+if (!keyRing.ok) throw new Error('no key ring');
+const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
+if (!opened.ok) throw new Error(opened.error.message);
+const journal = opened.value;
+const signed = await openSignedStore(journal);
+const embedded = await createEmbeddedArchive({ directory, key: keyRing.value.derive('archive'), ports });
+const archive = createArchiveClient({
+  name: 'embedded',
+  baseUrl: embeddedArchiveUrl,
+  credentials: none,
+  fetch: embedded.fetch,
+  ports,
+});
+const nowhere = async () => ({ kind: 'refused', proof: 'not in this test' }) as const;
+const senders = createSenders({
+  record: createRecordClient({ name: 'router', baseUrl: life.recordUrl, credentials: none, fetch: remote, ports }),
+  archive,
+  signed,
+  hl7: [],
+  gateways: { fax: nowhere, direct: nowhere },
+  ports,
+});
+const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+
+async function versionOf(kind: GoldenKind): Promise<SignedVersion> {
+  const question = goldenQuestion(kind);
+  const { content, digest } = question;
+  const { hashes: _hashes, ...forms } = await makeForms(question);
+  const jws = `test.${digest}`;
+  const id = deriveId('provenance', [content.reportId, digest], sha256);
+  const provenance = provenanceToFhir(content, digest, jws, `DiagnosticReport/${content.reportId}`, id);
+  return { content, digest, jws, ...forms, provenance, fencingToken: content.fencingToken };
+}
+
+/** As signing and release leave it in the journal: everything in one transaction. */
+async function sign(kind: GoldenKind): Promise<void> {
+  if (signed.byDigest(goldenQuestion(kind).digest) !== null) return;
+  const version = await versionOf(kind);
+  const { content, digest } = version;
+  const ways = [{ channel: life.channel, name: life.channel }];
+  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, ways);
+  const phases = [{ phase: 'signed', version } as const, { phase: 'released', digest, at: ports.now() } as const];
+  const kept = await journal.append([
+    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
+    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+  ]);
+  if (!kept.ok) throw new Error(kept.error.message);
+  for (const phase of phases) signed.took(content.taskId, phase);
+  outbox.took(deliveries);
+}
+
+for (const kind of life.kinds) {
+  await sign(kind);
+  // A withdrawal stops what has not gone out yet; here it follows what has.
+  if (!life.holdFirstRead) while (outbox.waiting() > 0) await outbox.cycle();
+}
+while (outbox.waiting() > 0) await outbox.cycle();
+const [first] = signed.all();
+const listed = await archive.instances((first?.signed.content.studyUid ?? '') as StudyUid);
+const told: OutboxTold = {
+  deliveries: outbox.all().map(({ version, state, proof }) => ({ version, state, proof })),
+  stored: listed.ok ? listed.value.map((one) => one.sopClassUid).sort() : [],
+};
+writeSync(1, JSON.stringify(told));
+await journal.close();
+await embedded.close();
+process.exit(0);
