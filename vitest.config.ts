@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FileErrors, fileErrorsVariable } from './scripts/test/file-errors.ts';
 
 /** Unit tests sit beside the code; `test/` holds what spans rooms. End-to-end tests run by Playwright (`playwright.config.ts`). */
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/e2e/**', ...(process.env.SCALE === undefined ? ['**/*.long.test.ts'] : [])],
     globalSetup: ['./test/run-folder.ts'],
     setupFiles: process.env.SEED === undefined ? [] : ['./test/fast-check-seed.ts'],
+    // The whole run reads them; on the command line a reporter of ours would need a default export.
+    ...(process.env[fileErrorsVariable] === undefined ? {} : { reporters: ['default', 'json', new FileErrors()] }),
     environment: 'node',
     // Generous, since they are for what hangs: how long a test takes is the machine's affair.
     testTimeout: 180_000,

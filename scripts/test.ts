@@ -47,13 +47,7 @@ const tallies: Tally[] = [];
 print('Unit, contract, fault and architecture tests (Vitest)…');
 const unit = await runRunner({
   script: join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-  parameters: (reportFile) => [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--reporter=${join(root, 'scripts', 'test', 'file-errors.ts')}`,
-    `--outputFile.json=${reportFile}`,
-  ],
+  parameters: (reportFile) => ['run', `--outputFile.json=${reportFile}`],
   env: (reportFile) => ({ ...scale, [fileErrorsVariable]: besideOf(reportFile) }),
 });
 tallies.push(tallyVitest(unit.report, unit.exitCode, unit.beside));

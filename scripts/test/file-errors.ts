@@ -23,7 +23,7 @@ export function fileErrors(modules: readonly TestModule[]): readonly FileError[]
 }
 
 /** Vitest's JSON report is silent on hooks: a file whose `afterAll` failed is red there without a word. */
-export default class FileErrors implements Reporter {
+export class FileErrors implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], outside: readonly { readonly message: string }[]): void {
     const file = process.env[fileErrorsVariable];
     if (file === undefined) return;

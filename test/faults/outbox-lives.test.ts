@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFhirRouter } from '../servers/fhir-router/server.ts';
-import type { OutboxLife, OutboxTold } from './outbox-life.ts';
+import type { OutboxLife, OutboxTold } from './outbox-life-child.ts';
 
 async function live(life: OutboxLife): Promise<{ readonly signal: NodeJS.Signals | null; readonly said: string }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./outbox-life.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./outbox-life-child.ts', import.meta.url))], {
     env: { ...process.env, OVERREAD_TEST_OUTBOX: JSON.stringify(life) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
