@@ -11,8 +11,11 @@ import {
   utilityProcess,
 } from 'electron';
 import { askOnTerminal } from './launch/ask-hidden.ts';
+import { countOutsideMemory } from './launch/outside-memory.ts';
 import { placesOf } from './launch/places.ts';
 import { runDesktopShell } from './shell/run-desktop-shell.ts';
+
+countOutsideMemory();
 
 // Not awaited: Electron becomes ready only when this module has run.
 void runDesktopShell(

@@ -1,7 +1,10 @@
 import { openBrowser } from './browser-shell/open-browser.ts';
 import { runBrowserShell } from './browser-shell/run-browser-shell.ts';
 import { askOnTerminal } from './launch/ask-hidden.ts';
+import { countOutsideMemory } from './launch/outside-memory.ts';
 import { placesOf } from './launch/places.ts';
+
+countOutsideMemory();
 
 /** The browser shell: the host on 127.0.0.1, its address on standard output, sentences of trouble on standard error. */
 const starting = runBrowserShell(placesOf(import.meta.url), {

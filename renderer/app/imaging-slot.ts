@@ -11,6 +11,11 @@ export type ImagingSlot = {
   /** Windows that the reader gave to series, by their UIDs; gone when she signs out. */
   readonly windows: Map<string, Window>;
   readonly rules: RuleKeeper;
+  /**
+   * The list stands and nothing is asked of the page: what draws and what writes is loaded before the first case is opened. Answers how
+   * to leave it undone; what fails here is told when a case asks for it.
+   */
+  warm(): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
   begin(): void;
   /** She signed out: nothing of hers is left for the next one. */
@@ -32,22 +37,30 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   };
   const windows = new Map<string, Window>();
   const rules = createHangingRules(host);
+  const get = (): Promise<Imaging> => {
+    making ??= make().catch((reason: unknown) => {
+      // A chunk that did not come (host restarted, newer build) may come the next time.
+      making = null;
+      throw reason;
+    });
+    return making;
+  };
   return {
     windows,
     rules,
+    warm: () => {
+      const asked = requestIdleCallback(() => {
+        const loading = [get(), import('../features/viewer/index.ts'), import('../features/report/index.ts')];
+        for (const one of loading) one.catch(() => undefined);
+      });
+      return () => cancelIdleCallback(asked);
+    },
     begin: () => void rules.load(),
     end: () => {
       windows.clear();
       rules.clear();
     },
     peek: () => made,
-    get: () => {
-      making ??= make().catch((reason: unknown) => {
-        // A chunk that did not come (host restarted, newer build) may come the next time.
-        making = null;
-        throw reason;
-      });
-      return making;
-    },
+    get,
   };
 }

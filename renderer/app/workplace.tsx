@@ -129,6 +129,8 @@ export function Workplace(props: WorkplaceProps) {
     imaging.begin();
     return imaging.end;
   }, [imaging]);
+  const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
+  useEffect(() => (listStands ? imaging.warm() : undefined), [listStands, imaging]);
 
   usePageKeys(registry, locked);
   const windows = useWindows({ signedIn, registry, locked, silent });

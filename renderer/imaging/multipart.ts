@@ -13,6 +13,8 @@ export class MultipartError extends Error {
 }
 
 const maximumHeaderBytes = 16_384;
+/** A part that says that it is larger than this gets its memory as it comes, not ahead: its word alone is worth no more. */
+const largestAhead = 64 * 1024 * 1024;
 const dash = 0x2d;
 
 /** The boundary parameter of a Content-Type, or null. */
@@ -24,7 +26,8 @@ export function boundaryOf(contentType: string): string | null {
 
 /**
  * Reads parts as bytes arrive, in any chunking. A part that carries Content-Length is taken by length (the boundary after it is
- * still required); others are searched for the boundary. Bodies are copies of their own, so that each can be handed to another thread.
+ * still required) and goes straight to its own memory; others are searched for the boundary. Bodies are copies of their own, so that each
+ * can be handed to another thread.
  */
 export function multipartReader(boundary: string, maximumPartBytes: number): MultipartReader {
   const delimiter = new TextEncoder().encode(`\r\n--${boundary}`);
@@ -33,12 +36,19 @@ export function multipartReader(boundary: string, maximumPartBytes: number): Mul
   let used = 2;
   let start = 0;
   let searched = 0;
-  let state: 'preamble' | 'boundary' | 'headers' | 'body' | 'closed' = 'preamble';
+  let state: 'preamble' | 'boundary' | 'headers' | 'body' | 'filling' | 'closed' = 'preamble';
   let headers: ReadonlyMap<string, string> = new Map();
   let length: number | null = null;
+  let body = new Uint8Array(0);
+  let filled = 0;
 
   function append(chunk: Uint8Array): void {
     const live = used - start;
+    if (live === 0) {
+      searched = 0;
+      start = 0;
+      used = 0;
+    }
     if (used + chunk.length > buffer.length) {
       const grown = new Uint8Array(Math.max(65_536, (live + chunk.length) * 2, expected()));
       grown.set(buffer.subarray(start, used));
@@ -115,7 +125,13 @@ export function multipartReader(boundary: string, maximumPartBytes: number): Mul
       case 'body': {
         let end: number;
         if (length !== null) {
-          if (available < length + delimiter.length) return false;
+          if (available < length + delimiter.length) {
+            if (length > largestAhead) return false;
+            body = new Uint8Array(length);
+            filled = 0;
+            state = 'filling';
+            return true;
+          }
           end = start + length;
           // A wrong length must not swallow the next part: fall back to the search.
           if (find(delimiter, end) !== end) {
@@ -137,16 +153,55 @@ export function multipartReader(boundary: string, maximumPartBytes: number): Mul
         state = 'boundary';
         return true;
       }
+      case 'filling': {
+        if (filled < body.length) {
+          const taken = buffer.subarray(start, Math.min(used, start + body.length - filled));
+          body.set(taken, filled);
+          filled += taken.length;
+          start += taken.length;
+          searched = start;
+          return filled === body.length;
+        }
+        if (available < delimiter.length) return false;
+        if (find(delimiter, start) === start) {
+          parts.push({ headers, body });
+          start += delimiter.length;
+          state = 'boundary';
+        } else {
+          // A wrong length must not swallow the next part: fall back to the search, from the part's beginning.
+          const whole = new Uint8Array(body.length + available);
+          whole.set(body);
+          whole.set(buffer.subarray(start, used), body.length);
+          buffer = whole;
+          start = 0;
+          used = whole.length;
+          state = 'body';
+        }
+        searched = start;
+        length = null;
+        return true;
+      }
       case 'closed':
         return false;
     }
+  }
+
+  /** What comes while a part of known length is filled needs no other place; answers the rest of it. */
+  function fill(chunk: Uint8Array): Uint8Array {
+    if (state !== 'filling' || used > start) return chunk;
+    const taken = chunk.subarray(0, body.length - filled);
+    body.set(taken, filled);
+    filled += taken.length;
+    return chunk.subarray(taken.length);
   }
 
   return {
     push(chunk) {
       const parts: Part[] = [];
       if (state === 'closed') return parts;
-      append(chunk);
+      const rest = fill(chunk);
+      if (rest.length === 0) return parts;
+      append(rest);
       while (step(parts));
       return parts;
     },

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Settings } from '../../electron/host/settings/index.ts';
+import { countOutsideMemory } from '../../electron/launch/outside-memory.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 
 /** A host in a process of its own that measures its own thread: told by messages, answers with milliseconds. */
@@ -18,6 +19,9 @@ export type BenchAnswer =
   | { readonly kind: 'collected' }
   /** CPU seconds of the whole process since its start, and its resident megabytes. */
   | { readonly kind: 'cpu'; readonly seconds: number; readonly megabytes: number };
+
+// As the shells do.
+countOutsideMemory();
 
 /** The timer that measures fires every millisecond; what it measures beyond that is delay. */
 const resolution = 1;

@@ -85,6 +85,16 @@ function installProbe(selector: string, named: () => Named | null, decoded: Deco
     return window.readMark(data, width, height);
   };
   const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const channel = new MessageChannel();
+  /** Once a frame is whole: what a page draws in it may be asked for after the probe's own callback. */
+  const frameIsOver = async (): Promise<number> => {
+    const at = await frame();
+    await new Promise<void>((resolve) => {
+      channel.port1.onmessage = () => resolve();
+      channel.port2.postMessage(null);
+    });
+    return at;
+  };
 
   window.viewerProbe = {
     arm(kind) {
@@ -188,7 +198,7 @@ function installProbe(selector: string, named: () => Named | null, decoded: Deco
         let turned = performance.now();
         const until = turned + patience;
         for (;;) {
-          const at = await frame();
+          const at = await frameIsOver();
           const mark = markNow();
           if (mark !== null && mark.slice !== now) {
             if (mark.case !== wanted || mark.slice !== now + by)
