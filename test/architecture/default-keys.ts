@@ -14,7 +14,7 @@ const placeOfFile: readonly (readonly [RegExp, KeyPlace])[] = [
   [/^renderer\/features\/critical-results\/critical-board\.tsx$/, 'list'],
   [/^renderer\/features\/(?:report|viewer|turnaround)\//, 'case'],
   [/^renderer\/features\/orders\/order-strip\.tsx$/, 'case'],
-  [/^renderer\/app\/(?:reading-screen|identity-line|stat-banner)\.tsx$/, 'case'],
+  [/^renderer\/app\/(?:reading-screen|open-case|use-suspended-case|identity-line|stat-banner)\.tsx?$/, 'case'],
 ];
 
 /** What the list's grid and the browser's own fields listen to themselves: no command may take it there. */

@@ -1,0 +1,108 @@
+import { lazy, type Ref, Suspense, useRef, useState } from 'react';
+import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
+import { can } from '../../shared/domain/reader/index.ts';
+import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
+import type { Draft } from '../../shared/domain/report/index.ts';
+import { DictationStrip } from '../features/dictation/index.ts';
+import { PriorsPanel } from '../features/priors/index.ts';
+import type { ReportPanelHandle } from '../features/report/index.ts';
+import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
+import type { HostClient } from '../host/index.ts';
+import { AboveReport } from './above-report.tsx';
+import { caseWords } from './case-words.ts';
+import type { SignedIn } from './signed-in.ts';
+
+const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
+const TemplateDesk = lazy(async () => ({ default: (await import('../features/templates/index.ts')).TemplateDesk }));
+const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
+
+/** The report of the open case, with what other features put above, below and into it. */
+export function CaseReport(props: {
+  readonly host: HostClient;
+  readonly signedIn: SignedIn;
+  readonly detail: CaseDetail;
+  readonly live: WorklistRow;
+  readonly silent: Silent;
+  /** No images stand beside it. */
+  readonly alone: boolean;
+  readonly report: Ref<ReportPanelHandle>;
+  readonly onRead: () => void;
+  /** Another case in this one's place. */
+  readonly onOther: (taskId: TaskId) => void;
+}) {
+  const { host, signedIn, detail, live, silent, onRead, onOther } = props;
+  const { caseStore } = signedIn;
+  const { epoch } = detail.context;
+  const draftNow = useRef<{ readonly epoch: number; readonly current: () => Draft } | null>(null);
+  // Of this opening alone: words of the case before are none of this one's.
+  const words = (): readonly string[] =>
+    caseWords(detail, draftNow.current?.epoch === epoch ? draftNow.current.current() : null);
+  const [communication, setCommunication] = useState<string | null>(null);
+  return (
+    <Suspense fallback={<section className="report-waiting" aria-label="Report" />}>
+      <ReportPanel
+        ref={props.report}
+        alone={props.alone}
+        host={host}
+        caseStore={caseStore}
+        detail={detail}
+        reader={signedIn.session.reader}
+        mirror={signedIn.mirror}
+        dictation={
+          detail.mode === 'read' ? (
+            <DictationStrip host={host} caseStore={caseStore} epoch={epoch} devices={signedIn.devices} words={words} />
+          ) : null
+        }
+        communication={communication}
+        above={
+          <>
+            <CaseWithdrawal
+              host={host}
+              caseStore={caseStore}
+              detail={detail}
+              reader={signedIn.session.reader}
+              zone={(detail.order?.site ?? live.site)?.zone ?? 'UTC'}
+              onOpen={onOther}
+            />
+            <AboveReport
+              {...{ host, signedIn, caseStore, detail, live }}
+              onRead={onRead}
+              onCommunication={setCommunication}
+            />
+          </>
+        }
+        templates={(seat) => {
+          draftNow.current = { epoch, current: seat.current };
+          return (
+            <Suspense fallback={null}>
+              <OfferedWords
+                host={host}
+                caseStore={caseStore}
+                detail={detail}
+                draft={seat.draft}
+                writes={seat.writes}
+                edit={seat.edit}
+              />
+              <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} />
+            </Suspense>
+          );
+        }}
+        priors={
+          <PriorsPanel
+            detail={detail}
+            host={host}
+            caseStore={caseStore}
+            answering={silent === null}
+            zone={detail.order?.site?.zone ?? 'UTC'}
+            mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
+            document={(reportId) => (
+              <Suspense fallback={null}>
+                <SaveDocument host={host} taskId={detail.context.taskId} reportId={reportId} />
+              </Suspense>
+            )}
+          />
+        }
+      />
+    </Suspense>
+  );
+}
