@@ -1,2 +1,3 @@
-export { ReportPanel, type ReportPanelHandle, type ReportPanelProps } from './report-panel.tsx';
+export { ReportPanel } from './report-panel.tsx';
+export type { ReportPanelHandle } from './report-panel-props.ts';
 export { SaveDocument } from './save-document.tsx';

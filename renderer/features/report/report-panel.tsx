@@ -1,46 +1,27 @@
-import {
-  type ReactNode,
-  type Ref,
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import type { CaseDetail } from '../../../shared/api/index.ts';
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { checkedSections, criticalMention } from '../../../shared/domain/checks/index.ts';
-import type { Delivery } from '../../../shared/domain/delivery/index.ts';
-import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { Draft } from '../../../shared/domain/report/index.ts';
-import type { CaseStore } from '../../case/index.ts';
-import type { Mirror } from '../../data/index.ts';
-import type { HostClient } from '../../host/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { ChecksList } from './checks-list.tsx';
-import { CommunicationSection } from './communication-section.tsx';
-import { DeliveryList } from './delivery-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import { useReportHistory } from './editor/use-report-history.ts';
 import './report.css';
 import { LastTime, lastReportOf } from './last-time.tsx';
 import { LinkedExamsList } from './linked-exams.tsx';
-import { MarksSaved } from './marks-saved.tsx';
 import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
-import { OtherDeliveries } from './other-deliveries.tsx';
-import { PhysicianLinks } from './physician-links.tsx';
-import { SignedVersions } from './released-report.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
-import { ReportEditor, type ReportEditorHandle, type SectionCaret } from './report-editor.tsx';
+import type { ReportEditorHandle } from './report-editor.tsx';
 import { ReportHead } from './report-head.tsx';
 import { returnedVersion, waitingVersion } from './report-labels.ts';
 import { ReportNotices } from './report-notices.tsx';
+import type { ReportPanelProps } from './report-panel-props.ts';
+import { ReportSent } from './report-sent.tsx';
+import { ReportWords } from './report-words.tsx';
 import { signBlock, startBlock } from './sign-blocks.ts';
 import type { SignAnswer } from './sign-command.ts';
 import { SignDialog } from './sign-dialog.tsx';
 import { SiteReport } from './site-report.tsx';
 import { TimelineList } from './timeline-list.tsx';
-import { ownHeading } from './together-words.ts';
 import { useCaseAsks } from './use-case-asks.ts';
 import { useCaseReport } from './use-case-report.ts';
 import { useCommunication } from './use-communication.ts';
@@ -51,51 +32,6 @@ import { useLaterVersion } from './use-later-version.ts';
 import { useLinkedExams } from './use-linked-exams.ts';
 import { useReportChecks } from './use-report-checks.ts';
 import { type SigningOpen, useSigning } from './use-signing.ts';
-
-/** What the screen around the report may ask of it. */
-export type ReportPanelHandle = {
-  /** True when no word would be lost by leaving now: both places have all, or nothing was written. */
-  flush(): Promise<boolean>;
-  unsaved(): boolean;
-  focusEditor(): void;
-};
-
-/** What the report gives to whoever puts words into it. */
-export type TemplateSeat = {
-  readonly draft: Draft;
-  readonly writes: boolean;
-  readonly edit: (change: (draft: Draft) => Draft) => void;
-  readonly current: () => Draft;
-  /** Where the caret is, or was last; null where it is in no section. */
-  readonly place: () => SectionCaret | null;
-  readonly caretTo: (place: SectionCaret) => void;
-  readonly focus: () => void;
-};
-
-export type ReportPanelProps = {
-  /** The open case. Another epoch is another case: the panel then starts anew. */
-  readonly detail: CaseDetail;
-  readonly reader: Reader;
-  readonly host: Pick<HostClient, 'call'>;
-  /** Null where this machine's store could not be opened. */
-  readonly mirror: Mirror | null;
-  readonly caseStore: CaseStore;
-  /** Earlier exams: another feature's matter, which has its place among the report's blocks. */
-  readonly priors?: ReactNode;
-  /** Grows with each word of the host that this case changed. */
-  readonly changes?: number;
-  /** The line of dictation, above the signature. */
-  readonly dictation?: ReactNode;
-  /** Whom somebody told of critical results, as it is to be signed; null while nobody knows. */
-  readonly communication?: string | null;
-  /** What the app puts above the words: critical results, images that came after the report. */
-  readonly above?: ReactNode;
-  /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
-  readonly templates?: (seat: TemplateSeat) => ReactNode;
-  /** No images stand beside it: it has the whole width. */
-  readonly alone?: boolean;
-  readonly ref?: Ref<ReportPanelHandle>;
-};
 
 /** The report of one case: its words, their two copies, signature, versions, delivery and timeline. */
 export function ReportPanel(props: ReportPanelProps) {
@@ -254,13 +190,6 @@ function CaseReportPanel(props: ReportPanelProps) {
     siteReport.current?.scrollIntoView({ block: 'start' });
     siteReport.current?.focus({ preventScroll: true });
   }
-  async function retry(delivery: Delivery): Promise<string | null> {
-    const answered = await host.call('retryDelivery', { params: { deliveryId: delivery.id } });
-    if (!answered.ok) return answered.error.message;
-    found.tookDelivery(answered.value);
-    found.refresh();
-    return null;
-  }
 
   const last = useMemo(() => lastReportOf(detail), [detail]);
   const before = standingVersions(report.versions).at(-1) ?? null;
@@ -292,40 +221,15 @@ function CaseReportPanel(props: ReportPanelProps) {
       <div className="report-body">
         {props.above}
         {editorOpen && draft !== null ? (
-          <>
-            {laterKind === null ? null : (
-              <p className="report-line">
-                <b>{laterKind === 'addendum' ? 'Addendum' : 'Correction'}</b> to version {before?.version ?? 0}: a new
-                version; what is released stays as it is.
-                {laterKind === 'correction' && report.state === 'appended'
-                  ? ' The addendum stays below it as it was signed.'
-                  : null}
-              </p>
-            )}
-            {props.templates?.({
-              draft,
-              writes: saver !== null && signing === null,
-              edit,
-              current: () => (state.phase.kind === 'writing' ? state.phase.saver.state.getState().draft : draft),
-              place: () => editor.current?.caretPlace() ?? null,
-              caretTo: (place) => editor.current?.caretTo(place),
-              focus: () => editor.current?.focusFirst(),
-            })}
-            <ReportEditor
-              ref={editor}
-              draft={draft}
-              current={() => writer?.state.getState().draft ?? draft}
-              history={history}
-              prefill={detail.prefill}
-              heading={ownHeading(detail)}
-              readOnly={saver === null || signing !== null}
-              reasonElsewhere={signing !== null}
-              edit={edit}
-              onLeave={() => void desk?.flush()}
-              onShowMeasurement={(measurement) => caseStore.send({ type: 'show-measurement', measurement })}
-            />
-            {draft.kind === 'addendum' ? null : <CommunicationSection text={draft.communication ?? ''} />}
-          </>
+          <ReportWords
+            {...{ detail, report, draft, edit, laterKind, editor, history, caseStore }}
+            current={() => writer?.state.getState().draft ?? draft}
+            writes={saver !== null && signing === null}
+            signing={signing !== null}
+            versionBefore={before?.version ?? 0}
+            templates={props.templates}
+            onLeave={() => void desk?.flush()}
+          />
         ) : report.versions.length === 0 ? (
           <p className="report-line mute">
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
@@ -354,34 +258,14 @@ function CaseReportPanel(props: ReportPanelProps) {
           draft={editorOpen ? draft : null}
           ref={siteReport}
         />
-        {report.versions.length === 0 ? null : (
-          <SignedVersions report={report} taskId={taskId} zone={zone} host={host} openNewest={!editorOpen} />
-        )}
-        {report.versions.length === 0 && found.deliveries.length === 0 ? null : (
-          <DeliveryList
-            deliveries={found.deliveries}
-            zone={zone}
-            canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
-            onRetry={retry}
-          />
-        )}
-        <PhysicianLinks
-          taskId={taskId}
-          host={host}
-          stamp={found.deliveries}
-          zone={zone}
-          released={report.versions.some((one) => one.returned === null && one.releasedAt !== null)}
-          mayMake={reader.role === 'radiologist' || reader.role === 'lead'}
-          orderedBy={detail.order?.orderedBy?.name ?? ''}
-        />
-        <MarksSaved taskId={taskId} host={host} stamp={found.deliveries} versions={report.versions.length} />
-        <OtherDeliveries
-          report={report}
-          taskId={taskId}
-          stamp={found.deliveries}
-          zone={zone}
-          host={host}
-          canRetry={reader.role === 'radiologist' || reader.role === 'lead'}
+        <ReportSent
+          {...{ detail, report, reader, host, zone }}
+          deliveries={found.deliveries}
+          openNewest={!editorOpen}
+          onDelivery={(delivery) => {
+            found.tookDelivery(delivery);
+            found.refresh();
+          }}
         />
         {props.priors}
         <TimelineList timeline={found.timeline} ref={timeline} />
