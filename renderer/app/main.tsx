@@ -9,6 +9,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/controls.css';
 import '../ui/blocks.css';
+import '../ui/board.css';
 import '../ui/palette.css';
 import './app.css';
 

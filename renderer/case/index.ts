@@ -20,6 +20,8 @@ export {
   nothingHeard,
 } from './follow-main.ts';
 export {
+  listedExam,
+  listedName,
   type ShownName,
   shownAge,
   shownDate,

@@ -69,3 +69,18 @@ export function shownProcedure({ modality, procedure, bodyPart }: Exam): string 
 export function shownExam(exam: Exam): string {
   return `${exam.modality} ${shownProcedure(exam)}`.trim();
 }
+
+/** Whom a line below the list is about: the list has the name, and where it has none that is said. */
+export function listedName(row: { readonly patient: { readonly name: string } } | undefined): string {
+  const { whole } = shownName(row?.patient.name ?? '');
+  return whole === '' ? 'Patient not on this list' : whole;
+}
+
+/** The exam of a line below the list: `CT head, LAR-88200, Larkspur`. */
+export function listedExam(line: {
+  readonly exam: string;
+  readonly accession: string | null;
+  readonly site: { readonly name: string } | null;
+}): string {
+  return [line.exam, line.accession ?? 'no accession', line.site?.name ?? ''].filter((part) => part !== '').join(', ');
+}

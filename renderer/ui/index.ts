@@ -1,3 +1,4 @@
+export { Board, type BoardCommand, BoardLine } from './board.tsx';
 export { Button, type ButtonProps, Chip, KeyPlate } from './button.tsx';
 export { type CaretIn, caretIn, placeCaretEvent, putCaret, wordsLength } from './caret.ts';
 export { ComboField } from './combo-field.tsx';
@@ -15,6 +16,7 @@ export { Dialog, type DialogProps } from './dialog.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
 export { Message, type MessageProps } from './message.tsx';
 export { TextField, type TextFieldProps } from './text-field.tsx';
+export { type AskedLines, useAskedLines } from './use-asked-lines.ts';
 export { CommandsContext, useCommandList, useCommands } from './use-commands.ts';
 export { useNow } from './use-now.ts';
 export { VirtualRows, type VirtualRowsHandle } from './virtual-rows.tsx';

@@ -161,6 +161,16 @@ test.describe('a report that was signed for the wrong patient', () => {
     const board = hers.page.getByRole('region', { name: 'Overreads' });
     await expect(board).toContainText('disagrees with your preliminary, minor', { timeout: 30_000 });
     await hers.page.screenshot({ path: join(screens, 'overreads-list-2560.png') });
+    // A question that failed is said beside the lines of before, with the way to ask again.
+    await hers.page.route('**/api/overreads', (route) =>
+      route.fulfill({ status: 502, json: { code: 'record-unreachable', message: 'The record did not answer.' } }),
+    );
+    await expect(board.getByRole('status')).toContainText('This may be older: The record did not answer.', {
+      timeout: 30_000,
+    });
+    await hers.page.unroute('**/api/overreads');
+    await board.getByRole('button', { name: 'Ask again' }).click();
+    await expect(board.getByRole('status')).toHaveCount(0);
     await board.getByRole('button', { name: 'Seen' }).click();
     await expect(board).toHaveCount(0, { timeout: 20_000 });
     expect(hers.complaints.all).toEqual([]);
