@@ -163,7 +163,7 @@ test.describe('a report that was signed for the wrong patient', () => {
     await hers.page.screenshot({ path: join(screens, 'overreads-list-2560.png') });
     // A question that failed is said beside the lines of before, with the way to ask again.
     await hers.page.route('**/api/overreads', (route) =>
-      route.fulfill({ status: 502, json: { code: 'record-unreachable', message: 'The record did not answer.' } }),
+      route.fulfill({ status: 502, json: { code: 'upstream-unreachable', message: 'The record did not answer.' } }),
     );
     await expect(board.getByRole('status')).toContainText('This may be older: The record did not answer.', {
       timeout: 30_000,
