@@ -6,6 +6,7 @@ import type { HostConfig } from './config.ts';
 import { openCritical } from './critical/open-critical.ts';
 import { openDictation } from './dictation/index.ts';
 import { openDuties } from './duties/open-duties.ts';
+import { openFollowUp } from './follow-up/open-follow-up.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openAfterReport } from './images-after-report/open-after-report.ts';
 import { openBooks } from './open-books.ts';
@@ -69,6 +70,10 @@ export async function createServices(config: HostConfig) {
     ...{ book, events, sites, accounts, rights, duties, ports },
     onTask: learn,
     onCase: caseChanged,
+  });
+  const { followUp, ...followUpLoop } = openFollowUp({
+    ...{ record, sync, book, persons, names: sites.names, reports, events, duties, ports },
+    ...{ onTask: learn, onCase: caseChanged },
   });
   const delivery = await openDelivery({
     config,
@@ -199,6 +204,7 @@ export async function createServices(config: HostConfig) {
   onDuty.set('page', codes.nudge).set('escalate', () => {
     codes.nudge();
     criticalLoop.nudge();
+    followUpLoop.nudge();
   });
   const readingDesks = await openReadingDesks({
     accounts,
@@ -253,6 +259,7 @@ export async function createServices(config: HostConfig) {
     afterReport,
     ...delivery.afterwards,
     critical,
+    followUp,
     claims,
     ...desks,
     priors,
@@ -298,6 +305,7 @@ export async function createServices(config: HostConfig) {
         afterReportLoop.stop(),
         delivery.stopFollowing(),
         criticalLoop.stop(),
+        followUpLoop.stop(),
         questionWatch.stop(),
         physicianPage?.stop(),
         delivery.loop.stop(),

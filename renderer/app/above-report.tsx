@@ -1,18 +1,22 @@
 import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
+import type { Draft } from '../../shared/domain/report/index.ts';
 import type { CaseStore } from '../case/index.ts';
 import { CaseCritical } from '../features/critical-results/index.ts';
+import { CaseFollowUps } from '../features/follow-up/index.ts';
 import { CaseAfterReport } from '../features/images-after-report/index.ts';
 import type { HostClient } from '../host/index.ts';
 import type { SignedIn } from './signed-in.ts';
 
-/** What stands above the words of the report: findings that somebody has to be told of, and images that came after it. */
+/** What stands above the words of the report: findings that somebody has to be told of, exams that it recommends, and images that came after it. */
 export function AboveReport(props: {
   readonly host: HostClient;
   readonly signedIn: SignedIn;
   readonly caseStore: CaseStore;
   readonly detail: CaseDetail;
   readonly live: WorklistRow;
+  /** What is being written; null where nobody writes. */
+  readonly draft: Draft | null;
   /** Opens the case so that it can be written. */
   readonly onRead: () => void;
   readonly onCommunication: (words: string) => void;
@@ -41,6 +45,17 @@ export function AboveReport(props: {
           signed={standing === undefined || standing.kind === 'preliminary' ? null : standing.content.sections}
           onCommunication={props.onCommunication}
           onAddendum={addendum}
+        />
+      ) : null}
+      {can(reader.role, 'see-follow-ups') ? (
+        <CaseFollowUps
+          host={host}
+          caseStore={caseStore}
+          outbox={signedIn.followUpOutbox}
+          epoch={epoch}
+          taskId={taskId}
+          draft={props.draft}
+          versions={detail.report.versions}
         />
       ) : null}
       {can(reader.role, 'see-images-after-report') ? (

@@ -54,7 +54,7 @@ export function CaseReport(props: {
           ) : null
         }
         communication={communication}
-        above={
+        above={(draft) => (
           <>
             <CaseWithdrawal
               host={host}
@@ -65,12 +65,12 @@ export function CaseReport(props: {
               onOpen={onOther}
             />
             <AboveReport
-              {...{ host, signedIn, caseStore, detail, live }}
+              {...{ host, signedIn, caseStore, detail, live, draft }}
               onRead={onRead}
               onCommunication={setCommunication}
             />
           </>
-        }
+        )}
         templates={(seat) => {
           draftNow.current = { epoch, current: seat.current };
           return (

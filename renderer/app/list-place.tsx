@@ -5,6 +5,7 @@ import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import { StudyDesk } from '../features/assignment/index.ts';
 import { CriticalBoard, type useOpenCriticals } from '../features/critical-results/index.ts';
+import { FollowUpBoard } from '../features/follow-up/index.ts';
 import { AfterReportBoard } from '../features/images-after-report/index.ts';
 import { OrderPanel, ReceivedMessage } from '../features/orders/index.ts';
 import { OverreadBoard } from '../features/overread/index.ts';
@@ -76,6 +77,9 @@ export function ListPlace(props: {
         below={
           <>
             <CriticalBoard criticals={props.criticals} rowOf={rowOf} onOpen={onOpenToAct} />
+            {can(role, 'see-open-follow-ups') ? (
+              <FollowUpBoard host={host} stamp={listVersion} outbox={signedIn.followUpOutbox} onOpen={onOpenToAct} />
+            ) : null}
             {can(role, 'see-withdrawals') ? (
               <WithdrawalBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={onLook} />
             ) : null}

@@ -6,6 +6,7 @@ import { type CaseStore, createCaseStore, createEpochs } from '../case/index.ts'
 import { type Mirror, openMirror } from '../data/index.ts';
 import { type CriticalOutbox, createCriticalOutbox } from '../features/critical-results/index.ts';
 import { createDictationDevices, type DictationDevices, loadDeviceLibrary } from '../features/dictation/index.ts';
+import { createFollowUpOutbox, type FollowUpOutbox } from '../features/follow-up/index.ts';
 import { createMessageOutbox, type MessageOutbox } from '../features/messages/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { type Activity, watchActivity } from './activity.ts';
@@ -31,6 +32,8 @@ export type SignedIn = {
   readonly outbox: MessageOutbox;
   /** What she did about critical results that the host does not have yet. */
   readonly criticalOutbox: CriticalOutbox;
+  /** The same about recommended exams. */
+  readonly followUpOutbox: FollowUpOutbox;
   readonly link: StoreApi<LinkState>;
   /** SpeechMike, PowerMic and pedals of this computer. */
   readonly devices: DictationDevices;
@@ -102,6 +105,7 @@ export async function startSignedIn(options: {
   const suspended = createSuspended(host);
   const outbox = createMessageOutbox({ host, mirror, now });
   const criticalOutbox = createCriticalOutbox({ host, mirror, now });
+  const followUpOutbox = createFollowUpOutbox({ host, mirror, now });
   const devices = createDictationDevices({
     hid: 'hid' in navigator ? navigator.hid : undefined,
     load: loadDeviceLibrary,
@@ -129,6 +133,7 @@ export async function startSignedIn(options: {
       if (state === 'live') {
         outbox.tryAgain();
         criticalOutbox.tryAgain();
+        followUpOutbox.tryAgain();
       }
     },
     onSignedOut: () => options.onEnded('You were signed out.'),
@@ -174,6 +179,7 @@ export async function startSignedIn(options: {
     suspended,
     outbox,
     criticalOutbox,
+    followUpOutbox,
     link,
     devices,
     windows: { hub, desk },
@@ -187,6 +193,7 @@ export async function startSignedIn(options: {
       suspended.stop();
       outbox.stop();
       criticalOutbox.stop();
+      followUpOutbox.stop();
       activity.stop();
       worklist.stop();
       caseStore.close();

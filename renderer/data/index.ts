@@ -1,4 +1,11 @@
 export { openMirror } from './mirror.ts';
+export {
+  createPressOutbox,
+  type PressAnswer,
+  type PressOutbox,
+  type Sending,
+  type UnsentPress,
+} from './press-outbox.ts';
 export type {
   DraftKey,
   Mirror,

@@ -24,6 +24,8 @@ export function SiteDeskView(props: {
   readonly onAnswer: (questionId: string, input: AnswerInput) => Promise<string | null>;
   readonly onCallMe: (taskId: string, input: CallInput) => Promise<string | null>;
   readonly writes: SiteWrites;
+  /** Exams that reports of the site recommend. */
+  readonly followUps: ReactNode;
   /** What the site's billing lacks. */
   readonly billing: ReactNode;
 }) {
@@ -125,6 +127,7 @@ export function SiteDeskView(props: {
           </ul>
         </section>
       )}
+      {props.followUps}
       {props.billing}
       {desk.contacts.length === 0 ? null : (
         <section aria-label="Contacts">

@@ -7,6 +7,7 @@ import type { CallFailure, HostClient } from '../host/index.ts';
 import { Button, Message, TextField } from '../ui/index.ts';
 import { type BillingState, type CorrectOrder, SiteBilling } from './site-billing.tsx';
 import { SiteDeskView } from './site-desk-view.tsx';
+import { SiteFollowUps } from './site-follow-ups.tsx';
 
 const askEvery = 15_000;
 /** It asks the record for coverage of each study, and changes with orders alone. */
@@ -164,6 +165,7 @@ function Desk({ host, onLeave }: { readonly host: HostClient; readonly onLeave: 
           onLeave={onLeave}
           onDowntime={() => setDowntime(true)}
           onAnswer={(questionId, input) => act(host.call('siteAnswer', { params: { questionId }, input }))}
+          followUps={<SiteFollowUps host={host} />}
           billing={<SiteBilling state={billing} onAsk={() => void askBilling()} onCorrect={correct} />}
           writes={{
             send: (taskId, input) => act(host.call('siteMessage', { params: { taskId: taskId as TaskId }, input })),

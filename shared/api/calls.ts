@@ -14,6 +14,7 @@ import { displayCalls } from './display-calls.ts';
 import { disputeCalls } from './dispute-calls.ts';
 import { downtimeCalls } from './downtime-calls.ts';
 import { findCalls } from './find-calls.ts';
+import { followUpCalls } from './follow-up-calls.ts';
 import { hangingCalls } from './hanging-calls.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { z } from './jitless-zod.ts';
@@ -67,6 +68,7 @@ export const calls = {
   ...afterReportCalls,
   ...billingCalls,
   ...criticalCalls,
+  ...followUpCalls,
   ...deliveryCalls,
   ...deviceCalls,
   ...displayCalls,

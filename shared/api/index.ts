@@ -12,6 +12,13 @@ export type { DeviceContact, DevicesView, DeviceView } from './device-calls.ts';
 export type { HeardEvent, SpeechEngineId, SpeechModelState } from './dictation-calls.ts';
 export { type DisplayChecksOfPlace, mostToldChecks } from './display-calls.ts';
 export type { FoundStudy } from './find-calls.ts';
+export type {
+  CaseFollowUps,
+  FollowUpBoard,
+  FollowUpLine,
+  FollowUpMoveInput,
+  FollowUpSuggestion,
+} from './follow-up-calls.ts';
 export type { HangingRuleSet, RecentStudy } from './hanging-calls.ts';
 export {
   hangingProtocolSchema,

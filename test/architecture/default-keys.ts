@@ -12,6 +12,7 @@ const placeOfFile: readonly (readonly [RegExp, KeyPlace])[] = [
   [/^renderer\/features\/withdrawal\/withdrawal-board\.tsx$/, 'list'],
   [/^renderer\/features\/overread\//, 'list'],
   [/^renderer\/features\/critical-results\/critical-board\.tsx$/, 'list'],
+  [/^renderer\/features\/follow-up\/follow-up-board\.tsx$/, 'list'],
   [/^renderer\/features\/(?:report|viewer|turnaround)\//, 'case'],
   [/^renderer\/features\/orders\/order-strip\.tsx$/, 'case'],
   [/^renderer\/app\/(?:reading-screen|open-case|use-suspended-case|identity-line|stat-banner)\.tsx?$/, 'case'],

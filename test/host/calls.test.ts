@@ -64,6 +64,7 @@ const readingCalls = [
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['criticalResults', 'caseCriticals', 'startCritical', 'moveCritical'],
+  ...['followUps', 'caseFollowUps', 'startFollowUp', 'moveFollowUp'],
   ...['askSite', 'withdrawQuestion', 'endCall', 'claimLinked', 'confirmPrior', 'withdrawPrior'],
   ...['renewClaim', 'releaseClaim', 'resolveIdentity', 'saveDraft', 'readDraft', 'sign', 'signRequirements'],
   'saveMarks',

@@ -6,7 +6,7 @@ import { type IdentityResolution, type ReportState, stateAfter } from '../../../
 import { type SiteProfile, usualArrival } from '../../../shared/domain/site/index.ts';
 import { type ImagesSoFar, identityOfCase, type SeriesSeen, type Study } from '../../../shared/domain/study/index.ts';
 import { dueAt, pausedSince, type ReadingEvent, startOf, type Terms } from '../../../shared/domain/turnaround/index.ts';
-import { orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
+import { isProposal, orderFromServiceRequest, taskFromFhir } from '../../../shared/interop/fhir/index.ts';
 import { SetsByKey } from '../../../shared/lib/sets-by-key.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
@@ -178,7 +178,8 @@ export function createCaseBook(
       patientless.delete(id);
       givenUp.delete(id);
     }
-    const order = resource === null ? null : parseOrder(resource);
+    // What somebody only proposes is no order, and nothing to warn of.
+    const order = resource === null || isProposal(resource) ? null : parseOrder(resource);
     if (order === null) orders.delete(id);
     else orders.set(id, order);
     for (const follower of followers) follower.orders.add(id);

@@ -19,6 +19,7 @@ import { mountDisplayRoutes } from './display-routes.ts';
 import { mountDisputeRoutes } from './dispute-routes.ts';
 import { mountDowntimeRoutes } from './downtime-routes.ts';
 import { mountFindRoutes } from './find-routes.ts';
+import { mountFollowUpRoutes } from './follow-up-routes.ts';
 import { answerOwnPaths } from './front-door.ts';
 import { mountHangingRoutes } from './hanging-routes.ts';
 import { mountIntakeRoutes } from './intake-routes.ts';
@@ -113,6 +114,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountOverreadRoutes({ ...services, app, ports });
   mountWithdrawalRoutes({ ...services, app, ports });
   mountCriticalRoutes({ ...services, app, ports });
+  mountFollowUpRoutes({ ...services, app, ports });
   mountPhysicianRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });

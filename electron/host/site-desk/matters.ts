@@ -1,4 +1,4 @@
-import type { Communication, Task } from '@medplum/fhirtypes';
+import type { Communication, ServiceRequest, Task } from '@medplum/fhirtypes';
 import type { Failure } from '../../../shared/api/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -7,7 +7,7 @@ import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 
 /** What a matter is in the record. */
-export type MatterResource = Task | Communication;
+export type MatterResource = Task | Communication | ServiceRequest;
 
 /** How one kind of matter stands in the record. */
 export type MatterCodec<Matter> = {

@@ -44,7 +44,7 @@ export type ReportPanelProps = {
   /** Whom somebody told of critical results, as it is to be signed; null while nobody knows. */
   readonly communication?: string | null;
   /** What the app puts above the words: critical results, images that came after the report. */
-  readonly above?: ReactNode;
+  readonly above?: (draft: Draft | null) => ReactNode;
   /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
   readonly templates?: (seat: TemplateSeat) => ReactNode;
   /** No images stand beside it: it has the whole width. */

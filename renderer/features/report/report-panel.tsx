@@ -219,7 +219,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         onCloseNote={() => setNote(null)}
       />
       <div className="report-body">
-        {props.above}
+        {props.above?.(editorOpen ? draft : null)}
         {editorOpen && draft !== null ? (
           <ReportWords
             {...{ detail, report, draft, edit, laterKind, editor, history, caseStore }}

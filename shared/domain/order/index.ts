@@ -4,7 +4,7 @@ export * from './exam-name.ts';
 export { type ContrastUse, type ExamWords, readExamWords } from './exam-words.ts';
 export * from './fit-to-read.ts';
 export * from './image-facts.ts';
-export { modalityGroup } from './modality-groups.ts';
+export { type ModalityGroup, modalityGroup, modalityGroups, modalityOfToken, sameOrKin } from './modality-groups.ts';
 export * from './order.ts';
 export * from './order-check.ts';
 export * from './orderer.ts';

@@ -1,5 +1,6 @@
 /** Modalities as a reader groups them: a radiograph is one exam whether the machine writes CR, DX or RG. */
-export type ModalityGroup = 'CT' | 'MR' | 'XR' | 'US' | 'MG' | 'NM' | 'PT' | 'RF' | 'XA' | 'DXA';
+export const modalityGroups = ['CT', 'MR', 'XR', 'US', 'MG', 'NM', 'PT', 'RF', 'XA', 'DXA'] as const;
+export type ModalityGroup = (typeof modalityGroups)[number];
 
 /** Defined terms of Modality (0008,0060), PS3.3 C.7.3.1.1.1, and the words that orders use for the same. */
 const groups = new Map<string, ModalityGroup>();

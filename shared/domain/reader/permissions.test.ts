@@ -55,6 +55,8 @@ const written: Readonly<Record<CaseAction, Readonly<Record<Role, string>>>> = {
   'end-images-after-report': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'see-criticals': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'communicate-critical': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'see-follow-ups': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
+  'track-follow-up': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
   'make-physician-link': { radiologist: 'qcrhdx', lead: 'qcrhdx', qa: '', site: '' },
 };
 

@@ -37,6 +37,9 @@ export const caseActions = [
   /** Critical results: see them, begin one, and record whom one has told. */
   'see-criticals',
   'communicate-critical',
+  /** Recommended exams: see them, confirm one, and record what became of it. */
+  'see-follow-ups',
+  'track-follow-up',
   /** Gives a person outside one report to open: link and code. */
   'make-physician-link',
 ] as const;
@@ -46,6 +49,7 @@ export const otherActions = [
   'next-study',
   'see-open-images-after-report',
   'see-open-criticals',
+  'see-open-follow-ups',
   'see-billing',
   'see-upkeep',
   /** Readers' computers: who has one, and an end to a lost one. */
@@ -135,6 +139,9 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // A finding is phoned whatever stands in the way of a report, and after it too. A peer reviewer reads blind.
   'see-criticals': forReaders(any),
   'communicate-critical': forReaders(any),
+  // They fall due months after the report, and also after an order was cancelled under it. A peer reviewer reads blind.
+  'see-follow-ups': forReaders(any),
+  'track-follow-up': forReaders(any),
   // Whether a version is released is the report's matter; a cancelled order's report may have to be shown too.
   'make-physician-link': forReaders(any),
 };
@@ -145,6 +152,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'next-study': ['radiologist', 'lead'],
   'see-open-images-after-report': ['radiologist', 'lead'],
   'see-open-criticals': ['radiologist', 'lead'],
+  'see-open-follow-ups': ['radiologist', 'lead'],
   'see-billing': ['lead'],
   'see-upkeep': ['lead'],
   'manage-devices': ['lead'],

@@ -81,6 +81,14 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'report.wordsOffered': 'Words of a withdrawn report offered here',
   'report.withdrawal.finished': 'Withdrawal at every receiver',
   'report.overread.seen': 'Overread seen by the reader of the preliminary',
+  'followUp.confirmed': 'Recommended exam confirmed',
+  'followUp.corrected': 'Recommended exam corrected',
+  'followUp.handedOn': 'Recommended exam handed on',
+  'followUp.reminded': 'Recommended exam: site reminded',
+  'followUp.overdue': 'Recommended exam overdue',
+  'followUp.done': 'Recommended exam done',
+  'followUp.closed': 'Recommended exam ended',
+  'followUp.reopened': 'Recommended exam open again',
 };
 
 /** Whose clock a time was read from. */

@@ -91,6 +91,15 @@ export const eventTypes = [
   'report.withdrawal.finished',
   /** The reader of a preliminary has seen what another made of it. */
   'report.overread.seen',
+  /** A recommended exam: confirmed by a reader, corrected, handed on, reminded of, late, made, ended, open again. Of no clock. */
+  'followUp.confirmed',
+  'followUp.corrected',
+  'followUp.handedOn',
+  'followUp.reminded',
+  'followUp.overdue',
+  'followUp.done',
+  'followUp.closed',
+  'followUp.reopened',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

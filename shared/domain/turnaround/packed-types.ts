@@ -79,4 +79,12 @@ export const packedTypes: readonly EventType[] = [
   'report.wordsOffered',
   'report.withdrawal.finished',
   'report.overread.seen',
+  'followUp.confirmed',
+  'followUp.corrected',
+  'followUp.handedOn',
+  'followUp.reminded',
+  'followUp.overdue',
+  'followUp.done',
+  'followUp.closed',
+  'followUp.reopened',
 ];

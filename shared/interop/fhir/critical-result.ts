@@ -12,9 +12,9 @@ import {
   type Rung,
   rungRoles,
 } from '../../domain/critical/index.ts';
-import type { Person } from '../../domain/question/index.ts';
-import { fromFhirInstant, type Instant, millis, toFhirInstant } from '../../lib/instant.ts';
-import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
+import { fromFhirInstant, millis, toFhirInstant } from '../../lib/instant.ts';
+import { all, extensionParts } from './extension-parts.ts';
+import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, referenceId, textAt } from './read.ts';
 import { ours } from './systems.ts';
 
 /**
@@ -24,22 +24,24 @@ import { ours } from './systems.ts';
  * extensions, one of each fact, so that `If-Match` decides between two who close it.
  */
 const kind = 'urn:overread:critical-result';
-const field = (name: string): string => `${kind}:${name}`;
+const {
+  field,
+  word,
+  code,
+  moment,
+  person,
+  group,
+  stamped,
+  partOf,
+  wordsIn,
+  momentIn,
+  personOf,
+  codeOf,
+  groupsOf,
+  stampFrom,
+} = extensionParts(kind);
 
 const priorities = { 1: 'stat', 2: 'urgent', 3: 'routine' } as const;
-
-const word = (name: string, value: string): Extension[] =>
-  value === '' ? [] : [{ url: field(name), valueString: value }];
-const code = (name: string, value: string): Extension => ({ url: field(name), valueCode: value });
-const moment = (name: string, value: Instant): Extension => ({ url: field(name), valueInstant: toFhirInstant(value) });
-const person = (name: string, who: Person): Extension => ({
-  url: field(name),
-  valueReference: { reference: `Practitioner/${who.id}`, display: who.name },
-});
-const group = (name: string, extension: readonly Extension[]): Extension => ({
-  url: field(name),
-  extension: [...extension],
-});
 
 function statusOf({ ending }: CriticalResult): NonNullable<Communication['status']> {
   if (ending === null) return 'in-progress';
@@ -48,13 +50,6 @@ function statusOf({ ending }: CriticalResult): NonNullable<Communication['status
 
 const rungGroup = ({ role, name, phone }: Rung): Extension =>
   group('rung', [code('role', role), ...word('name', name), ...word('phone', phone ?? '')]);
-
-const stamped = (one: Pick<Attempt, 'id' | 'by' | 'at' | 'recordedAt'>): readonly Extension[] => [
-  ...word('id', one.id),
-  person('by', one.by),
-  moment('at', one.at),
-  moment('recorded-at', one.recordedAt),
-];
 
 const attemptGroup = (one: Attempt): Extension =>
   group('attempt', [
@@ -135,34 +130,10 @@ export function criticalToFhir(result: CriticalResult): Communication & { readon
   };
 }
 
-const partOf = (entry: unknown, name: string): unknown => extensionOf(entry, field(name));
-const wordsIn = (entry: unknown, name: string): string => textAt(partOf(entry, name), 'valueString') ?? '';
-const codeOf = <Member extends string>(entry: unknown, name: string, members: readonly Member[]): Member | null =>
-  oneOf(members, at(partOf(entry, name), 'valueCode'));
-function momentIn(entry: unknown, name: string): Instant | null {
-  const read = fromFhirInstant(textAt(partOf(entry, name), 'valueInstant') ?? '');
-  return read.ok ? read.value : null;
-}
-function personOf(entry: unknown, name: string): Person | null {
-  const reference = at(partOf(entry, name), 'valueReference');
-  const id = referenceId(textAt(reference, 'reference'), 'Practitioner');
-  return id === null ? null : { id, name: textAt(reference, 'display') ?? '' };
-}
-const groupsOf = (resource: unknown, name: string): readonly unknown[] =>
-  listAt(resource, 'extension').filter((one) => at(one, 'url') === field(name));
-
 function rungFrom(entry: unknown): Rung | null {
   const role = codeOf(entry, 'role', rungRoles);
   const phone = wordsIn(entry, 'phone');
   return role === null ? null : { role, name: wordsIn(entry, 'name'), phone: phone === '' ? null : phone };
-}
-
-function stampFrom(entry: unknown): Pick<Attempt, 'id' | 'by' | 'at' | 'recordedAt'> | null {
-  const id = wordsIn(entry, 'id');
-  const by = personOf(entry, 'by');
-  const when = momentIn(entry, 'at');
-  const recordedAt = momentIn(entry, 'recorded-at');
-  return id === '' || by === null || when === null || recordedAt === null ? null : { id, by, at: when, recordedAt };
 }
 
 function attemptFrom(entry: unknown): Attempt | null {
@@ -202,12 +173,6 @@ function endingFrom(resource: unknown): CriticalEnding | null | undefined {
     case null:
       return undefined;
   }
-}
-
-/** Null where one of them cannot be read: half a list would look like a whole one. */
-function all<Value>(entries: readonly unknown[], read: (entry: unknown) => Value | null): readonly Value[] | null {
-  const values = entries.map(read);
-  return values.includes(null) ? null : values.flatMap((one) => one ?? []);
 }
 
 /** A critical result as the record holds it; null for Communications of others, and for half of one. */

@@ -7,6 +7,7 @@ export * from './check-weights.ts';
 export * from './credentials.ts';
 export * from './critical-result.ts';
 export * from './event-export.ts';
+export { followUpFromFhir, followUpToFhir } from './follow-up.ts';
 export * from './hanging-rules.ts';
 export * from './images-after-report.ts';
 export { matterOf } from './matter-task.ts';
@@ -23,6 +24,7 @@ export {
 } from './orderer.ts';
 export * from './patient.ts';
 export * from './practitioner.ts';
+export { isProposal, proposalsOfOrder } from './proposal.ts';
 export * from './provenance.ts';
 export * from './report.ts';
 export * from './report-composition.ts';

@@ -7,6 +7,7 @@ import { isZone } from '../../lib/zoned-time.ts';
 import { isForBilling } from './billing-correction.ts';
 import { orderedByOf } from './orderer.ts';
 import { identityFromPatient, patientToFhir } from './patient.ts';
+import { isProposal } from './proposal.ts';
 import { at, codeIn, extensionOf, isFhirId, listAt, numberAt, oneOf, referenceId, textAt } from './read.ts';
 import { ours, systems, timezoneExtension } from './systems.ts';
 
@@ -102,6 +103,9 @@ export function lateralityOf(request: unknown): Laterality | null {
 export function orderFromServiceRequest(request: unknown, related: RelatedToOrder): Result<Order, OrderFailure> {
   if (at(request, 'resourceType') !== 'ServiceRequest')
     return err({ code: 'not-an-order', words: 'The record gave something else than a ServiceRequest.' });
+  // R4 RequestIntent: a proposal or a plan has been ordered by nobody. Read as an order it would put an exam on the list that no patient had.
+  if (isProposal(request))
+    return err({ code: 'not-an-order', words: 'The record gave a proposal, which orders nothing.' });
   const id = textAt(request, 'id');
   if (id === null || !isFhirId(id)) return err({ code: 'no-id', words: 'The order has no id.' });
   const procedure = codeOf(at(request, 'code'));
