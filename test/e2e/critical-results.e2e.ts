@@ -167,4 +167,85 @@ test.describe('a critical result, on the demo day', () => {
     expect(complaints.all.filter((one) => !one.includes('ERR_FAILED'))).toEqual([]);
     expect(lead.complaints.all).toEqual([]);
   });
+
+  test('a recommended exam is offered in the words, tracked by key, signed with the report, and followed by lead and site', async () => {
+    test.setTimeout(300_000);
+    const row = await chest();
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    const shots = async (of: Page, name: string): Promise<void> => {
+      await of.screenshot({ path: join(screens, `follow-up-${name}-1280.png`) });
+      await of.setViewportSize({ width: 2560, height: 1440 });
+      await of.screenshot({ path: join(screens, `follow-up-${name}-2560.png`) });
+      await of.setViewportSize({ width: 1280, height: 800 });
+    };
+    await signIn(page, shell);
+    await page.keyboard.press('/');
+    await page.keyboard.type(row.accession ?? '');
+    await expect(
+      page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: row.accession ?? 'none' }),
+    ).toBeVisible();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    const report = page.getByRole('region', { name: 'Report', exact: true });
+    const region = report.getByRole('region', { name: 'Recommended exams' });
+    await expect(region).toContainText('none', { timeout: 60_000 });
+    await report
+      .getByRole('textbox', { name: 'Impression' })
+      .fill('Nodule of 7 mm. No effusion. CT of the chest is recommended in 3 to 6 months.');
+    const offered = region.getByRole('list', { name: 'Found in the words' }).getByRole('listitem');
+    await expect(offered).toHaveCount(1);
+    await expect(offered).toContainText(/CT chest, in 3 to 6 months: \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/);
+    await shots(page, 'offered');
+    await page.keyboard.press('Alt+Shift+F');
+    await expect(region.getByRole('button', { name: /^Track it/ })).toBeFocused();
+    await page.route('**/follow-ups**', (route) => route.abort());
+    await page.keyboard.press('Enter');
+    await expect(region.getByRole('list', { name: 'Recommended exams not sent yet' })).toContainText('CT chest');
+    await page.unroute('**/follow-ups**');
+    const tracked = region.getByRole('list', { name: 'Tracked' }).getByRole('listitem');
+    await expect(tracked).toContainText('not in a signed report yet', { timeout: 40_000 });
+    await expect(offered).toHaveCount(0);
+    expect(await serious(page)).toEqual([]);
+    await shots(page, 'tracked');
+    await tracked.getByRole('button', { name: /^Correct/ }).click();
+    await region.getByRole('form', { name: 'Correct the recommended exam' }).getByLabel('Latest, in').fill('5');
+    await shots(page, 'correct');
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect(tracked).toContainText('in 3 to 5 months');
+
+    // The lead's list shows what is overdue, due soon, open and done; a matching exam is suggested, and a person confirms it.
+    const lead = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(lead.page, shell, 'lead');
+    const board = lead.page.getByRole('region', { name: 'Follow-up of recommended exams' });
+    await expect(board).toContainText('1 overdue, 1 due soon, 1 open, 1 done', { timeout: 120_000 });
+    await lead.page.keyboard.press('f');
+    const late = board.getByRole('listitem').filter({ hasText: 'overdue by' });
+    await expect(late).toContainText('Ambleford');
+    await expect(late).toContainText('Same patient');
+    expect(await serious(lead.page)).toEqual([]);
+    await shots(lead.page, 'lead');
+    await late.getByRole('button', { name: /^This is it/ }).click();
+    await expect(board).toContainText('1 due soon, 1 open, 2 done', { timeout: 20_000 });
+
+    // The site's desk hands the one that is due soon to a person of its own.
+    const site = await newPage(browser, { width: 1280, height: 800 });
+    await site.page.goto(`${shell.url}/site`);
+    await site.page.getByRole('textbox', { name: 'User name' }).fill('site');
+    await site.page.getByLabel('Password').fill('demo');
+    await site.page.keyboard.press('Enter');
+    const desk = site.page.getByRole('region', { name: 'Recommended exams' });
+    const soon = desk.getByRole('listitem').filter({ hasText: 'due soon' });
+    await soon.getByRole('button', { name: /^Hand on/ }).click();
+    await desk.getByRole('textbox', { name: 'Or what that person is' }).fill('Nodule nurse');
+    await site.page.keyboard.press('Enter');
+    await expect(soon).toContainText('with Nodule nurse, handed on');
+    await desk.scrollIntoViewIfNeeded();
+    expect(await serious(site.page)).toEqual([]);
+    await shots(site.page, 'site');
+    for (const { complaints: own } of [lead, site]) expect(own.all).toEqual([]);
+    expect(complaints.all.filter((one) => !one.includes('follow-ups'))).toEqual([]);
+    await lead.context.close();
+    await site.context.close();
+  });
 });

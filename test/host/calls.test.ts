@@ -31,6 +31,7 @@ const siteCalls = [
   'siteCorrectOrder',
   'siteAnswer',
   'siteCallMe',
+  ...['siteFollowUps', 'siteMoveFollowUp'],
   'siteDowntimeSheet',
   'siteMessage',
   'siteMessagesSeen',

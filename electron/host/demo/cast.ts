@@ -107,6 +107,8 @@ export const people = {
   inkersole: { name: 'Inkersole^Marit', birthDate: '19850219', sex: 'F' },
   sedgewater: { name: 'Sedgewater^Petronel', birthDate: '19630925', sex: 'F' },
   larkhaven: { name: 'Larkhaven^Osei', birthDate: '19870629', sex: 'M' },
+  ambleford: { name: 'Ambleford^Rosalind', birthDate: '19520716', sex: 'F' },
+  corvindale: { name: 'Corvindale^Aldous', birthDate: '19480221', sex: 'M' },
 } as const satisfies { readonly [key: string]: Person };
 export type PersonKey = keyof typeof people;
 

@@ -147,6 +147,12 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     return { study, order };
   };
 
+  const reportedScripts: {
+    readonly script: CurrentScript;
+    readonly reported: NonNullable<CurrentScript['reported']>;
+    readonly study: DemoStudy;
+    readonly order: Order;
+  }[] = [];
   for (const [index, script] of currentScript.entries()) {
     const orderedAt = instant(now - minutes(script.orderedMinutesAgo));
     const { study, order } = add(
@@ -159,13 +165,22 @@ export function generateDemoDay(options: DemoDayOptions): DemoDay {
     );
     if (script.orderAt !== null)
       arrivals.push({ kind: 'order', after: millis((script.orderAt ?? 0) * 1000), orderId: order.id });
-    if (script.reported !== undefined) reported.push(reportedOf(script.reported, script.reason, study, order, now));
+    if (script.reported !== undefined) reportedScripts.push({ script, reported: script.reported, study, order });
     let from = 0;
     for (const batch of script.imagesAt ?? [{ seconds: 0, upTo: 'all' as const }]) {
       const to = batch.upTo === 'all' ? study.instanceCount : Math.min(batch.upTo, study.instanceCount);
       arrivals.push({ kind: 'images', after: millis(batch.seconds * 1000), studyUid: study.studyUid, from, to });
       from = to;
     }
+  }
+  for (const one of reportedScripts) {
+    const followUps = (one.reported.followUps ?? []).map(({ says, doneBy }) => {
+      const exam = reportedScripts.find(
+        ({ script }) => script.person === one.script.person && script.performedMinutesAgo === (doneBy ?? -1) * day,
+      );
+      return { says, doneBy: exam?.study ?? null };
+    });
+    reported.push({ ...reportedOf(one.reported, one.script.reason, one.study, one.order, now), followUps });
   }
   for (const [index, script] of [...priorScript, ...elsewhereScript].entries()) {
     const performedAt = instant(now - minutes(script.daysAgo * day + 37 * (index + 1)));
@@ -225,7 +240,7 @@ function reportedOf(
   study: DemoStudy,
   order: Order,
   now: Instant,
-): ReportedStudy {
+): Omit<ReportedStudy, 'followUps'> {
   const texts: { readonly [code: string]: string } = {
     '55752-0': reason,
     '55111-9': script.technique,

@@ -15,6 +15,7 @@ import { taskIdOfOrder } from '../intake/task-ids.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
+import { demoFollowUps } from './demo-follow-ups.ts';
 import type { DemoStudy, ReportedStudy } from './types.ts';
 
 /**
@@ -91,6 +92,7 @@ export async function putReportedCase(
     part: digest,
     report: { id: content.reportId, version: content.version },
   } as const;
+  for (const followUp of demoFollowUps(reported, content, digest, order)) await parts.put(followUp);
   await parts.events.write([
     caseEvent(facts, 'report.signed', content.signedAt, { ...more, detail: 'final' }),
     caseEvent(facts, 'report.final', content.signedAt, more),

@@ -41,6 +41,8 @@ export type CurrentScript = {
     readonly technique: string;
     readonly findings: string;
     readonly impression: string;
+    /** Sentences of the impression that the reader confirmed as recommended exams; `doneBy`: the person's exam that was it, by its days ago. */
+    readonly followUps?: readonly { readonly says: string; readonly doneBy?: number }[];
   };
 };
 export type PriorScript = {

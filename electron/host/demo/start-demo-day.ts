@@ -119,7 +119,13 @@ export async function startDemoDay(parts: {
     const priors = new Set(day.studies.flatMap((one) => (one.role === 'prior' ? [one.orderId] : [])));
     const settled = day.orders.filter((order) => atLaunch.has(order.id) && !priors.has(order.id)).map(withPatient);
     const matters = demoMatters(settled, state.launchedAt);
-    const arrivals = inOrderOfNeed(day.arrivals, orders, studies, new Set(day.reported.map((one) => one.studyUid)));
+    const arrivals = inOrderOfNeed(
+      day.arrivals,
+      orders,
+      studies,
+      new Set(day.reported.map((one) => one.studyUid)),
+      state.launchedAt - oneDay,
+    );
     const next = async (index: number): Promise<void> => {
       const arrival = arrivals[index];
       if (arrival === undefined || stopped) return;
@@ -182,12 +188,15 @@ function inOrderOfNeed(
   orders: ReadonlyMap<string, Order>,
   studies: ReadonlyMap<string, DemoStudy>,
   reported: ReadonlySet<string>,
+  recent: number,
 ): readonly Arrival[] {
   const need = (arrival: Arrival): number => {
     if (arrival.kind === 'order') return 0;
-    // Two views, drawn at once; until they are here, so is nothing of the report.
-    if (reported.has(arrival.studyUid)) return 0.5;
     const study = studies.get(arrival.studyUid);
+    if (reported.has(arrival.studyUid)) {
+      // Two views, drawn at once; until they are here, so is nothing of the report. Those of long ago can wait for what is to be read.
+      return (study?.performedAt ?? 0) > recent ? 0.5 : 9;
+    }
     // What comes bit by bit is small, and there early, so that it is seen to arrive.
     if (study !== undefined && arrival.to - arrival.from <= 8 && arrival.to < study.instanceCount) return 1;
     const order = study?.orderId === undefined || study.orderId === null ? undefined : orders.get(study.orderId);
@@ -198,6 +207,8 @@ function inOrderOfNeed(
     .sort((a, b) => a.arrival.after - b.arrival.after || need(a.arrival) - need(b.arrival) || a.index - b.index)
     .map(({ arrival }) => arrival);
 }
+
+const oneDay = 86_400_000;
 
 /** Minutes from the end of an exam to its last image here, on the demo day. */
 const transferMinutes = 3;

@@ -137,7 +137,11 @@ export type ReportedStudy = {
   readonly covered: number;
   readonly signedAt: Instant;
   readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
+  readonly followUps: readonly DemoFollowUp[];
 };
+
+/** A recommended exam that the reader confirmed, and the exam that was it; null while none was. */
+export type DemoFollowUp = { readonly says: string; readonly doneBy: DemoStudy | null };
 
 /** Something that comes in. `after` counts from launch; 0 is there at launch. */
 export type Arrival =

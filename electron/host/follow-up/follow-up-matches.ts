@@ -35,6 +35,12 @@ function dayOfStudy(date: string | null | undefined): Day | null {
   return `${parsed.digits.slice(0, 4)}-${parsed.digits.slice(4, 6)}-${parsed.digits.slice(6, 8)}`;
 }
 
+/** The day on which an exam was made; null while it is only ordered. One whose images are older than the list looks back was made by when it was read. */
+function dayOfCase({ task, order, seen }: Pick<CaseFacts, 'task' | 'order' | 'seen'>): Day | null {
+  const day = dayOfStudy(seen?.study.studyDate);
+  return day ?? (task.state === 'completed' ? dayInZone(task.authoredOn, order?.site?.zone ?? 'UTC') : null);
+}
+
 /** The day of an exam at its place: as its images say, else the day on which this is asked. */
 export function dayOfExam({ seen, order }: Pick<CaseFacts, 'seen' | 'order'>, now: Instant): Day {
   return dayOfStudy(seen?.study.studyDate) ?? dayInZone(now, order?.site?.zone ?? 'UTC');
@@ -81,7 +87,7 @@ export function createFollowUpMatches(parts: {
       orderId: facts.task.orderId,
       accession: row.accession,
       exam: examName(row.modality, row.procedure),
-      day: dayOfStudy(facts.seen?.study.studyDate),
+      day: dayOfCase(facts),
       verdict,
       evidence: evidenceLine(evidence),
     };
@@ -137,7 +143,7 @@ function candidateOf({ task, order, seen }: CaseFacts): CandidateExam {
     orderId: task.orderId,
     accession: order?.accession ?? study?.accession ?? null,
     exam: [study?.description ?? '', order?.procedure.display ?? ''].join(' ').trim(),
-    day: dayOfStudy(study?.studyDate),
+    day: dayOfCase({ task, order, seen }),
     modalities: [...(study?.modalities ?? []), ...(order?.modality == null ? [] : [order.modality])],
     bodyPart: [study?.bodyPart ?? '', order?.bodyPart ?? ''].join(' ').trim(),
   };

@@ -46,6 +46,7 @@ export function CloseForm(props: {
   readonly onCancel: () => void;
 }) {
   const [reason, setReason] = useState<ClosingReason>('elsewhere');
+  const choose = (value: string): void => setReason(closingReasons.find((one) => one === value) ?? reason);
   const [words, setWords] = useState('');
   return (
     <SayForm
@@ -58,12 +59,7 @@ export function CloseForm(props: {
       <label className="field">
         Why
         {/* biome-ignore lint/a11y/noAutofocus: the form was asked for, and the hands are on the keys. */}
-        <select
-          autoFocus
-          value={reason}
-          autoComplete="off"
-          onChange={(event) => setReason(closingReasons.find((one) => one === event.target.value) ?? reason)}
-        >
+        <select autoFocus value={reason} autoComplete="off" onChange={(event) => choose(event.target.value)}>
           {closingReasons.map((one) => (
             <option key={one} value={one}>
               {closingWords[one]}

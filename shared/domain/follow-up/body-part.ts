@@ -40,7 +40,7 @@ export function bodyPartsIn(words: readonly string[]): readonly BodyPart[] {
   for (const { part, row } of rows)
     for (let at = 0; at + row.length <= words.length; at += 1) {
       if (!row.every((word, step) => words[at + step] === word && !taken.has(at + step))) continue;
-      row.forEach((_, step) => taken.add(at + step));
+      for (let step = 0; step < row.length; step += 1) taken.add(at + step);
       found.push({ part, at });
     }
   return [...new Set(found.sort((one, other) => one.at - other.at).map(({ part }) => part))];
