@@ -168,7 +168,7 @@ test.describe('a critical result, on the demo day', () => {
     expect(lead.complaints.all).toEqual([]);
   });
 
-  test('a recommended exam is offered in the words, tracked by key, signed with the report, and followed by lead and site', async () => {
+  test('a recommended exam is offered in the words, tracked by key, corrected, and followed by lead and site', async () => {
     test.setTimeout(300_000);
     const row = await chest();
     const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });

@@ -61,5 +61,6 @@ export function toneOf(state: FollowUpState): string {
 }
 
 export function endWords({ ending }: FollowUp): string {
-  return ending === null ? '' : endedWords(ending);
+  // What a person typed may end with a point, and more is said behind it.
+  return ending === null ? '' : endedWords(ending).replace(/\.$/, '');
 }
