@@ -1,16 +1,13 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FollowUpBoard as Board, FollowUpLine } from '../../../shared/api/index.ts';
+import { useCallback, useRef, useState } from 'react';
+import type { FollowUpLine } from '../../../shared/api/index.ts';
 import { standingOfFollowUp } from '../../../shared/domain/follow-up/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownName } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, useCommands } from '../../ui/index.ts';
+import { Button, useAskedLines, useCommands } from '../../ui/index.ts';
 import type { FollowUpOutbox, PressedMove } from './follow-up-outbox.ts';
 import { TrackedLine } from './tracked-line.tsx';
 import './follow-up.css';
-
-/** Milliseconds between two questions: they fall due by the day. */
-const askEvery = 30_000;
 
 /** How many of a board stand how, in the order of what wants somebody: "2 overdue, 1 due soon, 5 open, 3 done". */
 export function countWords(lines: readonly FollowUpLine[]): string {
@@ -36,26 +33,15 @@ export function FollowUpBoard(props: {
   readonly onOpen: (taskId: TaskId) => void;
 }) {
   const { host, outbox, stamp, onOpen } = props;
-  const [board, setBoard] = useState<Board | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [more, setMore] = useState(0);
   const [shown, setShown] = useState(false);
-  const asked = useRef(0);
   const toggle = useRef<HTMLButtonElement>(null);
-  const ask = useCallback(async (): Promise<void> => {
-    asked.current += 1;
-    const own = asked.current;
+  const question = useCallback(async () => {
     const answered = await host.call('followUps');
-    if (own !== asked.current) return;
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setBoard(answered.value);
+    if (answered.ok) setMore(answered.value.more);
+    return answered;
   }, [host]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp says that something changed.
-  useEffect(() => {
-    void ask();
-    const timer = setInterval(() => void ask(), askEvery);
-    return () => clearInterval(timer);
-  }, [ask, stamp]);
-  const lines = board?.lines ?? [];
+  const { lines, trouble, ask } = useAskedLines<FollowUpLine>(question, stamp);
   useCommands([
     {
       id: 'worklist.follow-ups',
@@ -69,7 +55,7 @@ export function FollowUpBoard(props: {
       enabled: () => lines.length > 0,
     },
   ]);
-  if (lines.length === 0) return null;
+  if (lines.length === 0 && trouble === null) return null;
   const move = async (line: FollowUpLine, pressed: PressedMove): Promise<string | null> => {
     const sent = await outbox.send(line.taskId, {
       name: 'moveFollowUp',
@@ -77,7 +63,7 @@ export function FollowUpBoard(props: {
       move: pressed,
     });
     if (sent.kind === 'refused' || sent.kind === 'not-kept') return sent.why;
-    void ask();
+    ask();
     return null;
   };
   return (
@@ -91,7 +77,7 @@ export function FollowUpBoard(props: {
       {trouble === null ? null : (
         <p className="signal" role="status">
           This may be older: {trouble}{' '}
-          <Button kind="quiet" onClick={() => void ask()}>
+          <Button kind="quiet" onClick={ask}>
             Ask again
           </Button>
         </p>
@@ -125,7 +111,7 @@ export function FollowUpBoard(props: {
           ))}
         </ul>
       ) : null}
-      {shown && board !== null && board.more > 0 ? <p className="dim">{board.more} more are not shown.</p> : null}
+      {shown && more > 0 ? <p className="dim">{more} more are not shown.</p> : null}
     </section>
   );
 }
