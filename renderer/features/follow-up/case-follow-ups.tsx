@@ -117,7 +117,7 @@ export function CaseFollowUps(props: {
       id: 'case.follow-up',
       title: 'Go to the recommended exam that the words name',
       group: 'Report',
-      keys: 'Alt+Shift+F',
+      keys: 'Alt+Shift+R',
       run: () => first.current?.focus(),
       enabled: () => offers.length > 0,
     },
@@ -183,7 +183,7 @@ export function CaseFollowUps(props: {
                 <div className="follow-up-actions">
                   <Button
                     ref={place === 0 ? first : null}
-                    {...(place === 0 ? { keys: 'Alt+Shift+F' } : {})}
+                    {...(place === 0 ? { keys: 'Alt+Shift+R' } : {})}
                     label={`Track it: ${offer.quote}`}
                     onClick={() => void confirm(offer)}
                   >
