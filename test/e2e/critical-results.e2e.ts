@@ -196,7 +196,7 @@ test.describe('a critical result, on the demo day', () => {
     await expect(offered).toHaveCount(1);
     await expect(offered).toContainText(/CT chest, in 3 to 6 months: \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/);
     await shots(page, 'offered');
-    await page.keyboard.press('Alt+Shift+R');
+    await page.keyboard.press('Shift+F8');
     await expect(region.getByRole('button', { name: /^Track it/ })).toBeFocused();
     await page.route('**/follow-ups**', (route) => route.abort());
     await page.keyboard.press('Enter');

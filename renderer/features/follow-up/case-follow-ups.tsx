@@ -117,7 +117,7 @@ export function CaseFollowUps(props: {
       id: 'case.follow-up',
       title: 'Go to the recommended exam that the words name',
       group: 'Report',
-      keys: 'Alt+Shift+R',
+      keys: 'Shift+F8',
       run: () => first.current?.focus(),
       enabled: () => offers.length > 0,
     },
@@ -183,7 +183,7 @@ export function CaseFollowUps(props: {
                 <div className="follow-up-actions">
                   <Button
                     ref={place === 0 ? first : null}
-                    {...(place === 0 ? { keys: 'Alt+Shift+R' } : {})}
+                    {...(place === 0 ? { keys: 'Shift+F8' } : {})}
                     label={`Track it: ${offer.quote}`}
                     onClick={() => void confirm(offer)}
                   >
