@@ -22,8 +22,11 @@ import type { Accounts, Sessions } from './identity/index.ts';
 import { factsOfContent } from './intake/case-events.ts';
 import type { Journal } from './journal/index.ts';
 import { createOverreadRoom } from './overread/overread-room.ts';
-import { outboxEvery } from './paces.ts';
+import { outboxEvery, pendingEvery } from './paces.ts';
+import { createPendingRoom } from './pending-signature/pending-room.ts';
+import { createPendingStore } from './pending-signature/pending-store.ts';
 import type { CaseBook } from './reading/case-book.ts';
+import type { Claims } from './reading/claims.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import type { EventBook } from './reading/event-book.ts';
 import { firstOf, startLoop } from './reading/loop.ts';
@@ -50,6 +53,7 @@ export async function openDelivery(parts: {
   readonly sessions: Sessions;
   readonly signed: SignedStore;
   readonly book: CaseBook;
+  readonly claims: Claims;
   readonly studies: StudyBook;
   readonly events: EventBook;
   readonly reports: ReportBook;
@@ -195,6 +199,8 @@ export async function openDelivery(parts: {
     parts.refresh();
   };
   const { passwords, sessions, reports } = parts;
+  const mammograms = createMammogramCheck(archive);
+  const given = createPendingStore(record);
   const signing = createSigning({
     record,
     book,
@@ -212,7 +218,8 @@ export async function openDelivery(parts: {
     artefacts,
     rights,
     sites: parts.sites,
-    mammograms: createMammogramCheck(archive),
+    mammograms,
+    given,
     onTask: parts.onTask,
     ports,
     demo: settings.demo,
@@ -227,13 +234,19 @@ export async function openDelivery(parts: {
     signing,
     may: () => group === null || duties.holds('deliver'),
   });
+  const pending = createPendingRoom({
+    ...{ ...parts, ports, mammograms, store: given },
+    ...{ recordNow: record.recordNow, demo: settings.demo },
+  });
+  const pendingLoop = startLoop('pending signatures', () => pendingEvery, pending.round, ports);
   /** What people ask of reports that are out: taken back, overread. */
   const afterwards = {
     ...withdrawals,
+    pending,
     overreads: createOverreadRoom({ signed, book, events, recordNow: record.recordNow }),
   };
   return {
     ...{ outbox, marks, shared, releaser, signing, artefacts, loop, afterwards },
-    ...{ stopMarks: marksLoop.stop, stopFollowing },
+    ...{ stopMarks: marksLoop.stop, stopFollowing: () => Promise.all([stopFollowing(), pendingLoop.stop()]) },
   };
 }

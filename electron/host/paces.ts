@@ -14,6 +14,8 @@ export const anchorRetry = 30_000;
 export const gatherFor = 40;
 /** Milliseconds between two looks for moves of several exams that a host left unfinished. */
 export const unfinishedMovesEvery = 5_000;
+/** Milliseconds between two looks for reports that were given to be signed, or sent back, and whose event was not written. */
+export const pendingEvery = 5_000;
 
 /** Milliseconds between two looks at the links of the ordering physician's page. */
 export const physicianLinksEvery = 60_000;

@@ -80,7 +80,7 @@ export async function createServices(config: HostConfig) {
     ...stores,
     record,
     archive,
-    ...{ passwords, sessions, signed, book, studies, events },
+    ...{ passwords, sessions, signed, book, studies, events, claims },
     ...{ reports, rights, sites, hub, group, duties },
     onTask: learn,
     onCase: caseChanged,

@@ -5,7 +5,7 @@ import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { DictationStrip } from '../features/dictation/index.ts';
 import { PriorsPanel } from '../features/priors/index.ts';
-import type { ReportPanelHandle } from '../features/report/index.ts';
+import type { AfterPending, ReportPanelHandle } from '../features/report/index.ts';
 import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { AboveReport } from './above-report.tsx';
@@ -27,6 +27,8 @@ export function CaseReport(props: {
   readonly alone: boolean;
   readonly report: Ref<ReportPanelHandle>;
   readonly onRead: () => void;
+  /** The report was given to be signed, taken back or sent back. */
+  readonly onPending: (next: AfterPending) => void;
   /** Another case in this one's place. */
   readonly onOther: (taskId: TaskId) => void;
 }) {
@@ -54,6 +56,7 @@ export function CaseReport(props: {
           ) : null
         }
         communication={communication}
+        onPending={props.onPending}
         above={(draft) => (
           <>
             <CaseWithdrawal

@@ -145,6 +145,7 @@ export function OpenCase({
             {...{ host, signedIn, detail, live, silent, report, onOther }}
             alone={!windows.imagesHere}
             onRead={() => onReopen('read')}
+            onPending={(next) => (next === 'leave' ? onLeave() : onReopen(next))}
           />
         </ErrorBoundary>
       </div>

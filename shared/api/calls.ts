@@ -23,6 +23,7 @@ import { marksSavingSchema, marksSchema, marksStoredSchema } from './measurement
 import { messageCalls } from './message-calls.ts';
 import { orderCalls } from './order-calls.ts';
 import { overreadCalls } from './overread-calls.ts';
+import { pendingCalls } from './pending-calls.ts';
 import { physicianCalls } from './physician-calls.ts';
 import { prefetchCalls } from './prefetch-calls.ts';
 import { priorCalls } from './prior-calls.ts';
@@ -289,8 +290,8 @@ export const calls = {
     params: taskParams,
     output: z.object({
       passwordNeeded: z.boolean(),
-      /** Null where it cannot be known: the study left the list, or no group host answers its desktop. */
-      issue: z.object({ preliminary: mayReadSchema, final: mayReadSchema }).nullable(),
+      /** `give`: whether she gives it to be signed instead. Null where it cannot be known: the study left the list, or no group host answers its desktop. */
+      issue: z.object({ preliminary: mayReadSchema, final: mayReadSchema, give: mayReadSchema.optional() }).nullable(),
       /** Somebody else's final of this order, against which a first report would be given back; null where there is none, or nobody answers. */
       rival: z.object({ words: z.string().max(1_000) }).nullable(),
       /** The images of the study as they are now; null where none are known. `words` is what is here, by the rule that counts them. */
@@ -384,6 +385,7 @@ export const calls = {
   ...priorCalls,
   ...withdrawalCalls,
   ...overreadCalls,
+  ...pendingCalls,
   ...physicianCalls,
 } as const satisfies Record<string, Call>;
 

@@ -2,7 +2,7 @@ import { agreements } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { instantSchema, list, siteSchema, taskIdSchema, text } from './trade-schemas.ts';
 
-/** A final that another reader signed over her preliminary. The patient is known to the list by the task's id. */
+/** A final that another reader signed over her preliminary, or a report of hers that was given to be signed. The patient is known to the list by the task's id. */
 const overreadSchema = z.object({
   taskId: taskIdSchema,
   accession: text.nullable(),
@@ -10,7 +10,8 @@ const overreadSchema = z.object({
   site: siteSchema.nullable(),
   by: text,
   at: instantSchema,
-  agreement: z.enum(agreements),
+  /** Null where she gave it to be signed: it was no report before, with which one agrees or not. */
+  agreement: z.enum(agreements).nullable(),
   changed: z.boolean(),
 });
 export type OverreadLine = z.output<typeof overreadSchema>;

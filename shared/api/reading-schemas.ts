@@ -28,6 +28,26 @@ export const taskDeskSchema = z.object({
     )
     .max(mostLooks)
     .readonly(),
+  pending: z
+    .object({
+      reader: readerIdSchema,
+      readerName: text,
+      at: instantSchema,
+      digest: text,
+      press: text,
+      opened: z.object({ reader: readerIdSchema, readerName: text, at: instantSchema }).nullable(),
+    })
+    .optional(),
+  sentBack: z
+    .object({
+      by: readerIdSchema,
+      byName: text,
+      to: readerIdSchema,
+      at: instantSchema,
+      words: text,
+      digest: text,
+    })
+    .optional(),
 }) satisfies z.ZodType<TaskDesk>;
 
 export const rankGroundSchema = z.object({

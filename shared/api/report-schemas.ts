@@ -9,6 +9,7 @@ import {
   mostSeriesOpened,
   mostSpansOfDraft,
   mostTogether,
+  type PendingReport,
   type ReportContent,
   type ReportField,
   type ReportVersion,
@@ -201,6 +202,17 @@ export const reportContentSchema = z.object({
       agreement: z.enum(agreements).nullable(),
     })
     .optional(),
+  // Absent on every version that its signer wrote herself, and on those signed before it was said.
+  dictatedBy: z
+    .object({
+      id: text,
+      name: text,
+      npi: text.nullable(),
+      givenAt: instantSchema,
+      digest: text,
+      changed: z.boolean(),
+    })
+    .optional(),
   // Absent on every version that is no withdrawal: canonical JSON and digest of those stay what they were.
   withdrawal: z.object({ why: z.enum(withdrawalReasons), rightTaskId: text.nullable() }).optional(),
   measurements: list(measurementSchema),
@@ -217,6 +229,12 @@ export const reportContentSchema = z.object({
   auditHead: text,
   notForClinicalUse: z.boolean(),
 }) satisfies z.ZodType<ReportContent>;
+
+/** What a reader signed who gave her report to be signed by another. */
+export const pendingReportSchema = reportContentSchema.extend({
+  schema: z.literal('overread-pending-1'),
+  kind: z.literal('pending'),
+}) satisfies z.ZodType<PendingReport>;
 
 export const reportVersionSchema = z.object({
   version: z.number().int().positive(),

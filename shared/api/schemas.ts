@@ -1,6 +1,7 @@
 import type { ExpiryReminder } from '../domain/reader/index.ts';
 import { mostLinked } from '../domain/reading/index.ts';
 import { z } from './jitless-zod.ts';
+import { pendingViewSchema } from './pending-calls.ts';
 import { taskDeskSchema } from './reading-schemas.ts';
 import { draftSchema, reportStateSchema, reportViewSchema } from './report-schemas.ts';
 import { rowMattersSchema } from './row-matters-schema.ts';
@@ -147,6 +148,8 @@ export const caseDetailSchema = z.object({
   prefill: prefillSchema,
   priors: list(priorSchema),
   notForClinicalUse: z.boolean(),
+  /** A report that was given to be signed here, or one that was and is signed now; absent nearly always. */
+  pending: pendingViewSchema.optional(),
   /** Whom to phone at the site, as was agreed; absent where nothing was. */
   contacts: list(contactSchema, 50).optional(),
   /** The facility as a report names it; absent where the site's profile gives no address. */

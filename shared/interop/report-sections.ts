@@ -6,6 +6,7 @@ import {
   type ReportState,
   sectionHeading,
   sectionTitle,
+  twoNamesText,
 } from '../domain/report/index.ts';
 import { siteTimeText } from './text/site-time.ts';
 
@@ -79,11 +80,13 @@ export function noticesOf(content: ReportContent, state: ReleasedState, zone: st
   const mark = stateMark(state);
   const final = finalisationText(content, zone);
   const after = afterPreliminaryText(content);
+  const two = twoNamesText(content);
   return [
     ...(content.notForClinicalUse ? [notForClinicalUse] : []),
     ...(mark === null ? [] : [mark]),
     ...(final === null ? [] : [`Final report: ${final}`]),
     ...(after === null ? [] : [`This report ${after}`]),
+    ...(two === null ? [] : [`This report is ${two}`]),
   ];
 }
 

@@ -1,16 +1,21 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { compareRank, waitsForImages } from '../../shared/domain/reading/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn } from './overread.ts';
+import { expectWords, launch, newPage, signIn } from './overread.ts';
 
 const shots = process.env.OVERREAD_SHOTS;
+const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 let browser: Browser;
 let day: DayShell;
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
+  mkdirSync(screens, { recursive: true });
   day = await startDay();
   browser = await launch();
 });
@@ -70,4 +75,107 @@ test('one key claims the best study, opens it and says why; it is passed with a 
   expect(page.url()).not.toContain(best?.taskId ?? '-');
   await shot(page, 'case');
   await page.context().close();
+});
+
+const reportOf = (page: Page): Locator => page.getByRole('region', { name: 'Report' });
+const section = (page: Page, name: string): Locator => reportOf(page).getByRole('textbox', { name });
+
+/** At both sizes that are looked at. */
+async function pictures(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(screens, `pending-${name}-1280.png`) });
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.screenshot({ path: join(screens, `pending-${name}-2560.png`) });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+}
+
+/** Every check that asks is answered by its first reason. */
+async function answered(dialog: Locator): Promise<void> {
+  const asked = dialog.getByText(/Answer what is asked first/);
+  while (await asked.isVisible()) await dialog.page().keyboard.press('1');
+}
+
+async function openFromList(page: Page, accession: string, key: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(accession);
+  await expect(page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: accession })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press(key);
+}
+
+test('a reader in training gives her report to be signed; who may sign changes and signs it by keyboard, and she sees what was changed', async () => {
+  const row = (await rowsOf(day, 'resident')).find(
+    (one) =>
+      one.modality === 'CT' &&
+      one.state === 'queued' &&
+      one.identity === 'same' &&
+      one.link === 'order-and-images' &&
+      one.mayRead.allowed &&
+      one.images.present === one.images.expected,
+  );
+  const accession = row?.accession;
+  if (row === undefined || accession == null) throw new Error('the day has no CT that is ready');
+  const training = await enter('resident');
+  await openFromList(training, accession, 'Enter');
+  await section(training, 'Findings').fill('No acute abnormality.');
+  await section(training, 'Impression').fill('Normal.');
+  await expect(training.getByRole('status', { name: 'Report status' })).toContainText('Saved');
+  await expect(reportOf(training).getByRole('button', { name: 'Sign final' })).toHaveCount(0);
+  await pictures(training, 'draft');
+  await training.keyboard.press('F12');
+  const give = training.getByRole('dialog', { name: 'Give report to be signed' });
+  await expect(give).toBeVisible();
+  await answered(give);
+  await give.getByLabel('Password').fill('demo');
+  await pictures(training, 'give');
+  await training.keyboard.press('Enter');
+  await expect(training.getByText(/You gave this report to be signed, \d\d:\d\d/)).toBeVisible();
+  await expect(section(training, 'Findings')).toHaveCount(0);
+  await pictures(training, 'given');
+  await training.keyboard.press('Escape');
+
+  const page = await enter('reader');
+  await page.getByRole('button', { name: /^To sign/ }).click();
+  const waits = page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: accession });
+  await expect(waits).toContainText('To sign');
+  await waits.click();
+  await expect(page.getByText('The report of Dr C. Maplethorne waits for a signature')).toBeVisible();
+  await pictures(page, 'list');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/Pending signature: dictated by Dr C. Maplethorne, given \d\d:\d\d/)).toBeVisible();
+  await expectWords(section(page, 'Findings'), 'No acute abnormality.');
+  await page.keyboard.press('Alt+Shift+B');
+  const why = page.getByRole('textbox', { name: 'Why it goes back to Dr C. Maplethorne' });
+  await expect(why).toBeFocused();
+  await pictures(page, 'open');
+  await page.keyboard.press('Escape');
+  await expect(why).toHaveCount(0);
+  await section(page, 'Impression').fill('Normal. No acute abnormality.');
+  await page.keyboard.press('F12');
+  const sign = page.getByRole('dialog', { name: 'Sign report' });
+  await expect(sign).toContainText('Changed in the report that Dr C. Maplethorne dictated');
+  await expect(sign.locator('ins')).toHaveText(/No acute abnormality/);
+  await answered(sign);
+  await sign.getByLabel('Password').fill('demo');
+  await pictures(page, 'sign');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Final');
+  await expect(reportOf(page)).toContainText('Dictated by Dr C. Maplethorne');
+  await pictures(page, 'signed');
+
+  const board = training.getByRole('region', { name: 'Overreads' });
+  await expect(board).toContainText('Dr M. Tandewright signed the report that you dictated; words changed', {
+    timeout: 60_000,
+  });
+  await pictures(training, 'board');
+  await training.keyboard.press('y');
+  await training.keyboard.press('Enter');
+  await expect(reportOf(training).locator('ins')).toHaveText(/No acute abnormality/);
+  await pictures(training, 'changed');
+  await training.keyboard.press('Escape');
+  await board.getByRole('button', { name: 'Seen' }).click();
+  await expect(board).toHaveCount(0);
+  await page.context().close();
+  await training.context().close();
 });

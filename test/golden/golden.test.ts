@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
-import { type DicomJson, items, tags, text } from '../../shared/interop/dicom-json/index.ts';
+import { type DicomJson, items, personName, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { faultsByMedplum, faultsByNpmFhir } from './fhir-validators.ts';
 import { goldenFiles, goldenForms } from './golden-files.ts';
-import { goldenKinds } from './versions.ts';
+import { goldenKinds, releaseKindOf } from './versions.ts';
 
 const folder = fileURLToPath(new URL('./files', import.meta.url));
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
@@ -101,7 +101,9 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     expect(observations.map((line) => Number(line.split('|')[1]))).toEqual(
       observations.map((_one, place) => place + 1),
     );
-    const status = { preliminary: 'P', final: 'F', addendum: 'C', correction: 'C', withdrawal: 'W' }[kind];
+    const status = { preliminary: 'P', final: 'F', addendum: 'C', correction: 'C', withdrawal: 'W' }[
+      releaseKindOf(kind)
+    ];
     expect(new Set(observations.map((line) => line.split('|')[11]))).toEqual(new Set([status]));
   });
 
@@ -111,6 +113,8 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     if (text(sr, tags.VerificationFlag) !== 'VERIFIED') return;
     expect(text(sr, tags.CompletionFlag)).toBe('COMPLETE');
     expect(items(sr, tags.VerifyingObserverSequence)).toHaveLength(1);
+    const authors = items(sr, tags.AuthorObserverSequence).map((one) => personName(one, tags.PersonName));
+    expect(authors).toEqual(kind === 'dictated-final' ? ['Dr Cosmo Maplethorne'] : []);
   });
 });
 

@@ -14,8 +14,14 @@ export const goldenKinds = [
   'addendum',
   'correction',
   'withdrawal',
-] as const satisfies readonly ReleaseKind[];
+  'dictated-final',
+] as const satisfies readonly (ReleaseKind | 'dictated-final')[];
 export type GoldenKind = (typeof goldenKinds)[number];
+
+/** `dictated-final`: the first version, written by one reader who may not issue it and signed by another. */
+export function releaseKindOf(kind: GoldenKind): ReleaseKind {
+  return kind === 'dictated-final' ? 'final' : kind;
+}
 
 const studyUid = '1.2.826.0.1.3680043.8.498.1';
 const seriesUid = `${studyUid}.3`;
@@ -64,11 +70,31 @@ const changes: Readonly<Record<GoldenKind, Partial<ReportContent>>> = {
     withdrawal: { why: 'wrong-patient', rightTaskId: null },
     signedAt: instant(Date.UTC(2026, 2, 9, 8, 20)),
   },
+  'dictated-final': {
+    version: 1,
+    signer: { id: 'reader-2', name: 'Dr Ines Calloway', npi: '1987654320' },
+    dictatedBy: {
+      id: 'reader-3',
+      name: 'Dr Cosmo Maplethorne',
+      npi: '1720000001',
+      givenAt: instant(Date.UTC(2026, 2, 8, 14, 20, 5)),
+      digest: 'd0'.repeat(32),
+      changed: true,
+    },
+    signedAt: instant(Date.UTC(2026, 2, 8, 15, 2, 10)),
+  },
   correction: { version: 3, reason: 'Side was wrong', signedAt: instant(Date.UTC(2026, 2, 9, 8, 5, 44)) },
 };
 
 function contentOf(kind: GoldenKind, parentDigest: string | null): ReportContent {
-  const base = aSignedReport({ kind, parentDigest, studyUid, instances, seriesOpened: [seriesUid], ...changes[kind] });
+  const base = aSignedReport({
+    kind: releaseKindOf(kind),
+    parentDigest,
+    studyUid,
+    instances,
+    seriesOpened: [seriesUid],
+    ...changes[kind],
+  });
   if (kind === 'addendum')
     return {
       ...base,
@@ -93,7 +119,7 @@ export function digestOf(content: ReportContent): string {
 
 /** The version before the one of that kind: the preliminary before the final, the final before what follows it. */
 function parentOf(kind: GoldenKind): ReportContent | null {
-  if (kind === 'preliminary') return null;
+  if (kind === 'preliminary' || kind === 'dictated-final') return null;
   return goldenContent(kind === 'final' ? 'preliminary' : 'final');
 }
 

@@ -61,6 +61,7 @@ const lookingCalls = [
   ...['caseWithdrawal', 'withdrawals'],
 ];
 const readingCalls = [
+  ...['giveToSign', 'takeBack', 'sendBack'],
   ...['withdrawReport', 'overreads', 'overreadSeen'],
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],

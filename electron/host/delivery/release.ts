@@ -124,6 +124,9 @@ function releaseStep(
     return words(stepTask(task, { kind: 'append', released }, recordNow));
   if (task.lastFencingToken !== fencingToken)
     return err(`${task.claim?.readerName ?? 'Another reader'} has claimed this study since you signed.`);
+  // Taken back, or given anew, since she signed over it: her signature names words that nobody stands behind any more.
+  if ((task.desk.pending?.digest ?? null) !== (content.dictatedBy?.digest ?? null))
+    return err('What waits for a signature here is not what you signed from. Open it again.');
   const reader = content.signer.id as ReaderId;
   let current = task;
   if (claimStanding(task, reader, fencingToken, recordNow) !== 'held') {

@@ -1,6 +1,8 @@
 import type { KeyImage } from '../../../shared/domain/measurement/index.ts';
 import {
   deriveId,
+  dictatedByAfter,
+  dictatedByOf,
   isChanged,
   nextSections,
   overreadOf,
@@ -12,6 +14,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { LiveSession, SigningKey } from '../identity/types.ts';
+import type { GivenReport } from '../pending-signature/pending-store.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
@@ -29,6 +32,8 @@ type Signature = {
   readonly signedAt: Instant;
   readonly auditHead: string;
   readonly notForClinicalUse: boolean;
+  /** What another reader gave to be signed; absent where the signer wrote it herself. */
+  readonly given?: GivenReport | null;
   /** When the report of a case is due by its contract; null where nothing is agreed. */
   readonly dueOf: (facts: CaseFacts) => Instant | null;
 };
@@ -115,6 +120,7 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       reason: later ? command.draft.reason : null,
       ...(command.kind === 'preliminary' ? { finalisation: finalisationOf(facts, reader.name, signature) } : {}),
       ...afterPreliminary(command, reader.id, parent, sections),
+      ...dictated(signature, parent, sections),
       ...(withdrawal === undefined ? {} : { withdrawal }),
       measurements: command.draft.measurements,
       instances: exam.covered,
@@ -161,6 +167,20 @@ function afterPreliminary(
       agreement: overreadOf(kind, readerId, parent) === null ? null : (overread ?? null),
     },
   };
+}
+
+/** Whose words they are, where another reader wrote them. */
+function dictated(
+  { command, given }: Signature,
+  parent: SigningExam['parent'],
+  sections: ReportContent['sections'],
+): Pick<ReportContent, 'dictatedBy'> {
+  const by = isLater(command.kind)
+    ? dictatedByAfter(command.kind, parent?.content ?? null)
+    : given == null
+      ? null
+      : dictatedByOf(given, sections);
+  return by === null ? {} : { dictatedBy: by };
 }
 
 function identityOf({ orderId, archive, studyUid, accession, patient, exam }: ReportContent) {

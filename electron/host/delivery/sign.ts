@@ -1,10 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { CallOutput, Failure } from '../../../shared/api/index.ts';
-import { may, type ReaderId } from '../../../shared/domain/reader/index.ts';
-import { claimStanding } from '../../../shared/domain/reading/index.ts';
 import { otherExams, overreadOf, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
-import { displayDate, displayName } from '../../../shared/domain/study/index.ts';
-import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
@@ -14,24 +10,27 @@ import type { SharedSigned } from '../group/shared-signed.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
+import type { GivenReport, PendingStore } from '../pending-signature/pending-store.ts';
+import { givenToSign } from '../pending-signature/to-sign.ts';
 import type { Ports } from '../ports.ts';
-import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
-import { contextOf } from '../reading/case-context.ts';
+import type { CaseBook } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import { nameOfExam } from '../reading/link-index.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { RecordClient, Versioned } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
-import { type PasswordTries, tooManyTries } from '../routes/password-tries.ts';
+import type { PasswordTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import { channelsOf, type GatewayOfSite } from './channels-of.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
-import { checksOfSignature, stopOfWords } from './sign-checks.ts';
+import { checksOfSignature } from './sign-checks.ts';
 import { contentsOf, makeVersions } from './sign-contents.ts';
 import { examToSign, isLater, isOverSeveral, otherExamsToSign, type SigningExam } from './sign-exams.ts';
+import { factsAtSigning, passwordRefusal, refusalToSign } from './sign-refusal.ts';
 import type { SignedStore } from './signed-store.ts';
 import type { SigningCommand } from './signing-command.ts';
 import { siteForms } from './site-forms.ts';
@@ -71,6 +70,8 @@ type SigningParts = {
   readonly rights: ReadingRights;
   readonly sites: Pick<SiteBook, 'siteOf'>;
   readonly mammograms: MammogramCheck;
+  /** Reports that others gave to be signed. */
+  readonly given: Pick<PendingStore, 'read'>;
   readonly onTask: (task: Versioned<Task>) => void;
   readonly demo: boolean;
   /** Where sites have reports faxed or mailed from. */
@@ -99,7 +100,7 @@ const notKnown =
  * once, and all of it in the journal in one transaction before the answer. Nothing of it is ever changed.
  */
 export function createSigning(parts: SigningParts): Signing {
-  const { book, sessions, accounts, journal, ports, signed, outbox } = parts;
+  const { book, accounts, journal, ports, signed, outbox } = parts;
   const examParts = { ...parts, recordNow: parts.record.recordNow };
   type Turn = Promise<Result<SignAnswer, Failure>>;
   /** By command: the same press, sent twice. */
@@ -115,33 +116,20 @@ export function createSigning(parts: SigningParts): Signing {
     deliveries: outbox.ofTask(taskId),
   });
 
-  const passwordRefusal = async (
+  /** What another reader gave to be signed by this press; null where nothing waits here, or a version that is out is changed. */
+  const dictatedFor = async (
     command: SigningCommand,
-    session: LiveSession,
-  ): Promise<{ ok: false; error: Failure } | null> => {
-    if (!sessions.passwordNeeded(session.token)) return null;
-    if (command.password === undefined || command.password === '')
-      return failure('password-needed', 'Give your password to sign.');
-    const found = await parts.passwords.check(session.reader.userName, command.password);
-    if (!found.ok) {
+    exams: readonly SigningExam[],
+  ): Promise<Result<GivenReport | null, Failure>> => {
+    const [own, ...others] = exams;
+    if (own === undefined || isLater(command.kind)) return ok(null);
+    const waits = exams.find(({ facts }) => facts.task.desk.pending !== undefined);
+    if (waits !== undefined && others.length > 0)
       return failure(
-        'wrong-password',
-        found.error === 'wait' ? tooManyTries : 'That is not your password. Nothing was signed.',
+        'not-a-legal-move',
+        `${nameOfExam(waits.facts)} was given to be signed by itself. Sign it alone; your words are kept.`,
       );
-    }
-    sessions.passwordGiven(session.token);
-    return null;
-  };
-
-  /** What is known of the case. Her claim may be of a moment ago, over another host of the group: the record is asked before she is refused. */
-  const factsNow = async ({ kind, draft, fencingToken }: SigningCommand, readerId: ReaderId) => {
-    const known = book.facts(draft.taskId);
-    if (known === null || isLater(kind)) return known;
-    const standing = claimStanding(known.task, readerId, fencingToken ?? 0, parts.record.recordNow());
-    if (standing !== 'none' && standing !== 'another') return known;
-    const read = await parts.record.read('Task', draft.taskId);
-    if (read.ok) parts.onTask(read.value);
-    return book.facts(draft.taskId);
+    return givenToSign(parts.given, own.facts);
   };
 
   const run = async (
@@ -150,10 +138,10 @@ export function createSigning(parts: SigningParts): Signing {
     handed: Handed | null,
   ): Promise<Result<SignAnswer, Failure>> => {
     const { reader } = session;
-    const facts = await factsNow(command, reader.id);
+    const facts = await factsAtSigning(parts, command, reader.id);
     if (facts === null)
       return failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
-    const refusal = refusalOf(command, facts, session, parts.rights);
+    const refusal = refusalToSign(command, facts, session, () => parts.rights.maySign(session, facts, command.kind));
     if (refusal !== null) return refusal;
     const prepared = await examToSign(examParts, facts, {
       kind: command.kind,
@@ -174,7 +162,9 @@ export function createSigning(parts: SigningParts): Signing {
     const others = await otherExamsToSign(examParts, command, session, own);
     if (!others.ok) return others;
     const exams = [own, ...others.value];
-    const wrongPassword = handed === null ? await passwordRefusal(command, session) : null;
+    const given = await dictatedFor(command, exams);
+    if (!given.ok) return given;
+    const wrongPassword = handed === null ? await passwordRefusal(parts, command.password, session, 'signed') : null;
     if (wrongPassword !== null) return wrongPassword;
 
     const noted = await parts.audit.record(
@@ -194,6 +184,7 @@ export function createSigning(parts: SigningParts): Signing {
       signedAt: instant(Math.min(handed?.signedAt ?? Number.MAX_SAFE_INTEGER, parts.record.recordNow())),
       auditHead: `${head.sequence}:${head.hash}`,
       notForClinicalUse: parts.demo,
+      given: given.value,
       dueOf: (of) => book.row(of).dueAt,
     });
     const key = await accounts.signingKey(reader.id);
@@ -210,7 +201,7 @@ export function createSigning(parts: SigningParts): Signing {
         actor: { kind: 'person', id: reader.id, name: reader.name },
         part: digest,
         report: { id: content.reportId, version: content.version },
-        detail: `${command.kind}${withWhy(content)}${withOthers(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
+        detail: `${command.kind}${withWhy(content)}${withOthers(content)}${withWriter(content)}${handed === null ? '' : ', signed at the desktop while no group host answered'}`,
       });
       const deliveries = outbox.newDeliveries(
         of.task.id,
@@ -339,72 +330,16 @@ export function createSigning(parts: SigningParts): Signing {
   };
 }
 
-/** What the dialog showed and what would be signed must be one and the same, and nothing may stand against signing. */
-function refusalOf(
-  command: SigningCommand,
-  facts: CaseFacts,
-  session: LiveSession,
-  rights: ReadingRights,
-): { ok: false; error: Failure } | null {
-  const { task, order, seen } = facts;
-  const context = contextOf(facts);
-  const { epoch: _epoch, ...sent } = command.context;
-  const stale = failure(
-    'stale-case',
-    'What you saw is not what the host would sign. Open the case again; your words are kept.',
-  );
-  if (canonicalJson(sent as JsonValue) !== canonicalJson(context as JsonValue)) return stale;
-  if (
-    command.draft.taskId !== task.id ||
-    command.draft.studyUid !== task.studyUid ||
-    command.draft.readerId !== session.reader.id
-  )
-    return stale;
-  const patient = order?.patient ?? seen?.study.patient;
-  const shown = {
-    name: displayName(patient?.name ?? ''),
-    birthDate: displayDate(patient?.birthDate ?? ''),
-    accession: context.accession ?? '',
-    exam: order?.procedure.display ?? seen?.study.description ?? '',
-  };
-  if (canonicalJson(shown) !== canonicalJson(command.shown)) return stale;
-  const withdraws = command.kind === 'withdrawal';
-  const permission = may(session.reader.role, withdraws ? 'withdraw-report' : 'sign', task.state);
-  if (!permission.allowed)
-    return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  // Wrong words are taken back whatever else is open: licence, identity, images. They are why it is wrong.
-  if (withdraws) return command.draft.reason.trim() === '' ? failure('bad-request', 'Say why it is withdrawn.') : null;
-  const issue = rights.maySign(session, facts, command.kind);
-  if (!issue.allowed) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
-  const blocked = facts.identity.grade === 'stop' || facts.identity.grade === 'ask';
-  const differences = facts.identity.differences.map((one) => one.words);
-  const resolved =
-    facts.resolution !== null && canonicalJson(facts.resolution.differences) === canonicalJson(differences);
-  if (blocked && !resolved)
-    return failure(
-      'identity-stop',
-      `Order and images differ: ${differences.join('; ')}. Resolve it with a reason before you sign.`,
-    );
-  const words =
-    command.kind === 'addendum'
-      ? command.draft.addendum
-      : command.draft.sections['19005-8'] + command.draft.sections['59776-5'];
-  if (words.trim() === '')
-    return failure(
-      'bad-request',
-      command.kind === 'addendum' ? 'The addendum is empty.' : 'Findings and Impression are both empty.',
-    );
-  const stop = stopOfWords(command, { order, study: seen?.study ?? null });
-  if (stop !== null) return failure('bad-request', `${stop} Your words are kept in the draft.`);
-  if ((command.kind === 'addendum' || command.kind === 'correction') && command.draft.reason.trim() === '')
-    return failure('bad-request', 'Say why the report is changed.');
-  return null;
-}
-
 /** ", one report with LKG-13": told on the timeline and in the dispute file of each exam. */
 function withOthers(content: ReportContent): string {
   const others = otherExams(content).map((exam) => exam.accession ?? exam.exam);
   return others.length === 0 ? '' : `, one report with ${others.join(', ')}`;
+}
+
+/** ", dictated by Dr F. Sablewood, words changed": of a report that another wrote. */
+function withWriter({ dictatedBy }: ReportContent): string {
+  if (dictatedBy === undefined) return '';
+  return `, dictated by ${dictatedBy.name}, ${dictatedBy.changed ? 'words changed' : 'words unchanged'}`;
 }
 
 /** ", wrong patient": what a withdrawal says of itself. */

@@ -175,11 +175,23 @@ const ownSketch: Sketch = {
   firstLicenceEnds: 26,
 };
 
-/** Holds the demo account `reader` to credentials; what somebody has set stays. */
+/** The demo account `resident`: a reader in training, everywhere to draft only. */
+const trainingSketch: Sketch = {
+  ...ownSketch,
+  name: 'resident',
+  level: 'draft',
+  firstLicenceEnds: 400,
+};
+
+/** Holds the demo accounts `reader` and `resident` to credentials; what somebody has set stays. */
 export async function setDemoCredentials(accounts: Accounts, now: Instant): Promise<void> {
-  const reader = (await accounts.list()).find((one) => one.userName === 'reader');
-  if (reader === undefined || (await accounts.credentials()).has(reader.id)) return;
-  await accounts.setCredentials('reader', credentialsOf(ownSketch, now), now);
+  const people = await accounts.list();
+  const held = await accounts.credentials();
+  for (const sketch of [ownSketch, trainingSketch]) {
+    const reader = people.find((one) => one.userName === sketch.name);
+    if (reader === undefined || held.has(reader.id)) continue;
+    await accounts.setCredentials(sketch.name, credentialsOf(sketch, now), now);
+  }
 }
 
 /** Logical id of an invented colleague. */

@@ -180,6 +180,7 @@ describe('the demo', () => {
       ['lead', 'lead'],
       ['qa', 'qa'],
       ['reader', 'radiologist'],
+      ['resident', 'radiologist'],
       ['site', 'site'],
     ]);
     expect((await accounts.checkPassword('reader', 'demo')).ok).toBe(true);

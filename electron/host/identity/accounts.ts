@@ -170,6 +170,8 @@ export async function openAccounts(options: {
 
 const demoPeople = [
   { userName: 'reader', name: 'Dr M. Tandewright', role: 'radiologist' },
+  /** In training: what she writes is signed by another. */
+  { userName: 'resident', name: 'Dr C. Maplethorne', role: 'radiologist' },
   { userName: 'lead', name: 'Dr S. Okwenbury', role: 'lead' },
   { userName: 'qa', name: 'Dr P. Verhallock', role: 'qa' },
   { userName: 'site', name: 'R. Aldermoor, Larkspur desk', role: 'site', site: 'site-larkspur' },

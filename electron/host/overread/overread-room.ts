@@ -11,13 +11,17 @@ import type { CaseBook } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import { failure } from '../routes/mount.ts';
 
-/** Finals over a reader's preliminaries, until she has seen them: that she is told is an event of the case, hers to give. */
+/** What became of a reader's preliminaries, and of reports that she gave to be signed, until she has seen it: that she is told is an event of the case, hers to give. */
 export type OverreadRoom = {
   board(reader: Reader): readonly OverreadLine[];
   seen(taskId: string, reader: Reader): Promise<Result<null, Failure>>;
 };
 
 const mostLines = 200;
+
+function isDictated({ signed: { content } }: HeldVersion, reader: Reader): boolean {
+  return content.dictatedBy?.id === reader.id;
+}
 
 export function createOverreadRoom(parts: {
   readonly signed: Pick<SignedStore, 'all' | 'ofTask'>;
@@ -27,21 +31,31 @@ export function createOverreadRoom(parts: {
 }): OverreadRoom {
   const { signed, book, events } = parts;
   const isHers = (held: HeldVersion, reader: Reader): boolean => {
-    const { preliminary } = held.signed.content;
-    return held.standing.kind === 'released' && preliminary?.agreement != null && preliminary.signer.id === reader.id;
+    const { preliminary, kind } = held.signed.content;
+    if (held.standing.kind !== 'released') return false;
+    if (preliminary?.agreement != null && preliminary.signer.id === reader.id) return true;
+    // A preliminary over her words is not what became of them yet, unless the study asks for no more; what is changed later is told as any change is.
+    const ends = kind === 'final' || book.facts(held.taskId)?.task.requestedReport === 'preliminary';
+    return ends && (kind === 'final' || kind === 'preliminary') && isDictated(held, reader);
   };
   const seenEvent = ({ taskId, signed: { content, digest } }: HeldVersion, reader: Reader) =>
-    caseEvent(book.facts(taskId) ?? factsOfContent(content), 'report.overread.seen', parts.recordNow(), {
-      actor: { kind: 'person', id: reader.id, name: reader.name },
-      part: `${digest}|${reader.id}`,
-      report: { id: content.reportId, version: content.version },
-    });
+    caseEvent(
+      book.facts(taskId) ?? factsOfContent(content),
+      content.dictatedBy?.id === reader.id ? 'report.dictated.seen' : 'report.overread.seen',
+      parts.recordNow(),
+      {
+        actor: { kind: 'person', id: reader.id, name: reader.name },
+        part: `${digest}|${reader.id}`,
+        report: { id: content.reportId, version: content.version },
+      },
+    );
   const waits = (held: HeldVersion, reader: Reader): boolean => {
     if (!isHers(held, reader)) return false;
     const { id } = seenEvent(held, reader);
     return !events.of(held.taskId).some((one) => one.id === id);
   };
-  const weight = ({ agreement }: OverreadLine): number => -agreements.indexOf(agreement);
+  const weight = ({ agreement, changed }: OverreadLine): number =>
+    agreement === null ? (changed ? -1 : 0) : -agreements.indexOf(agreement);
 
   return {
     board: (reader) =>
@@ -59,15 +73,19 @@ export function createOverreadRoom(parts: {
             site: row?.site ?? null,
             by: content.signer.name,
             at: content.signedAt,
-            agreement: content.preliminary?.agreement ?? 'agree',
-            changed: content.preliminary?.changed === true,
+            ...(isDictated(held, reader)
+              ? { agreement: null, changed: content.dictatedBy?.changed === true }
+              : {
+                  agreement: content.preliminary?.agreement ?? 'agree',
+                  changed: content.preliminary?.changed === true,
+                }),
           };
         })
         .sort((a, b) => weight(a) - weight(b) || a.at - b.at)
         .slice(0, mostLines),
     seen: async (taskId, reader) => {
       const held = signed.ofTask(taskId).filter((one) => isHers(one, reader));
-      if (held.length === 0) return failure('not-found', 'No preliminary of yours was overread there.');
+      if (held.length === 0) return failure('not-found', 'No report of yours was overread or signed there.');
       const open = held.filter((one) => waits(one, reader)).map((one) => seenEvent(one, reader));
       if (open.length > 0 && !(await events.write(open)))
         return failure('not-saved', 'That you have seen it was not saved. Press again.');

@@ -111,9 +111,11 @@ export async function claimNext(
       lost.size === 0
         ? ''
         : ` ${lost.size} that stood before it ${lost.size === 1 ? 'was' : 'were'} just taken by others.`;
+    const { pending } = best.row.desk ?? {};
+    const waits = pending === undefined ? '' : ` The report of ${pending.readerName} waits here for your signature.`;
     return ok({
       found: { taskId: best.row.taskId, claim, grounds },
-      words: `${why}.${linked === null ? '' : ` ${linked}`}${passedOver}${parts.shift === '' ? '' : ` You are ${parts.shift}.`}`,
+      words: `${why}.${waits}${linked === null ? '' : ` ${linked}`}${passedOver}${parts.shift === '' ? '' : ` You are ${parts.shift}.`}`,
     });
   }
   return ok({ found: null, words: 'Colleagues were faster each time. Press it again.' });

@@ -2,7 +2,9 @@ import {
   type Entitlement,
   type ExamToRead,
   expectedSigningTime,
+  gaveToSign,
   type MayRead,
+  mayGiveToSign,
   mayIssue,
   mayRead,
   onShift,
@@ -27,6 +29,10 @@ export type Asker = { readonly reader: Reader; readonly readingFrom: ReadingFrom
 export type ReadingRights = {
   /** At the expected signing time. */
   mayRead(asker: Asker, facts: CaseFacts): MayRead;
+  /** Whether an exam is among those that she may read, whoever is to sign what waits there. */
+  mayLook(asker: Asker, facts: CaseFacts): MayRead;
+  /** Whether she gives her report to be signed instead of signing it. */
+  mayGiveToSign(asker: Asker, facts: CaseFacts): MayRead;
   /** One judge for a whole list: each site and modality is judged once. */
   judge(asker: Asker): (taskId: string) => MayRead;
   /** Now, or at the time of an offline signature's release. */
@@ -70,8 +76,11 @@ export function createReadingRights(parts: {
     site: facts.order?.site ?? null,
     modality: modalityOf(facts),
   });
-  const read = (entitlement: Entitlement, exam: ExamToRead): MayRead =>
-    mayRead(entitlement, exam, expectedSigningTime(recordNow(), exam.modality));
+  const read = (entitlement: Entitlement, exam: ExamToRead, wanted: 'draft' | 'preliminary' | 'final'): MayRead =>
+    mayRead(entitlement, exam, expectedSigningTime(recordNow(), exam.modality), wanted);
+  /** Where words wait for a signature, only who may give it has anything to do there. */
+  const wantedOf = ({ task }: CaseFacts) => (task.desk.pending === undefined ? 'draft' : task.requestedReport);
+  const isOwn = ({ task }: CaseFacts, reader: Reader): boolean => task.desk.pending?.reader === reader.id;
 
   const issue: ReadingRights['mayIssue'] = ({ reader, readingFrom }, facts, kind) =>
     mayIssue(credentials.of(reader), examOf(facts), kind, recordNow(), {
@@ -91,17 +100,36 @@ export function createReadingRights(parts: {
   };
 
   return {
-    mayRead: ({ reader }, facts) => read(credentials.of(reader), examOf(facts)),
+    mayRead: ({ reader }, facts) => {
+      const verdict = read(credentials.of(reader), examOf(facts), wantedOf(facts));
+      return isOwn(facts, reader) ? gaveToSign(verdict) : verdict;
+    },
+    mayLook: ({ reader }, facts) => read(credentials.of(reader), examOf(facts), 'draft'),
+    mayGiveToSign: ({ reader }, facts) =>
+      mayGiveToSign(credentials.of(reader), examOf(facts), recordNow(), facts.task.requestedReport),
     judge: ({ reader }) => {
       const entitlement = credentials.of(reader);
-      if (entitlement === 'unrestricted') return () => mayAll;
+      if (entitlement === 'unrestricted')
+        return (taskId) => {
+          const facts = book.facts(taskId);
+          return facts !== null && isOwn(facts, reader) ? gaveToSign(mayAll) : mayAll;
+        };
       const judged = new Map<string, MayRead>();
       return (taskId) => {
         const facts = book.facts(taskId);
         if (facts === null) return mayAll;
+        if (isOwn(facts, reader)) return gaveToSign(read(entitlement, examOf(facts), wantedOf(facts)));
         const exam = examOf(facts);
-        const key = JSON.stringify([exam.site?.id, exam.site?.name, exam.site?.state, exam.site?.zone, exam.modality]);
-        const known = judged.get(key) ?? read(entitlement, exam);
+        const wanted = wantedOf(facts);
+        const key = JSON.stringify([
+          wanted,
+          exam.site?.id,
+          exam.site?.name,
+          exam.site?.state,
+          exam.site?.zone,
+          exam.modality,
+        ]);
+        const known = judged.get(key) ?? read(entitlement, exam, wanted);
         judged.set(key, known);
         return known;
       };

@@ -14,6 +14,7 @@ import type { Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
 import { afterFirstImage, paced } from '../paces.ts';
+import type { PendingRoom } from '../pending-signature/pending-room.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf as contextOfFacts } from '../reading/case-context.ts';
@@ -48,6 +49,7 @@ type CaseRoutes = {
   readonly studies: StudyBook;
   readonly priors: Priors;
   readonly reports: ReportBook;
+  readonly pending: Pick<PendingRoom, 'view'>;
   readonly openCases: OpenCases;
   readonly rights: ReadingRights;
   readonly linked: LinkedDesk;
@@ -145,7 +147,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const reason = input.mode === 'look' ? lookDetail(input.lookReason) : null;
     // Her own list is what she may read; a lead and a reviewer look at all studies by their office.
     if (input.mode === 'look' && reader.role === 'radiologist' && reason === null) {
-      const rights = routes.rights.mayRead(session, facts);
+      const rights = routes.rights.mayLook(session, facts);
       if (!rights.allowed)
         return failure('reason-needed', `This study is outside your own list: ${rights.reason}. Say why you look.`);
     }
@@ -243,6 +245,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     });
     const mine = claimed !== null && claimed.reader === reader.id;
     const agreed = routes.sites.agreedWith(facts);
+    const report = await routes.reports.of(params.taskId);
+    const pending = await routes.pending.view(facts, reader, report);
     return ok({
       context: contextOf(facts, input.epoch),
       mode: input.mode,
@@ -252,11 +256,12 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       identity: facts.identity,
       identityResolution: facts.resolution,
       claim: mine ? claimed : null,
-      report: await routes.reports.of(params.taskId),
+      report,
       draft: input.mode === 'read' ? await drafts.latest(params.taskId, reader.id) : null,
       prefill,
       priors,
       notForClinicalUse: routes.demo,
+      ...(pending === null ? {} : { pending }),
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
       ...(agreed?.site.address === undefined
         ? {}

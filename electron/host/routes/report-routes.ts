@@ -39,7 +39,7 @@ export function mountReportRoutes(routes: {
   readonly marks: Pick<MarksOutbox, 'ofTask'>;
   readonly audit: AuditLog;
   readonly book: CaseBook;
-  readonly rights: Pick<ReadingRights, 'maySign'>;
+  readonly rights: Pick<ReadingRights, 'maySign' | 'mayGiveToSign'>;
   readonly checks: CheckBook;
   readonly nudge: () => void;
 }): void {
@@ -62,7 +62,14 @@ export function mountReportRoutes(routes: {
       rival: against === null ? null : { words: rivalWarning(against) },
       checks: await routes.checks.weights(),
       images: facts === null ? null : imagesNow(routes.book.row(facts)),
-      issue: facts === null ? null : { preliminary: asked('preliminary', facts), final: asked('final', facts) },
+      issue:
+        facts === null
+          ? null
+          : {
+              preliminary: asked('preliminary', facts),
+              final: asked('final', facts),
+              give: routes.rights.mayGiveToSign(session, facts),
+            },
     });
   });
   const looked = accessNote(routes.audit, routes.book);

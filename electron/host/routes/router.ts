@@ -27,6 +27,7 @@ import { mountLinkedRoutes } from './linked-routes.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import { mountOrderRoutes } from './order-routes.ts';
 import { mountOverreadRoutes } from './overread-routes.ts';
+import { mountPendingRoutes } from './pending-routes.ts';
 import { mountPhysicianRoutes } from './physician-routes.ts';
 import { mountPrefetchRoutes } from './prefetch-routes.ts';
 import { mountPriorRoutes } from './prior-routes.ts';
@@ -112,6 +113,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });
   mountOverreadRoutes({ ...services, app, ports });
+  mountPendingRoutes({ ...services, app, ports });
   mountWithdrawalRoutes({ ...services, app, ports });
   mountCriticalRoutes({ ...services, app, ports });
   mountFollowUpRoutes({ ...services, app, ports });

@@ -7,6 +7,7 @@ import type { holdWriter, Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { createDraftSaver, type DraftPlaces, type DraftSaver, type SaverClock } from './draft-saver.ts';
 import { baseVersionOf, chooseDraft, firstDraft, hasWords, isCovered, sameWords } from './draft-words.ts';
+import type { GivenWords } from './given-words.ts';
 
 /** What windows of one reader say to each other about one draft. */
 export type WindowTalk = {
@@ -23,6 +24,8 @@ export type DeskParts = {
   readonly versions: readonly ReportVersion[];
   /** How many images are here as the words are begun; null where none are known. */
   readonly images?: number | null;
+  /** Words that wait here for her signature, or came back to her; null or absent where there are none. */
+  readonly given?: GivenWords | null;
   /** The draft that came with the case, for when the host does not answer now. */
   readonly opened: Draft | null;
   /** What this window had in its editor before the report moved on to another version. */
@@ -78,14 +81,27 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
   const { taskId } = context;
   const base = baseVersionOf(parts.versions);
   let aborter = new AbortController();
+  const given = parts.given ?? null;
   const first = (): Draft =>
-    firstDraft(parts.prefill, parts.versions, {
-      taskId,
-      studyUid: context.studyUid,
-      readerId,
-      now: clock.now(),
-      ...(parts.images == null ? {} : { images: parts.images }),
-    });
+    firstDraft(
+      parts.prefill,
+      parts.versions,
+      {
+        taskId,
+        studyUid: context.studyUid,
+        readerId,
+        now: clock.now(),
+        ...(parts.images == null ? {} : { images: parts.images }),
+      },
+      given?.report ?? null,
+    );
+  /** A draft of hers that is older than what was given is not of it: both are shown, and neither replaces the other. */
+  const besideGiven = (draft: Draft): DeskState['kept'] => {
+    if (given === null || base > 0 || draft.savedAt >= given.at || !hasWords(draft)) return null;
+    const theirs = first();
+    const whose = given.writer.id === readerId ? 'Words that came back to you' : `Words of ${given.writer.name}`;
+    return sameWords(theirs, draft) ? null : { draft: theirs, why: `${whose}, given to be signed` };
+  };
   const state = createStore<DeskState>(() => ({ phase: { kind: 'opening' }, kept: null, trouble: null }));
   const set = (change: Partial<DeskState>): void => state.setState(change);
   let letGo: (() => void) | null = null;
@@ -133,7 +149,7 @@ export function openDraftDesk(parts: DeskParts): DraftDesk {
         ? { draft: beside, why: 'Other words of this report, found in the second copy' }
         : left
           ? { draft: carried, why: 'Words of this window that no signed version holds' }
-          : state.getState().kept;
+          : (besideGiven(draft) ?? state.getState().kept);
     set({ phase: { kind: 'writing', saver }, trouble: newest.trouble, kept });
   }
 

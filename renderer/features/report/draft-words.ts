@@ -1,11 +1,13 @@
 import { noMarks } from '../../../shared/domain/measurement/index.ts';
 import {
+  communicationSectionCode,
   type Draft,
   type DraftFacts,
   draftExamsOf,
   draftFrom,
   emptySections,
   type Measurement,
+  type PendingReport,
   type Prefill,
   type ReportContent,
   type ReportVersion,
@@ -69,7 +71,12 @@ export function baseVersionOf(versions: readonly ReportVersion[]): number {
 }
 
 /** The words that stand in the editor when no draft was kept: those given back, those of the version before, or what order and images say. */
-export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[], facts: DraftFacts): Draft {
+export function firstDraft(
+  prefill: Prefill,
+  versions: readonly ReportVersion[],
+  facts: DraftFacts,
+  given: PendingReport | null = null,
+): Draft {
   const baseVersion = baseVersionOf(versions);
   const before = standingVersions(versions).at(-1);
   const last = versions.at(-1);
@@ -79,7 +86,7 @@ export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[],
   const final = before !== undefined && before.kind !== 'preliminary';
   const from = returned ?? before;
   const fresh = draftFrom(prefill, { ...facts, baseVersion, kind: final ? 'addendum' : 'report' });
-  if (from === undefined) return fresh;
+  if (from === undefined) return given === null ? fresh : givenDraft(fresh, given);
   const { content } = from;
   // Words that she has signed are her own, wherever they came from.
   const { sourced: _, ...bare } = fresh;
@@ -91,6 +98,21 @@ export function firstDraft(prefill: Prefill, versions: readonly ReportVersion[],
     addendum: returned?.kind === 'addendum' ? (content.sections.at(-1)?.text ?? '') : '',
     reason: returned === undefined ? '' : (content.reason ?? ''),
     measurements: final && returned === undefined ? [] : content.measurements,
+  };
+}
+
+/** What was given to be signed, as a draft of whoever signs it: nothing of it is hers before she has read it. */
+export function givenDraft(fresh: Draft, given: PendingReport): Draft {
+  // Every word of it was signed by its writer, wherever it came from.
+  const { sourced: _, ...bare } = fresh;
+  const told = given.sections.find((section) => section.code === communicationSectionCode)?.text;
+  return {
+    ...bare,
+    kind: 'report',
+    sections: sectionsOf(given),
+    measurements: given.measurements,
+    imagesAtStart: given.instances.length,
+    ...(told === undefined ? {} : { communication: told }),
   };
 }
 

@@ -40,9 +40,15 @@ export function issueRefusal(
   return { words: `${within(verdict.reason)}.`, offer };
 }
 
+/** Whether she gives her report to be signed instead of signing it. */
+export function givesToSign(issue: Issue): boolean {
+  return issue?.give?.allowed === true;
+}
+
 /** One line for the foot of the report, so that it is known before the words are finished; null where a final may be signed. */
 export function issueLine(issue: Issue): string | null {
   if (issue === null || issue.final.allowed) return null;
+  if (givesToSign(issue)) return `You give your report to be signed: ${within(issue.final.reason)}.`;
   return issue.preliminary.allowed
     ? `You may sign a preliminary only: ${within(issue.final.reason)}.`
     : `You may sign nothing here: ${within(issue.final.reason)}.`;

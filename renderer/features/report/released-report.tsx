@@ -1,14 +1,15 @@
 import { useState } from 'react';
-import type { CallOutput, ReportView } from '../../../shared/api/index.ts';
-import { type ReportVersion, sectionTitle } from '../../../shared/domain/report/index.ts';
+import type { CallOutput, CaseDetail, ReportView } from '../../../shared/api/index.ts';
+import { type PendingReport, type ReportVersion, sectionTitle } from '../../../shared/domain/report/index.ts';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, Tag } from '../../ui/index.ts';
+import { changedSections } from './changed-sections.ts';
+import { DiffParts } from './diff-parts.tsx';
 import { kindWords, timeInZone, verdictWord } from './report-labels.ts';
 
-/** The words of one signed version, as they were signed. */
-export function VersionText({ version }: { readonly version: ReportVersion }) {
-  const { content } = version;
+/** The words of one signed version, or of what was given to be signed, as they were signed. */
+export function VersionText({ content }: { readonly content: ReportVersion['content'] | PendingReport }) {
   return (
     <div className="report-signed-text">
       {content.reason === null || content.reason.trim() === '' ? null : (
@@ -28,11 +29,39 @@ export function VersionText({ version }: { readonly version: ReportVersion }) {
   );
 }
 
+/** Who dictated what another signed, and what was changed in it; nothing for a report of one reader. */
+function Dictated(props: {
+  readonly version: ReportVersion;
+  readonly pending: CaseDetail['pending'];
+  readonly zone: string;
+}) {
+  const { dictatedBy, sections } = props.version.content;
+  if (dictatedBy === undefined) return null;
+  const given = props.pending?.digest === dictatedBy.digest ? props.pending.report : null;
+  const changed = given === null || !dictatedBy.changed ? [] : changedSections(given, sections);
+  return (
+    <>
+      <p className="report-line">
+        Dictated by {dictatedBy.name}, given to be signed {timeInZone(dictatedBy.givenAt, props.zone)};{' '}
+        {dictatedBy.changed ? 'words changed before it was signed' : 'signed without a change'}
+      </p>
+      {changed.map((section) => (
+        <p key={section.title} className="report-line sign-changes">
+          <span className="mute">{section.title}: </span>
+          <DiffParts parts={section.parts} />
+        </p>
+      ))}
+    </>
+  );
+}
+
 type Verified = CallOutput<'verifyReport'>['versions'];
 
 /** Signed versions, newest first: the one that stands is open, those that it replaced are marked and closed. */
 export function SignedVersions(props: {
   readonly report: ReportView;
+  /** What was given to be signed; absent where nothing was. */
+  readonly pending: CaseDetail['pending'];
   readonly taskId: string;
   readonly zone: string;
   readonly host: Pick<HostClient, 'call'>;
@@ -103,7 +132,8 @@ export function SignedVersions(props: {
                   </p>
                 )}
                 {version.returned === null ? null : <p className="report-line">Given back: {version.returned}</p>}
-                <VersionText version={version} />
+                <Dictated version={version} pending={props.pending} zone={zone} />
+                <VersionText content={version.content} />
               </details>
               {check === null ? null : (
                 <p className={`report-line ${check.verdict === 'verified' ? 'dim' : 'danger'}`} role="status">

@@ -14,6 +14,8 @@ export function reportCommands(parts: {
   readonly blocks: Blocks;
   readonly finalExists: boolean;
   readonly laterKind: Draft['kind'] | null;
+  /** She gives it to somebody who may sign it. */
+  readonly gives: boolean;
   readonly trySign: (kind: WrittenKind) => void;
   readonly startLater: (kind: 'addendum' | 'correction') => void;
   readonly caseStore: CaseStore;
@@ -31,7 +33,7 @@ export function reportCommands(parts: {
     { id: 'report.sign-preliminary', title: 'Sign preliminary', group, keys: 'F11', run: () => trySign('preliminary') },
     {
       id: 'report.sign-final',
-      title: later === null ? 'Sign final' : `Sign ${later}`,
+      title: later === null ? (parts.gives ? 'Give to be signed' : 'Sign final') : `Sign ${later}`,
       group,
       keys: 'F12',
       run: () => trySign(later ?? 'final'),
@@ -138,6 +140,8 @@ export function ReportActions(props: {
   readonly finalExists: boolean;
   readonly laterKind: 'addendum' | 'correction' | null;
   readonly hasPreliminary: boolean;
+  /** She may not sign it: it is given to somebody who may. */
+  readonly gives: boolean;
   /** What may be issued, where that is not everything. */
   readonly issueLine: string | null;
   /** What a signature would come to beside a final that is there already; null where none is. */
@@ -199,6 +203,16 @@ export function ReportActions(props: {
               Correct report
             </Button>
           </>
+        ) : props.gives ? (
+          <Button
+            kind="go"
+            keys="F12"
+            disabled={blocks.final !== null}
+            title={blocks.final ?? undefined}
+            onClick={() => props.onSign('final')}
+          >
+            Give to be signed
+          </Button>
         ) : (
           <>
             <Button

@@ -5,6 +5,7 @@ import type { Draft } from '../../../shared/domain/report/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { Mirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
+import type { AfterPending } from './pending-notice.tsx';
 import type { SectionCaret } from './report-editor.tsx';
 
 /** What the screen around the report may ask of it. */
@@ -45,6 +46,8 @@ export type ReportPanelProps = {
   readonly communication?: string | null;
   /** What the app puts above the words: critical results, images that came after the report. */
   readonly above?: (draft: Draft | null) => ReactNode;
+  /** The report was given to be signed, taken back or sent back: where the screen goes then. */
+  readonly onPending?: (next: AfterPending) => void;
   /** Another feature's matter above the words: templates, which change the draft by `edit` alone. */
   readonly templates?: (seat: TemplateSeat) => ReactNode;
   /** No images stand beside it: it has the whole width. */

@@ -6,9 +6,12 @@ import { ChecksList } from './checks-list.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import { useReportHistory } from './editor/use-report-history.ts';
 import './report.css';
+import { givenWordsOf } from './given-words.ts';
 import { LastTime, lastReportOf } from './last-time.tsx';
 import { LinkedExamsList } from './linked-exams.tsx';
-import { issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
+import { givesToSign, issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
+import './pending-notice.css';
+import { PendingNotice, PendingWords } from './pending-notice.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
 import type { ReportEditorHandle } from './report-editor.tsx';
 import { ReportHead } from './report-head.tsx';
@@ -147,6 +150,7 @@ function CaseReportPanel(props: ReportPanelProps) {
   const written = editorOpen && writes && signing === null ? draft : null;
   const checks = useReportChecks({ detail, written, comparisons, events, caseStore, weights, panel });
 
+  const gives = givesToSign(issue) && report.state === 'draft';
   const blocks = {
     preliminary: signBlock('preliminary', facts),
     final: signBlock('final', facts),
@@ -159,6 +163,7 @@ function CaseReportPanel(props: ReportPanelProps) {
       blocks,
       finalExists,
       laterKind: editorOpen && finalExists ? (draft?.kind ?? null) : null,
+      gives,
       trySign,
       startLater: later.start,
       caseStore,
@@ -168,7 +173,12 @@ function CaseReportPanel(props: ReportPanelProps) {
   );
 
   function signed(answer: SignAnswer): void {
+    const given = signing?.give === true;
     setSigning(null);
+    if (given) {
+      props.onPending?.('look');
+      return;
+    }
     later.done();
     const returned = returnedVersion(answer.report);
     if (returned !== null) focusEditor.current = true;
@@ -218,6 +228,12 @@ function CaseReportPanel(props: ReportPanelProps) {
         }}
         onCloseNote={() => setNote(null)}
       />
+      <PendingNotice
+        {...{ detail, zone, host, flush }}
+        role={reader.role}
+        signed={waiting !== null || finalExists}
+        onDone={(next) => props.onPending?.(next)}
+      />
       <div className="report-body">
         {props.above?.(editorOpen ? draft : null)}
         {editorOpen && draft !== null ? (
@@ -230,6 +246,8 @@ function CaseReportPanel(props: ReportPanelProps) {
             templates={props.templates}
             onLeave={() => void desk?.flush()}
           />
+        ) : detail.mode === 'look' && detail.pending !== undefined && report.versions.length === 0 ? (
+          <PendingWords pending={detail.pending} />
         ) : report.versions.length === 0 ? (
           <p className="report-line mute">
             {detail.mode === 'look' ? 'No report is signed yet. Read the study to write one.' : 'Opening your draft'}
@@ -276,6 +294,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         laterKind={editorOpen ? laterKind : null}
         blocks={blocks}
         hasPreliminary={report.state === 'preliminary'}
+        gives={gives}
         issueLine={finalExists ? null : issueLine(issue)}
         rivalLine={rivalLine(rival, { finalExists })}
         onCompare={compare}
@@ -290,11 +309,17 @@ function CaseReportPanel(props: ReportPanelProps) {
         <SignDialog
           key={signing.kind}
           kind={signing.kind}
-          refusal={issueRefusal(signing.kind, signing.issue, {
-            requested: detail.order?.requestedReport ?? 'final',
-            state: report.state,
-          })}
-          onOther={(kind) => setSigning({ ...signing, kind })}
+          give={signing.give}
+          given={givenWordsOf(detail)}
+          refusal={
+            signing.give
+              ? null
+              : issueRefusal(signing.kind, signing.issue, {
+                  requested: detail.order?.requestedReport ?? 'final',
+                  state: report.state,
+                })
+          }
+          onOther={(kind) => setSigning({ ...signing, kind, give: false })}
           rival={signing.kind === 'addendum' || signing.kind === 'correction' ? null : signing.rival}
           images={signing.images}
           coverage={caseStore.coverage.state}

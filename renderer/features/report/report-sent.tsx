@@ -32,7 +32,7 @@ export function ReportSent(props: {
   return (
     <>
       {report.versions.length === 0 ? null : (
-        <SignedVersions report={report} taskId={taskId} zone={zone} host={host} openNewest={props.openNewest} />
+        <SignedVersions {...{ report, taskId, zone, host }} pending={detail.pending} openNewest={props.openNewest} />
       )}
       {report.versions.length === 0 && deliveries.length === 0 ? null : (
         <DeliveryList deliveries={deliveries} zone={zone} canRetry={mayAct} onRetry={retry} />

@@ -156,6 +156,8 @@ const waits = [700, 2_000, 4_000] as const;
  */
 export function createSignPress(options: {
   readonly input: SignInput;
+  /** Instead of signing it, it is given to somebody who may: the same words, the same answer. */
+  readonly give?: boolean;
   readonly host: Pick<HostClient, 'call'>;
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Told before the same press is asked again, with what was answered. */
@@ -163,7 +165,7 @@ export function createSignPress(options: {
 }): { ask(): Promise<SignOutcome> } {
   const { input, host, wait } = options;
   const once = async (): Promise<Result<SignAnswer, CallFailure>> =>
-    host.call('sign', { params: { taskId: input.draft.taskId }, input });
+    host.call(options.give === true ? 'giveToSign' : 'sign', { params: { taskId: input.draft.taskId }, input });
   return {
     ask: async () => {
       for (let attempt = 0; ; attempt += 1) {

@@ -18,6 +18,7 @@ import { checkFacts } from './checks-facts.ts';
 import type { ImagesNow, IssueRefusal, Rival } from './may-issue.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
+import type { GivenWords } from './given-words.ts';
 import { imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
 import { agreementOfKey, OverreadChoice } from './overread-choice.tsx';
@@ -28,6 +29,8 @@ import { type CheckAnswers, findingsAtSigning, outcomesOf } from './use-checks.t
 
 export type SignDialogProps = {
   readonly kind: WrittenKind;
+  /** It is given to somebody who may sign it; nothing is released. */
+  readonly give: boolean;
   /** Why she may not issue this kind, and what she may instead; the host decides again at Sign. */
   readonly refusal: IssueRefusal | null;
   readonly onOther: (kind: 'preliminary' | 'final') => void;
@@ -46,6 +49,8 @@ export type SignDialogProps = {
   readonly draft: Draft;
   /** The version that this one follows; null for the first. */
   readonly before: ReportVersion | null;
+  /** Another reader's words over which she signs; null where they are her own. */
+  readonly given: GivenWords | null;
   readonly comparisons: readonly string[];
   /** The exams that go with this one, as the host last told. */
   readonly linked: LinkedExams | null;
@@ -80,7 +85,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 /** The only modal over images: who, what, and what the signature covers, before one deliberate press. */
 export function SignDialog(props: SignDialogProps) {
-  const { kind, detail, draft, before, refusal } = props;
+  const { kind, give, detail, draft, before, refusal } = props;
   const [password, setPassword] = useState('');
   const [passwordNeeded, setPasswordNeeded] = useState(props.passwordNeeded);
   const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
@@ -160,6 +165,7 @@ export function SignDialog(props: SignDialogProps) {
       });
       press.current = createSignPress({
         input,
+        give,
         host: props.host,
         wait: pause,
         onLost: ({ code }) =>
@@ -210,7 +216,7 @@ export function SignDialog(props: SignDialogProps) {
   const back = busy ? undefined : () => props.onBack(phase.kind === 'unknown' ? 'unknown' : 'not-signed');
 
   return (
-    <Dialog title="Sign report" bare className="sign-dialog" onClose={back}>
+    <Dialog title={give ? 'Give report to be signed' : 'Sign report'} bare className="sign-dialog" onClose={back}>
       <form
         ref={form}
         className="sign-frame"
@@ -221,12 +227,12 @@ export function SignDialog(props: SignDialogProps) {
           keepInside(event);
         }}
       >
-        <SignHead kind={kind} detail={detail} shown={shown} zone={props.zone} />
+        <SignHead kind={kind} give={give} detail={detail} shown={shown} zone={props.zone} />
         <div className="sign-columns">
           <div className="sign-words">
             <ExamsCovered kind={kind} draft={draft} detail={detail} linked={props.linked} />
             <FirstRead kind={kind} draft={draft} detail={detail} />
-            <Changes kind={kind} draft={draft} before={before} />
+            <Changes kind={kind} draft={draft} before={before} given={props.given} />
             <ChecksAtSigning
               findings={checks}
               answers={answers}
@@ -294,7 +300,7 @@ export function SignDialog(props: SignDialogProps) {
             </p>
             <div className="sign-actions">
               <Button kind="go" type="submit" disabled={busy || blocked !== null} title={blocked ?? undefined}>
-                {phase.kind === 'unknown' ? 'Ask again' : 'Sign'}
+                {phase.kind === 'unknown' ? 'Ask again' : give ? 'Give to be signed' : 'Sign'}
                 <span aria-hidden="true" className="plate">
                   <KeyPlate keys="Enter" />
                 </span>

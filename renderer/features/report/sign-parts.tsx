@@ -14,15 +14,17 @@ import { instant } from '../../../shared/lib/instant.ts';
 import { shownLeft } from '../../case/index.ts';
 import { Mark, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
+import { DiffParts } from './diff-parts.tsx';
+import type { GivenWords } from './given-words.ts';
 import { kindWords, timeInZone } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
 import { ownHeading } from './together-words.ts';
-import type { DiffPart } from './word-diff.ts';
 
 const sexWords = { M: 'male', F: 'female', O: 'other' } as const;
 
 export function SignHead(props: {
   readonly kind: ReleaseKind;
+  readonly give: boolean;
   readonly detail: CaseDetail;
   readonly shown: ReturnType<typeof shownTuple>;
   readonly zone: string;
@@ -35,13 +37,7 @@ export function SignHead(props: {
   return (
     <header className="sign-head">
       <div className="sign-who">
-        <p className="mute small">
-          Sign{' '}
-          {props.kind === 'addendum' || props.kind === 'correction'
-            ? kindWords[props.kind]
-            : `${kindWords[props.kind]} report`}{' '}
-          for
-        </p>
+        <p className="mute small">{props.give ? 'Give report to be signed' : `Sign ${signedWhat(props.kind)}`} for</p>
         <h2 className="sign-name">{shown.name}</h2>
         <p className="dim">
           born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
@@ -55,6 +51,9 @@ export function SignHead(props: {
     </header>
   );
 }
+
+const signedWhat = (kind: ReleaseKind): string =>
+  kind === 'addendum' || kind === 'correction' ? kindWords[kind] : `${kindWords[kind]} report`;
 
 /** The clock of this report, as far as one runs. */
 function Due({ row, zone }: { readonly row: CaseDetail['row']; readonly zone: string }) {
@@ -122,50 +121,42 @@ export function FirstRead(props: { readonly kind: ReleaseKind; readonly draft: D
   );
 }
 
-/** What a final says otherwise than the preliminary, or a correction than the version it replaces. */
+/** What a final says otherwise than the preliminary, or than who dictated it, or a correction than the version it replaces. */
 export function Changes({
   kind,
   draft,
   before,
+  given,
 }: {
   readonly kind: ReleaseKind;
   readonly draft: Draft;
   readonly before: ReportVersion | null;
+  readonly given: GivenWords | null;
 }) {
+  const from = before?.content ?? given?.report ?? null;
   const sections = useMemo(
     () =>
-      before === null || kind === 'addendum'
+      from === null || kind === 'addendum'
         ? []
-        : changedSections(before.content, nextSections(kind, draft, before.content.sections)),
-    [before, kind, draft],
+        : changedSections(from, nextSections(kind, draft, before === null ? null : from.sections)),
+    [from, before, kind, draft],
   );
-  if (before === null || kind === 'addendum') return null;
+  if (from === null || kind === 'addendum') return null;
   return (
     <section className="sign-changes">
       <h3 className="mute small">
-        Changed since version {before.version}, {kindWords[before.kind]}
+        {before === null
+          ? `Changed in the report that ${given?.writer.name ?? ''} dictated`
+          : `Changed since version ${before.version}, ${kindWords[before.kind]}`}
       </h3>
       {sections.length === 0 ? <p className="dim">No word is changed.</p> : null}
       {sections.map((section) => (
         <p key={section.title} className="report-text">
           <span className="mute">{section.title}: </span>
-          {section.parts.map((part, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never move.
-            <DiffWords key={at} part={part} />
-          ))}
+          <DiffParts parts={section.parts} />
         </p>
       ))}
     </section>
-  );
-}
-
-function DiffWords({ part }: { readonly part: DiffPart }) {
-  if (part.kind === 'new') return <ins>{part.text}</ins>;
-  if (part.kind === 'gone') return <del>{part.text}</del>;
-  return (
-    <span className="dim">
-      {part.text.length > 90 ? `${part.text.slice(0, 40)} … ${part.text.slice(-40)}` : part.text}
-    </span>
   );
 }
 

@@ -9,6 +9,7 @@ import type { HostClient } from '../../host/index.ts';
 import { type DeskState, type DraftDesk, openDraftDesk, type WindowTalk } from './draft-desk.ts';
 import type { SaverClock, SaverState } from './draft-saver.ts';
 import { baseVersionOf } from './draft-words.ts';
+import { givenWordsOf } from './given-words.ts';
 
 export const pageClock: SaverClock = {
   now: () => instant(Date.now()),
@@ -80,6 +81,7 @@ export function useDraftDesk(options: {
       versions: now.report.versions,
       images: now.detail.study === null ? null : now.detail.row.images.present,
       opened: now.detail.draft,
+      given: givenWordsOf(now.detail),
       carried: before !== null && before.taskId === taskId && before.baseVersion < base ? before : null,
       host,
       mirror,

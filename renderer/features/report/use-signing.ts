@@ -1,10 +1,12 @@
 import { useCallback, useEffect } from 'react';
 import type { WrittenKind } from '../../../shared/domain/report/index.ts';
-import type { ImagesNow, Issue, Rival } from './may-issue.ts';
+import { givesToSign, type ImagesNow, type Issue, type Rival } from './may-issue.ts';
 import { type SignFacts, signBlock } from './sign-blocks.ts';
 
 export type SigningOpen = {
   readonly kind: WrittenKind;
+  /** It is given to somebody who may sign it. */
+  readonly give: boolean;
   readonly passwordNeeded: boolean;
   /** As it was told at this press. */
   readonly issue: Issue;
@@ -39,6 +41,7 @@ export function useSigning(options: {
       // Without an answer the password is offered: giving one that is not needed does no harm.
       setSigning({
         kind,
+        give: kind === 'final' && givesToSign(asked?.issue ?? null),
         passwordNeeded: asked?.passwordNeeded ?? true,
         issue: asked?.issue ?? null,
         rival: asked?.rival ?? null,

@@ -31,7 +31,7 @@ export type SortColumn = (typeof sortColumns)[number];
 export type Sort = { readonly column: SortColumn; readonly descending: boolean };
 
 /** The buttons that narrow the list by what a row is marked with, as they stand. */
-export const marks = ['unread', 'mine', 'late', 'no-order', 'no-images', 'identity'] as const;
+export const marks = ['unread', 'mine', 'to-sign', 'late', 'no-order', 'no-images', 'identity'] as const;
 export type Mark = (typeof marks)[number];
 
 /** What the reader narrowed the list to. All given conditions hold together; `marks` and `modalities` are each "any of". */
@@ -59,6 +59,9 @@ export function hasMark(row: WorklistRow, mark: Mark, me: ReaderId, now: number)
   switch (mark) {
     case 'mine':
       return standing === 'mine';
+    // Whoever looks: a lead sees what waits, its writer what she gave.
+    case 'to-sign':
+      return standing !== 'done' && row.desk?.pending !== undefined;
     case 'late':
       return clockOf(row, standing, now) === 'late';
     case 'no-order':
@@ -91,6 +94,7 @@ function searchableOf(row: WorklistRow): string {
     row.site?.state ?? '',
     row.reader?.name ?? '',
     row.reason,
+    row.desk?.pending?.readerName ?? '',
   ]
     .join('\n')
     .toLowerCase();

@@ -81,6 +81,8 @@ export function statusOf(
   if (standing === 'done') return finishedWords(row);
   if (row.report === 'signed-not-released') return finishedWords(row);
   if (row.identity === 'stop') return { words: 'Identity clash', shape: 'octagon', tone: 'danger' };
+  const waits = pendingStatus(row, me);
+  if (waits !== null && waits.own) return waits.status;
   if (standing === 'not-yours') return { words: 'Not yours', shape: 'cross', tone: 'usual' };
   if (standing === 'held') {
     const who = row.reader === null ? '' : `${shortReader(row.reader.name)}, `;
@@ -98,6 +100,7 @@ export function statusOf(
   if (standing === 'paused') return { words: 'Held', shape: 'pause', tone: 'usual' };
   if (standing === 'mine')
     return { words: row.state === 'reading' ? 'Reading' : 'Yours', shape: 'disc', tone: 'signal' };
+  if (waits !== null) return waits.status;
   const assigned = row.desk?.assigned ?? null;
   if (assigned !== null)
     return assigned.reader === me
@@ -107,6 +110,30 @@ export function statusOf(
   if (row.report === 'draft') return { words: 'Draft', shape: 'ring', tone: 'usual' };
   if (arrival !== null) return { words: arrival.words, whole: arrival.whole, shape: 'diamond', tone: 'signal' };
   return { words: 'Unread', shape: 'ring', tone: 'usual' };
+}
+
+/** A report that waits here for a signature, or came back to its writer; null where neither is. */
+function pendingStatus(
+  row: WorklistRow,
+  me: ReaderId | null,
+): { readonly own: boolean; readonly status: StatusWords } | null {
+  const { pending, sentBack } = row.desk ?? {};
+  if (pending === undefined) {
+    if (sentBack === undefined || sentBack.to !== me) return null;
+    const whole = `Sent back by ${sentBack.byName}: ${sentBack.words}`;
+    return { own: false, status: { words: 'Sent back', whole, shape: 'diamond', tone: 'signal' } };
+  }
+  const name = pending.readerName;
+  if (pending.reader !== me)
+    return {
+      own: false,
+      status: { words: 'To sign', whole: `Dictated by ${name}, waits for a signature`, shape: 'disc', tone: 'signal' },
+    };
+  const whole =
+    pending.opened === null
+      ? 'You gave it to be signed; nobody has opened it yet'
+      : `You gave it to be signed; ${pending.opened.readerName} opened it`;
+  return { own: true, status: { words: 'Given to sign', whole, shape: 'ring', tone: 'usual' } };
 }
 
 export function priorityWords(priority: WorklistRow['priority']): {

@@ -100,6 +100,28 @@ export function reasonsOf(
     const kinds = [...new Set(row.linked.map((one) => one.why))].join(', ');
     reasons.push({ words: linkedWords(row.linked), small: `${kinds}; one reader reads them together`, figure: '' });
   }
+  const { pending, sentBack } = row.desk ?? {};
+  if (pending !== undefined)
+    reasons.push({
+      words:
+        pending.reader === me
+          ? 'Your report waits for a signature'
+          : `The report of ${pending.readerName} waits for a signature`,
+      small: `given ${shownTime(pending.at, zone)}; ${
+        pending.opened === null
+          ? 'nobody has opened it yet'
+          : `opened by ${pending.opened.readerName} ${shownTime(pending.opened.at, zone)}`
+      }`,
+      figure: '',
+      tone: 'signal',
+    });
+  else if (sentBack?.to === me)
+    reasons.push({
+      words: `${sentBack.byName} sent your report back`,
+      small: sentBack.words,
+      figure: '',
+      tone: 'signal',
+    });
   reasons.push(readinessOf(row, now), ...siteReasons(row, now, role === null ? null : { id: me, role }));
   if (!row.mayRead.allowed) {
     for (const { words } of row.mayRead.reasons) reasons.push({ words, small: 'not yours to read', figure: '✕' });

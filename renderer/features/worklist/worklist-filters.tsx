@@ -6,6 +6,7 @@ import { type Filter, marks, type Mark as RowMark } from './order-rows.ts';
 const markWords: Readonly<Record<RowMark, string>> = {
   unread: 'Unread',
   mine: 'Mine',
+  'to-sign': 'To sign',
   late: 'Late',
   'no-order': 'No order',
   'no-images': 'No images',

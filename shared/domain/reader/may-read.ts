@@ -27,6 +27,8 @@ export const refusalCodes = [
   'abroad-preliminary-only',
   'reading-place-unknown',
   'images-arriving',
+  'given-to-sign',
+  'may-sign-herself',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export type RefusalReason = { readonly code: RefusalCode; readonly words: string };
@@ -169,10 +171,36 @@ function readReasons(
 
 /**
  * Whether somebody may read an exam, with every reason against it. `at` is the moment that counts: the expected signing time for who
- * begins, now for who signs. The role is the table's matter (`may`).
+ * begins, now for who signs. The role is the table's matter (`may`). `wanted`: what she must be able to issue; nothing, unless told.
  */
-export function mayRead(entitlement: Entitlement, exam: ExamToRead, at: Instant): MayRead {
-  return verdict(readReasons(entitlement, exam, at, 'draft'));
+export function mayRead(
+  entitlement: Entitlement,
+  exam: ExamToRead,
+  at: Instant,
+  wanted: 'draft' | 'preliminary' | 'final' = 'draft',
+): MayRead {
+  return verdict(readReasons(entitlement, exam, at, wanted));
+}
+
+/** Another reader's words wait there for a signature: a study is not hers to claim who wrote them. */
+export function gaveToSign(verdictSoFar: MayRead): MayRead {
+  return withReason(verdictSoFar, { code: 'given-to-sign', words: 'You gave your report to be signed' });
+}
+
+/**
+ * Whether somebody gives her report to be signed instead of signing it: she may read the exam, and her privilege alone does not reach.
+ * Where it would be signed from is the signer's matter, so contract and place are not asked.
+ */
+export function mayGiveToSign(
+  entitlement: Entitlement,
+  exam: ExamToRead,
+  at: Instant,
+  requested: 'preliminary' | 'final',
+): MayRead {
+  const reads = readReasons(entitlement, exam, at, 'draft');
+  if (reads.length > 0) return verdict(reads);
+  const reaches = readReasons(entitlement, exam, at, requested).length === 0;
+  return verdict(reaches ? [{ code: 'may-sign-herself', words: 'You may sign it yourself' }] : []);
 }
 
 function termsReasons(

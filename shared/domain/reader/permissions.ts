@@ -19,6 +19,10 @@ export const caseActions = [
   'resolve-identity',
   'draft',
   'sign',
+  /** Of a report whose writer may not issue it: gives it to somebody who may, takes it back, sends it back to her. */
+  'give-to-sign',
+  'take-back',
+  'send-back',
   /** Takes a released report back as entered in error; whose it must be is decided by the report. */
   'withdraw-report',
   'see-withdrawal',
@@ -120,6 +124,9 @@ const caseTable: Readonly<Record<CaseAction, ByRole<readonly CaseState[]>>> = {
   // Words are never refused a place: a case that was cancelled under her hands keeps them.
   draft: forReaders(any),
   sign: forReaders(readable),
+  'give-to-sign': forReaders(open),
+  'take-back': forReaders(open),
+  'send-back': forReaders(open),
   // Also of a study whose order was cancelled since.
   'withdraw-report': forReaders(any),
   'see-withdrawal': forLookers(any),

@@ -6,6 +6,7 @@ export * from './linked-exams.ts';
 export * from './pace.ts';
 export * from './pairing.ts';
 export * from './pending-move.ts';
+export * from './pending-signature.ts';
 export * from './rank.ts';
 export * from './reading-task.ts';
 export * from './task-desk.ts';

@@ -1,5 +1,6 @@
 import type { Instant } from '../../lib/instant.ts';
 import type { ReaderId } from '../reader/index.ts';
+import type { PendingSignature, SentBack } from './pending-signature.ts';
 
 /** Why a reader gives a study to others. */
 export const passReasons = [
@@ -65,6 +66,10 @@ export type TaskDesk = {
   /** Who passed it on, and why: it is not offered to them again. One entry for each reader, the latest. */
   readonly passes: readonly { readonly reader: ReaderId; readonly reason: PassReason }[];
   readonly looks: readonly SecondLook[];
+  /** A report that waits here for somebody who may sign it; absent nearly always. */
+  readonly pending?: PendingSignature;
+  /** The report that was given last came back to its writer; absent nearly always. */
+  readonly sentBack?: SentBack;
 };
 
 export const emptyDesk: TaskDesk = { hold: null, assigned: null, passes: [], looks: [] };
@@ -82,8 +87,9 @@ export function withPass(desk: TaskDesk, reader: ReaderId, reason: PassReason): 
   };
 }
 
-/** Whether the task is not to be offered to this reader unasked: she passed it, or it was set aside for somebody else. */
-export function notOfferedTo(desk: Pick<TaskDesk, 'assigned' | 'passes'>, reader: ReaderId): boolean {
+/** Whether the task is not to be offered to this reader unasked: she passed it, gave it to be signed, or it was set aside for somebody else. */
+export function notOfferedTo(desk: Pick<TaskDesk, 'assigned' | 'passes' | 'pending'>, reader: ReaderId): boolean {
+  if (desk.pending?.reader === reader) return true;
   if (desk.assigned !== null) return desk.assigned.reader !== reader;
   return desk.passes.some((one) => one.reader === reader);
 }

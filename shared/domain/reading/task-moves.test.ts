@@ -295,6 +295,16 @@ const moves: fc.Arbitrary<TaskMove> = fc.oneof(
     }),
   ),
   someone.map(({ reader }): TaskMove => ({ kind: 'answerLook', reader, lookId: 'look', words: 'seen' })),
+  fc
+    .tuple(someone, token)
+    .map(
+      ([who, fencingToken]): TaskMove => ({ kind: 'giveToSign', ...who, fencingToken, digest: 'd', press: 'press' }),
+    ),
+  someone.map((who): TaskMove => ({ kind: 'takeBack', ...who })),
+  fc.tuple(someone, fc.option(token, { nil: null })).map(([{ reader: by, readerName: byName }, held]): TaskMove => {
+    const holder = held === null ? null : { reader: by, fencingToken: held };
+    return { kind: 'sendBack', holder, by, byName, words: 'why' };
+  }),
   fc.constantFrom<TaskMove>({ kind: 'lapse' }, { kind: 'resume' }, { kind: 'cancel' }),
   fc
     .integer({ min: 1, max: 4 })
@@ -314,7 +324,9 @@ describe('in any history of moves', () => {
           const stepped = stepTask(task, move, now);
           if (!stepped.ok) continue;
           const next = stepped.value;
-          const replayed = move.kind === 'complete' && task.state === 'completed';
+          const replayed =
+            (move.kind === 'complete' && task.state === 'completed') ||
+            (move.kind === 'giveToSign' && task.desk.pending !== undefined);
           if (replayed) expect(next).toEqual(task);
           else {
             const rule: { readonly from: readonly string[]; readonly to: readonly string[] } =

@@ -1,6 +1,7 @@
 import { after, type Instant, minutes } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { ReaderId } from '../reader/index.ts';
+import { shortestSentBack, withPending } from './pending-signature.ts';
 import type { Claim, ReadingTask, ReleasedReport, TaskState } from './reading-task.ts';
 import { type HoldReason, mostLooks, type PassReason, type SecondLook, withPass } from './task-desk.ts';
 
@@ -53,7 +54,24 @@ export type TaskMove =
     }
   /** A colleague is asked; the claim stays where it is. */
   | ({ readonly kind: 'askLook'; readonly look: Omit<SecondLook, 'by' | 'askedAt' | 'answer'> } & Holder)
-  | { readonly kind: 'answerLook'; readonly reader: ReaderId; readonly lookId: string; readonly words: string };
+  | { readonly kind: 'answerLook'; readonly reader: ReaderId; readonly lookId: string; readonly words: string }
+  /** The holder gives her report to somebody who may sign it: it waits in the queue, and her claim ends. */
+  | ({
+      readonly kind: 'giveToSign';
+      readonly readerName: string;
+      readonly digest: string;
+      readonly press: string;
+    } & Holder)
+  /** Its writer takes it back before anybody has opened it, and has the study again. */
+  | { readonly kind: 'takeBack'; readonly reader: ReaderId; readonly readerName: string }
+  /** Back to its writer with a reason, by whoever holds it or, with `holder` null, by a lead. */
+  | {
+      readonly kind: 'sendBack';
+      readonly holder: Holder | null;
+      readonly by: ReaderId;
+      readonly byName: string;
+      readonly words: string;
+    };
 
 export type TaskMoveKind = TaskMove['kind'];
 
@@ -86,6 +104,9 @@ export const legalTaskMoves = {
   reassign: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
   askLook: { from: ['claimed', 'reading', 'held'], to: ['same'] },
   answerLook: { from: ['queued', 'claimed', 'reading', 'held', 'completed'], to: ['same'] },
+  giveToSign: { from: ['claimed', 'reading'], to: ['queued'] },
+  takeBack: { from: ['queued'], to: ['claimed'] },
+  sendBack: { from: ['queued', 'claimed', 'reading', 'held'], to: ['queued'] },
 } as const satisfies Record<
   TaskMoveKind,
   { readonly from: readonly TaskState[]; readonly to: readonly (TaskState | 'same')[] }
@@ -96,6 +117,8 @@ type Stepped = Result<ReadingTask, TaskRefusal>;
 /** `recordNow` is the record's time (`Date` of its answer), never the desktop's clock. */
 export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant): Stepped {
   if (move.kind === 'complete' && task.state === 'completed') return completeAgain(task, move.released);
+  // A press that is sent again finds its own report waiting there, and has won.
+  if (move.kind === 'giveToSign' && task.desk.pending?.press === move.press) return ok(task);
   const from: readonly TaskState[] = legalTaskMoves[move.kind].from;
   if (!from.includes(task.state))
     return refuse('not-a-legal-move', `A task that is ${task.state} cannot ${verbs[move.kind]}.`);
@@ -116,7 +139,16 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
     case 'withdraw':
       return withdraw(task, move.released);
     case 'cancel':
-      return ok({ ...task, state: 'cancelled', claim: null, desk: { ...task.desk, hold: null } });
+      return ok({
+        ...task,
+        state: 'cancelled',
+        claim: null,
+        desk: withPending({ ...task.desk, hold: null }, null, null),
+      });
+    case 'takeBack':
+      return takeBack(task, move, recordNow);
+    case 'sendBack':
+      return sendBack(task, move, recordNow);
     case 'release': {
       // A lapsed lease that nobody took may still be given back.
       const refusal = refuseHolder(task, move, recordNow);
@@ -135,6 +167,7 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
     case 'hold':
     case 'askLook':
     case 'complete':
+    case 'giveToSign':
     case 'releasePreliminary': {
       const refusal = refuseHolder(task, move, recordNow);
       return refusal === null ? stepByHolder(task, move, recordNow) : err(refusal);
@@ -144,7 +177,10 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
 
 function stepByHolder(
   task: ReadingTask,
-  move: Extract<TaskMove, { readonly kind: 'renew' | 'open' | 'hold' | 'askLook' | 'complete' | 'releasePreliminary' }>,
+  move: Extract<
+    TaskMove,
+    { readonly kind: 'renew' | 'open' | 'hold' | 'askLook' | 'complete' | 'giveToSign' | 'releasePreliminary' }
+  >,
   recordNow: Instant,
 ): Stepped {
   switch (move.kind) {
@@ -158,6 +194,8 @@ function stepByHolder(
       return askLook(task, move, recordNow);
     case 'complete':
       return complete(task, move.released);
+    case 'giveToSign':
+      return giveToSign(task, move, recordNow);
     case 'releasePreliminary':
       return releasePreliminary(task, move.released);
   }
@@ -180,6 +218,9 @@ const verbs: Readonly<Record<TaskMoveKind, string>> = {
   reassign: 'be given to another reader',
   askLook: 'be shown to a colleague',
   answerLook: 'take an answer',
+  giveToSign: 'be given to be signed',
+  takeBack: 'be taken back',
+  sendBack: 'be sent back',
 };
 
 function refuse(
@@ -198,13 +239,21 @@ function renewed(claim: Claim, recordNow: Instant): Claim {
 }
 
 function claim(task: ReadingTask, reader: ReaderId, readerName: string, recordNow: Instant): Stepped {
+  const { pending } = task.desk;
+  // Two texts of one reader for one report: she says which counts before she writes on.
+  if (pending?.reader === reader)
+    return refuse('not-a-legal-move', 'You gave this report to be signed. Take it back to go on with it.');
   const live = task.claim !== null && recordNow < task.claim.leaseUntil ? task.claim : null;
   if (live !== null && live.reader === reader) return ok({ ...task, claim: renewed(live, recordNow) });
   if (live !== null) return refuse('held-by-another', `${live.readerName} has this study.`, live);
   const fencingToken = task.lastFencingToken + 1;
   const granted: Claim = { reader, readerName, fencingToken, leaseUntil: after(recordNow, leaseDuration) };
   // Whoever takes it has it: it is set aside for nobody any more.
-  const desk = task.desk.assigned === null ? task.desk : { ...task.desk, assigned: null };
+  const free = task.desk.assigned === null ? task.desk : { ...task.desk, assigned: null };
+  const desk =
+    pending === undefined || pending.opened !== null
+      ? free
+      : withPending(free, { ...pending, opened: { reader, readerName, at: recordNow } }, free.sentBack ?? null);
   return ok({ ...task, state: 'claimed', claim: granted, lastFencingToken: fencingToken, desk });
 }
 
@@ -228,6 +277,8 @@ function reassign(task: ReadingTask, move: Extract<TaskMove, { kind: 'reassign' 
   if (refusal !== null) return err(refusal);
   if (task.claim !== null && task.claim.reader === move.to.reader && recordNow < task.claim.leaseUntil)
     return refuse('not-a-legal-move', `${task.claim.readerName} has this study already.`);
+  if (task.desk.pending?.reader === move.to.reader)
+    return refuse('not-a-legal-move', `${move.to.readerName} gave this report to be signed. Send it back instead.`);
   const passes = task.desk.passes.filter((one) => one.reader !== move.to.reader);
   const desk = { ...task.desk, hold: null, assigned: { ...move.to, byName: move.byName }, passes };
   return ok({ ...task, state: 'queued', claim: null, desk });
@@ -256,6 +307,45 @@ function answerLook(task: ReadingTask, move: Extract<TaskMove, { kind: 'answerLo
     one.id === move.lookId ? { ...one, answer: { words: move.words, at: recordNow } } : one,
   );
   return ok({ ...task, desk: { ...task.desk, looks } });
+}
+
+function giveToSign(task: ReadingTask, move: Extract<TaskMove, { kind: 'giveToSign' }>, recordNow: Instant): Stepped {
+  const { reader, readerName, digest, press } = move;
+  if (task.released !== null)
+    return refuse('not-a-legal-move', 'A report of this study is out already; its final is for who may sign it.');
+  if (task.desk.pending !== undefined)
+    return refuse('not-a-legal-move', `The report of ${task.desk.pending.readerName} waits for a signature here.`);
+  const pending = { reader, readerName, at: recordNow, digest, press, opened: null };
+  // For whom it was set aside to be written says nothing of who signs it.
+  const desk = withPending({ ...task.desk, hold: null, assigned: null }, pending, null);
+  return ok({ ...task, state: 'queued', claim: null, desk });
+}
+
+function takeBack(task: ReadingTask, move: Extract<TaskMove, { kind: 'takeBack' }>, recordNow: Instant): Stepped {
+  const { pending } = task.desk;
+  if (pending === undefined || pending.reader !== move.reader)
+    return refuse('not-a-legal-move', 'You gave nothing to be signed here.');
+  if (pending.opened !== null)
+    return refuse(
+      'not-a-legal-move',
+      `${pending.opened.readerName} has opened it already. Write to them, or ask for it to be sent back.`,
+    );
+  return claim({ ...task, desk: withPending(task.desk, null, null) }, move.reader, move.readerName, recordNow);
+}
+
+function sendBack(task: ReadingTask, move: Extract<TaskMove, { kind: 'sendBack' }>, recordNow: Instant): Stepped {
+  const { pending } = task.desk;
+  if (pending === undefined) return refuse('not-a-legal-move', 'Nothing waits for a signature here.');
+  if (move.words.trim().length < shortestSentBack)
+    return refuse('not-a-legal-move', 'Say in a few words why it goes back.');
+  const refusal = move.holder === null ? null : refuseHolder(task, move.holder, recordNow);
+  if (refusal !== null) return err(refusal);
+  const { reader: to, readerName, digest } = pending;
+  const sentBack = { by: move.by, byName: move.byName, to, at: recordNow, words: move.words.trim(), digest };
+  const passes = task.desk.passes.filter((one) => one.reader !== to);
+  const assigned = { reader: to, readerName, byName: move.byName };
+  const desk = withPending({ ...task.desk, hold: null, assigned, passes }, null, sentBack);
+  return ok({ ...task, state: 'queued', claim: null, desk });
 }
 
 /** Whether this reader, with this token, holds the task now. */
@@ -317,7 +407,7 @@ function complete(task: ReadingTask, released: ReleasedReport): Stepped {
     );
   }
   if (!follows(task, released)) return rival(task);
-  return ok({ ...task, state: 'completed', claim: null, released });
+  return ok({ ...task, state: 'completed', claim: null, released, desk: withPending(task.desk, null, null) });
 }
 
 /** A replay of the deciding write finds its own version there, and has won (DESIGN 2.2); any other final is a second one. */
@@ -357,5 +447,6 @@ function withdraw(task: ReadingTask, released: ReleasedReport): Stepped {
   if (!follows(task, released)) return rival(task);
   const ended = task.state === 'completed' || task.state === 'cancelled';
   if (ended) return ok({ ...task, released });
-  return ok({ ...task, state: 'cancelled', claim: null, released, desk: { ...task.desk, hold: null, assigned: null } });
+  const desk = withPending({ ...task.desk, hold: null, assigned: null }, null, null);
+  return ok({ ...task, state: 'cancelled', claim: null, released, desk });
 }

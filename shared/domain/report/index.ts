@@ -5,6 +5,7 @@ export * from './draft-history.ts';
 export * from './draft-place.ts';
 export * from './measurement-link.ts';
 export * from './overread.ts';
+export * from './pending-report.ts';
 export * from './report.ts';
 export * from './report-field.ts';
 export * from './report-moves.ts';

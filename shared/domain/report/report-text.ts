@@ -152,6 +152,7 @@ export function contentText(content: ReportContent): readonly string[] {
   const from = place === null ? '' : `, read from ${place}`;
   lines.push(
     '',
+    ...(content.dictatedBy === undefined ? [] : [`Dictated by ${content.dictatedBy.name}`]),
     `Electronically signed by ${content.signer.name}${npi}${from}, ${new Date(content.signedAt).toISOString()}`,
   );
   return lines;

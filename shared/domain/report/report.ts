@@ -3,6 +3,7 @@ import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
 import type { DoubtfulWords } from './doubtful-words.ts';
 import type { AfterPreliminary } from './overread.ts';
+import type { DictatedBy } from './pending-report.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
 import type { Withdrawal } from './withdrawal.ts';
 
@@ -143,6 +144,8 @@ export type ReportContent = {
   readonly finalisation?: { readonly by: string; readonly due: Instant | null } | undefined;
   /** Of a final that follows a preliminary; absent on every other version. */
   readonly preliminary?: AfterPreliminary | undefined;
+  /** Of a report that somebody else wrote and gave to be signed; absent on every other version, and on a withdrawal, which has none of her words. */
+  readonly dictatedBy?: DictatedBy | undefined;
   /** Of a withdrawal; absent on every other version. */
   readonly withdrawal?: Withdrawal | undefined;
   readonly measurements: readonly Measurement[];

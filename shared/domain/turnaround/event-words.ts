@@ -41,6 +41,9 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'dictation.ended': 'Last words',
   'report.draftSaved': 'First draft saved',
   'report.checked': 'Checks before signing',
+  'report.givenToSign': 'Given to be signed',
+  'report.takenBack': 'Taken back before it was opened',
+  'report.sentBack': 'Sent back to its writer',
   'report.signed': 'Signed',
   'report.prelim': 'Preliminary report released',
   'report.final': 'Final report released',
@@ -89,6 +92,7 @@ export const eventWords: Readonly<Record<EventType, string>> = {
   'followUp.done': 'Recommended exam done',
   'followUp.closed': 'Recommended exam ended',
   'followUp.reopened': 'Recommended exam open again',
+  'report.dictated.seen': 'Signed report seen by its writer',
 };
 
 /** Whose clock a time was read from. */

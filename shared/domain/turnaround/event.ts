@@ -44,6 +44,10 @@ export const eventTypes = [
   'report.draftSaved',
   /** What the checks had against the report that was signed, and what the reader answered: rules and reasons, no words of it. */
   'report.checked',
+  /** A reader who may not issue it gave her report to be signed; took it back; got it back with a reason. Nothing of it was released. */
+  'report.givenToSign',
+  'report.takenBack',
+  'report.sentBack',
   'report.signed',
   'report.prelim',
   'report.final',
@@ -100,6 +104,8 @@ export const eventTypes = [
   'followUp.done',
   'followUp.closed',
   'followUp.reopened',
+  /** The writer of a report that was given to be signed has seen what became of it. */
+  'report.dictated.seen',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -87,4 +87,8 @@ export const packedTypes: readonly EventType[] = [
   'followUp.done',
   'followUp.closed',
   'followUp.reopened',
+  'report.givenToSign',
+  'report.takenBack',
+  'report.sentBack',
+  'report.dictated.seen',
 ];

@@ -104,6 +104,12 @@ function identicalTo(document: DicomJson): { readonly identical?: readonly strin
   return found.length === 0 ? {} : { identical: found };
 }
 
+/** Absent for a document whose verifier wrote it, so that what was vouched for before stays what it was. */
+function writtenBy(document: DicomJson): { readonly author?: readonly string[] } {
+  const found = items(document, tags.AuthorObserverSequence);
+  return found.length === 0 ? {} : { author: found.map((one) => personName(one, tags.PersonName).replace(/\^+$/, '')) };
+}
+
 /**
  * What we vouch for in a stored SR: identity, UIDs, completion, verification and every content item. Archives merge attributes of
  * their own into the rest, so bytes are not compared; this value's canonical JSON is.
@@ -131,6 +137,7 @@ export function srVouchedValue(document: DicomJson): JsonValue {
     predecessors: references(document, tags.PredecessorDocumentsSequence),
     evidence: references(document, tags.CurrentRequestedProcedureEvidenceSequence),
     ...identicalTo(document),
+    ...writtenBy(document),
     template: items(document, tags.ContentTemplateSequence).flatMap((one) => texts(one, tags.TemplateIdentifier)),
     title: conceptCode(document, tags.ConceptNameCodeSequence).key,
     content: items(document, tags.ContentSequence).map(vouchedItem),

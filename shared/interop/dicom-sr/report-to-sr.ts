@@ -111,6 +111,17 @@ function signerName(content: ReportContent): string {
   return nameGroup({ family: content.signer.name, given: '', middle: '', prefix: '', suffix: '' });
 }
 
+/** Identified Person or Device macro (PS3.3 table C.17-3b). */
+function authorObserver(name: string, organization: string): DicomJson {
+  return {
+    [tags.InstitutionName]: words('LO', organization),
+    [tags.InstitutionCodeSequence]: sequence(),
+    [tags.PersonIdentificationCodeSequence]: sequence(),
+    [tags.ObserverType]: strings('CS', 'PSN'),
+    [tags.PersonName]: person(nameGroup({ family: name, given: '', middle: '', prefix: '', suffix: '' })),
+  };
+}
+
 /** One exam of the document, with the order that asked for it. */
 type DocumentExam = {
   readonly studyUid: string;
@@ -262,6 +273,10 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
       [tags.VerifyingObserverName]: person(signerName(content)),
       [tags.VerifyingObserverIdentificationCodeSequence]: sequence(),
     }),
+    // PS3.3 C.17.2: who is responsible for the words, beside whoever verified them.
+    ...(content.dictatedBy === undefined
+      ? {}
+      : { [tags.AuthorObserverSequence]: sequence(authorObserver(content.dictatedBy.name, facts.organization)) }),
     ...(predecessor === null
       ? {}
       : {

@@ -23,6 +23,7 @@ export {
   unlinkedOrderer,
 } from './orderer.ts';
 export * from './patient.ts';
+export * from './pending-signature.ts';
 export * from './practitioner.ts';
 export { isProposal, proposalsOfOrder } from './proposal.ts';
 export * from './provenance.ts';

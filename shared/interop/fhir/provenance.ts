@@ -16,6 +16,12 @@ const purposeOf: { readonly [Kind in ReleaseKind]: { readonly code: string; read
   withdrawal: { code: '1.2.840.10065.1.12.1.16', display: 'Modification Signature' },
 };
 
+/** R4 provenance-agent-type: whoever wrote it is its author, whoever signs what another wrote its verifier. */
+const agentOf = (code: 'author' | 'verifier', who: { readonly reference: string; readonly display: string }) => ({
+  type: { coding: [{ system: systems.provenanceAgent, code }] },
+  who,
+});
+
 /** The signature of one version. `target` is `DiagnosticReport/id`; `id` is derived by the caller, so that a replay writes the same. */
 export function provenanceToFhir(
   content: ReportContent,
@@ -27,6 +33,7 @@ export function provenanceToFhir(
   const who = { reference: `Practitioner/${content.signer.id}`, display: content.signer.name };
   const signedAt = toFhirInstant(content.signedAt);
   const place = placeOfSignature(content);
+  const { dictatedBy } = content;
   return {
     resourceType: 'Provenance',
     id,
@@ -49,7 +56,13 @@ export function provenanceToFhir(
             what: { identifier: { system: systems.dicomUid, value: `urn:oid:${uid}` }, display: 'Series opened' },
           })),
         }),
-    agent: [{ type: { coding: [{ system: systems.provenanceAgent, code: 'author' }] }, who }],
+    agent:
+      dictatedBy === undefined
+        ? [agentOf('author', who)]
+        : [
+            agentOf('verifier', who),
+            agentOf('author', { reference: `Practitioner/${dictatedBy.id}`, display: dictatedBy.name }),
+          ],
     signature: [
       {
         type: [{ system: systems.signature, ...purposeOf[content.kind] }],

@@ -34,7 +34,9 @@ export function reportToComposition(
   const document = documentCode(content.together === undefined ? content.exam.modality : null);
   const signedAt = toFhirInstant(content.signedAt);
   const signer = { reference: `Practitioner/${content.signer.id}`, display: content.signer.name };
-  const { patient } = content;
+  const { patient, dictatedBy } = content;
+  const author =
+    dictatedBy === undefined ? signer : { reference: `Practitioner/${dictatedBy.id}`, display: dictatedBy.name };
   return {
     resourceType: 'Composition',
     id: facts.id,
@@ -59,7 +61,8 @@ export function reportToComposition(
           }),
     },
     date: signedAt,
-    author: [signer],
+    // Who wrote it; the attester below is who signed it.
+    author: [author],
     title: `${stateTitle(facts.state)}${content.notForClinicalUse ? ` - ${notForClinicalUse}` : ''}`,
     attester: [{ mode: 'legal', time: signedAt, party: signer }],
     ...(facts.organizationReference === null

@@ -80,6 +80,12 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
   const order = content.orderId === null ? null : `ServiceRequest/${content.orderId}`;
   const conclusion = permittedText(conclusionOf(content));
   const signer = { reference: `Practitioner/${content.signer.id}`, display: content.signer.name };
+  const { dictatedBy } = content;
+  // R4 DiagnosticReport: performer is responsible for issuing it, resultsInterpreter for its conclusions. Who wrote it for another stands with the first.
+  const performers = [
+    ...(facts.organizationReference === null ? [] : [{ reference: `Organization/${facts.organizationReference}` }]),
+    ...(dictatedBy === undefined ? [] : [{ reference: `Practitioner/${dictatedBy.id}`, display: dictatedBy.name }]),
+  ];
   const accession =
     content.accession === null
       ? null
@@ -93,6 +99,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
       ...(final === null ? [] : ([['Final report', final]] as const)),
       ...(after === null ? [] : ([['Preliminary', after]] as const)),
       ...titledSections(content).map((section) => [section.title, section.text] as const),
+      ...(content.dictatedBy === undefined ? [] : ([['Dictated by', content.dictatedBy.name]] as const)),
       ['Signed by', content.signer.name],
     ]),
     extension: [
@@ -127,9 +134,7 @@ export function reportToFhir(content: ReportContent, facts: ReportFacts): Diagno
     },
     ...(content.exam.studyDate === null ? {} : { effectiveDateTime: dateText(content.exam.studyDate) }),
     issued: toFhirInstant(facts.issued),
-    ...(facts.organizationReference === null
-      ? {}
-      : { performer: [{ reference: `Organization/${facts.organizationReference}` }] }),
+    ...(performers.length === 0 ? {} : { performer: performers }),
     resultsInterpreter: [signer],
     imagingStudy: [
       { uid: content.studyUid },

@@ -59,6 +59,8 @@ export const ours = {
   passed: 'urn:overread:passed',
   secondLook: 'urn:overread:second-look',
   pendingMove: 'urn:overread:pending-move',
+  pendingSignature: 'urn:overread:pending-signature',
+  sentBack: 'urn:overread:sent-back',
 } as const;
 
 /** IANA zone of a place: http://hl7.org/fhir/R4/extension-timezone.html. */

@@ -5,9 +5,12 @@ import {
   holdReasons,
   holdWords,
   mostLooks,
+  type PendingSignature,
   passReasons,
   type SecondLook,
+  type SentBack,
   type TaskDesk,
+  withPending,
 } from '../../domain/reading/index.ts';
 import { fromFhirInstant, toFhirInstant } from '../../lib/instant.ts';
 import { at, codeIn, extensionOf, listAt, oneOf, referenceId, textAt } from './read.ts';
@@ -61,7 +64,40 @@ export function deskExtensions(desk: TaskDesk): Extension[] {
           : [{ url: 'answer', valueString: look.answer.words }]),
       ],
     })),
+    ...(desk.pending === undefined ? [] : [pendingToFhir(desk.pending)]),
+    ...(desk.sentBack === undefined ? [] : [sentBackToFhir(desk.sentBack)]),
   ];
+}
+
+function pendingToFhir({ reader, readerName, at: given, digest, press, opened }: PendingSignature): Extension {
+  return {
+    url: ours.pendingSignature,
+    extension: [
+      person('reader', reader, readerName),
+      { url: 'given', valueInstant: toFhirInstant(given) },
+      { url: 'digest', valueString: digest },
+      { url: 'press', valueString: press },
+      ...(opened === null
+        ? []
+        : [
+            person('openedBy', opened.reader, opened.readerName),
+            { url: 'opened', valueInstant: toFhirInstant(opened.at) },
+          ]),
+    ],
+  };
+}
+
+function sentBackToFhir({ by, byName, to, at: sent, words, digest }: SentBack): Extension {
+  return {
+    url: ours.sentBack,
+    extension: [
+      person('by', by, byName),
+      person('to', to, ''),
+      { url: 'sent', valueInstant: toFhirInstant(sent) },
+      ...(words === '' ? [] : [{ url: 'words', valueString: words }]),
+      { url: 'digest', valueString: digest },
+    ],
+  };
 }
 
 function readerIn(extension: unknown, url: string): { readonly id: ReaderId; readonly name: string } | null {
@@ -91,6 +127,36 @@ function lookFrom(extension: unknown): SecondLook | null {
   };
 }
 
+const isDigest = (text: string | null): text is string => text !== null && /^[0-9a-f]{64}$/.test(text);
+
+/** Half of one names no words that could be proved: it is left out, and what is signed then names nobody beside the signer. */
+function pendingFrom(extension: unknown): PendingSignature | null {
+  const reader = readerIn(extension, 'reader');
+  const given = fromFhirInstant(textAt(extensionOf(extension, 'given'), 'valueInstant') ?? '');
+  const digest = textAt(extensionOf(extension, 'digest'), 'valueString');
+  if (reader === null || !given.ok || !isDigest(digest)) return null;
+  const by = readerIn(extension, 'openedBy');
+  const opened = fromFhirInstant(textAt(extensionOf(extension, 'opened'), 'valueInstant') ?? '');
+  return {
+    reader: reader.id,
+    readerName: reader.name,
+    at: given.value,
+    digest,
+    press: textAt(extensionOf(extension, 'press'), 'valueString') ?? '',
+    opened: by === null || !opened.ok ? null : { reader: by.id, readerName: by.name, at: opened.value },
+  };
+}
+
+function sentBackFrom(extension: unknown): SentBack | null {
+  const by = readerIn(extension, 'by');
+  const to = readerIn(extension, 'to');
+  const sent = fromFhirInstant(textAt(extensionOf(extension, 'sent'), 'valueInstant') ?? '');
+  const digest = textAt(extensionOf(extension, 'digest'), 'valueString');
+  if (by === null || to === null || !sent.ok || !isDigest(digest)) return null;
+  const words = textAt(extensionOf(extension, 'words'), 'valueString') ?? '';
+  return { by: by.id, byName: by.name, to: to.id, at: sent.value, words, digest };
+}
+
 /** What is ours and half there is left out: none of it decides who may sign. */
 export function deskFromFhir(task: unknown): TaskDesk {
   const all = (url: string): readonly unknown[] => listAt(task, 'extension').filter((one) => at(one, 'url') === url);
@@ -117,5 +183,11 @@ export function deskFromFhir(task: unknown): TaskDesk {
       .flatMap((one) => lookFrom(one) ?? []),
   };
   const bare = desk.hold === null && desk.assigned === null && desk.passes.length + desk.looks.length === 0;
-  return bare ? emptyDesk : desk;
+  const pending = extensionOf(task, ours.pendingSignature);
+  const sentBack = extensionOf(task, ours.sentBack);
+  return withPending(
+    bare ? emptyDesk : desk,
+    pending === undefined ? null : pendingFrom(pending),
+    sentBack === undefined ? null : sentBackFrom(sentBack),
+  );
 }

@@ -133,6 +133,8 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
   const accession = one(content.accession);
   const ordering = orderer(facts.order.orderedBy);
   const interpreter = [one(content.signer.npi ?? content.signer.id), one(content.signer.name)];
+  const { dictatedBy } = content;
+  const assistant = dictatedBy === undefined ? [] : [one(dictatedBy.npi ?? dictatedBy.id), one(dictatedBy.name)];
   const examTime = `${facts.exam.studyDate ?? ''}${(facts.exam.studyTime ?? '').replace(/\..*$/, '').slice(0, 6)}`;
   const printed = oruSections(content, facts.state, facts.zone);
   let setId = 1;
@@ -211,6 +213,8 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       31: facts.order.reason === '' ? '' : components('', one(facts.order.reason)),
       // NDL: the name is component 1, its parts are subcomponents.
       32: interpreter.join('&'),
+      // Assistant Result Interpreter, NDL as well: who wrote what another signed.
+      33: assistant.join('&'),
     }),
     segment('OBX', {
       1: '1',

@@ -1,4 +1,10 @@
-import { afterPreliminaryText, examHeading, placeOfSignature, type ReportContent } from '../../domain/report/index.ts';
+import {
+  afterPreliminaryText,
+  examHeading,
+  nameWithNumber,
+  placeOfSignature,
+  type ReportContent,
+} from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import {
   finalisationText,
@@ -48,10 +54,8 @@ export function documentRows(
     ...(facts.orderedBy === undefined ? [] : [['Ordered by', facts.orderedBy] as const]),
     ...(final === null ? [] : [['Final report', final] as const]),
     ...(after === null ? [] : [['Preliminary', after] as const]),
-    [
-      facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by',
-      signer.npi === null ? signer.name : `${signer.name} (NPI ${signer.npi})`,
-    ],
+    ...(content.dictatedBy === undefined ? [] : [['Dictated by', nameWithNumber(content.dictatedBy)] as const]),
+    [facts.state === 'entered-in-error' ? 'Withdrawn by' : 'Signed by', nameWithNumber(signer)],
     ...(placeOfSignature(content) === null ? [] : [['Read from', shown(placeOfSignature(content))] as const]),
     ['Signed at', siteTimeText(content.signedAt, facts.zone)],
     ['Version', `${content.version}, ${content.kind}; SHA-256 ${facts.digest.slice(0, 16)}…`],

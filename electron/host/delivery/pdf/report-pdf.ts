@@ -2,6 +2,7 @@ import { PDFDocument } from 'pdf-lib';
 import {
   afterPreliminaryText,
   examHeading,
+  nameWithNumber,
   placeOfSignature,
   type ReportContent,
 } from '../../../../shared/domain/report/index.ts';
@@ -130,12 +131,13 @@ async function identity(sheets: Sheets, content: ReportContent, facts: DocumentF
 
 /** Who signed what and when, what it takes the place of, and the hash of what was signed. */
 async function signature(sheets: Sheets, content: ReportContent, facts: DocumentFacts, title: string): Promise<void> {
-  const { signer } = content;
-  const npi = signer.npi === null ? '' : ` (NPI ${signer.npi})`;
+  const { signer, dictatedBy } = content;
   const from = placeOfSignature(content);
   sheets.rule(14);
   const what = facts.state === 'entered-in-error' ? 'Withdrawn' : 'Electronically signed';
-  await sheets.add(`${what} by ${signer.name}${npi}`, { size: 10.5, weight: 600, before: 3, keep: 64 });
+  if (dictatedBy !== undefined)
+    await sheets.add(`Dictated by ${nameWithNumber(dictatedBy)}`, { size: 10.5, weight: 600, before: 3, keep: 80 });
+  await sheets.add(`${what} by ${nameWithNumber(signer)}`, { size: 10.5, weight: 600, before: 3, keep: 64 });
   await sheets.add(`${siteTimeText(content.signedAt, facts.zone)}${from === null ? '' : ` · read from ${from}`}`, {
     size: 9.5,
     weight: 400,
