@@ -97,6 +97,7 @@ const sourcedWordsSchema = z.object({
   source: z.enum(['order', 'images', 'priors', 'prior-report', 'measurement', 'template', 'macro']),
   words: fieldWords,
   value: longText,
+  rest: z.boolean().optional(),
 });
 const doubtfulWordsSchema = z.object({
   in: z.union([sectionCodeSchema, z.enum(['addendum', 'reason'])]),

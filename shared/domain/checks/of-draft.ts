@@ -42,7 +42,7 @@ function untouchedIn({ sections, sourced, fields, studyUid }: Words, code: Secti
     (one) => own(one) && (one.source === 'template' || one.source === 'prior-report'),
   );
   const [first] = from;
-  if (first === undefined) return null;
+  if (first === undefined || from.some(({ rest }) => rest === true)) return null;
   const covered = [...from, ...(fields ?? []).filter((one) => own(one) && one.state !== 'filled')];
   const rest = text.split('').filter((_, at) => !covered.some((one) => one.from <= at && at < one.to));
   return rest.join('').trim() === '' ? (first.source === 'template' ? 'the template' : 'the prior report') : null;

@@ -49,6 +49,8 @@ export type SourcedWords = {
   readonly words: string;
   /** What the source said when it was put in; another value now means stale. */
   readonly value: string;
+  /** Sentences that stand as a template or macro put them, of more of which some were touched. */
+  readonly rest?: boolean | undefined;
 };
 
 /** A template that words of a draft were made from, and in which version. */

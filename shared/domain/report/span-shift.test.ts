@@ -87,7 +87,52 @@ describe('words from elsewhere', () => {
   });
 });
 
-const textArbitrary = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '6', '\u{1F9B4}', 'é'), maxLength: 24 });
+describe('words of a template', () => {
+  const text = 'Liver: Normal. No mass.\nSpleen: \nKidneys: No stone.';
+  const mark: SourcedWords = { ...sourced(0, text.length), source: 'template', key: 't-1', value: text };
+  const marked = (edits: readonly TextEdit[]): readonly (readonly [string, string])[] => {
+    let now = text;
+    let marks: readonly SourcedWords[] = [mark];
+    for (const edit of edits) {
+      marks = shiftSourced(marks, edit, now);
+      now = applyEdit(now, edit);
+    }
+    return marks.map((one) => [one.key, now.slice(one.from, one.to)] as const);
+  };
+  it('lose the mark in the sentence that was touched and nowhere else', () => {
+    expect(marked([write(32, '12 cm.')])).toEqual([
+      ['t-1', 'Liver: Normal. No mass.'],
+      ['t-1~1', 'Kidneys: No stone.'],
+    ]);
+    expect(marked([erase(15, 18)])).toEqual([
+      ['t-1', 'Liver: Normal.'],
+      ['t-1~1', 'Spleen: \nKidneys: No stone.'],
+    ]);
+  });
+  it('keep it where a new sentence is written behind one, and lose it where one is written on', () => {
+    expect(marked([write(23, ' Cyst.')])).toEqual([
+      ['t-1', 'Liver: Normal. No mass.'],
+      ['t-1~1', 'Spleen: \nKidneys: No stone.'],
+    ]);
+    expect(marked([write(22, ' now')])[0]).toEqual(['t-1', 'Liver: Normal.']);
+  });
+  it('are cut again and again, each piece under a key of its own', () => {
+    const pieces = marked([write(32, 'x'), write(3, 'x'), write(text.length + 1, 'x')]);
+    expect(pieces.map(([, words]) => words)).toEqual(['No mass.']);
+    const three = marked([write(32, 'x'), write(8, 'x')]);
+    expect(new Set(three.map(([key]) => key)).size).toBe(three.length);
+    expect(three.map(([, words]) => words)).toEqual(['No mass.', 'Kidneys: No stone.']);
+  });
+  it('are all the reader’s once all were touched, and those of an order are as soon as one was', () => {
+    expect(marked([{ from: 0, to: text.length, text: 'Normal.' }])).toEqual([]);
+    expect(shiftSourced([{ ...mark, source: 'order' }], write(32, 'x'), text)).toEqual([]);
+  });
+});
+
+const textArbitrary = fc.string({
+  unit: fc.constantFrom('a', 'b', '.', ' ', '\n', '6', '\u{1F9B4}', 'é'),
+  maxLength: 24,
+});
 const aligned = (text: string, at: number): number => (splitsCharacter(text, at) ? at - 1 : at);
 
 describe('any edits in any order', () => {
@@ -111,7 +156,12 @@ describe('any edits in any order', () => {
           text,
         );
         let marks = soundSourced(
-          pairs.map(([from, to], at) => ({ ...sourced(from, to), key: `s${at}` })),
+          pairs.map(([from, to], at) => ({
+            ...sourced(from, to),
+            key: `s${at}`,
+            source: at % 2 === 0 ? 'template' : 'order',
+            value: text.slice(from, to),
+          })),
           text,
         );
         for (const one of edits) {
@@ -119,7 +169,7 @@ describe('any edits in any order', () => {
           const edit = { from: Math.min(x, y), to: Math.max(x, y), text: one.text };
           const key = fields[one.caret]?.key ?? null;
           const caret = one.past ? { inside: null, past: key } : { inside: key, past: null };
-          const before = { text, fields, marks };
+          const before = { text, fields };
           fields = shiftFields(fields, edit, one.caret === 5 ? noField : caret);
           marks = shiftSourced(marks, edit, text);
           text = applyEdit(text, edit);
@@ -128,10 +178,8 @@ describe('any edits in any order', () => {
           // Required ones are never lost; marks say what they said; words that nobody touched stay in their field.
           const needed = before.fields.filter((f) => f.field.required).map((f) => f.key);
           expect(fields.map((f) => f.key)).toEqual(expect.arrayContaining(needed));
-          for (const mark of marks) {
-            const was = before.marks.find((m) => m.key === mark.key);
-            expect(text.slice(mark.from, mark.to)).toBe(before.text.slice(was?.from, was?.to));
-          }
+          for (const mark of marks) expect(text.slice(mark.from, mark.to)).toBe(mark.value);
+          expect(new Set(marks.map(({ key: one }) => one)).size).toBe(marks.length);
           for (const now of fields) {
             const was = before.fields.find((f) => f.key === now.key);
             if (was === undefined || was.to < edit.from || was.from > edit.to)

@@ -74,7 +74,7 @@ function joins(left: string, right: string): boolean {
 
 /**
  * Words from elsewhere after a change of the text `before`. Those that were touched are the reader's own and are marked no more; so are
- * those that a new neighbour makes into another word or number.
+ * those that a new neighbour makes into another word or number. Of a template or macro the sentences that nobody touched stay marked.
  */
 export function shiftSourced(
   sourced: readonly SourcedWords[],
@@ -82,19 +82,51 @@ export function shiftSourced(
   before: string,
 ): readonly SourcedWords[] {
   if (sourced.length === 0) return sourced;
-  const by = edit.text.length - (edit.to - edit.from);
   const after = applyEdit(before, edit);
   return sourced.flatMap((one): readonly SourcedWords[] => {
-    if (edit.to <= one.from) {
-      const from = one.from + by;
-      const touches = edit.to === one.from && joins(after.charAt(from - 1), after.charAt(from));
-      return touches ? [] : [{ ...one, from, to: one.to + by }];
-    }
-    if (edit.from >= one.to) {
-      return edit.from === one.to && joins(after.charAt(one.to - 1), after.charAt(one.to)) ? [] : [one];
-    }
-    return [];
+    const whole = shifted(one, edit, after);
+    if (whole !== null) return [whole];
+    if (one.source !== 'template' && one.source !== 'macro') return [];
+    return untouchedSentences(one, edit, before).flatMap((rest, at) => {
+      const key = at === 0 && rest.from === one.from ? one.key : freeKey(one.key, sourced);
+      return shifted({ ...one, key, ...rest, value: before.slice(rest.from, rest.to), rest: true }, edit, after) ?? [];
+    });
   });
+}
+
+/** The same words where they stand after the change; null where it touched them. */
+function shifted(one: SourcedWords, edit: TextEdit, after: string): SourcedWords | null {
+  const by = edit.text.length - (edit.to - edit.from);
+  if (edit.to <= one.from) {
+    const from = one.from + by;
+    const touches = edit.to === one.from && joins(after.charAt(from - 1), after.charAt(from));
+    return touches ? null : { ...one, from, to: one.to + by };
+  }
+  if (edit.from < one.to) return null;
+  return edit.from === one.to && joins(after.charAt(one.to - 1), after.charAt(one.to)) ? null : one;
+}
+
+/** What stands before and behind the sentences that a change touches, of words that it touches. A line ends a sentence, too. */
+function untouchedSentences(one: SourcedWords, edit: TextEdit, before: string): readonly Span[] {
+  const words = before.slice(one.from, one.to);
+  const starts = [...words.matchAll(/[.!?]\s+|\n\s*/g)].map((end) => one.from + end.index + end[0].length);
+  const begin = starts.findLast((at) => at <= edit.from) ?? one.from;
+  // What is written behind a full stop leaves the sentence before it as it was.
+  const stopped = edit.from < one.to && /[.!?]\s*$/.test(before.slice(begin, edit.from));
+  const head = before.slice(one.from, stopped ? edit.from : begin).trimEnd().length;
+  const end = starts.find((at) => at >= edit.to && at > edit.from) ?? one.to;
+  return [
+    { from: one.from, to: one.from + head },
+    { from: end, to: one.to },
+  ].filter(({ from, to }) => from < to);
+}
+
+/** A key that no words beside these have, told from those of other texts by the key that it comes from. */
+function freeKey(key: string, beside: readonly SourcedWords[]): string {
+  const root = key.replace(/~\d+$/, '');
+  let number = 1;
+  while (beside.some((one) => one.key === `${root}~${number}`)) number += 1;
+  return `${root}~${number}`;
 }
 
 type Span = { readonly from: number; readonly to: number };

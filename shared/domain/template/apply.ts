@@ -62,7 +62,11 @@ function isFree(draft: Draft, code: SectionCode, exam: string | undefined): bool
   if (text.trim() === '') return true;
   return (draft.sourced ?? []).some(
     (one) =>
-      one.source === 'template' && isAt(one, code, spanExam(draft, exam)) && one.value === text && one.from === 0,
+      one.source === 'template' &&
+      isAt(one, code, spanExam(draft, exam)) &&
+      one.rest !== true &&
+      one.value === text &&
+      one.from === 0,
   );
 }
 

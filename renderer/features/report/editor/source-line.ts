@@ -24,6 +24,6 @@ export function sourceLine(
   const shown = words.sourced.filter((one) => one.source !== 'measurement');
   const first = shown[0];
   if (first === undefined) return null;
-  const whole = shown.length === 1 && first.from === 0 && first.to === words.text.length;
+  const whole = shown.length === 1 && first.rest !== true && first.from === 0 && first.to === words.text.length;
   return { words: [...new Set(shown.map((one) => one.words))].join(', '), whole };
 }
