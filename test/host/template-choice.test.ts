@@ -43,12 +43,12 @@ const wanted: Readonly<Record<string, string>> = {
   'US abdomen, right upper quadrant': 'us-right-upper-quadrant',
   'MG screening, bilateral': 'mg-screening',
   'MG screening, digitised film': 'mg-screening',
-  'US thyroid': 'none',
-  'DX left shoulder, 1 view': 'none',
-  'DX left shoulder, 2 views': 'none',
-  'DX left knee, 2 views': 'none',
-  'DX right knee, 2 views': 'none',
-  'DX left foot, 1 view': 'none',
+  'US thyroid': 'us-thyroid',
+  'DX left shoulder, 1 view': 'xr-shoulder',
+  'DX left shoulder, 2 views': 'xr-shoulder',
+  'DX left knee, 2 views': 'xr-knee',
+  'DX right knee, 2 views': 'xr-knee',
+  'DX left foot, 1 view': 'xr-foot',
 };
 
 describe('the template that is offered', () => {

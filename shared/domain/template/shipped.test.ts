@@ -63,6 +63,7 @@ describe('the templates that come with the program', () => {
           'xr-hip',
         ],
         ...['xr-line-placement', 'nm-vq', 'mg-screening', 'mg-diagnostic'],
+        ...['us-thyroid', 'xr-knee', 'xr-shoulder', 'xr-foot'],
       ].sort(),
     );
     expect(names).toHaveLength(shipped.length);
@@ -169,6 +170,8 @@ describe('the templates that come with the program', () => {
     ['US', 'US OB first trimester', 'bleeding', 'us-ob-first-trimester'],
     ['US', 'US lower extremity venous duplex', 'swelling', 'us-dvt-leg'],
     ['US', 'US appendix', 'RLQ pain', 'us-appendix'],
+    ['US', 'US thyroid', 'palpable nodule', 'us-thyroid'],
+    ['US', 'US head neck soft tissue thyroid', 'goiter', 'us-thyroid'],
     ['DX', 'XR chest 1 view', 'fever', 'xr-chest-1-view'],
     ['CR', 'XR CHEST 2V', 'cough', 'xr-chest-2-view'],
     ['DX', 'XR abdomen', 'pain', 'xr-abdomen'],
@@ -176,6 +179,10 @@ describe('the templates that come with the program', () => {
     ['DX', 'XR wrist left', 'fall', 'xr-wrist'],
     ['DX', 'XR ankle right 3 views', 'twisted', 'xr-ankle'],
     ['DX', 'XR hip left with pelvis', 'fall', 'xr-hip'],
+    ['DX', 'XR knee left 3 views', 'fall', 'xr-knee'],
+    ['CR', 'XR SHOULDER RT 2V', 'pain after fall', 'xr-shoulder'],
+    ['DX', 'XR foot right 3 views', 'crush', 'xr-foot'],
+    ['DX', 'XR toes left', 'stubbed', 'xr-foot'],
     ['DX', 'XR chest 1 view', 'PICC placed', 'xr-line-placement'],
     ['NM', 'NM V/Q lung scan', 'dyspnea', 'nm-vq'],
     ['MG', 'Mammogram screening bilateral', '', 'mg-screening'],
