@@ -8,6 +8,9 @@ import {
 } from './template-schemas.ts';
 import { id, list, text } from './trade-schemas.ts';
 
+/** Words of one owner that the spelling check takes as right. */
+export const mostOwnWords = 5_000;
+
 /** Whose shelf is meant: one's own, that of a site, that of the group. */
 const ownerInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('own') }),
@@ -19,6 +22,10 @@ export const templateShelfSchema = z.object({
   templates: list(reportTemplateSchema, mostTemplates),
   macros: list(reportMacroSchema, mostMacros),
   disabled: list(z.string().max(80), 1_000),
+  words: list(
+    z.string().regex(/^\p{L}[\p{L}\p{M}'-]{1,59}$/u, { error: 'letters alone, 60 at most' }),
+    mostOwnWords,
+  ).optional(),
 });
 
 const setSchema = z.object({

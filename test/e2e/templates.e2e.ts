@@ -100,7 +100,7 @@ test('a CT head is reported from a template by keys: seen before it is taken, it
   );
   expect(await barriers(page)).toEqual([]);
   await shot(page, 'list');
-  await page.keyboard.type('knee');
+  await page.keyboard.type('mr knee');
   await expect(list(page).getByRole('option')).toHaveCount(1);
   await expect(list(page).getByRole('option')).toContainText('MR knee');
   await page.keyboard.type(' nothing like it');
@@ -209,6 +209,71 @@ test('words that were typed are never the price of a template, and a stranger’
   await expect(page.getByRole('region', { name: 'What it puts in' })).toContainText(
     'Skull: <img src=x onerror=alert(4)>',
   );
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
+test('misspelt words are marked and never changed by themselves; keys go to them, mend them, undo it and add a word for good', async () => {
+  test.setTimeout(240_000);
+  const { context, page, complaints } = await newPage(browser);
+  const draft = savedDraft(page);
+  await signIn(page, day);
+  await read(page, heads[2]);
+  const findings = report(page).getByRole('textbox', { name: 'Findings', exact: true });
+  const marked = findings.locator('.words-misspelt');
+  const meant = report(page).getByRole('listbox');
+  await findings.click();
+  await page.keyboard.type('Thier is no hemorrhage. A Zephyrix stent in the basilar artery. No midlne shift. ');
+  await expect(marked).toHaveText(['Thier', 'Zephyrix', 'midlne']);
+  expect(await words(page, 'Findings')).toBe(
+    'Thier is no hemorrhage. A Zephyrix stent in the basilar artery. No midlne shift. ',
+  );
+  // From the end of the words it goes round to the first.
+  await page.keyboard.press('F7');
+  await expect(meant.getByRole('option', { name: 'Their', exact: true })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(meant).toHaveCount(0);
+  await page.keyboard.press('Shift+F7');
+  await expect(meant.getByRole('option', { selected: true })).toHaveText('midline');
+  expect(await barriers(page)).toEqual([]);
+  await shot(page, 'spelling');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => words(page, 'Findings')).toContain('No midline shift. ');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => words(page, 'Findings')).toContain('No midlne shift. ');
+  await page.keyboard.press('Control+y');
+  await expect(marked).toHaveText(['Thier', 'Zephyrix']);
+  await expect.poll(() => draft()?.sections['59776-5']).toContain('No midline shift.');
+
+  // A word that is right is hers from now on, and can be taken back at once.
+  await page.keyboard.press('Shift+F7');
+  await expect(report(page).getByText('Zephyrix is in no word list')).toBeVisible();
+  await expect(meant.getByRole('option', { name: 'Add to my words' })).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await expect(meant.getByRole('option', { selected: true })).toHaveText('Add to my words');
+  await expect(meant.getByRole('option', { name: 'Add to the group’s words' })).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  const note = report(page).getByRole('status', { name: 'Spelling' });
+  await expect(note).toContainText('“Zephyrix” is among your words.');
+  await expect(marked).toHaveText(['Thier']);
+  await note.getByRole('button', { name: 'Undo' }).click();
+  await expect(note).toContainText('“Zephyrix” is out of your words.');
+  await expect(marked).toHaveText(['Thier', 'Zephyrix']);
+  await note.getByRole('button', { name: 'Undo' }).click();
+  await expect(marked).toHaveText(['Thier']);
+  await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved', { timeout: 20_000 });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('words added');
+  await page.keyboard.press('Enter');
+  const added = page.getByRole('dialog', { name: 'Words added to the spelling check' });
+  await expect(added.getByRole('region', { name: 'Your words' })).toContainText('Zephyrix');
+  await expect(added.getByRole('region', { name: 'The group’s words' })).toContainText('None was added.');
+  expect(await barriers(page)).toEqual([]);
+  await shot(page, 'own-words');
+  await added.getByRole('button', { name: 'Take out Zephyrix' }).click();
+  await expect(added.getByRole('region', { name: 'Your words' })).toContainText('None was added.');
+  await page.keyboard.press('Escape');
+  await expect(marked).toHaveText(['Thier', 'Zephyrix']);
   expect(complaints.all).toEqual([]);
   await context.close();
 });

@@ -183,6 +183,20 @@ describe('rules by which studies hang, kept at the host', () => {
     expect(seen).toMatchObject({ mayChange: false, shelf: { templates: [{ id: 'ours', version: 1 }] } });
   });
 
+  it('words for the spelling check are kept beside them, and stay where whoever changes the templates knows nothing of them', async () => {
+    const version = shelfOf(await reader.call('reportTemplates'), 'user')?.version ?? null;
+    const add = (words: readonly string[], at: string | null, kind: 'own' | 'group' = 'own') =>
+      reader.call('keepReportTemplates', {
+        input: { owner: { kind }, version: at, shelf: { ...shelf(), words: [...words] } },
+      });
+    const added = shelfOf(await add(['Zephyrix', 'Zephyrix', 'pre-bolus'], version), 'user');
+    expect(added?.shelf.words).toEqual(['Zephyrix', 'pre-bolus']);
+    const later = shelfOf(await keepShelf(reader, 'own', added?.version ?? null, template('mine', 'Mine')), 'user');
+    expect(later?.shelf).toMatchObject({ words: ['Zephyrix', 'pre-bolus'], templates: [{ id: 'mine' }] });
+    expect((await add(['two words'], later?.version ?? null)).ok).toBe(false);
+    expect((await add(['Zephyrix'], null, 'group')).ok).toBe(false);
+  });
+
   it('a template file is read and nothing is kept; one that is none is refused with its reason', async () => {
     const before = shelfOf(await reader.call('reportTemplates'), 'user')?.version;
     const html = writeMrrt(template('from-file', 'From a file'));

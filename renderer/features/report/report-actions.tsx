@@ -21,10 +21,12 @@ export function reportCommands(parts: {
   readonly caseStore: CaseStore;
   /** To the words of the next check; null where none speaks of words. */
   readonly toNextCheck: (() => void) | null;
+  /** Null where no report is written. */
+  readonly showOwnWords: (() => void) | null;
   /** Null while nothing may be written in this window. */
   readonly editor: RefObject<ReportEditorHandle | null> | null;
 }): readonly Command[] {
-  const { finalExists, laterKind, trySign, startLater, caseStore, toNextCheck, editor } = parts;
+  const { finalExists, laterKind, trySign, startLater, caseStore, toNextCheck, showOwnWords, editor } = parts;
   const mayWrite = (): boolean => editor !== null;
   const later = laterKind === 'addendum' || laterKind === 'correction' ? laterKind : null;
   const group = 'Report';
@@ -106,6 +108,30 @@ export function reportCommands(parts: {
       keys: 'Alt+Shift+Y',
       run: () => editor?.current?.takeNewWords(),
       enabled: mayWrite,
+    },
+    {
+      id: 'report.next-misspelling',
+      title: 'Next word that is in no word list',
+      group,
+      keys: 'F7',
+      run: () => editor?.current?.stepMisspelling(1),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.previous-misspelling',
+      title: 'Previous word that is in no word list',
+      group,
+      keys: 'Shift+F7',
+      run: () => editor?.current?.stepMisspelling(-1),
+      enabled: mayWrite,
+    },
+    {
+      id: 'report.own-words',
+      title: 'Words added to the spelling check',
+      group,
+      keys: null,
+      run: () => showOwnWords?.(),
+      enabled: () => showOwnWords !== null,
     },
     {
       id: 'report.undo',

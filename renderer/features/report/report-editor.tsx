@@ -25,9 +25,12 @@ import { putMeasurement } from './editor/put-measurement.ts';
 import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx';
 import { sourceLine } from './editor/source-line.ts';
 import { SourceStale } from './editor/source-stale.tsx';
+import { misspellingBeside } from './editor/spelled-words.ts';
 import type { ReportHistory } from './editor/use-report-history.ts';
 import { ExamBlocks } from './exam-blocks.tsx';
 import { InsertedMeasurements } from './inserted-measurements.tsx';
+import { SpellingNoteLine } from './spelling/spelling-note.tsx';
+import type { Spelling } from './spelling/use-spelling.tsx';
 
 /** A place in the words of a section; `at` counts UTF-16 units. */
 export type SectionCaret = {
@@ -55,6 +58,8 @@ export type ReportEditorHandle = {
   caretTo(place: SectionCaret): void;
   /** The next (1) or previous (-1) field of the report, from the caret, and round again; in a report without fields, the next section. */
   stepField(by: 1 | -1): boolean;
+  /** The next (1) or previous (-1) word that is in no word list, from the caret and round again, with what may be meant. */
+  stepMisspelling(by: 1 | -1): void;
   undo(): void;
   redo(): void;
   /** The words that a source says now, in the place of those that it put in: of the section at the caret, else of the first that has such. */
@@ -75,6 +80,7 @@ export type ReportEditorProps = {
   readonly history: ReportHistory;
   readonly onLeave: () => void;
   readonly onShowMeasurement: (measurement: Measurement) => void;
+  readonly spelling: Spelling;
   readonly ref?: Ref<ReportEditorHandle>;
 };
 
@@ -133,6 +139,32 @@ export function ReportEditor(props: ReportEditorProps) {
     if (next === undefined) return false;
     at(next)?.focus();
     return true;
+  };
+  const stepMisspelling = (by: 1 | -1): void => {
+    const places = placesIn(current()).filter((place) => at(place) !== undefined);
+    const here = placeAtCaret() ?? firstPlace;
+    const begin = Math.max(
+      0,
+      places.findIndex((place) => samePlace(place, here)),
+    );
+    const caret = at(here)?.caret() ?? 0;
+    // Round the report once: the rest of this section, the others, and this one from its other end.
+    for (let step = 0; step <= places.length; step += 1) {
+      const place = places.at((begin + by * step) % places.length);
+      const editor = place === undefined ? undefined : at(place);
+      const from = step === 0 ? caret - (by === 1 ? 0 : 1) : by === 1 ? 0 : Number.MAX_SAFE_INTEGER;
+      const found = misspellingBeside(editor?.misspellings() ?? [], from, by);
+      if (editor === undefined || found === null) continue;
+      props.spelling.say(null);
+      editor.correct(found);
+      return;
+    }
+    props.spelling.say({
+      words: props.spelling.failed
+        ? 'The word lists could not be read: spelling is not checked. Load the page again.'
+        : 'Every word is in a word list.',
+      undo: null,
+    });
   };
   const go = (step: ReportHistory['undo']): void => {
     const found = step();
@@ -195,6 +227,7 @@ export function ReportEditor(props: ReportEditorProps) {
       // Behind the last field a command begins with the first again.
       return stepField(by) || enter(fieldBeside(current(), null, by)) || stepSection(by);
     },
+    stepMisspelling,
     undo: () => go(history.undo),
     redo: () => go(history.redo),
     takeNewWords: () => {
@@ -222,6 +255,7 @@ export function ReportEditor(props: ReportEditorProps) {
         isStale={isStale}
         readOnly={readOnly}
         doubts={doubtsAt(draft, place)}
+        spelling={props.spelling.section}
         onWords={(next, doubts) => {
           last.current = nameOf(place);
           edit((before) => withDoubts(withWords(before, place, next), place, doubts));
@@ -246,6 +280,7 @@ export function ReportEditor(props: ReportEditorProps) {
   const news = stale(draft);
   return (
     <div className="report-sections">
+      <SpellingNoteLine spelling={props.spelling} />
       {isAddendum
         ? editorOf({ kind: 'addendum' }, 'Addendum')
         : sections.map(({ code, title }) => (

@@ -24,6 +24,8 @@ import { signBlock, startBlock } from './sign-blocks.ts';
 import type { SignAnswer } from './sign-command.ts';
 import { SignDialog } from './sign-dialog.tsx';
 import { SiteReport } from './site-report.tsx';
+import { OwnWordsDialog } from './spelling/own-words-dialog.tsx';
+import { useSpelling } from './spelling/use-spelling.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { useCaseAsks } from './use-case-asks.ts';
 import { useCaseReport } from './use-case-report.ts';
@@ -98,6 +100,8 @@ function CaseReportPanel(props: ReportPanelProps) {
   );
   const writer = state.phase.kind === 'writing' ? state.phase.saver : null;
   const history = useReportHistory(writer);
+  const spelling = useSpelling({ detail, reader, host });
+  const [wordsOpen, setWordsOpen] = useState(false);
   const { flush, unsaved } = useKeptWords({ desk, saver, storeless: mirror === null, caseStore, epoch });
   const latest = useRef(unsaved);
   latest.current = unsaved;
@@ -168,6 +172,7 @@ function CaseReportPanel(props: ReportPanelProps) {
       startLater: later.start,
       caseStore,
       toNextCheck: checks.findings.some(({ at }) => at !== null) ? checks.toNextWords : null,
+      showOwnWords: editorOpen && signing === null ? () => setWordsOpen(true) : null,
       editor: editorOpen && writes && signing === null ? editor : null,
     }),
   );
@@ -238,7 +243,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         {props.above?.(editorOpen ? draft : null)}
         {editorOpen && draft !== null ? (
           <ReportWords
-            {...{ detail, report, draft, edit, laterKind, editor, history, caseStore }}
+            {...{ detail, report, draft, edit, laterKind, editor, history, spelling, caseStore }}
             current={() => writer?.state.getState().draft ?? draft}
             writes={saver !== null && signing === null}
             signing={signing !== null}
@@ -305,6 +310,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           later.close();
         }}
       />
+      {wordsOpen ? <OwnWordsDialog spelling={spelling} onClose={() => setWordsOpen(false)} /> : null}
       {signing === null || draft === null || state.phase.kind !== 'writing' ? null : (
         <SignDialog
           key={signing.kind}

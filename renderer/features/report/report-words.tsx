@@ -5,6 +5,7 @@ import type { CaseStore } from '../../case/index.ts';
 import { CommunicationSection } from './communication-section.tsx';
 import { ReportEditor, type ReportEditorHandle } from './report-editor.tsx';
 import type { ReportPanelProps } from './report-panel-props.ts';
+import type { Spelling } from './spelling/use-spelling.tsx';
 import { ownHeading } from './together-words.ts';
 
 /** The words that are written: what an addendum or correction belongs to, templates, the editor, and who was told. */
@@ -23,6 +24,7 @@ export function ReportWords(props: {
   readonly versionBefore: number;
   readonly editor: RefObject<ReportEditorHandle | null>;
   readonly history: ComponentProps<typeof ReportEditor>['history'];
+  readonly spelling: Spelling;
   readonly caseStore: CaseStore;
   readonly templates: ReportPanelProps['templates'];
   readonly onLeave: () => void;
@@ -53,6 +55,7 @@ export function ReportWords(props: {
         draft={draft}
         current={current}
         history={history}
+        spelling={props.spelling}
         prefill={detail.prefill}
         heading={ownHeading(detail)}
         readOnly={!writes}

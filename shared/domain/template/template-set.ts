@@ -10,6 +10,8 @@ export type TemplateOwner =
 
 /** What an owner has, and what she does not want to be offered (ids, of whoever's templates). */
 export type TemplateShelf = {
+  /** Words that the spelling check takes as right; absent where whoever changes the shelf knows nothing of them: they stay. */
+  readonly words?: readonly string[] | undefined;
   readonly templates: readonly ReportTemplate[];
   readonly macros: readonly ReportMacro[];
   readonly disabled: readonly string[];
@@ -25,7 +27,7 @@ export type TemplateSet = {
   readonly numbers: Readonly<Record<string, number>>;
 };
 
-export const emptyShelf: TemplateShelf = { templates: [], macros: [], disabled: [] };
+export const emptyShelf: TemplateShelf = { templates: [], macros: [], disabled: [], words: [] };
 
 /** The shelf with its versions counted: what changed, or is new, has the next number of its id; what did not keeps its own. */
 export function changedSet(
@@ -54,6 +56,7 @@ export function changedSet(
       templates: counted(shelf.templates, before?.shelf.templates ?? [], 'template'),
       macros: counted(shelf.macros, before?.shelf.macros ?? [], 'macro'),
       disabled: [...new Set(shelf.disabled)],
+      words: [...new Set(shelf.words ?? before?.shelf.words ?? [])],
     },
     ...stamp,
     numbers,

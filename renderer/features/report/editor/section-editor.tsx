@@ -10,6 +10,8 @@ import {
   type PlaceWords,
   type SourcedWords,
 } from '../../../../shared/domain/report/index.ts';
+import { type SectionSpelling, useSectionSpelling } from './section-spelling.tsx';
+import type { Misspelling } from './spelled-words.ts';
 import './editor.css';
 import { createDictatedWords } from './dictated-words.ts';
 import { FieldHelp } from './field-help.tsx';
@@ -49,6 +51,10 @@ export type SectionEditorHandle = {
   scratchDictated(): boolean;
   /** Words that were not heard well and not touched since. */
   doubtful(): readonly string[];
+  /** Words that are in no word list, in the order of the text. */
+  misspellings(): readonly Misspelling[];
+  /** Selects one of them and offers what may be meant. */
+  correct(one: Misspelling): void;
 };
 
 export type SectionEditorProps = {
@@ -67,6 +73,7 @@ export type SectionEditorProps = {
   readonly onStepField: (by: 1 | -1) => boolean;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
+  readonly spelling: SectionSpelling | null;
   readonly placeholder?: string;
   readonly ref?: Ref<SectionEditorHandle>;
 };
@@ -86,6 +93,10 @@ export function SectionEditor(props: SectionEditorProps) {
   latest.current = props;
   const caret = useRef<number | null>(null);
   const [dictated] = useState(createDictatedWords);
+  const spelling = useSectionSpelling(view, root, props.spelling);
+  const spelt = useRef(spelling);
+  spelt.current = spelling;
+  const { words: spelled } = spelling;
   const wanted = useRef<number | null>(null);
   /** Whether the caret was in it when its view was taken down to be made anew. */
   const hadFocus = useRef(false);
@@ -138,6 +149,7 @@ export function SectionEditor(props: SectionEditorProps) {
       { mount: mount.current },
       {
         state: sectionState(inLines(latest.current.words)),
+        plugins: [spelled.plugin],
         editable: () => !latest.current.readOnly,
         attributes: (state) => ({
           class:
@@ -158,7 +170,7 @@ export function SectionEditor(props: SectionEditorProps) {
         }),
         decorations: (state) =>
           sectionMarks(state, latest.current.isStale ?? never).add(state.doc, [...dictated.marks()]),
-        handleKeyDown: (now, event) => sectionKey(now, event, asking.current),
+        handleKeyDown: (now, event) => spelt.current.onKey(event) || sectionKey(now, event, asking.current),
         handleDOMEvents: {
           ...sectionInput({
             undo: () => asking.current.undo(),
@@ -168,14 +180,20 @@ export function SectionEditor(props: SectionEditorProps) {
           keydown: (now, event) => {
             if (event.key !== 'Escape' || event.isComposing) return false;
             // The engine keeps Esc for itself. Ours shuts an open list; else it is the page's, which leaves the field by it.
-            if (sectionKey(now, event, asking.current)) event.preventDefault();
+            if (spelt.current.onKey(event) || sectionKey(now, event, asking.current)) event.preventDefault();
             return true;
           },
           focus: () => {
             queueMicrotask(() => showHere.current());
             return false;
           },
+          contextmenu: (_now, event) => {
+            const offered = spelt.current.correctAt(event.clientX, event.clientY);
+            if (offered) event.preventDefault();
+            return offered;
+          },
           focusout: () => {
+            spelled.leave();
             setTimeout(() => showHere.current(), 0);
             return false;
           },
@@ -184,6 +202,7 @@ export function SectionEditor(props: SectionEditorProps) {
         dispatchTransaction: (transaction) => {
           const state = made.state.apply(transaction);
           dictated.follow(transaction);
+          spelt.current.follow(transaction);
           made.updateState(state);
           const outside = isFromOutside(transaction);
           if (!outside || caret.current !== null) caret.current = state.selection.head;
@@ -197,13 +216,15 @@ export function SectionEditor(props: SectionEditorProps) {
       },
     );
     view.current = made;
+    spelled.renew();
     if (hadFocus.current) made.focus();
     return () => {
+      spelled.stop();
       hadFocus.current = made.hasFocus();
       view.current = null;
       made.destroy();
     };
-  }, [id, dictated]);
+  }, [id, dictated, spelled]);
 
   const { words, doubts, readOnly, isStale, placeholder } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the view asks for when it draws: it has to be told that the answers are others.
@@ -266,6 +287,8 @@ export function SectionEditor(props: SectionEditorProps) {
       return true;
     },
     doubtful: dictated.doubtful,
+    misspellings: spelled.all,
+    correct: spelling.correct,
     scratchDictated: () => {
       const now = view.current;
       const step = now === null || !now.editable ? null : dictated.scratch(now.state);
@@ -286,7 +309,8 @@ export function SectionEditor(props: SectionEditorProps) {
         {props.source === null ? null : <span className="source">{props.source}</span>}
       </div>
       <div ref={mount} />
-      {here === null ? null : (
+      {spelling.help}
+      {here === null || spelling.help !== null ? null : (
         <FieldHelp
           {...here}
           note={note}
