@@ -12,7 +12,12 @@ const lists = import.meta.glob<string>('../../../../resources/spelling/*.txt', {
   query: '?raw',
   import: 'default',
 });
-const fileOf = (end: string): string => Object.entries(dictionary).find(([path]) => path.endsWith(end))?.[1] ?? '';
+/** Without its words every word would be marked: the page is then told that nothing is checked. */
+function fileOf(end: string): string {
+  const text = Object.entries(dictionary).find(([path]) => path.endsWith(end))?.[1];
+  if (text === undefined || text === '') throw new Error('the page was built without its dictionary');
+  return text;
+}
 
 const spelling = createSpelling(
   readDictionary(fileOf('.aff'), fileOf('.dic')),
