@@ -18,8 +18,10 @@ export type { ContentDocument, ContentNode, ImageName } from './content-tree.ts'
 export { rescaleOf, valuesOfInterest } from './frame-values.ts';
 export { type ObjectAbout, otherPatient } from './objects/about.ts';
 export { type OpenedPdf, openPdf } from './objects/pdf.ts';
-export type { GraphicShape, GraphicText, GraphicUnits } from './objects/presentation-state.ts';
-export { type PresentedGraphics, presentationOf, presentedGraphics } from './objects/presented.ts';
+export type { GraphicShape, GraphicText, GraphicUnits } from './objects/presentation-graphics.ts';
+export type { Shutter } from './objects/presentation-shutters.ts';
+export { type PresentationState, withParts } from './objects/presentation-state.ts';
+export { activatedPlanes, type PresentedGraphics, presentationOf, presentedGraphics } from './objects/presented.ts';
 export type { ObjectRead } from './objects/read-object.ts';
 export { fitSegmentation, type SegmentFit, type SegmentPlace } from './objects/segment-fit.ts';
 export type { Segmentation } from './objects/segmentation.ts';

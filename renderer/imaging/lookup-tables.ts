@@ -61,35 +61,50 @@ export function readVoiTables(source: TableSource): readonly LookUpTable[] {
   });
 }
 
-function readTable(item: DataSet, bigEndian: boolean, signed: boolean): LookUpTable | null {
+/** A table of a LUT item; null where it says less than it promises. `signed` is that of the values that it maps. */
+export function readTable(item: DataSet, bigEndian: boolean, signed: boolean): LookUpTable | null {
   const count = item.uint16('x00283002', 0);
   const first = item.uint16('x00283002', 1);
   const said = item.uint16('x00283002', 2) ?? 0;
   const element = item.elements.x00283006;
   if (count === undefined || first === undefined || element === undefined) return null;
+  return tableOf({
+    count,
+    // Writers put US where SS is meant; the other way round is never an accident.
+    first: firstMapped(first, signed || item.elements.x00283002?.vr === 'SS'),
+    said,
+    entries: entriesOf(littleEndian(item, element, bigEndian), count, said),
+    explanation: item.string('x00283003') ?? '',
+  });
+}
+
+/** Entries of LUT Data (0028,3006) in little endian: words, or bytes where it says 8 bits and words would be too few. */
+export function entriesOf(bytes: Uint8Array, count: number, said: number): readonly number[] {
   const length = count === 0 ? 65_536 : count;
-  const bytes = littleEndian(item, element, bigEndian);
-  const entries =
-    bytes.length >= length * 2
-      ? wordsOf(bytes, length)
-      : said <= 8 && bytes.length >= length
-        ? Array.from(bytes.subarray(0, length))
-        : null;
-  if (entries === null) return null;
+  if (bytes.length >= length * 2) return wordsOf(bytes, length);
+  return said <= 8 && bytes.length >= length ? Array.from(bytes.subarray(0, length)) : [];
+}
+
+/** A table from its parts (PS3.3 C.11.1.1.1); null where entries are missing. A count of 0 means 65,536. */
+export function tableOf(parts: {
+  readonly count: number;
+  readonly first: number;
+  readonly said: number;
+  readonly entries: readonly number[];
+  readonly explanation: string;
+}): LookUpTable | null {
+  const length = parts.count === 0 ? 65_536 : parts.count;
+  if (length < 1 || length > 65_536 || parts.entries.length < length) return null;
+  const entries = parts.entries.slice(0, length);
   const highest = entries.reduce((most, entry) => Math.max(most, entry), 1);
   // A depth that its own entries exceed, or none at all, is no depth; theirs is.
-  const bits = said >= 8 && said <= 16 && highest < 2 ** said ? said : Math.max(8, Math.ceil(Math.log2(highest + 1)));
-  return {
-    // Writers put US where SS is meant; the other way round is never an accident.
-    firstMapped: firstMapped(first, signed || item.elements.x00283002?.vr === 'SS'),
-    entries,
-    bits,
-    explanation: (item.string('x00283003') ?? '').trim().slice(0, 64),
-  };
+  const isSaid = parts.said >= 8 && parts.said <= 16 && highest < 2 ** parts.said;
+  const bits = isSaid ? parts.said : Math.max(8, Math.ceil(Math.log2(highest + 1)));
+  return { firstMapped: parts.first, entries, bits, explanation: parts.explanation.trim().slice(0, 64) };
 }
 
 /** The descriptor's second value is a signed word where the values that it maps are signed (PS3.3 C.11.1.1.1). */
-function firstMapped(word: number, signed: boolean): number {
+export function firstMapped(word: number, signed: boolean): number {
   return signed && word > 32_767 ? word - 65_536 : word;
 }
 

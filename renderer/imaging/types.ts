@@ -121,10 +121,15 @@ export type PlainValues =
   | { readonly kind: 'window'; readonly window: Window; readonly function: VoiFunction }
   | { readonly kind: 'table'; readonly table: LookUpTable };
 
-/** The same, with the Presentation LUT of a presentation state behind it (PS3.3 C.11.6) where one is applied. */
+/** The same, with the Modality LUT of a presentation state before it and its Presentation LUT behind it (PS3.3 C.11.1, C.11.6). */
 export type ValuesOfInterest =
   | PlainValues
-  | { readonly kind: 'presented'; readonly by: PlainValues; readonly table: LookUpTable };
+  | {
+      readonly kind: 'presented';
+      readonly by: PlainValues;
+      readonly modality: LookUpTable | null;
+      readonly table: LookUpTable | null;
+    };
 
 /** One frame of one instance: what a slice of a stack is. */
 export type FrameReference = {

@@ -84,12 +84,13 @@ export function openViewport(
 
   function interestOf(of: Aim, frame: DecodedFrame): ValuesOfInterest {
     const presented = presentation?.frame(of.reference) ?? null;
-    const asked = ownWindow === null ? presented?.voi : null;
-    // Its table is behind whatever window the reader chooses.
-    return presentedBy(
-      asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow),
-      frame.colour ? null : (presented?.table ?? null),
-    );
+    const asked = ownWindow === null && !frame.colour ? presented?.voi : null;
+    // Its tables are around whatever window the reader chooses. What the image's own modality table has mapped is not mapped again.
+    const tables =
+      presented === null || frame.colour
+        ? null
+        : { modality: frame.modalityApplied ? null : presented.modality, table: presented.table };
+    return presentedBy(asked ?? valuesOfInterest(shownAs(of), of.series, frame, ownWindow), tables);
   }
 
   function shownBy(of: Aim): ValuesOfInterest | null {
@@ -101,7 +102,8 @@ export function openViewport(
     const found = store.state(of.reference.imageId);
     const unsaid =
       found.kind === 'loaded' && found.frame.lossy && !of.reference.marks.some((mark) => mark.startsWith('lossy'));
-    const presented = presentation === null ? [] : [presentation.words(of.reference)];
+    const decoded = found.kind === 'loaded' ? found.frame : null;
+    const presented = presentation === null ? [] : [presentation.words(of.reference, decoded)];
     const breast = of.series.breasts?.find((one) => one.instanceUid === of.reference.instanceUid);
     return [
       ...presented,

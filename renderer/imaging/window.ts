@@ -32,16 +32,14 @@ export function storedRange(
 /** Grey from 0 to 1 of a modality value, before any inversion (PS3.3 C.11.2). */
 export function greyOf(value: number, voi: ValuesOfInterest): number {
   if (voi.kind === 'presented') {
+    const grey = greyOf(voi.modality === null ? value : entryOf(voi.modality, value), voi.by);
+    if (voi.table === null) return grey;
     const { entries, bits } = voi.table;
     // The whole of what windows and tables give is spread over its entries (PS3.3 C.11.6.1.1).
-    const at = Math.round(greyOf(value, voi.by) * (entries.length - 1));
+    const at = Math.round(grey * (entries.length - 1));
     return Math.min(1, (entries[at] ?? 0) / (2 ** bits - 1));
   }
-  if (voi.kind === 'table') {
-    const { entries, firstMapped, bits } = voi.table;
-    const at = Math.min(entries.length - 1, Math.max(0, Math.round(value) - firstMapped));
-    return Math.min(1, (entries[at] ?? 0) / (2 ** bits - 1));
-  }
+  if (voi.kind === 'table') return Math.min(1, entryOf(voi.table, value) / (2 ** voi.table.bits - 1));
   const { center, width } = voi.window;
   // PS3.3 C.11.2.1.3.1: the sigmoid reaches black and white only at infinity.
   if (voi.function === 'sigmoid') return 1 / (1 + Math.exp((-4 * (value - center)) / width));
@@ -51,9 +49,19 @@ export function greyOf(value: number, voi: ValuesOfInterest): number {
   return (value - lower) / (upper - lower);
 }
 
-/** Values of interest with a Presentation LUT behind them, where there is one. */
-export function presentedBy(by: PlainValues, table: LookUpTable | null): ValuesOfInterest {
-  return table === null ? by : { kind: 'presented', by, table };
+/** What a table makes of a value: before its ends it takes its end entries. */
+function entryOf({ entries, firstMapped }: LookUpTable, value: number): number {
+  return entries[Math.min(entries.length - 1, Math.max(0, Math.round(value) - firstMapped))] ?? 0;
+}
+
+/** Values of interest with the tables of a presentation state before and behind them, where there are any. */
+export function presentedBy(
+  by: PlainValues,
+  tables: { readonly modality: LookUpTable | null; readonly table: LookUpTable | null } | null,
+): ValuesOfInterest {
+  return tables === null || (tables.modality === null && tables.table === null)
+    ? by
+    : { kind: 'presented', by, modality: tables.modality, table: tables.table };
 }
 
 /** Greys from 0 to 255 of the pixels from `min` to `max`, both included, not rounded. */

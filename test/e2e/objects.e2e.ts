@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
 import { createArchiveClient } from '../../electron/host/archive/index.ts';
+import { madeState, ownPlane } from '../imaging-golden/made-states.ts';
 import {
   madeCda,
   madeEcg,
@@ -16,6 +17,68 @@ import { testPorts } from '../servers/overread-host/start-host.ts';
 import { firstAccount, launch, newPage, type Shell, signIn, startShell } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
+/** Shutters in blue, a plane of its own and a line in the colours of layer and line; 45° is what cannot be shown. */
+function colouredState(): Uint8Array {
+  const green = [51_000, 18_000, 45_000];
+  return madeState({
+    name: 'coloured',
+    elements: [
+      ['00080018', 'UI', '2.25.4400.2.7'],
+      ['00200013', 'IS', '7'],
+      ['00700080', 'CS', 'COLOURS'],
+      ['00181600', 'CS', 'CIRCULAR\\BITMAP'],
+      ['00181610', 'IS', '32\\40'],
+      ['00181612', 'IS', '34'],
+      ['00181623', 'US', [0x6000]],
+      ['00181624', 'US', [18_000, 34_000, 24_000]],
+      ...ownPlane('6000', (row, column) => row > 40 && column > 60),
+      ...ownPlane('6002', (row, column) => Math.abs(Math.hypot(row - 40, column - 30) - 9) < 0.7, 'MARKS'),
+      [
+        '00700060',
+        'SQ',
+        [
+          [
+            ['00700002', 'CS', 'MARKS'],
+            ['00700062', 'IS', '1'],
+            ['00700401', 'US', green],
+          ],
+        ],
+      ],
+      ['00700042', 'US', [45]],
+      [
+        '00700001',
+        'SQ',
+        [
+          [
+            ['00700002', 'CS', 'MARKS'],
+            [
+              '00700009',
+              'SQ',
+              [
+                [
+                  ['00700005', 'CS', 'PIXEL'],
+                  ['00700022', 'FL', [10, 20, 40, 20]],
+                  ['00700023', 'CS', 'POLYLINE'],
+                  [
+                    '00700232',
+                    'SQ',
+                    [
+                      [
+                        ['00700253', 'FL', [2]],
+                        ['00700254', 'CS', 'DASHED'],
+                      ],
+                    ],
+                  ],
+                ],
+              ],
+            ],
+          ],
+        ],
+      ],
+    ],
+  });
+}
+
 /** Objects that are no images, in somebody else's archive, through the host and under its policy. */
 test.describe('objects beside the images', () => {
   test.skip(orthancMissing !== null, orthancMissing ?? '');
@@ -38,7 +101,15 @@ test.describe('objects beside the images', () => {
     const font = await document.embedFont('Helvetica');
     document.addPage([400, 500]).drawText('Letter of the practice', { x: 40, y: 420, size: 24, font });
     const pdf = await document.save();
-    const files = [...madeSlices(), madePresentation(), madeSegmentation(), madeEcg(), madePdf(pdf), madeCda()];
+    const files = [
+      ...madeSlices(),
+      madePresentation(),
+      colouredState(),
+      madeSegmentation(),
+      madeEcg(),
+      madePdf(pdf),
+      madeCda(),
+    ];
     for (const bytes of files) expect((await archive.store(bytes)).ok).toBe(true);
     shell = await startShell({ args: ['--archive', orthanc.url, '--empty', '--key-file'] });
     await firstAccount(shell);
@@ -75,6 +146,13 @@ test.describe('objects beside the images', () => {
       await expect(viewport).toContainText('Presentation state applied: SURGEON for the theatre, by MEIER ANNA');
       await expect(page.locator('.presented text')).toHaveText('WORDS <b>of elsewhere</b>');
       await page.screenshot({ path: join(screens, `objects-presentation-${size.width}.png`) });
+      await page.keyboard.press('Alt+Shift+P');
+      await expect(viewport).toContainText(
+        'COLOURS for the theatre, by MEIER ANNA, at 2026-03-01 12:00 site’s zone; not all of this presentation state is shown: its rotation by 45°',
+      );
+      await expect(page.getByRole('img', { name: 'Overlay planes of the presentation state' })).toHaveCount(1);
+      await expect(page.getByRole('img', { name: 'Bitmap shutter of the presentation state' })).toHaveCount(1);
+      await page.screenshot({ path: join(screens, `objects-state-colours-${size.width}.png`) });
       await page.keyboard.press('Alt+Shift+P');
       await expect(page.locator('.presented')).toHaveCount(0);
       await page.keyboard.press('ArrowDown');

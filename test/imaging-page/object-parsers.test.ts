@@ -1,169 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { otherPatient } from '../../renderer/imaging/objects/about.ts';
-import { presentationState } from '../../renderer/imaging/objects/presentation-state.ts';
-import { presentedFrame, presentedGraphics } from '../../renderer/imaging/objects/presented.ts';
-import { type ObjectAsked, readObject } from '../../renderer/imaging/objects/read-object.ts';
+import { readObject } from '../../renderer/imaging/objects/read-object.ts';
 import { fitSegmentation } from '../../renderer/imaging/objects/segment-fit.ts';
 import { segmentation } from '../../renderer/imaging/objects/segmentation.ts';
 import { studyObject } from '../../renderer/imaging/objects/study-object.ts';
 import { describeSeries } from '../../renderer/imaging/study-metadata.ts';
 import { hasSharedData, sharedData } from '../servers/shared-data.ts';
 import { staticDicomweb } from '../servers/static-dicomweb/index.ts';
-import {
-  madeColumns,
-  madeEcg,
-  madeInstanceUid,
-  madePresentation,
-  madeRows,
-  madeSegmentation,
-  madeSlices,
-  madeStudyUid,
-} from './made-study.ts';
-
-type Json = Record<string, unknown>;
-
-/** Metadata as an archive would give it, by dcmtk. */
-async function described(files: readonly Uint8Array[]): Promise<readonly Json[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'overread-objects-'));
-  try {
-    for (const [at, bytes] of files.entries()) await writeFile(join(folder, `${at}.dcm`), bytes);
-    const archive = await staticDicomweb([folder]);
-    return archive.studies.flatMap((uid) => archive.files(uid).map((one) => one.metadata as Json));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const asked = (what: ObjectAsked['what'], at: string, more: Partial<ObjectAsked> = {}): ObjectAsked => ({
-  what,
-  studyUid: madeStudyUid,
-  instanceUid: `${madeStudyUid}.${at}`,
-  frames: 3,
-  rows: madeRows,
-  columns: madeColumns,
-  bits: 1,
-  ...more,
-});
-
-describe('a presentation state', () => {
-  let state: NonNullable<ReturnType<typeof presentationState>>;
-  let slices: ReturnType<typeof describeSeries>;
-  beforeAll(async () => {
-    const all = await described([...madeSlices(), madePresentation()]);
-    const found = all.map(presentationState).find((one) => one !== null);
-    if (found === undefined || found === null) throw new Error('no state was read');
-    state = found;
-    const images = all.filter((one) => presentationState(one) === null);
-    slices = describeSeries(
-      { archive: 'a', epoch: 1, studyUid: madeStudyUid },
-      `${madeStudyUid}.1`,
-      images,
-      images[0] ?? {},
-    );
-  });
-
-  it('changes the images that it names, and no others', () => {
-    const shown = slices.frames.map((frame) => presentedFrame(state, frame));
-    expect(shown.map((one) => one !== null)).toEqual([true, true, true, false, false]);
-    expect(shown[0]?.voi).toEqual({ kind: 'window', window: { center: 1400, width: 600 }, function: 'linear' });
-    expect(shown[0]?.reference.inverse).toBe(true);
-    expect(shown[0]?.turn).toEqual({ flipped: false, rotation: 90 });
-    expect(presentedGraphics(state, madeInstanceUid(4), 1)).toBeNull();
-  });
-
-  it('brings its graphics, words, area and shutter', () => {
-    const graphics = presentedGraphics(state, madeInstanceUid(1), 1);
-    expect(graphics?.layers).toHaveLength(1);
-    expect(graphics?.layers[0]?.shapes[0]).toMatchObject({
-      type: 'polyline',
-      units: 'pixel',
-      points: [
-        [10, 20],
-        [40, 20],
-      ],
-    });
-    expect(graphics?.layers[0]?.texts[0]).toMatchObject({
-      words: 'WORDS <b>of elsewhere</b>',
-      box: { units: 'display' },
-    });
-    expect(graphics?.area).toMatchObject({ from: [0, 0], to: [madeColumns, madeRows], size: 'fit' });
-    expect(graphics?.shutters).toEqual([{ kind: 'rectangle', left: 3, right: 76, upper: 3, lower: 62 }]);
-  });
-
-  it('turned and then flipped is flipped in the image’s axes and turned the other way round', async () => {
-    const [data] = await described([madePresentation([['00700041', 'CS', 'Y']])]);
-    const flipped = presentationState(data ?? {});
-    const [frame] = slices.frames;
-    if (flipped === null || frame === undefined) throw new Error('nothing was read');
-    expect(presentedFrame(flipped, frame)?.turn).toEqual({ flipped: true, rotation: 270 });
-  });
-
-  it('without values of interest shows all that the stored bits can say, as PS3.3 C.11.8 has it', async () => {
-    const [data] = await described([madePresentation([['00283110', 'SQ', []]])]);
-    const plain = presentationState(data ?? {});
-    const [frame] = slices.frames;
-    if (plain === null || frame === undefined) throw new Error('nothing was read');
-    expect(presentedFrame(plain, frame)?.voi).toEqual({
-      kind: 'window',
-      window: { center: 2048, width: 4096 },
-      function: 'linear',
-    });
-  });
-
-  it('says what of it is not applied', async () => {
-    const [data] = await described([
-      madePresentation([
-        ['00700042', 'US', [45]],
-        ['00283000', 'SQ', [[['00283002', 'US', [1, 0, 16]]]]],
-      ]),
-    ]);
-    expect(presentationState(data ?? {})?.notApplied).toEqual(['its Modality LUT', 'its rotation by 45°']);
-  });
-
-  it('of any content is read or refused, and draws no more than its budget', () => {
-    const element = fc.oneof(
-      fc.record({
-        vr: fc.string(),
-        Value: fc.array(fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.integer())),
-      }),
-      fc.jsonValue(),
-    );
-    const tags = [
-      '00700001',
-      '00081115',
-      '00283110',
-      '0070005A',
-      '00700060',
-      '00181600',
-      '00700042',
-      '20500020',
-      '00181620',
-    ];
-    fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...tags), element), (more) => {
-        const found = presentationState({
-          ...(more as Json),
-          '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.11.1'] },
-        });
-        expect(found).not.toBeNull();
-      }),
-    );
-    const point = {
-      '00700023': { Value: ['POLYLINE'] },
-      '00700022': { Value: Array.from({ length: 3_000 }, () => 1) },
-    };
-    const flood = presentationState({
-      '00080016': { Value: ['1.2.840.10008.5.1.4.1.1.11.1'] },
-      '00700001': { Value: [{ '00700009': { Value: Array.from({ length: 500 }, () => point) } }] },
-    });
-    const points = flood?.annotations.flatMap((one) => one.shapes).reduce((sum, one) => sum + one.points.length, 0);
-    expect(points).toBeLessThanOrEqual(20_000);
-  });
-});
+import { asked, described, type Json } from './described.ts';
+import { madeColumns, madeEcg, madeRows, madeSegmentation, madeSlices, madeStudyUid } from './made-study.ts';
 
 describe('a segmentation', () => {
   const origin = { archive: 'a', epoch: 1, studyUid: madeStudyUid };

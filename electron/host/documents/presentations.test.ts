@@ -138,7 +138,7 @@ describe('marks as a presentation state', () => {
         expect(state?.images.size).toBe(images.length);
         expect(state?.notApplied).toEqual([]);
         expect(state?.rescale).toEqual({ slope: 1, intercept: -1024 });
-        expect(state?.voi.every(({ by }) => by.kind === 'window' && by.window.center === 40)).toBe(true);
+        expect(state?.voi.every(({ by }) => by?.kind === 'window' && by.window.center === 40)).toBe(true);
         for (const [at, mark] of marks.entries()) {
           const here = state?.annotations.filter(({ images: named }) => named?.has(`1.2.3.4.${at + 1}`) === true) ?? [];
           const shapes = here.flatMap((found) => found.shapes);

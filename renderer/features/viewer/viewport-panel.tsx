@@ -389,7 +389,7 @@ function windowWords(
   uptake: number | null,
 ): string {
   const by = shownBy?.kind === 'presented' ? shownBy.by : shownBy;
-  const behind = shownBy?.kind === 'presented' ? ', presentation table' : '';
+  const behind = shownBy?.kind === 'presented' && shownBy.table !== null ? ', presentation table' : '';
   if (by?.kind === 'table') return `table ${by.table.explanation}`.trim() + behind;
   const figure = (value: number): string =>
     Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);

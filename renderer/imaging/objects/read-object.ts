@@ -6,11 +6,12 @@ import { boundaryOf, multipartReader } from '../multipart.ts';
 import { openDataSet } from '../part10.ts';
 import type { ImagingFailure } from '../types.ts';
 import { fileText } from './file-text.ts';
+import { type PresentationParts, presentationParts } from './presentation-tables.ts';
 import { readWaveform, type Waveform } from './waveform.ts';
 
 /** Which object is asked for, and as what. */
 export type ObjectAsked = {
-  readonly what: 'waveform' | 'segmentation' | 'document';
+  readonly what: 'waveform' | 'segmentation' | 'document' | 'presentation';
   readonly studyUid: string;
   readonly instanceUid: string;
   /** Of a segmentation, as its description says. */
@@ -26,6 +27,7 @@ export type FilePatient = { readonly patientId: string; readonly patientName: st
 export type ObjectRead = FilePatient &
   (
     | { readonly what: 'waveform'; readonly waveform: Waveform }
+    | { readonly what: 'presentation'; readonly parts: PresentationParts }
     /** Pixels of all frames one after another; single bits are packed, lowest first (PS3.5 8.1.1). */
     | { readonly what: 'segmentation'; readonly pixels: Uint8Array<ArrayBuffer> }
     | {
@@ -69,6 +71,8 @@ export async function readObject(
       const waveform = readWaveform(data, transferSyntax === explicitBig);
       return waveform.ok ? ok({ ...patient, what: 'waveform', waveform: waveform.value }) : waveform;
     }
+    if (asked.what === 'presentation')
+      return ok({ ...patient, what: 'presentation', parts: presentationParts(data, transferSyntax === explicitBig) });
     if (asked.what === 'document') {
       const found = documentOf(data);
       if (found === null) return fail('not-displayable', 'This object holds no document.');

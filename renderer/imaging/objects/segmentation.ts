@@ -1,7 +1,7 @@
 import { cosines, vector } from '../describe-frames.ts';
 import { type DataSet, items, number, numbers, text, uid } from '../dicom-json.ts';
 import type { Vector } from '../types.ts';
-import { labColour } from './presentation-state.ts';
+import { labColour } from './lab-colour.ts';
 
 export type Segment = {
   readonly number: number;

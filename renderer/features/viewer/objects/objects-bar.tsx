@@ -25,6 +25,7 @@ export function ObjectsBar({ objects }: { readonly objects: Objects }) {
           </select>
         </label>
       )}
+      {objects.waits === null ? null : <span role="status">{objects.waits}</span>}
       {segmentations.map((offer) => (
         <span key={offer.object.about.instanceUid} className="segmentation-choice">
           {offer.refused !== null ? (

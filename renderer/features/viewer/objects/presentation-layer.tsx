@@ -1,11 +1,7 @@
-import type {
-  GraphicShape,
-  GraphicText,
-  GraphicUnits,
-  Point,
-  PresentedGraphics,
-  ViewportHandle,
-} from '../../../imaging/index.ts';
+import { Fragment, useId } from 'react';
+import type { GraphicShape, Point, PresentedGraphics, Shutter, ViewportHandle } from '../../../imaging/index.ts';
+import { type ColouredPlane, OverlayPlaneLayer } from './overlay-plane-layer.tsx';
+import { PresentedWords, type ToScreen } from './presented-words.tsx';
 
 type Props = {
   readonly handle: ViewportHandle;
@@ -15,22 +11,14 @@ type Props = {
   readonly rows: number;
 };
 
-/** Places of one unit on the screen; null where they cannot be known. */
-type ToScreen = (units: GraphicUnits, point: Point) => Point | null;
-
-/** Shutters, graphics and words of a presentation state over the frame that it is for, in screen pixels. All of it is another's words. */
+/**
+ * Shutters, overlay planes, graphics and words of a presentation state over the frame that it is for, in screen pixels. All of it is
+ * another's words. A layer with planes lies over all that is below it, so what is above begins a sheet of its own.
+ */
 export function PresentationLayer({ handle, graphics, columns, rows }: Props) {
   const area = graphics.area ?? { from: [0, 0] as const, to: [columns, rows] as const };
   // What stands in shares of the displayed area neither turns nor flips with the image (PS3.3 C.10.5.1.1).
-  const corners = [
-    area.from,
-    area.to,
-    [area.from[0], area.to[1]] as const,
-    [area.to[0], area.from[1]] as const,
-  ].flatMap((corner) => {
-    const seen = handle.toScreen(corner);
-    return seen === null ? [] : [seen];
-  });
+  const corners = cornersOf(handle, area.from, area.to);
   const xs = corners.map(([x]) => x);
   const ys = corners.map(([, y]) => y);
   const left = Math.min(...xs);
@@ -40,59 +28,114 @@ export function PresentationLayer({ handle, graphics, columns, rows }: Props) {
     if (corners.length < 4) return null;
     return [left + point[0] * (Math.max(...xs) - left), top + point[1] * (Math.max(...ys) - top)];
   };
+  const { bitmapShutter, shutterColour } = graphics;
   return (
-    <svg className="measures presented" aria-hidden="true">
-      <Shutters handle={handle} graphics={graphics} />
-      {graphics.layers.map((layer) => (
-        <g key={layer.name} style={layer.colour === null ? undefined : { color: layer.colour }}>
-          {layer.shapes.map((shape, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: graphics have no other name than their place.
-            <Shape key={at} shape={shape} toScreen={toScreen} />
-          ))}
-          {layer.texts.map((text, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-            <Words key={at} text={text} toScreen={toScreen} />
-          ))}
-        </g>
+    <>
+      {bitmapShutter === null ? null : (
+        <OverlayPlaneLayer
+          handle={handle}
+          planes={[{ overlay: bitmapShutter, colour: shutterColour }]}
+          rows={rows}
+          columns={columns}
+          name="Bitmap shutter of the presentation state"
+        />
+      )}
+      {sheetsOf(graphics.layers).map((sheet, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a sheet is its place.
+        <Fragment key={at}>
+          {sheet.planes.length === 0 ? null : (
+            <OverlayPlaneLayer
+              handle={handle}
+              planes={sheet.planes}
+              rows={rows}
+              columns={columns}
+              name="Overlay planes of the presentation state"
+            />
+          )}
+          <svg className="measures presented" aria-hidden="true">
+            {at === 0 ? <Shutters handle={handle} graphics={graphics} columns={columns} rows={rows} /> : null}
+            {sheet.layers.map((layer) => (
+              <g key={layer.name} style={layer.colour === null ? undefined : { color: layer.colour }}>
+                {layer.shapes.map((shape, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: graphics have no other name than their place.
+                  <Shape key={index} shape={shape} toScreen={toScreen} />
+                ))}
+                {layer.texts.map((text, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+                  <PresentedWords key={index} text={text} toScreen={toScreen} />
+                ))}
+              </g>
+            ))}
+          </svg>
+        </Fragment>
       ))}
-    </svg>
+    </>
   );
 }
 
-function Shutters({ handle, graphics }: Pick<Props, 'handle' | 'graphics'>) {
-  const grey = Math.round(graphics.shutterGrey * 255);
-  return graphics.shutters.map((shutter, at) => {
-    const outline: readonly Point[] =
-      shutter.kind === 'rectangle'
-        ? [
-            [shutter.left - 1, shutter.upper - 1],
-            [shutter.right, shutter.upper - 1],
-            [shutter.right, shutter.lower],
-            [shutter.left - 1, shutter.lower],
-          ]
-        : shutter.kind === 'polygon'
-          ? shutter.points.map(([x, y]): Point => [x - 0.5, y - 0.5])
-          : round(96, (turn) => [
-              shutter.center[0] - 0.5 + shutter.radius * Math.cos(turn),
-              shutter.center[1] - 0.5 + shutter.radius * Math.sin(turn),
-            ]);
-    const path = pathOf(
-      outline.flatMap((point) => handle.toScreen(point) ?? []).length === outline.length * 2
-        ? outline.map((point) => handle.toScreen(point) ?? point)
-        : [],
-    );
-    // Everything but what the shutter leaves: the outline is a hole in a plane larger than any screen.
-    return path === '' ? null : (
-      <path
-        // biome-ignore lint/suspicious/noArrayIndexKey: a shutter is its place.
-        key={at}
-        className="shutter"
-        fillRule="evenodd"
-        style={{ fill: `rgb(${grey} ${grey} ${grey})` }}
-        d={`M-20000,-20000H40000V40000H-20000Z${path}Z`}
-      />
-    );
+type Layer = PresentedGraphics['layers'][number];
+type Sheet = { readonly planes: readonly ColouredPlane[]; readonly layers: readonly Layer[] };
+
+/** The first sheet also holds the shutters, so it begins without planes. */
+function sheetsOf(layers: readonly Layer[]): readonly Sheet[] {
+  const sheets: { planes: readonly ColouredPlane[]; layers: Layer[] }[] = [{ planes: [], layers: [] }];
+  for (const layer of layers) {
+    if (layer.planes.length > 0)
+      sheets.push({ planes: layer.planes.map((overlay) => ({ overlay, colour: layer.colour })), layers: [] });
+    sheets.at(-1)?.layers.push(layer);
+  }
+  return sheets;
+}
+
+/** Corners of a part of the image as they are seen, around it; fewer than four where nothing is drawn yet. */
+function cornersOf(handle: ViewportHandle, from: Point, to: Point): readonly Point[] {
+  return [from, [to[0], from[1]] as const, to, [from[0], to[1]] as const].flatMap((corner) => {
+    const seen = handle.toScreen(corner);
+    return seen === null ? [] : [seen];
   });
+}
+
+function Shutters({ handle, graphics, columns, rows }: Props) {
+  const clip = useId();
+  const image = pathOf(cornersOf(handle, [0, 0], [columns, rows]));
+  if (graphics.shutters.length === 0 || image === '') return null;
+  return (
+    <>
+      <clipPath id={clip}>
+        <path d={`${image}Z`} />
+      </clipPath>
+      {graphics.shutters.map((shutter, at) => {
+        const seen = outlineOfShutter(shutter).map((point) => handle.toScreen(point));
+        const path = seen.includes(null) ? '' : pathOf(seen.filter((point) => point !== null));
+        // Everything of the image but what the shutter leaves: the outline is a hole in a plane larger than any screen.
+        return path === '' ? null : (
+          <path
+            // biome-ignore lint/suspicious/noArrayIndexKey: a shutter is its place.
+            key={at}
+            className="shutter"
+            clipPath={`url(#${clip})`}
+            fillRule="evenodd"
+            style={{ fill: graphics.shutterColour }}
+            d={`M-20000,-20000H40000V40000H-20000Z${path}Z`}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+/** In image pixels, whole numbers being corners. */
+function outlineOfShutter(shutter: Shutter): readonly Point[] {
+  if (shutter.kind === 'polygon') return shutter.points.map(([x, y]): Point => [x - 0.5, y - 0.5]);
+  if (shutter.kind === 'rectangle')
+    return [
+      [shutter.left - 1, shutter.upper - 1],
+      [shutter.right, shutter.upper - 1],
+      [shutter.right, shutter.lower],
+      [shutter.left - 1, shutter.lower],
+    ];
+  const { center, radius } = shutter;
+  return round(96, (turn) => [center[0] - 0.5 + radius * Math.cos(turn), center[1] - 0.5 + radius * Math.sin(turn)]);
 }
 
 function round(steps: number, at: (turn: number) => Point): readonly Point[] {
@@ -109,8 +152,28 @@ function Shape({ shape, toScreen }: { readonly shape: GraphicShape; readonly toS
   const points = outline.filter((point) => point !== null);
   const [first] = points;
   if (first === undefined) return null;
-  if (shape.type === 'point') return <circle className="dot" cx={first[0]} cy={first[1]} r={3} />;
-  return <path className={shape.filled ? 'filled' : undefined} d={pathOf(points)} />;
+  const { style } = shape;
+  const line = style?.colour ?? undefined;
+  if (shape.type === 'point')
+    return <circle className="dot" cx={first[0]} cy={first[1]} r={3} style={{ fill: line }} />;
+  const fill = shape.filled ? (style?.fill ?? null) : null;
+  return (
+    <path
+      className={shape.filled ? 'filled' : undefined}
+      style={
+        style === null
+          ? undefined
+          : {
+              stroke: line,
+              strokeOpacity: style.opacity,
+              strokeWidth: 1.5 * style.thickness,
+              strokeDasharray: style.dashed ? '6 4' : undefined,
+              ...(fill === null ? {} : { fill: fill.colour ?? 'currentColor', fillOpacity: fill.opacity }),
+            }
+      }
+      d={pathOf(points)}
+    />
+  );
 }
 
 /** Points along a graphic in its own units (PS3.3 C.10.5.1.2). */
@@ -155,48 +218,4 @@ function curved(points: readonly Point[]): readonly Point[] {
     }),
   );
   return [...curve, at(points.length - 1)];
-}
-
-function Words({ text, toScreen }: { readonly text: GraphicText; readonly toScreen: ToScreen }) {
-  const anchor = text.anchor === null ? null : toScreen(text.anchor.units, text.anchor.at);
-  const from = text.box === null ? null : toScreen(text.box.units, text.box.from);
-  const to = text.box === null ? null : toScreen(text.box.units, text.box.to);
-  const box =
-    from === null || to === null
-      ? null
-      : {
-          left: Math.min(from[0], to[0]),
-          right: Math.max(from[0], to[0]),
-          top: Math.min(from[1], to[1]),
-          bottom: Math.max(from[1], to[1]),
-        };
-  const at: Point | null =
-    box !== null
-      ? [text.align === 'right' ? box.right : text.align === 'center' ? (box.left + box.right) / 2 : box.left, box.top]
-      : anchor === null
-        ? null
-        : [anchor[0] + 6, anchor[1] - 14];
-  if (at === null) return null;
-  const ends = { left: 'start', center: 'middle', right: 'end' } as const;
-  return (
-    <>
-      {anchor !== null && text.anchor?.visible === true && box !== null ? (
-        <path
-          className="faint"
-          d={`M${anchor[0]},${anchor[1]}L${(box.left + box.right) / 2},${(box.top + box.bottom) / 2}`}
-        />
-      ) : null}
-      <text textAnchor={box === null ? 'start' : ends[text.align]}>
-        {text.words
-          .split('\n')
-          .slice(0, 40)
-          .map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
-            <tspan key={index} x={at[0]} y={at[1] + 13 + index * 15}>
-              {line}
-            </tspan>
-          ))}
-      </text>
-    </>
-  );
 }

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import {
+  activatedPlanes,
   type CaseImages,
   fitSegmentation,
   otherPatient,
-  presentationOf,
   presentedGraphics,
   type SegmentFit,
   type SeriesImages,
@@ -13,13 +13,13 @@ import {
 } from '../../../imaging/index.ts';
 import type { CaseStudy, Hung } from '../hung.ts';
 import type { ViewerKeyCommand } from '../viewer-commands.ts';
-import { fitArea, trueSizeZoom } from './fit-area.ts';
 import { PresentationLayer } from './presentation-layer.tsx';
 import { SegmentLayer } from './segment-layer.tsx';
 import type { OpenSegmentation } from './segment-mask.ts';
 import { openChecked } from './use-opened.ts';
+import type { ActivatedOverlays } from './use-overlay-planes.tsx';
+import { nameOf, objectsOf, type PresentationOffer, usePresented } from './use-presented.ts';
 
-type PresentationObject = Extract<StudyObject, { kind: 'presentation' }>;
 type SegmentationObject = Extract<StudyObject, { kind: 'segmentation' }>;
 
 /** A segmentation that the reader asked for. */
@@ -33,11 +33,6 @@ type Asked = {
   readonly off: ReadonlySet<number>;
 };
 
-export type PresentationOffer = {
-  readonly object: PresentationObject;
-  readonly name: string;
-  readonly refused: string | null;
-};
 export type SegmentationOffer = {
   readonly object: SegmentationObject;
   readonly name: string;
@@ -49,38 +44,21 @@ export type Objects = {
   /** Of the series in the chosen viewport. */
   readonly presentations: readonly PresentationOffer[];
   readonly applied: string | null;
+  /** Why the state that was chosen is not shown, or not yet; null when it is or none was chosen. */
+  readonly waits: string | null;
   readonly segmentations: readonly SegmentationOffer[];
   readonly opacity: number;
   apply(instanceUid: string | null): void;
   toggle(object: SegmentationObject): void;
   toggleSegment(object: SegmentationObject, number: number): void;
   setOpacity(opacity: number): void;
-  /** Groups of overlay planes that the presentation state of a viewport shows; null where none is applied to the frame. */
-  activated(slot: number, state: ViewportState): ReadonlySet<number> | null;
+  /** Overlay planes of the images that the presentation state of a viewport shows; null where none is applied to the frame. */
+  activated(slot: number, state: ViewportState): ActivatedOverlays;
   /** What lies over the image of a viewport. */
   overlay(slot: number, handle: ViewportHandle, state: ViewportState): ReactNode;
   /** True when the command was one about objects. */
   run(command: ViewerKeyCommand): boolean;
 };
-
-/** "hip, by Meier, at 2019-01-07 22:35 site’s zone"; who made it is said to be unknown where it is. */
-function nameOf({ about }: StudyObject): string {
-  const label = [about.label, about.description].filter((word) => word !== '').join(' ');
-  return `${label === '' ? 'no label' : label}, by ${about.creator === '' ? 'nobody named' : about.creator}${about.made === '' ? '' : `, at ${about.made}`}`;
-}
-
-const objectsOf = (study: CaseStudy): readonly StudyObject[] => study.images.series.flatMap((series) => series.objects);
-
-function presentationsFor(hung: Hung | null): readonly PresentationOffer[] {
-  // Its values of interest are those of the frames, not of their differences.
-  if (hung === null || hung.series.subtracted !== undefined) return [];
-  const here = new Set(hung.series.frames.map((frame) => frame.instanceUid));
-  return objectsOf(hung.study).flatMap((object) =>
-    object.kind === 'presentation' && [...object.state.images.keys()].some((instanceUid) => here.has(instanceUid))
-      ? [{ object, name: nameOf(object), refused: otherPatient(object.about, hung.study.images) }]
-      : [],
-  );
-}
 
 /** Presentation states and segmentations over the images: chosen by the reader, never shown by themselves. */
 export function useObjects(parts: {
@@ -94,9 +72,14 @@ export function useObjects(parts: {
 }): Objects {
   const { images, hung, handles, chosen } = parts;
   const here = hung[chosen] ?? null;
-  const [presented, setPresented] = useState<
-    ReadonlyMap<number, { readonly hung: Hung; readonly object: PresentationObject }>
-  >(new Map());
+  const presented = usePresented({
+    images,
+    hung,
+    handles,
+    chosen,
+    sizeOf: parts.sizeOf,
+    screenMillimetre: parts.screenMillimetre,
+  });
   const [asked, setAsked] = useState<ReadonlyMap<string, Asked>>(new Map());
   const [opacity, setOpacity] = useState(0.35);
   const fits = useRef(new WeakMap<object, WeakMap<SeriesImages, SegmentFit>>());
@@ -105,10 +88,6 @@ export function useObjects(parts: {
     controller.current = new AbortController();
     return () => controller.current?.abort();
   }, []);
-
-  const presentations = presentationsFor(here);
-  const appliedHere = presented.get(chosen);
-  const applied = appliedHere !== undefined && appliedHere.hung === here ? appliedHere.object.about.instanceUid : null;
 
   function fitOf(object: SegmentationObject, series: SeriesImages): SegmentFit {
     const known = fits.current.get(object) ?? new WeakMap<SeriesImages, SegmentFit>();
@@ -134,30 +113,6 @@ export function useObjects(parts: {
             },
           ];
         });
-
-  function apply(instanceUid: string | null): void {
-    const handle = handles[chosen] ?? null;
-    if (here === null || handle === null) return;
-    const offer = presentations.find((one) => one.object.about.instanceUid === instanceUid && one.refused === null);
-    const next = new Map(presented);
-    if (offer === undefined) {
-      next.delete(chosen);
-      handle.present(null);
-    } else {
-      next.set(chosen, { hung: here, object: offer.object });
-      const { state } = offer.object;
-      const { instanceUid: shown, frame } = handle.state();
-      const area = shown === null || frame === null ? null : (presentedGraphics(state, shown, frame)?.area ?? null);
-      const millimetre = parts.screenMillimetre();
-      const unsized = area?.size === 'true-size' && trueSizeZoom(area, millimetre) === null;
-      const why = millimetre === null ? 'this screen was not measured' : 'it does not say the size of a pixel';
-      const notApplied = [...state.notApplied, ...(unsized ? [`its true size (${why})`] : [])];
-      handle.present(presentationOf({ ...state, notApplied }, offer.name));
-      const size = parts.sizeOf(chosen);
-      if (area !== null && size !== null) fitArea(handle, area, size, millimetre);
-    }
-    setPresented(next);
-  }
 
   function put(object: SegmentationObject, change: (before: Asked) => Asked): void {
     setAsked((before) => {
@@ -199,11 +154,12 @@ export function useObjects(parts: {
   }
 
   return {
-    presentations,
-    applied,
+    presentations: presented.offers,
+    applied: presented.applied,
+    waits: presented.waits,
     segmentations,
     opacity,
-    apply,
+    apply: presented.apply,
     toggle,
     toggleSegment: (object, number) =>
       put(object, (before) => {
@@ -213,18 +169,17 @@ export function useObjects(parts: {
       }),
     setOpacity: (next) => setOpacity(Math.min(1, Math.max(0, Math.round(next * 100) / 100))),
     activated(slot, { instanceUid, frame }) {
-      const on = presented.get(slot);
-      if (on === undefined || on.hung !== (hung[slot] ?? null) || instanceUid === null || frame === null) return null;
-      return presentedGraphics(on.object.state, instanceUid, frame) === null ? null : on.object.state.overlays;
+      const on = presented.on(slot);
+      if (on === null || instanceUid === null || frame === null) return null;
+      return presentedGraphics(on, instanceUid, frame) === null ? null : activatedPlanes(on);
     },
     overlay(slot, handle, state) {
       const one = hung[slot] ?? null;
       if (one === null || state.instanceUid === null || state.frame === null) return null;
       const reference = one.series.frames[state.slice - 1];
       if (reference === undefined || reference.instanceUid !== state.instanceUid || !state.painted) return null;
-      const on = presented.get(slot);
-      const graphics =
-        on !== undefined && on.hung === one ? presentedGraphics(on.object.state, state.instanceUid, state.frame) : null;
+      const on = presented.on(slot);
+      const graphics = on === null ? null : presentedGraphics(on, state.instanceUid, state.frame);
       const shown = [...asked.values()].flatMap((seg) => {
         // Never over another study's images, whatever they are called.
         if (!seg.shown || seg.open === null || seg.study.images.studyUid !== one.series.studyUid) return [];
@@ -236,12 +191,15 @@ export function useObjects(parts: {
         <>
           {shown.length === 0 ? null : <SegmentLayer handle={handle} shown={shown} opacity={opacity} />}
           {graphics === null ? null : (
-            <PresentationLayer
-              handle={handle}
-              graphics={graphics}
-              columns={reference.description.columns}
-              rows={reference.description.rows}
-            />
+            <>
+              <Placed area={graphics.area} place={() => presented.toArea(slot, graphics.area)} />
+              <PresentationLayer
+                handle={handle}
+                graphics={graphics}
+                columns={reference.description.columns}
+                rows={reference.description.rows}
+              />
+            </>
           )}
         </>
       );
@@ -249,9 +207,9 @@ export function useObjects(parts: {
     run(command) {
       switch (command.type) {
         case 'next-presentation': {
-          const usable = presentations.filter((one) => one.refused === null);
-          const at = usable.findIndex((one) => one.object.about.instanceUid === applied);
-          apply(usable[at + 1]?.object.about.instanceUid ?? null);
+          const usable = presented.offers.filter((one) => one.refused === null);
+          const at = usable.findIndex((one) => one.object.about.instanceUid === presented.applied);
+          presented.apply(usable[at + 1]?.object.about.instanceUid ?? null);
           return true;
         }
         case 'toggle-segments': {
@@ -268,4 +226,11 @@ export function useObjects(parts: {
       }
     },
   };
+}
+
+/** Brings another displayed area onto the viewport when a frame that has one is reached. */
+function Placed({ area, place }: { readonly area: object | null; readonly place: () => void }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each area; `place` is another function at every drawing.
+  useEffect(() => place(), [area]);
+  return null;
 }

@@ -4,8 +4,8 @@ import type { Hung } from '../hung.ts';
 import type { ViewerKeyCommand } from '../viewer-commands.ts';
 import { OverlayPlaneLayer } from './overlay-plane-layer.tsx';
 
-/** Groups that a presentation state shows in a viewport; null where none is applied to its frame. */
-export type ActivatedOverlays = ReadonlySet<number> | null;
+/** Groups that a presentation state shows in a viewport, each with its layer's colour where that has one; null where none is applied to its frame. */
+export type ActivatedOverlays = ReadonlyMap<number, string | null> | null;
 
 export type OverlayPlanes = {
   layer(handle: ViewportHandle, state: ViewportState, activated: ActivatedOverlays): ReactNode;
@@ -29,7 +29,8 @@ export function useOverlayPlanes(): OverlayPlanes {
       const overlays = (current?.frame.overlays ?? []).filter(({ group }) => activated?.has(group) !== false);
       if (current === null || overlays.length === 0) return null;
       const { rows, columns } = current.frame;
-      return <OverlayPlaneLayer handle={handle} overlays={overlays} rows={rows} columns={columns} />;
+      const planes = overlays.map((overlay) => ({ overlay, colour: activated?.get(overlay.group) ?? null }));
+      return <OverlayPlaneLayer handle={handle} planes={planes} rows={rows} columns={columns} />;
     },
     words(hung, handle, state, activated) {
       const described = hung?.series.frames[state.slice - 1]?.overlays ?? [];
