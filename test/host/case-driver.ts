@@ -37,6 +37,8 @@ const isReady = (row: WorklistRow): boolean =>
   row.identity === 'same' &&
   row.images.present === row.images.expected &&
   row.state === 'queued' &&
+  // Another's words wait there for a signature: no study to begin.
+  row.desk?.pending === undefined &&
   row.mayRead.allowed;
 
 /** A study of the demo day that has all its images and no identity difference. */

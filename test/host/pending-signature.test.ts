@@ -168,6 +168,19 @@ describe('a report of a reader in training, from her draft to the final of two n
     );
   });
 
+  it('waits on the demo day from the launch on, with its clock, for whoever may sign there', async () => {
+    const waits = await rowWhere(reader, 'the report that waits', (one) => one.desk?.pending !== undefined);
+    expect([waits.procedure, waits.desk?.pending?.readerName, waits.mayRead.allowed]).toEqual([
+      'DX right ankle, 3 views',
+      resident.name,
+      true,
+    ]);
+    const shown = await look(lead, waits.taskId);
+    expect([shown.pending?.standing, shown.pending?.trouble]).toEqual(['to-sign', null]);
+    const impression = shown.pending?.report?.sections.find((one) => one.code === '19005-8');
+    expect(impression?.text).toBe('Fracture of the distal right fibula.');
+  });
+
   it('is taken back while nobody has opened it, and her draft is where it was', async () => {
     const { taskId, params } = await give('Small effusion.', 'Effusion.');
     expect(codeOf(await lead.call('takeBack', { params }))).toBe('not-a-legal-move');
@@ -261,7 +274,8 @@ describe('a report of a reader in training, from her draft to the final of two n
       if (!next.ok || next.value.found === null) throw new Error('what waits for her signature was never offered');
       const ours = next.value.found.taskId === taskId;
       const says = next.value.words.includes('The report of Dr C. Maplethorne waits here for your signature.');
-      expect(says).toBe(ours);
+      // The day has one of its own that waits.
+      if (ours) expect(says).toBe(true);
       if (ours) break;
     }
   });

@@ -252,6 +252,7 @@ function reportedOf(
     studyUid: study.studyUid,
     orderId: order.id,
     covered: script.covered,
+    waits: script.waits === true,
     signedAt: instant(now - minutes(script.minutesAgo)),
     sections: reportSections.map(({ code, title }) => ({ code, title, text: texts[code] ?? '' })),
   };

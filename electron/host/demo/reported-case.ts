@@ -1,8 +1,8 @@
 import type { DiagnosticReport, Provenance, Resource } from '@medplum/fhirtypes';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import { emptyDesk, type ReadingTask } from '../../../shared/domain/reading/index.ts';
-import { type ReportContent, reportIdFor } from '../../../shared/domain/report/index.ts';
+import { emptyDesk, type ReadingTask, withPending } from '../../../shared/domain/reading/index.ts';
+import { pendingReportOf, type ReportContent, reportIdFor } from '../../../shared/domain/report/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
 import { taskToFhir } from '../../../shared/interop/fhir/index.ts';
@@ -12,6 +12,7 @@ import type { Accounts } from '../identity/index.ts';
 import { publishKeys } from '../identity/publish-keys.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import { taskIdOfOrder } from '../intake/task-ids.ts';
+import { createPendingStore } from '../pending-signature/pending-store.ts';
 import type { Ports } from '../ports.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { RecordClient } from '../record/types.ts';
@@ -19,8 +20,8 @@ import { demoFollowUps } from './demo-follow-ups.ts';
 import type { DemoStudy, ReportedStudy } from './types.ts';
 
 /**
- * Puts a report into the record that the demo's reader signed before the launch, with her own key, over the images that were there then.
- * What has come since is found by the host as it finds it anywhere. In the order of a release: what decides, the Task, goes last.
+ * Puts a report into the record that the demo's reader signed before the launch, with her own key, over the images that were there then;
+ * or one that the reader in training gave to be signed, which is released nowhere. What has come since is found by the host as it finds it anywhere. In the order of a release: what decides, the Task, goes last.
  */
 export async function putReportedCase(
   parts: {
@@ -36,7 +37,8 @@ export async function putReportedCase(
   made: DemoStudy,
   order: Order,
 ): Promise<void> {
-  const signer = (await parts.accounts.list()).find((one) => one.userName === 'reader');
+  const userName = reported.waits ? 'resident' : 'reader';
+  const signer = (await parts.accounts.list()).find((one) => one.userName === userName);
   if (signer === undefined) return;
   const taskId = taskIdOfOrder(order.id);
   // A day that is taken up again finds it there; what readers have done to it since stays.
@@ -80,12 +82,21 @@ export async function putReportedCase(
     resolution: null,
   } as const;
   const key = await parts.accounts.signingKey(signer.id);
+  const names = { patientReference: order.patientReference, accession: order.accession };
+  if (reported.waits) {
+    const kept = await createPendingStore(parts.record).keep(pendingReportOf(content), key);
+    if (!kept.ok) return;
+    const given = { reader: signer.id, readerName: signer.name, at: content.signedAt, digest: kept.value };
+    const desk = withPending(emptyDesk, { ...given, press: 'before the launch', opened: null }, null);
+    // What is told of it the host writes by itself, as after any crash.
+    await parts.put(taskToFhir({ ...task, state: 'queued', desk }, names));
+    return;
+  }
   const version = await parts.artefacts.make(content, { order, study, earlier: [] }, null, key, covered, [], []);
   await parts.put(version.diagnosticReport as DiagnosticReport);
   await parts.put(version.provenance as Provenance);
   const { digest } = version;
   const released = { reportId: content.reportId, version: content.version, digest, kind: content.kind };
-  const names = { patientReference: order.patientReference, accession: order.accession };
   await parts.put(taskToFhir({ ...task, released }, names));
   const more = {
     actor: { kind: 'person', id: signer.id, name: signer.name },

@@ -188,6 +188,14 @@ export const projectionScript: readonly CurrentScript[] = [
     performedMinutesAgo: 155,
     reason: 'Rolled right ankle at practice, lateral swelling.',
     diagnoses: [['M25.571', 'Pain in right ankle and joints of right foot']],
+    reported: {
+      minutesAgo: 21,
+      covered: 3,
+      technique: 'Right ankle, AP, mortise and lateral views.',
+      findings: 'Oblique fracture of the distal right fibula at the level of the syndesmosis. Mortise congruent.',
+      impression: 'Fracture of the distal right fibula.',
+      waits: true,
+    },
   },
   {
     person: 'fenwright',

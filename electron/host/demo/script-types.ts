@@ -41,6 +41,8 @@ export type CurrentScript = {
     readonly technique: string;
     readonly findings: string;
     readonly impression: string;
+    /** Written by the reader in training and given to be signed: nobody has opened it yet. */
+    readonly waits?: true;
     /** Sentences of the impression that the reader confirmed as recommended exams; `doneBy`: the person's exam that was it, by its days ago. */
     readonly followUps?: readonly { readonly says: string; readonly doneBy?: number }[];
   };

@@ -135,6 +135,8 @@ export type ReportedStudy = {
   readonly studyUid: StudyUid;
   readonly orderId: OrderId;
   readonly covered: number;
+  /** It is signed by the reader in training alone, and waits for somebody who may issue it. */
+  readonly waits: boolean;
   readonly signedAt: Instant;
   readonly sections: readonly { readonly code: string; readonly title: string; readonly text: string }[];
   readonly followUps: readonly DemoFollowUp[];
