@@ -39,6 +39,7 @@ export function AboveReport(props: {
           outbox={signedIn.criticalOutbox}
           epoch={epoch}
           taskId={taskId}
+          together={(props.draft?.together ?? []).map((one) => one.taskId)}
           reader={reader}
           site={site}
           orderedBy={detail.order?.orderedBy?.name ?? null}

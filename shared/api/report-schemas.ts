@@ -135,6 +135,7 @@ export const draftSchema = z.object({
       exam: text,
       studyDate: text.nullable(),
       texts: z.object({ '55111-9': longText, '59776-5': longText, '19005-8': longText }),
+      imagesAtStart: z.number().int().nonnegative().optional(),
     }),
     mostTogether - 1,
   ).optional(),

@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
+import { signIn as signInByCall } from '../servers/overread-host/start-host.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
 import { launch, newPage, signIn } from './overread.ts';
 
@@ -56,6 +57,17 @@ test('two exams of one patient are read together, signed once, and both are fina
   const block = page.getByRole('region', { name: new RegExp(`accession ${chest.accession}`) });
   await expect(block).toBeVisible();
 
+  // What somebody has to be told of the other exam is told in the one report too.
+  const caller = await signInByCall(day.url, 'reader', 'demo');
+  const begun = await caller.call('startCritical', {
+    params: { taskId: chest.taskId },
+    input: { id: 'critical-of-the-chest', ago: 0, level: 2, finding: 'Pleural effusion on the left.', origin: 'key' },
+  });
+  expect(begun.ok).toBe(true);
+  await expect(page.getByRole('region', { name: 'Report', exact: true })).toContainText(
+    /Critical result, level 2 .*Pleural effusion on the left\./,
+    { timeout: 30_000 },
+  );
   await page.getByRole('textbox', { name: 'Findings', exact: true }).fill('No haemorrhage.');
   await page.getByRole('textbox', { name: 'Impression', exact: true }).fill('Normal head.');
   await block.getByRole('textbox', { name: /^Findings/ }).fill('No rib fracture.');

@@ -1,4 +1,3 @@
-import type { KeyImage } from '../../../shared/domain/measurement/index.ts';
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
@@ -37,21 +36,13 @@ export type ArtefactMaker = {
     instances: readonly InstanceSummary[],
     /** The other exams of a report over several. */
     others: readonly SrOtherExam[],
-    /** What the reader marked as key on this case's images. */
-    keyImages: readonly KeyImage[],
+    /** What the reader marked as key on the images of the exams that the report is over. */
+    keyImages: readonly KeyImageReference[],
   ): Promise<SignedVersion>;
   /** The sheet before a faxed report. */
   cover(question: CoverQuestion): Promise<Uint8Array>;
   close(): Promise<void>;
 };
-
-/** A key image as the SR refers to it; none where it is no instance of this study, such as a computed plane or a prior's image. */
-function referenceOf({ place }: KeyImage, instances: readonly InstanceSummary[]): readonly KeyImageReference[] {
-  const found = instances.find((one) => one.instanceUid === place.instanceUid);
-  if (found === undefined) return [];
-  const { instanceUid, seriesUid, sopClassUid, frames } = found;
-  return [{ instanceUid, seriesUid, sopClassUid, frame: frames > 1 ? place.frame : null }];
-}
 
 /** Makes a version whole: forms in a thread, digest, JWS, Provenance. */
 export function createArtefactMaker(options: { readonly settings: Settings; readonly version: string }): ArtefactMaker {
@@ -71,7 +62,7 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
           .filter((one) => content.instances.includes(one.instanceUid))
           .map(({ instanceUid, seriesUid, sopClassUid }) => ({ instanceUid, seriesUid, sopClassUid })),
         others,
-        keyImages: keyImages.flatMap((one) => referenceOf(one, instances)),
+        keyImages,
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         earlier: content.kind === 'withdrawal' ? earlier : [],
         asPdf: asPdf ?? null,

@@ -10,6 +10,7 @@ import {
   type ReportExam,
   withdrawnSections,
 } from '../../../shared/domain/report/index.ts';
+import type { KeyImageReference } from '../../../shared/interop/dicom-sr/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
@@ -217,6 +218,8 @@ export async function makeVersions(
       },
     };
   });
+  // Each exam's document names the key images of all of them: the words are over all.
+  const all = exams.flatMap((exam) => exam.instances);
   const made: SignedVersion[] = [];
   for (const { content, exam } of known) {
     const others = known.flatMap((one) => (one.content === content ? [] : [one.other]));
@@ -229,8 +232,16 @@ export async function makeVersions(
       asPdf: earlierPdfs(forms, exam.parent?.digest ?? null, content.kind === 'withdrawal' ? earlier : []),
     };
     // A report that is taken back shows nothing more.
-    const marked = content.kind === 'withdrawal' ? [] : keyImages;
+    const marked = content.kind === 'withdrawal' ? [] : keyImages.flatMap((one) => referenceOf(one, all));
     made.push(await artefacts.make(content, of, exam.parent, key, exam.instances, others, marked));
   }
   return made;
+}
+
+/** A key image as the SR refers to it; none where it is no image of the reported exams, such as a computed plane or a prior's image. */
+function referenceOf({ place }: KeyImage, instances: SigningExam['instances']): readonly KeyImageReference[] {
+  const found = instances.find((one) => one.instanceUid === place.instanceUid);
+  if (found === undefined) return [];
+  const { instanceUid, seriesUid, sopClassUid, frames } = found;
+  return [{ instanceUid, seriesUid, sopClassUid, frame: frames > 1 ? place.frame : null }];
 }

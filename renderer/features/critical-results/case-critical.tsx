@@ -23,6 +23,7 @@ import type { CriticalOutbox, CriticalPress, PressedMove } from './critical-outb
 import { endedWords } from './critical-words.ts';
 import { OpenCritical } from './open-critical.tsx';
 import { StartForm } from './start-form.tsx';
+import { useCriticalsOfOthers } from './use-criticals-of-others.ts';
 import { withUnsent } from './with-unsent.ts';
 import './critical.css';
 
@@ -44,6 +45,8 @@ export function CaseCritical(props: {
   readonly outbox: CriticalOutbox;
   readonly epoch: number;
   readonly taskId: TaskId;
+  /** Tasks of the other exams that the report is over: its Communication section tells of their critical results too. */
+  readonly together: readonly string[];
   readonly reader: Pick<Reader, 'id' | 'name'>;
   readonly site: Site | null;
   readonly orderedBy: string | null;
@@ -92,9 +95,13 @@ export function CaseCritical(props: {
   const results = useMemo(() => withUnsent(known, unsent, me, ladder), [known, unsent, me, ladder]);
   const open = results.filter((one) => one.ending === null).sort((one, other) => criticalDue(one) - criticalDue(other));
   const ended = results.filter((one) => one.ending !== null);
-  const lines = useMemo(() => communicationLines(results, zone ?? 'UTC'), [results, zone]);
+  const others = useCriticalsOfOthers({ host, together: props.together, stamp: known, every, me, ladder });
+  const lines = useMemo(
+    () => communicationLines([...results, ...(others ?? [])], zone ?? 'UTC'),
+    [results, others, zone],
+  );
   // Before the host has told, nothing is known: the report keeps the section that its draft has.
-  const communication = known === null && results.length === 0 ? null : lines.join('\n');
+  const communication = others === null || (known === null && results.length === 0) ? null : lines.join('\n');
   useEffect(() => {
     if (communication !== null) onCommunication(communication);
   }, [communication, onCommunication]);

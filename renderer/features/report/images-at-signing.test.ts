@@ -42,4 +42,23 @@ describe('what the sign dialog says of the images', () => {
   ] as const)('%s', (_what, draft, now, kind, lines) => {
     expect(imagesLines(kind, draft, now)).toEqual(lines);
   });
+
+  test('of every exam that the report is over, each under its own name', () => {
+    const neck = {
+      taskId: 'task-2',
+      studyUid: '1.2.3',
+      accession: 'A2',
+      exam: 'CT neck',
+      studyDate: '20261130',
+      texts: { '55111-9': '', '59776-5': '', '19005-8': '' },
+      imagesAtStart: 20,
+    };
+    const draft = { imagesAtStart: 430, together: [neck] };
+    const lines = imagesLines('final', draft, images(430, false), { 'task-2': images(24, true, 40) });
+    expect(lines).toEqual([
+      'CT neck, accession A2, 2026-11-30: Images are still arriving: 24 of 40 images are here.',
+      'CT neck, accession A2, 2026-11-30: 4 images came after this draft was begun (20 then, 24 now): look at them first.',
+    ]);
+    expect(imagesLines('final', draft, images(430, false), {})).toEqual([]);
+  });
 });

@@ -1,22 +1,36 @@
-import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
+import { type Draft, examHeading, type ReleaseKind } from '../../../shared/domain/report/index.ts';
 import type { ImagesNow } from './may-issue.ts';
 
+/** The images of the other exams of a report over several, by task, as they were at the press. */
+export type ImagesOfOthers = { readonly [taskId: string]: ImagesNow };
+
 /**
- * What is to be known of the images before a signature: that more are on their way, and that some came after the words were begun. What
- * comes after a final is nobody's surprise here: it stands above the list by itself.
+ * What is to be known of the images before a signature: that more are on their way, and that some came after the words were begun; of each
+ * exam that the report is over. What comes after a final is nobody's surprise here: it stands above the list by itself.
  */
 export function imagesLines(
   kind: ReleaseKind,
-  draft: Pick<Draft, 'imagesAtStart'>,
+  draft: Pick<Draft, 'imagesAtStart' | 'together'>,
   images: ImagesNow,
+  others: ImagesOfOthers = {},
 ): readonly string[] {
-  if (images === null || kind === 'addendum' || kind === 'correction') return [];
-  const came = draft.imagesAtStart === undefined ? 0 : images.present - draft.imagesAtStart;
+  if (kind === 'addendum' || kind === 'correction') return [];
+  return [
+    ...linesOf(draft.imagesAtStart, images),
+    ...(draft.together ?? []).flatMap((exam) =>
+      linesOf(exam.imagesAtStart, others[exam.taskId] ?? null).map((line) => `${examHeading(exam)}: ${line}`),
+    ),
+  ];
+}
+
+function linesOf(atStart: number | undefined, images: ImagesNow): readonly string[] {
+  if (images === null) return [];
+  const came = atStart === undefined ? 0 : images.present - atStart;
   return [
     ...(images.arriving ? [`Images are still arriving: ${images.words} are here.`] : []),
     ...(came > 0
       ? [
-          `${came} ${came === 1 ? 'image' : 'images'} came after this draft was begun (${draft.imagesAtStart} then, ${images.present} now): look at ${came === 1 ? 'it' : 'them'} first.`,
+          `${came} ${came === 1 ? 'image' : 'images'} came after this draft was begun (${atStart} then, ${images.present} now): look at ${came === 1 ? 'it' : 'them'} first.`,
         ]
       : []),
   ];

@@ -1,7 +1,14 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallOutput, CaseDetail } from '../../../shared/api/index.ts';
 import type { CheckWeights } from '../../../shared/domain/checks/index.ts';
-import { isLaterKind, mayRelease, type ReleaseKind, type ReportState } from '../../../shared/domain/report/index.ts';
+import type { TaskId } from '../../../shared/domain/reading/index.ts';
+import {
+  type Draft,
+  isLaterKind,
+  mayRelease,
+  type ReleaseKind,
+  type ReportState,
+} from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 
 /** Where no group has said anything. */
@@ -96,4 +103,22 @@ export function useMayIssue(
   }, [detail.mode, ask, siteReports]);
   const current = known.epoch === epoch ? known : null;
   return { issue: current?.issue ?? null, rival: current?.rival ?? null, weights: current?.weights ?? asShipped, ask };
+}
+
+/** The images of the other exams of a report over several, as they are now; those of which nobody answers are left out. */
+export function useImagesOfOthers(
+  draft: Pick<Draft, 'together'> | null,
+  host: Pick<HostClient, 'call'>,
+): () => Promise<{ readonly [taskId: string]: ImagesNow }> {
+  const names = (draft?.together ?? []).map((one) => one.taskId).join(' ');
+  return useCallback(async () => {
+    const taskIds = names === '' ? [] : names.split(' ');
+    const answers = await Promise.all(
+      taskIds.map(async (taskId) => {
+        const asked = await host.call('signRequirements', { params: { taskId: taskId as TaskId } });
+        return [taskId, asked.ok ? asked.value.images : null] as const;
+      }),
+    );
+    return Object.fromEntries(answers);
+  }, [names, host]);
 }

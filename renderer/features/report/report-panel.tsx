@@ -9,7 +9,7 @@ import './report.css';
 import { givenWordsOf } from './given-words.ts';
 import { LastTime, lastReportOf } from './last-time.tsx';
 import { LinkedExamsList } from './linked-exams.tsx';
-import { givesToSign, issueLine, issueRefusal, rivalLine, useMayIssue } from './may-issue.ts';
+import { givesToSign, issueLine, issueRefusal, rivalLine, useImagesOfOthers, useMayIssue } from './may-issue.ts';
 import './pending-notice.css';
 import { PendingNotice, PendingWords } from './pending-notice.tsx';
 import { ReportActions, reportCommands } from './report-actions.tsx';
@@ -112,7 +112,17 @@ function CaseReportPanel(props: ReportPanelProps) {
   }));
 
   const writes = state.phase.kind === 'writing';
-  const { trySign } = useSigning({ signing, setSigning, facts, writes, flush, askRequirements, tell: setNote });
+  const askOthers = useImagesOfOthers(draft, host);
+  const { trySign } = useSigning({
+    signing,
+    setSigning,
+    facts,
+    writes,
+    flush,
+    askRequirements,
+    askOthers,
+    tell: setNote,
+  });
   useEffect(() => {
     if (!focusEditor.current || !editorOpen) return;
     focusEditor.current = false;
@@ -328,6 +338,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           onOther={(kind) => setSigning({ ...signing, kind, give: false })}
           rival={signing.kind === 'addendum' || signing.kind === 'correction' ? null : signing.rival}
           images={signing.images}
+          imagesOfOthers={signing.imagesOfOthers}
           coverage={caseStore.coverage.state}
           onImages={(type) => {
             setSigning(null);

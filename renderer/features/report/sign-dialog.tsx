@@ -19,7 +19,7 @@ import type { ImagesNow, IssueRefusal, Rival } from './may-issue.ts';
 import { createSignPress, identityRows, type SignAnswer, shownTuple, signInput } from './sign-command.ts';
 import './sign-dialog.css';
 import type { GivenWords } from './given-words.ts';
-import { imagesLines } from './images-at-signing.ts';
+import { type ImagesOfOthers, imagesLines } from './images-at-signing.ts';
 import { imagesSeen } from './images-seen.ts';
 import { agreementOfKey, OverreadChoice } from './overread-choice.tsx';
 import { ImagesLine, MammogramStops, NeverOpened } from './sign-images.tsx';
@@ -38,6 +38,7 @@ export type SignDialogProps = {
   readonly rival: Rival;
   /** The images as they were at the press; null where nobody has told. */
   readonly images: ImagesNow;
+  readonly imagesOfOthers: ImagesOfOthers;
   /** What of the case stood on the screen. */
   readonly coverage: CoverageHolder['state'];
   /** Back to the images, at what was never opened or the next part of a mammogram never shown. */
@@ -242,7 +243,7 @@ export function SignDialog(props: SignDialogProps) {
                 seen.advice === null &&
                 seen.stop === null &&
                 seen.left === null &&
-                imagesLines(kind, draft, props.images).length === 0
+                imagesLines(kind, draft, props.images, props.imagesOfOthers).length === 0
               }
               onWords={props.onWords}
               onCritical={props.onCritical}
@@ -258,7 +259,7 @@ export function SignDialog(props: SignDialogProps) {
               {refusal === null ? (
                 <MammogramStops seen={seen} busy={busy} onNextView={() => props.onImages('next-view-part')} />
               ) : null}
-              <ImagesLine kind={kind} draft={draft} images={props.images} />
+              <ImagesLine kind={kind} draft={draft} images={props.images} others={props.imagesOfOthers} />
               <NeverOpened seen={seen} busy={busy} onHang={() => props.onImages('hang-unopened')} />
             </ChecksAtSigning>
           </div>

@@ -1,12 +1,17 @@
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
-import { imagesLines } from './images-at-signing.ts';
+import { type ImagesOfOthers, imagesLines } from './images-at-signing.ts';
 import type { ImagesSeen } from './images-seen.ts';
 import type { ImagesNow } from './may-issue.ts';
 
 /** Never in the way of signing: images that are still on their way, and those that came while the words were written. */
-export function ImagesLine(props: { readonly kind: ReleaseKind; readonly draft: Draft; readonly images: ImagesNow }) {
-  const lines = imagesLines(props.kind, props.draft, props.images);
+export function ImagesLine(props: {
+  readonly kind: ReleaseKind;
+  readonly draft: Draft;
+  readonly images: ImagesNow;
+  readonly others: ImagesOfOthers;
+}) {
+  const lines = imagesLines(props.kind, props.draft, props.images, props.others);
   if (lines.length === 0) return null;
   return (
     <li className="wide">

@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import type { WrittenKind } from '../../../shared/domain/report/index.ts';
+import type { ImagesOfOthers } from './images-at-signing.ts';
 import { givesToSign, type ImagesNow, type Issue, type Rival } from './may-issue.ts';
 import { type SignFacts, signBlock } from './sign-blocks.ts';
 
@@ -12,6 +13,7 @@ export type SigningOpen = {
   readonly issue: Issue;
   readonly rival: Rival;
   readonly images: ImagesNow;
+  readonly imagesOfOthers: ImagesOfOthers;
 };
 
 type Requirements = {
@@ -30,13 +32,14 @@ export function useSigning(options: {
   readonly writes: boolean;
   readonly flush: () => Promise<boolean>;
   readonly askRequirements: () => Promise<Requirements | null>;
+  readonly askOthers: () => Promise<ImagesOfOthers>;
   readonly tell: (note: string | null) => void;
 }): { readonly trySign: (kind: WrittenKind) => void } {
-  const { signing, setSigning, facts, writes, flush, askRequirements, tell } = options;
+  const { signing, setSigning, facts, writes, flush, askRequirements, askOthers, tell } = options;
   const open = useCallback(
     async (kind: WrittenKind): Promise<void> => {
       tell(null);
-      const [saved, asked] = await Promise.all([flush(), askRequirements()]);
+      const [saved, asked, imagesOfOthers] = await Promise.all([flush(), askRequirements(), askOthers()]);
       if (!saved) return tell('Not signed: your words are not in both places yet.');
       // Without an answer the password is offered: giving one that is not needed does no harm.
       setSigning({
@@ -46,9 +49,10 @@ export function useSigning(options: {
         issue: asked?.issue ?? null,
         rival: asked?.rival ?? null,
         images: asked?.images ?? null,
+        imagesOfOthers,
       });
     },
-    [flush, askRequirements, tell, setSigning],
+    [flush, askRequirements, askOthers, tell, setSigning],
   );
   // Another window took over under the dialog: what was pressed is answered all the same, but nothing more is signed from here.
   useEffect(() => {

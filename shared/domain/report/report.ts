@@ -184,6 +184,8 @@ export type ReportVersion = {
 /** An exam that is read together with the open one, and its own words. */
 export type DraftExam = Pick<ReportExam, 'taskId' | 'studyUid' | 'accession' | 'exam' | 'studyDate'> & {
   readonly texts: { readonly [Code in ExamSectionCode]: string };
+  /** How many of its images were here when it was taken into the report; absent where nobody counted. */
+  readonly imagesAtStart?: number | undefined;
 };
 
 /** Words that are not signed yet. One writer at a time; `revision` grows with each acknowledged save. */

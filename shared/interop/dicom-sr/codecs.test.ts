@@ -127,6 +127,25 @@ describe('DICOM SR', () => {
     for (const other of others) expect(canonicalJson(srVouchedValue(other))).not.toBe(mine);
   });
 
+  it('names the key images of every exam that the report is over, and none that is no evidence', () => {
+    const image = (instanceUid: string) => ({
+      instanceUid,
+      seriesUid: '1.2.9',
+      sopClassUid: '1.2.840.10008.5.1.4.1.1.2',
+    });
+    const other = {
+      studyUid: '1.2.8',
+      request: facts.request,
+      evidence: [image('1.2.8.1')],
+      document: { sopInstanceUid: '1.2.8.2', seriesUid: '1.2.8.3' },
+    };
+    const keyImages = ['1.2.8.1', '1.2.7.7'].map((uid) => ({ ...image(uid), frame: null }));
+    const written = JSON.stringify(reportToSr(aSignedReport(), { ...facts, others: [other], keyImages }));
+    const content = written.slice(written.indexOf('Best illustration of finding'));
+    expect(content).toContain('1.2.8.1');
+    expect(written).not.toContain('1.2.7.7');
+  });
+
   it('reads a text with backslashes as Orthanc gives it back: cut into values, spaces stripped', () => {
     const words = 'left \\ right\n  lower';
     const content = aSignedReport({ sections: [{ code: '59776-5', title: 'Findings', text: words }] });

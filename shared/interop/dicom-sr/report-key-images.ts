@@ -2,7 +2,7 @@ import { type DicomJson, tags } from '../dicom-json/index.ts';
 import { codeItem, container, dcm, loinc } from './content-item.ts';
 import { sequence, strings } from './element.ts';
 
-/** An image of the study that the reader marked as key. */
+/** An image of the reported exams that the reader marked as key. */
 export type KeyImageReference = {
   readonly instanceUid: string;
   readonly seriesUid: string;

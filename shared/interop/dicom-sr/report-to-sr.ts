@@ -197,7 +197,10 @@ function contentItems(content: ReportContent, facts: SrFacts): readonly DicomJso
         textItem('CONTAINS', dcm(element.code, element.meaning), section.text),
       ]);
     }),
-    ...keyImagesSection(facts.keyImages ?? [], facts.evidence),
+    ...keyImagesSection(
+      facts.keyImages ?? [],
+      [facts, ...(facts.others ?? [])].flatMap((one) => one.evidence),
+    ),
   ];
 }
 

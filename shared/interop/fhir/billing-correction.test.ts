@@ -2,7 +2,7 @@ import type { ServiceRequest } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import type { BillCorrection } from '../../domain/billing/index.ts';
 import { instant } from '../../lib/instant.ts';
-import { billingOfServiceRequest, correctedForBilling, keepsSupplied, orderFromServiceRequest } from './index.ts';
+import { billingOfServiceRequest, correctedForBilling, orderFromServiceRequest, orderSentAgain } from './index.ts';
 
 const request: ServiceRequest = {
   resourceType: 'ServiceRequest',
@@ -45,15 +45,15 @@ describe('an order completed for billing', () => {
   });
 
   it('keeps what was supplied when the site’s system sends the order again, but no procedure code of another exam', () => {
-    const again = keepsSupplied({ ...request, insurance: [{ reference: 'Coverage/c2' }] }, corrected);
+    const again = orderSentAgain(request, corrected).request;
     expect(billingOfServiceRequest(again)).toEqual({
       procedureCodes: ['XKNEER', '73562'],
       diagnosisCodes: ['S8001XA'],
-      coverageIds: ['c2', 'supplied-coverage-1'],
+      coverageIds: ['c1', 'supplied-coverage-1'],
       authorizationIds: ['supplied-authorization-1'],
     });
-    const other = keepsSupplied({ ...request, code: { coding: [{ code: 'XHIP' }], text: 'XR HIP' } }, corrected);
-    expect(billingOfServiceRequest(other).procedureCodes).toEqual(['XHIP']);
-    expect(keepsSupplied(corrected, corrected)).toEqual(corrected);
+    const other = orderSentAgain({ ...request, code: { coding: [{ code: 'XHIP' }], text: 'XR HIP' } }, corrected);
+    expect(billingOfServiceRequest(other.request).procedureCodes).toEqual(['XHIP']);
+    expect(orderSentAgain(corrected, corrected).request).toEqual(corrected);
   });
 });

@@ -92,37 +92,3 @@ export function correctedForBilling(
 
 /** Ids of coverages and authorizations that a site's desk supplied begin so. */
 export const suppliedPrefix = 'supplied';
-
-/**
- * An order that its site's interface sent again, with what the desk supplied for billing still in it: the interface does not know of that.
- * A supplied procedure code goes when the exam becomes another one.
- */
-export function keepsSupplied(made: ServiceRequest, before: ServiceRequest | null): ServiceRequest {
-  if (before === null) return made;
-  const reasons = (before.reasonCode ?? []).filter(isForBilling);
-  const sameExam = codesOf(made) === codesOf(before) && made.code?.text === before.code?.text;
-  const codes = sameExam ? (before.code?.coding ?? []).filter(isForBilling) : [];
-  const insurance = (before.insurance ?? []).filter((one) =>
-    new RegExp(`^(?:Coverage|ClaimResponse)/${suppliedPrefix}-`).test(one.reference ?? ''),
-  );
-  const known = made.insurance ?? [];
-  const added = insurance.filter((one) => !known.some((other) => other.reference === one.reference));
-  return {
-    ...made,
-    ...(reasons.length === 0
-      ? {}
-      : { reasonCode: [...(made.reasonCode ?? []).filter((one) => !isForBilling(one)), ...reasons] }),
-    ...(codes.length === 0
-      ? {}
-      : {
-          code: { ...made.code, coding: [...(made.code?.coding ?? []).filter((one) => !isForBilling(one)), ...codes] },
-        }),
-    ...(added.length === 0 ? {} : { insurance: [...known, ...added] }),
-  };
-}
-
-function codesOf(request: ServiceRequest): string {
-  return (request.code?.coding ?? [])
-    .flatMap((one) => (isForBilling(one) ? [] : [`${one.system ?? ''}|${one.code ?? ''}`]))
-    .join(' ');
-}

@@ -2,7 +2,7 @@ export * from './audit-event.ts';
 export { eventFromAuditEvent as auditEventToEvent, taskOfAuditEvent } from './audit-event.ts';
 export * from './basic.ts';
 export * from './billing.ts';
-export { correctedForBilling, keepsSupplied, suppliedPrefix } from './billing-correction.ts';
+export { correctedForBilling, suppliedPrefix } from './billing-correction.ts';
 export * from './check-weights.ts';
 export * from './credentials.ts';
 export * from './critical-result.ts';
@@ -13,7 +13,7 @@ export * from './images-after-report.ts';
 export { matterOf } from './matter-task.ts';
 export * from './message.ts';
 export * from './order.ts';
-export { orderSentAgain, sentAgainWords } from './order-sent-again.ts';
+export { orderSentAgain, type SentAgain, sentAgainWords } from './order-sent-again.ts';
 export {
   linkedRequest,
   ordererFromFhir,

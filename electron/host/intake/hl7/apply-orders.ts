@@ -3,9 +3,12 @@ import { agreesOnName, type Order, type Orderer, type OrderId } from '../../../.
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import { type AccessionNumber, compareIdentity, type PatientIdentity } from '../../../../shared/domain/study/index.ts';
 import {
-  keepsSupplied,
   orderFromServiceRequest,
+  orderSentAgain,
   orderToResources,
+  ours,
+  type SentAgain,
+  sentAgainWords,
   siteToFhir,
 } from '../../../../shared/interop/fhir/index.ts';
 import type { CoverageGiven, OrderGiven, PatientGiven } from '../../../../shared/interop/hl7v2/index.ts';
@@ -164,14 +167,17 @@ export async function applyOrders(
       ? ok(plan.given.orderedBy)
       : await withPractitioner({ ...context, orderer: plan.given.orderedBy });
     if (!orderer.ok) return recordRefusal(orderer.error);
+    let ofDesk = '';
     const written = await writeOver(
       record,
       'ServiceRequest',
       plan.id,
-      (existing) =>
-        isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before
-          ? null
-          : orderResource(context, plan, existing, patientId, insurance.value, orderer.value),
+      (existing) => {
+        if (isOvertaken(existing, context.sentAt) || takenFrom(existing, context.messageKey).before) return null;
+        const made = orderResource(context, plan, existing, patientId, insurance.value, orderer.value);
+        ofDesk = made.ofDesk;
+        return made.request;
+      },
       context.onWritten,
     );
     if (!written.ok) return recordRefusal(written.error);
@@ -179,7 +185,7 @@ export async function applyOrders(
       changes.push({
         orderId: plan.id,
         type: 'order.changed',
-        words: `the order was ${verbs[plan.given.action]} by ${context.message}`,
+        words: `the order was ${verbs[plan.given.action]} by ${context.message}${ofDesk}`,
       });
   }
   const words = plans
@@ -265,7 +271,7 @@ function ordererKept(said: Orderer | null, before: Orderer | null): Orderer | nu
 
 const nobody: PatientIdentity = { id: null, issuer: null, name: '', birthDate: null, sex: null };
 
-/** The order with what the message says of it; what it does not mention stays. */
+/** The order with what the message says of it; what it does not mention stays. `ofDesk`: what became of what the site’s desk had supplied, in words. */
 function orderResource(
   context: ApplyContext,
   { id, given }: Plan,
@@ -273,7 +279,7 @@ function orderResource(
   patientId: string | null,
   insurance: readonly Reference[],
   orderer: Orderer | null,
-): ServiceRequest {
+): { readonly request: ServiceRequest; readonly ofDesk: string } {
   const read = existing === null ? null : orderFromServiceRequest(existing, {});
   const before = read?.ok === true ? read.value : null;
   const site = { id: context.siteId, name: context.siteName, state: '', zone: context.zone, phone: null };
@@ -341,8 +347,23 @@ function orderResource(
     extension: [...extensions, ...others],
     ...(insurance.length === 0 ? {} : { insurance: [...insurance] }),
   };
-  return withMessage(
-    withMessageTime(keepsSupplied(written as ServiceRequest, existing), context.sentAt),
-    context.messageKey,
+  const again = existing === null ? null : orderSentAgain(written as ServiceRequest, existing);
+  const request = again === null ? (written as ServiceRequest) : withoutMarks(again);
+  return {
+    request: withMessage(withMessageTime(request, context.sentAt), context.messageKey),
+    ofDesk: again === null ? '' : sentAgainWords(again),
+  };
+}
+
+/** What the message now says otherwise is the sender's: the marks that it was the desk's go with the desk's value. */
+function withoutMarks({ request, replaced }: SentAgain): ServiceRequest {
+  const gone = [
+    ...(replaced.includes('the side') ? ['laterality'] : []),
+    ...(replaced.includes('the reason for exam') ? ['reason'] : []),
+  ];
+  if (gone.length === 0) return request;
+  const extension = (request.extension ?? []).filter(
+    (one) => one.url !== ours.deskCorrected || !gone.includes(one.valueCode ?? ''),
   );
+  return { ...request, extension };
 }
