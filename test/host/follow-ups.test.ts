@@ -1,7 +1,10 @@
+import type { ServiceRequest } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAccounts } from '../../electron/host/identity/index.ts';
+import { openKeyRing } from '../../electron/host/keys/index.ts';
 import type { CallInput, CaseDetail, CaseFollowUps, FollowUpLine } from '../../shared/api/index.ts';
 import { recommendationsIn } from '../../shared/domain/follow-up/index.ts';
-import { startTestHost } from '../servers/overread-host/start-host.ts';
+import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
   eventually,
@@ -194,6 +197,75 @@ describe('a recommended exam, from the words of a report until it is done', () =
       expect(types).toContain(type);
     // Reading it is in the access log, for the desk too.
     expect((await siteMove({ ...press(), kind: 'close', reason: 'declined', words: 'By phone.' })).ok).toBe(true);
+  });
+
+  it('is done by itself where an order of the same patient names it, and by no other patient’s', async () => {
+    const row = await readyForFinal(reader);
+    epoch += 1;
+    const detail = await openForReading(reader, row.taskId, epoch);
+    await sign(detail, `Nodule.\n${recommendation}`, 'final');
+    const id = `follow-up-${crypto.randomUUID()}`;
+    expect((await start(row.taskId, id)).ok).toBe(true);
+    await lineWhere(row.taskId, id, (one) => one.followUp.basis !== null);
+    const ring = await openKeyRing({ directory: host.directory, secret: { kind: 'key-file' } });
+    if (!ring.ok) throw new Error(ring.error.message);
+    const accounts = await openAccounts({ directory: host.directory, keyRing: ring.value, ports: testPorts() });
+    const added = await accounts.addToken({ name: 'site', scope: 'intake', site: null });
+    if (!added.ok) throw new Error(added.error.message);
+    await accounts.close();
+    const fhir = async (method: string, path: string, body?: object): Promise<ServiceRequest> => {
+      const answer = await fetch(`${host.url}/fhir/ServiceRequest/${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/fhir+json', Authorization: `Bearer ${added.value}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as ServiceRequest;
+    };
+    // Named by the case, whatever the epoch is by now.
+    let looks = 9_000;
+    const orderOf = async (taskId: string): Promise<ServiceRequest> => {
+      looks += 1;
+      const params = { taskId };
+      const looked = await reader.call('openCase', { params, input: { mode: 'look', epoch: looks } });
+      if (!looked.ok) throw new Error(looked.error.message);
+      return fhir('GET', looked.value.order?.id ?? '');
+    };
+    const ordered = async (like: ServiceRequest, orderId: string, accession: string): Promise<void> => {
+      const { meta: _meta, extension: _extension, ...order } = like;
+      await fhir('PUT', orderId, {
+        ...order,
+        id: orderId,
+        status: 'active',
+        code: { text: 'CT chest without contrast' },
+        identifier: [
+          {
+            type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN' }] },
+            value: accession,
+          },
+        ],
+        basedOn: [{ reference: `ServiceRequest/${id}` }],
+      });
+    };
+    const stranger = await rowWhere(
+      reader,
+      'another patient of that site',
+      (one) =>
+        one.patient.birthDate !== row.patient.birthDate &&
+        one.link === 'order-and-images' &&
+        one.state === 'queued' &&
+        one.mayRead.allowed,
+    );
+    await ordered(await orderOf(stranger.taskId), 'order-of-a-stranger', 'STRANGER-1');
+    await rowWhere(reader, 'the stranger’s order', (one) => one.accession === 'STRANGER-1');
+    expect((await ofCase(row.taskId)).lines[0]?.followUp.ending).toBeNull();
+    await ordered(await orderOf(row.taskId), 'order-of-the-follow-up', 'FOLLOW-1');
+    const done = await lineWhere(row.taskId, id, (one) => one.followUp.ending !== null);
+    expect(done.followUp.ending).toMatchObject({
+      kind: 'done',
+      how: 'exact-reference',
+      exam: { orderId: 'order-of-the-follow-up', accession: 'FOLLOW-1', day: null },
+    });
   });
 
   it('is about its own case alone, and outlives the host that took it', async () => {

@@ -5,6 +5,9 @@ import type { ServiceRequest } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccounts } from '../../electron/host/identity/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
+import { anOrder } from '../builders/hl7-messages.ts';
+import { freePort } from '../servers/hl7-receiver.ts';
+import { connectMllp } from '../servers/mllp-sender.ts';
 import { startTestHost, type TestHost, type TestReader, testPorts } from '../servers/overread-host/start-host.ts';
 import { eventually, rowWhere } from './case-driver.ts';
 
@@ -14,9 +17,15 @@ describe('an order of the demo day that its site’s FHIR interface sends again'
   let reader: TestReader;
   let desk: TestReader;
   let token = '';
+  let port: number;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-again-'));
-    host = await startTestHost({ directory });
+    port = await freePort();
+    const listen = { host: '127.0.0.1', port, siteId: 'site-larkspur', zone: 'America/Los_Angeles' };
+    host = await startTestHost({
+      directory,
+      settings: { hl7Listen: [{ ...listen, characterSet: null, accession: 'auto' }] },
+    });
     reader = await host.signIn();
     desk = await host.signIn('site');
     // What the accounts script does, in a second opening of the folder.
@@ -99,5 +108,48 @@ describe('an order of the demo day that its site’s FHIR interface sends again'
     expect(last).toContain(
       'kept as the site’s desk gave it: the authorization; no longer as the site’s desk gave it: the side',
     );
+  });
+
+  it('by HL7 v2 is held to the same rule: the desk’s side stays until the sender says another, and the timeline says which', async () => {
+    const sender = await connectMllp(port);
+    const number = { number: 'P4712', accession: 'LK4712' };
+    const exam = 'XKNEE^XR KNEE 3 VIEWS^L';
+    expect(await sender.send(anOrder({ controlId: 'D1', ...number, exam }))).toMatchObject({ code: 'AA' });
+    const row = await rowWhere(reader, 'the order by HL7', (one) => one.accession === 'LK4712');
+    const params = { taskId: row.taskId };
+    const asked = await reader.call('askSite', {
+      params,
+      input: { commandId: crypto.randomUUID(), kind: 'side', words: '' },
+    });
+    const questionId = (asked.ok ? asked.value.questions[0]?.id : undefined) ?? '';
+    const answered = await desk.call('siteAnswer', {
+      params: { questionId },
+      input: { choice: 'right', words: '', attachment: null, correctSide: true, reason: null },
+    });
+    expect(answered.ok).toBe(true);
+    const sideOf = async () => {
+      const list = await reader.call('worklist', { input: {} });
+      return list.ok ? list.value.rows.find((one) => one.taskId === row.taskId)?.laterality : null;
+    };
+    await eventually('the desk’s side', async () => ((await sideOf()) === 'R' ? true : null));
+    const told = async (): Promise<readonly string[]> => {
+      const times = await reader.call('timeline', { params });
+      return times.ok ? times.value.events.filter((one) => one.type === 'order.changed').map((one) => one.detail) : [];
+    };
+    const again = anOrder({ controlId: 'D2', control: 'XO', ...number, exam });
+    expect(await sender.send(again)).toMatchObject({ code: 'AA' });
+    await eventually('the change', async () =>
+      (await told()).some((one) => one.includes('XO') || one.includes('D2')) ? true : null,
+    );
+    expect(await sideOf()).toBe('R');
+    const left = anOrder({ controlId: 'D3', control: 'XO', ...number, exam: 'XKNEEL^XR KNEE LEFT 3 VIEWS^L' });
+    expect(await sender.send(left)).toMatchObject({ code: 'AA' });
+    await eventually('the sender’s side', async () => ((await sideOf()) === 'L' ? true : null));
+    const words = await eventually(
+      'it on the timeline',
+      async () => (await told()).find((one) => one.includes('no longer')) ?? null,
+    );
+    expect(words).toContain('no longer as the site’s desk gave it: the side');
+    sender.close();
   });
 });
