@@ -64,6 +64,17 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     cache: options.cache ?? null,
     prints: options.prints ?? new Map(),
     closing: closing.signal,
+    listed: async (study, series) => {
+      const rows = await pages(
+        `/studies/${study}/series/${series}/instances`,
+        [],
+        [],
+        (row) => firstText(row, '00080018') ?? '',
+      );
+      if (!rows.ok) return null;
+      const uids = rows.value.map((row) => firstText(row, '00080018'));
+      return uids.every((uid) => uid !== null && isUid(uid)) ? (uids as string[]) : null;
+    },
   });
   const json = (path: string, signal = closing.signal): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
     askJson(upstream, path, signal);

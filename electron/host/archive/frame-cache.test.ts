@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -82,6 +82,42 @@ describe('the sealed cache', () => {
       expect((await get('a series'))?.equals(pattern(length, 1))).toBe(true);
     },
   );
+
+  test('keeps what came of an answer that broke off beside it, and never gives it out as the whole', async () => {
+    const bytes = pattern(3_000_000, 9);
+    const places = [
+      { name: '1.1', from: 0, to: 1_400_000 },
+      { name: '1.2', from: 1_400_000, to: 2_600_000 },
+    ];
+    const writer = cache.writer('a series');
+    writer.write(bytes);
+    writer.commit({ contentType: 'multipart/related; boundary=x', parts: 2, places, begun: true });
+    await cache.settled();
+    const held = async () => [cache.holds('a series'), await cache.read('a series'), await cache.begun('a series')];
+    const begun = { contentType: 'multipart/related; boundary=x', names: ['1.1', '1.2'] };
+    expect(await held()).toEqual([false, null, begun]);
+    cache = await open();
+    expect(await held()).toEqual([false, null, begun]);
+    const part = await cache.part('a series', '1.2');
+    expect(Buffer.from(part?.bytes ?? []).equals(bytes.subarray(1_400_000, 2_600_000))).toBe(true);
+    // Under the name of the whole it says that it is none.
+    const [name = ''] = await readdir(folder());
+    await rename(join(folder(), name), join(folder(), name.replace('.begun', '')));
+    cache = await open();
+    expect([cache.holds('a series'), await cache.read('a series')]).toEqual([true, null]);
+    expect(await readdir(folder())).toEqual([]);
+  });
+
+  test('lets go what was begun once the whole is there', async () => {
+    const writer = cache.writer('a series');
+    writer.write(pattern(500, 1));
+    writer.commit({ contentType: 'multipart/related; boundary=x', parts: 1, begun: true });
+    await cache.settled();
+    await put('a series', pattern(900, 2));
+    expect(await cache.begun('a series')).toBeNull();
+    expect(await readdir(folder())).toHaveLength(1);
+    expect(cache.size()).toBeLessThan(2_000);
+  });
 
   test('keeps it over a restart, and tells nothing to who steals the disk', async () => {
     const words = Buffer.from('MARKERNAME^PATIENT '.repeat(500));

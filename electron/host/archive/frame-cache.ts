@@ -28,6 +28,8 @@ export type CacheWriter = {
     readonly parts: number;
     /** Where single parts lie, so that one can be read alone. */
     readonly places?: readonly PartPlace[];
+    /** True where more is to come: it is kept beside, for `begun` and `part`, and is never read as the whole. */
+    readonly begun?: boolean;
   }): void;
   abandon(): void;
 };
@@ -36,10 +38,12 @@ export type CacheWriter = {
 export type FrameCache = {
   /** `about` names archive, path and representation; the file name is its keyed hash. */
   read(about: string): Promise<CachedAnswer | null>;
-  /** One part of a kept multipart answer, with its delimiter and header; null where that answer or that part is not kept. */
+  /** One part of a kept multipart answer, or of one that was begun, with its delimiter and header; null where it is not kept. */
   part(about: string, name: string): Promise<{ readonly contentType: string; readonly bytes: Uint8Array } | null>;
   writer(about: string): CacheWriter;
   drop(about: string): Promise<void>;
+  /** What came of an answer that broke off: its parts by name, in their order; null where nothing did. */
+  begun(about: string): Promise<{ readonly contentType: string; readonly names: readonly string[] } | null>;
   /** Whether a whole answer of that name is there, without reading it. */
   holds(about: string): boolean;
   /** Names of the studies of which anything is kept. They tell nothing of the study. */
@@ -67,7 +71,12 @@ const trailerLength = 512;
 const mostPlaces = 16;
 
 type Entry = { size: number; used: number };
-type Trailer = { readonly contentType: string; readonly parts: number; readonly index: number };
+type Trailer = {
+  readonly contentType: string;
+  readonly parts: number;
+  readonly index: number;
+  readonly begun: boolean;
+};
 type Places = { readonly contentType: string; readonly at: ReadonlyMap<string, PartPlace> };
 
 /**
@@ -93,7 +102,7 @@ export async function openFrameCache(options: {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     // Half-written files of a host that was killed.
-    if (!/^[0-9a-f]{64}$/.test(name)) {
+    if (!/^[0-9a-f]{64}(\.begun)?$/.test(name)) {
       if (name.endsWith('.part')) await unlink(path).catch(() => undefined);
       continue;
     }
@@ -110,6 +119,7 @@ export async function openFrameCache(options: {
   /** Bytes of all entries that were handed over and are not on disk. */
   let behind = 0;
   const nameFor = (about: string): string => `${studyName(about)}${hashedName(key, about).slice(0, half)}`;
+  const begunName = (about: string): string => `${nameFor(about)}.begun`;
 
   function run(work: Promise<void>): void {
     const settled = work.catch((reason: unknown) => {
@@ -140,8 +150,11 @@ export async function openFrameCache(options: {
   await makeRoom();
 
   /** What a kept file says of itself at its end; null, and the file is gone, where it was altered. */
-  async function open(about: string): Promise<{ readonly file: SealedReader; readonly told: Trailer } | null> {
-    const name = nameFor(about);
+  async function open(
+    about: string,
+    begun = false,
+  ): Promise<{ readonly name: string; readonly file: SealedReader; readonly told: Trailer } | null> {
+    const name = begun ? begunName(about) : nameFor(about);
     if (!entries.has(name)) return null;
     const opened = await openSealedFile(join(directory, name), about, key);
     if (!opened.ok) {
@@ -152,7 +165,8 @@ export async function openFrameCache(options: {
     const end = file.length - trailerLength;
     const trailer = end < 0 ? null : await file.range(end, file.length);
     const told = trailer?.ok ? readTrailer(trailer.value, end) : null;
-    if (told !== null) return { file, told };
+    // Half of an answer under the name of the whole one would be missing slices that nobody is told of.
+    if (told?.begun === begun) return { name, file, told };
     await file.close();
     await altered(name);
     return null;
@@ -162,28 +176,47 @@ export async function openFrameCache(options: {
     ports.log.warn('a cached answer was altered and has been dropped');
   }
 
+  /** Where the parts of an open file lie; null, and the file is gone, where that was altered. */
+  async function placesIn(opened: {
+    readonly name: string;
+    readonly file: SealedReader;
+    readonly told: Trailer;
+  }): Promise<Places | null> {
+    const { name, file, told } = opened;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const end = file.length - trailerLength;
+    const index = await file.range(end - told.index, end);
+    const at = index.ok ? readPlaces(index.value, end - told.index) : null;
+    if (at === null) {
+      await altered(name);
+      return null;
+    }
+    const places = { contentType: told.contentType, at };
+    known.set(name, places);
+    for (const [oldest] of known) if (known.size > mostPlaces) known.delete(oldest);
+    return places;
+  }
+
   return {
-    part: async (about, wanted) => {
-      const name = nameFor(about);
-      const opened = await open(about);
+    begun: async (about) => {
+      const opened = await open(about, true);
       if (opened === null) return null;
-      const { file, told } = opened;
       try {
-        const end = file.length - trailerLength;
-        let places = known.get(name);
-        if (places === undefined) {
-          const index = await file.range(end - told.index, end);
-          const at = index.ok ? readPlaces(index.value, end - told.index) : null;
-          if (at === null) {
-            await altered(name);
-            return null;
-          }
-          places = { contentType: told.contentType, at };
-          known.set(name, places);
-          for (const [oldest] of known) if (known.size > mostPlaces) known.delete(oldest);
-        }
-        const place = places.at.get(wanted);
-        if (place === undefined) return null;
+        const places = await placesIn(opened);
+        return places === null ? null : { contentType: places.contentType, names: [...places.at.keys()] };
+      } finally {
+        await opened.file.close();
+      }
+    },
+    part: async (about, wanted) => {
+      const opened = (await open(about)) ?? (await open(about, true));
+      if (opened === null) return null;
+      const { name, file } = opened;
+      try {
+        const places = await placesIn(opened);
+        const place = places?.at.get(wanted);
+        if (places === null || place === undefined) return null;
         const bytes = await file.range(place.from, place.to);
         if (bytes.ok) return { contentType: places.contentType, bytes: bytes.value };
         await altered(name);
@@ -272,7 +305,9 @@ export async function openFrameCache(options: {
         commit: (answer) => {
           if (state === 'over') return;
           const index = Buffer.from(JSON.stringify(answer.places ?? []));
-          const trailer = writeTrailer(answer, index.length);
+          const begun = answer.begun === true;
+          const trailer = writeTrailer({ ...answer, begun }, index.length);
+          const kept = begun ? begunName(about) : name;
           if (trailer === null) return giveUp();
           state = 'over';
           const abandonToo = async (reason: unknown): Promise<never> => {
@@ -285,14 +320,15 @@ export async function openFrameCache(options: {
               const size = await writer
                 .write(index)
                 .then(() => writer.write(trailer))
-                .then(() => writer.commit())
+                .then(() => writer.commit(begun ? join(directory, kept) : undefined))
                 .catch(async (reason: unknown) => {
                   await writer.abandon();
                   throw reason;
                 });
-              total += size - (entries.get(name)?.size ?? 0);
-              known.delete(name);
-              entries.set(name, { size, used: ports.now() });
+              total += size - (entries.get(kept)?.size ?? 0);
+              known.delete(kept);
+              entries.set(kept, { size, used: ports.now() });
+              if (!begun) await remove(begunName(about));
               await makeRoom();
             }),
           );
@@ -300,7 +336,10 @@ export async function openFrameCache(options: {
         abandon: giveUp,
       };
     },
-    drop: (about) => remove(nameFor(about)),
+    drop: async (about) => {
+      await remove(nameFor(about));
+      await remove(begunName(about));
+    },
     holds: (about) => entries.has(nameFor(about)),
     studies: () => new Set([...entries.keys()].map((name) => name.slice(0, half))),
     nameOfStudy: studyName,
@@ -322,10 +361,10 @@ export async function openFrameCache(options: {
 }
 
 function writeTrailer(
-  answer: { readonly contentType: string; readonly parts: number },
+  { contentType, parts, begun }: { readonly contentType: string; readonly parts: number; readonly begun: boolean },
   index: number,
 ): Uint8Array | null {
-  const text = Buffer.from(JSON.stringify({ contentType: answer.contentType, parts: answer.parts, index }));
+  const text = Buffer.from(JSON.stringify({ contentType, parts, index, ...(begun ? { begun } : {}) }));
   if (text.length > trailerLength) return null;
   return Buffer.concat([text, Buffer.alloc(trailerLength - text.length, 0x20)]);
 }
@@ -338,7 +377,8 @@ function readTrailer(bytes: Uint8Array, before: number): Trailer | null {
   // Kept by an earlier version: it says of no part where it lies.
   const index = 'index' in told ? told.index : 0;
   if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index > before) return null;
-  return { contentType: told.contentType, parts: told.parts, index };
+  const begun = 'begun' in told && told.begun === true;
+  return { contentType: told.contentType, parts: told.parts, index, begun };
 }
 
 /** `length`: bytes of the answer. */

@@ -1,6 +1,7 @@
 import type { Result } from '../../../shared/lib/result.ts';
 import type { DicomwebPath } from './dicomweb-path.ts';
 import type { CacheWriter } from './frame-cache.ts';
+import { keepBegun } from './keep-begun.ts';
 import { boundaryOf, closingBoundary, createMultipartReader, parseContentType } from './multipart.ts';
 import { createResumedParts } from './resumed-parts.ts';
 import type { ArchiveFailure } from './types.ts';
@@ -23,6 +24,10 @@ export type PassOptions = {
   readonly signal: AbortSignal;
   readonly range: string | undefined;
   readonly writer: CacheWriter | null;
+  /** True where nobody waits for it. */
+  readonly ahead?: boolean | undefined;
+  /** Objects of it that are kept from before. */
+  readonly begun: number;
   /** Boundary of our own making for the body that goes out. */
   readonly boundary: string;
 };
@@ -99,16 +104,13 @@ export async function passThrough(options: PassOptions): Promise<Result<Response
   }
   const body = streamOf(coalesced(pieces), {
     signal: controller.signal,
-    cancelled: () => {
-      stop();
-      options.writer?.abandon();
-    },
+    cancelled: stop,
     over: release,
   });
   return { ok: true, value: new Response(body, { status: answer.status, headers }) };
 }
 
-function broken(upstream: Upstream, asking: Asking, reason: unknown, sofar: string): BrokenAnswer {
+export function brokenAnswer(upstream: Upstream, asking: Asking, reason: unknown, sofar: string): BrokenAnswer {
   if (reason instanceof BrokenAnswer) return reason;
   if (reason instanceof SlowError) {
     return new BrokenAnswer(
@@ -155,6 +157,7 @@ async function* singlePart(
       ? jsonEnds()
       : null;
   let size = 0;
+  let isRead = false;
   try {
     for await (const chunk of chunksOf(answer, upstream.limits, asking.signal)) {
       size += chunk.length;
@@ -173,9 +176,12 @@ async function* singlePart(
       yield chunk;
     }
     if (expected !== null && size !== expected) throw new Error(`${size} of ${expected} bytes`);
+    isRead = true;
   } catch (reason) {
-    writer?.abandon();
-    throw broken(upstream, asking, reason, `${size} bytes`);
+    throw brokenAnswer(upstream, asking, reason, `${size} bytes`);
+  } finally {
+    // Left early (the page went away) or broken off: nothing half-read is kept.
+    if (!isRead) writer?.abandon();
   }
   // Without a declared length or an end of its own nothing proves that this is all of it: passed on, but not kept.
   const isWhole = expected !== null || ends?.isWhole() === true;
@@ -234,7 +240,9 @@ async function* manyParts(
       yield* attempt(firstAnswer, firstBoundary);
     } catch (reason) {
       // A whole series or study costs much to lose at its end; a frame is asked for again by the page.
-      const worthwhile = options.target.kind === 'series' || options.target.kind === 'study';
+      // Ahead of a reader nobody waits: what is missing is asked for by itself.
+      const worthwhile =
+        options.ahead !== true && (options.target.kind === 'series' || options.target.kind === 'study');
       if (
         !worthwhile ||
         reason instanceof BrokenAnswer ||
@@ -258,11 +266,11 @@ async function* manyParts(
     writer?.commit({ contentType: type, parts: resumed.parts(), places: resumed.places() });
     yield closing;
   } catch (reason) {
-    writer?.abandon();
-    throw broken(upstream, asking, reason, sofar());
+    throw brokenAnswer(upstream, asking, reason, sofar());
   } finally {
-    // Left early (the page went away): nothing half-read is kept. After a commit this does nothing.
-    writer?.abandon();
+    // Left early, or broken off: the whole objects of a series that came need not be asked for again.
+    if (writer !== null && options.target.kind === 'series') keepBegun(writer, type, resumed, options.begun);
+    else writer?.abandon();
   }
 }
 
@@ -270,7 +278,9 @@ async function* manyParts(
 const room = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
 
 /** Fewer, larger chunks: a page pays for each one. The first goes out small, so that the first image comes soon. */
-async function* coalesced(pieces: AsyncGenerator<Uint8Array, void, void>): AsyncGenerator<Uint8Array, void, void> {
+export async function* coalesced(
+  pieces: AsyncGenerator<Uint8Array, void, void>,
+): AsyncGenerator<Uint8Array, void, void> {
   let held = room(smallChunk);
   let length = 0;
   let since = performance.now();
@@ -304,11 +314,12 @@ export function streamOf(
     over = true;
     hooks.over();
   };
-  const abandon = (): void => {
+  /** Resolves when the source has settled what it does with what came. */
+  const abandon = async (): Promise<void> => {
     if (over) return;
     hooks.cancelled();
     end();
-    void pieces.return().catch(() => undefined);
+    await pieces.return().catch(() => undefined);
   };
   return new ReadableStream<Uint8Array>(
     {
@@ -317,8 +328,7 @@ export function streamOf(
           'abort',
           () => {
             if (over) return;
-            controller.error(new Error('The request was ended.'));
-            abandon();
+            void abandon().finally(() => controller.error(new Error('The request was ended.')));
           },
           { once: true },
         );

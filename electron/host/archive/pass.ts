@@ -5,6 +5,7 @@ import { type DicomwebPath, parseDicomwebPath } from './dicomweb-path.ts';
 import type { CachedAnswer, FrameCache } from './frame-cache.ts';
 import { boundaryOf, closingBoundary, parseContentType } from './multipart.ts';
 import { passThrough } from './pass-through.ts';
+import { type RestOptions, restOfSeries } from './rest-of-series.ts';
 import { type SeriesStanding, samplePrint, seriesStanding } from './series-standing.ts';
 import type { ArchiveClient, ArchiveFailure } from './types.ts';
 import type { Upstream } from './upstream.ts';
@@ -53,6 +54,8 @@ export function createPass(options: {
   /** By the name of an answer without its print: how the archive listed the series when its metadata was kept. */
   readonly prints: Map<string, KeptPrint>;
   readonly closing: AbortSignal;
+  /** SOP Instance UIDs of a series as the archive lists it; null where it does not. */
+  readonly listed: (study: string, series: string) => Promise<readonly string[] | null>;
 }): ArchiveClient['pass'] {
   const { upstream, ports, cache, prints } = options;
   const checked = new Map<string, { readonly parts: number; readonly at: number }>();
@@ -119,6 +122,22 @@ export function createPass(options: {
     return new Response(body, { headers: { 'Content-Type': found.contentType } });
   }
 
+  /** The rest of a series of which something came before; null where it is better asked for as a whole, or cannot be asked for otherwise. */
+  async function restOf(
+    target: DicomwebPath,
+    of: Pick<RestOptions, 'about' | 'accept' | 'begun' | 'signal'> & { readonly ahead: boolean },
+  ): Promise<Response | null> {
+    const { study, series } = target;
+    if (cache === null || study === null || series === null) return null;
+    const listed = await options.listed(study, series);
+    if (listed === null) return null;
+    const here = new Set(of.begun.names);
+    const came = listed.filter((name) => here.has(name)).length;
+    // Whoever looks at a screen is not made to wait for hundreds of single objects where little of it is here.
+    if (came === 0 || (!of.ahead && came < listed.length / 2)) return null;
+    return restOfSeries({ ...of, upstream, cache, target, listed });
+  }
+
   return async (path, accept, { signal, range, ahead }) => {
     const target = parseDicomwebPath(path);
     if (!target.ok) {
@@ -154,9 +173,24 @@ export function createPass(options: {
         await cache.drop(about);
       }
     }
+    const isSeries = range === undefined && target.value.kind === 'series';
+    const begun = isSeries && cache !== null && about !== null ? await cache.begun(about) : null;
+    if (begun !== null && about !== null) {
+      const rest = await restOf(target.value, { about, accept, begun, ahead: ahead === true, signal: both });
+      if (rest !== null) return rest;
+    }
     const writer = cache === null || about === null || range !== undefined ? null : cache.writer(about);
-    const boundary = `overread-${ports.newId()}`;
-    const passed = await passThrough({ upstream, target: target.value, accept, signal: both, range, writer, boundary });
+    const passed = await passThrough({
+      upstream,
+      target: target.value,
+      accept,
+      signal: both,
+      range,
+      writer,
+      ahead,
+      begun: begun?.names.length ?? 0,
+      boundary: `overread-${ports.newId()}`,
+    });
     return passed.ok ? passed.value : failureResponse(passed.error);
   };
 }

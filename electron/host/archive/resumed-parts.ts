@@ -12,8 +12,10 @@ type Part = { contentLength: number | null; length: number; prefix: Buffer };
  * Anything else is a mismatch, and the stream must end in an error, for half of one thing must not be joined to half of another.
  */
 export type ResumedParts = {
-  /** The sink for one answer's reader; call again for a second answer. */
-  attempt(): MultipartSink;
+  /** The sink for one answer's reader; call again for a second answer. One `behind` holds only what has not come yet. */
+  attempt(how?: { readonly behind: boolean }): MultipartSink;
+  /** A whole part from elsewhere, with its delimiter and header in this very boundary. */
+  again(name: string, bytes: Uint8Array): void;
   /** Bytes ready to go out since the last call; views of the pushed chunk, to be copied before the next push. */
   take(): Uint8Array[];
   /** True once an answer contradicted what had been handed out. */
@@ -43,10 +45,15 @@ export function createResumedParts(boundary: string): ResumedParts {
   let caughtUp: () => boolean = () => true;
 
   return {
-    attempt: () => {
+    again: (name, bytes) => {
+      places.push({ name, from: written, to: written + bytes.length });
+      complete.push(name);
+      emit(bytes);
+    },
+    attempt: (how) => {
       const resumeAt = complete.length;
       const resumed = open;
-      let index = -1;
+      let index = how?.behind === true ? resumeAt - 1 : -1;
       let current: Part = { contentLength: null, length: 0, prefix: Buffer.alloc(0) };
       caughtUp = () => index >= resumeAt || (resumed === null && index === resumeAt - 1);
       const forwarding = (): boolean => index >= resumeAt;
@@ -60,7 +67,7 @@ export function createResumedParts(boundary: string): ResumedParts {
             return;
           }
           openFrom = written;
-          emit(partHeader(boundary, headers, index === 0));
+          emit(partHeader(boundary, headers, written === 0));
           open = current;
         },
         partData: (bytes) => {

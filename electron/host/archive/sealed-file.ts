@@ -70,8 +70,8 @@ function openChunk(key: SealingKey, sealed: Uint8Array, additionalData: Uint8Arr
 export type SealedWriter = {
   /** Resolves when the bytes are on their way; the bytes may be reused then. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Seals the last chunk, syncs and gives the file its name. Answers its size on disk. */
-  commit(): Promise<number>;
+  /** Seals the last chunk, syncs and gives the file its name, or another. Answers its size on disk. */
+  commit(name?: string): Promise<number>;
   abandon(): Promise<void>;
 };
 
@@ -123,12 +123,12 @@ export async function createSealedFile(
         at += count;
       }
     },
-    commit: async () => {
+    commit: async (name = path) => {
       await flush(true);
       if (options.sync) await file.sync();
       done = true;
       await file.close();
-      await rename(temporary, path);
+      await rename(temporary, name);
       return size;
     },
     abandon: drop,

@@ -91,10 +91,15 @@ describe('images fetched ahead, from an archive over a line', () => {
     await under?.stop();
   });
   let prefetcher: Prefetcher;
-  const start = async (changes: Partial<typeof usualBudget> = {}): Promise<void> => {
+  const start = async (
+    changes: Partial<typeof usualBudget> = {},
+    on: 'new-cache' | 'same-cache' = 'new-cache',
+  ): Promise<void> => {
     await cache?.close();
-    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-    directory = await mkdtemp(join(tmpdir(), 'overread-ahead-'));
+    if (on === 'new-cache') {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      directory = await mkdtemp(join(tmpdir(), 'overread-ahead-'));
+    }
     cache = await openFrameCache({ directory, key: new Uint8Array(32).fill(1), maxBytes: 1e9, ports });
     const { archive: far } = { archive };
     const withCache = createArchiveClient({
@@ -212,10 +217,89 @@ describe('images fetched ahead, from an archive over a line', () => {
     expect(first()?.came).toBeLessThan(3);
     prefetcher.giveUp();
     await round;
-    expect([first()?.state, first()?.came, isHere(1)]).toEqual(['waiting', 0, false]);
+    // What came whole is kept, and is no series.
+    expect([first()?.state, (first()?.came ?? 3) < 3, isHere(1)]).toEqual(['waiting', true, false]);
     proxy.setRules([]);
     await prefetcher.round([wanted(1, 0)], soon());
     expect([first()?.state, first()?.came, isHere(1)]).toEqual(['here', 3, true]);
+  }, 30_000);
+
+  it('of which the line breaks in the middle go on where they broke off: of 300 objects none that came is asked for again', async () => {
+    const count = 300;
+    const seriesUid = seriesOf(4);
+    const objects = Array.from({ length: count }, (_, at) => `${seriesUid}.${at + 1}`);
+    const files = objects.map((instance, at) =>
+      buildImage({
+        study: study(4),
+        series: seriesUid,
+        instance,
+        modality: 'CT',
+        patientId: 'P4',
+        rows: 64,
+        columns: 64,
+        number: at + 1,
+      }),
+    );
+    const length = files[0]?.length ?? 0;
+    const stored = await Promise.all(files.map((bytes) => archive.store(bytes)));
+    expect(stored.every((one) => one.ok)).toBe(true);
+    proxy.clear();
+    const half = 150 * length;
+    // Broken in the middle of the series; then again in the middle of the rest, twice, each time before an object.
+    proxy.setRules([
+      { path: new RegExp(`/series/${seriesUid}$`), fault: { kind: 'truncate', bytes: half, end: 'lost' } },
+      { path: /\/instances\/[0-9.]+$/, after: 40, times: 1, fault: { kind: 'drop-before' } },
+      { path: /\/instances\/[0-9.]+$/, after: 90, times: 1, fault: { kind: 'truncate', bytes: 700, end: 'clean' } },
+    ]);
+    await prefetcher.round([wanted(4, 0)], soon());
+    const path = `/studies/${study(4)}/series/${seriesUid}`;
+    expect(cache.holds(keptUnder('far', path, acceptObjects))).toBe(true);
+    expect(prefetcher.progress([wanted(4, 0)])[0]?.series.map((one) => [one.state, one.came])).toEqual([
+      ['here', count],
+    ]);
+    const requests = proxy.requests().map((one) => one.path);
+    expect(requests.filter((one) => one.endsWith(`/series/${seriesUid}`))).toHaveLength(1);
+    const singles = requests.flatMap((one) => /\/instances\/([0-9.]+)$/.exec(one)?.[1] ?? []);
+    const cameBefore = count - new Set(singles).size;
+    // Parts are objects with a few header lines: of the bytes that came only the object on which it broke is lost.
+    expect(cameBefore).toBeGreaterThanOrEqual(Math.floor(half / (length + 200)) - 1);
+    // Twice were asked: what the two later breaks cut off, and what was on its way behind it.
+    expect(singles.length - new Set(singles).size).toBeLessThanOrEqual(6);
+    // All of it is given out without a line, each object once.
+    proxy.clear();
+    const held = await cache.read(keptUnder('far', path, acceptObjects));
+    const whole = Buffer.from(await new Response(held?.body).arrayBuffer());
+    const timesOf = (uid: string): number => {
+      const even = uid.length % 2 === 0 ? uid : `${uid}\0`;
+      // Media Storage SOP Instance UID (0002,0003) of each object.
+      const meta = Buffer.concat([Buffer.from('020003005549', 'hex'), Buffer.of(even.length, 0), Buffer.from(even)]);
+      const at = whole.indexOf(meta);
+      return at < 0 ? 0 : whole.indexOf(meta, at + 1) < 0 ? 1 : 2;
+    };
+    expect(objects.filter((uid) => timesOf(uid) !== 1)).toEqual([]);
+    expect(held?.parts).toBe(count);
+    expect(proxy.requests()).toEqual([]);
+  }, 60_000);
+
+  it('go on where they broke off also after the host was started again, and tell how much came meanwhile', async () => {
+    const instances = [1, 2, 3].map((image) => `${seriesOf(1)}.${image}`);
+    proxy.setRules([
+      { path: /\/series\/[0-9.]+1$/, fault: { kind: 'truncate', bytes: 300_000, end: 'lost' } },
+      { path: /\/instances\/[0-9.]+$/, fault: { kind: 'drop-before' } },
+      { path: /\/series\/[0-9.]+2$/, fault: { kind: 'drop-before' } },
+    ]);
+    await prefetcher.round([wanted(1, 0)], soon());
+    const first = () => prefetcher.progress([wanted(1, 0)])[0]?.series[0];
+    expect([first()?.state, first()?.came, isHere(1)]).toEqual(['left', 2, false]);
+    prefetcher.close();
+    await start({}, 'same-cache');
+    proxy.setRules([]);
+    proxy.clear();
+    await prefetcher.round([wanted(1, 0)], soon());
+    expect([first()?.state, first()?.came, isHere(1)]).toEqual(['here', 3, true]);
+    const paths = proxy.requests().map((one) => one.path);
+    expect(paths.filter((one) => one.endsWith(`/series/${seriesOf(1)}`))).toEqual([]);
+    expect(instances.filter((uid) => paths.some((one) => one.endsWith(`/instances/${uid}`)))).toHaveLength(1);
   }, 30_000);
 
   it('that failed are left for a while, and tried at once when the line is said to stand again', async () => {

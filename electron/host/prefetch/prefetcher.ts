@@ -80,6 +80,8 @@ export function createPrefetcher(parts: {
   const sizes = new Map<string, number>();
   /** Objects in each series that was fetched by this run. */
   const counts = new Map<string, number>();
+  /** Objects in the cache of each series that broke off. */
+  const begun = new Map<string, number>();
   const aborter = new AbortController();
   let rate: number | null = null;
   let paused = false;
@@ -100,18 +102,27 @@ export function createPrefetcher(parts: {
         seriesUid,
         modality,
         instances,
-        bytes: sizes.get(seriesUid) ?? expectedBytes(modality, instances),
+        bytes: bytesLeft(seriesUid, modality, instances),
         here: isHere(wanted.studyUid, { seriesUid, instances }),
       }));
     return { ...wanted, series, firstHere: firsts.has(wanted.studyUid) };
   };
 
-  const read = async (path: string, accept: string): Promise<number | null> => {
+  /** Of a series that broke off only the rest comes over the line, and needs room. */
+  const bytesLeft = (seriesUid: string, modality: string, instances: number): number => {
+    const whole = sizes.get(seriesUid) ?? expectedBytes(modality, instances);
+    const came = Math.min(begun.get(seriesUid) ?? 0, instances);
+    return instances === 0 ? whole : Math.round(whole * (1 - came / instances));
+  };
+
+  const read = async (path: string, accept: string): Promise<number | 'refused' | 'broken'> => {
     const signal = AbortSignal.any([aborter.signal, current.signal]);
+    // What is read again from this disk tells nothing of the line.
+    const isResumed = (await cache.begun(keptUnder(archive.name, path, accept))) !== null;
     const answer = await archive.pass(path, accept, { signal, ahead: true });
     if (!answer.ok || answer.body === null) {
       await answer.body?.cancel().catch(() => undefined);
-      return null;
+      return 'refused';
     }
     const reader = answer.body.getReader();
     const count = accept === acceptObjects ? countObjects(answer) : null;
@@ -133,10 +144,10 @@ export function createPrefetcher(parts: {
       }
     } catch {
       await reader.cancel().catch(() => undefined);
-      return null;
+      return 'broken';
     }
     // Metadata takes an archive long to gather and tells nothing of the line.
-    if (accept !== acceptMetadata) rate = measured(rate, bytes, millis(Math.max(1, Math.round(time))));
+    if (accept !== acceptMetadata && !isResumed) rate = measured(rate, bytes, millis(Math.max(1, Math.round(time))));
     return bytes;
   };
 
@@ -180,9 +191,9 @@ export function createPrefetcher(parts: {
       }
       const listed = lists.known(studyUid)?.find((one) => one.seriesUid === seriesUid);
       if ((listed?.instances ?? 0) > fewImages) await read(`${pathOf(studyUid, seriesUid)}/metadata`, acceptMetadata);
-      const bytes = await read(pathOf(studyUid, seriesUid), acceptObjects);
-      await cache.settled();
+      const bytes = await whole(studyUid, seriesUid);
       if (bytes !== null) {
+        begun.delete(seriesUid);
         sizes.set(seriesUid, bytes);
         if (coming.instances > 0) counts.set(seriesUid, coming.instances);
       }
@@ -192,6 +203,28 @@ export function createPrefetcher(parts: {
     } finally {
       coming = null;
     }
+  };
+
+  /**
+   * A series, also over a line that breaks: as long as each try brings more of it, the rest is asked for at once. What broke off without
+   * bringing any is asked for once more: by that the line is known to be cut. Null where not all came.
+   */
+  const whole = async (studyUid: string, seriesUid: string): Promise<number | null> => {
+    const about = keptUnder(archive.name, pathOf(studyUid, seriesUid), acceptObjects);
+    let before = (await cache.begun(about))?.names.length ?? 0;
+    for (let inVain = 0; inVain < 2; ) {
+      const bytes = await read(pathOf(studyUid, seriesUid), acceptObjects);
+      await cache.settled();
+      if (typeof bytes === 'number') return bytes;
+      const came = (await cache.begun(about))?.names.length ?? 0;
+      begun.set(seriesUid, came);
+      if (coming !== null) coming.instances = came;
+      if (paused || !answers() || aborter.signal.aborted || current.signal.aborted) return null;
+      if (bytes === 'refused' && came <= before) return null;
+      inVain = came > before ? 0 : inVain + 1;
+      before = came;
+    }
+    return null;
   };
 
   const middleOf = async (studyUid: string, seriesUid: string): Promise<string | null> => {
@@ -208,7 +241,8 @@ export function createPrefetcher(parts: {
     if (isHere(studyUid, about)) return { ...about, state: 'here', came: instances };
     if (coming?.seriesUid === seriesUid)
       return { ...about, state: 'coming', came: Math.min(coming.instances, instances) };
-    return { ...about, state: set || isLeft(seriesUid) ? 'left' : 'waiting', came: 0 };
+    const came = Math.min(begun.get(seriesUid) ?? 0, instances);
+    return { ...about, state: set || isLeft(seriesUid) ? 'left' : 'waiting', came };
   };
 
   return {

@@ -189,13 +189,28 @@ describe.each(archives)('$label behind a line that fails', (kind) => {
       },
     );
 
-    test('a series answer that breaks off twice never looks complete and is never kept', async () => {
+    test('a series answer that breaks off twice never looks complete; what came whole is kept, and the rest alone asked for ahead', async () => {
+      const about = `proxied|${seriesPath}|${wholeObjects.replaceAll(' ', '')}`;
       proxy.setRules([{ path: /series\/[\d.]+$/, fault: { kind: 'truncate', bytes: 700_000, end: 'clean' } }]);
       await expect(client.pass(seriesPath, wholeObjects, living()).then(partsOf)).rejects.toThrow(/broke off/);
       await cache.settled();
-      expect(cache.size()).toBe(0);
+      expect([cache.holds(about), await cache.read(about)]).toEqual([false, null]);
+      const came = (await cache.begun(about))?.names.length ?? 0;
+      expect(came).toBeGreaterThanOrEqual(4);
       proxy.setRules([]);
-      sameObjects(await partsOf(await client.pass(seriesPath, wholeObjects, living())));
+      proxy.clear();
+      const rest = await partsOf(await client.pass(seriesPath, wholeObjects, { ...living(), ahead: true }));
+      const contents = (parts: readonly { readonly bytes: Uint8Array }[]): string[] =>
+        parts.map(({ bytes }) => Buffer.from(bytes).toString('latin1')).sort();
+      const asked = proxy.requests().map((one) => one.path);
+      expect(asked.filter((one) => /\/instances\/[\d.]+$/.test(one))).toHaveLength(count - came);
+      expect(asked.filter((one) => /series\/[\d.]+$/.test(one))).toEqual([]);
+      await cache.settled();
+      expect([cache.holds(about), await cache.begun(about)]).toEqual([true, null]);
+      await cache.drop(about);
+      const whole = await partsOf(await client.pass(seriesPath, wholeObjects, living()));
+      sameObjects(whole);
+      expect(contents(rest)).toEqual(contents(whole));
     });
 
     test('a frame that breaks off ends in an error and is never kept', async () => {
