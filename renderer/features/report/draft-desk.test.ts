@@ -9,6 +9,7 @@ import { holdWriter, type Mirror, openMirror } from '../../data/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { type DeskParts, type DraftDesk, openDraftDesk, type WindowTalk } from './draft-desk.ts';
 import type { SaverClock } from './draft-saver.ts';
+import type { GivenWords } from './given-words.ts';
 
 const clock: SaverClock = {
   now: () => instant(Date.now()),
@@ -437,5 +438,39 @@ describe('one draft, whichever window', () => {
     await until('the host has it', () => said(kept.draft) === 'host only');
     const now = desk.state.getState().phase;
     expect(now.kind === 'writing' && now.saver.state.getState()).toMatchObject({ standing: 'not-saved', inHost: true });
+  });
+
+  /** What another reader gave to be signed at 100. */
+  const given = {
+    report: { ...signed(1, 'Words of the resident.').content, instances: ['1.2.3.1'] },
+    writer: { id: 'resident', name: 'Dr C. Maplethorne' },
+    at: instant(100),
+  } as unknown as GivenWords;
+
+  test('words that wait for her signature are in the editor where she has none, and are saved only once she writes', async () => {
+    const { window, journal: kept } = await machine();
+    const desk = await window({ given });
+    await writing(desk);
+    expect(words(desk)).toBe('Words of the resident.');
+    expect([kept.saves, desk.state.getState().kept]).toEqual([0, null]);
+  });
+
+  test('they never replace a draft of hers from before: both are shown, and she takes theirs by a press', async () => {
+    const { window, journal: kept } = await machine();
+    kept.draft = saying('My own words.', 3, 50);
+    const desk = await window({ given });
+    await writing(desk);
+    expect(words(desk)).toBe('My own words.');
+    expect(desk.state.getState().kept?.why).toBe('Words of Dr C. Maplethorne, given to be signed');
+    desk.useKept();
+    expect(words(desk)).toBe('Words of the resident.');
+  });
+
+  test('what she has made of them since stands alone', async () => {
+    const { window, journal: kept } = await machine();
+    kept.draft = saying('Words of the resident, put right.', 2, 200);
+    const desk = await window({ given });
+    await writing(desk);
+    expect([words(desk), desk.state.getState().kept]).toEqual(['Words of the resident, put right.', null]);
   });
 });
