@@ -38,6 +38,7 @@ import type { RecordSync } from './record/index.ts';
 import type { RecordClient, Versioned } from './record/types.ts';
 import type { EventHub } from './routes/event-stream.ts';
 import type { PasswordTries } from './routes/password-tries.ts';
+import type { ChannelBook } from './settings/channel-book.ts';
 import type { MessageRoom } from './site-desk/message-room.ts';
 import { openWithdrawals } from './withdrawal/open-withdrawals.ts';
 
@@ -70,6 +71,7 @@ export async function openDelivery(parts: {
   readonly sync: Pick<RecordSync, 'complete'>;
   readonly messages: MessageRoom;
   readonly critical: CriticalRoom;
+  readonly channelBook: ChannelBook;
 }) {
   const {
     config,
@@ -88,17 +90,19 @@ export async function openDelivery(parts: {
     duties,
   } = parts;
   const { settings, ports } = config;
-  const artefacts = createArtefactMaker({ settings, version: config.version });
+  const { channelBook } = parts;
+  const { hl7 } = channelBook;
+  const artefacts = createArtefactMaker({ demo: settings.demo, version: config.version, hl7 });
   const gateway = (kind: GatewayKind): ChannelSender =>
     createGatewaySender({
       kind,
-      gateways: settings.gateways ?? [],
+      gateways: channelBook.gateways,
       orderOf: (taskId) => book.facts(taskId),
       cover: artefacts.cover,
       ports,
     });
   const gateways = { fax: gateway('fax'), direct: gateway('direct') };
-  const senders = createSenders({ record, archive, signed, hl7: settings.hl7, gateways, ports });
+  const senders = createSenders({ record, archive, signed, hl7, gateways, ports });
   const outbox = await openOutbox({
     journal,
     signed,
@@ -223,7 +227,7 @@ export async function openDelivery(parts: {
     onTask: parts.onTask,
     ports,
     demo: settings.demo,
-    gateways: settings.gateways ?? [],
+    gateways: channelBook.gateways,
     releaseSoon,
     shared,
   });

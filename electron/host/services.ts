@@ -26,6 +26,7 @@ import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createStudySearch } from './reading/study-search.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
+import { createChannelBook } from './settings/channel-book.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
 import { openUpstreams } from './upstreams.ts';
@@ -75,8 +76,10 @@ export async function createServices(config: HostConfig) {
     ...{ record, sync, book, persons, names: sites.names, reports, events, duties, ports },
     ...{ onTask: learn, onCase: caseChanged },
   });
+  const channelBook = createChannelBook(settings);
   const delivery = await openDelivery({
     config,
+    channelBook,
     ...stores,
     record,
     archive,
@@ -277,6 +280,7 @@ export async function createServices(config: HostConfig) {
     reports,
     drafts,
     outbox: delivery.outbox,
+    channelBook,
     marks: delivery.marks,
     releaser: delivery.releaser,
     signing: delivery.signing,

@@ -19,7 +19,8 @@ export type Room =
   | 'display'
   | 'display-checks'
   | 'screen-size'
-  | 'mouse';
+  | 'mouse'
+  | 'site-channels';
 
 type RoomCommand = Pick<Command, 'id' | 'title' | 'keys'> & {
   readonly room: Room;
@@ -81,6 +82,13 @@ const commands: readonly RoomCommand[] = [
     keys: null,
     room: 'deliveries',
     may: (role) => can(role, 'see-delivery-troubles'),
+  },
+  {
+    id: 'app.site-channels',
+    title: 'Delivery by site: HL7, fax and Direct mail; see, test and set',
+    keys: null,
+    room: 'site-channels',
+    may: (role) => can(role, 'set-channels'),
   },
   {
     id: 'app.this-device',

@@ -2,6 +2,7 @@ import { type LookReason, lookReasons } from '../domain/audit/index.ts';
 import type { Action, Role } from '../domain/reader/index.ts';
 import { afterReportCalls } from './after-report-calls.ts';
 import { billingCalls } from './billing-calls.ts';
+import { channelCalls } from './channel-calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkWeightsSchema } from './check-schemas.ts';
 import { criticalCalls } from './critical-calls.ts';
@@ -77,6 +78,7 @@ export const calls = {
   ...sourceCalls,
   ...templateCalls,
   ...checkCalls,
+  ...channelCalls,
   ...orderCalls,
   ...upkeepCalls,
   ...downtimeCalls,

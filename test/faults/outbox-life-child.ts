@@ -71,7 +71,7 @@ const senders = createSenders({
   record: createRecordClient({ name: 'router', baseUrl: life.recordUrl, credentials: none, fetch: remote, ports }),
   archive,
   signed,
-  hl7: [],
+  hl7: () => [],
   gateways: { fax: nowhere, direct: nowhere },
   ports,
 });

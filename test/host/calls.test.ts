@@ -96,6 +96,7 @@ const mayCall: Readonly<Record<Caller, readonly string[]>> = {
     'downtimeSheet',
     ...['devices', 'revokeDevice', 'setOfflineHours'],
     ...['displayChecks', 'checkRules', 'keepCheckRules'],
+    ...['siteChannels', 'keepChannel', 'removeChannel', 'testChannel'],
     'intakeProblems',
     'closeIntakeProblem',
   ],

@@ -8,7 +8,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import type { InstanceSummary } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { SigningKey } from '../identity/types.ts';
-import type { Settings } from '../settings/types.ts';
+import type { Hl7Endpoint } from '../settings/types.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import type { makeForms } from './forms.ts';
 import type { CoverQuestion, coverPdf } from './pdf/index.ts';
@@ -45,7 +45,11 @@ export type ArtefactMaker = {
 };
 
 /** Makes a version whole: forms in a thread, digest, JWS, Provenance. */
-export function createArtefactMaker(options: { readonly settings: Settings; readonly version: string }): ArtefactMaker {
+export function createArtefactMaker(options: {
+  readonly demo: boolean;
+  readonly version: string;
+  readonly hl7: () => readonly Hl7Endpoint[];
+}): ArtefactMaker {
   const entry = threadEntry(new URL('./artefact-thread.ts', import.meta.url), 'artefacts');
   const thread = startThread<{ makeForms: typeof makeForms; coverPdf: typeof coverPdf }>(entry, null);
   return {
@@ -67,9 +71,9 @@ export function createArtefactMaker(options: { readonly settings: Settings; read
         earlier: content.kind === 'withdrawal' ? earlier : [],
         asPdf: asPdf ?? null,
         parentDigest: parent?.digest ?? null,
-        endpoint: options.settings.hl7.find((one) => one.siteId === order?.site?.id) ?? null,
+        endpoint: options.hl7().find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,
-        demo: options.settings.demo,
+        demo: options.demo,
       });
       const payload: SignedPayload = { content, forms: forms.hashes };
       const jws = await key.sign(canonicalJson(payload as unknown as JsonValue));

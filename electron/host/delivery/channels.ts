@@ -45,7 +45,7 @@ export function createSenders(parts: {
   readonly record: RecordClient;
   readonly archive: ArchiveClient;
   readonly signed: Pick<SignedStore, 'byDigest'>;
-  readonly hl7: readonly Hl7Endpoint[];
+  readonly hl7: () => readonly Hl7Endpoint[];
   /** Fax and Direct mail, which have senders of their own. */
   readonly gateways: Readonly<Record<GatewayKind, ChannelSender>>;
   readonly ports: Ports;
@@ -251,7 +251,7 @@ export function createSenders(parts: {
     hl7: async (held) => {
       const { oru } = held.signed;
       if (oru === null) return { kind: 'refused', proof: 'This report was signed while the site had no HL7 endpoint.' };
-      const endpoint = parts.hl7.find((one) => one.siteId === oru.siteId);
+      const endpoint = parts.hl7().find((one) => one.siteId === oru.siteId);
       if (endpoint === undefined)
         return { kind: 'refused', proof: `No HL7 endpoint is set for ${oru.siteId} any more. Set it, then try again.` };
       ports.step?.('oru-send');

@@ -75,7 +75,7 @@ type SigningParts = {
   readonly onTask: (task: Versioned<Task>) => void;
   readonly demo: boolean;
   /** Where sites have reports faxed or mailed from. */
-  readonly gateways: readonly GatewayOfSite[];
+  readonly gateways: () => readonly GatewayOfSite[];
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
   /** The hosts of a group know each other's signatures; null where this one stands alone. */
@@ -206,7 +206,7 @@ export function createSigning(parts: SigningParts): Signing {
       const deliveries = outbox.newDeliveries(
         of.task.id,
         key,
-        channelsOf(version, of.order?.site ?? null, parts.gateways, outbox.ofTask(of.task.id)),
+        channelsOf(version, of.order?.site ?? null, parts.gateways(), outbox.ofTask(of.task.id)),
       );
       return { taskId: of.task.id, version, event, deliveries };
     });

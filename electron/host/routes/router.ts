@@ -7,6 +7,7 @@ import { mountAfterReportRoutes } from './after-report-routes.ts';
 import { mountBillingRoutes } from './billing-routes.ts';
 import { mountCaseGate } from './case-gate.ts';
 import { mountCaseRoutes } from './case-routes.ts';
+import { mountChannelRoutes } from './channel-routes.ts';
 import { mountCheckRoutes } from './check-routes.ts';
 import { mountCriticalRoutes } from './critical-routes.ts';
 import { mountDeliveryRoutes } from './delivery-routes.ts';
@@ -109,6 +110,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountHangingRoutes({ ...services, app, ports });
   mountTemplateRoutes({ ...services, app, ports });
   mountCheckRoutes({ ...services, app, ports });
+  mountChannelRoutes({ ...services, app, ports, settings, group: settings.listen !== undefined });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });

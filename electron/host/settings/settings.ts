@@ -1,15 +1,14 @@
 import { join, resolve, win32 } from 'node:path';
-import { z } from 'zod';
-import { textForms } from '../../../shared/interop/hl7v2/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readGroup } from './group-setting.ts';
 import { readHl7Listen } from './hl7-listen.ts';
+import { readHl7 } from './hl7-setting.ts';
 import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { readPhysicianListen } from './physician-setting.ts';
 import { fromCommandLine, fromEnvironment, fromFile, refuse } from './sources.ts';
-import type { Hl7Endpoint, Settings, SettingsFailure } from './types.ts';
+import type { Settings, SettingsFailure } from './types.ts';
 import { readUpkeep } from './upkeep-setting.ts';
 import { bracketed, isLoopback, readUpstream } from './upstream-setting.ts';
 
@@ -17,21 +16,6 @@ type Environment = { readonly [name: string]: string | undefined };
 
 /** A fixed port: the page's own store belongs to its origin, and another port would be another origin without its drafts. */
 const defaultPort = 4870;
-
-const endpoints = z
-  .array(
-    z.strictObject({
-      siteId: z.string().min(1).max(64),
-      host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/),
-      port: z.number().int().min(1).max(65_535),
-      // HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
-      receivingApplication: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
-      receivingFacility: z.string().regex(/^[^|^~\\&\p{Cc}]{1,180}$/u),
-      text: z.enum(textForms).optional(),
-      pdf: z.boolean().optional(),
-    }),
-  )
-  .max(1_000);
 
 /** Where data lies when nobody says: the folder that each system sets aside for it. Null when the environment names no home. */
 export function defaultDataDirectory(env: Environment, platform: NodeJS.Platform): string | null {
@@ -44,37 +28,6 @@ export function defaultDataDirectory(env: Environment, platform: NodeJS.Platform
   // XDG Base Directory Specification: a relative path is invalid and ignored.
   if (shared?.startsWith('/')) return join(shared, 'overread');
   return home ? join(home, '.local', 'share', 'overread') : null;
-}
-
-function readHl7(env: Environment, fromSettings: unknown): Result<readonly Hl7Endpoint[], SettingsFailure> {
-  let raw = fromSettings;
-  let name = '"hl7" in settings.json';
-  if (env.OVERREAD_HL7) {
-    name = 'OVERREAD_HL7';
-    try {
-      raw = JSON.parse(env.OVERREAD_HL7);
-    } catch {
-      return refuse(
-        'bad-value',
-        'OVERREAD_HL7 is not JSON. It holds a list: [{"siteId":"…","host":"…","port":2575,…}].',
-      );
-    }
-  }
-  if (raw === undefined) return ok([]);
-  const parsed = endpoints.safeParse(raw);
-  const code = name === 'OVERREAD_HL7' ? 'bad-value' : 'bad-file';
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
-    return refuse(
-      code,
-      `${name} does not fit${place}: each endpoint has siteId, host, port, receivingApplication and receivingFacility, and may have text (${textForms.join(', ')}) and pdf (true, false).`,
-    );
-  }
-  const twice = parsed.data.find(
-    (one, index) => parsed.data.findIndex((other) => other.siteId === one.siteId) !== index,
-  );
-  return twice === undefined ? ok(parsed.data) : refuse(code, `${name} has two endpoints for one site.`);
 }
 
 /**
@@ -195,6 +148,8 @@ export function readSettings(from: {
     archive: archive.value,
     record: record.value,
     hl7: hl7.value,
+    ...(from.env.OVERREAD_HL7 ? { hl7From: 'environment' as const } : {}),
+    ...(allowInsecure ? { allowInsecure: true as const } : {}),
     ...(gateways.value.length === 0 ? {} : { gateways: gateways.value }),
     hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,

@@ -96,6 +96,10 @@ export type Settings = {
   readonly archive: Upstream;
   readonly record: Upstream;
   readonly hl7: readonly Hl7Endpoint[];
+  /** The endpoints are those of `OVERREAD_HL7`, and settings.json has no say in them. Absent: they are the file's. */
+  readonly hl7From?: 'environment';
+  /** `--allow-insecure`: plain http to another machine was asked for. */
+  readonly allowInsecure?: true;
   /** Absent: none. */
   readonly gateways?: readonly Gateway[];
   readonly hl7Listen: readonly Hl7Listening[];

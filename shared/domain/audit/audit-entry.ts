@@ -19,7 +19,9 @@ export type AuditPurpose =
   /** What only the host held was let go after its time. */
   | 'let-go'
   /** A reader's computer was revoked, said that its keys are gone, or handed over what had been signed on it. */
-  | 'device';
+  | 'device'
+  /** Where a site's reports go was set. */
+  | 'settings';
 
 /** One entry for each patient, study, purpose and 15-minute span; one for each export, print and search. */
 export type AuditEntry = {

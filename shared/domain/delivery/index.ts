@@ -1,3 +1,4 @@
+export * from './channel-form.ts';
 export * from './delivery.ts';
 export * from './delivery-moves.ts';
 export * from './delivery-troubles.ts';

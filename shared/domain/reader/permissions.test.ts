@@ -91,6 +91,7 @@ describe('who may do what, in which state of a case', () => {
     ['see-display-checks', ['lead', 'qa']],
     ['see-check-figures', ['lead', 'qa']],
     ['keep-checks', ['lead']],
+    ['set-channels', ['lead']],
   ])('%s, about no case: %s', (action, allowed) => {
     expect(roles.filter((role) => can(role, action))).toEqual(allowed);
   });

@@ -75,6 +75,8 @@ export const otherActions = [
   /** How often each check before signing fired and was overridden; what the group turns down. */
   'see-check-figures',
   'keep-checks',
+  /** Where sites' reports go beside record and archive. */
+  'set-channels',
 ] as const;
 export type CaseAction = (typeof caseActions)[number];
 export type OtherAction = (typeof otherActions)[number];
@@ -174,6 +176,7 @@ const otherTable: Readonly<Record<OtherAction, readonly Role[]>> = {
   'keep-group-templates': ['lead'],
   'see-check-figures': ['lead', 'qa'],
   'keep-checks': ['lead'],
+  'set-channels': ['lead'],
 };
 
 function isCaseAction(action: Action): action is CaseAction {

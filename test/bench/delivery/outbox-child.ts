@@ -60,7 +60,9 @@ const senders = createSenders({
     ports,
   }),
   signed,
-  hl7: [{ siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' }],
+  hl7: () => [
+    { siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' },
+  ],
   gateways: { fax: noGateway, direct: noGateway },
   ports,
 });

@@ -64,7 +64,7 @@ function delivery(channel: GatewayKind, again?: number): Delivery {
 function sender(gateway: Gateway, orderOf = (): { order: typeof order | null } | null => ({ order })): ChannelSender {
   return createGatewaySender({
     kind: gateway.kind,
-    gateways: [gateway],
+    gateways: () => [gateway],
     orderOf: orderOf as never,
     cover: coverPdf,
     ports: testPorts(),

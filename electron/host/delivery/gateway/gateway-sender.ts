@@ -27,28 +27,22 @@ export type CaseOrder = (taskId: string) => { readonly order: Pick<Order, 'site'
  */
 export function createGatewaySender(parts: {
   readonly kind: GatewayKind;
-  readonly gateways: readonly Gateway[];
+  readonly gateways: () => readonly Gateway[];
   readonly orderOf: CaseOrder;
   /** Makes the sheet before a fax, in a thread. */
   readonly cover: (question: CoverQuestion) => Promise<Uint8Array>;
   readonly ports: Ports;
 }): ChannelSender {
   const { kind, ports } = parts;
-  const handled = new Map<string, GatewayPort>();
-  const portOf = (gateway: Gateway): GatewayPort => {
-    const known = handled.get(gateway.siteId);
-    if (known !== undefined) return known;
-    const port = gateway.to.kind === 'folder' ? createFolderPort(gateway.to.folder) : createHttpPort(gateway.to);
-    handled.set(gateway.siteId, port);
-    return port;
-  };
+  const portOf = ({ to }: Gateway): GatewayPort =>
+    to.kind === 'folder' ? createFolderPort(to.folder) : createHttpPort(to);
   const label = kind === 'fax' ? 'fax' : 'Direct mail';
 
   return async (held, delivery) => {
     const known = parts.orderOf(held.taskId);
     if (known === null) return { kind: 'wait', proof: 'The order is still being read from the record.' };
     const { order } = known;
-    const gateway = parts.gateways.find((one) => one.kind === kind && one.siteId === order?.site?.id);
+    const gateway = parts.gateways().find((one) => one.kind === kind && one.siteId === order?.site?.id);
     if (gateway === undefined)
       return { kind: 'refused', proof: `No ${label} gateway is set for this site any more. Set it, then try again.` };
     const report = reportDocument(held);

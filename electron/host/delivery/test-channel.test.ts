@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gateway } from '../settings/types.ts';
+import { entryFrom, shownGateway } from './channel-values.ts';
+import { testChannel } from './test-channel.ts';
+
+const line = (port: number) => ({
+  siteId: 's',
+  host: '127.0.0.1',
+  port,
+  receivingApplication: 'A',
+  receivingFacility: 'F',
+});
+const gateway = (to: Gateway['to']): Gateway => ({ siteId: 's', kind: 'fax', to, recipients: [] });
+
+describe('a test of a channel', () => {
+  it('of HL7 connects, sends not one byte and goes', async () => {
+    const got: Buffer[] = [];
+    const ended = Promise.withResolvers<void>();
+    const server = createServer((socket) => {
+      socket.on('data', (bytes) => got.push(bytes));
+      socket.on('error', () => undefined);
+      socket.on('close', () => ended.resolve());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect((await testChannel(line(port))).answers).toBe(true);
+    await ended.promise;
+    expect(got).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await testChannel(line(port))).toEqual({
+      answers: false,
+      words: `127.0.0.1:${port} could not be reached (ECONNREFUSED).`,
+    });
+  });
+
+  it('of a folder looks whether it is there and puts nothing into it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'overread-fax-'));
+    const of = (path: string) => testChannel(gateway({ kind: 'folder', folder: path }));
+    expect((await of(folder)).answers).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
+    await writeFile(join(folder, 'a file'), '');
+    expect((await of(join(folder, 'a file'))).words).toBe(`${join(folder, 'a file')} is no folder.`);
+    expect((await of(join(folder, 'none'))).words).toBe(
+      `${join(folder, 'none')} is not there. Make it, or mount it, on the host’s machine.`,
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  describe('of a gateway at an address', () => {
+    let server: HttpServer;
+    let url: string;
+    let status = 404;
+    const asked: string[] = [];
+    beforeAll(async () => {
+      server = createHttpServer((request, response) => {
+        asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+        response.writeHead(status).end('{}');
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jobs`;
+    });
+    afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+    it.each<readonly [number, boolean, string]>([
+      [404, true, 'The gateway answers, and knows no job that it was not given. Nothing was sent.'],
+      [401, false, 'The gateway does not know this host (401). Correct its token in the settings.'],
+      [503, false, 'The gateway answered 503.'],
+      [
+        200,
+        false,
+        'Something answers, but it tells the status of a job that does not exist. Is this the gateway’s address?',
+      ],
+    ])('asks for a job that does not exist; %s is told', async (code, answers, words) => {
+      status = code;
+      asked.length = 0;
+      expect(await testChannel(gateway({ kind: 'http', url, token: 'hush' }))).toEqual({ answers, words });
+      expect(asked).toEqual(['GET /jobs/OVERREAD-CONNECTION-TEST Bearer hush']);
+    });
+  });
+});
+
+describe('a token that is set', () => {
+  const set = gateway({ kind: 'http', url: 'https://gateway.example/jobs', token: 'hush' });
+  const typed = (values: { readonly [key: string]: string }) =>
+    entryFrom('fax', { values: { ...shownGateway(set).values, ...values }, recipients: [] }, set);
+
+  it('is never shown', () => {
+    expect(JSON.stringify(shownGateway(set))).not.toContain('hush');
+  });
+  it('stays where nothing was said of it', () => {
+    expect(typed({})).toMatchObject({ ok: true, value: { token: 'hush' } });
+  });
+  it('does not go to another address, not even for a test', () => {
+    expect(typed({ url: 'https://elsewhere.example/jobs' })).toEqual({
+      ok: false,
+      error: 'The address is another one: give its token again, or choose none.',
+    });
+  });
+  it('is taken away or replaced when somebody says so', () => {
+    expect(typed({ token: 'none' })).toEqual({
+      ok: true,
+      value: { url: 'https://gateway.example/jobs', recipients: [] },
+    });
+    expect(typed({ token: 'new', newToken: 'other' })).toMatchObject({ ok: true, value: { token: 'other' } });
+  });
+});

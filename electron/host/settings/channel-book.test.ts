@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ChannelBook, createChannelBook } from './channel-book.ts';
+import { readSettings } from './index.ts';
+
+const ris = { host: 'ris.example', port: 2575, receivingApplication: 'RIS', receivingFacility: 'LARKSPUR' };
+const fax = {
+  url: 'https://gateway.example/jobs',
+  token: 'hush',
+  recipients: [{ name: 'Desk', address: '+12065550100' }],
+};
+
+describe('the channels of a host', () => {
+  let directory: string;
+  const file = (): string => join(directory, 'settings.json');
+  const written = async () => JSON.parse(await readFile(file(), 'utf8')) as { readonly [key: string]: unknown };
+  /** The book of a host that starts now, as its settings are read. */
+  const start = (env: { readonly [name: string]: string } = {}): ChannelBook => {
+    const settings = readSettings({
+      argv: ['--data', directory],
+      env,
+      readFile: (path) => {
+        try {
+          return readFileSync(path, 'utf8');
+        } catch {
+          return null;
+        }
+      },
+    });
+    if (!settings.ok) throw new Error(settings.error.message);
+    return createChannelBook(settings.value);
+  };
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'overread-channels-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('count as soon as they are kept, and are there after a restart, whatever else the file says', async () => {
+    await writeFile(file(), '{"port":4999,"idleLockMinutes":20}');
+    const book = start();
+    expect(await book.keep(book.version(), 'larkspur', 'hl7', ris)).toEqual({ ok: true, value: undefined });
+    expect(await book.keep(book.version(), 'larkspur', 'fax', fax)).toEqual({ ok: true, value: undefined });
+    expect(book.hl7()).toEqual([{ ...ris, siteId: 'larkspur' }]);
+    const again = start();
+    expect([again.hl7(), again.gateways()]).toEqual([book.hl7(), book.gateways()]);
+    expect(again.gateways()[0]?.to).toEqual({ kind: 'http', url: fax.url, token: 'hush' });
+    expect(await written()).toMatchObject({ port: 4999, idleLockMinutes: 20 });
+  });
+
+  it('lie in a file that only this account reads', async () => {
+    const book = start();
+    await book.keep(book.version(), 'larkspur', 'fax', fax);
+    if (process.platform !== 'win32') expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  it('are changed and taken away one by one', async () => {
+    const book = start();
+    for (const site of ['larkspur', 'cedar']) await book.keep(book.version(), site, 'hl7', ris);
+    await book.keep(book.version(), 'larkspur', 'hl7', { ...ris, port: 2576 });
+    await book.keep(book.version(), 'cedar', 'hl7', null);
+    expect(start().hl7()).toEqual([{ ...ris, port: 2576, siteId: 'larkspur' }]);
+  });
+
+  it('are not changed by somebody who saw others', async () => {
+    const book = start();
+    const seen = book.version();
+    await book.keep(seen, 'larkspur', 'hl7', ris);
+    expect(await book.keep(seen, 'larkspur', 'hl7', { ...ris, port: 1 })).toMatchObject({
+      ok: false,
+      error: { code: 'stale' },
+    });
+    expect(book.hl7()[0]?.port).toBe(2575);
+  });
+
+  it('of two changes that come at once, only one counts', async () => {
+    const book = start();
+    const seen = book.version();
+    const both = await Promise.all([
+      book.keep(seen, 'larkspur', 'hl7', ris),
+      book.keep(seen, 'larkspur', 'hl7', { ...ris, port: 2576 }),
+    ]);
+    expect(both.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(
+      start()
+        .hl7()
+        .map(({ port }) => port),
+    ).toEqual([2575]);
+  });
+
+  it('are left alone where the file was changed by hand since the start', async () => {
+    const book = start();
+    await writeFile(file(), JSON.stringify({ hl7: [{ ...ris, siteId: 'cedar' }] }));
+    expect(await book.keep(book.version(), 'larkspur', 'hl7', ris)).toMatchObject({
+      ok: false,
+      error: { code: 'elsewhere' },
+    });
+    expect(await written()).toEqual({ hl7: [{ ...ris, siteId: 'cedar' }] });
+    expect(book.hl7()).toEqual([]);
+  });
+
+  it('of the environment are changed there, and a gateway beside them is kept without them', async () => {
+    const book = start({ OVERREAD_HL7: JSON.stringify([{ ...ris, siteId: 'larkspur' }]) });
+    expect(book.fixed('hl7')).toContain('OVERREAD_HL7');
+    expect(await book.keep(book.version(), 'larkspur', 'hl7', null)).toMatchObject({ ok: false });
+    expect(await book.keep(book.version(), 'larkspur', 'fax', fax)).toMatchObject({ ok: true });
+    expect((await written()).hl7).toBe(undefined);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ['http to another machine', { ...fax, url: 'http://gateway.example/jobs' }, 'A url with http sends patient data'],
+    ['a receiver without number', { ...fax, recipients: [{ name: 'Desk', address: '555' }] }, 'Does not fit'],
+  ])('do not take %s, in words that name no file', async (_name, entry, words) => {
+    const book = start();
+    const kept = await book.keep(book.version(), 'larkspur', 'fax', entry as never);
+    expect(kept.ok ? '' : kept.error.message).toContain(words);
+    expect(kept.ok ? '' : kept.error.message).not.toContain('settings.json');
+    expect(await readFile(file(), 'utf8').catch(() => null)).toBe(null);
+  });
+
+  it('are as before where the file cannot be written', async () => {
+    const book = start();
+    await rm(directory, { recursive: true });
+    expect(await book.keep(book.version(), 'larkspur', 'hl7', ris)).toMatchObject({
+      ok: false,
+      error: { code: 'not-saved' },
+    });
+    expect(book.hl7()).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { type FormEvent, useId, useState } from 'react';
+import type { SiteChannels } from '../../../shared/api/index.ts';
+import {
+  askedFields,
+  type ChannelFault,
+  type ChannelField,
+  channelFaults,
+  channelForms,
+  type GatewayRecipient,
+  type SetChannel,
+  usualValues,
+} from '../../../shared/domain/delivery/index.ts';
+import { Button } from '../../ui/index.ts';
+import { RecipientsTable } from './recipients-table.tsx';
+import { type TestAnswer, TestLine } from './test-line.tsx';
+import type { SiteChannelsDesk } from './use-site-channels.ts';
+
+/** The form of one channel, made from its table. It is checked as a whole: every fault is named at its place, and nothing is kept before. */
+export function ChannelFields(props: {
+  readonly site: SiteChannels['sites'][number];
+  readonly channel: SetChannel;
+  readonly desk: SiteChannelsDesk;
+  readonly onDirty: (dirty: boolean) => void;
+  readonly onDone: () => void;
+}) {
+  const { site, channel, desk } = props;
+  const form = channelForms[channel];
+  const set = site.channels.find((one) => one.channel === channel) ?? null;
+  const [values, setValues] = useState(() => ({ ...usualValues(channel), ...set?.values }));
+  const [recipients, setRecipients] = useState<readonly GatewayRecipient[]>(set?.recipients ?? []);
+  const [faults, setFaults] = useState<readonly ChannelFault[]>([]);
+  const [said, setSaid] = useState<string | null>(null);
+  const [test, setTest] = useState<TestAnswer>(null);
+  const [busy, setBusy] = useState(false);
+  const tokenIsSet = set?.values.token === 'kept';
+  const typed = { siteId: site.id, channel, values, recipients };
+
+  const changed = (): void => {
+    props.onDirty(true);
+    setSaid(null);
+    setTest(null);
+  };
+  const checked = (): boolean => {
+    const found = channelFaults(channel, values, recipients);
+    setFaults(found);
+    return found.length === 0;
+  };
+  const keep = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (!checked()) return setSaid('Not kept: correct what is marked.');
+    setBusy(true);
+    const why = await desk.keep(typed);
+    setBusy(false);
+    if (why === null) props.onDone();
+    else setSaid(`Not kept. ${why}`);
+  };
+  const tryIt = async (): Promise<void> => {
+    if (!checked()) return setSaid('Not tried: correct what is marked.');
+    setTest('asking');
+    setTest(await desk.test(typed));
+  };
+  return (
+    <form className="channel-form" aria-label={form.title} onSubmit={(event) => void keep(event)} noValidate>
+      <h4>
+        {set === null ? 'Set up' : 'Change'} {form.title}
+      </h4>
+      <div className="channel-form-fields">
+        {askedFields(channel, values).map((field, place) => (
+          <Field
+            key={field.key}
+            field={field}
+            first={place === 0}
+            value={values[field.key] ?? ''}
+            hidden={tokenIsSet ? [] : ['kept']}
+            fault={faults.find(({ at, row }) => row === null && at === field.key)?.words ?? null}
+            onChange={(value) => {
+              changed();
+              setValues((before) => ({ ...before, [field.key]: value }));
+            }}
+          />
+        ))}
+      </div>
+      {form.recipients === null ? null : (
+        <RecipientsTable
+          addressLabel={form.recipients.label}
+          recipients={recipients}
+          faults={faults}
+          onChange={(next) => {
+            changed();
+            setRecipients(next);
+          }}
+        />
+      )}
+      <TestLine answer={test} />
+      {said === null ? null : (
+        <p className="signal" role="alert">
+          {said}
+        </p>
+      )}
+      <div className="channel-form-actions">
+        <Button kind="go" type="submit" disabled={busy}>
+          Keep
+        </Button>
+        {form.held === 'record' ? null : (
+          <Button disabled={test === 'asking'} onClick={() => void tryIt()}>
+            Test this channel
+          </Button>
+        )}
+        <span className="mute small">
+          {form.held === 'record'
+            ? 'It counts from the next signature on, on every host.'
+            : 'The test only connects: no report goes out. What is kept counts at once.'}
+        </span>
+      </div>
+    </form>
+  );
+}
+
+function Field(props: {
+  readonly field: ChannelField;
+  readonly first: boolean;
+  readonly value: string;
+  /** Choices that cannot be taken now. */
+  readonly hidden: readonly string[];
+  readonly fault: string | null;
+  readonly onChange: (value: string) => void;
+}) {
+  const { field, value, fault } = props;
+  const { label, hint, takes } = field;
+  const id = useId();
+  const told = [...(hint === undefined ? [] : [`${id}-hint`]), ...(fault === null ? [] : [`${id}-fault`])].join(' ');
+  const common = {
+    id,
+    value,
+    'aria-invalid': fault !== null,
+    'aria-describedby': told === '' ? undefined : told,
+    autoFocus: props.first,
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {takes.kind === 'choice' ? (
+        <select {...common} autoComplete="off" onChange={(event) => props.onChange(event.target.value)}>
+          {takes.choices
+            .filter((one) => !props.hidden.includes(one.value))
+            .map((one) => (
+              <option key={one.value} value={one.value}>
+                {one.words}
+              </option>
+            ))}
+        </select>
+      ) : (
+        <input
+          {...common}
+          type={takes.kind === 'secret' ? 'password' : 'text'}
+          inputMode={takes.kind === 'number' ? 'numeric' : undefined}
+          autoComplete={takes.kind === 'secret' ? 'new-password' : 'off'}
+          spellCheck={false}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+      {hint === undefined ? null : (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+      {fault === null ? null : (
+        <span className="channel-fault" id={`${id}-fault`}>
+          {fault}
+        </span>
+      )}
+    </div>
+  );
+}

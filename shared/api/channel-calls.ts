@@ -1,0 +1,80 @@
+import { setChannels } from '../domain/delivery/index.ts';
+import { z } from './jitless-zod.ts';
+import { list, text } from './trade-schemas.ts';
+
+const valuesSchema = z.record(z.string().max(40), text);
+const recipientsSchema = list(
+  z.object({ name: text, address: text, orderer: text.nullable(), usual: z.boolean() }),
+  5_000,
+);
+const versionSchema = z.string().max(200);
+
+const settingsSchema = z.object({
+  sites: list(
+    z.object({
+      id: text,
+      name: text,
+      /** What is set for it; a channel that is not named is not set. */
+      channels: list(
+        z.object({
+          channel: z.enum(setChannels),
+          /** As in the channel's form. A secret that is set is `kept`, and never more than that. */
+          values: valuesSchema,
+          recipients: recipientsSchema,
+          /** Reports that are on their way by it. */
+          onTheWay: z.number().int().nonnegative(),
+        }),
+        10,
+      ),
+    }),
+    1_000,
+  ),
+  /** Where every report goes, in words. */
+  always: list(text, 4),
+  /** Why a channel is not changed here, in words. */
+  fixed: list(z.object({ channel: z.enum(setChannels), why: text }), 10),
+  /** Whether other hosts of the group have settings of their own. */
+  group: z.boolean(),
+  /** What a change must name, so that nobody's is lost. */
+  version: versionSchema,
+});
+export type SiteChannels = z.output<typeof settingsSchema>;
+
+const which = { siteId: z.string().min(1).max(64), channel: z.enum(setChannels) };
+const asTyped = { ...which, values: valuesSchema, recipients: recipientsSchema };
+
+/** Where each site's reports go beside record and archive: seen, tried and set. */
+export const channelCalls = {
+  siteChannels: {
+    method: 'GET',
+    path: '/api/site-channels',
+    output: settingsSchema,
+    allow: 'set-channels',
+    room: 'group',
+  },
+  keepChannel: {
+    method: 'PUT',
+    path: '/api/site-channels',
+    input: z.object({ version: versionSchema, ...asTyped }),
+    output: settingsSchema,
+    allow: 'set-channels',
+    room: 'group',
+  },
+  removeChannel: {
+    method: 'POST',
+    path: '/api/site-channels/remove',
+    input: z.object({ version: versionSchema, ...which }),
+    output: settingsSchema,
+    allow: 'set-channels',
+    room: 'group',
+  },
+  /** Connects as the settings say and sends nothing. */
+  testChannel: {
+    method: 'POST',
+    path: '/api/site-channels/test',
+    input: z.object(asTyped),
+    output: z.object({ answers: z.boolean(), words: text }),
+    allow: 'set-channels',
+    room: 'group',
+  },
+} as const;

@@ -1,0 +1,257 @@
+import type { GatewayRecipient } from './gateway.ts';
+
+/** What is set for each site beside record and archive, which every report goes to. `agreed`: how the site wants them there. */
+export const setChannels = ['agreed', 'hl7', 'fax', 'direct'] as const;
+export type SetChannel = (typeof setChannels)[number];
+
+/** Every value of a form as it is typed or chosen. */
+export type ChannelValues = { readonly [key: string]: string };
+
+type Takes =
+  | { readonly kind: 'text' | 'secret'; readonly form: RegExp; readonly otherwise: string }
+  | { readonly kind: 'number'; readonly least: number; readonly most: number }
+  /** The first one holds where nobody chose. */
+  | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly words: string }[] };
+
+export type ChannelField = {
+  readonly key: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly takes: Takes;
+  /** Asked only where another field has this value. */
+  readonly when?: { readonly key: string; readonly is: string };
+};
+
+export type ChannelForm = {
+  readonly title: string;
+  /** `host`: in the settings of this host. `record`: in the site's profile, the same for every host of a group. */
+  readonly held: 'host' | 'record';
+  readonly fields: readonly ChannelField[];
+  /** Of a gateway: the list of the only numbers or addresses that are ever used; null where the channel has one receiver. */
+  readonly recipients: { readonly label: string; readonly form: RegExp; readonly otherwise: string } | null;
+};
+
+const text = (form: RegExp, otherwise: string): Takes => ({ kind: 'text', form, otherwise });
+const choice = (...choices: readonly (readonly [value: string, words: string])[]): Takes => ({
+  kind: 'choice',
+  choices: choices.map(([value, words]) => ({ value, words })),
+});
+// HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
+const named = text(/^[^|^~\\&\p{Cc}]{1,180}$/u, 'Give a name of at most 180 characters, without | ^ ~ \\ or &.');
+
+const gatewayFields: readonly ChannelField[] = [
+  {
+    key: 'to',
+    label: 'The gateway takes jobs',
+    takes: choice(['folder', 'from a folder that this host can write'], ['http', 'at a web address (HTTP)']),
+  },
+  {
+    key: 'folder',
+    label: 'Folder',
+    hint: 'On the host’s machine, such as /srv/fax.',
+    // A path that begins somewhere would mean another folder for each way in which the host is started.
+    takes: text(
+      /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]{0,998}$/u,
+      'Give the whole path of the folder, such as /srv/fax.',
+    ),
+    when: { key: 'to', is: 'folder' },
+  },
+  {
+    key: 'url',
+    label: 'Address',
+    hint: 'Such as https://gateway.example/jobs.',
+    takes: text(
+      /^https?:\/\/[^\s?#@]{1,990}$/,
+      'Give an address such as https://gateway.example/jobs, without user name, “?” or “#”.',
+    ),
+    when: { key: 'to', is: 'http' },
+  },
+  {
+    key: 'token',
+    label: 'Token',
+    hint: 'By which the gateway knows this host. It is written down and never shown again.',
+    takes: choice(['none', 'none'], ['kept', 'the one that is set'], ['new', 'a new one']),
+    when: { key: 'to', is: 'http' },
+  },
+  {
+    key: 'newToken',
+    label: 'New token',
+    takes: {
+      kind: 'secret',
+      form: /^[\x21-\x7e]{1,4000}$/,
+      otherwise: 'Give the token as the gateway’s operator gave it: letters, digits and signs, no spaces.',
+    },
+    when: { key: 'token', is: 'new' },
+  },
+];
+
+/** The forms by which channels are set. A further setting is a line of its channel's table; screen, checks and words follow it. */
+export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
+  agreed: {
+    title: 'Agreed with the site',
+    held: 'record',
+    fields: [
+      {
+        key: 'encapsulatedPdf',
+        label: 'Signed PDF in the archive',
+        hint: 'For viewers that show no structured report.',
+        takes: choice(['no', 'is not stored'], ['yes', 'is stored too (DICOM Encapsulated PDF)']),
+      },
+    ],
+    recipients: null,
+  },
+  hl7: {
+    title: 'HL7 results',
+    held: 'host',
+    fields: [
+      {
+        key: 'host',
+        label: 'Host',
+        hint: 'Name or address. MLLP is not encrypted: reach it inside the site’s network or by VPN.',
+        takes: text(/^[A-Za-z0-9.:-]{1,255}$/, 'Give a name such as ris.example, or an IP address.'),
+      },
+      { key: 'port', label: 'Port', takes: { kind: 'number', least: 1, most: 65_535 } },
+      { key: 'receivingApplication', label: 'Receiving application', hint: 'MSH-5.', takes: named },
+      { key: 'receivingFacility', label: 'Receiving facility', hint: 'MSH-6.', takes: named },
+      {
+        key: 'text',
+        label: 'Lines of a section',
+        takes: choice(
+          ['line-each', 'each in an OBX of its own'],
+          ['repetitions', 'as repetitions of one OBX'],
+          ['formatted', 'as one formatted text (FT)'],
+        ),
+      },
+      {
+        key: 'pdf',
+        label: 'Signed PDF',
+        takes: choice(['yes', 'goes along (OBX of type ED)'], ['no', 'is left out']),
+      },
+    ],
+    recipients: null,
+  },
+  fax: {
+    title: 'Fax',
+    held: 'host',
+    fields: gatewayFields,
+    recipients: {
+      label: 'Fax number',
+      // ITU-T E.164: a plus, the country and the number, 15 digits at most.
+      form: /^\+[1-9]\d{6,14}$/,
+      otherwise: 'A fax number is written as +12065550142: with + and country, without spaces.',
+    },
+  },
+  direct: {
+    title: 'Direct secure mail',
+    held: 'host',
+    fields: gatewayFields,
+    recipients: {
+      label: 'Direct address',
+      // RFC 5321 4.1.2, the plain part of it: a Direct address needs no more.
+      form: /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+      otherwise: 'A Direct address is written as name@direct.example.',
+    },
+  },
+};
+
+/** What holds where nobody has set anything yet. */
+export function usualValues(channel: SetChannel): ChannelValues {
+  return Object.fromEntries(
+    channelForms[channel].fields.map(({ key, takes }) => [
+      key,
+      takes.kind === 'choice' ? (takes.choices[0]?.value ?? '') : '',
+    ]),
+  );
+}
+
+/** The fields that are asked as the others stand. */
+export function askedFields(channel: SetChannel, values: ChannelValues): readonly ChannelField[] {
+  const { fields } = channelForms[channel];
+  const isAsked = ({ when }: ChannelField): boolean => {
+    if (when === undefined) return true;
+    const other = fields.find(({ key }) => key === when.key);
+    return values[when.key] === when.is && (other === undefined || isAsked(other));
+  };
+  return fields.filter(isAsked);
+}
+
+/** What is wrong and where: the key of a field, or `name`, `address`, `orderer` or `usual` of the receiver at `row`. */
+export type ChannelFault = { readonly at: string; readonly row: number | null; readonly words: string };
+
+function faultOf({ takes }: ChannelField, value: string): string | null {
+  switch (takes.kind) {
+    case 'number': {
+      const isWhole = /^\d{1,9}$/.test(value) && Number(value) >= takes.least && Number(value) <= takes.most;
+      return isWhole ? null : `Give a whole number from ${takes.least} to ${takes.most}.`;
+    }
+    case 'choice':
+      return takes.choices.some((one) => one.value === value) ? null : 'Choose one.';
+    default:
+      return takes.form.test(value) ? null : takes.otherwise;
+  }
+}
+
+/** Everything that stands against these settings, in the order of the form; nothing where they can be kept. */
+export function channelFaults(
+  channel: SetChannel,
+  values: ChannelValues,
+  recipients: readonly GatewayRecipient[],
+): readonly ChannelFault[] {
+  const { recipients: listed } = channelForms[channel];
+  const ofFields = askedFields(channel, values).flatMap((field): readonly ChannelFault[] => {
+    const words = faultOf(field, values[field.key] ?? '');
+    return words === null ? [] : [{ at: field.key, row: null, words }];
+  });
+  if (listed === null) return ofFields;
+  const ofRows = recipients.flatMap(({ name, address, orderer, usual }, row): readonly ChannelFault[] => {
+    const twice = orderer !== null && recipients.findIndex((one) => one.orderer === orderer) < row;
+    return [
+      ...(/^[^\p{Cc}]{1,120}$/u.test(name) ? [] : [{ at: 'name', row, words: 'Give the receiver’s name.' }]),
+      ...(listed.form.test(address) ? [] : [{ at: 'address', row, words: listed.otherwise }]),
+      ...(orderer === null || /^[A-Za-z0-9.-]{1,64}$/.test(orderer)
+        ? []
+        : [
+            {
+              at: 'orderer',
+              row,
+              words: 'Give the physician’s NPI or the site’s number: letters, digits, “-” and “.”.',
+            },
+          ]),
+      ...(twice ? [{ at: 'orderer', row, words: 'Another receiver has this physician’s number already.' }] : []),
+      ...(usual && recipients.findIndex((one) => one.usual) < row
+        ? [{ at: 'usual', row, words: 'One receiver at most is the usual one.' }]
+        : []),
+    ];
+  });
+  return [...ofFields, ...ofRows];
+}
+
+/** What is set, label by label, for people. A secret is told to be there and nothing more. */
+export function channelWords(
+  channel: SetChannel,
+  values: ChannelValues,
+): readonly { readonly label: string; readonly words: string }[] {
+  return askedFields(channel, values).flatMap(({ key, label, takes }) => {
+    const value = values[key] ?? '';
+    switch (takes.kind) {
+      case 'secret':
+        return [];
+      case 'choice': {
+        const words = value === 'kept' ? 'set' : takes.choices.find((one) => one.value === value)?.words;
+        return [{ label, words: words ?? value }];
+      }
+      default:
+        return [{ label, words: value }];
+    }
+  });
+}
+
+/** What a site's list of receivers comes to: how many, and where a report goes whose physician has no line. */
+export function recipientsWords(recipients: readonly GatewayRecipient[]): string {
+  const usual = recipients.find((one) => one.usual);
+  const many = recipients.length === 1 ? 'One receiver' : `${recipients.length} receivers`;
+  if (recipients.length === 0) return 'No receivers: every report waits for a person.';
+  return usual === undefined
+    ? `${many}; a report whose physician is not among them waits for a person.`
+    : `${many}; a report whose physician is not among them goes to ${usual.name}.`;
+}
