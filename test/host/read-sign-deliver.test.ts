@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckRulesView } from '../../shared/api/index.ts';
+import { startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -291,5 +292,76 @@ describe('one study, from the list to the delivered report, against the embedded
       ok: true,
       value: { weights: {} },
     });
+  });
+
+  it('sends the next report where a lead has just set that it goes, and tells what is wrong in words', async () => {
+    const lead = await host.signIn('lead');
+    const receiver = await startHl7Receiver();
+    try {
+      const row = await readyForFinal(reader);
+      const siteId = row.site?.id ?? '';
+      const view = async () => {
+        const answered = await lead.call('siteChannels');
+        if (!answered.ok) throw new Error(answered.error.message);
+        return answered.value;
+      };
+      const seen = await view();
+      expect(seen.sites.find(({ id }) => id === siteId)?.channels).toEqual([
+        { channel: 'agreed', values: { encapsulatedPdf: 'no' }, recipients: [], onTheWay: 0 },
+      ]);
+      const values = {
+        ...{ host: '127.0.0.1', port: String(receiver.port), text: 'line-each', pdf: 'no' },
+        ...{ receivingApplication: 'RIS', receivingFacility: 'LARKSPUR' },
+      };
+      const typed = { siteId, channel: 'hl7', values, recipients: [] } as const;
+      expect(await lead.call('testChannel', { input: typed })).toMatchObject({ ok: true, value: { answers: true } });
+      expect(receiver.messages).toEqual([]);
+      const wrong = await lead.call('keepChannel', {
+        input: { ...typed, version: seen.version, values: { ...values, port: '0' } },
+      });
+      expect(wrong).toMatchObject({
+        ok: false,
+        error: { code: 'bad-request', message: 'Port: Give a whole number from 1 to 65535.' },
+      });
+      expect(await lead.call('keepChannel', { input: { ...typed, version: seen.version } })).toMatchObject({
+        ok: true,
+      });
+      // Somebody else’s page still has what was before.
+      expect(
+        await lead.call('removeChannel', { input: { siteId, channel: 'hl7', version: seen.version } }),
+      ).toMatchObject({
+        ok: false,
+        error: { code: 'not-a-legal-move' },
+      });
+      const agreed = await lead.call('keepChannel', {
+        input: {
+          ...{ siteId, channel: 'agreed', values: { encapsulatedPdf: 'yes' }, recipients: [] },
+          version: (await view()).version,
+        },
+      });
+      expect(agreed.ok ? agreed.value.sites.find(({ id }) => id === siteId)?.channels : agreed.error).toMatchObject([
+        { channel: 'agreed', values: { encapsulatedPdf: 'yes' } },
+        { channel: 'hl7', values },
+      ]);
+
+      const detail = await openForReading(reader, row.taskId);
+      const draft = draftOf(detail, reader, 'No acute finding.', 'Normal.');
+      const final = await reader.call('sign', {
+        params: { taskId: row.taskId },
+        input: signCommand(detail, draft, 'final', 'demo'),
+      });
+      expect(final.ok ? final.value.report.state : final.error).toBe('final');
+      const sent = await eventually('the report is on every channel that was set', async () => {
+        const found = await reader.call('deliveries', { params: { taskId: row.taskId } });
+        const all = found.ok ? found.value.deliveries : [];
+        const isThere = all.every(({ state }) => state === 'filed' || state === 'accepted');
+        return all.length === 4 && isThere ? all.map(({ channel, state }) => `${channel} ${state}`) : null;
+      });
+      expect(sent.toSorted()).toEqual(['archive filed', 'hl7 accepted', 'pdf filed', 'record filed']);
+      expect(receiver.messages).toHaveLength(1);
+      expect(receiver.messages[0]).toContain('|RIS|LARKSPUR|');
+    } finally {
+      await receiver.stop();
+    }
   });
 });

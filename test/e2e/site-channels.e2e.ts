@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { type DayShell, startDay } from './demo-day.ts';
+import { newPage, signIn } from './overread.ts';
+
+const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
+
+test.describe('where a site’s reports go', () => {
+  let shell: DayShell;
+  let receiver: Hl7Receiver;
+  test.beforeAll(async () => {
+    test.setTimeout(600_000);
+    shell = await startDay();
+    receiver = await startHl7Receiver();
+  });
+  test.afterAll(async () => {
+    await receiver?.stop();
+    await shell?.stop();
+  });
+
+  const open = async (page: Page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('delivery by site');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Delivery by site' });
+    await expect(dialog.getByRole('navigation', { name: 'Sites' }).getByRole('button')).not.toHaveCount(0);
+    return dialog;
+  };
+
+  test('a lead sets up HL7 for a site by keyboard, is told what is wrong, tests it and takes it away', async ({
+    browser,
+  }) => {
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, shell, 'lead');
+    const dialog = await open(page);
+    await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
+    const hl7 = dialog.getByRole('region', { name: 'HL7 results' });
+    await expect(hl7).toContainText('not set');
+    await page.screenshot({ path: join(screens, 'site-channels-1280.png') });
+    await hl7.getByRole('button', { name: 'Set up HL7 results' }).press('Enter');
+    const form = dialog.getByRole('form', { name: 'HL7 results' });
+    await expect(form.getByRole('textbox', { name: 'Host' })).toBeFocused();
+    await page.keyboard.type('127.0.0.1');
+    await page.keyboard.press('Enter');
+    await expect(form.getByRole('alert')).toHaveText('Not kept: correct what is marked.');
+    await expect(form.getByRole('textbox', { name: 'Port' })).toHaveAccessibleDescription(
+      'Give a whole number from 1 to 65535.',
+    );
+    await page.screenshot({ path: join(screens, 'site-channels-faults-1280.png') });
+    await form.getByRole('textbox', { name: 'Port' }).fill(String(receiver.port));
+    await form.getByRole('textbox', { name: 'Receiving application' }).fill('RIS');
+    await form.getByRole('textbox', { name: 'Receiving facility' }).fill('LARKSPUR');
+    // Esc does not throw away what was typed.
+    await page.keyboard.press('Escape');
+    await expect(dialog.getByRole('alert')).toContainText('What you typed is not kept.');
+    await form.getByRole('button', { name: 'Test this channel' }).press('Enter');
+    await expect(form.getByRole('status')).toContainText(`127.0.0.1:${receiver.port} takes the connection.`);
+    expect(receiver.messages).toEqual([]);
+    await form.getByRole('textbox', { name: 'Receiving facility' }).press('Enter');
+    await expect(hl7).toContainText('RIS');
+    await expect(hl7.getByRole('button', { name: 'Change HL7 results' })).toBeVisible();
+    await page.screenshot({ path: join(screens, 'site-channels-set-1280.png') });
+    await hl7.getByRole('button', { name: 'Remove HL7 results' }).press('Enter');
+    await hl7.getByRole('alert').getByRole('button', { name: 'Remove HL7 results' }).press('Enter');
+    await expect(hl7).toContainText('not set');
+    expect(complaints.all).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a fax gateway’s token is written and never shown again, and its receivers are a list', async ({ browser }) => {
+    const { page, complaints } = await newPage(browser, { width: 2560, height: 1440 });
+    await signIn(page, shell, 'lead');
+    const dialog = await open(page);
+    const fax = dialog.getByRole('region', { name: 'Fax' });
+    await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
+    const form = dialog.getByRole('form', { name: 'Fax' });
+    await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
+    await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
+    await form.getByRole('combobox', { name: 'Token' }).selectOption('new');
+    await form.getByLabel('New token').fill('hush-hush');
+    await form.getByRole('button', { name: 'Add a receiver' }).press('Enter');
+    await page.keyboard.type('Reports desk');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('555 0100');
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(form).toContainText('A fax number is written as +12065550142');
+    await form.getByRole('textbox', { name: 'Fax number of Reports desk' }).fill('+12065550100');
+    await page.screenshot({ path: join(screens, 'site-channels-fax-2560.png') });
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(fax).toContainText('a report whose physician is not among them goes to Reports desk');
+    await page.screenshot({ path: join(screens, 'site-channels-fax-set-2560.png') });
+    await fax.getByRole('button', { name: 'Change Fax' }).press('Enter');
+    await expect(form.getByRole('combobox', { name: 'Token' })).toHaveValue('kept');
+    expect(await page.content()).not.toContain('hush-hush');
+    await form.getByRole('textbox', { name: 'Address' }).fill('https://elsewhere.example/jobs');
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(form.getByRole('alert')).toHaveText(
+      'Not kept. The address is another one: give its token again, or choose none.',
+    );
+    expect(complaints.all).toEqual([]);
+    await page.context().close();
+  });
+});
