@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import {
   askedFields,
@@ -32,6 +32,11 @@ export function ChannelFields(props: {
   const [said, setSaid] = useState<string | null>(null);
   const [test, setTest] = useState<TestAnswer>(null);
   const [busy, setBusy] = useState(false);
+  const sheet = useRef<HTMLFormElement>(null);
+  // Where the first of them is to be corrected, the hands go by themselves.
+  useEffect(() => {
+    if (faults.length > 0) sheet.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [faults]);
   const tokenIsSet = set?.values.token === 'kept';
   const typed = { siteId: site.id, channel, values, recipients };
 
@@ -60,7 +65,13 @@ export function ChannelFields(props: {
     setTest(await desk.test(typed));
   };
   return (
-    <form className="channel-form" aria-label={form.title} onSubmit={(event) => void keep(event)} noValidate>
+    <form
+      ref={sheet}
+      className="channel-form"
+      aria-label={form.title}
+      onSubmit={(event) => void keep(event)}
+      noValidate
+    >
       <h4>
         {set === null ? 'Set up' : 'Change'} {form.title}
       </h4>
