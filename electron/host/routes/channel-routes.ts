@@ -193,9 +193,7 @@ export function mountChannelRoutes(routes: {
     if (!isOfHost(named) || settingOf(named) === null) return failure('not-found', 'This channel is not set any more.');
     if (input.version !== version()) return stale;
     const seen = channelBook.version();
-    return keep(reader.name, named, 'removed', () =>
-      channelBook.keep(seen, named.siteId, named.channel, null),
-    );
+    return keep(reader.name, named, 'removed', () => channelBook.keep(seen, named.siteId, named.channel, null));
   });
   mount(app, sessions, ports, 'testChannel', async ({ input }) => {
     const named = { siteId: input.siteId, channel: input.channel };
