@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type CaseMarks, noMarks } from '../../shared/domain/measurement/index.ts';
+import type { KeyPicture } from '../../shared/domain/report/index.ts';
 
 /** Where the marks of a case are kept beyond this window. */
 export type MarksKeeping =
@@ -26,12 +27,20 @@ export type MarksHolder = {
   begin(epoch: number | null): void;
   put(epoch: number, from: MarksFrom, marks: CaseMarks): boolean;
   keep(epoch: number, keeping: MarksKeeping): boolean;
+  /** The images of an opening can draw its key images from now on, until the answer is called. */
+  drawBy(epoch: number, draw: DrawKeyImages): () => void;
+  /** Pictures of these marks' key images; empty where no images of that opening are in this window. */
+  pictures(epoch: number, marks: CaseMarks): Promise<readonly KeyPicture[]>;
 };
+
+/** One picture for each key image, in their order, or why there is none; never rejects. */
+export type DrawKeyImages = (marks: CaseMarks) => Promise<readonly KeyPicture[]>;
 
 export const noMarksKept: MarksState = { epoch: null, marks: noMarks, from: null, keeping: 'window' };
 
 export function createMarksHolder(): MarksHolder {
   const state = createStore<MarksState>(() => noMarksKept);
+  let drawing: { readonly epoch: number; readonly draw: DrawKeyImages } | null = null;
   const change = (epoch: number, next: Partial<MarksState>): boolean => {
     if (state.getState().epoch !== epoch) return false;
     state.setState(next);
@@ -42,5 +51,13 @@ export function createMarksHolder(): MarksHolder {
     begin: (epoch) => state.setState({ ...noMarksKept, epoch }, true),
     put: (epoch, from, marks) => change(epoch, { from, marks }),
     keep: (epoch, keeping) => change(epoch, { keeping }),
+    drawBy: (epoch, draw) => {
+      const mine = { epoch, draw };
+      drawing = mine;
+      return () => {
+        if (drawing === mine) drawing = null;
+      };
+    },
+    pictures: async (epoch, marks) => (drawing?.epoch === epoch ? drawing.draw(marks) : []),
   };
 }

@@ -16,6 +16,7 @@ export type { ArchiveFetch } from './archive-requests.ts';
 export type { CaseImages } from './case-images.ts';
 export type { ContentDocument, ContentNode, ImageName } from './content-tree.ts';
 export { rescaleOf, valuesOfInterest } from './frame-values.ts';
+export { framePicture, type PicturePlace, picturePlace } from './key-picture.ts';
 export { type ObjectAbout, otherPatient } from './objects/about.ts';
 export { type OpenedPdf, openPdf } from './objects/pdf.ts';
 export type { GraphicShape, GraphicText, GraphicUnits } from './objects/presentation-graphics.ts';

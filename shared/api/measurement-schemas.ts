@@ -2,6 +2,7 @@ import {
   type CaseMarks,
   type ImageMeasurement,
   type ImagePlace,
+  type KeyImageLook,
   measurementKinds,
   mostMarks,
   mostPoints,
@@ -49,9 +50,20 @@ const measurementSchema = z.object({
   quantities: list(z.object({ name: z.enum(quantityNames), value: z.number(), unit: z.string().max(64) }), 16),
 }) satisfies z.ZodType<ImageMeasurement>;
 
+const step = z.union([z.literal(-1), z.literal(0), z.literal(1)]);
+const way = z.tuple([step, step]).readonly();
+
+const lookSchema = z.object({
+  window: z.object({ center: z.number(), width: z.number().positive() }).nullable(),
+  invert: z.boolean(),
+  alongRow: way,
+  alongColumn: way,
+  subtracted: z.boolean(),
+}) satisfies z.ZodType<KeyImageLook>;
+
 export const marksSchema = z.object({
   measurements: list(measurementSchema, mostMarks),
-  keyImages: list(z.object({ id: z.uuid(), place: imagePlaceSchema }), mostMarks),
+  keyImages: list(z.object({ id: z.uuid(), place: imagePlaceSchema, look: lookSchema.optional() }), mostMarks),
 }) satisfies z.ZodType<CaseMarks>;
 
 /** What the archive took; `left`: marks on images of other studies or on none that it holds. */

@@ -1,5 +1,5 @@
 import { channels, type Delivery, deliveryStates } from '../domain/delivery/index.ts';
-import { measurementKinds } from '../domain/measurement/index.ts';
+import { measurementKinds, mostMarks } from '../domain/measurement/index.ts';
 import {
   agreements,
   type Draft,
@@ -222,6 +222,19 @@ export const reportContentSchema = z.object({
   comparisons: list(uid),
   // Absent in what was signed before it was kept: canonical JSON and digest of those stay what they were.
   seriesOpened: list(uid, mostSeriesOpened).optional(),
+  // Absent where no image was marked as key, and in what was signed before their pictures stood in the PDF.
+  keyImages: list(
+    z.object({
+      studyUid: uid,
+      seriesUid: uid,
+      instanceUid: uid,
+      frame: z.number().int().positive(),
+      caption: text,
+      picture: text.nullable(),
+      why: text.nullable(),
+    }),
+    mostMarks,
+  ).optional(),
   identityResolution: resolutionSchema.nullable(),
   signer: z.object({ id: text, name: text, npi: text.nullable() }),
   // Absent in what was signed before it was asked: canonical JSON and digest of those stay what they were.

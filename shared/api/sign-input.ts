@@ -1,5 +1,12 @@
 import { type CheckOutcome, checkIds, checkOutcomes, mostCheckOutcomes } from '../domain/checks/index.ts';
-import { agreements, mostSeriesOpened, mostTogether } from '../domain/report/index.ts';
+import { mostMarks } from '../domain/measurement/index.ts';
+import {
+  agreements,
+  longestCaption,
+  mostPictureBytes,
+  mostSeriesOpened,
+  mostTogether,
+} from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { draftSchema, sectionTextsSchema } from './report-schemas.ts';
 import { caseContextSchema, list } from './trade-schemas.ts';
@@ -41,6 +48,19 @@ export const signInput = z.object({
   checks: list(checkOutcomeSchema, mostCheckOutcomes).optional(),
   /** Of a final over another reader's preliminary: whether she agrees with it. The host refuses such a final without it. */
   overread: z.enum(agreements).optional(),
+  /** Pictures of the key images for the PDF, as she saw them; a key image without one is named there in words. */
+  keyPictures: list(
+    z.object({
+      id: z.uuid(),
+      caption: z.string().max(longestCaption),
+      jpeg: z
+        .base64()
+        .max(Math.ceil((mostPictureBytes * 4) / 3) + 4)
+        .nullable(),
+      why: z.string().max(200).nullable(),
+    }),
+    mostMarks,
+  ).optional(),
   sections: sectionTextsSchema.optional(),
   password: z.string().max(1_000).optional(),
 });

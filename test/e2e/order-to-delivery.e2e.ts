@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DiagnosticReport } from '@medplum/fhirtypes';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { ArchiveClient } from '../../electron/host/archive/index.ts';
 import { createArchiveClient } from '../../electron/host/archive/index.ts';
@@ -11,6 +12,7 @@ import type { Order, OrderId } from '../../shared/domain/order/index.ts';
 import type { AccessionNumber, Study } from '../../shared/domain/study/index.ts';
 import { orderToResources } from '../../shared/interop/fhir/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
+import { readablePdf } from '../golden/readable.ts';
 import { type FhirRouterServer, startFhirRouter } from '../servers/fhir-router/server.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { type OrthancServer, startOrthanc } from '../servers/orthanc/index.ts';
@@ -190,6 +192,10 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
     await viewport.click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('m');
     await expectWords(findingsBox, /\d+(\.\d+)? mm/);
+    // The image that was measured is a key image, with the window that it has now.
+    await viewport.click({ position: { x: 5, y: 5 } });
+    await page.keyboard.press('3');
+    await expect(viewport.getByText('KEY IMAGE')).toBeVisible();
     await report.getByRole('textbox', { name: 'Impression' }).fill(impression);
     const status = page.getByRole('status', { name: 'Report status' });
     await expect(status).toContainText('Saved', { timeout: 15_000 });
@@ -232,11 +238,22 @@ test.describe('one study, from order to delivered report, against Orthanc and a 
 
   test('the result is read with other people’s tools', async () => {
     const reports = await fetch(`${router.url}/DiagnosticReport?based-on=ServiceRequest/order-1`).then(
-      (answer) => answer.json() as Promise<{ entry?: { resource: { status: string; conclusion: string } }[] }>,
+      (answer) => answer.json() as Promise<{ entry?: { resource: DiagnosticReport }[] }>,
     );
     expect(reports.entry?.map((one) => [one.resource.status, one.resource.conclusion])).toEqual([
       ['final', impression],
     ]);
+    // The PDF shows the key image as she saw it, and says which it is.
+    const [form] = (reports.entry?.[0]?.resource.presentedForm ?? []).filter(
+      (one) => one.contentType === 'application/pdf',
+    );
+    const pdf = Buffer.from(form?.data ?? '', 'base64');
+    mkdirSync(screens, { recursive: true });
+    writeFileSync(join(screens, 'key-images.pdf'), pdf);
+    const [, , sheet = ''] = (await readablePdf(pdf)).split('--- page');
+    expect(sheet).toMatch(/1\. Series \d+.* · image \d+ · window C -?\d+ W \d+/);
+    expect(sheet).not.toContain('This image is not shown.');
+    expect(pdf.includes('/DCTDecode')).toBe(true);
 
     const instances = await archive.instances(study.studyUid);
     const documents = instances.ok ? instances.value.filter((one) => one.modality === 'SR') : [];

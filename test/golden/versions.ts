@@ -5,6 +5,7 @@ import { type ReleaseKind, type ReportContent, withdrawnSections } from '../../s
 import type { Study } from '../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../shared/lib/canonical-json.ts';
 import { instant } from '../../shared/lib/instant.ts';
+import { aKeyPicture } from '../builders/key-picture.ts';
 import { aSignedReport } from '../builders/signed-report.ts';
 
 /** The versions of one invented report whose every channel is kept as a golden file. Nobody in it is real. */
@@ -22,6 +23,7 @@ export type GoldenKind = (typeof goldenKinds)[number];
 export function releaseKindOf(kind: GoldenKind): ReleaseKind {
   return kind === 'dictated-final' ? 'final' : kind;
 }
+const keyPictureHash = sha256(Buffer.from(aKeyPicture, 'base64'));
 
 const studyUid = '1.2.826.0.1.3680043.8.498.1';
 const seriesUid = `${studyUid}.3`;
@@ -56,6 +58,14 @@ const changes: Readonly<Record<GoldenKind, Partial<ReportContent>>> = {
   preliminary: { version: 1 },
   final: {
     version: 2,
+    keyImages: [
+      {
+        ...{ studyUid, seriesUid, instanceUid: instances[1] ?? '', frame: 1 },
+        caption: 'Series 3, Axial soft tissue · image 2 · window C 40 W 400',
+        picture: keyPictureHash,
+        why: null,
+      },
+    ],
     signer: { id: 'reader-2', name: 'Dr Ines Calloway', npi: '1987654320' },
     signedAt: instant(Date.UTC(2026, 2, 8, 15, 2, 10)),
   },
@@ -142,12 +152,16 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
     earlier: kind === 'withdrawal' ? [digestOf(goldenContent('preliminary')), digestOf(goldenContent('final'))] : [],
     ...(kind === 'withdrawal'
       ? {}
-      : { keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }] }),
+      : {
+          keyImages: [{ instanceUid: instances[1] ?? '', seriesUid, sopClassUid: ctImage, frame: null }],
+          pictures: { [keyPictureHash]: aKeyPicture },
+        }),
     asPdf: {
       predecessor: content.parentDigest,
       withdrawn:
         kind === 'withdrawal' ? [digestOf(goldenContent('preliminary')), digestOf(goldenContent('final'))] : [],
     },
+    keyImagesBefore: kind === 'preliminary' ? 0 : (parentOf(kind)?.keyImages?.length ?? 0),
     parentDigest: content.parentDigest,
     endpoint: {
       siteId: 'larkspur',

@@ -30,6 +30,8 @@ export type ArtefactMaker = {
       readonly earlier: readonly string[];
       /** Which earlier versions are in the archive as PDF; absent where none is to go there. */
       readonly asPdf?: EarlierPdfs | null;
+      /** Pictures of key images by SHA-256, JPEG in base64; absent where none is shown. */
+      readonly pictures?: Readonly<Record<string, string>>;
     },
     parent: ReportVersion | null,
     key: SigningKey,
@@ -55,7 +57,7 @@ export function createArtefactMaker(options: {
   return {
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
-    make: async (content, { order, study, earlier, asPdf }, parent, key, instances, others, keyImages) => {
+    make: async (content, { order, study, earlier, asPdf, pictures }, parent, key, instances, others, keyImages) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
@@ -70,6 +72,8 @@ export function createArtefactMaker(options: {
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         earlier: content.kind === 'withdrawal' ? earlier : [],
         asPdf: asPdf ?? null,
+        ...(pictures === undefined ? {} : { pictures }),
+        keyImagesBefore: parent?.content.keyImages?.length ?? 0,
         parentDigest: parent?.digest ?? null,
         endpoint: options.hl7().find((one) => one.siteId === order?.site?.id) ?? null,
         softwareVersion: options.version,

@@ -44,6 +44,10 @@ export type FormsQuestion = {
   readonly endpoint: Hl7Endpoint | null;
   /** Images that the reader marked as key; absent where none is. */
   readonly keyImages?: readonly KeyImageReference[];
+  /** Their pictures for the PDF by SHA-256, JPEG in base64; absent where none is shown. */
+  readonly pictures?: Readonly<Record<string, string>>;
+  /** Key images that the version before shows; absent where none. */
+  readonly keyImagesBefore?: number;
   /** Which earlier versions are in the archive as PDF; null or absent where none is to go there. */
   readonly asPdf?: EarlierPdfs | null;
   readonly softwareVersion: string;
@@ -100,7 +104,10 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
     ...(orderedBy === '' ? {} : { orderedBy }),
   };
   const html = new TextEncoder().encode(reportHtml(content, facts));
-  const pdf = await reportPdf(content, facts);
+  const pdf = await reportPdf(content, facts, {
+    pictures: question.pictures ?? {},
+    before: question.keyImagesBefore ?? 0,
+  });
   const form = (bytes: Uint8Array) => ({
     data: Buffer.from(bytes).toString('base64'),
     size: bytes.length,

@@ -21,6 +21,7 @@ import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import { srUids } from './forms.ts';
+import type { KeyPictures } from './key-pictures.ts';
 import { isLater, type SigningExam } from './sign-exams.ts';
 import type { SignedVersion } from './signed-store.ts';
 import type { SigningCommand } from './signing-command.ts';
@@ -35,6 +36,7 @@ type Signature = {
   readonly notForClinicalUse: boolean;
   /** What another reader gave to be signed; absent where the signer wrote it herself. */
   readonly given?: GivenReport | null;
+  readonly keyImages?: ReportContent['keyImages'];
   /** When the report of a case is due by its contract; null where nothing is agreed. */
   readonly dueOf: (facts: CaseFacts) => Instant | null;
 };
@@ -128,6 +130,9 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       // What is read together is no comparison of it.
       comparisons: command.comparisons.filter((uid) => !studies.has(uid)).sort(),
       ...openedOf(exam, command.seriesOpened ?? []),
+      ...(signature.keyImages === undefined || signature.keyImages.length === 0
+        ? {}
+        : { keyImages: signature.keyImages }),
       identityResolution:
         withdrawal === undefined && (identity.grade === 'stop' || identity.grade === 'ask') ? resolution : null,
       signer: { id: reader.id, name: reader.name, npi: reader.npi },
@@ -195,6 +200,7 @@ export async function makeVersions(
   contents: readonly ReportContent[],
   key: SigningKey,
   keyImages: readonly KeyImage[],
+  pictures: KeyPictures['pictures'],
   formsOf: (facts: CaseFacts) => SiteForms,
 ): Promise<readonly SignedVersion[]> {
   const known = contents.map((content, place) => {
@@ -229,6 +235,7 @@ export async function makeVersions(
       order: exam.facts.order,
       study: exam.study,
       earlier,
+      pictures,
       asPdf: earlierPdfs(forms, exam.parent?.digest ?? null, content.kind === 'withdrawal' ? earlier : []),
     };
     // A report that is taken back shows nothing more.

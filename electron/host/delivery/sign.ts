@@ -1,5 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { CallOutput, Failure } from '../../../shared/api/index.ts';
+import { noMarks } from '../../../shared/domain/measurement/index.ts';
 import { otherExams, overreadOf, type ReportContent, withdrawalWords } from '../../../shared/domain/report/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -25,6 +26,7 @@ import { failure } from '../routes/mount.ts';
 import type { PasswordTries } from '../routes/password-tries.ts';
 import type { ArtefactMaker } from './artefacts.ts';
 import { channelsOf, type GatewayOfSite } from './channels-of.ts';
+import { keyPicturesToSign } from './key-pictures.ts';
 import type { MammogramCheck } from './mammogram-check.ts';
 import type { Outbox } from './outbox.ts';
 import { checksOfSignature } from './sign-checks.ts';
@@ -178,6 +180,13 @@ export function createSigning(parts: SigningParts): Signing {
     );
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     const head = await parts.audit.head();
+    // A report that is taken back shows nothing more.
+    const { keyImages } = command.kind === 'withdrawal' ? noMarks : marksOfDraft(command.draft);
+    const shown = keyPicturesToSign(
+      keyImages,
+      command.keyPictures,
+      new Set(exams.flatMap((exam) => exam.instances.map((one) => one.instanceUid as string))),
+    );
     const contents = contentsOf(exams, {
       command,
       session,
@@ -185,11 +194,11 @@ export function createSigning(parts: SigningParts): Signing {
       auditHead: `${head.sequence}:${head.hash}`,
       notForClinicalUse: parts.demo,
       given: given.value,
+      keyImages: shown.signed,
       dueOf: (of) => book.row(of).dueAt,
     });
     const key = await accounts.signingKey(reader.id);
-    const { keyImages } = marksOfDraft(command.draft);
-    const versions = await makeVersions(parts.artefacts, exams, contents, key, keyImages, (of) =>
+    const versions = await makeVersions(parts.artefacts, exams, contents, key, keyImages, shown.pictures, (of) =>
       siteForms(parts.sites.siteOf(of)?.delivery, outbox.ofTask(of.task.id)),
     );
     ports.step?.('before-journal');

@@ -340,6 +340,7 @@ function CaseReportPanel(props: ReportPanelProps) {
           images={signing.images}
           imagesOfOthers={signing.imagesOfOthers}
           coverage={caseStore.coverage.state}
+          keyPictures={async ({ marks }) => (marks ? caseStore.marks.pictures(detail.context.epoch, marks) : [])}
           onImages={(type) => {
             setSigning(null);
             if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

@@ -3,6 +3,7 @@ import { type CheckOutcome, mostCheckOutcomes } from '../../../shared/domain/che
 import {
   type Agreement,
   type Draft,
+  type KeyPicture,
   mostSeriesOpened,
   otherExams,
   type ReleaseKind,
@@ -198,6 +199,8 @@ export function signInput(parts: {
   readonly seriesOpened?: readonly string[];
   /** Whether she agrees with the preliminary of another reader. */
   readonly overread?: Agreement;
+  /** Of the draft's key images, as they are to stand in the PDF. */
+  readonly keyPictures?: readonly KeyPicture[];
   /** What the checks had against it, and what was answered. */
   readonly checks?: readonly CheckOutcome[];
 }): SignInput {
@@ -219,6 +222,9 @@ export function signInput(parts: {
     ...(parts.checks === undefined || parts.checks.length === 0
       ? {}
       : { checks: parts.checks.slice(0, mostCheckOutcomes) }),
+    ...(parts.keyPictures === undefined || parts.keyPictures.length === 0
+      ? {}
+      : { keyPictures: parts.keyPictures.map((one) => ({ ...one })) }),
     ...(parts.overread === undefined ? {} : { overread: parts.overread }),
     ...(parts.password === '' ? {} : { password: parts.password }),
   };

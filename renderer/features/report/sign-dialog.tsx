@@ -5,6 +5,7 @@ import type { CheckPlace, CheckWeights, OtherPatient } from '../../../shared/dom
 import {
   type Agreement,
   type Draft,
+  type KeyPicture,
   overreadOf,
   type ReportVersion,
   type WrittenKind,
@@ -75,6 +76,8 @@ export type SignDialogProps = {
   readonly onReason: (reason: string) => void;
   /** Sends the last words to both places; false where that failed and signing must wait. */
   readonly flush: () => Promise<boolean>;
+  /** Pictures of a draft's key images, for the PDF. */
+  readonly keyPictures: (draft: Draft) => Promise<readonly KeyPicture[]>;
   /** The words as they are after the flush. */
   readonly currentDraft: () => Draft;
   readonly onSigned: (answer: SignAnswer) => void;
@@ -150,6 +153,8 @@ export function SignDialog(props: SignDialogProps) {
           setPhase({ kind: 'refused', words: 'Not signed: your last words are not in both places yet.' });
         return;
       }
+      // Drawn now and not before: marks may have come until the press.
+      const keyPictures = await props.keyPictures(props.currentDraft());
       const input = signInput({
         // One id for each press: the host answers a repeated one with what it did the first time.
         commandId: crypto.randomUUID(),
@@ -161,6 +166,7 @@ export function SignDialog(props: SignDialogProps) {
         password,
         linked: props.linked,
         seriesOpened: seen.opened,
+        keyPictures,
         checks: outcomesOf(checks, answers.answers),
         ...(overread === null || agreement === null ? {} : { overread: agreement }),
       });

@@ -29,7 +29,8 @@ export function useDraftMarks(holder: MarksHolder, epoch: number, phase: DeskPha
     };
     const drawn = holder.state.getState();
     const before = saver.state.getState().draft.marks ?? noMarks;
-    const all = drawn.epoch === epoch && isDrawn(drawn.from) ? mergeMarks(drawn.marks, before) : before;
+    // Also what an earlier draft of this opening brought: the final shows the key images of its preliminary.
+    const all = drawn.epoch === epoch && drawn.from !== null ? mergeMarks(drawn.marks, before) : before;
     holder.keep(epoch, 'draft');
     if (all !== before) keep(all);
     holder.put(epoch, 'draft', all);

@@ -13,6 +13,7 @@ import type { Measurement } from '../../../shared/domain/report/index.ts';
 import type { SeriesImages, ViewportHandle } from '../../imaging/index.ts';
 import { placeOfFrame } from './frame-pixels.ts';
 import type { CaseStudy, Hung } from './hung.ts';
+import { lookOf } from './key-image-look.ts';
 import type { MarksPanelHandle } from './marks-panel.tsx';
 import type { DrawnMark, HandKeys } from './use-hand.ts';
 import type { Marks } from './use-marks.ts';
@@ -154,7 +155,7 @@ export function useMarkActions(parts: {
         const place = activePlace();
         // A key object selection names instances of the archive (PS3.3 A.35.4): a computed picture is none.
         if (place?.computed !== undefined) setSaved('A computed picture can be no key image: mark the slice itself.');
-        else if (place !== null) marks.toggleKeyImage(place);
+        else if (place !== null) marks.toggleKeyImage(place, lookOf(handles[chosen] ?? null));
         return;
       }
       case 'save-marks':

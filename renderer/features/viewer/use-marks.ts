@@ -5,6 +5,7 @@ import {
   freshHistory,
   type ImageMeasurement,
   type ImagePlace,
+  type KeyImageLook,
   type MarkHistory,
   marksChange,
   mergeMarks,
@@ -36,7 +37,8 @@ export type Marks = {
   move(id: string, points: readonly Point[], quantities: readonly Quantity[]): void;
   label(id: string, words: string): void;
   remove(id: string): void;
-  toggleKeyImage(place: ImagePlace): void;
+  /** `look`: how the image stands on the screen now; a picture in the report is drawn by it. */
+  toggleKeyImage(place: ImagePlace, look?: KeyImageLook): void;
   undo(): void;
   redo(): void;
 };
@@ -149,11 +151,13 @@ export function useMarks(epoch: number, holder: MarksHolder | null, kept: CaseMa
         change({ ...marks, measurements: marks.measurements.filter((one) => one.id !== id) });
         select(null);
       },
-      toggleKeyImage: (place) => {
+      toggleKeyImage: (place, look) => {
         const { present: marks } = now.current;
         const without = marks.keyImages.filter((one) => !samePlace(one.place, place));
         const keyImages =
-          without.length < marks.keyImages.length ? without : [...without, { id: crypto.randomUUID(), place }];
+          without.length < marks.keyImages.length
+            ? without
+            : [...without, { id: crypto.randomUUID(), place, ...(look === undefined ? {} : { look }) }];
         if (keyImages.length <= mostMarks) change({ ...marks, keyImages });
       },
       undo: () => go(undone),

@@ -32,6 +32,7 @@ import { goToUnseen, useCoverage } from './use-coverage.ts';
 import type { HandKeys } from './use-hand.ts';
 import { type StagesOfWindow, useHanging } from './use-hanging.ts';
 import { useKeptView } from './use-kept-view.ts';
+import { useKeyPictures } from './use-key-pictures.ts';
 import { useMarkActions } from './use-mark-actions.ts';
 import { useMarks } from './use-marks.ts';
 import { usePlacing } from './use-placing.ts';
@@ -128,6 +129,7 @@ function CaseViewer(props: ViewerProps) {
   }, []);
   const kept = props.kept?.studyUid === props.study?.studyUid ? (props.kept ?? null) : null;
   const marks = useMarks(context.epoch, props.marks ?? null, kept?.marks ?? null);
+  useKeyPictures(context.epoch, props.marks ?? null, images, all);
   const hands = useRef(new Map<number, HandKeys>());
   const hangByHand: typeof hang = (...asked) => {
     touch.current();

@@ -120,7 +120,22 @@ export type ImageMeasurement = {
   readonly quantities: readonly Quantity[];
 };
 
-export type KeyImage = { readonly id: string; readonly place: ImagePlace };
+export type Way = readonly [-1 | 0 | 1, -1 | 0 | 1];
+
+/** How an image stood on the screen when it was marked as key: what its picture in the PDF is drawn by. */
+export type KeyImageLook = {
+  /** In modality values; null where the image was shown by what it asks for itself. */
+  readonly window: { readonly center: number; readonly width: number } | null;
+  readonly invert: boolean;
+  /** Where a step along a row and one down a column went on the screen, y down: turns and flips, as they were seen. */
+  readonly alongRow: Way;
+  readonly alongColumn: Way;
+  /** Masks were subtracted; the picture is of the image as it was acquired, and says so. */
+  readonly subtracted: boolean;
+};
+
+/** `look` is absent where it was marked without a viewport, or before its look was kept. */
+export type KeyImage = { readonly id: string; readonly place: ImagePlace; readonly look?: KeyImageLook | undefined };
 
 /** All that a reader marked on the images of one case. */
 export type CaseMarks = {

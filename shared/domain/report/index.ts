@@ -3,6 +3,7 @@ export * from './derive-id.ts';
 export * from './doubtful-words.ts';
 export * from './draft-history.ts';
 export * from './draft-place.ts';
+export * from './key-pictures.ts';
 export * from './measurement-link.ts';
 export * from './overread.ts';
 export * from './pending-report.ts';

@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/instant.ts';
 import type { CaseMarks, MeasurementKind } from '../measurement/index.ts';
 import type { PatientIdentity } from '../study/index.ts';
 import type { DoubtfulWords } from './doubtful-words.ts';
+import type { SignedKeyImage } from './key-pictures.ts';
 import type { AfterPreliminary } from './overread.ts';
 import type { DictatedBy } from './pending-report.ts';
 import type { DraftField, DraftTemplate, SourcedWords } from './report-field.ts';
@@ -158,6 +159,8 @@ export type ReportContent = {
    * ever kept of what she looked at: not which images, not how, not when (features 1b).
    */
   readonly seriesOpened?: readonly string[] | undefined;
+  /** Images that the reader marked as key, each with the hash of its picture in the PDF; absent where she marked none. */
+  readonly keyImages?: readonly SignedKeyImage[] | undefined;
   readonly identityResolution: IdentityResolution | null;
   readonly signer: { readonly id: string; readonly name: string; readonly npi: string | null };
   /** Where the signer sat, as she said when she signed in (ISO 3166); absent where she did not say. */

@@ -1,6 +1,7 @@
 import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../../shared/lib/instant.ts';
+import { aKeyPicture } from '../../../../test/builders/key-picture.ts';
 import { aDigest, aSignedReport } from '../../../../test/builders/signed-report.ts';
 import { readablePdf } from '../../../../test/golden/readable.ts';
 import { reportPdf } from './index.ts';
@@ -93,6 +94,39 @@ describe('the report as PDF', () => {
       }
     }
   }, 30_000);
+
+  const keyImage = (number: number, picture: string | null) => ({
+    ...{ studyUid: '1.2', seriesUid: '1.2.3', instanceUid: `1.2.3.${number}`, frame: 1 },
+    caption: `Series 3, Axial · image ${number} · window C 40 W 400`,
+    picture,
+    why: picture === null ? 'The archive did not give it.' : null,
+  });
+
+  it('shows key images on sheets of their own, each with its caption, and says in its place that one is missing', async () => {
+    const keyImages = [...[1, 2, 3, 4].map((number) => keyImage(number, 'hash')), keyImage(5, null)];
+    const bytes = await reportPdf(aSignedReport({ keyImages }), facts, { pictures: { hash: aKeyPicture }, before: 0 });
+    const [, words, first, second] = (await readablePdf(bytes)).split('--- page');
+    expect(words).toContain(
+      '5 key images on the sheets at the end. Of 1 there is no picture; the reason stands in its place.',
+    );
+    for (const number of [1, 2, 3, 4]) expect(first).toContain(`${number}. Series 3, Axial · image ${number}`);
+    expect(second).toContain('This image is not shown.');
+    expect(second).toContain('The archive did not give it.');
+    for (const sheet of [first, second])
+      for (const head of ['MÜLLER, Dr Žofie', 'born 1952-03-09', 'accession LK-4471', 'NOT FOR CLINICAL USE', 'of 3'])
+        expect(sheet).toContain(head);
+    expect(Buffer.from(bytes).includes('/DCTDecode')).toBe(true);
+    const again = await reportPdf(aSignedReport({ keyImages }), facts, { pictures: { hash: aKeyPicture }, before: 0 });
+    expect(Buffer.compare(bytes, again)).toBe(0);
+  });
+
+  it('says of an addendum that the key images of the version before are there and not here', async () => {
+    const later = aSignedReport({ version: 2, kind: 'addendum', reason: 'Prior came', parentDigest: aDigest });
+    const words = await readablePdf(
+      await reportPdf(later, { ...facts, state: 'appended' }, { pictures: {}, before: 2 }),
+    );
+    expect(words).toContain('Version 1 shows 2 key images, which are not repeated here.');
+  });
 
   it.each([
     ['PRELIMINARY', 'preliminary'],

@@ -20,6 +20,7 @@ import {
 import { nameForPeople } from '../../../../shared/interop/text/person-name.ts';
 import { dateText, siteTimeText } from '../../../../shared/interop/text/site-time.ts';
 import { createTypesetter } from './fonts.ts';
+import { drawKeyImages } from './key-image-sheets.ts';
 import { colours, createSheets, page, type Sheets, widest } from './sheets.ts';
 
 /** Where the texts of the head begin, in its left and its right half. */
@@ -34,7 +35,16 @@ const shown = (text: string | null): string => (text === null || text === '' ? '
  * The report as a PDF whose bytes depend on its arguments alone: dates come from the facts, and nothing random goes in. Every page
  * carries patient, birth date and accession, so that a lost sheet still says whose it is.
  */
-export async function reportPdf(content: ReportContent, facts: DocumentFacts): Promise<Uint8Array> {
+export async function reportPdf(
+  content: ReportContent,
+  facts: DocumentFacts,
+  keyImages: {
+    /** By SHA-256: JPEG, base64. */
+    readonly pictures: Readonly<Record<string, string>>;
+    /** Key images of the version before. */
+    readonly before: number;
+  } = { pictures: {}, before: 0 },
+): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
   const title = stateTitle(facts.state);
   const released = new Date(facts.releasedAt);
@@ -60,6 +70,12 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
     });
     await sheets.add(section.text, { size: words ? 11 : 10.5, weight: 400, bar: words });
   }
+  const words = keyImageWords(content, keyImages.before);
+  if (words !== null) {
+    const heading = { size: 8.5, weight: 600, colour: colours.blue, before: 10, keep: 32 } as const;
+    await sheets.add('KEY IMAGES', heading);
+    await sheets.add(words, { size: 10.5, weight: 400 });
+  }
   await signature(sheets, content, facts, title);
 
   const { patient } = content;
@@ -71,7 +87,9 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
       ? 'no accession'
       : `accession ${accessionsOf(content)}`,
   ].join('  ·  ');
-  const laid = sheets.lay();
+  const lines = sheets.lay();
+  const pictures = await drawKeyImages(document, sheets, content.keyImages ?? [], keyImages.pictures);
+  const laid = [...lines, ...pictures];
   const mark = stateMark(facts.state);
   for (const [index, sheet] of laid.entries()) {
     await sheets.drawAt(sheet, head, { y: 0, size: 8.5, weight: 600, colour: colours.black });
@@ -85,6 +103,24 @@ export async function reportPdf(content: ReportContent, facts: DocumentFacts): P
     await sheets.drawAt(sheet, `page ${index + 1} of ${laid.length}`, { ...foot, right: true });
   }
   return document.save({ addDefaultPage: false, useObjectStreams: false });
+}
+
+/** What is said of key images among the words, so that a sheet that is lost is missed; null where there is nothing to say. */
+function keyImageWords(content: ReportContent, before: number): string | null {
+  const images = (count: number): string => (count === 1 ? '1 key image' : `${count} key images`);
+  const all = content.keyImages ?? [];
+  const missing = all.filter((one) => one.picture === null).length;
+  const later = content.kind === 'addendum' || content.kind === 'correction';
+  const lines = [
+    ...(all.length === 0 ? [] : [`${images(all.length)} on the sheets at the end.`]),
+    ...(missing === 0 ? [] : [`Of ${missing} there is no picture; the reason stands in its place.`]),
+    ...(later && before > 0
+      ? [
+          `Version ${content.version - 1} shows ${images(before)}, which ${before === 1 ? 'is' : 'are'} not repeated here.`,
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? null : lines.join(' ');
 }
 
 /** Whose exam it is, at which site, and what kind of report. */

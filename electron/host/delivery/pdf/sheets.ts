@@ -60,6 +60,23 @@ export type Sheets = {
   rule(before: number): void;
   /** Lays everything; answers the sheets. */
   lay(): readonly PDFPage[];
+  /** A sheet behind those that were laid. */
+  addSheet(): PDFPage;
+  /** Words set within a width, at points from the top left margin of a sheet; answers how many points they took. */
+  drawBlock(
+    sheet: PDFPage,
+    text: string,
+    at: {
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly size: number;
+      readonly weight: Weight;
+      readonly colour: Colour;
+      /** Lines that are drawn at most. */
+      readonly most: number;
+    },
+  ): Promise<number>;
   /** One line at a place of a sheet, in points from its top left margin; `right` ends it at the right margin. */
   drawAt(
     sheet: PDFPage,
@@ -176,6 +193,18 @@ export function createSheets(document: PDFDocument, typesetter: Typesetter): She
         drawRuns(sheet, line.runs, { x: page.margin + line.left, y: height, size: line.size, colour: line.colour });
       }
       return sheets;
+    },
+    addSheet: () => document.addPage([page.width, page.height]),
+    drawBlock: async (sheet, text, { x, y, width, size, weight, colour, most }) => {
+      const wrapped = (await wrap(text, { size, weight, width })).slice(0, most);
+      for (const [index, runs] of wrapped.entries())
+        drawRuns(sheet, runs, {
+          x: page.margin + x,
+          y: page.height - page.margin - y - size - index * size * leading,
+          size,
+          colour,
+        });
+      return wrapped.length * size * leading;
     },
     drawAt: async (sheet, text, { y, size, weight, colour, right }) => {
       const runs = await typesetter.runs(text, weight);
