@@ -278,6 +278,44 @@ test('misspelt words are marked and never changed by themselves; keys go to them
   await context.close();
 });
 
+test('a lead turns a template off for the group; a reader is offered it no more, sees it among those that are off, and cannot turn it on', async () => {
+  test.setTimeout(180_000);
+  const lead = await newPage(browser);
+  await signIn(lead.page, day, 'lead');
+  await read(lead.page, heads[3]);
+  await lead.page.keyboard.press('Alt+y');
+  await lead.page.keyboard.type('facial');
+  await lead.page.getByRole('button', { name: 'Turn off for the group' }).click();
+  await expect(lead.page.getByText(/“CT facial bones” is turned off for the group/)).toBeVisible();
+  await lead.page.getByRole('button', { name: '1 turned off' }).click();
+  await expect(lead.page.getByRole('button', { name: 'Turn on for the group' })).toBeVisible();
+  expect(await barriers(lead.page)).toEqual([]);
+  await shot(lead.page, 'turned-off-by-lead');
+  await lead.context.close();
+  const { context, page, complaints } = await newPage(browser);
+  await signIn(page, day);
+  await read(page, heads[2]);
+  await page.keyboard.press('Alt+y');
+  await page.keyboard.type('facial');
+  await expect(page.getByText('No template has these words.')).toBeVisible();
+  await page.getByRole('button', { name: '1 turned off' }).click();
+  await expect(list(page).getByRole('option')).toContainText('CT facial bones');
+  await expect(page.getByRole('button', { name: /^Turn (?:on|off) for the group$/ })).toHaveCount(0);
+  await expect(page.getByText('The group turned it off.')).toBeVisible();
+  await shot(page, 'turned-off');
+  // Her own is hers: off and on again, with an undo.
+  await page.getByRole('button', { name: 'All templates' }).click();
+  await page.getByRole('combobox', { name: 'Find a template' }).fill('mr knee');
+  await page.getByRole('button', { name: 'Turn off', exact: true }).click();
+  await expect(page.getByText(/MR knee” is turned off for you/)).toBeVisible();
+  await expect(page.getByRole('button', { name: '2 turned off' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect(page.getByText('“MR knee” is offered again to you.')).toBeVisible();
+  await expect(list(page).getByRole('option')).toContainText('MR knee');
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
 test('an order that is changed while its report is written says so beside the words that came from it, and changes none of them', async () => {
   test.setTimeout(180_000);
   const { page } = await newPage(browser, { width: 1280, height: 800 });

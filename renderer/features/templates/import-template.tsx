@@ -47,8 +47,11 @@ export function ImportTemplate(props: {
   async function keep(set: TemplateSetView): Promise<void> {
     if (read === null) return;
     setBusy(true);
-    const templates = read.value.templates.reduce(withOne, set.shelf.templates);
-    const kept = await keeper.keep(set, { ...set.shelf, templates });
+    const { templates } = read.value;
+    const kept = await keeper.change(set.owner, (shelf) => ({
+      ...shelf,
+      templates: templates.reduce(withOne, shelf.templates),
+    }));
     setBusy(false);
     const [first] = read.value.templates;
     if (!kept.ok) setRefused({ title: 'Not kept.', words: kept.error });

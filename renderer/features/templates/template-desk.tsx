@@ -19,6 +19,7 @@ import {
   sectionsInTheWay,
   templateNamed,
   templatesFor,
+  turnedOff,
   undoneApply,
   unknownMacroWords,
   unplacedWords,
@@ -74,14 +75,14 @@ export function TemplateDesk(props: TemplateDeskProps) {
   const all = useMemo(() => templatesFor(sets, siteId, shipped.templates), [sets, siteId, shipped]);
   const ranked = useMemo(() => rankTemplates(all, facts), [all, facts]);
   const off = useMemo(() => {
-    const own = sets.find((set) => set.owner.kind === 'user')?.shelf.disabled ?? [];
+    const ids = turnedOff(sets, siteId);
     const every = templatesFor(
       sets.map((set) => ({ ...set, shelf: { ...set.shelf, disabled: [] } })),
       siteId,
       shipped.templates,
     );
     return rankTemplates(
-      every.filter(({ template }) => own.includes(template.id)),
+      every.filter(({ template }) => ids.has(template.id)),
       facts,
     );
   }, [sets, siteId, shipped, facts]);
@@ -278,6 +279,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
           choosing={open.choosing}
           ranked={ranked}
           off={off}
+          siteId={siteId}
           facts={facts}
           exams={draft.together ?? []}
           exam={exam}

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ImportedTemplatesView, TemplateSetView } from '../../../shared/api/index.ts';
-import type { TemplateShelf } from '../../../shared/domain/template/index.ts';
+import type { TemplateOwner, TemplateShelf } from '../../../shared/domain/template/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { HostClient } from '../../host/index.ts';
 
@@ -14,7 +14,8 @@ export type ShelvesState = {
 export type TemplateKeeper = {
   readonly state: StoreApi<ShelvesState>;
   load(): Promise<void>;
-  keep(set: TemplateSetView, shelf: TemplateShelf): Promise<Result<void, string>>;
+  /** Of the shelf as the host has it at this moment: a word or template that was added elsewhere stands in nobody's way. */
+  change(owner: TemplateOwner, change: (shelf: TemplateShelf) => TemplateShelf): Promise<Result<void, string>>;
   /** Reads a file and keeps nothing. */
   read(name: string, text: string): Promise<Result<ImportedTemplatesView, string>>;
 };
@@ -29,11 +30,19 @@ export function createTemplateKeeper(host: Pick<HostClient, 'call'>): TemplateKe
   return {
     state,
     load,
-    keep: async (set, shelf) => {
-      const owner = set.owner.kind === 'user' ? ({ kind: 'own' } as const) : set.owner;
-      const answered = await host.call('keepReportTemplates', { input: { owner, version: set.version, shelf } });
+    change: async (owner, change) => {
+      const now = await host.call('reportTemplates');
+      if (!now.ok) return err(now.error.message);
+      const set = now.value.sets.find((one) => JSON.stringify(one.owner) === JSON.stringify(owner));
+      if (set === undefined) return err('The host keeps no templates for it.');
+      const input = {
+        owner: owner.kind === 'user' ? ({ kind: 'own' } as const) : owner,
+        version: set.version,
+        shelf: change(set.shelf),
+      };
+      const answered = await host.call('keepReportTemplates', { input });
       if (!answered.ok) {
-        // What another changed is on screen before she tries again.
+        // What another changed at the same moment is on screen before she tries again.
         void load();
         return err(answered.error.message);
       }

@@ -1,11 +1,13 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import type { TemplateSetView } from '../../../shared/api/index.ts';
 import { type DraftExam, examHeading, type SectionCode } from '../../../shared/domain/report/index.ts';
 import {
   type FillWords,
   type InTheWay,
   nothingSaid,
   type RankedTemplate,
+  type ReportTemplate,
   readExceptions,
   searchTemplates,
   type TemplateFacts,
@@ -38,6 +40,8 @@ export function TemplatesDialog(props: {
   /** Those that can be chosen for this exam, best first; and those turned off. */
   readonly ranked: readonly RankedTemplate[];
   readonly off: readonly RankedTemplate[];
+  /** Where the exam was made. */
+  readonly siteId: string | null;
   readonly facts: TemplateFacts;
   /** Other exams of the report, and the one that is meant; null for the open one. */
   readonly exams: readonly DraftExam[];
@@ -60,7 +64,7 @@ export function TemplatesDialog(props: {
     readonly in: readonly InTheWay[];
   } | null>(null);
   const [showOff, setShowOff] = useState(false);
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setTold] = useState<{ readonly words: string; readonly undo: (() => void) | null } | null>(null);
   const found = useMemo(() => searchTemplates(showOff ? props.off : ranked, text), [ranked, props.off, showOff, text]);
   const first =
     wanted === undefined
@@ -71,7 +75,20 @@ export function TemplatesDialog(props: {
         );
   const at = Math.min(moved ?? first, Math.max(0, found.length - 1));
   const chosen = found[at];
-  const own = sets.find((set) => set.owner.kind === 'user') ?? null;
+  /** Who may turn it off or on here: she for herself, a lead for site and group. */
+  const turning = sets.filter(
+    ({ owner, mayChange }) => mayChange && (owner.kind !== 'site' || owner.id === props.siteId),
+  );
+
+  const offBy = sets
+    .filter(
+      ({ owner, shelf }) =>
+        chosen !== undefined &&
+        (owner.kind !== 'site' || owner.id === props.siteId) &&
+        shelf.disabled.includes(chosen.template.id),
+    )
+    .map((set) => (set.owner.kind === 'user' ? 'You' : set.owner.kind === 'group' ? 'The group' : set.name))
+    .join(' and ');
 
   const exceptions = useMemo(
     () => (chosen === undefined || except.trim() === '' ? null : readExceptions(chosen.template, facts, except)),
@@ -90,18 +107,24 @@ export function TemplatesDialog(props: {
     else setAsked({ chosen, said: meant, in: inTheWay });
   }
 
-  async function turn(id: string, offNow: boolean): Promise<void> {
-    if (own === null) return;
-    const disabled = offNow ? [...own.shelf.disabled, id] : own.shelf.disabled.filter((one) => one !== id);
-    const kept = await keeper.keep(own, { ...own.shelf, disabled });
+  async function turn(
+    set: TemplateSetView,
+    { id, title }: Pick<ReportTemplate, 'id' | 'title'>,
+    offNow: boolean,
+  ): Promise<void> {
+    const kept = await keeper.change(set.owner, (shelf) => ({
+      ...shelf,
+      disabled: offNow ? [...shelf.disabled, id] : shelf.disabled.filter((one) => one !== id),
+    }));
     setMoved(null);
-    setTold(
-      kept.ok
-        ? offNow
-          ? 'Turned off for you; “turned off” below brings it back.'
-          : 'It is offered again.'
-        : `Not changed. ${kept.error}`,
-    );
+    if (!kept.ok) setTold({ words: `Not changed. ${kept.error}`, undo: null });
+    else
+      setTold({
+        words: offNow
+          ? `“${title}” is turned off for ${forWhom(set)}; “turned off” below brings it back.`
+          : `“${title}” is offered again to ${forWhom(set)}.`,
+        undo: () => void turn(set, { id, title }, !offNow),
+      });
   }
 
   if (asked !== null)
@@ -218,6 +241,7 @@ export function TemplatesDialog(props: {
                 <h3>{chosen.template.title}</h3>
                 <span className="mute small">version {chosen.template.version}</span>
               </div>
+              {offBy.length === 0 ? null : <p className="signal small">{offBy} turned it off.</p>}
               {chosen.template.description === '' ? null : <p className="mute small">{chosen.template.description}</p>}
               <TemplatePreview template={chosen.template} facts={facts} said={said} />
             </>
@@ -243,7 +267,13 @@ export function TemplatesDialog(props: {
         />
       </div>
       {exceptions === null || exceptions.ok ? null : <Message tone="ask" title={unplacedWords(exceptions.error)} />}
-      {told === null ? null : <Message tone="tell" title={told} />}
+      {told === null ? null : (
+        <Message
+          tone="tell"
+          title={told.words}
+          action={told.undo === null ? undefined : <Button onClick={told.undo}>Undo</Button>}
+        />
+      )}
       <ImportTemplate
         key={sets.length}
         keeper={keeper}
@@ -254,7 +284,7 @@ export function TemplatesDialog(props: {
           setText('');
           setWanted(template.id);
           setMoved(null);
-          setTold(`“${template.title}” is kept and can be chosen.`);
+          setTold({ words: `“${template.title}” is kept and can be chosen.`, undo: null });
         }}
       />
       <div className="tpl-foot mute small">
@@ -268,11 +298,18 @@ export function TemplatesDialog(props: {
             Export
           </Button>
         )}
-        {own === null || !own.mayChange || chosen === undefined ? null : (
-          <Button kind="quiet" onClick={() => void turn(chosen.template.id, !showOff)}>
-            {showOff ? 'Turn on' : 'Turn off'}
-          </Button>
-        )}
+        {chosen === undefined
+          ? null
+          : turning.map((set) => (
+              <Button
+                key={forWhom(set)}
+                kind="quiet"
+                onClick={() => void turn(set, chosen.template, !set.shelf.disabled.includes(chosen.template.id))}
+              >
+                {set.shelf.disabled.includes(chosen.template.id) ? 'Turn on' : 'Turn off'}
+                {set.owner.kind === 'user' ? '' : ` for ${forWhom(set)}`}
+              </Button>
+            ))}
         {props.off.length === 0 && !showOff ? null : (
           <Button kind="quiet" onClick={() => setShowOff(!showOff)}>
             {showOff ? 'All templates' : `${props.off.length} turned off`}
@@ -281,6 +318,12 @@ export function TemplatesDialog(props: {
       </div>
     </Dialog>
   );
+}
+
+/** "you", "the group", "Cedar Hollow Imaging". */
+function forWhom(set: TemplateSetView): string {
+  if (set.owner.kind === 'user') return 'you';
+  return set.owner.kind === 'group' ? 'the group' : set.name;
 }
 
 /** As an MRRT file, which other report systems and this one read. */

@@ -80,6 +80,11 @@ type Sets = readonly Pick<TemplateSet, 'owner' | 'shelf'>[];
 const ofCase = (sets: Sets, siteId: string | null): Sets =>
   sets.filter(({ owner }) => owner.kind !== 'site' || owner.id === siteId);
 
+/** Ids that any of a case's owners turned off. */
+export function turnedOff(sets: Sets, siteId: string | null): ReadonlySet<string> {
+  return new Set(ofCase(sets, siteId).flatMap(({ shelf }) => shelf.disabled));
+}
+
 /** All templates for a case: the reader's, those of the site where it was made, the group's, those that came with the program; less what any of them turned off. */
 export function templatesFor(
   sets: Sets,
@@ -87,7 +92,7 @@ export function templatesFor(
   shipped: readonly ReportTemplate[],
 ): readonly LevelledTemplate[] {
   const own = ofCase(sets, siteId);
-  const off = new Set(own.flatMap(({ shelf }) => shelf.disabled));
+  const off = turnedOff(sets, siteId);
   return [
     ...own.flatMap(({ owner, shelf }) =>
       shelf.templates.map((template): LevelledTemplate => ({ level: owner.kind, template })),
@@ -99,6 +104,6 @@ export function templatesFor(
 /** All macros for a case; of two with one name the nearer owner's counts. */
 export function macrosOf(sets: Sets, siteId: string | null, shipped: readonly ReportMacro[]): readonly ReportMacro[] {
   const own = ofCase(sets, siteId);
-  const off = new Set(own.flatMap(({ shelf }) => shelf.disabled));
+  const off = turnedOff(sets, siteId);
   return [...own.flatMap(({ shelf }) => shelf.macros), ...shipped].filter(({ id }) => !off.has(id));
 }
