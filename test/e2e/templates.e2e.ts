@@ -283,7 +283,9 @@ test('a lead turns a template off for the group; a reader is offered it no more,
   const lead = await newPage(browser);
   await signIn(lead.page, day, 'lead');
   await read(lead.page, heads[3]);
+  await expect(report(lead.page).getByRole('button', { name: /^Templates/ })).toBeEnabled();
   await lead.page.keyboard.press('Alt+y');
+  await expect(list(lead.page)).toBeVisible();
   await lead.page.keyboard.type('facial');
   await lead.page.getByRole('button', { name: 'Turn off for the group' }).click();
   await expect(lead.page.getByText(/“CT facial bones” is turned off for the group/)).toBeVisible();
@@ -295,7 +297,9 @@ test('a lead turns a template off for the group; a reader is offered it no more,
   const { context, page, complaints } = await newPage(browser);
   await signIn(page, day);
   await read(page, heads[2]);
+  await expect(report(page).getByRole('button', { name: /^Templates/ })).toBeEnabled();
   await page.keyboard.press('Alt+y');
+  await expect(list(page)).toBeVisible();
   await page.keyboard.type('facial');
   await expect(page.getByText('No template has these words.')).toBeVisible();
   await page.getByRole('button', { name: '1 turned off' }).click();
