@@ -23,14 +23,20 @@ export type SideFigures = {
   readonly memory: number;
   readonly sweep: number;
   readonly repeated: number;
-  /** From the list of a running app. */
+  /** From the list of a running app in which nothing was opened yet. */
+  readonly firstOpened: number;
+  /** From the list of a running app that has shown a study. */
   readonly next: NextFigures;
 };
 export type NextFigures = Readonly<
   Record<'rawFirst' | 'rawReady' | 'jpegLsFirst' | 'jpegLsReady', number> &
     Partial<Record<'chestFirst' | 'chestReady' | 'petFirst', number>>
 >;
-export type OwnFigures = SideFigures & { readonly aheadFirst: number; readonly aheadReady: number };
+export type OwnFigures = SideFigures & {
+  readonly aheadFirst: number;
+  readonly aheadReady: number;
+  readonly aheadFirstOpened: number;
+};
 
 export type Studies = {
   readonly warmUp: BenchStudy;
@@ -114,7 +120,7 @@ async function openAll(page: Page, way: Way, studies: Studies, what: string): Pr
   };
 }
 
-type Started = Omit<SideFigures, 'next'>;
+type Started = Omit<SideFigures, 'next' | 'firstOpened'>;
 
 /** From the loading of the page to the sweep, once its images are asked for. */
 async function afterStart(
@@ -162,13 +168,18 @@ export async function ohifRound(url: string, studies: Studies): Promise<SideFigu
   } finally {
     await cold.measured.close();
   }
-  const running = await openOhif();
-  try {
-    await running.page.goto(`${url}/`);
-    return { ...started, next: await openAll(running.page, ohif, studies, what) };
-  } finally {
-    await running.measured.close();
-  }
+  const atList = async <Found>(work: (page: Page) => Promise<Found>): Promise<Found> => {
+    const running = await openOhif();
+    try {
+      await running.page.goto(`${url}/`);
+      return await work(running.page);
+    } finally {
+      await running.measured.close();
+    }
+  };
+  const next = await atList((page) => openAll(page, ohif, studies, what));
+  const { first } = await atList((page) => openNext(page, ohif, studies.raw, what, false));
+  return { ...started, firstOpened: first, next };
 }
 
 /** With an empty cache of the host for each: nothing that one part of a round fetched helps the next. */
@@ -193,27 +204,32 @@ export async function ownRound(archive: string, studies: Studies): Promise<OwnFi
       await measured.close();
     }
   });
-  const next = await withOwn(archive, count, false, async (app) => {
-    const { page, measured, url } = await openOwn(app);
-    try {
-      await page.goto(url);
-      return await openAll(page, own, studies, what);
-    } finally {
-      await measured.close();
-    }
+  const atList = <Found>(isAhead: boolean, work: (page: Page) => Promise<Found>): Promise<Found> =>
+    withOwn(archive, count, isAhead, async (app) => {
+      if (isAhead) await untilAhead(app, studies.raw);
+      const { page, measured, url } = await openOwn(app);
+      try {
+        await page.goto(url);
+        return await work(page);
+      } finally {
+        await measured.close();
+      }
+    });
+  const next = await atList(false, (page) => openAll(page, own, studies, what));
+  const first = await atList(false, (page) => openNext(page, own, studies.raw, what, false));
+  const ahead = await atList(true, async (page) => {
+    await openNext(page, own, studies.warmUp, what);
+    return openNext(page, own, studies.raw, what);
   });
-  const ahead = await withOwn(archive, count, true, async (app) => {
-    await untilAhead(app, studies.raw);
-    const { page, measured, url } = await openOwn(app);
-    try {
-      await page.goto(url);
-      await openNext(page, own, studies.warmUp, what);
-      return await openNext(page, own, studies.raw, what);
-    } finally {
-      await measured.close();
-    }
-  });
-  return { ...started, next, aheadFirst: ahead.first, aheadReady: ahead.ready };
+  const aheadFirst = await atList(true, (page) => openNext(page, own, studies.raw, what, false));
+  return {
+    ...started,
+    firstOpened: first.first,
+    next,
+    aheadFirst: ahead.first,
+    aheadReady: ahead.ready,
+    aheadFirstOpened: aheadFirst.first,
+  };
 }
 
 export async function withOwn<Result>(
