@@ -15,8 +15,6 @@ export type KeyPictures = {
   readonly pictures: Readonly<Record<string, string>>;
 };
 
-export const noKeyPictures: KeyPictures = { signed: [], pictures: {} };
-
 /**
  * Every key image that was marked, each with its picture or with why there is none: none is left out in silence. A picture is taken only
  * for an image that one of the exams holds, so that no other study's picture stands in this report.
