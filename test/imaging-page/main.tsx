@@ -1,9 +1,9 @@
 /** The images alone, for tests: the very components and engine of the product, with a bare page around them. */
-import { StrictMode, useState } from 'react';
+import { StrictMode, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { createMarksHolder, type MarksHolder } from '../../renderer/case/index.ts';
-import { Viewer } from '../../renderer/features/viewer/index.ts';
+import { type KeptView, Viewer, type ViewerHandle } from '../../renderer/features/viewer/index.ts';
 import { createImaging, type Imaging } from '../../renderer/imaging/index.ts';
 import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
 import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
@@ -30,6 +30,9 @@ type Probe = {
   /** What the product's own workers make of objects, one after the other: `image`, or the code of the failure. */
   decodeAlone(objects: readonly { readonly studyUid: string; readonly base64: string }[]): Promise<readonly string[]>;
   lastContext: CaseContext | null;
+  /** How the images stand now, as a reading that is suspended keeps it; `kept` is what the next opening comes back to. */
+  keep(): KeptView | null;
+  kept: KeptView | null;
   /** CSS pixels to a millimetre of the screen, as if a reader had measured it. */
   screenMillimetre: number | null;
 };
@@ -113,6 +116,8 @@ const probe: Probe = {
   imaging,
   decodeAlone,
   lastContext: null,
+  keep: () => null,
+  kept: null,
   screenMillimetre: null,
 };
 window.probe = probe;
@@ -120,6 +125,8 @@ window.probe = probe;
 function Page() {
   const [opened, setOpened] = useState<Opened | null>(null);
   show = setOpened;
+  const viewer = useRef<ViewerHandle>(null);
+  probe.keep = () => viewer.current?.keep() ?? null;
   if (opened === null) return null;
   const context: CaseContext = {
     archive: opened.archive,
@@ -134,6 +141,9 @@ function Page() {
   probe.lastContext = context;
   return (
     <Viewer
+      ref={viewer}
+      key={probe.kept === null ? 'new' : opened.epoch}
+      kept={probe.kept}
       context={context}
       study={{ archive: opened.archive, studyUid: opened.studyUid }}
       priors={opened.prior === null ? [] : [{ archive: 'static', studyUid: opened.prior, label: '3 months' }]}

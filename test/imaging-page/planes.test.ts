@@ -165,6 +165,66 @@ describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from
     await rm(folder, { recursive: true, force: true });
   });
 
+  test('suspended and opened again, planes, lean, slab and crosshair are exactly as they were, and what hung before them comes back', async () => {
+    const page = await open('cpu');
+    await page.evaluate((uid) => window.probe.open(uid), volumeStudyUid(plain.study));
+    await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"][data-slice="2"]');
+    await page.keyboard.press('Alt+Shift+M');
+    await allPainted(page);
+    await page.keyboard.press("'");
+    const box = await page.locator('[aria-label="Viewport 2"] .viewport-surface').boundingBox();
+    if (box === null) throw new Error('no viewport');
+    await page.mouse.click(box.x + box.width * 0.42, box.y + box.height * 0.55);
+    for (const key of ['Alt+Shift+L', 'Alt+Shift+L', 'Alt+Shift+I', '=', '=', ';']) await page.keyboard.press(key);
+    await allPainted(page);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('i');
+    /** Nothing of it may change but the opening that it belongs to. */
+    const all = async () => {
+      await allPainted(page);
+      const pictures = await Promise.all([1, 2, 3, 4].map((number) => seen(page, number, { width: 48, height: 40 })));
+      const paths = await page
+        .locator('path.cross')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('d') ?? ''));
+      // To a tenth of a pixel: the place on the canvas is reckoned anew.
+      const crosses = paths.map((path) =>
+        path.replace(/\d+\.\d+/g, (figure) => (Math.round(Number(figure) * 10) / 10).toString()),
+      );
+      return { pictures, crosses };
+    };
+    const stands = async () => JSON.stringify(await all());
+    let before = '';
+    // What was asked for is on its way to the canvas: two looks in a row that are alike.
+    const isStill = async (): Promise<boolean> => {
+      const last = before;
+      before = await stands();
+      return before === last;
+    };
+    await expect.poll(isStill).toBe(true);
+    const asked = JSON.parse(before) as Awaited<ReturnType<typeof all>>;
+    expect(asked.pictures[3]?.words).toContain('oblique');
+    expect(asked.pictures[0]?.words).toContain('MinIP 5 mm');
+    expect(asked.crosses.length).toBeGreaterThanOrEqual(3);
+
+    await page.evaluate((other) => {
+      const view = window.probe.keep();
+      window.probe.open(null);
+      window.probe.open(other);
+      window.probe.kept = view;
+    }, volumeStudyUid(reversed.study));
+    await page.waitForSelector('[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"]');
+    await page.evaluate((uid) => window.probe.open(uid), volumeStudyUid(plain.study));
+    await allPainted(page);
+    await expect.poll(stands).toBe(before);
+    await page.keyboard.press('Alt+Shift+M');
+    await page.waitForSelector('[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"]');
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+    await page.close();
+  });
+
   test.each(['cpu', 'gpu'])(
     'drawn by %s, each plane shows each place of the patient where it is, with its letters',
     async (draw) => {

@@ -14,23 +14,31 @@ export function useKeptView(parts: {
   readonly hang: (slot: number, study: CaseStudy, series: Hung['series'], index?: number) => void;
   readonly sizeOf: (slot: number) => Point | null;
   readonly show: (view: KeptView) => void;
+  /** Opens the planes again; false where their series is not here yet. */
+  readonly planesBack: (view: KeptView) => boolean;
 }): (slot: number, state: ViewportState, handle: ViewportHandle | null) => void {
   const { kept, current, priors } = parts;
   const hungSlots = useRef(new Set<number>());
   const shownSlots = useRef(new Set<number>());
   const showing = useRef(false);
+  const openedPlanes = useRef(false);
   const latest = useRef(parts);
   latest.current = parts;
 
   useEffect(() => {
     if (kept === null || current === null) return;
-    const { hang, show } = latest.current;
+    const { hang, show, planesBack } = latest.current;
     if (!showing.current) {
       showing.current = true;
       show(kept);
     }
+    if (kept.planes !== null && !openedPlanes.current) openedPlanes.current = planesBack(kept);
     for (const [slot, one] of kept.slots.entries()) {
-      const place = one === null || hungSlots.current.has(slot) ? null : placeOf(one, [current, ...priors]);
+      // Planes come back with their volume.
+      const place =
+        one === null || one.plane !== 'stack' || hungSlots.current.has(slot)
+          ? null
+          : placeOf(one, [current, ...priors]);
       if (place === null) continue;
       hungSlots.current.add(slot);
       hang(slot, place.study, place.series, place.index);

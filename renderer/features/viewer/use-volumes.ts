@@ -18,6 +18,7 @@ import {
 } from '../../../shared/domain/volume/index.ts';
 import type { ViewerLayout } from '../../case/index.ts';
 import {
+  type CaseImages,
   type ComputedVolume,
   type Imaging,
   planeOfFrame,
@@ -29,6 +30,7 @@ import { hangPlane, hangPlanes, type PlanesView } from './planes.ts';
 import { type ShownFrames, sameSpace, shownFrames } from './shown-frames.ts';
 import { type Fusion, useFusion } from './use-fusion.ts';
 import type { Slots } from './use-slots.ts';
+import { type KeptPlanes, type KeptSlot, keptHanging, placeOf } from './view-memory.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
 
 /** What hung before the planes, to go back to. */
@@ -58,6 +60,10 @@ export type Volumes = {
   note(slot: number, state: ViewportState): void;
   /** The crosshair goes to this image pixel of a viewport, and the other viewports to that place in the patient. */
   pointAt(slot: number, pixel: readonly [number, number]): void;
+  /** The planes as they stand, for when this reading is suspended; null without any. */
+  kept(): KeptPlanes | null;
+  /** Opens planes as they stood; false where their series is not among these studies, or none can be computed. */
+  comeBack(images: CaseImages, kept: KeptPlanes, slots: readonly (KeptSlot | null)[]): boolean;
   /** Commands about planes and what ties viewports; answers false for those of others. */
   run(command: ViewerKeyCommand): boolean;
 };
@@ -141,6 +147,40 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     setLayout('2x2');
     activate(0);
     setPoint({ series: active.series, place: view.point });
+  }
+
+  /** A stack or a plane to hang as it was kept; null where its series is not here. */
+  function hungAs(images: CaseImages, slot: KeptSlot | null): Hung | null {
+    const place = slot === null || slot.plane !== 'stack' ? null : placeOf(slot, studies);
+    if (place === null) return null;
+    return { images, study: place.study, series: place.series, index: place.index, plane: 'stack', display: null };
+  }
+
+  function comeBack(images: CaseImages, kept: KeptPlanes, these: readonly (KeptSlot | null)[]): boolean {
+    const study = studies.find((one) => one.images.studyUid === kept.studyUid);
+    const series = study?.images.series.find((one) => one.seriesUid === kept.seriesUid && one.frames.length > 0);
+    if (study === undefined || series === undefined) return false;
+    const opened = imaging.volumes(epoch)?.open(images, series, []);
+    if (opened === undefined) return false;
+    if (!opened.ok) {
+      setWords(opened.error.words);
+      return true;
+    }
+    const volume = opened.value;
+    const { slots: before, layout, chosen: first } = kept.before;
+    const hungBefore = hung.map((_, slot) => hungAs(images, before[slot] ?? null));
+    setPlanes({ volume, study, view: kept.view, before: { hung: hungBefore, layout, chosen: first } });
+    setHung((there) =>
+      there.map((one, slot) => {
+        const as = these[slot] ?? null;
+        if (as === null || as.plane === 'stack') return one;
+        const plane = hangPlane(volume, study, kept.view, as.plane, null);
+        // The same slab and lean are the same planes, by name and number.
+        return { ...plane, index: Math.min(as.index, plane.series.frames.length - 1) };
+      }),
+    );
+    setPoint(kept.crosshair === null ? null : { series, place: kept.crosshair });
+    return true;
   }
 
   function put(next: readonly Hung[]): void {
@@ -265,6 +305,16 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     },
     note,
     pointAt,
+    kept() {
+      if (planes === null) return null;
+      const { volume, view, before } = planes;
+      const { studyUid, seriesUid } = volume.source;
+      return {
+        ...{ studyUid, seriesUid, view, crosshair: point?.place ?? null },
+        before: { slots: before.hung.map(keptHanging), layout: before.layout, chosen: before.chosen },
+      };
+    },
+    comeBack,
     run(command) {
       switch (command.type) {
         case 'toggle-planes':

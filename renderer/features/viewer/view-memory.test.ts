@@ -58,7 +58,7 @@ describe('a view that was suspended', () => {
       fc.property(view, view, fc.integer({ min: 1, max: 40 }), middle, (was, fresh, zoom, place) => {
         const now: Shown = { ...fresh, window: null, zoom: 1, at: [0, 0] };
         const slot = {
-          ...{ studyUid: '1', seriesUid: '1.1', instanceUid: 'i1', frame: 1, index: 0 },
+          ...{ studyUid: '1', plane: 'stack' as const, seriesUid: '1.1', instanceUid: 'i1', frame: 1, index: 0 },
           ...{ window: { center: 40, width: 400 }, invert: was.invert, rotation: was.rotation, zoom: zoom / 10 },
           ...{ flippedHorizontally: was.h, flippedVertically: was.v, middle: place },
         };
@@ -78,6 +78,7 @@ describe('a view that was suspended', () => {
   const slot = {
     ...{
       studyUid: '1',
+      plane: 'stack' as const,
       seriesUid: '1.1',
       instanceUid: 'b',
       frame: 1,

@@ -1,12 +1,15 @@
 import type { CaseCoverage } from '../../../shared/domain/coverage/index.ts';
 import type { CaseMarks } from '../../../shared/domain/measurement/index.ts';
+import type { Vector } from '../../../shared/domain/volume/index.ts';
 import type { ViewerLayout, ViewerTool } from '../../case/index.ts';
 import type { Point, ViewportHandle, ViewportState } from '../../imaging/index.ts';
-import type { CaseStudy, Hung } from './hung.ts';
+import type { CaseStudy, Hung, Plane } from './hung.ts';
+import type { PlanesView } from './planes.ts';
 
 /** One viewport as it stood: which slice of which series, and how it was shown. Names images by their UIDs, never by the case's epoch. */
-type KeptSlot = {
+export type KeptSlot = {
   readonly studyUid: string;
+  readonly plane: Plane;
   readonly seriesUid: string;
   readonly instanceUid: string | null;
   readonly frame: number | null;
@@ -21,6 +24,19 @@ type KeptSlot = {
   readonly middle: Point | null;
 };
 
+/** Planes through a series as they stood: slab, lean of the oblique one, crosshair, and what hung before them. */
+export type KeptPlanes = {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly view: PlanesView;
+  readonly crosshair: Vector | null;
+  readonly before: {
+    readonly slots: readonly (KeptSlot | null)[];
+    readonly layout: ViewerLayout;
+    readonly chosen: number;
+  };
+};
+
 /** How the images of one study stood when its reading was suspended. Kept in memory alone. */
 export type KeptView = {
   readonly studyUid: string;
@@ -28,6 +44,8 @@ export type KeptView = {
   readonly active: number;
   readonly tool: ViewerTool;
   readonly slots: readonly (KeptSlot | null)[];
+  /** Null where no planes were open. */
+  readonly planes: KeptPlanes | null;
   readonly marks: CaseMarks;
   readonly selected: string | null;
   readonly coverage: CaseCoverage;
@@ -44,6 +62,7 @@ export function keptSlot(hung: Hung | null, handle: ViewportHandle | null, size:
   if (state.seriesUid !== hung.series.seriesUid) return null;
   return {
     studyUid: hung.series.studyUid,
+    plane: hung.plane,
     seriesUid: hung.series.seriesUid,
     instanceUid: state.instanceUid,
     frame: state.frame,
@@ -56,6 +75,27 @@ export function keptSlot(hung: Hung | null, handle: ViewportHandle | null, size:
     rotation: state.rotation,
     zoom: state.zoom,
     middle: size === null ? null : handle.toImage([size[0] / 2, size[1] / 2]),
+  };
+}
+
+/** What hung in a viewport without a picture of it, to hang again: at its slice, as a new case would show it. */
+export function keptHanging(hung: Hung | null): KeptSlot | null {
+  const reference = hung?.series.frames[hung.index];
+  if (hung === null || reference === undefined) return null;
+  return {
+    studyUid: hung.series.studyUid,
+    plane: hung.plane,
+    seriesUid: hung.series.seriesUid,
+    instanceUid: reference.instanceUid,
+    frame: reference.frame,
+    index: hung.index,
+    window: null,
+    invert: false,
+    flippedHorizontally: false,
+    flippedVertically: false,
+    rotation: 0,
+    zoom: null,
+    middle: null,
   };
 }
 

@@ -166,6 +166,7 @@ function CaseViewer(props: ViewerProps) {
       marks.select(view.selected);
       coverage.add(view.coverage);
     },
+    planesBack: (view) => images !== null && view.planes !== null && volumes.comeBack(images, view.planes, view.slots),
   });
   useImperativeHandle(props.ref, () => ({
     keep: () => {
@@ -176,6 +177,7 @@ function CaseViewer(props: ViewerProps) {
         active: chosen,
         tool,
         slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
+        planes: volumes.kept(),
         marks: marks.marks,
         selected: marks.selected,
         coverage: coverage.now(),
