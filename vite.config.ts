@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { noticesPlugin } from './scripts/build/third-party-notices.ts';
 
 /**
  * The page: one bundle for both shells. Nothing inline (the host's CSP allows none): no data: fonts, no preload script. Sign-in and list
@@ -10,7 +11,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./renderer', import.meta.url)),
   base: '/',
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
   worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),

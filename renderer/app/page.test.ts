@@ -403,6 +403,13 @@ describe('the program around it', () => {
     await page.keyboard.type('about');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'About Overread' }).getByText(notADeviceSentence).waitFor();
+    await page.getByRole('button', { name: 'Third-party notices' }).press('Enter');
+    const notices = page.getByRole('dialog', { name: 'Third-party notices' });
+    await notices.getByText('ONNX Runtime (in the library of sherpa-onnx)').waitFor();
+    await shot('notices-1280');
+    expect(await axe()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'About Overread' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
