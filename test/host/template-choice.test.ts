@@ -36,6 +36,7 @@ const wanted: Readonly<Record<string, string>> = {
   'MR left knee without contrast': 'mr-knee',
   'CR chest, 2 views': 'xr-chest-2-view',
   'CR chest, portable, 1 view': 'xr-chest-1-view',
+  'DX chest, 1 view': 'xr-chest-1-view',
   'DX right hand, 2 views': 'xr-hand',
   'DX right ankle, 3 views': 'xr-ankle',
   'DX pelvis and hip, 2 views': 'xr-hip',

@@ -137,6 +137,20 @@ describe('the embedded archive', () => {
     expect(back.equals(Buffer.from(buildImage(petra)))).toBe(true);
   });
 
+  test('nothing is written once it is closed, whatever is still asked of it', async () => {
+    const asked = Array.from({ length: 20 }, (_unused, number) =>
+      stow(buildImage({ ...petra, instance: `2.25.3.${number + 1}`, number: number + 1 })).catch(() => null),
+    );
+    await archive.close();
+    await Promise.all(asked);
+    await rm(join(directory, 'archive'), { recursive: true });
+    const late = await archive.fetch(new Request(`${embeddedArchiveUrl}/studies`));
+    // A thread that was started by what came late would have made its folder by then.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await readdir(directory)).toEqual([]);
+    expect(late.status).toBe(503);
+  });
+
   test('everything is there after a restart, also when the index lost its tail, or was altered', async () => {
     for (let number = 1; number <= 5; number += 1)
       await stow(buildImage({ ...petra, instance: `2.25.3.${number}`, number }));

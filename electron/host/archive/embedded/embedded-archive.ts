@@ -35,18 +35,24 @@ export async function createEmbeddedArchive(options: {
   const start = () =>
     startThread<ArchiveThread>(entry, { directory, key: options.key, now: ports.now() } satisfies ArchiveThreadData);
   let thread = start();
+  let closed = false;
   await thread.ready();
+  /** Another thread where this one is still the present one: of two that write one index, and after the end, there must be none. */
+  const renew = (dead: typeof thread): void => {
+    if (!closed && thread === dead) thread = start();
+  };
 
   async function storeOne(part10: Uint8Array): Promise<StoreOutcome> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), storeTime);
     });
-    const outcome = await Promise.race([thread.store(part10), late]).finally(() => clearTimeout(timer));
+    const mine = thread;
+    const outcome = await Promise.race([mine.store(part10), late]).finally(() => clearTimeout(timer));
     if (outcome !== 'late') return outcome;
     ports.log.error('an object held up the archive; its thread was started anew');
-    await thread.stop();
-    thread = start();
+    await mine.stop();
+    renew(mine);
     return {
       kind: 'refused',
       sopClass: '',
@@ -218,17 +224,20 @@ export async function createEmbeddedArchive(options: {
 
   return {
     fetch: async (request) => {
+      if (closed) return text(503, 'The embedded archive is closed.');
+      const mine = thread;
       try {
         return await handle(request);
       } catch (reason) {
         const ended = reason instanceof Error && /^(the thread ended|Worker terminated)/.test(reason.message);
         ports.log.error('the embedded archive failed', { threadEnded: ended });
         // A thread that died (out of memory) must not take the archive with it: the next request finds a new one.
-        if (ended) thread = start();
+        if (ended) renew(mine);
         return text(500, 'The embedded archive failed.');
       }
     },
     close: async () => {
+      closed = true;
       await thread.stop();
     },
   };
