@@ -150,6 +150,7 @@ test('reading screen, sign dialog and lock', async () => {
     (one) =>
       one.modality === 'CT' &&
       one.identity === 'same' &&
+      one.desk?.pending === undefined &&
       one.images.present === one.images.expected &&
       one.state === 'queued',
   );

@@ -43,6 +43,7 @@ test.describe('a critical result, on the demo day', () => {
         one.procedure.toLowerCase().includes('chest') &&
         one.state === 'queued' &&
         one.identity === 'same' &&
+        one.desk?.pending === undefined &&
         one.mayRead.allowed &&
         one.link === 'order-and-images' &&
         one.images.present === one.images.expected &&

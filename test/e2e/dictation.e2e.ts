@@ -60,7 +60,11 @@ const sectionWords = (page: Page, section: string): Promise<string> =>
 async function read(page: Page): Promise<void> {
   const row = (await rowsOf(day)).find(
     (one: WorklistRow) =>
-      one.state === 'queued' && one.mayRead.allowed && one.identity === 'same' && one.images.present > 0,
+      one.state === 'queued' &&
+      one.mayRead.allowed &&
+      one.identity === 'same' &&
+      one.desk?.pending === undefined &&
+      one.images.present > 0,
   );
   await page.keyboard.press('/');
   await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row?.accession ?? '');

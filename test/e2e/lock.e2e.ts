@@ -82,6 +82,7 @@ async function ctRow(skip = 0): Promise<WorklistRow> {
     (one) =>
       one.modality === 'CT' &&
       one.identity === 'same' &&
+      one.desk?.pending === undefined &&
       one.images.present === one.images.expected &&
       one.state === 'queued',
   )[skip];

@@ -61,6 +61,7 @@ test('a colleague looks without a claim and answers; the study never leaves the 
       row.modality === 'CT' &&
       row.state === 'queued' &&
       row.identity === 'same' &&
+      row.desk?.pending === undefined &&
       row.mayRead.allowed &&
       row.link === 'order-and-images' &&
       row.images.present === row.images.expected,

@@ -30,6 +30,7 @@ async function toRead(): Promise<readonly WorklistRow[]> {
     (row) =>
       row.modality === 'CT' &&
       row.identity === 'same' &&
+      row.desk?.pending === undefined &&
       row.images.present === row.images.expected &&
       row.state === 'queued' &&
       row.mayRead.allowed,

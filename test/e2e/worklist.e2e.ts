@@ -66,6 +66,7 @@ const found = (rows: readonly WorklistRow[], what: string, fits: (row: WorklistR
 const ready = (row: WorklistRow): boolean =>
   row.link === 'order-and-images' &&
   row.identity === 'same' &&
+  row.desk?.pending === undefined &&
   row.state === 'queued' &&
   row.mayRead.allowed &&
   row.images.present === row.images.expected;

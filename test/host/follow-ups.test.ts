@@ -81,6 +81,7 @@ describe('a recommended exam, from the words of a report until it is done', () =
         one.link === 'order-and-images' &&
         one.mayRead.allowed &&
         one.identity === 'same' &&
+        one.desk?.pending === undefined &&
         one.state === 'queued',
     );
     return row;

@@ -165,7 +165,11 @@ describe('one report over two exams of one patient, from the claim to every chan
     expect((await refused(unnamed)).code).toBe('stale-case');
     // Another patient's exam under the same press.
     const stranger = (await rows()).find(
-      (row) => row.link === 'order-and-images' && row.identity === 'same' && row.state === 'queued',
+      (row) =>
+        row.link === 'order-and-images' &&
+        row.identity === 'same' &&
+        row.desk?.pending === undefined &&
+        row.state === 'queued',
     );
     if (stranger === undefined) throw new Error('no other patient');
     const theirs = await openForReading(reader, stranger.taskId, 9);

@@ -142,6 +142,7 @@ describe('marks on a prior’s images', () => {
         /^(Quillfeather|Raventhorpe|Chandrahollow|Saltmarsh)/i.test(one.patient.name) &&
         one.link === 'order-and-images' &&
         one.identity === 'same' &&
+        one.desk?.pending === undefined &&
         one.images.present === one.images.expected &&
         one.state === 'queued' &&
         one.mayRead.allowed,

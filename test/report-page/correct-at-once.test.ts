@@ -31,7 +31,11 @@ async function freshTask(): Promise<string> {
     const list = await reader.call('worklist', { input: {} });
     if (!list.ok) throw new Error(list.error.message);
     for (const row of list.value.rows) {
-      const fresh = row.link === 'order-and-images' && row.identity === 'same' && row.state === 'queued';
+      const fresh =
+        row.link === 'order-and-images' &&
+        row.identity === 'same' &&
+        row.desk?.pending === undefined &&
+        row.state === 'queued';
       if (!fresh || !row.mayRead.allowed || used.has(row.taskId)) continue;
       const asked = await reader.call('signRequirements', { params: { taskId: row.taskId } });
       if (!asked.ok || asked.value.issue?.final.allowed !== true) continue;

@@ -38,6 +38,7 @@ async function fresh(): Promise<WorklistRow> {
     (one) =>
       one.link === 'order-and-images' &&
       one.identity === 'same' &&
+      one.desk?.pending === undefined &&
       one.mayRead.allowed &&
       one.state === 'queued' &&
       !used.has(one.taskId),

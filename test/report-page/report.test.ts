@@ -34,6 +34,7 @@ async function freshRow(accept: (row: WorklistRow) => boolean = () => true): Pro
       (one) =>
         one.link === 'order-and-images' &&
         one.identity === 'same' &&
+        one.desk?.pending === undefined &&
         one.mayRead.allowed &&
         one.state === 'queued' &&
         !used.has(one.taskId) &&
