@@ -304,7 +304,7 @@ describe('the worklist', () => {
     await signInToList();
     await page.getByRole('row', { name: /LAR-88200/ }).hover();
     host.change([], ['task-4' as TaskId]);
-    await page.getByText('Withdrawn').waitFor();
+    await page.getByText('Withdrawn: no longer on your list').waitFor();
     expect(await page.getByRole('row', { name: /LAR-88204/ }).count()).toBe(0);
   });
 
