@@ -88,4 +88,21 @@ describe('a study that the archive’s list of its day', () => {
     await cycle();
     expect([book.isMissing(uid), told.at(-1)]).toEqual([false, [uid]]);
   });
+
+  it('lacks under the date that was corrected is told as missing once, and not for the date that it had', async () => {
+    const { answers, later, book } = archiveOf();
+    const listed = async (studies: readonly Study[]): Promise<boolean> => {
+      answers.studies = ok(studies);
+      later(3_600_000);
+      await book.cycle();
+      return book.isMissing(uid);
+    };
+    const dated = (studyDate: string) => ({ studyUid: uid, studyDate, instanceCount: 2 }) as Study;
+    expect(await listed([dated('19700101')])).toBe(false);
+    expect(await listed([dated('19680101')])).toBe(false);
+    // Its new date lies outside the days that are listed: their list says nothing of it.
+    expect(await listed([])).toBe(false);
+    expect(await listed([dated('19700101')])).toBe(false);
+    expect(await listed([])).toBe(true);
+  });
 });

@@ -61,6 +61,8 @@ function dicomDate(at: number): string {
 
 export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays: number): StudyBook {
   const seen = new Map<string, SeenStudy>();
+  /** Seen studies by their study date: what one day's list lacks is found without a walk over all that was ever seen. */
+  const byDate = new Map<string, Set<string>>();
   const instanceLists = new Map<string, InstanceList>();
   const rejections = createRejectionBook(archive, ports);
   const listeners = new Set<(studyUids: readonly string[]) => void>();
@@ -72,12 +74,14 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
   const compare = (listed: readonly Study[], from: string, to: string): void => {
     const there = new Set<string>(listed.map((one) => one.studyUid));
     const changed: string[] = [];
-    for (const [uid, { study }] of seen) {
-      const date = study.studyDate ?? '';
-      if (date < from || date > to || missing.has(uid) !== there.has(uid)) continue;
-      if (there.has(uid)) missing.delete(uid);
-      else missing.add(uid);
-      changed.push(uid);
+    for (const [date, uids] of byDate) {
+      if (date < from || date > to) continue;
+      for (const uid of uids) {
+        if (missing.has(uid) !== there.has(uid)) continue;
+        if (there.has(uid)) missing.delete(uid);
+        else missing.add(uid);
+        changed.push(uid);
+      }
     }
     if (changed.length > 0) for (const listener of listeners) listener(changed);
   };
@@ -92,6 +96,11 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       const before = seen.get(uid);
       const same = before !== undefined && JSON.stringify(before.owners) === JSON.stringify(group);
       if (same) continue;
+      if (before === undefined || before.study.studyDate !== study.studyDate) {
+        byDate.get(before?.study.studyDate ?? '')?.delete(uid);
+        const ofDate = byDate.get(study.studyDate ?? '') ?? new Set();
+        byDate.set(study.studyDate ?? '', ofDate.add(uid));
+      }
       const grew = before === undefined || before.study.instanceCount !== study.instanceCount;
       seen.set(uid, {
         study,
