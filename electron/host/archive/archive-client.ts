@@ -1,25 +1,19 @@
 import type { InstanceUid, SeriesUid, Study, StudyUid } from '../../../shared/domain/study/index.ts';
 import { isUid } from '../../../shared/domain/study/index.ts';
-import {
-  cleanDicomJson,
-  text as firstText,
-  instanceFromQido,
-  studyFromQido,
-} from '../../../shared/interop/dicom-json/index.ts';
+import { text as firstText, instanceFromQido, studyFromQido } from '../../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
-import { createRowCounter } from './count-rows.ts';
+import { askJson, dicomJsonType, parseJson } from './ask-json.ts';
 import { hasControl } from './dicomweb-path.ts';
 import type { FrameCache } from './frame-cache.ts';
 import { closingBoundary, parseContentType, partHeader } from './multipart.ts';
 import { createPass, type KeptPrint } from './pass.ts';
 import { retrieveObject } from './retrieve-object.ts';
+import { createSearch } from './search-pages.ts';
 import { judgeStowAnswer, sopInstanceOf } from './stow.ts';
 import type { ArchiveClient, ArchiveFailure, DicomJson, InstanceSummary } from './types.ts';
 import { type ArchiveLimits, type Asking, createUpstream, defaultLimits, type Upstream } from './upstream.ts';
-
-const dicomJsonType = 'application/dicom+json';
 
 /** Beyond what a study search returns anyway (PS3.18 table 10.6.3-3): who, which exam, how many. */
 /** (0008,0005) among them: without it some servers answer in Latin 1 and lose every other letter of a name. */
@@ -79,53 +73,12 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
   const json = (path: string, signal = closing.signal): Promise<Result<readonly DicomJson[], ArchiveFailure>> =>
     askJson(upstream, path, signal);
 
-  /** Pages until one brings nothing new: servers cap `limit` (a short page is no end) and some ignore `offset` (the same page again). */
-  async function pages(
-    path: string,
-    query: readonly (readonly [string, string])[],
-    fields: readonly string[],
-    identity: (row: DicomJson) => string,
-    { most = limits.rows, signal = closing.signal }: { readonly most?: number; readonly signal?: AbortSignal } = {},
-  ): Promise<Result<readonly DicomJson[], ArchiveFailure>> {
-    const seen = new Map<string, DicomJson>();
-    let offset = 0;
-    while (true) {
-      const text = [
-        ...query,
-        ...fields.map((field) => ['includefield', field] as const),
-        ['limit', String(Math.min(limits.page, most + 1))] as const,
-        ['offset', String(offset)] as const,
-      ]
-        .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%3F', '?')}`)
-        .join('&');
-      const page = await json(`${path}?${text}`, signal);
-      if (!page.ok) return page;
-      const before = seen.size;
-      for (const row of page.value) if (!seen.has(identity(row))) seen.set(identity(row), row);
-      offset += page.value.length;
-      if (seen.size === before) {
-        if (page.value.length > 0 && page.value.length === limits.page && most === limits.rows) {
-          options.ports.log.warn('the archive ignores the offset of a search; its answer may be incomplete', {
-            archive: options.name,
-          });
-        }
-        return ok([...seen.values()]);
-      }
-      // Who asks for a few is given a few and one more, and sees by it that there are others.
-      if (most < limits.rows && seen.size > most) return ok([...seen.values()].slice(0, most + 1));
-      if (seen.size > limits.rows) {
-        const asking: Asking = { method: 'GET', path, accept: dicomJsonType };
-        return err(
-          upstream.failure(
-            'too-large',
-            asking,
-            `more than ${limits.rows} rows`,
-            `The archive ${options.name} finds too much; ask for fewer days.`,
-          ),
-        );
-      }
-    }
-  }
+  const { pages, pagesUnlessSame } = createSearch({
+    upstream,
+    name: options.name,
+    ports: options.ports,
+    closing: closing.signal,
+  });
   function notOurs(path: string, message: string): Result<never, ArchiveFailure> {
     return err(
       upstream.failure('refused', { method: 'GET', path, accept: dicomJsonType }, 'nothing was asked', message),
@@ -229,9 +182,19 @@ export function createArchiveClient(options: ArchiveClientOptions): ArchiveClien
     return ok(studies);
   }
 
+  const searchDays: ArchiveClient['searchDays'] = async (dates, known) => {
+    if (!/^\d{8}-\d{8}$/.test(dates)) return notOurs('/studies', 'A window of dates is YYYYMMDD-YYYYMMDD.');
+    const found = await pagesUnlessSame('/studies', [['StudyDate', dates]], studyFields, studyIdentity, known);
+    if (!found.ok) return found;
+    const { rows, print } = found.value;
+    const studies = rows === null ? null : studiesOf(rows).filter((study) => isAsked(study, { dates }));
+    return ok({ studies, print });
+  };
+
   return {
     name: options.name,
     searchStudies,
+    searchDays,
     searchPerson,
     instances: async (study) => {
       if (!isUid(study)) return notOurs('/studies', 'That is no Study Instance UID.');
@@ -335,69 +298,6 @@ function isAsked(
     if (study.studyDate < from || study.studyDate > to) return false;
   }
   return true;
-}
-
-async function askJson(
-  upstream: Upstream,
-  path: string,
-  signal: AbortSignal,
-): Promise<Result<readonly DicomJson[], ArchiveFailure>> {
-  const asking: Asking = { method: 'GET', path, accept: dicomJsonType, signal };
-  const answered = await upstream.ask(asking);
-  if (!answered.ok) return answered;
-  const answer = answered.value;
-  // Counted as they come, before one of a million is parsed on this thread.
-  const count = createRowCounter();
-  const bytes = await upstream.readAll(answer, asking, (chunk) => {
-    const { rows } = upstream.limits;
-    return count(chunk) <= rows
-      ? null
-      : upstream.failure(
-          'too-large',
-          asking,
-          `more than ${rows} rows at once`,
-          `The archive ${upstream.name} finds too much; ask for fewer days.`,
-        );
-  });
-  if (!bytes.ok) return bytes;
-  // PS3.18 8.5: no match may be 204 or 200 with an empty body.
-  if (answer.status === 204) return ok([]);
-  const type = parseContentType(answer.headers.get('content-type')).type;
-  const notDicomweb = (cameBack: string): Result<never, ArchiveFailure> =>
-    err(
-      upstream.failure(
-        'not-dicomweb',
-        asking,
-        cameBack,
-        `The archive ${upstream.name} answered with something that is not DICOMweb. Is the address right?`,
-      ),
-    );
-  if (type !== dicomJsonType && type !== 'application/json') {
-    return notDicomweb(`${answer.status} ${type === '' ? 'without a content type' : type}`);
-  }
-  if (bytes.value.length === 0) return ok([]);
-  const parsed = parseJson(bytes.value);
-  if (parsed === undefined)
-    return notDicomweb(`${answer.status} ${type} that is not whole JSON (${bytes.value.length} bytes)`);
-  if (!Array.isArray(parsed)) return notDicomweb(`${answer.status} ${type} that is no list of DICOM objects`);
-  const rows: DicomJson[] = [];
-  for (const one of parsed as unknown[]) {
-    const row = cleanDicomJson(one);
-    if (!row.ok) return notDicomweb(`${answer.status} ${type}: ${row.error.words}`);
-    // An object without one DICOM tag is somebody else's JSON (FHIR, an error page of a gateway).
-    if (Object.keys(row.value).length === 0 && Object.keys(one as object).length > 0)
-      return notDicomweb(`${answer.status} ${type} without DICOM elements`);
-    rows.push(row.value);
-  }
-  return ok(rows);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 async function store(

@@ -42,6 +42,9 @@ export type InstanceSummary = {
   readonly frames: number;
 };
 
+/** What the pages of a search were: the digest of each with its status and type, and its rows. */
+export type SearchPrint = readonly { readonly digest: string; readonly rows: number }[];
+
 /**
  * The one DICOMweb client (PS3.18). URLs are built from the configured base and checked UIDs alone; RetrieveURL and redirects are
  * never followed, and credentials go to the configured origin only.
@@ -58,6 +61,14 @@ export type ArchiveClient = {
     readonly accession?: string;
     readonly studyUid?: StudyUid;
   }): Promise<Result<readonly Study[], ArchiveFailure>>;
+  /**
+   * The same for a window of dates that is asked again and again: `studies` is null where the answer is byte for byte the one that
+   * `known` was the print of, and nothing of it was read.
+   */
+  searchDays(
+    dates: string,
+    known: SearchPrint | null,
+  ): Promise<Result<{ readonly studies: readonly Study[] | null; readonly print: SearchPrint }, ArchiveFailure>>;
   /**
    * Studies that may be of one person, with her other names and numbers: by id, by name (PS3.4 C.2.2.2.4, `*` and `?`) or birth date.
    * No row is believed for having been found. `cut` where more matched than `most`; ends with `signal`.

@@ -16,10 +16,19 @@ function archiveOf() {
   const answers = {
     instances: ok([]) as Result<readonly InstanceSummary[], ArchiveFailure>,
     studies: ok([]) as Result<readonly Study[], ArchiveFailure>,
+    /** How many lists of a window were read. */
+    read: 0,
   };
   const archive: Partial<ArchiveClient> = {
     instances: async () => answers.instances,
     searchStudies: async () => answers.studies,
+    searchDays: async (_dates, known) => {
+      if (!answers.studies.ok) return answers.studies;
+      const print = [{ digest: JSON.stringify(answers.studies.value), rows: answers.studies.value.length }];
+      const same = known?.[0]?.digest === print[0]?.digest;
+      if (!same) answers.read += 1;
+      return ok({ studies: same ? null : answers.studies.value, print });
+    },
   };
   let now = 0;
   const ports: Partial<Ports> = { now: () => instant(now) };
@@ -104,5 +113,31 @@ describe('a study that the archive’s list of its day', () => {
     expect(await listed([])).toBe(false);
     expect(await listed([dated('19700101')])).toBe(false);
     expect(await listed([])).toBe(true);
+  });
+});
+
+describe('a list of the archive that stands still', () => {
+  it('is read once, and again when what is known of its days came from elsewhere', async () => {
+    const { answers, later, book } = archiveOf();
+    const cycle = async (studies: readonly Study[]): Promise<number> => {
+      answers.studies = ok(studies);
+      later(3_600_000);
+      await book.cycle();
+      return answers.read;
+    };
+    const study = (instanceCount: number, studyDate = '19700101') =>
+      ({ studyUid: uid, studyDate, instanceCount }) as Study;
+    expect(await cycle([study(2)])).toBe(1);
+    expect(await cycle([study(2)])).toBe(1);
+    // Looked up by an order it had grown; then the archive lost the image again, and its list is the one before.
+    answers.studies = ok([study(3)]);
+    await book.look({ studyUid: uid });
+    expect(book.get(uid)?.study.instanceCount).toBe(3);
+    expect(await cycle([study(2)])).toBe(2);
+    expect(book.get(uid)?.study.instanceCount).toBe(2);
+    answers.studies = ok([study(2, '19500101')]);
+    await book.look({ studyUid: uid });
+    expect(await cycle([study(2)])).toBe(3);
+    expect(book.get(uid)?.study.studyDate).toBe('19700101');
   });
 });

@@ -2,7 +2,7 @@ import { type Rejected, rejectedBy, withoutRejected } from '../../../shared/doma
 import type { Study, StudyUid } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { createRejectionBook } from '../archive/rejections.ts';
-import type { ArchiveClient, ArchiveFailure, InstanceSummary } from '../archive/types.ts';
+import type { ArchiveClient, ArchiveFailure, InstanceSummary, SearchPrint } from '../archive/types.ts';
 import type { Ports } from '../ports.ts';
 import { createArchiveWindows } from './archive-windows.ts';
 
@@ -53,6 +53,8 @@ export type SeenStudy = {
 };
 
 const dayLength = 86_400_000;
+/** More windows than a day has; beyond it what is kept is of days before. */
+const mostPrints = 512;
 
 /** DICOM date of an instant in UTC, moved by whole days; the window is wide enough that a zone does not matter. */
 function dicomDate(at: number): string {
@@ -68,6 +70,24 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
   const listeners = new Set<(studyUids: readonly string[]) => void>();
   let failed: ArchiveFailure | null = null;
   const windows = createArchiveWindows(windowDays);
+
+  /**
+   * The print of each window's last answer, by its dates, for as long as all that is known of those dates came from that answer: the same
+   * answer again says nothing new.
+   */
+  const prints = new Map<
+    string,
+    { readonly from: string; readonly to: string; readonly print: SearchPrint; readonly count: number }
+  >();
+  const forgetPrints = (dates: ReadonlySet<string>): void => {
+    // A study without a date may have come with any window.
+    for (const [window, { from, to }] of prints)
+      for (const date of dates)
+        if (date === '' || (date >= from && date <= to)) {
+          prints.delete(window);
+          break;
+        }
+  };
 
   const missing = new Set<string>();
   /** Studies of those days that are seen and not listed any more, or listed again. */
@@ -90,6 +110,7 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
     const grouped = new Map<string, Study[]>();
     for (const study of studies) grouped.set(study.studyUid, [...(grouped.get(study.studyUid) ?? []), study]);
     const changed: string[] = [];
+    const dates = new Set<string>();
     for (const [uid, group] of grouped) {
       const [study] = group;
       if (study === undefined) continue;
@@ -108,8 +129,10 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
         firstSeen: before?.firstSeen ?? now,
         changedAt: grew ? now : before.changedAt,
       });
+      dates.add(study.studyDate ?? '').add(before?.study.studyDate ?? study.studyDate ?? '');
       changed.push(uid);
     }
+    forgetPrints(dates);
     if (changed.length > 0) for (const listener of listeners) listener(changed);
   };
   const note = (failure: ArchiveFailure | null): void => {
@@ -157,18 +180,26 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       for (const window of windows.due(today)) {
         const asked = performance.now();
         const [from, to] = [dicomDate(today - window.to * dayLength), dicomDate(today - window.from * dayLength)];
-        const found = await archive.searchStudies({ dates: `${from}-${to}` });
+        const dates = `${from}-${to}`;
+        const before = prints.get(dates);
+        const found = await archive.searchDays(dates, before?.print ?? null);
+        const studies = found.ok ? found.value.studies : null;
+        const count = studies?.length ?? before?.count ?? 0;
         const tooMuch = !found.ok && (found.error.code === 'too-large' || found.error.code === 'timeout');
         if (found.ok || tooMuch)
           windows.answered(
             window,
-            { studies: found.ok ? found.value.length : null, milliseconds: performance.now() - asked },
+            { studies: found.ok ? count : null, milliseconds: performance.now() - asked },
             ports.now(),
           );
         note(found.ok ? null : found.error);
         if (!found.ok) return;
-        take(found.value);
-        compare(found.value, from, to);
+        if (studies === null) continue;
+        take(studies);
+        compare(studies, from, to);
+        // After midnight the windows have other dates: what they were is asked for no more.
+        if (prints.size > mostPrints) prints.clear();
+        prints.set(dates, { from, to, print: found.value.print, count });
       }
     },
     trouble: () => failed,

@@ -168,6 +168,26 @@ describe.each(archives)('$label', (kind) => {
       if (!found.ok) throw new Error(found.error.message);
       expect(found.value.length).toBe(130);
       expect(new Set(found.value.map((one) => one.studyUid)).size).toBe(130);
+
+      // Asked again and again the days are read only when something in them is another.
+      const days = '20190201-20190228';
+      const first = await client.searchDays(days, null);
+      if (!first.ok) throw new Error(first.error.message);
+      expect(new Set(first.value.studies?.map((one) => one.studyUid)).size).toBe(130);
+      expect(first.value.print.length).toBeGreaterThan(1);
+      const again = await client.searchDays(days, first.value.print);
+      expect(again).toEqual({ ok: true, value: { studies: null, print: first.value.print } });
+      await keep(
+        client,
+        buildImage(
+          image('2.25.103.131', { accession: 'B-131', patientId: 'MRN-B131', date: '20190228', rows: 2, columns: 2 }),
+        ),
+      );
+      const grown = await client.searchDays(days, first.value.print);
+      if (!grown.ok) throw new Error(grown.error.message);
+      expect(new Set(grown.value.studies?.map((one) => one.studyUid)).size).toBe(131);
+      const last = await client.searchDays(days, grown.value.print);
+      expect(last.ok && last.value.studies).toBe(null);
     });
 
     test('a series comes as exactly its instances, byte for byte, behind a closing boundary', async () => {
