@@ -15,6 +15,7 @@ import {
 import { shownDate } from '../../case/index.ts';
 import type { CaseStudy } from './hung.ts';
 import type { ToldMeasurement } from './marks-panel.tsx';
+import { placeInSpace } from './place-in-space.ts';
 
 /** What an SR gives has no size of pixels of its own: its values stand as they were written. */
 const asWritten: Spacing = { source: 'patient', row: 1, column: 1 };
@@ -55,15 +56,17 @@ export function toldMeasurements(studies: readonly CaseStudy[], marks: CaseMarks
     return readAll(study)
       .filter(([, one]) => !own.has(one.trackingUid))
       .map(([document, one]) => {
-        const { kind, label, quantities, trackingUid, points, comment } = one;
+        const { kind, label, quantities, trackingUid, comment, space } = one;
+        const inSpace = space === null ? null : placeInSpace(kind, space, study.images.series);
         const by = displayName(document.observer) || document.manufacturer || 'not named';
         return {
           key: `${document.instanceUid} ${trackingUid}`,
           source: `SR of ${by}, ${shownDate(document.contentDate)}${comment === '' ? '' : ` · ${comment}`}`,
           measurement: {
-            ...{ kind, label, quantities, trackingUid, points, studyUid, studyDate },
+            ...{ kind, label, quantities, trackingUid, studyUid, studyDate },
             spacing: asWritten,
-            place: placeOf(study, one.image),
+            points: inSpace?.points ?? one.points,
+            place: inSpace?.place ?? placeOf(study, one.image),
           },
         };
       });

@@ -103,5 +103,6 @@ export const tags = {
   MIMETypeOfEncapsulatedDocument: '00420012',
   EncapsulatedDocumentLength: '00420015',
   GraphicData: '00700022',
+  ReferencedFrameOfReferenceUID: '30060024',
   GraphicType: '00700023',
 } as const;

@@ -9,7 +9,7 @@ import {
 import { type DicomJson, items, number, personName, tags, text, texts, wholeText } from '../dicom-json/index.ts';
 import { ownScheme, quantityNameOf } from './measurement-codes.ts';
 
-/** A measurement as an SR tells it. `image` is null where it names none, or a place in space alone (SCOORD3D). */
+/** A measurement as an SR tells it. `image` is null where it names none, or a place in space alone. */
 export type ReadMeasurement = {
   readonly trackingUid: string;
   readonly kind: MeasurementKind;
@@ -17,6 +17,8 @@ export type ReadMeasurement = {
   readonly quantities: readonly Quantity[];
   readonly image: { readonly instanceUid: string; readonly frame: number } | null;
   readonly points: readonly Point[];
+  /** Where it lies in the patient, where it names that instead of an image (SCOORD3D, PS3.3 C.18.9); null otherwise. */
+  readonly space: SpatialGraphics | null;
   /** What it says of the size of its pixels; empty where it says nothing. */
   readonly comment: string;
 };
@@ -32,6 +34,14 @@ export type ReadMeasurements = {
   /** Content Date and Time, to tell the newer of two. */
   readonly writtenAt: string;
   readonly measurements: readonly ReadMeasurement[];
+};
+
+export type SpacePoint = readonly [x: number, y: number, z: number];
+
+/** Graphics in millimetres of one frame of reference. */
+export type SpatialGraphics = {
+  readonly frameOfReferenceUid: string;
+  readonly graphics: readonly { readonly type: string; readonly points: readonly SpacePoint[] }[];
 };
 
 type Code = { readonly key: string; readonly meaning: string };
@@ -59,6 +69,8 @@ function groupsBelow(item: DicomJson, depth: number): readonly DicomJson[] {
   );
 }
 
+/** What a kind is told from: the same of a picture and of the patient. */
+type Drawn = { readonly type: string; readonly points: readonly (Point | SpacePoint)[] };
 type Graphic = { readonly type: string; readonly points: readonly Point[]; readonly image: ReadMeasurement['image'] };
 
 function graphicOf(item: DicomJson): Graphic | null {
@@ -78,6 +90,42 @@ function graphicOf(item: DicomJson): Graphic | null {
     points,
     image: instanceUid === null ? null : { instanceUid, frame: frame !== null && frame >= 1 ? Math.floor(frame) : 1 },
   };
+}
+
+function spatialGraphic(
+  item: DicomJson,
+): { readonly frame: string; readonly type: string; readonly points: readonly SpacePoint[] } | null {
+  if (!isType(item, 'SCOORD3D')) return null;
+  const frame = text(item, tags.ReferencedFrameOfReferenceUID) ?? '';
+  const values = texts(item, tags.GraphicData).map(Number);
+  const points: SpacePoint[] = [];
+  for (let at = 0; at + 2 < values.length && points.length < mostPoints; at += 3) {
+    const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = values.slice(at, at + 3);
+    // A point that is none would join two others that have nothing to do with each other.
+    if (![x, y, z].every(Number.isFinite)) return null;
+    points.push([x, y, z]);
+  }
+  return frame === '' || points.length === 0 ? null : { frame, type: text(item, tags.GraphicType) ?? '', points };
+}
+
+/** Null where there are none, or in more than one frame of reference: no picture holds them together. */
+function spaceOf(items: readonly DicomJson[]): SpatialGraphics | null {
+  const found = items.map(spatialGraphic).filter((one) => one !== null);
+  const [first] = found;
+  if (first === undefined || found.some((one) => one.frame !== first.frame)) return null;
+  return { frameOfReferenceUid: first.frame, graphics: found.map(({ type, points }) => ({ type, points })) };
+}
+
+/** The points that our tools draw of it on a plane, each point of the patient brought there by `toImage`. */
+export function pointsInPlane(
+  kind: MeasurementKind,
+  space: SpatialGraphics,
+  toImage: (point: SpacePoint) => Point,
+): readonly Point[] {
+  return pointsOfGraphics(
+    kind,
+    space.graphics.map(({ type, points }) => ({ type, points: points.map(toImage), image: null })),
+  );
 }
 
 /** To the units that we compare in. */
@@ -110,14 +158,19 @@ function ownKind(group: DicomJson): MeasurementKind | null {
   return measurementKinds.find((kind) => key === `${ownScheme}:${kind.toUpperCase()}`) ?? null;
 }
 
-function isClosed(points: readonly Point[]): boolean {
+function isClosed(points: readonly (Point | SpacePoint)[]): boolean {
   const [first, last] = [points[0], points.at(-1)];
-  return points.length > 3 && first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1];
+  return (
+    points.length > 3 &&
+    first !== undefined &&
+    last !== undefined &&
+    first.every((value, axis) => Math.abs(value - (last[axis] ?? Number.NaN)) < 1e-4)
+  );
 }
 
 /** The kind that others' graphics and numbers speak of; a `probe` where nothing else fits. */
 function kindOf(
-  graphics: readonly Graphic[],
+  graphics: readonly Drawn[],
   quantities: readonly Quantity[],
   concepts: readonly string[],
 ): MeasurementKind {
@@ -184,8 +237,11 @@ function readGroup(group: DicomJson): ReadMeasurement | null {
     .map(quantityOf)
     .filter((one) => one !== null)
     .slice(0, 16);
-  const graphics = [...own, ...numbers.flatMap(children)].map(graphicOf).filter((one) => one !== null);
-  const kind = ownKind(group) ?? kindOf(graphics, quantities, numbers.map(conceptOf));
+  const drawn = [...own, ...numbers.flatMap(children)];
+  const graphics = drawn.map(graphicOf).filter((one) => one !== null);
+  // What names an image is taken from there, even where it names a place in space too.
+  const space = graphics.length > 0 ? null : spaceOf(drawn);
+  const kind = ownKind(group) ?? kindOf(space?.graphics ?? graphics, quantities, numbers.map(conceptOf));
   const textOf = (concept: string): string =>
     own.filter((one) => conceptOf(one) === concept).map((one) => wholeText(one, tags.TextValue) ?? '')[0] ?? '';
   const meaningOf = (concepts: readonly string[]): string =>
@@ -204,6 +260,7 @@ function readGroup(group: DicomJson): ReadMeasurement | null {
     quantities,
     image: graphics.find((one) => one.image !== null)?.image ?? null,
     points: pointsOfGraphics(kind, graphics),
+    space,
     comment: textOf('DCM:121106').slice(0, 200),
   };
 }
