@@ -331,8 +331,16 @@ describe.skipIf(!existsSync(shared) || !tool('dcm2json'))('what others wrote', (
   it('lesions of the prostate, points in space: named and tracked, on no image', () => {
     const found = read('mr-prostate-prostatex-0207/sr/0001.dcm');
     expect(found?.measurements).toMatchObject([
-      { label: 'Lesion, Peripheral zone of the prostate', image: null, quantities: [] },
-      { label: 'Lesion, Peripheral zone of the prostate', image: null, quantities: [] },
+      { label: 'Lesion, Peripheral zone of the prostate', kind: 'probe', image: null, quantities: [] },
+      { label: 'Lesion, Peripheral zone of the prostate', kind: 'probe', image: null, quantities: [] },
+    ]);
+    const places = found?.measurements.map((one) => one.space);
+    expect(places?.map((one) => one?.frameOfReferenceUid)).toEqual(
+      Array(2).fill('1.3.6.1.4.1.14519.5.2.1.7310.5101.229097146323464962872163836986'),
+    );
+    expect(places?.map((one) => one?.graphics[0]?.points[0]?.map((value) => Math.round(value * 10) / 10))).toEqual([
+      [-0.8, 31, -29.1],
+      [-4.6, 39.5, -42.6],
     ]);
   });
   it('reports without measurements are none, and a manifest names its images', () => {
