@@ -7,8 +7,10 @@ import type { CriticalRoom } from './critical/critical-room.ts';
 import { createArtefactMaker } from './delivery/artefacts.ts';
 import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
+import { commitWords } from './delivery/commit-words.ts';
 import { createGatewaySender } from './delivery/gateway/gateway-sender.ts';
 import { createMammogramCheck } from './delivery/mammogram-check.ts';
+import { createMllpLines } from './delivery/mllp-sender.ts';
 import { type ChannelSender, openOutbox } from './delivery/outbox.ts';
 import { checkRelease, releaseSigned } from './delivery/release.ts';
 import { createReleaser } from './delivery/releaser.ts';
@@ -102,7 +104,11 @@ export async function openDelivery(parts: {
       ports,
     });
   const gateways = { fax: gateway('fax'), direct: gateway('direct') };
-  const senders = createSenders({ record, archive, signed, hl7, gateways, ports });
+  const lines = createMllpLines({
+    answered: (answer) => outbox.answered(answer),
+    commit: (text, noted) => commitWords(text, noted, ports),
+  });
+  const senders = createSenders({ record, archive, signed, hl7, lines, gateways, ports });
   const outbox = await openOutbox({
     journal,
     signed,
@@ -251,6 +257,9 @@ export async function openDelivery(parts: {
   };
   return {
     ...{ outbox, marks, shared, releaser, signing, artefacts, loop, afterwards },
-    ...{ stopMarks: marksLoop.stop, stopFollowing: () => Promise.all([stopFollowing(), pendingLoop.stop()]) },
+    ...{
+      stopMarks: marksLoop.stop,
+      stopFollowing: () => Promise.all([stopFollowing(), pendingLoop.stop(), lines.close()]),
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { ArchiveClient } from './archive/types.ts';
 import type { OpenedAuditLog } from './audit/index.ts';
 import type { HostConfig } from './config.ts';
 import type { ArtefactMaker } from './delivery/artefacts.ts';
+import type { Outbox } from './delivery/outbox.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
 import { startDemoDay } from './demo/start-demo-day.ts';
 import type { Duties } from './duties/duties.ts';
@@ -42,6 +43,7 @@ export async function openIntake(parts: {
   readonly signed: SignedStore;
   readonly duties: Duties;
   readonly artefacts: ArtefactMaker;
+  readonly answered: Outbox['answered'];
   readonly notices: string[];
   readonly onTask: (written: Versioned<Task>) => void;
   readonly onCase: (taskId: string) => void;
@@ -85,6 +87,7 @@ export async function openIntake(parts: {
     book,
     signed,
     events,
+    answered: parts.answered,
     ports,
     onChange: parts.onCase,
   }).catch((reason: NodeJS.ErrnoException) => {

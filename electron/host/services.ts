@@ -118,6 +118,7 @@ export async function createServices(config: HostConfig) {
     signed,
     duties,
     artefacts: delivery.artefacts,
+    answered: delivery.outbox.answered,
     onTask: learn,
     onCase: caseChanged,
     refresh,

@@ -1,17 +1,15 @@
 import { writeSync } from 'node:fs';
 import { createArchiveClient, createEmbeddedArchive, embeddedArchiveUrl } from '../../electron/host/archive/index.ts';
 import { createSenders } from '../../electron/host/delivery/channels.ts';
-import { makeForms } from '../../electron/host/delivery/forms.ts';
+import { createMllpLines } from '../../electron/host/delivery/mllp-sender.ts';
 import { openOutbox } from '../../electron/host/delivery/outbox.ts';
-import { openSignedStore, type SignedVersion } from '../../electron/host/delivery/signed-store.ts';
-import { sha256 } from '../../electron/host/digest.ts';
+import { openSignedStore } from '../../electron/host/delivery/signed-store.ts';
 import { openJournal } from '../../electron/host/journal/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { createRecordClient } from '../../electron/host/record/index.ts';
 import type { Channel } from '../../shared/domain/delivery/index.ts';
-import { deriveId } from '../../shared/domain/report/index.ts';
 import type { StudyUid } from '../../shared/domain/study/index.ts';
-import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
+import { signedVersionOf } from '../builders/signed-version.ts';
 import { type GoldenKind, goldenQuestion } from '../golden/versions.ts';
 import { testPorts } from '../servers/overread-host/start-host.ts';
 
@@ -71,26 +69,17 @@ const senders = createSenders({
   record: createRecordClient({ name: 'router', baseUrl: life.recordUrl, credentials: none, fetch: remote, ports }),
   archive,
   signed,
+  lines: createMllpLines({ answered: async () => 'unknown', commit: () => '' }),
   hl7: () => [],
   gateways: { fax: nowhere, direct: nowhere },
   ports,
 });
 const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
 
-async function versionOf(kind: GoldenKind): Promise<SignedVersion> {
-  const question = goldenQuestion(kind);
-  const { content, digest } = question;
-  const { hashes: _hashes, ...forms } = await makeForms(question);
-  const jws = `test.${digest}`;
-  const id = deriveId('provenance', [content.reportId, digest], sha256);
-  const provenance = provenanceToFhir(content, digest, jws, `DiagnosticReport/${content.reportId}`, id);
-  return { content, digest, jws, ...forms, provenance, fencingToken: content.fencingToken };
-}
-
 /** As signing and release leave it in the journal: everything in one transaction. */
 async function sign(kind: GoldenKind): Promise<void> {
   if (signed.byDigest(goldenQuestion(kind).digest) !== null) return;
-  const version = await versionOf(kind);
+  const version = await signedVersionOf(goldenQuestion(kind));
   const { content, digest } = version;
   const ways = [{ channel: life.channel, name: life.channel }];
   const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, ways);

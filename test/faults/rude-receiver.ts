@@ -16,6 +16,8 @@ export type Manner =
   | 'CA'
   | 'CA-then-AA'
   | 'CA-then-close'
+  /** A commit now, and what the application says when `speak` is called. */
+  | 'CA-then-speak'
   | 'AA';
 
 /** A receiver that misbehaves on request and keeps every byte that came, framing and all. */
@@ -23,8 +25,17 @@ export type RudeReceiver = {
   readonly port: number;
   readonly received: readonly string[];
   be(manner: Manner): void;
+  /** The application answers the newest message on the line that it came by, and asks for a commit of that. False: the line is closed. */
+  speak(code: 'AA' | 'AE' | 'AR'): boolean;
+  /** Commits of what the application said, MSA-1. */
+  readonly commits: readonly string[];
   stop(): Promise<void>;
 };
+
+/** An application's own answer to a message, which asks for a commit (MSH-15 AL). */
+export function applicationAnswer(code: 'AA' | 'AE' | 'AR', controlId: string, own = `RIS-${controlId}`): string {
+  return `MSH|^~\\&|RIS|SITE|OVERREAD|OVERREAD|20261122||ACK^R01^ACK|${own}|P|2.5.1|||AL|NE\rMSA|${code}|${controlId}\r`;
+}
 
 const start = '\x0b';
 const end = '\x1c\r';
@@ -32,6 +43,8 @@ const end = '\x1c\r';
 export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
   let manner: Manner = 'AA';
   const received: string[] = [];
+  const commits: string[] = [];
+  let newest: { readonly socket: Socket; readonly controlId: string } | null = null;
   const sockets = new Set<Socket>();
   const answer = (socket: Socket, message: string): void => {
     const controlId = message.split('\r')[0]?.split('|')[9] ?? '';
@@ -66,6 +79,7 @@ export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
       case 'CR':
         socket.write(ack('CR', controlId, 'Unsupported version'));
         return;
+      case 'CA-then-speak':
       case 'CA':
         socket.write(ack('CA', controlId, ''));
         return;
@@ -90,6 +104,12 @@ export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
       if (to < 0) return;
       const message = text.slice(text.indexOf(start) + 1, to);
       text = text.slice(to + end.length);
+      const commit = /\rMSA\|(C[AER])\|/.exec(message)?.[1];
+      if (commit !== undefined) {
+        commits.push(commit);
+        return;
+      }
+      newest = { socket, controlId: message.split('\r')[0]?.split('|')[9] ?? '' };
       received.push(message);
       answer(socket, message);
     });
@@ -98,6 +118,11 @@ export async function startRudeReceiver(port = 0): Promise<RudeReceiver> {
   return {
     port: (server.address() as AddressInfo).port,
     received,
+    commits,
+    speak: (code) => {
+      if (newest === null || newest.socket.destroyed) return false;
+      return newest.socket.write(`${start}${applicationAnswer(code, newest.controlId)}${end}`);
+    },
     be: (next) => {
       manner = next;
     },

@@ -2,6 +2,7 @@ import type { FormsQuestion } from '../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../electron/host/digest.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
 import { type ReleaseKind, type ReportContent, withdrawnSections } from '../../shared/domain/report/index.ts';
+import { usualDelivery } from '../../shared/domain/site/index.ts';
 import type { Study } from '../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../shared/lib/canonical-json.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -170,6 +171,7 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
       receivingApplication: 'RIS',
       receivingFacility: 'LARKSPUR',
     },
+    rules: usualDelivery,
     softwareVersion: 'golden',
     demo: true,
   };

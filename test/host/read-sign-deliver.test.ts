@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckRulesView } from '../../shared/api/index.ts';
-import { startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { usualValues } from '../../shared/domain/delivery/index.ts';
+import { applicationAnswer, startRudeReceiver } from '../faults/rude-receiver.ts';
+import { controlIdOf, freePort, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { connectMllp } from '../servers/mllp-sender.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -16,8 +19,11 @@ import {
 describe('one study, from the list to the delivered report, against the embedded record and archive', () => {
   let host: TestHost;
   let reader: TestReader;
+  let hl7Port: number;
   beforeAll(async () => {
-    host = await startTestHost();
+    hl7Port = await freePort();
+    const line = { host: '127.0.0.1', port: hl7Port, zone: null, characterSet: null, accession: 'auto' } as const;
+    host = await startTestHost({ settings: { hl7Listen: [{ ...line, siteId: null }] } });
     reader = await host.signIn();
   });
   afterAll(async () => {
@@ -294,6 +300,66 @@ describe('one study, from the list to the delivered report, against the embedded
     });
   });
 
+  it('files a report when the site’s own application says so over a line of its own, and not when it was only committed', async () => {
+    const lead = await host.signIn('lead');
+    const receiver = await startRudeReceiver();
+    receiver.be('CA-then-close');
+    const line = await connectMllp(hl7Port);
+    try {
+      const row = await readyForFinal(reader);
+      const siteId = row.site?.id ?? '';
+      const keep = async (channel: 'agreed' | 'hl7', values: Readonly<Record<string, string>>) => {
+        const seen = await lead.call('siteChannels');
+        const version = seen.ok ? seen.value.version : '';
+        const kept = await lead.call('keepChannel', { input: { siteId, channel, values, recipients: [], version } });
+        expect(kept.ok ? null : kept.error).toBeNull();
+      };
+      await keep('agreed', { ...usualValues('agreed'), hl7Receipt: 'enhanced' });
+      await keep('hl7', {
+        ...{ ...usualValues('hl7'), host: '127.0.0.1', port: String(receiver.port), pdf: 'no' },
+        ...{ receivingApplication: 'RIS', receivingFacility: 'SITE' },
+      });
+      const params = { taskId: row.taskId };
+      const detail = await openForReading(reader, row.taskId);
+      const input = signCommand(detail, draftOf(detail, reader, 'No acute finding.', 'Normal.'), 'final', 'demo');
+      expect((await reader.call('sign', { params, input })).ok).toBe(true);
+      const hl7 = async () => {
+        const found = await reader.call('deliveries', { params });
+        return found.ok ? (found.value.deliveries.find((one) => one.channel === 'hl7') ?? null) : null;
+      };
+      const committed = await eventually('the commit', async () => {
+        const one = await hl7();
+        return one?.proof.startsWith('CA for message') === true ? one : null;
+      });
+      expect(committed).toMatchObject({ state: 'sent', attempts: 1 });
+      const controlId = controlIdOf(receiver.received[0] ?? '');
+      expect(await line.send(applicationAnswer('AA', 'OVRNOTOURS', 'R1'))).toMatchObject({
+        code: 'AE',
+        controlId: 'R1',
+      });
+      expect((await hl7())?.state).toBe('sent');
+      // Said twice, as by an engine that did not hear the commit.
+      for (const own of ['R2', 'R2', 'R3'])
+        expect(await line.send(applicationAnswer('AA', controlId, own))).toMatchObject({ code: 'CA', controlId: own });
+      expect(await hl7()).toMatchObject({ state: 'filed', proof: expect.stringContaining('AA of the application') });
+      const filed = await eventually('the timeline', async () => {
+        const found = await reader.call('timeline', { params });
+        const all = found.ok ? found.value.events.filter((one) => one.channel === 'hl7') : [];
+        return all.some((one) => one.type === 'report.filed') ? all.map((one) => one.type) : null;
+      });
+      expect(filed).toEqual(['report.sent', 'report.accepted', 'report.filed']);
+      expect(receiver.received).toHaveLength(1);
+      await keep('agreed', usualValues('agreed'));
+      const seen = await lead.call('siteChannels');
+      await lead.call('removeChannel', {
+        input: { siteId, channel: 'hl7', version: seen.ok ? seen.value.version : '' },
+      });
+    } finally {
+      line.close();
+      await receiver.stop();
+    }
+  });
+
   it('sends the next report where a lead has just set that it goes, and tells what is wrong in words', async () => {
     const lead = await host.signIn('lead');
     const receiver = await startHl7Receiver();
@@ -307,7 +373,7 @@ describe('one study, from the list to the delivered report, against the embedded
       };
       const seen = await view();
       expect(seen.sites.find(({ id }) => id === siteId)?.channels).toEqual([
-        { channel: 'agreed', values: { encapsulatedPdf: 'no' }, recipients: [], onTheWay: 0 },
+        { channel: 'agreed', values: usualValues('agreed'), recipients: [], onTheWay: 0 },
       ]);
       const values = {
         ...{ host: '127.0.0.1', port: String(receiver.port), text: 'line-each', pdf: 'no' },
@@ -333,14 +399,15 @@ describe('one study, from the list to the delivered report, against the embedded
         ok: false,
         error: { code: 'not-a-legal-move' },
       });
+      const withPdf = { ...usualValues('agreed'), encapsulatedPdf: 'yes' };
       const agreed = await lead.call('keepChannel', {
         input: {
-          ...{ siteId, channel: 'agreed', values: { encapsulatedPdf: 'yes' }, recipients: [] },
+          ...{ siteId, channel: 'agreed', values: withPdf, recipients: [] },
           version: (await view()).version,
         },
       });
       expect(agreed.ok ? agreed.value.sites.find(({ id }) => id === siteId)?.channels : agreed.error).toMatchObject([
-        { channel: 'agreed', values: { encapsulatedPdf: 'yes' } },
+        { channel: 'agreed', values: withPdf },
         { channel: 'hl7', values },
       ]);
 

@@ -1,6 +1,7 @@
 import type { Order } from '../../../shared/domain/order/index.ts';
 import type { ReportContent, ReportVersion } from '../../../shared/domain/report/index.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import { type DeliveryRules, usualDelivery } from '../../../shared/domain/site/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import type { KeyImageReference, SrOtherExam } from '../../../shared/interop/dicom-sr/index.ts';
 import { provenanceToFhir } from '../../../shared/interop/fhir/index.ts';
@@ -30,6 +31,8 @@ export type ArtefactMaker = {
       readonly earlier: readonly string[];
       /** Which earlier versions are in the archive as PDF; absent where none is to go there. */
       readonly asPdf?: EarlierPdfs | null;
+      /** In which forms the site wants its reports; the usual ones where absent. */
+      readonly rules?: DeliveryRules;
       /** Pictures of key images by SHA-256, JPEG in base64; absent where none is shown. */
       readonly pictures?: Readonly<Record<string, string>>;
     },
@@ -57,7 +60,15 @@ export function createArtefactMaker(options: {
   return {
     close: () => thread.stop(),
     cover: (question) => thread.coverPdf(question),
-    make: async (content, { order, study, earlier, asPdf, pictures }, parent, key, instances, others, keyImages) => {
+    make: async (
+      content,
+      { order, study, earlier, asPdf, pictures, rules },
+      parent,
+      key,
+      instances,
+      others,
+      keyImages,
+    ) => {
       const digest = sha256(canonicalJson(content as unknown as JsonValue));
       const forms = await thread.makeForms({
         content,
@@ -72,6 +83,7 @@ export function createArtefactMaker(options: {
         withdrawn: content.kind === 'withdrawal' ? (parent?.content ?? null) : null,
         earlier: content.kind === 'withdrawal' ? earlier : [],
         asPdf: asPdf ?? null,
+        rules: rules ?? usualDelivery,
         ...(pictures === undefined ? {} : { pictures }),
         keyImagesBefore: parent?.content.keyImages?.length ?? 0,
         parentDigest: parent?.digest ?? null,

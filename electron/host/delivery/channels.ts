@@ -16,7 +16,8 @@ import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordClient, RecordFailure } from '../record/types.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
-import { sendOverMllp } from './mllp-sender.ts';
+import { receiptOf } from './later-answer.ts';
+import type { MllpLines } from './mllp-sender.ts';
 import type { Attempt, ChannelSender } from './outbox.ts';
 import { createPdfSender } from './send-report-pdf.ts';
 import type { HeldVersion, SignedStore } from './signed-store.ts';
@@ -46,6 +47,7 @@ export function createSenders(parts: {
   readonly archive: ArchiveClient;
   readonly signed: Pick<SignedStore, 'byDigest'>;
   readonly hl7: () => readonly Hl7Endpoint[];
+  readonly lines: Pick<MllpLines, 'send'>;
   /** Fax and Direct mail, which have senders of their own. */
   readonly gateways: Readonly<Record<GatewayKind, ChannelSender>>;
   readonly ports: Ports;
@@ -255,15 +257,27 @@ export function createSenders(parts: {
       if (endpoint === undefined)
         return { kind: 'refused', proof: `No HL7 endpoint is set for ${oru.siteId} any more. Set it, then try again.` };
       ports.step?.('oru-send');
-      const answer = await sendOverMllp(oru.text, oru.controlId, endpoint, ackTimeout);
+      const receipt = receiptOf(oru);
+      const from = `${endpoint.receivingApplication}, ${endpoint.host}:${endpoint.port}`;
+      const answer = await parts.lines.send(
+        oru.text,
+        oru.controlId,
+        endpoint,
+        ackTimeout,
+        receipt === 'enhanced' ? { siteId: oru.siteId, by: `from ${from}` } : null,
+      );
       ports.step?.('oru-answered');
       if (!answer.ok) return { kind: 'wait', proof: answer.error.words };
       const { code, words } = answer.value;
-      if (code === 'AA')
+      if (code === 'CA')
         return {
-          kind: 'accepted',
-          proof: `AA for message ${oru.controlId} from ${endpoint.receivingApplication}, ${endpoint.host}:${endpoint.port}`,
+          kind: 'committed',
+          proof: `CA for message ${oru.controlId} from ${from}: committed there, which is neither accepted nor filed; its application’s own answer is waited for`,
         };
+      if (code === 'AA')
+        return receipt === 'accepted'
+          ? { kind: 'accepted', proof: `AA for message ${oru.controlId} from ${from}` }
+          : { kind: 'filed', proof: `AA of the application for message ${oru.controlId} from ${from}` };
       const proof = `${code}: ${words === '' ? 'no reason given' : words}`;
       // AE may pass (a locked row, an order that comes after its result). AR is a no to these bytes, and is never repeated blindly.
       return code === 'AE' ? { kind: 'wait', proof } : { kind: 'refused', proof };

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Composition, DiagnosticReport } from '@medplum/fhirtypes';
+import type { Hl7Receipt } from '../../../shared/domain/delivery/index.ts';
 import { type Order, ordererWords } from '../../../shared/domain/order/index.ts';
 import { deriveId, type ReportContent, stateAfter } from '../../../shared/domain/report/index.ts';
+import type { DeliveryRules } from '../../../shared/domain/site/index.ts';
 import type { Study } from '../../../shared/domain/study/index.ts';
 import {
   type EvidenceInstance,
@@ -42,6 +44,8 @@ export type FormsQuestion = {
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
+  /** In which forms the site wants its reports. */
+  readonly rules: DeliveryRules;
   /** Images that the reader marked as key; absent where none is. */
   readonly keyImages?: readonly KeyImageReference[];
   /** Their pictures for the PDF by SHA-256, JPEG in base64; absent where none is shown. */
@@ -52,6 +56,14 @@ export type FormsQuestion = {
   readonly asPdf?: EarlierPdfs | null;
   readonly softwareVersion: string;
   readonly demo: boolean;
+};
+
+/** The message of a version, and what an application acknowledgement of it is worth, as it was agreed when it was signed; absent: accepted. */
+export type SignedOru = {
+  readonly text: string;
+  readonly controlId: string;
+  readonly siteId: string;
+  readonly receipt?: Hl7Receipt;
 };
 
 export type Forms = {
@@ -68,7 +80,7 @@ export type Forms = {
   readonly reportPdf?: ReportPdfObjects;
   /** SHA-256 over what we vouch for in the SR, to compare with what the archive gives back. */
   readonly srDigest: string;
-  readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
+  readonly oru: SignedOru | null;
 };
 
 const fallbackZone = 'UTC';
@@ -92,7 +104,7 @@ export function srUids(
 
 /** Every byte of a version but its signature. Pure of clock and chance: the same question gives the same bytes. */
 export async function makeForms(question: FormsQuestion): Promise<Forms> {
-  const { content, digest, order, study, endpoint } = question;
+  const { content, digest, order, study, endpoint, rules } = question;
   const state = stateAfter(content.kind) as ReleasedState;
   const zone = order?.site?.zone ?? fallbackZone;
   const orderedBy = order?.orderedBy == null ? '' : ordererWords(order.orderedBy);
@@ -237,11 +249,13 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
               },
               exam: { studyDate: study.studyDate, studyTime: study.studyTime },
               withdrawn: question.withdrawn,
+              enhanced: rules.hl7Receipt === 'enhanced',
               ...(endpoint.text === undefined ? {} : { textForm: endpoint.text }),
               pdf: endpoint.pdf === false ? null : Buffer.from(pdf).toString('base64'),
             }),
             controlId,
             siteId: endpoint.siteId,
+            receipt: rules.hl7Receipt,
           },
   };
 }

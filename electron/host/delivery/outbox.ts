@@ -1,9 +1,10 @@
 import type { Delivery } from '../../../shared/domain/delivery/index.ts';
-import { type DeliveryHappening, stepDelivery } from '../../../shared/domain/delivery/index.ts';
+import { type DeliveryHappening, isCommitted, stepDelivery } from '../../../shared/domain/delivery/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
+import { type AnswerNoted, answerWords, type LaterAnswer, receiptOf } from './later-answer.ts';
 import type { HeldVersion, SignedStore } from './signed-store.ts';
 
 /** What one attempt on a channel came to. `wait`: nothing decided (nobody answered); the same bytes go again later. */
@@ -11,6 +12,8 @@ export type Attempt =
   | { readonly kind: 'accepted'; readonly proof: string }
   | { readonly kind: 'filed'; readonly proof: string }
   | { readonly kind: 'refused'; readonly proof: string }
+  /** The hop keeps it and its application has yet to answer (HL7 CA, where the application's own answer was asked for). */
+  | { readonly kind: 'committed'; readonly proof: string }
   /** It had gone there, and a later version of ours has taken its place. */
   | { readonly kind: 'superseded'; readonly proof: string }
   | { readonly kind: 'wait'; readonly proof: string };
@@ -37,6 +40,11 @@ export type Outbox = {
   cycle(): Promise<void>;
   /** A person puts a refused one back: same ids, same bytes. `superseded` once a newer version went out on that channel. */
   retry(deliveryId: string, by: string): Promise<Result<Delivery, 'unknown' | 'superseded'>>;
+  /**
+   * A receiving application's own answer, however it came. A repeat, or an answer to what has reached its end, changes nothing and is noted;
+   * any host of a group may take it.
+   */
+  answered(answer: LaterAnswer): Promise<AnswerNoted>;
   /** When the next one is due; null when none waits. */
   nextDue(): Instant | null;
   waiting(): number;
@@ -48,6 +56,10 @@ function deliveryId(reportId: string, version: number, digest: string, channel: 
 }
 
 const attemptsAtOnce = 6;
+
+function isOver({ state }: Delivery): boolean {
+  return state === 'filed' || state === 'withdrawn' || state === 'superseded' || state === 'refused';
+}
 
 /** `accepted` is the end for HL7: the hop that answered is all that can be known there. The others go on to be read back. */
 function isOpen(delivery: Delivery): boolean {
@@ -78,7 +90,20 @@ export async function openOutbox(parts: {
   };
   for (const entry of await journal.all('outbox')) keep((entry.body as { delivery: Delivery }).delivery);
 
-  const step = async (delivery: Delivery, happening: DeliveryHappening, held: HeldVersion): Promise<Delivery> => {
+  /** One step after another of each delivery, each from where it stands by then: an answer may come by another way while an attempt is under way. */
+  const turns = new Map<string, Promise<Delivery>>();
+  const step = (delivery: Delivery, happening: DeliveryHappening, held: HeldVersion): Promise<Delivery> => {
+    const before = turns.get(delivery.id);
+    const turn = (before ?? Promise.resolve(delivery))
+      .catch(() => delivery)
+      .then(() => stepNow(deliveries.get(delivery.id) ?? delivery, happening, held))
+      .finally(() => {
+        if (turns.get(delivery.id) === turn) turns.delete(delivery.id);
+      });
+    turns.set(delivery.id, turn);
+    return turn;
+  };
+  const stepNow = async (delivery: Delivery, happening: DeliveryHappening, held: HeldVersion): Promise<Delivery> => {
     const stepped = stepDelivery(delivery, happening, ports.now());
     if (!stepped.ok) return delivery;
     const kept = await journal.append([{ kind: 'outbox', key: delivery.id, body: { delivery: stepped.value } }]);
@@ -113,6 +138,8 @@ export async function openOutbox(parts: {
         // A preliminary that waits for a person must not keep the final from the physician.
         one.state !== 'refused' &&
         one.state !== 'accepted' &&
+        // It is safe there in its order; that its application takes its time must not hold up what follows.
+        !isCommitted(one) &&
         isReleased(one),
     );
   const laterWentOut = (delivery: Delivery): boolean =>
@@ -145,6 +172,62 @@ export async function openOutbox(parts: {
   };
   const isReleased = (delivery: Delivery): boolean => heldOf(delivery)?.standing.kind === 'released';
 
+  const file = async (delivery: Delivery, proof: string, held: HeldVersion): Promise<Delivery> => {
+    const accepted = await step(delivery, { kind: 'accepted', proof }, held);
+    ports.step?.(`accepted-${delivery.channel}`);
+    return step(accepted, { kind: 'filed', proof }, held);
+  };
+  /** A commit was its last word, and a later version is there by now: the older one is never sent after it. */
+  const followed = (delivery: Delivery): Delivery | null =>
+    isCommitted(delivery) && laterWentOut(delivery)
+      ? ([...deliveries.values()].find(
+          (one) =>
+            one.reportId === delivery.reportId &&
+            one.channel === delivery.channel &&
+            one.version > delivery.version &&
+            (one.state === 'filed' || one.state === 'accepted'),
+        ) ?? null)
+      : null;
+  const stopFollowed = async (): Promise<void> => {
+    for (const delivery of [...open.values()]) {
+      const later = followed(delivery);
+      const held = later === null ? null : heldOf(delivery);
+      if (later === null || held === null) continue;
+      const proof = `${delivery.proof}; version ${later.version}, which follows it, is ${later.state} there`;
+      await step(delivery, { kind: 'superseded', proof }, held);
+    }
+  };
+  const answered = async (answer: LaterAnswer): Promise<AnswerNoted> => {
+    const isIt = (one: Delivery): boolean =>
+      one.channel === 'hl7' && heldOf(one)?.signed.oru?.controlId === answer.controlId;
+    const delivery = [...open.values()].find(isIt) ?? [...deliveries.values()].find(isIt);
+    const held = delivery === undefined ? null : heldOf(delivery);
+    const oru = held?.signed.oru ?? null;
+    if (delivery === undefined || held === null || oru === null) return 'unknown';
+    if (held.standing.kind !== 'released') return 'unknown';
+    if (answer.siteId !== null && answer.siteId !== oru.siteId) return 'unknown';
+    const proof = answerWords(answer);
+    const after = await (() => {
+      switch (answer.code) {
+        case 'AA':
+          return receiptOf(oru) === 'accepted'
+            ? step(delivery, { kind: 'accepted', proof }, held)
+            : file(delivery, proof, held);
+        case 'AE':
+          // What the hop accepted does not go again by itself: a person sees that the application would not have it.
+          return delivery.state === 'accepted'
+            ? step(delivery, { kind: 'refused', proof }, held)
+            : step(delivery, { kind: 'failed', proof, jitter: 0 }, held);
+        case 'AR':
+          return step(delivery, { kind: 'refused', proof }, held);
+      }
+    })();
+    return isOver(after) || after.proof === proof ? 'noted' : 'not-kept';
+  };
+
+  /** An older version that is committed there waits for its answer, and never goes again once a later one went. */
+  const isToSend = (delivery: Delivery): boolean => !isCommitted(delivery) || !laterWentOut(delivery);
+
   const attempt = async (first: Delivery): Promise<void> => {
     const held = heldOf(first);
     // Withdrawn while this round was under way: the next one stops it.
@@ -152,6 +235,8 @@ export async function openOutbox(parts: {
     if (held === null || held.standing.kind !== 'released' || parts.may?.() === false) return;
     ports.step?.(`before-${first.channel}`);
     let delivery = await step(first, { kind: 'sent' }, held);
+    // Its application has answered by another way since this round began.
+    if (!isOpen(delivery)) return;
     const came = await senders[delivery.channel](held, delivery);
     ports.step?.(`after-${first.channel}`);
     const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
@@ -165,6 +250,9 @@ export async function openOutbox(parts: {
       case 'refused':
         await step(delivery, { kind: 'refused', proof: came.proof }, held);
         return;
+      case 'committed':
+        await step(delivery, { kind: 'committed', proof: came.proof }, held);
+        return;
       case 'accepted':
         if (delivery.state !== 'accepted')
           delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
@@ -172,19 +260,25 @@ export async function openOutbox(parts: {
         if (isOpen(delivery)) await step(delivery, { kind: 'failed', proof: came.proof, jitter }, held);
         return;
       case 'filed':
-        delivery = await step(delivery, { kind: 'accepted', proof: came.proof }, held);
-        ports.step?.(`accepted-${first.channel}`);
-        await step(delivery, { kind: 'filed', proof: came.proof }, held);
+        await file(delivery, came.proof, held);
     }
   };
 
   let running: Promise<void> | null = null;
 
   const round = async (): Promise<void> => {
-    if (parts.may?.() !== false) await stopWithdrawn();
+    if (parts.may?.() !== false) {
+      await stopWithdrawn();
+      await stopFollowed();
+    }
     const now = ports.now();
     const due = [...open.values()].filter(
-      (one) => isOpen(one) && isReleased(one) && (one.nextAttemptAt ?? instant(0)) <= now && !earlierOpen(one),
+      (one) =>
+        isOpen(one) &&
+        isReleased(one) &&
+        (one.nextAttemptAt ?? instant(0)) <= now &&
+        isToSend(one) &&
+        !earlierOpen(one),
     );
     // A few at a time: a record that comes back after a night is not met by all of the night's reports at once.
     const queue = due.values();
@@ -235,8 +329,9 @@ export async function openOutbox(parts: {
       if (laterWentOut(delivery) || withdrawnSince(delivery)) return err('superseded');
       return ok(await step(delivery, { kind: 'retry', by }, held));
     },
+    answered,
     nextDue: () => {
-      const waiting = [...open.values()].filter((one) => isOpen(one) && isReleased(one));
+      const waiting = [...open.values()].filter((one) => isOpen(one) && isReleased(one) && isToSend(one));
       return waiting.length === 0
         ? null
         : instant(waiting.reduce((least, one) => Math.min(least, one.nextAttemptAt ?? 0), Number.MAX_SAFE_INTEGER));

@@ -236,6 +236,7 @@ export async function makeVersions(
       study: exam.study,
       earlier,
       pictures,
+      rules: forms.rules,
       asPdf: earlierPdfs(forms, exam.parent?.digest ?? null, content.kind === 'withdrawal' ? earlier : []),
     };
     // A report that is taken back shows nothing more.

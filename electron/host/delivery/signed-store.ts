@@ -2,6 +2,7 @@ import type { ReportContent, ReportState, ReportVersion } from '../../../shared/
 import { stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Journal } from '../journal/types.ts';
+import type { SignedOru } from './forms.ts';
 import type { ReportPdfObjects } from './report-pdf-objects.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -26,7 +27,7 @@ export type SignedVersion = {
   /** SHA-256 over what we vouch for in the SR. */
   readonly srDigest: string;
   /** The ORU message and where it goes; null where the site has no endpoint. */
-  readonly oru: { readonly text: string; readonly controlId: string; readonly siteId: string } | null;
+  readonly oru: SignedOru | null;
   /** The reader's claim at signing; null for addenda and corrections. */
   readonly fencingToken: number | null;
 };

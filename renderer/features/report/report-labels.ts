@@ -1,5 +1,5 @@
 import type { ReportView } from '../../../shared/api/index.ts';
-import type { Delivery, DeliveryState } from '../../../shared/domain/delivery/index.ts';
+import { type Delivery, type DeliveryState, isCommitted } from '../../../shared/domain/delivery/index.ts';
 import type { ReleaseKind, ReportState } from '../../../shared/domain/report/index.ts';
 import {
   clockWords,
@@ -125,7 +125,9 @@ export function deliveryDetail(delivery: Delivery, zone: string): string {
         ? `${proof}Waits for its turn. Nothing to do.`
         : `${proof}${tries}${next}; the same ids and bytes. Nothing to do.`;
     case 'sent':
-      return `${proof}No answer yet, ${tries}${next}; the same ids and bytes.`;
+      return isCommitted(delivery)
+        ? `${proof}${tries}. Nothing to do; if no answer comes, the same ids and bytes go again${next.replace(', next', '')}.`
+        : `${proof}No answer yet, ${tries}${next}; the same ids and bytes.`;
     case 'accepted':
     case 'filed':
     case 'withdrawn':

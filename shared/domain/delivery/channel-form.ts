@@ -97,6 +97,16 @@ export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
         hint: 'For viewers that show no structured report.',
         takes: choice(['no', 'is not stored'], ['yes', 'is stored too (DICOM Encapsulated PDF)']),
       },
+      {
+        key: 'hl7Receipt',
+        label: 'HL7 acknowledgement',
+        hint: 'A commit (CA) says only that the bytes arrived: it is neither accepted nor filed.',
+        takes: choice(
+          ['accepted', 'AA means accepted by the hop that answered'],
+          ['filed', 'AA means filed: the receiving application answers itself'],
+          ['enhanced', 'commit first, then the application’s own answer, which means filed (enhanced mode)'],
+        ),
+      },
     ],
     recipients: null,
   },

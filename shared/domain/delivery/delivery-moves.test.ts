@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instant, millis, after as timeAfter } from '../../lib/instant.ts';
-import type { Delivery } from './delivery.ts';
-import { type DeliveryHappening, nextAttempt, stepDelivery } from './delivery-moves.ts';
+import { type Delivery, isArrived, isCommitted } from './delivery.ts';
+import { commitWait, type DeliveryHappening, nextAttempt, stepDelivery } from './delivery-moves.ts';
+import { deliveryTroubles } from './delivery-troubles.ts';
 import { standing } from './standing.ts';
 
 const now = instant(Date.UTC(2026, 10, 22, 9));
@@ -36,6 +37,30 @@ describe('a delivery', () => {
     expect(accepted).toMatchObject({ state: 'accepted', attempts: 1, proof: 'AA for message OVR1' });
     expect(stepDelivery(accepted, { kind: 'filed', proof: 'read back' }, now)).toMatchObject({
       value: { state: 'filed', nextAttemptAt: null, proof: 'read back' },
+    });
+  });
+
+  it('that is committed is neither accepted nor filed, and goes again only when its answer must be taken for lost', () => {
+    const committed = through({ kind: 'sent' }, { kind: 'committed', proof: 'CA for message OVR1' });
+    expect(committed).toMatchObject({ state: 'sent', nextAttemptAt: timeAfter(now, commitWait) });
+    expect([isCommitted(committed), isCommitted(through({ kind: 'sent' })), isArrived(committed)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(standing([committed]).words).toBe('0 of 1 filed; waiting: HL7 results, Larkspur');
+    expect(deliveryTroubles([committed])).toEqual([]);
+    const silent = { ...committed, attempts: 2 };
+    expect(deliveryTroubles([silent])).toEqual([{ kind: 'late', delivery: silent }]);
+    const filed = stepDelivery(committed, { kind: 'filed', proof: 'AA' }, now);
+    expect(filed).toMatchObject({ value: { state: 'filed', nextAttemptAt: null } });
+    if (filed.ok) expect(stepDelivery(filed.value, { kind: 'committed', proof: 'CA again' }, now).ok).toBe(false);
+  });
+
+  it('whose answer comes after the wait for it was given up is accepted all the same', () => {
+    const gaveUp = through({ kind: 'sent' }, { kind: 'failed', proof: 'no answer', jitter: 0 });
+    expect(stepDelivery(gaveUp, { kind: 'accepted', proof: 'AA' }, now)).toMatchObject({
+      value: { state: 'accepted' },
     });
   });
 
@@ -73,11 +98,11 @@ describe('a delivery', () => {
     });
   });
 
-  it('in any history keeps its ids, never leaves filed, and is due only while queued or accepted', () => {
+  it('in any history keeps its ids, never leaves filed, and is due only while queued, committed or accepted', () => {
     const happenings: fc.Arbitrary<DeliveryHappening> = fc.oneof(
       fc.constantFrom<DeliveryHappening>({ kind: 'sent' }, { kind: 'retry', by: 'reader' }),
       fc
-        .constantFrom('accepted', 'filed', 'refused', 'withdrawn', 'superseded')
+        .constantFrom('committed', 'accepted', 'filed', 'refused', 'withdrawn', 'superseded')
         .map((kind): DeliveryHappening => ({ kind, proof: kind })),
       fc
         .double({ min: 0, max: 1, noNaN: true })
@@ -102,7 +127,9 @@ describe('a delivery', () => {
             taskId: 'task-1',
             channel: 'hl7',
           });
-          if (stepped.value.nextAttemptAt !== null) expect(stepped.value.state).toBeOneOf(['queued', 'accepted']);
+          if (happening.kind === 'committed') expect(stepped.value.state).toBe('sent');
+          if (stepped.value.nextAttemptAt !== null)
+            expect(stepped.value.state).toBeOneOf(['queued', 'accepted', 'sent']);
           if (stepped.value.state === 'queued') expect(stepped.value.nextAttemptAt).not.toBeNull();
           delivery = stepped.value;
         }

@@ -1,4 +1,4 @@
-import { type Instant, instant } from '../../lib/instant.ts';
+import { type Instant, instant, millis, after as timeAfter } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 
@@ -8,6 +8,8 @@ export type DeliveryHappening =
   | { readonly kind: 'sent' }
   /** The hop that answered took it: 201, MSA-1 AA. */
   | { readonly kind: 'accepted'; readonly proof: string }
+  /** The hop that answered keeps it (MSA-1 CA), and its application is still to say what became of it. No receipt. */
+  | { readonly kind: 'committed'; readonly proof: string }
   /** Read back equal, or a status from the destination. */
   | { readonly kind: 'filed'; readonly proof: string }
   /** The receiver will not have it as it is: AR, CR, 4xx. Repeating cannot help; a person must look. */
@@ -24,8 +26,13 @@ export type DeliveryHappening =
 /** From which states a happening is possible and to which it leads (DESIGN 4). `filed`, `withdrawn` and `superseded` are ends. */
 export const legalDeliveryMoves = {
   sent: { from: ['queued', 'sent'], to: { queued: 'sent', sent: 'sent' } },
-  accepted: { from: ['sent', 'accepted'], to: { sent: 'accepted', accepted: 'accepted' } },
-  filed: { from: ['sent', 'accepted'], to: { sent: 'filed', accepted: 'filed' } },
+  committed: { from: ['sent'], to: { sent: 'sent' } },
+  // From `queued` too: an application's answer may come after the wait for it was given up.
+  accepted: {
+    from: ['queued', 'sent', 'accepted'],
+    to: { queued: 'accepted', sent: 'accepted', accepted: 'accepted' },
+  },
+  filed: { from: ['queued', 'sent', 'accepted'], to: { queued: 'filed', sent: 'filed', accepted: 'filed' } },
   refused: { from: ['queued', 'sent', 'accepted'], to: { queued: 'refused', sent: 'refused', accepted: 'refused' } },
   failed: { from: ['queued', 'sent', 'accepted'], to: { queued: 'queued', sent: 'queued', accepted: 'accepted' } },
   withdrawn: {
@@ -55,6 +62,8 @@ export function stepDelivery(
   switch (happening.kind) {
     case 'sent':
       return ok({ ...stepped, attempts: delivery.attempts + 1, nextAttemptAt: null });
+    case 'committed':
+      return ok({ ...stepped, nextAttemptAt: timeAfter(now, commitWait), proof: happening.proof });
     case 'accepted':
     case 'filed':
     case 'refused':
@@ -81,6 +90,8 @@ export function stepDelivery(
   }
 }
 
+/** After a commit the bytes are safe there: they go again only when the application's answer must be taken for lost. */
+export const commitWait = millis(5 * 60_000);
 const firstWait = 1_000;
 const longestWait = 5 * 60_000;
 

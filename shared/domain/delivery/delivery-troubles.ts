@@ -1,4 +1,4 @@
-import { type Delivery, isArrived } from './delivery.ts';
+import { type Delivery, isArrived, isCommitted } from './delivery.ts';
 
 /** Why somebody has to look at a delivery: its receiver said no, or it does not get through. */
 export type DeliveryTrouble = { readonly kind: 'refused' | 'late'; readonly delivery: Delivery };
@@ -24,7 +24,9 @@ export function deliveryTroubles(deliveries: readonly Delivery[]): readonly Deli
     if ((newestThere.get(keyOf(delivery)) ?? 0) > delivery.version) return [];
     if (delivery.state === 'refused') return [{ kind: 'refused', delivery }];
     const open = delivery.state === 'queued' || delivery.state === 'sent' || isUnread(delivery);
-    return open && delivery.attempts >= attemptsBeforeLate ? [{ kind: 'late', delivery }] : [];
+    // Committed twice, and the application silent all the while: somebody asks at the receiver.
+    const late = delivery.attempts >= (isCommitted(delivery) ? 2 : attemptsBeforeLate);
+    return open && late ? [{ kind: 'late', delivery }] : [];
   });
   const rank = ({ kind }: DeliveryTrouble): number => (kind === 'refused' ? 0 : 1);
   return found.sort(

@@ -5,6 +5,14 @@ export const channels = ['record', 'archive', 'pdf', 'hl7', 'fax', 'direct'] as 
 export type Channel = (typeof channels)[number];
 
 /**
+ * What an application acknowledgement (HL7 v2.5.1 2.9.2, MSA-1 AA) is worth at a site. `accepted`: the hop that answered took it. `filed`: the receiving
+ * application answers itself. `enhanced`: it is asked for a commit first and for its own answer later (MSH-15 and MSH-16 AL), and that answer is filed.
+ * A commit (CA) is none of them.
+ */
+export const hl7Receipts = ['accepted', 'filed', 'enhanced'] as const;
+export type Hl7Receipt = (typeof hl7Receipts)[number];
+
+/**
  * queued -> sent -> accepted (by the hop that answered) -> filed (read back equal) | refused (needs a person). `withdrawn`: its report was
  * taken back before it had arrived, and it never goes out again; the withdrawal goes in its place. `superseded`: taken by the receiver, where a
  * later version of ours stands by now, so that nobody can read this one back.
@@ -31,7 +39,12 @@ export type Delivery = {
   readonly again?: number;
 };
 
-/** Nothing more follows on this delivery: `accepted` is all that can be known of HL7, the others are read back (standards 4.3). */
+/** Committed by its receiver (CA), whose application has not said yet what became of it: the bytes are safe there, and no more is known. */
+export function isCommitted({ state, nextAttemptAt }: Pick<Delivery, 'state' | 'nextAttemptAt'>): boolean {
+  return state === 'sent' && nextAttemptAt !== null;
+}
+
+/** Nothing more follows on this delivery: where HL7 is `accepted`, that is all that can be known there; the others are read back (standards 4.3). */
 export function isArrived({ state, channel }: Pick<Delivery, 'state' | 'channel'>): boolean {
   return state === 'filed' || (state === 'accepted' && channel === 'hl7');
 }

@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue } from '../../lib/canonical-json.ts';
 import { fromFhirInstant, type Instant, instant, minutes, toFhirInstant } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isZone } from '../../lib/zoned-time.ts';
-import { channels } from '../delivery/index.ts';
+import { type Channel, channels } from '../delivery/index.ts';
 import type { Priority, Site } from '../order/index.ts';
 import {
   type CalendarKind,
@@ -129,6 +129,13 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
       count(field, leastKeptDays, longestRetention),
     ),
   };
+  // A clock that waits for a word which is never said would run for good.
+  const last = contracts.at(-1);
+  if (profile.delivery.hl7Receipt === 'accepted' && last?.stop === 'filed' && last.by === 'hl7')
+    fault(
+      found.delivery,
+      'says nothing of "hl7Receipt" ("filed" or "enhanced"), but the last contract stops the clock when the report is filed by HL7.',
+    );
   return faults.length === 0 ? ok(profile) : err({ code: 'bad-profile', faults });
 }
 
@@ -195,7 +202,18 @@ function readContracts(field: Field, withHours: boolean): readonly DatedContract
 
 function readContract(field: Field, withHours: boolean): DatedContract {
   const found = members(field, [
-    ...(['validFrom', 'name', 'start', 'stop', 'pauses', 'due', 'dueByModality', 'calendar', 'critical'] as const),
+    ...([
+      'validFrom',
+      'name',
+      'start',
+      'stop',
+      'by',
+      'pauses',
+      'due',
+      'dueByModality',
+      'calendar',
+      'critical',
+    ] as const),
   ]);
   const { value: from } = found.validFrom;
   const validFrom = fromFhirInstant(typeof from === 'string' ? from : '');
@@ -203,6 +221,9 @@ function readContract(field: Field, withHours: boolean): DatedContract {
   const start = items(found.start).map((one) => oneOf(one, startTypes));
   if (Array.isArray(found.start.value) && start.length === 0) fault(found.start, 'must name what starts the clock.');
   const due = readDue(found.due);
+  const by = optional<Channel | null>(found.by, null, (one) => oneOf(one, channels));
+  if (by !== null && !isWord(found.stop.value))
+    fault(found.by, 'names a channel, but the clock stops with no receiver’s word (accepted, filed or opened).');
   const calendar = optional(found.calendar, defaultContract.calendar, (one) => {
     const each = members(one, priorities);
     return byPriority((priority) => oneOf(each[priority], calendars));
@@ -215,6 +236,7 @@ function readContract(field: Field, withHours: boolean): DatedContract {
     name: words(found.name),
     start,
     stop: oneOf(found.stop, stopTypes),
+    ...(by === null ? {} : { by }),
     pauses: optional(found.pauses, [], (one) => items(one).map((each) => oneOf(each, pauseRules))),
     due,
     dueByModality: optional(found.dueByModality, {}, (one) =>
@@ -223,6 +245,11 @@ function readContract(field: Field, withHours: boolean): DatedContract {
     calendar,
     ...(critical === undefined ? {} : { critical }),
   };
+}
+
+/** The words that a receiver says; the others are the reader's own. */
+function isWord(stop: unknown): boolean {
+  return stop === 'accepted' || stop === 'filed' || stop === 'opened';
 }
 
 /** Minutes by level, like { "1": 30, "2": 240, "3": 2880 }: each at least as long as the one before. */

@@ -4,6 +4,7 @@ import { type Instant, instant, minutes, after as timeAfter } from '../../lib/in
 import { wallClock } from '../../lib/wall-clock.ts';
 import { formatInZone } from '../../lib/zoned-time.ts';
 import { type QuestionKind, questionKinds } from '../question/index.ts';
+import { contractWords } from './contract-words.ts';
 import {
   type Contract,
   calendarOf,
@@ -333,6 +334,15 @@ describe('the rest of the table', () => {
       state: 'stopped',
       elapsed: minutes(25),
     });
+    // The record read back at once; the contract waits for the site's own system.
+    const byHl7 = { ...filing, contract: { ...filing.contract, by: 'hl7' as const } };
+    const told = [...history, event('report.filed', at(12), { ...report(1), channel: 'record' })];
+    expect(clock(byHl7, told, at(30)).state).toBe('running');
+    const site = event('report.filed', at(26), { ...report(1), channel: 'hl7' });
+    expect(clock(byHl7, [...told, site], at(30))).toMatchObject({ state: 'stopped', elapsed: minutes(26) });
+    expect(contractWords(byHl7, { priority: 'stat', modality: 'CT' }, null, 'UTC')).toContain(
+      'It stops for good when the first report is filed at the site’s own system (HL7): its application says so, and a commit is not enough.',
+    );
     const accepting = { ...filing, contract: { ...filing.contract, stop: 'accepted' as const } };
     expect(clock(accepting, history, at(30)).elapsed).toBe(minutes(11));
   });

@@ -1,4 +1,5 @@
 import { after, type Instant, instant, type Millis, millis } from '../../lib/instant.ts';
+import type { Channel } from '../delivery/index.ts';
 import type { Priority } from '../order/index.ts';
 import { type Contract, defaultContract } from './contract.ts';
 import type { ReadingEvent } from './event.ts';
@@ -116,7 +117,7 @@ function stopOf(contract: Contract, occurrences: readonly Occurrence[]): Occurre
     case 'accepted':
     case 'filed':
     case 'opened':
-      return firstDelivered(occurrences, contract.stop);
+      return firstDelivered(occurrences, contract.stop, contract.by ?? null);
   }
 }
 
@@ -128,7 +129,11 @@ const reached = {
 } as const;
 
 /** The first delivery of a preliminary or final; an addendum's own delivery stops nothing. */
-function firstDelivered(occurrences: readonly Occurrence[], step: keyof typeof reached): Occurrence | null {
+function firstDelivered(
+  occurrences: readonly Occurrence[],
+  step: keyof typeof reached,
+  by: Channel | null,
+): Occurrence | null {
   const types: readonly string[] = reached[step];
   const released = occurrences.filter(({ event }) => event.type === 'report.prelim' || event.type === 'report.final');
   const isOf = ({ event, at }: Occurrence): boolean =>
@@ -136,7 +141,11 @@ function firstDelivered(occurrences: readonly Occurrence[], step: keyof typeof r
       const [sent, made] = [event.subject.report, one.event.subject.report];
       return sent === null || made === null ? at >= one.at : sent.id === made.id && sent.version === made.version;
     });
-  return occurrences.find((one) => types.includes(one.event.type) && isOf(one)) ?? null;
+  return (
+    occurrences.find(
+      (one) => types.includes(one.event.type) && (by === null || one.event.channel === by) && isOf(one),
+    ) ?? null
+  );
 }
 
 /**

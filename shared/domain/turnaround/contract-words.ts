@@ -1,4 +1,5 @@
 import { assertNever } from '../../lib/assert-never.ts';
+import type { Channel } from '../delivery/index.ts';
 import type { Priority } from '../order/index.ts';
 import { questionKinds, questionWords } from '../question/index.ts';
 import type { Terms } from './clock.ts';
@@ -15,18 +16,30 @@ const startWords: Readonly<Record<StartType, string>> = {
   'task.queued': 'the study stands on the reading list',
 };
 
-function stopWords(stop: StopType): string {
+/** Who says it: any receiver, or the one on the channel that the contract names. */
+const receivers: Readonly<Record<Channel, string>> = {
+  record: 'the patient record',
+  archive: 'the archive',
+  pdf: 'the archive (the signed PDF)',
+  hl7: 'the site’s own system (HL7)',
+  fax: 'the fax gateway',
+  direct: 'the Direct mail gateway',
+};
+
+function stopWords(stop: StopType, by: Channel | null): string {
   switch (stop) {
     case 'final':
       return 'the first final report is released';
     case 'preliminary':
       return 'the first preliminary or final report is released, whichever comes first';
     case 'accepted':
-      return 'a receiver has accepted the first report';
+      return `${by === null ? 'a receiver' : receivers[by]} has accepted the first report`;
     case 'filed':
-      return 'the first report is filed at a receiver: read back equal, or its status says so';
+      return by === null
+        ? 'the first report is filed at a receiver: read back equal, or its status says so'
+        : `the first report is filed at ${receivers[by]}: ${by === 'hl7' ? 'its application says so, and a commit is not enough' : 'read back equal, or its status says so'}`;
     case 'opened':
-      return 'a person at the receiver has opened the first report';
+      return `a person at ${by === null ? 'the receiver' : receivers[by]} has opened the first report`;
     default:
       return assertNever(stop);
   }
@@ -71,7 +84,7 @@ export function contractWords(
   return [
     `${contract.name}.`,
     `The clock starts when ${first ?? 'nothing'}${begins}.`,
-    `It stops for good when ${stopWords(contract.stop)}.`,
+    `It stops for good when ${stopWords(contract.stop, contract.by ?? null)}.`,
     contract.pauses.length === 0
       ? 'Nothing lets it stand still.'
       : `It stands still while ${pauseRuleWords(contract.pauses).join(', and while ')}.`,

@@ -1,4 +1,5 @@
 import { type Millis, minutes } from '../../lib/instant.ts';
+import type { Channel } from '../delivery/index.ts';
 import type { Priority } from '../order/index.ts';
 import { type QuestionKind, questionKinds } from '../question/index.ts';
 
@@ -14,7 +15,7 @@ export type StartType = (typeof startTypes)[number];
 
 /**
  * What stops it: `preliminary` is the first preliminary or final, or read on paper in downtime, whichever comes first; `accepted`, `filed` and `opened` are those of
- * the first report that was released, by any channel.
+ * the first report that was released, by any channel or by the one that the contract names.
  */
 export const stopTypes = ['final', 'preliminary', 'accepted', 'filed', 'opened'] as const;
 export type StopType = (typeof stopTypes)[number];
@@ -50,6 +51,8 @@ export type Contract = {
   readonly name: string;
   readonly start: readonly StartType[];
   readonly stop: StopType;
+  /** By which channel a receiver's word stops it, where `stop` is one (accepted, filed, opened); absent: by any. */
+  readonly by?: Channel;
   readonly pauses: readonly PauseRule[];
   /** From the clock's start; unknown priority counts as urgent. */
   readonly due: DueTimes;

@@ -98,7 +98,8 @@ function lessPauses(one: Interval, paused: readonly Span[]): Interval {
 /** What the contract is about; its own calendar counts (spec/standards.md 3.3, CTAT). */
 function contractInterval(terms: Terms | null, events: readonly ReadingEvent[]): readonly Interval[] {
   if (terms === null) return [];
-  const measures = `by the contract: ${terms.contract.start.join(' or ')} to ${terms.contract.stop}`;
+  const { start, stop, by } = terms.contract;
+  const measures = `by the contract: ${start.join(' or ')} to ${stop}${by === undefined ? '' : ` by ${by}`}`;
   const startedAt = startOf(terms, events);
   if (startedAt === null) return [];
   // Asked at the start: before its stop there is no figure, whatever the time is now.

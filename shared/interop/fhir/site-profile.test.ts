@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { channels, hl7Receipts } from '../../domain/delivery/index.ts';
 import type { Priority } from '../../domain/order/index.ts';
 import {
   abroadRules,
@@ -24,16 +25,21 @@ const time = fc
 const due = byPriority(fc.integer({ min: 1, max: 50_000 }).map(minutes));
 const day = fc.integer({ min: 0, max: 40_000 }).map((at) => new Date(at * 86_400_000).toISOString().slice(0, 10));
 
-const contract: fc.Arbitrary<DatedContract> = fc.record({
-  validFrom: fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instant),
-  name: words,
-  start: fc.uniqueArray(fc.constantFrom(...startTypes), { minLength: 1 }),
-  stop: fc.constantFrom(...stopTypes),
-  pauses: fc.uniqueArray(fc.constantFrom(...pauseRules)),
-  due,
-  dueByModality: fc.dictionary(fc.constantFrom('CT', 'MR', 'MG'), due),
-  calendar: byPriority(fc.constantFrom(...calendars)),
-});
+const contract: fc.Arbitrary<DatedContract> = fc
+  .record({
+    validFrom: fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instant),
+    name: words,
+    start: fc.uniqueArray(fc.constantFrom(...startTypes), { minLength: 1 }),
+    stop: fc.constantFrom(...stopTypes),
+    by: fc.option(fc.constantFrom(...channels), { nil: undefined }),
+    pauses: fc.uniqueArray(fc.constantFrom(...pauseRules)),
+    due,
+    dueByModality: fc.dictionary(fc.constantFrom('CT', 'MR', 'MG'), due),
+    calendar: byPriority(fc.constantFrom(...calendars)),
+  })
+  .map(({ by, ...one }) =>
+    by === undefined || one.stop === 'final' || one.stop === 'preliminary' ? one : { ...one, by },
+  );
 
 const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
   site: fc.record({
@@ -57,7 +63,7 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
   contracts: fc
     .uniqueArray(contract, { selector: (one) => one.validFrom, maxLength: 3 })
     .map((all) => all.sort((left, right) => left.validFrom - right.validFrom)),
-  delivery: fc.record({ encapsulatedPdf: fc.boolean() }),
+  delivery: fc.record({ encapsulatedPdf: fc.boolean(), hl7Receipt: fc.constantFrom(...hl7Receipts) }),
   issue: fc.record({ preliminary: fc.boolean(), final: fc.boolean(), fromAbroad: fc.constantFrom(...abroadRules) }),
   contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
     maxLength: 3,

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../lib/result.ts';
-import { parseMessage, segmentsNamed, valueAt } from './message.ts';
+import { type Hl7Message, parseMessage, segmentsNamed, valueAt } from './message.ts';
 
 export type Acknowledgement = {
   /**
@@ -12,6 +12,12 @@ export type Acknowledgement = {
   /** What the receiver says, from MSA-3 and ERR-8, ERR-7, ERR-3; empty when it says nothing. */
   readonly words: string;
 };
+
+/** Whether the sender of a message wants to hear that it was taken, or that it was not (MSH-15, table 0155). Without it an answer is not answered. */
+export function asksForCommit(message: Hl7Message, taken: boolean): boolean {
+  const wish = valueAt(message, segmentsNamed(message, 'MSH')[0], { field: 15 });
+  return wish === 'AL' || wish === (taken ? 'SU' : 'ER');
+}
 
 const codes: { readonly [code: string]: Acknowledgement['code'] | undefined } = {
   AA: 'AA',

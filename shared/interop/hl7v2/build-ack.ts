@@ -2,8 +2,8 @@ import { escapeText } from './escape.ts';
 
 /** What is said back to a sender; every text as it was read, unescaped. */
 export type AckFacts = {
-  /** MSA-1 (table 0008). */
-  readonly code: 'AA' | 'AE' | 'AR';
+  /** MSA-1 (table 0008): the application's word, or that of enhanced mode's commit. */
+  readonly code: 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR';
   /** MSA-2: control id of the message that is answered. */
   readonly controlId: string;
   readonly ownControlId: string;
@@ -48,7 +48,7 @@ export function buildAck(facts: AckFacts): string {
     // MSA-3 is an ST of 80 letters up to v2.5; the whole sentence is in ERR-8.
     segment(['MSA', facts.code, text(facts.controlId), text(facts.words)]),
   ];
-  if (facts.code !== 'AA') {
+  if (facts.code !== 'AA' && facts.code !== 'CA') {
     const condition = facts.condition === '' ? '207' : facts.condition;
     lines.push(segment(['ERR', '', '', `${condition}^^HL70357`, 'E', '', '', '', text(facts.words)]));
   }

@@ -37,6 +37,8 @@ export type OruFacts = {
   readonly withdrawn?: ReportContent | null;
   /** How the site's system takes the lines of a section; one OBX a line where it says nothing. */
   readonly textForm?: TextForm;
+  /** Whether a commit is asked for, and the application's own answer after it (enhanced mode, HL7 v2.5.1 2.9.3); absent: original mode. */
+  readonly enhanced?: boolean;
   /** The document as it was signed, base64; null where the site wants none. */
   readonly pdf?: string | null;
 };
@@ -185,6 +187,9 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       9: one(facts.controlId),
       10: facts.processing,
       11: '2.5.1',
+      // MSH-15 and MSH-16 (table 0155).
+      14: facts.enhanced === true ? 'AL' : '',
+      15: facts.enhanced === true ? 'AL' : '',
       17: 'UNICODE UTF-8',
     }),
     segment('PID', {

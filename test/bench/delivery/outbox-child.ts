@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createArchiveClient } from '../../../electron/host/archive/index.ts';
 import { createSenders } from '../../../electron/host/delivery/channels.ts';
+import { createMllpLines } from '../../../electron/host/delivery/mllp-sender.ts';
 import { openOutbox } from '../../../electron/host/delivery/outbox.ts';
 import { openSignedStore } from '../../../electron/host/delivery/signed-store.ts';
 import { openJournal } from '../../../electron/host/journal/index.ts';
@@ -60,6 +61,7 @@ const senders = createSenders({
     ports,
   }),
   signed,
+  lines: createMllpLines({ answered: async () => 'unknown', commit: () => '' }),
   hl7: () => [
     { siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' },
   ],

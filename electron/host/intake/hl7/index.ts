@@ -1,4 +1,5 @@
 import { siteFromFhir } from '../../../../shared/interop/fhir/index.ts';
+import type { Outbox } from '../../delivery/outbox.ts';
 import type { SignedStore } from '../../delivery/signed-store.ts';
 import type { Journal } from '../../journal/index.ts';
 import type { Ports } from '../../ports.ts';
@@ -47,6 +48,8 @@ export async function openHl7Intake(parts: {
   readonly book: CaseBook;
   readonly signed: SignedStore;
   readonly events: EventBook;
+  /** A site's application answers a report of ours by a message of its own. */
+  readonly answered: Outbox['answered'];
   readonly ports: Ports;
   readonly onChange: (taskId: string) => void;
 }): Promise<Hl7Intake> {
@@ -91,6 +94,7 @@ export async function openHl7Intake(parts: {
     interfaces,
     ready: () => sync.complete,
     zoneOf: (siteId) => site(siteId)?.zone ?? null,
+    answered: parts.answered,
     nameOfSite: (siteId) => site(siteId)?.name ?? null,
     tell,
     context: {

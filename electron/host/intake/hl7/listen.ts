@@ -12,8 +12,8 @@ export type MllpListener = {
 
 export type ListenOptions = {
   readonly ports: Ports;
-  /** Answers one message with its acknowledgement; messages of one connection come one after another. */
-  readonly receive: (bytes: Uint8Array) => Promise<string>;
+  /** Answers one message with its acknowledgement, null where nothing is to be said; messages of one connection come one after another. */
+  readonly receive: (bytes: Uint8Array) => Promise<string | null>;
   readonly mostBytes?: number;
   /** Milliseconds in which a message that has begun must end, and in which a sender must take its answer. */
   readonly frameTimeout?: number;
@@ -52,7 +52,7 @@ export function listenForMllp(where: Listening, options: ListenOptions): Promise
       for (let bytes = waiting.shift(); bytes !== undefined; bytes = waiting.shift()) {
         const words = await options.receive(bytes);
         if (socket.destroyed) return;
-        if (!socket.write(frameMllp(words))) {
+        if (words !== null && !socket.write(frameMllp(words))) {
           const taken = await new Promise<boolean>((resolve) => {
             const late = setTimeout(() => resolve(false), frameTimeout).unref();
             socket.once('drain', () => {

@@ -1,6 +1,7 @@
 import { deriveId } from '../../../../shared/domain/report/index.ts';
 import {
   type AccessionField,
+  asksForCommit,
   buildAck,
   decodeIntake,
   type Hl7Message,
@@ -9,11 +10,15 @@ import {
   type IntakeRefusal,
   instantOf,
   type MessageHead,
+  parseAck,
   parseMessage,
 } from '../../../../shared/interop/hl7v2/index.ts';
 import { siteTime } from '../../../../shared/interop/text/site-time.ts';
 import { cleanLine } from '../../../../shared/lib/clean-text.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
+import { commitWords } from '../../delivery/commit-words.ts';
+import type { AnswerNoted } from '../../delivery/later-answer.ts';
+import type { Outbox } from '../../delivery/outbox.ts';
 import { sha256 } from '../../digest.ts';
 import type { Ports } from '../../ports.ts';
 import type { Applied, Outcome } from './applied.ts';
@@ -35,8 +40,11 @@ export type Hl7Interface = {
 };
 
 export type TakeIn = {
-  /** One message, answered with its acknowledgement when it is on disk and, as far as the record answers, applied. */
-  receive(bytes: Uint8Array, from: Hl7Interface): Promise<string>;
+  /**
+   * One message, answered with its acknowledgement when it is on disk and, as far as the record answers, applied. Null for an acknowledgement
+   * that asks for none.
+   */
+  receive(bytes: Uint8Array, from: Hl7Interface): Promise<string | null>;
   /** Applies what waits; called again and again. */
   work(): Promise<void>;
 };
@@ -57,7 +65,12 @@ const nobody: MessageHead = {
   version: '',
 };
 
-type Read = { readonly head: MessageHead; readonly message: Hl7Message; readonly digest: string };
+type Read = {
+  readonly head: MessageHead;
+  readonly message: Hl7Message;
+  readonly text: string;
+  readonly digest: string;
+};
 
 /** MSH-3, MSH-4 and MSH-10 name a message (2.14.9.10: unique for its sender). */
 function keyOf(head: MessageHead): string {
@@ -81,6 +94,7 @@ export function createTakeIn(parts: {
   readonly ready: () => boolean;
   readonly zoneOf: (siteId: string) => string | null;
   readonly nameOfSite: (siteId: string) => string | null;
+  readonly answered: Outbox['answered'];
   readonly context: Pick<ApplyContext, 'record' | 'reported' | 'preliminaryOnly' | 'onWritten'>;
   /** Tells people what changed; it is written before the message counts as applied. */
   readonly tell: (changes: Outcome['changes'], message: { readonly key: string }) => Promise<boolean>;
@@ -127,7 +141,7 @@ export function createTakeIn(parts: {
     if (!message.ok) return err({ code: 'AR', condition: '100', words: message.error.words, head: nobody });
     const { segments } = message.value;
     const digest = sha256(JSON.stringify(segments.filter((one) => one.name !== 'MSH').map((one) => one.fields)));
-    return ok({ head: headOf(message.value), message: message.value, digest });
+    return ok({ head: headOf(message.value), message: message.value, text: text.value, digest });
   };
 
   const settingOf = (head: MessageHead, from: Hl7Interface) => {
@@ -305,6 +319,24 @@ export function createTakeIn(parts: {
       : ack(head, outcome);
   };
 
+  /** What an application says of a report that went to its site. It is kept with that report's delivery; an unknown one is refused where it asks. */
+  const takeAnswer = async (text: string, message: Hl7Message, from: Hl7Interface): Promise<string | null> => {
+    const ack = parseAck(text);
+    // A commit over a line of its own tells nothing that is not known.
+    const noted: AnswerNoted = !ack.ok
+      ? 'unknown'
+      : ack.value.code === 'CA'
+        ? 'noted'
+        : await parts.answered({
+            ...ack.value,
+            code: ack.value.code,
+            siteId: from.siteId,
+            by: `received on ${from.name}`,
+          });
+    if (noted !== 'noted') ports.log.warn('an HL7 acknowledgement belongs to no report here', { interface: from.name });
+    return asksForCommit(message, noted === 'noted') ? commitWords(text, noted, ports) : null;
+  };
+
   return {
     receive: async (bytes, from) => {
       const found = read(bytes, from.characterSet);
@@ -313,6 +345,7 @@ export function createTakeIn(parts: {
         return refuse(bytes, from, { key: digest, digest, head: found.error.head }, found.error);
       }
       const { head, message, digest } = found.value;
+      if (head.type === 'ACK') return takeAnswer(found.value.text, message, from);
       const key = head.controlId === '' ? sha256(`${digest} without a control id`) : keyOf(head);
       const known = ledger.find(key);
       if (known !== null && known.digest === digest) return answerWhenSettled(key, head);
