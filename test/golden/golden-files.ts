@@ -2,14 +2,26 @@ import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
 import { makeForms } from '../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../electron/host/digest.ts';
 import { deriveId } from '../../shared/domain/report/index.ts';
+import type { DeliveryRules } from '../../shared/domain/site/index.ts';
 import type { DicomJson } from '../../shared/interop/dicom-json/index.ts';
 import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
 import { readableDicom, readableHl7, readableJson, readablePdf } from './readable.ts';
 import { type GoldenKind, goldenKinds, goldenQuestion } from './versions.ts';
 
+/** Messages as sites want them whose profile says more than nothing. */
+export const agreedMessages = [
+  { kind: 'final', name: 'oru-enhanced', rules: { hl7Receipt: 'enhanced' } },
+  { kind: 'critical-final', name: 'oru-flagged', rules: { hl7Critical: true } },
+  { kind: 'withdrawal', name: 'oru-deleted', rules: { hl7Withdrawal: 'D' } },
+] as const satisfies readonly {
+  readonly kind: GoldenKind;
+  readonly name: string;
+  readonly rules: Partial<DeliveryRules>;
+}[];
+
 /** A version on every channel, as it would leave the host. */
-export async function goldenForms(kind: GoldenKind) {
-  const question = goldenQuestion(kind);
+export async function goldenForms(kind: GoldenKind, rules: Partial<DeliveryRules> = {}) {
+  const question = goldenQuestion(kind, rules);
   const { content, digest } = question;
   const forms = await makeForms(question);
   const provenance = provenanceToFhir(
@@ -52,5 +64,7 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
       );
     files.set(`${kind}/pdf.txt`, await readablePdf(forms.pdf));
   }
+  for (const { name, kind, rules } of agreedMessages)
+    files.set(`${kind}/${name}.hl7`, readableHl7((await goldenForms(kind, rules)).oru?.text ?? ''));
   return files;
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSrDataset } from '../../electron/host/archive/part10/index.ts';
+import type { DeliveryRules } from '../../shared/domain/site/index.ts';
 import { type DicomJson, items, personName, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { faultsByMedplum, faultsByNpmFhir } from './fhir-validators.ts';
 import { goldenFiles, goldenForms } from './golden-files.ts';
-import { goldenKinds, releaseKindOf } from './versions.ts';
+import { type GoldenKind, goldenKinds, releaseKindOf } from './versions.ts';
 
 const folder = fileURLToPath(new URL('./files', import.meta.url));
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
@@ -115,6 +116,39 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
     expect(items(sr, tags.VerifyingObserverSequence)).toHaveLength(1);
     const authors = items(sr, tags.AuthorObserverSequence).map((one) => personName(one, tags.PersonName));
     expect(authors).toEqual(kind === 'dictated-final' ? ['Dr Cosmo Maplethorne'] : []);
+  });
+});
+
+describe('what a site agreed about its HL7 results', () => {
+  const observations = async (kind: GoldenKind, rules: Partial<DeliveryRules> = {}) =>
+    ((await goldenForms(kind, rules)).oru?.text ?? '')
+      .split('\r')
+      .filter((line) => line.startsWith('OBX|'))
+      .map((line) => {
+        const fields = line.split('|');
+        return { key: `${fields[3]}|${fields[4]}`, text: fields[5] ?? '', flag: fields[8], status: fields[11] };
+      });
+
+  it('flags the communication of a critical result and nothing else, and only where that was agreed', async () => {
+    const flagged = await observations('critical-final', { hl7Critical: true });
+    const isTold = ({ key }: { readonly key: string }): boolean => key.startsWith('73568-8^');
+    expect(flagged.filter(isTold).map((one) => one.flag)).toEqual(['AA', 'AA']);
+    expect(flagged.filter((one) => !isTold(one) && one.flag !== '')).toEqual([]);
+    expect((await observations('critical-final')).filter((one) => one.flag !== '')).toEqual([]);
+  });
+
+  it('deletes every result of a withdrawn report that its notice does not replace, and says none of its words', async () => {
+    const before = await observations('final');
+    const deleted = await observations('withdrawal', { hl7Withdrawal: 'D' });
+    const statusOf = new Map(deleted.map((one) => [one.key, one.status]));
+    for (const { key } of before) expect(['C', 'D'], key).toContain(statusOf.get(key));
+    expect(deleted.filter((one) => one.status === 'D').map((one) => one.text)).toEqual(
+      Array.from({ length: 6 }, () => 'WITHDRAWN'),
+    );
+    // Deleted, the notice would be gone too.
+    const notice = deleted.filter((one) => one.text.includes('THIS REPORT IS WITHDRAWN'));
+    expect(notice.map((one) => one.status)).toEqual(['C']);
+    expect(JSON.stringify(deleted)).not.toContain('appendicitis.');
   });
 });
 

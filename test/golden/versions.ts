@@ -1,8 +1,13 @@
 import type { FormsQuestion } from '../../electron/host/delivery/forms.ts';
 import { sha256 } from '../../electron/host/digest.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
-import { type ReleaseKind, type ReportContent, withdrawnSections } from '../../shared/domain/report/index.ts';
-import { usualDelivery } from '../../shared/domain/site/index.ts';
+import {
+  communicationSectionCode,
+  type ReleaseKind,
+  type ReportContent,
+  withdrawnSections,
+} from '../../shared/domain/report/index.ts';
+import { type DeliveryRules, usualDelivery } from '../../shared/domain/site/index.ts';
 import type { Study } from '../../shared/domain/study/index.ts';
 import { canonicalJson, type JsonValue } from '../../shared/lib/canonical-json.ts';
 import { instant } from '../../shared/lib/instant.ts';
@@ -17,12 +22,16 @@ export const goldenKinds = [
   'correction',
   'withdrawal',
   'dictated-final',
-] as const satisfies readonly (ReleaseKind | 'dictated-final')[];
+  'critical-final',
+] as const satisfies readonly (ReleaseKind | 'dictated-final' | 'critical-final')[];
 export type GoldenKind = (typeof goldenKinds)[number];
 
-/** `dictated-final`: the first version, written by one reader who may not issue it and signed by another. */
+/**
+ * `dictated-final`: the first version, written by one reader who may not issue it and signed by another. `critical-final`: the first version, with
+ * what was told to whom.
+ */
 export function releaseKindOf(kind: GoldenKind): ReleaseKind {
-  return kind === 'dictated-final' ? 'final' : kind;
+  return kind === 'dictated-final' || kind === 'critical-final' ? 'final' : kind;
 }
 const keyPictureHash = sha256(Buffer.from(aKeyPicture, 'base64'));
 
@@ -94,6 +103,7 @@ const changes: Readonly<Record<GoldenKind, Partial<ReportContent>>> = {
     },
     signedAt: instant(Date.UTC(2026, 2, 8, 15, 2, 10)),
   },
+  'critical-final': { version: 1 },
   correction: { version: 3, reason: 'Side was wrong', signedAt: instant(Date.UTC(2026, 2, 9, 8, 5, 44)) },
 };
 
@@ -114,6 +124,18 @@ function contentOf(kind: GoldenKind, parentDigest: string | null): ReportContent
         { code: '55107-7', title: 'Addendum', text: 'Compared with CT of 2024-11-02: the 4 mm nodule is unchanged.' },
       ],
     };
+  if (kind === 'critical-final')
+    return {
+      ...base,
+      sections: [
+        ...base.sections,
+        {
+          code: communicationSectionCode,
+          title: 'Communication',
+          text: 'Acute appendicitis told to Dr Adaeze Okafor by phone at 02:04 PST, read back.\nNo other finding was told.',
+        },
+      ],
+    };
   if (kind === 'withdrawal') return { ...base, sections: withdrawnSections('wrong-patient', 2, base.reason ?? '') };
   if (kind !== 'correction') return base;
   return {
@@ -130,7 +152,7 @@ export function digestOf(content: ReportContent): string {
 
 /** The version before the one of that kind: the preliminary before the final, the final before what follows it. */
 function parentOf(kind: GoldenKind): ReportContent | null {
-  if (kind === 'preliminary' || kind === 'dictated-final') return null;
+  if (kind === 'preliminary' || kind === 'dictated-final' || kind === 'critical-final') return null;
   return goldenContent(kind === 'final' ? 'preliminary' : 'final');
 }
 
@@ -140,7 +162,7 @@ export function goldenContent(kind: GoldenKind): ReportContent {
 }
 
 /** Everything that the forms of that version are made from, as the host would put it together. */
-export function goldenQuestion(kind: GoldenKind): FormsQuestion {
+export function goldenQuestion(kind: GoldenKind, rules: Partial<DeliveryRules> = {}): FormsQuestion {
   const content = goldenContent(kind);
   return {
     content,
@@ -171,7 +193,7 @@ export function goldenQuestion(kind: GoldenKind): FormsQuestion {
       receivingApplication: 'RIS',
       receivingFacility: 'LARKSPUR',
     },
-    rules: usualDelivery,
+    rules: { ...usualDelivery, ...rules },
     softwareVersion: 'golden',
     demo: true,
   };

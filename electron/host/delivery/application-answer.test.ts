@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commitWait, type Hl7Receipt } from '../../../shared/domain/delivery/index.ts';
 import { parseAck } from '../../../shared/interop/hl7v2/index.ts';
-import { after, instant } from '../../../shared/lib/instant.ts';
+import { instant, after as timeAfter } from '../../../shared/lib/instant.ts';
 import { signedVersionOf } from '../../../test/builders/signed-version.ts';
 import { applicationAnswer, type RudeReceiver, startRudeReceiver } from '../../../test/faults/rude-receiver.ts';
 import { type GoldenKind, goldenQuestion } from '../../../test/golden/versions.ts';
@@ -121,7 +121,7 @@ describe('what a site’s application says of an HL7 report', () => {
     expect(receiver.received[0]).toMatch(/\|2\.5\.1\|\|\|AL\|AL\|\|UNICODE UTF-8\r/);
     expect(of(2)).toMatchObject({
       state: 'sent',
-      nextAttemptAt: after(now, commitWait),
+      nextAttemptAt: timeAfter(now, commitWait),
       proof: expect.stringMatching(/^CA for message .* neither accepted nor filed/),
     });
     // Nothing goes again meanwhile.
@@ -158,7 +158,7 @@ describe('what a site’s application says of an HL7 report', () => {
     receiver.be('CA-then-close');
     await sign('final', 'enhanced');
     await outbox.cycle();
-    now = after(now, commitWait);
+    now = timeAfter(now, commitWait);
     receiver.be('CA-then-AA');
     await outbox.cycle();
     expect(of(2)).toMatchObject({ state: 'filed', attempts: 2 });
@@ -191,7 +191,7 @@ describe('what a site’s application says of an HL7 report', () => {
     expect(receiver.received).toHaveLength(2);
     expect([of(1)?.state, of(2)?.state]).toEqual(['sent', 'sent']);
     expect(await answer('AA')).toBe('noted');
-    now = after(now, commitWait);
+    now = timeAfter(now, commitWait);
     await outbox.cycle();
     expect(receiver.received).toHaveLength(2);
     expect(of(2)?.state).toBe('filed');

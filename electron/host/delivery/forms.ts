@@ -250,6 +250,8 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
               exam: { studyDate: study.studyDate, studyTime: study.studyTime },
               withdrawn: question.withdrawn,
               enhanced: rules.hl7Receipt === 'enhanced',
+              withdrawnAs: rules.hl7Withdrawal,
+              flagCritical: rules.hl7Critical,
               ...(endpoint.text === undefined ? {} : { textForm: endpoint.text }),
               pdf: endpoint.pdf === false ? null : Buffer.from(pdf).toString('base64'),
             }),

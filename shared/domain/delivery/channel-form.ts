@@ -107,6 +107,21 @@ export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
           ['enhanced', 'commit first, then the application’s own answer, which means filed (enhanced mode)'],
         ),
       },
+      {
+        key: 'hl7Withdrawal',
+        label: 'HL7, a report taken back',
+        hint: 'OBX-11 of every result that the site has of it. Its words never go again.',
+        takes: choice(
+          ['W', 'is posted as wrong (W)'],
+          ['D', 'has its results deleted (D); the notice that it was taken back stays'],
+        ),
+      },
+      {
+        key: 'hl7Critical',
+        label: 'HL7, a critical result',
+        hint: 'OBX-8 of the report’s section on whom it was told to (73568-8).',
+        takes: choice(['no', 'has no flag of its own'], ['yes', 'is flagged critically abnormal (AA)']),
+      },
     ],
     recipients: null,
   },

@@ -10,14 +10,25 @@ export type DeliveryRules = {
   readonly encapsulatedPdf: boolean;
   /** What its HL7 receiver's application acknowledgement is worth; accepted where nobody said. */
   readonly hl7Receipt: Hl7Receipt;
+  /** OBX-11 (table 0085) of a report that is taken back: `W` posted as wrong, the usual; `D` where its system only deletes by that. */
+  readonly hl7Withdrawal: 'W' | 'D';
+  /** Whether OBX-8 of what the report says of a critical result is `AA` (table 0078, critically abnormal). False where nobody said. */
+  readonly hl7Critical: boolean;
 };
 
-export const usualDelivery: DeliveryRules = { encapsulatedPdf: false, hl7Receipt: 'accepted' };
+export const usualDelivery: DeliveryRules = {
+  encapsulatedPdf: false,
+  hl7Receipt: 'accepted',
+  hl7Withdrawal: 'W',
+  hl7Critical: false,
+};
 
 export function readDelivery(field: Field): DeliveryRules {
-  const found = members(field, ['encapsulatedPdf', 'hl7Receipt']);
+  const found = members(field, ['encapsulatedPdf', 'hl7Receipt', 'hl7Withdrawal', 'hl7Critical']);
   return {
     encapsulatedPdf: optional(found.encapsulatedPdf, usualDelivery.encapsulatedPdf, flag),
     hl7Receipt: optional(found.hl7Receipt, usualDelivery.hl7Receipt, (one) => oneOf(one, hl7Receipts)),
+    hl7Withdrawal: optional(found.hl7Withdrawal, usualDelivery.hl7Withdrawal, (one) => oneOf(one, ['W', 'D'])),
+    hl7Critical: optional(found.hl7Critical, usualDelivery.hl7Critical, flag),
   };
 }

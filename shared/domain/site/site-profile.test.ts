@@ -55,6 +55,20 @@ const [contract] = phoenix.contracts;
 const protocol = (change: object) => ({ protocols: [{ ...phoenix.arrival.protocols[0], ...change }] });
 
 describe('a site profile in a file', () => {
+  it('may stop a clock by one receiver’s word, and only where that word is ever said', () => {
+    const byHl7 = { contracts: [{ ...contract, stop: 'filed', by: 'hl7' }] };
+    expect(faultsOf(byHl7)).toEqual([
+      'delivery says nothing of "hl7Receipt" ("filed" or "enhanced"), but the last contract stops the clock when the report is filed by HL7.',
+    ]);
+    expect(read({ ...phoenix, ...byHl7, delivery: { hl7Receipt: 'enhanced' } }).contracts[0]).toMatchObject({
+      stop: 'filed',
+      by: 'hl7',
+    });
+    expect(faultsOf({ contracts: [{ ...contract, by: 'hl7' }] })).toEqual([
+      'contracts[0].by names a channel, but the clock stops with no receiver’s word (accepted, filed or opened).',
+    ]);
+  });
+
   it('is read, and written again as the same', () => {
     const profile = read(phoenix);
     expect(profile.contracts[0]?.dueByModality.CT?.stat).toBe(minutes(15));

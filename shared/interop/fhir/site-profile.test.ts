@@ -41,68 +41,81 @@ const contract: fc.Arbitrary<DatedContract> = fc
     by === undefined || one.stop === 'final' || one.stop === 'preliminary' ? one : { ...one, by },
   );
 
-const aProfile: fc.Arbitrary<SiteProfile> = fc.record({
-  site: fc.record({
-    id,
-    name: words,
-    state: fc.constantFrom('AZ', 'IN', 'HI'),
-    zone: fc.constantFrom('America/Phoenix', 'America/Indiana/Indianapolis', 'Pacific/Honolulu'),
-    phone: or(words),
-  }),
-  hours: fc.record({
-    spans: fc.array(
-      fc.record({
-        days: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1 }),
-        from: time,
-        to: fc.oneof(time, fc.constant('24:00')),
-      }),
-      { minLength: 1, maxLength: 3 },
+const aProfile: fc.Arbitrary<SiteProfile> = fc
+  .record({
+    site: fc.record({
+      id,
+      name: words,
+      state: fc.constantFrom('AZ', 'IN', 'HI'),
+      zone: fc.constantFrom('America/Phoenix', 'America/Indiana/Indianapolis', 'Pacific/Honolulu'),
+      phone: or(words),
+    }),
+    hours: fc.record({
+      spans: fc.array(
+        fc.record({
+          days: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1 }),
+          from: time,
+          to: fc.oneof(time, fc.constant('24:00')),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      holidays: fc.array(day, { maxLength: 3 }),
+    }),
+    contracts: fc
+      .uniqueArray(contract, { selector: (one) => one.validFrom, maxLength: 3 })
+      .map((all) => all.sort((left, right) => left.validFrom - right.validFrom)),
+    delivery: fc.record({
+      encapsulatedPdf: fc.boolean(),
+      hl7Receipt: fc.constantFrom(...hl7Receipts),
+      hl7Withdrawal: fc.constantFrom('W', 'D'),
+      hl7Critical: fc.boolean(),
+    }),
+    issue: fc.record({ preliminary: fc.boolean(), final: fc.boolean(), fromAbroad: fc.constantFrom(...abroadRules) }),
+    contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
+      maxLength: 3,
+    }),
+    channels: fc.uniqueArray(fc.constantFrom('record', 'archive', 'hl7')),
+    defects: fc.dictionary(
+      key,
+      fc.record({ read: fc.constantFrom(...defectWeights), bill: fc.constantFrom(...defectWeights) }),
     ),
-    holidays: fc.array(day, { maxLength: 3 }),
-  }),
-  contracts: fc
-    .uniqueArray(contract, { selector: (one) => one.validFrom, maxLength: 3 })
-    .map((all) => all.sort((left, right) => left.validFrom - right.validFrom)),
-  delivery: fc.record({ encapsulatedPdf: fc.boolean(), hl7Receipt: fc.constantFrom(...hl7Receipts) }),
-  issue: fc.record({ preliminary: fc.boolean(), final: fc.boolean(), fromAbroad: fc.constantFrom(...abroadRules) }),
-  contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
-    maxLength: 3,
-  }),
-  channels: fc.uniqueArray(fc.constantFrom('record', 'archive', 'hl7')),
-  defects: fc.dictionary(
-    key,
-    fc.record({ read: fc.constantFrom(...defectWeights), bill: fc.constantFrom(...defectWeights) }),
-  ),
-  codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
-  arrival: fc.record({
-    quietMinutes: fc.integer({ min: 1, max: 120 }),
-    finalWaits: fc.boolean(),
-    protocols: fc.array(
-      fc.record({
-        name: words,
-        codes: fc.array(words, { minLength: 1, maxLength: 2 }),
-        modality: or(fc.constantFrom('CT', 'MR', 'DX')),
-        series: fc.array(
-          fc.record({
-            name: words,
-            modality: or(fc.constantFrom('CT', 'MR')),
-            words: fc.array(words, { maxLength: 2 }),
-            images: or(fc.integer({ min: 1, max: 900 })),
-          }),
-          { minLength: 1, maxLength: 3 },
-        ),
-      }),
-      { maxLength: 2 },
-    ),
-  }),
-  displayCheckDays: fc.dictionary(fc.constantFrom('*', 'MG', 'CT'), fc.integer({ min: 1, max: 366 })),
-  siteAliases: fc.record({
-    issuers: fc.constantFrom([], ['LARKSPUR', 'LRK'], ['LARKSPUR', 'LRK', 'LARKSPUR HOSP']),
-    unidentified: fc.array(words, { maxLength: 2 }),
-  }),
-  retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
-  keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),
-});
+    codes: fc.array(fc.record({ name: words, words: fc.array(words, { maxLength: 3 }) }), { maxLength: 2 }),
+    arrival: fc.record({
+      quietMinutes: fc.integer({ min: 1, max: 120 }),
+      finalWaits: fc.boolean(),
+      protocols: fc.array(
+        fc.record({
+          name: words,
+          codes: fc.array(words, { minLength: 1, maxLength: 2 }),
+          modality: or(fc.constantFrom('CT', 'MR', 'DX')),
+          series: fc.array(
+            fc.record({
+              name: words,
+              modality: or(fc.constantFrom('CT', 'MR')),
+              words: fc.array(words, { maxLength: 2 }),
+              images: or(fc.integer({ min: 1, max: 900 })),
+            }),
+            { minLength: 1, maxLength: 3 },
+          ),
+        }),
+        { maxLength: 2 },
+      ),
+    }),
+    displayCheckDays: fc.dictionary(fc.constantFrom('*', 'MG', 'CT'), fc.integer({ min: 1, max: 366 })),
+    siteAliases: fc.record({
+      issuers: fc.constantFrom([], ['LARKSPUR', 'LRK'], ['LARKSPUR', 'LRK', 'LARKSPUR HOSP']),
+      unidentified: fc.array(words, { maxLength: 2 }),
+    }),
+    retentionDays: or(fc.integer({ min: 1, max: 10_000 })),
+    keptOnHostDays: or(fc.integer({ min: 30, max: 4_000 })),
+  })
+  .map((profile) => {
+    const last = profile.contracts.at(-1);
+    // A contract that waits for the word of the site's own system goes with a profile by which that word is said.
+    return last?.stop === 'filed' && last.by === 'hl7'
+      ? { ...profile, delivery: { ...profile.delivery, hl7Receipt: 'filed' } }
+      : profile;
+  });
 
 describe('a site profile in the record', () => {
   it('comes back as it was', () => {

@@ -1,5 +1,5 @@
 import type { Code, Orderer } from '../../domain/order/index.ts';
-import { type ReportContent, stateAfter } from '../../domain/report/index.ts';
+import { communicationSectionCode, type ReportContent, stateAfter } from '../../domain/report/index.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { diagnosticService, documentCode, sectionMeaning } from '../report-codes.ts';
 import { headedSections, noticesOf, type ReleasedState } from '../report-sections.ts';
@@ -39,6 +39,10 @@ export type OruFacts = {
   readonly textForm?: TextForm;
   /** Whether a commit is asked for, and the application's own answer after it (enhanced mode, HL7 v2.5.1 2.9.3); absent: original mode. */
   readonly enhanced?: boolean;
+  /** OBX-11 (table 0085) of the results that a withdrawal takes back; W, posted as wrong, where absent. */
+  readonly withdrawnAs?: 'W' | 'D';
+  /** Whether OBX-8 of the communication of a critical result is AA (table 0078). */
+  readonly flagCritical?: boolean;
   /** The document as it was signed, base64; null where the site wants none. */
   readonly pdf?: string | null;
 };
@@ -128,7 +132,10 @@ function oruSections(content: ReportContent, state: ReleasedState, zone: string)
 export function buildOru(content: ReportContent, facts: OruFacts): string {
   const released = siteTime(facts.releasedAt, facts.zone);
   const when = `${released.date}${released.time}${released.offset}`;
-  const status = statusOf[facts.state];
+  const usual = statusOf[facts.state];
+  // Where its system deletes what is withdrawn, the notice takes the place of the results: as a correction it stays, deleted it would be gone too.
+  const deletes = facts.state === 'entered-in-error' && facts.withdrawnAs === 'D';
+  const status = deletes ? { ...usual, value: 'C' } : usual;
   const document = documentCode(content.exam.modality);
   const placer = one(facts.order.placerNumber);
   const filler = one(facts.order.fillerNumber ?? content.accession);
@@ -152,6 +159,10 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       3: components(one(section.code), one(sectionMeaning(section.code, section.title)), 'LN'),
       4: String(index + 1),
       5: text.value,
+      8:
+        facts.flagCritical === true && section.code === communicationSectionCode && facts.state !== 'entered-in-error'
+          ? 'AA'
+          : '',
       11: value,
     });
   const said = printed.flatMap((section) =>
@@ -172,7 +183,7 @@ export function buildOru(content: ReportContent, facts: OruFacts): string {
       if (told.has(key)) return [];
       // Two sections of one code share their numbers: one OBX marks both.
       told.add(key);
-      return [lineOf(section, { type, value: 'WITHDRAWN' }, at, status.value)];
+      return [lineOf(section, { type, value: 'WITHDRAWN' }, at, deletes ? 'D' : status.value)];
     }),
   );
   return [
