@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readablePdf } from '../../golden/readable.ts';
 import { type Arrival, channels, count } from './count.ts';
 import { livesOf, signingOrder } from './lives.ts';
+import { pdfOf } from './make-version.ts';
+import { smallPdf } from './small-pdf.ts';
 
 const lives = livesOf(7, 60);
 const all: readonly Arrival[] = channels.flatMap((receiver) =>
@@ -21,6 +24,14 @@ const two = lives.find((life) => life.versions[0]?.content.kind === 'preliminary
 const of = (receiver: Arrival['receiver']): Arrival[] =>
   all.filter((one) => one.receiver === receiver && one.accession === two?.accession);
 const others = all.filter((one) => !of('hl7').includes(one));
+
+describe('the document of each version in the run', () => {
+  it('is a PDF to Mozilla’s pdf.js, and another one for every version', async () => {
+    expect(await readablePdf(smallPdf('Version 2 of BN-000001, c0ffee'))).toContain('Version 2 of BN-000001, c0ffee');
+    const documents = lives.flatMap((life) => life.versions.map((one) => Buffer.from(pdfOf(one)).toString('latin1')));
+    expect(new Set(documents).size).toBe(documents.length);
+  });
+});
 
 describe('what receivers have, counted', () => {
   it('every version once and in order is nothing to count', () => {

@@ -1,6 +1,7 @@
 import type { Life, LifeVersion } from './lives.ts';
 
-export const channels = ['record', 'archive', 'hl7'] as const;
+/** `archive` is the SR there, `pdf` the signed PDF beside it. */
+export const channels = ['record', 'archive', 'pdf', 'hl7'] as const;
 export type ReceiverName = (typeof channels)[number];
 
 /** One version as a receiver has it, told by what the receiver itself says of it. */

@@ -1,4 +1,5 @@
 import { srUids } from '../../../electron/host/delivery/forms.ts';
+import { reportPdfUids } from '../../../electron/host/delivery/report-pdf-objects.ts';
 import { sha256 } from '../../../electron/host/digest.ts';
 import type { Orderer } from '../../../shared/domain/order/index.ts';
 import {
@@ -26,6 +27,7 @@ export type LifeVersion = {
   readonly digest: string;
   readonly controlId: string;
   readonly srInstanceUid: string;
+  readonly pdfInstanceUid: string;
 };
 
 /** How reports go on, the usual ones more often. */
@@ -121,6 +123,7 @@ export function livesOf(seed: number, count: number): readonly Life[] {
         digest,
         controlId: `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`,
         srInstanceUid: srUids(digest, content.reportId).sopInstanceUid,
+        pdfInstanceUid: reportPdfUids(digest).sopInstanceUid,
       };
     });
     return { number, accession, orderId, patientReference: `bpatient-${number}`, orderedBy, versions };

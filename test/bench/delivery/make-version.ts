@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writePart10 } from '../../../electron/host/archive/part10/index.ts';
 import { srUids } from '../../../electron/host/delivery/forms.ts';
+import { reportPdfObjects } from '../../../electron/host/delivery/report-pdf-objects.ts';
 import type { SignedVersion } from '../../../electron/host/delivery/signed-store.ts';
 import { sha256 } from '../../../electron/host/digest.ts';
 import { deriveId, stateAfter } from '../../../shared/domain/report/index.ts';
@@ -11,11 +12,17 @@ import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import type { Life, LifeVersion } from './lives.ts';
+import { smallPdf } from './small-pdf.ts';
 
 const zone = 'America/Los_Angeles';
 
+/** Another document for every version. */
+export function pdfOf({ content, digest }: Pick<LifeVersion, 'content' | 'digest'>): Uint8Array {
+  return smallPdf(`Version ${content.version} of ${content.accession}, ${digest}`);
+}
+
 /**
- * A signed version by the product's own codecs, as `makeForms` puts it together, but without the PDF (ten thousand of them would measure
+ * A signed version by the product's own codecs, as `makeForms` puts it together, but with a PDF of one line (ten thousand of its own would measure
  * the typesetting) and with a signature that only has to come back unchanged.
  */
 export function makeVersion(
@@ -27,6 +34,14 @@ export function makeVersion(
   const releasedAt = content.signedAt;
   const html = new TextEncoder().encode(reportHtml(content, { state, digest, releasedAt, zone }));
   const { seriesUid } = srUids(digest, content.reportId);
+  const pdf = pdfOf({ content, digest });
+  const study = {
+    studyDate: content.exam.studyDate,
+    studyTime: '011500',
+    studyId: null,
+    description: content.exam.procedure,
+    referringPhysician: life.orderedBy.name,
+  };
   const sr = reportToSr(content, {
     sopInstanceUid: srInstanceUid,
     seriesUid,
@@ -38,13 +53,7 @@ export function makeVersion(
     organization: 'Bench Imaging',
     softwareVersion: 'bench',
     evidence: [],
-    study: {
-      studyDate: content.exam.studyDate,
-      studyTime: '011500',
-      studyId: null,
-      description: content.exam.procedure,
-      referringPhysician: life.orderedBy.name,
-    },
+    study,
     request: { placerNumber: life.orderId, fillerNumber: content.accession, procedure: null },
   });
   const jws = `bench.${digest}`;
@@ -82,6 +91,11 @@ export function makeVersion(
     srInstanceUid,
     srSeriesUid: seriesUid,
     sr: Buffer.from(writePart10(sr)).toString('base64'),
+    reportPdf: reportPdfObjects(content, { digest, state, releasedAt, zone, softwareVersion: 'bench', study }, pdf, {
+      predecessor: content.parentDigest,
+      withdrawn:
+        content.kind === 'withdrawal' ? life.versions.slice(0, content.version - 1).map((one) => one.digest) : [],
+    }),
     srDigest: sha256(canonicalJson(srVouchedValue(sr))),
     oru: {
       text: buildOru(content, {

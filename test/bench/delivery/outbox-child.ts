@@ -9,6 +9,7 @@ import { openKeyRing } from '../../../electron/host/keys/index.ts';
 import { createRecordClient } from '../../../electron/host/record/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { testPorts } from '../../servers/overread-host/start-host.ts';
+import { channels as channelNames } from './count.ts';
 import { livesOf, signingOrder } from './lives.ts';
 import { makeVersion } from './make-version.ts';
 
@@ -69,7 +70,7 @@ const senders = createSenders({
   ports,
 });
 const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
-const channels = (['record', 'archive', 'hl7'] as const).map((channel) => ({ channel, name: channel }));
+const channels = channelNames.map((channel) => ({ channel, name: channel }));
 const order = signingOrder(livesOf(question.seed, question.reports), question.seed);
 let next = 0;
 const told = new Set<string>();

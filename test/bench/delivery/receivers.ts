@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '../../../electron/host/digest.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
+import { uidFromDigest } from '../../../shared/interop/dicom-sr/index.ts';
 import { reportFromFhir, signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
 import { nameParts } from '../../../shared/interop/text/person-name.ts';
 import { type Arrival, isWithdrawn } from './count.ts';
 import type { Received } from './hl7-child.ts';
-import type { Life } from './lives.ts';
+import type { Life, LifeVersion } from './lives.ts';
+import { pdfOf } from './make-version.ts';
 
 type Json = { readonly [member: string]: unknown };
 
@@ -98,10 +100,22 @@ export async function unsignedVersions(url: string, lives: readonly Life[]): Pro
   return missing;
 }
 
-/** Orthanc's instances in the order in which it took them, from its log of changes. */
+/** Orthanc's SRs and PDFs in the order in which it took them, from its log of changes. */
 export async function archiveArrivals(restUrl: string, lives: readonly Life[]): Promise<readonly Arrival[]> {
-  const byInstance = new Map(
-    lives.flatMap((life) => life.versions.map((version) => [version.srInstanceUid, { life, version }] as const)),
+  type Of = { readonly life: Life; readonly version: LifeVersion; readonly receiver: 'archive' | 'pdf' };
+  const byInstance = new Map<string, Of>();
+  for (const life of lives)
+    for (const version of life.versions) {
+      byInstance.set(version.srInstanceUid, { life, version, receiver: 'archive' });
+      byInstance.set(version.pdfInstanceUid, { life, version, receiver: 'pdf' });
+    }
+  // What takes earlier PDFs back belongs to its withdrawal and is no report.
+  const notes = new Set(
+    lives.flatMap((life) =>
+      life.versions.flatMap(({ content, digest }) =>
+        content.kind === 'withdrawal' ? [String(uidFromDigest(sha256(`pdf-rejection|${digest}`)))] : [],
+      ),
+    ),
   );
   const list = async (what: string): Promise<Map<string, Json>> => {
     const found = (await json(`${restUrl}/${what}?expand`)) as unknown as Json[];
@@ -116,16 +130,21 @@ export async function archiveArrivals(restUrl: string, lives: readonly Life[]): 
     since = Number(page.Last);
     done = page.Done === true;
   }
-  return order.map((id): Arrival => {
+  const arrivals: Arrival[] = [];
+  for (const id of order) {
     const instance = instances.get(id);
-    const of = byInstance.get(String(at(instance, 'MainDicomTags', 'SOPInstanceUID')));
+    const uid = String(at(instance, 'MainDicomTags', 'SOPInstanceUID'));
+    if (notes.delete(uid)) continue;
+    const of = byInstance.get(uid);
     const study = studies.get(String(at(series.get(String(instance?.ParentSeries)), 'ParentStudy')));
     const patient = of?.version.content.patient;
     const accession = String(at(study, 'MainDicomTags', 'AccessionNumber'));
-    return {
-      receiver: 'archive',
+    // By the archive's own reading of the document, not by ours of the object.
+    const isWhole = of?.receiver !== 'pdf' || sha256(await pdfIn(restUrl, id)) === sha256(padded(pdfOf(of.version)));
+    arrivals.push({
+      receiver: of?.receiver ?? 'archive',
       accession,
-      version: of?.version.content.version ?? null,
+      version: isWhole ? (of?.version.content.version ?? null) : null,
       again: false,
       rightPeople:
         patient !== undefined &&
@@ -134,6 +153,18 @@ export async function archiveArrivals(restUrl: string, lives: readonly Life[]): 
         at(study, 'PatientMainDicomTags', 'PatientName') === patient.name &&
         at(study, 'PatientMainDicomTags', 'PatientBirthDate') === patient.birthDate &&
         at(study, 'MainDicomTags', 'ReferringPhysicianName') === of.life.orderedBy.name,
-    };
-  });
+    });
+  }
+  return arrivals;
+}
+
+async function pdfIn(restUrl: string, id: string): Promise<Uint8Array> {
+  const answer = await fetch(`${restUrl}/instances/${id}/pdf`);
+  if (!answer.ok) throw new Error(`the PDF of instance ${id}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** PS3.3 C.24.2.3: a document of odd length has a byte of padding. */
+function padded(document: Uint8Array): Uint8Array {
+  return document.length % 2 === 0 ? document : Uint8Array.of(...document, 0);
 }

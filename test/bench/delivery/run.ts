@@ -104,7 +104,7 @@ export async function runDelivery(options: {
     };
     // Some seven durable steps a version and channel; a start steps through none.
     const chance = chanceOf(seed + 14);
-    const between = Math.max(20, Math.floor((versions * 15) / (kills + 1)));
+    const between = Math.max(20, Math.floor((versions * 20) / (kills + 1)));
     let killed = 0;
     for (;;) {
       const killAt = killed < kills ? Math.max(1, Math.floor(between * (0.5 + chance.next()))) : null;
