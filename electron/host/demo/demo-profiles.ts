@@ -58,7 +58,6 @@ export function demoProfiles(launch: Instant): readonly SiteProfile[] {
       Partial<Pick<SiteProfile, 'arrival' | 'delivery'>>,
   ) => ({
     site: { ...demoSites[key], ...(addresses[key] === undefined ? {} : { address: addresses[key] }) },
-    channels: [],
     delivery: usualDelivery,
     defects: {},
     retentionDays: 10 * 365,

@@ -68,7 +68,6 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
     'contracts',
     'issue',
     'contacts',
-    'channels',
     'delivery',
     'defects',
     'codes',
@@ -96,7 +95,6 @@ export function profileFromJson(value: unknown): Result<SiteProfile, BadProfile>
         return { role: oneOf(role, contactRoles), name: words(name), phone: words(phone, 60) };
       }),
     ),
-    channels: optional(found.channels, [], (field) => items(field).map((one) => oneOf(one, channels))),
     delivery: optional(found.delivery, usual.delivery, readDelivery),
     defects: optional(found.defects, {}, (field) =>
       Object.fromEntries(

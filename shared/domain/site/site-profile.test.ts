@@ -21,7 +21,6 @@ const phoenix = {
   ],
   issue: { preliminary: true, final: true, fromAbroad: 'preliminary' },
   contacts: [{ role: 'desk', name: 'Front desk', phone: '602-555-0101' }],
-  channels: ['record', 'hl7'],
   defects: { 'no-reason': { read: 'counts', bill: 'note' } },
   codes: [{ name: 'Stroke', words: ['stroke', 'CVA'] }],
   arrival: {
@@ -104,7 +103,7 @@ describe('a site profile in a file', () => {
     [{ hours: null }, 'contracts[0].calendar counts in open hours, but the site has no hours'],
     [{ issue: { preliminary: true, final: 1, fromAbroad: 'none' } }, 'issue.final must be true or false'],
     [{ retention: 10 }, 'retention is none of: site'],
-    [{ channels: ['telex'] }, 'channels[0] must be one of: record'],
+    [{ channels: ['hl7'] }, 'channels is none of: site, hours'],
     [{ codes: 'Stroke' }, 'codes must be a list'],
     [{ arrival: { finalWaits: 'yes' } }, 'arrival.finalWaits must be'],
     [{ siteAliases: { issuers: ['LARKSPUR'] } }, 'siteAliases.issuers must name two or more'],

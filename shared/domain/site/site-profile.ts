@@ -1,5 +1,4 @@
 import type { Instant } from '../../lib/instant.ts';
-import type { Channel } from '../delivery/index.ts';
 import type { Site } from '../order/index.ts';
 import { type Contract, defaultContract, type OpenHours } from '../turnaround/index.ts';
 import { type ArrivalRules, usualArrival } from './arrival-fields.ts';
@@ -54,9 +53,7 @@ export type SiteProfile = {
   readonly contracts: readonly DatedContract[];
   readonly issue: IssueRule;
   readonly contacts: readonly SiteContact[];
-  /** Where its reports go; empty: wherever the host is set to send them. */
-  readonly channels: readonly Channel[];
-  /** In which forms they go. */
+  /** In which forms its reports go; by which channels is set on the host that sends them. */
   readonly delivery: DeliveryRules;
   /** By the defect's code; one that is not named weighs what the group's rules say. */
   readonly defects: { readonly [code: string]: DefectRule };
@@ -80,7 +77,6 @@ export function defaultProfile(site: Site): SiteProfile {
     contracts: [],
     issue: { preliminary: true, final: true, fromAbroad: 'final' },
     contacts: site.phone === null ? [] : [{ role: 'desk', name: site.name, phone: site.phone }],
-    channels: [],
     delivery: usualDelivery,
     defects: {},
     codes: [],

@@ -6,6 +6,7 @@ import {
   abroadRules,
   contactRoles,
   type DatedContract,
+  defaultProfile,
   defectWeights,
   type SiteProfile,
 } from '../../domain/site/index.ts';
@@ -74,7 +75,6 @@ const aProfile: fc.Arbitrary<SiteProfile> = fc
     contacts: fc.array(fc.record({ role: fc.constantFrom(...contactRoles), name: words, phone: words }), {
       maxLength: 3,
     }),
-    channels: fc.uniqueArray(fc.constantFrom('record', 'archive', 'hl7')),
     defects: fc.dictionary(
       key,
       fc.record({ read: fc.constantFrom(...defectWeights), bill: fc.constantFrom(...defectWeights) }),
@@ -126,6 +126,18 @@ describe('a site profile in the record', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('is read where it still has the list of channels that nothing obeyed', () => {
+    const { extension, ...rest } = siteProfileToFhir(
+      defaultProfile({ id: 'a', name: 'A', state: 'AZ', zone: 'UTC', phone: null }),
+    );
+    const words = JSON.parse(extension?.[0]?.valueString ?? '{}') as object;
+    const old = {
+      ...rest,
+      extension: [{ ...extension?.[0], valueString: JSON.stringify({ ...words, channels: ['hl7'] }) }],
+    };
+    expect(siteProfileFromFhir(old)).toMatchObject({ ok: true, value: { site: { id: 'a' } } });
   });
 
   it('of another site, of another program or cut short is not taken', () => {

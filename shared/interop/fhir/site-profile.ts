@@ -32,11 +32,20 @@ export type ProfileReadFailure = {
 export function siteProfileFromFhir(resource: unknown): Result<SiteProfile, ProfileReadFailure> {
   if (at(resource, 'resourceType') !== 'Basic' || codeIn(at(resource, 'code'), ours.siteProfile) !== 'site-profile')
     return err({ code: 'not-a-site-profile', faults: [] });
-  const read = profileFromJson(parsed(textAt(extensionOf(resource, ours.siteProfile), 'valueString') ?? ''));
+  const read = profileFromJson(
+    withoutChannels(parsed(textAt(extensionOf(resource, ours.siteProfile), 'valueString') ?? '')),
+  );
   if (!read.ok) return read;
   return siteProfileId(read.value.site.id) === textAt(resource, 'id')
     ? read
     : err({ code: 'bad-profile', faults: ['The id is not that of its site.'] });
+}
+
+/** Profiles had a list of channels once that nothing obeyed: what was agreed with a site must not be lost by it. */
+function withoutChannels(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { channels: _channels, ...rest } = value as { readonly [member: string]: unknown };
+  return rest;
 }
 
 function parsed(json: string): unknown {
