@@ -68,6 +68,33 @@ test.describe('where a site’s reports go', () => {
     await page.context().close();
   });
 
+  test('what a site’s HL7 answers mean, and how a report is taken back there, is agreed in words', async ({
+    browser,
+  }) => {
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, shell, 'lead');
+    const dialog = await open(page);
+    await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
+    const agreed = dialog.getByRole('region', { name: 'Agreed with the site' });
+    await expect(agreed).toContainText('AA means accepted by the hop that answered');
+    await agreed.getByRole('button', { name: 'Change Agreed with the site' }).press('Enter');
+    const form = dialog.getByRole('form', { name: 'Agreed with the site' });
+    await form.getByRole('combobox', { name: 'HL7 acknowledgement' }).selectOption('enhanced');
+    await form.getByRole('combobox', { name: 'HL7, a report taken back' }).selectOption('D');
+    await form.getByRole('combobox', { name: 'HL7, a critical result' }).selectOption('yes');
+    await page.screenshot({ path: join(screens, 'site-channels-agreed-form-1280.png') });
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(agreed).toContainText('commit first, then the application’s own answer, which means filed');
+    await expect(agreed).toContainText('the notice that it was taken back stays');
+    await expect(agreed).toContainText('is flagged critically abnormal (AA)');
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await page.screenshot({ path: join(screens, 'site-channels-agreed-2560.png') });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.screenshot({ path: join(screens, 'site-channels-agreed-1280.png') });
+    expect(complaints.all).toEqual([]);
+    await page.context().close();
+  });
+
   test('a fax gateway’s token is written and never shown again, and its receivers are a list', async ({ browser }) => {
     const { page, complaints } = await newPage(browser, { width: 2560, height: 1440 });
     await signIn(page, shell, 'lead');

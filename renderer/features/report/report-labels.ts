@@ -111,7 +111,8 @@ const deliveryWords: Readonly<Record<DeliveryState, string>> = {
 
 /** State in words, with the time since when. */
 export function deliveryState(delivery: Delivery, zone: string): string {
-  return `${deliveryWords[delivery.state]} ${timeInZone(delivery.since, zone)}`;
+  const word = isCommitted(delivery) ? 'committed' : deliveryWords[delivery.state];
+  return `${word} ${timeInZone(delivery.since, zone)}`;
 }
 
 /** What is going on behind the state, or what a person must do. */
