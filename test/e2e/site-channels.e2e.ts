@@ -76,7 +76,7 @@ test.describe('where a site’s reports go', () => {
     const dialog = await open(page);
     await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
     const agreed = dialog.getByRole('region', { name: 'Agreed with the site' });
-    await expect(agreed).toContainText('AA means accepted by the hop that answered');
+    await expect(agreed).toContainText('AA: accepted by the hop that answered');
     await agreed.getByRole('button', { name: 'Change Agreed with the site' }).press('Enter');
     const form = dialog.getByRole('form', { name: 'Agreed with the site' });
     await form.getByRole('combobox', { name: 'HL7 acknowledgement' }).selectOption('enhanced');
@@ -84,8 +84,8 @@ test.describe('where a site’s reports go', () => {
     await form.getByRole('combobox', { name: 'HL7, a critical result' }).selectOption('yes');
     await page.screenshot({ path: join(screens, 'site-channels-agreed-form-1280.png') });
     await form.getByRole('button', { name: 'Keep' }).press('Enter');
-    await expect(agreed).toContainText('commit first, then the application’s own answer, which means filed');
-    await expect(agreed).toContainText('the notice that it was taken back stays');
+    await expect(agreed).toContainText('CA, then the application’s own AA: filed (enhanced)');
+    await expect(agreed).toContainText('has its results deleted (D), a notice stays');
     await expect(agreed).toContainText('is flagged critically abnormal (AA)');
     await page.setViewportSize({ width: 2560, height: 1440 });
     await page.screenshot({ path: join(screens, 'site-channels-agreed-2560.png') });

@@ -102,19 +102,16 @@ export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
         label: 'HL7 acknowledgement',
         hint: 'A commit (CA) says only that the bytes arrived: it is neither accepted nor filed.',
         takes: choice(
-          ['accepted', 'AA means accepted by the hop that answered'],
-          ['filed', 'AA means filed: the receiving application answers itself'],
-          ['enhanced', 'commit first, then the application’s own answer, which means filed (enhanced mode)'],
+          ['accepted', 'AA: accepted by the hop that answered'],
+          ['filed', 'AA: filed, the application answers itself'],
+          ['enhanced', 'CA, then the application’s own AA: filed (enhanced)'],
         ),
       },
       {
         key: 'hl7Withdrawal',
         label: 'HL7, a report taken back',
         hint: 'OBX-11 of every result that the site has of it. Its words never go again.',
-        takes: choice(
-          ['W', 'is posted as wrong (W)'],
-          ['D', 'has its results deleted (D); the notice that it was taken back stays'],
-        ),
+        takes: choice(['W', 'is posted as wrong (W)'], ['D', 'has its results deleted (D), a notice stays']),
       },
       {
         key: 'hl7Critical',
