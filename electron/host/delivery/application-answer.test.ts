@@ -190,8 +190,12 @@ describe('what a site’s application says of an HL7 report', () => {
     await outbox.cycle();
     expect(receiver.received).toHaveLength(2);
     expect([of(1)?.state, of(2)?.state]).toEqual(['sent', 'sent']);
-    expect(await answer('AA')).toBe('noted');
+    const [older = '', newer = ''] = receiver.received;
+    expect(await answer('AA', newer)).toBe('noted');
     now = timeAfter(now, commitWait);
+    await outbox.cycle();
+    expect(receiver.received).toHaveLength(2);
+    expect(await answer('AE', older)).toBe('noted');
     await outbox.cycle();
     expect(receiver.received).toHaveLength(2);
     expect(of(2)?.state).toBe('filed');
@@ -199,6 +203,34 @@ describe('what a site’s application says of an HL7 report', () => {
       state: 'superseded',
       proof: expect.stringMatching(/^CA for message .*; version 2, which follows it, is filed there$/),
     });
+  });
+
+  it('that would not have an older version never sends it after the one that follows', async () => {
+    receiver.be('CA-then-close');
+    await sign('preliminary', 'enhanced');
+    await outbox.cycle();
+    await sign('final', 'enhanced');
+    await outbox.cycle();
+    expect(await answer('AE', receiver.received[0])).toBe('noted');
+    expect(of(1)?.state).toBe('refused');
+    for (const _ of [1, 2]) {
+      now = timeAfter(now, commitWait);
+      await outbox.cycle();
+    }
+    expect(receiver.received.filter((one) => one === receiver.received[0])).toHaveLength(1);
+  });
+
+  it('that was taken when this host died before it was filed is filed when it starts again', async () => {
+    await sign('final', 'filed');
+    const [delivery] = outbox.all();
+    const accepted = { ...delivery, state: 'accepted', attempts: 1, proof: 'AA of the application for message X' };
+    const kept = await journal.append([{ kind: 'outbox', key: delivery?.id ?? '', body: { delivery: accepted } }]);
+    expect(kept.ok).toBe(true);
+    await close();
+    await open();
+    await outbox.cycle();
+    expect(of(2)).toMatchObject({ state: 'filed', proof: 'AA of the application for message X' });
+    expect(receiver.received).toEqual([]);
   });
 
   it('is answered by a commit where it asks for one, and otherwise by nothing', () => {

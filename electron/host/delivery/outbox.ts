@@ -83,8 +83,12 @@ export async function openOutbox(parts: {
   const deliveries = new Map<string, Delivery>();
   /** What has not reached its end yet, so that years of filed reports cost a round nothing. */
   const open = new Map<string, Delivery>();
+  /** HL7 that is accepted and may be filed by the same answer: the host may have died between the two steps. */
+  const half = new Set<string>();
   const keep = (delivery: Delivery): void => {
     deliveries.set(delivery.id, delivery);
+    if (delivery.channel === 'hl7' && delivery.state === 'accepted') half.add(delivery.id);
+    else half.delete(delivery.id);
     if (isOpen(delivery) || delivery.state === 'refused') open.set(delivery.id, delivery);
     else open.delete(delivery.id);
   };
@@ -197,6 +201,16 @@ export async function openOutbox(parts: {
       await step(delivery, { kind: 'superseded', proof }, held);
     }
   };
+  const fileHalf = async (): Promise<void> => {
+    for (const id of half) {
+      half.delete(id);
+      const delivery = deliveries.get(id);
+      const held = delivery === undefined ? null : heldOf(delivery);
+      const oru = held?.signed.oru ?? null;
+      if (delivery === undefined || held === null || oru === null || receiptOf(oru) === 'accepted') continue;
+      await step(delivery, { kind: 'filed', proof: delivery.proof }, held);
+    }
+  };
   const answered = async (answer: LaterAnswer): Promise<AnswerNoted> => {
     const isIt = (one: Delivery): boolean =>
       one.channel === 'hl7' && heldOf(one)?.signed.oru?.controlId === answer.controlId;
@@ -214,8 +228,9 @@ export async function openOutbox(parts: {
             ? step(delivery, { kind: 'accepted', proof }, held)
             : file(delivery, proof, held);
         case 'AE':
-          // What the hop accepted does not go again by itself: a person sees that the application would not have it.
-          return delivery.state === 'accepted'
+          // What the hop accepted does not go again by itself, and nothing goes after what follows it: a person sees that the application
+          // would not have it.
+          return delivery.state === 'accepted' || laterWentOut(delivery)
             ? step(delivery, { kind: 'refused', proof }, held)
             : step(delivery, { kind: 'failed', proof, jitter: 0 }, held);
         case 'AR':
@@ -270,6 +285,7 @@ export async function openOutbox(parts: {
     if (parts.may?.() !== false) {
       await stopWithdrawn();
       await stopFollowed();
+      await fileHalf();
     }
     const now = ports.now();
     const due = [...open.values()].filter(
