@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { checksFileSchema, keptChecksSchema } from '../../../shared/api/index.ts';
 import type { CheckWeights } from '../../../shared/domain/checks/index.ts';
 import { checkWeightsFromFhir, checkWeightsId, checkWeightsToFhir } from '../../../shared/interop/fhir/index.ts';
-import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { err, type Result } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
-import type { RecordSync } from '../record/index.ts';
+import { keepInRecord, type RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 
 /** What the group has turned the checks before signing down to: the same on every host, in the record. */
@@ -29,10 +29,7 @@ export type CheckBookFailure = { readonly code: 'stale' | 'file' | 'not-saved'; 
 
 const largestFile = 64 * 1024;
 const asShipped: CheckWeights = {};
-const stale: CheckBookFailure = {
-  code: 'stale',
-  message: 'Somebody changed the checks since you saw them. Look at them again; yours were not kept.',
-};
+const staleWords = 'Somebody changed the checks since you saw them. Look at them again; yours were not kept.';
 
 export function openCheckBook(parts: {
   readonly directory: string;
@@ -88,30 +85,10 @@ export function openCheckBook(parts: {
           message:
             'This host takes its checks from the file checks.json in its data folder. Change it there, or take it away.',
         });
-      if (now.version !== version) return err(stale);
-      if (version === null) {
-        const before = await record.read('Basic', checkWeightsId);
-        if (before.ok) {
-          sync.learn(before.value);
-          return err(stale);
-        }
-        if (before.error.code !== 'not-found')
-          return err({ code: 'not-saved', message: `The record did not answer: ${before.error.message}` });
-      }
+      if (now.version !== version) return err({ code: 'stale', message: staleWords });
       const kept = { schema: 'overread-checks-1', rules: weights, by, at: record.recordNow() };
-      const put = await record.put(
-        checkWeightsToFhir(JSON.stringify(kept)),
-        version === null ? {} : { ifMatch: version },
-      );
-      if (put.ok) {
-        sync.learn(put.value);
-        return ok(undefined);
-      }
-      return err(
-        put.error.code === 'version-conflict'
-          ? stale
-          : { code: 'not-saved', message: `The record did not take the checks: ${put.error.message}` },
-      );
+      const resource = checkWeightsToFhir(JSON.stringify(kept));
+      return keepInRecord(parts, { resource, over: version, called: 'the checks', staleWords });
     },
   };
 }

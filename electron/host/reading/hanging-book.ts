@@ -9,9 +9,9 @@ import {
   undone,
 } from '../../../shared/domain/hanging/index.ts';
 import { hangingRulesFromFhir, hangingRulesId, hangingRulesToFhir } from '../../../shared/interop/fhir/index.ts';
-import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import { err, type Result } from '../../../shared/lib/result.ts';
 import type { Ports } from '../ports.ts';
-import type { RecordSync } from '../record/index.ts';
+import { keepInRecord, type RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 
 /** What one owner's rules may take in the record, in characters; earlier versions go first. */
@@ -34,10 +34,8 @@ export type HangingBook = {
   undo(owner: RuleOwner, version: string, by: string): Promise<Result<void, HangingFailure>>;
 };
 
-const stale: HangingFailure = {
-  code: 'stale',
-  message: 'Somebody changed these rules since you saw them. Look at them again; yours was not kept.',
-};
+const staleWords = 'Somebody changed these rules since you saw them. Look at them again; yours was not kept.';
+const stale: HangingFailure = { code: 'stale', message: staleWords };
 
 export function createHangingBook(parts: {
   readonly record: Pick<RecordClient, 'read' | 'put' | 'recordNow'>;
@@ -71,25 +69,8 @@ export function createHangingBook(parts: {
     }
     if (text.length > longest)
       return err({ code: 'too-long', message: 'These rules are more than the record takes for one owner.' });
-    if (version === null) {
-      const there = await record.read('Basic', id);
-      if (there.ok) {
-        sync.learn(there.value);
-        return err(stale);
-      }
-      if (there.error.code !== 'not-found')
-        return err({ code: 'not-saved', message: `The record did not answer: ${there.error.message}` });
-    }
-    const put = await record.put(hangingRulesToFhir(id, text), version === null ? {} : { ifMatch: version });
-    if (put.ok) {
-      sync.learn(put.value);
-      return ok(undefined);
-    }
-    return err(
-      put.error.code === 'version-conflict'
-        ? stale
-        : { code: 'not-saved', message: `The record did not take the rules: ${put.error.message}` },
-    );
+    const resource = hangingRulesToFhir(id, text);
+    return keepInRecord(parts, { resource, over: version, called: 'the rules', staleWords });
   };
 
   return {

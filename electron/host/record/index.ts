@@ -7,6 +7,7 @@ export {
   embeddedRecordUrl,
 } from './embedded.ts';
 export { findByIdentifier, tokenText } from './identifier-search.ts';
+export { keepInRecord, type NotKept } from './keep-in-record.ts';
 export {
   createRecordSync,
   type OpenList,
