@@ -15,6 +15,7 @@ export {
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
 export { Message, type MessageProps } from './message.tsx';
+export { SayForm } from './say-form.tsx';
 export { TextField, type TextFieldProps } from './text-field.tsx';
 export { type AskedLines, useAskedLines } from './use-asked-lines.ts';
 export { CommandsContext, useCommandList, useCommands } from './use-commands.ts';

@@ -112,8 +112,8 @@ export function ContactForm(props: {
     setCallBack(one.phone ?? '');
   };
   return (
-    <form className="critical-form" aria-label="Record a contact" onSubmit={(event) => void record(event)}>
-      <div className="critical-fields">
+    <form className="say-form" aria-label="Record a contact" onSubmit={(event) => void record(event)}>
+      <div className="say-fields">
         <div className="field">
           <label htmlFor={`${id}-way`}>How</label>
           <select
@@ -197,7 +197,7 @@ export function ContactForm(props: {
           Not recorded: {trouble} What you typed is still here.
         </p>
       )}
-      <div className="critical-actions">
+      <div className="say-actions">
         <Button
           type="submit"
           kind={closes ? 'go' : 'plain'}

@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CaseCritical } from '../../../shared/api/index.ts';
 import { longestCriticalWords, longestName } from '../../../shared/domain/critical/index.ts';
 import { isPhone } from '../../../shared/domain/question/index.ts';
-import { Button, TextField } from '../../ui/index.ts';
+import { SayForm, TextField } from '../../ui/index.ts';
 
 type Answer = string | null;
 
@@ -15,7 +15,7 @@ export function HandOverForm(props: {
   const [to, setTo] = useState('');
   const chosen = props.colleagues.find((one) => one.id === to);
   return (
-    <EndingForm
+    <SayForm
       name="Hand over"
       go="Hand over"
       ready={chosen !== undefined}
@@ -34,7 +34,7 @@ export function HandOverForm(props: {
           ))}
         </select>
       </label>
-    </EndingForm>
+    </SayForm>
   );
 }
 
@@ -48,7 +48,7 @@ export function FollowUpForm(props: {
   const [phone, setPhone] = useState('');
   const [words, setWords] = useState('');
   return (
-    <EndingForm
+    <SayForm
       name="Hand to follow-up"
       go="Hand to follow-up"
       ready={name.trim() !== '' && isPhone(phone) && words.trim() !== ''}
@@ -61,7 +61,7 @@ export function FollowUpForm(props: {
       <div className="wide">
         <TextField label="What was agreed" value={words} onChange={setWords} maxLength={longestCriticalWords} />
       </div>
-    </EndingForm>
+    </SayForm>
   );
 }
 
@@ -72,7 +72,7 @@ export function MistakenForm(props: {
 }) {
   const [words, setWords] = useState('');
   return (
-    <EndingForm
+    <SayForm
       name="Begun by mistake"
       go="Take it back"
       ready={words.trim() !== ''}
@@ -88,45 +88,6 @@ export function MistakenForm(props: {
           autoFocus
         />
       </div>
-    </EndingForm>
-  );
-}
-
-function EndingForm(props: {
-  readonly name: string;
-  readonly go: string;
-  readonly ready: boolean;
-  readonly act: () => Promise<Answer>;
-  readonly onCancel: () => void;
-  readonly children: React.ReactNode;
-}) {
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<Answer>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy || !props.ready) return;
-    setBusy(true);
-    const why = await props.act();
-    setBusy(false);
-    setTrouble(why);
-    if (why === null) props.onCancel();
-  };
-  return (
-    <form className="critical-form" aria-label={props.name} onSubmit={(event) => void submit(event)}>
-      <div className="critical-fields">{props.children}</div>
-      {trouble === null ? null : (
-        <p className="signal" role="alert">
-          Not done: {trouble} What you typed is still here.
-        </p>
-      )}
-      <div className="critical-actions">
-        <Button type="submit" disabled={busy || !props.ready}>
-          {props.go}
-        </Button>
-        <Button kind="quiet" onClick={props.onCancel}>
-          Not now
-        </Button>
-      </div>
-    </form>
+    </SayForm>
   );
 }

@@ -36,8 +36,8 @@ export function StartForm(props: {
     setTrouble(why);
   };
   return (
-    <form className="critical-form" aria-label="Start a critical result" onSubmit={(event) => void start(event)}>
-      <div className="critical-fields">
+    <form className="say-form" aria-label="Start a critical result" onSubmit={(event) => void start(event)}>
+      <div className="say-fields">
         <div className="field wide">
           <label htmlFor={`${id}-finding`}>What has to be told</label>
           <input
@@ -74,7 +74,7 @@ export function StartForm(props: {
           Not begun: {trouble} What you typed is still here.
         </p>
       )}
-      <div className="critical-actions">
+      <div className="say-actions">
         <Button type="submit" kind="go" disabled={busy || finding.trim() === ''}>
           Start the clock
         </Button>

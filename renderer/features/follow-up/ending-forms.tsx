@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import {
   type ClosingReason,
   closingReasons,
@@ -7,8 +7,7 @@ import {
   longestFollowUpWords,
 } from '../../../shared/domain/follow-up/index.ts';
 import { isPhone } from '../../../shared/domain/question/index.ts';
-import { Button, TextField } from '../../ui/index.ts';
-import './follow-up.css';
+import { SayForm, TextField } from '../../ui/index.ts';
 
 type Answer = string | null;
 
@@ -100,44 +99,5 @@ export function ReasonForm(props: {
         <TextField label={props.label} value={words} onChange={setWords} maxLength={longestFollowUpWords} autoFocus />
       </div>
     </SayForm>
-  );
-}
-
-function SayForm(props: {
-  readonly name: string;
-  readonly go: string;
-  readonly ready: boolean;
-  readonly act: () => Promise<Answer>;
-  readonly onCancel: () => void;
-  readonly children: ReactNode;
-}) {
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<Answer>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy || !props.ready) return;
-    setBusy(true);
-    const why = await props.act();
-    setBusy(false);
-    setTrouble(why);
-    if (why === null) props.onCancel();
-  };
-  return (
-    <form className="follow-up-form" aria-label={props.name} onSubmit={(event) => void submit(event)}>
-      <div className="follow-up-fields">{props.children}</div>
-      {trouble === null ? null : (
-        <p className="signal" role="alert">
-          Not done: {trouble} What you typed is still here.
-        </p>
-      )}
-      <div className="follow-up-actions">
-        <Button type="submit" disabled={busy || !props.ready}>
-          {props.go}
-        </Button>
-        <Button kind="quiet" onClick={props.onCancel}>
-          Not now
-        </Button>
-      </div>
-    </form>
   );
 }

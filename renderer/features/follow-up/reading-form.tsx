@@ -66,8 +66,8 @@ export function ReadingForm(props: {
   };
   const several = reading.modalities.length > 1 ? [reading.modalities.join(' ')] : [];
   return (
-    <form className="follow-up-form" aria-label={props.name} onSubmit={(event) => void keep(event)}>
-      <div className="follow-up-fields">
+    <form className="say-form" aria-label={props.name} onSubmit={(event) => void keep(event)}>
+      <div className="say-fields">
         <div className="wide">
           <TextField label="Exam" value={exam} onChange={setExam} maxLength={longestExam} inputRef={field} />
         </div>
@@ -134,7 +134,7 @@ export function ReadingForm(props: {
           Not kept: {trouble} What you typed is still here.
         </p>
       )}
-      <div className="follow-up-actions">
+      <div className="say-actions">
         <Button type="submit" disabled={busy || made() === null}>
           {props.go}
         </Button>
