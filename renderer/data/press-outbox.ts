@@ -18,7 +18,8 @@ export type PressAnswer = { readonly kind: 'taken' } | { readonly kind: 'refused
 
 /** `waiting`: kept on this machine, and sent when the host answers · `not-kept`: neither here nor there, the words stay in the form. */
 export type Sending =
-  | { readonly kind: 'sent' | 'waiting' }
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'refused' | 'not-kept'; readonly why: string };
 
 export type PressOutbox<Press> = {

@@ -63,7 +63,7 @@ export function CaseMessages(props: {
     // One id for one message: should it be pressed again, it is the same one. Other words are another message.
     const what = `${to} ${words}`;
     if (command.current?.what !== what) command.current = { id: crypto.randomUUID(), what };
-    const sent = await outbox.send({ id: command.current.id, taskId, to, words });
+    const sent = await outbox.send(taskId, { id: command.current.id, to, words });
     if (sent.kind === 'sent' || sent.kind === 'waiting') {
       command.current = null;
       setTrouble(null);
@@ -93,13 +93,13 @@ export function CaseMessages(props: {
                 <span className="signal">
                   <Mark shape="diamond" /> {one.refused ? 'not taken' : 'not sent yet'}
                 </span>
-                <span className="dim">to {partyWords[one.to]}</span>
+                <span className="dim">to {partyWords[one.press.to]}</span>
                 <span className="grow" />
                 <Button kind="quiet" onClick={() => void outbox.discard(one.id)}>
                   Take back
                 </Button>
               </div>
-              <p className="message-words">{one.words}</p>
+              <p className="message-words">{one.press.words}</p>
               <small className="dim">
                 {one.refused
                   ? one.why

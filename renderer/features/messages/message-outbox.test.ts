@@ -8,7 +8,8 @@ import { createMessageOutbox, type MessageOutbox } from './message-outbox.ts';
 
 const key = btoa('0123456789abcdef0123456789abcdef');
 const taskId = 'task-1' as TaskId;
-const written = { id: 'c0ffee00-0000-4000-8000-000000000001', taskId, to: 'site', words: 'Hold her, please.' } as const;
+const written = { id: 'c0ffee00-0000-4000-8000-000000000001', to: 'site', words: 'Hold her, please.' } as const;
+const later = { ...written, id: 'c0ffee00-0000-4000-8000-000000000002', words: 'She may go.' };
 const unreachable: CallFailure = {
   code: 'upstream-unreachable',
   message: 'The group host does not answer.',
@@ -56,8 +57,8 @@ describe('what a reader wrote while nobody answers', () => {
     const { taken, asked, standing, host } = hostOf();
     standing.failure = unreachable;
     const { outbox, mirror } = await start(freshStore(), host);
-    expect(await outbox.send(written)).toEqual({ kind: 'waiting' });
-    expect(outbox.state.getState()).toMatchObject([{ words: written.words, why: unreachable.message, refused: false }]);
+    expect(await outbox.send(taskId, written)).toEqual({ kind: 'waiting' });
+    expect(outbox.state.getState()).toMatchObject([{ press: written, why: unreachable.message, refused: false }]);
     standing.failure = null;
     outbox.tryAgain();
     await until(() => outbox.state.getState().length === 0);
@@ -71,7 +72,7 @@ describe('what a reader wrote while nobody answers', () => {
     const first = hostOf();
     first.standing.lost = true;
     const before = await start(store, first.host);
-    expect(await before.outbox.send(written)).toEqual({ kind: 'waiting' });
+    expect(await before.outbox.send(taskId, written)).toEqual({ kind: 'waiting' });
     before.outbox.stop();
     before.mirror?.close();
     first.standing.lost = false;
@@ -80,11 +81,24 @@ describe('what a reader wrote while nobody answers', () => {
     expect(first.taken.size).toBe(1);
   });
 
+  test('goes out in the order of writing, whatever the case: a later message waits for an earlier one', async () => {
+    const { taken, asked, standing, host } = hostOf();
+    standing.failure = unreachable;
+    const { outbox } = await start(freshStore(), host);
+    await outbox.send(taskId, written);
+    standing.failure = null;
+    expect(await outbox.send('task-2', later)).toEqual({ kind: 'waiting' });
+    expect(asked).not.toContain(later.id);
+    outbox.tryAgain();
+    await until(() => outbox.state.getState().length === 0);
+    expect([...taken.values()]).toEqual([written.words, later.words]);
+  });
+
   test('is refused for good where the host says so: the words stay in the form and nothing is kept', async () => {
     const { standing, host } = hostOf();
     standing.failure = { code: 'forbidden', message: 'You cannot write to them about this study.', from: 'host' };
     const { outbox, mirror } = await start(freshStore(), host);
-    expect(await outbox.send(written)).toEqual({ kind: 'refused', why: standing.failure.message });
+    expect(await outbox.send(taskId, written)).toEqual({ kind: 'refused', why: standing.failure.message });
     expect(outbox.state.getState()).toEqual([]);
     expect(await mirror?.listCommands()).toEqual({ ok: true, value: [] });
   });
@@ -93,7 +107,7 @@ describe('what a reader wrote while nobody answers', () => {
     const { standing, host } = hostOf();
     standing.failure = unreachable;
     const { outbox } = await start(null, host);
-    expect((await outbox.send(written)).kind).toBe('not-kept');
+    expect((await outbox.send(taskId, written)).kind).toBe('not-kept');
     expect(outbox.state.getState()).toEqual([]);
   });
 
@@ -101,7 +115,7 @@ describe('what a reader wrote while nobody answers', () => {
     const { taken, standing, host } = hostOf();
     standing.failure = unreachable;
     const { outbox, mirror } = await start(freshStore(), host);
-    await outbox.send(written);
+    await outbox.send(taskId, written);
     await outbox.discard(written.id);
     standing.failure = null;
     outbox.tryAgain();
