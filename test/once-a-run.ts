@@ -10,7 +10,12 @@ import { join } from 'node:path';
 export async function onceARun(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   // Set by test/run-folder.ts; a script that is no run of tests has one to itself.
   process.env.OVERREAD_TEST_RUN ??= await mkdtemp(join(tmpdir(), 'overread-run-'));
-  const run = process.env.OVERREAD_TEST_RUN;
+  return onceIn(process.env.OVERREAD_TEST_RUN, name, make);
+}
+
+/** The same in a folder of the caller's choice. */
+export async function onceIn(run: string, name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  await mkdir(run, { recursive: true });
   const made = join(run, name);
   const maker = join(run, `${name}.maker`);
   for (;;) {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn, startShell } from './overread.ts';
+import { goToRow, launch, newPage, signIn, startShell } from './overread.ts';
 
 let browser: Browser;
 let day: DayShell;
@@ -154,9 +154,7 @@ test('reading screen, sign dialog and lock', async () => {
       one.images.present === one.images.expected &&
       one.state === 'queued',
   );
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row?.accession ?? '');
-  await page.keyboard.press('Enter');
+  await goToRow(page, row?.accession ?? 'no CT is ready');
   await page.keyboard.press('Enter');
   const group = page.getByRole('group', { name: 'Viewport 1' });
   await expect(group).toHaveAttribute('data-painted', 'true', { timeout: 60_000 });

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type DemoDay,
@@ -12,6 +11,7 @@ import {
 } from '../../electron/host/demo/index.ts';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
+import { onceIn } from '../once-a-run.ts';
 import { rowsOf as rowsOfHost, untilDrawn } from '../servers/overread-host/drawn-day.ts';
 import { type Shell, startShell } from './overread.ts';
 
@@ -23,11 +23,11 @@ const kept = process.env.OVERREAD_E2E_DAY ?? fileURLToPath(new URL('../../test-r
 const launchFile = 'launch-of-the-day.txt';
 
 /**
- * Drawing the day takes longer than most tests of it. It is made once a run; each file gets a copy of the folder, and a shell of its own
- * that goes on with that day, as after any restart.
+ * Drawing the day takes longer than most tests of it. It is made once a run, by whichever worker needs it first; each file gets a copy of
+ * the folder, and a shell of its own that goes on with that day, as after any restart.
  */
 export async function startDay(options: Parameters<typeof startShell>[0] = {}): Promise<DayShell> {
-  if (!existsSync(kept)) await makeDay();
+  await onceIn(dirname(kept), basename(kept), makeDay);
   const directory = await mkdtemp(join(tmpdir(), 'overread-day-'));
   await cp(kept, directory, { recursive: true });
   const shell = await startShell({ ...options, directory });
@@ -51,16 +51,13 @@ export async function startDay(options: Parameters<typeof startShell>[0] = {}): 
 export const rowsOf = (shell: Pick<Shell, 'url'>, userName?: string): Promise<readonly WorklistRow[]> =>
   rowsOfHost(shell.url, userName);
 
-async function makeDay(): Promise<void> {
-  const making = `${kept}-${process.pid}`;
-  await mkdir(making, { recursive: true });
-  const shell = await startShell({ directory: making });
+async function makeDay(folder: string): Promise<void> {
+  const shell = await startShell({ directory: folder });
   try {
-    await writeFile(join(making, launchFile), String((await untilDrawn(shell.url)).now));
+    await writeFile(join(folder, launchFile), String((await untilDrawn(shell.url)).now));
   } finally {
     await shell.stop();
   }
-  await rename(making, kept);
 }
 
 export type Planned = { readonly study: DemoStudy; readonly series: DemoSeries; readonly instance: DemoInstance };

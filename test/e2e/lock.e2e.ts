@@ -2,7 +2,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { displayDate, displayName } from '../../shared/domain/study/index.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { caretOf, expectWords, launch, newPage, putCaretAt, signIn, startShell, wordsIn } from './overread.ts';
+import { caretOf, expectWords, goToRow, launch, newPage, putCaretAt, signIn, startShell, wordsIn } from './overread.ts';
 import { markOnScreen, paintedReading, readPixelsIn, viewport } from './pixel-reading.ts';
 
 /** Longer than any test stands still by itself, and shorter than a claim is held without a sign of its reader. */
@@ -30,9 +30,7 @@ test.afterAll(async () => {
 
 /** Opens a CT to read, with words in Findings and the caret in the middle of them. */
 async function inTheMiddleOfReading(page: Page, row: WorklistRow): Promise<void> {
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row.accession ?? '');
-  await page.keyboard.press('Enter');
+  await goToRow(page, row.accession ?? '');
   await page.keyboard.press('Enter');
   const group = viewport(page);
   await paintedReading(group, ({ studyUid }) => studyUid === row.studyUid);
@@ -101,12 +99,13 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   await viewport(page).focus();
   await page.keyboard.press('Alt+1');
   await expect(page.getByRole('group', { name: /^Viewport/ })).toHaveCount(1);
+  await paintedReading(viewport(page), ({ slice }) => slice === 4);
   await findings(page).fill('No acute finding in the chest.');
   await putCaretAt(findings(page), 8);
   await expect(page.getByRole('status', { name: 'Report status' })).toContainText('Saved');
+  await expect.poll(() => markOnScreen(page)).not.toBeNull();
   const before = await whatIsOpen(page);
   expect(before.caret).toBe(8);
-  expect(await markOnScreen(page)).not.toBeNull();
   expect((await namesIn(page, row)).length).toBeGreaterThanOrEqual(3);
 
   const dialog = page.getByRole('dialog', { name: 'Locked' });
@@ -135,7 +134,7 @@ test('idle time locks: the whole screen is covered, nobody is named, and unlocki
   await expect.poll(async () => (await whatIsOpen(page)).caret).toBe(8);
   // What was announced while the screen was locked has a place of its own: the images are as they were.
   await expect.poll(() => whatIsOpen(page)).toEqual(before);
-  expect(await markOnScreen(page)).not.toBeNull();
+  await expect.poll(() => markOnScreen(page)).not.toBeNull();
   await page.keyboard.type('very ');
   await expectWords(findings(page), 'No acutevery  finding in the chest.');
   expect(complaints.all).toEqual([]);
@@ -219,12 +218,7 @@ test('when the host is killed and comes back, the page says so, and every saved 
     await page.getByRole('textbox', { name: 'Password' }).fill('demo');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('grid', { name: 'Worklist' }).waitFor();
-    await page.keyboard.press('/');
-    await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row.accession ?? '');
-    await expect(
-      page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: row.accession ?? '' }),
-    ).toBeVisible();
-    await page.keyboard.press('Enter');
+    await goToRow(page, row.accession ?? '');
     await page.keyboard.press('Enter');
     await expectWords(findings(page), /^Words that outlive their host\./);
     await expectWords(findings(page), /And one more, offline\.$/);

@@ -6,7 +6,7 @@ import type { WorklistRow } from '../../shared/api/index.ts';
 import { compareRank, waitsForImages } from '../../shared/domain/reading/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { expectWords, launch, newPage, signIn } from './overread.ts';
+import { expectWords, goToRow, launch, newPage, signIn } from './overread.ts';
 
 const shots = process.env.OVERREAD_SHOTS;
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
@@ -96,20 +96,13 @@ async function answered(dialog: Locator): Promise<void> {
   while (await asked.isVisible()) await dialog.page().keyboard.press('1');
 }
 
-async function openFromList(page: Page, accession: string, key: string): Promise<void> {
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(accession);
-  await expect(page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: accession })).toBeVisible();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press(key);
-}
-
 test('a reader in training gives her report to be signed; who may sign changes and signs it by keyboard, and she sees what was changed', async () => {
   const row = (await rowsOf(day, 'resident')).find(
     (one) =>
       one.modality === 'CT' &&
       one.state === 'queued' &&
       one.identity === 'same' &&
+      one.desk?.pending === undefined &&
       one.link === 'order-and-images' &&
       one.mayRead.allowed &&
       one.images.present === one.images.expected,
@@ -117,7 +110,8 @@ test('a reader in training gives her report to be signed; who may sign changes a
   const accession = row?.accession;
   if (row === undefined || accession == null) throw new Error('the day has no CT that is ready');
   const training = await enter('resident');
-  await openFromList(training, accession, 'Enter');
+  await goToRow(training, accession);
+  await training.keyboard.press('Enter');
   await section(training, 'Findings').fill('No acute abnormality.');
   await section(training, 'Impression').fill('Normal.');
   await expect(training.getByRole('status', { name: 'Report status' })).toContainText('Saved');

@@ -123,6 +123,17 @@ export async function signIn(
   await expect(grid).toBeVisible();
 }
 
+/** Narrows the list to one study by its accession number, and stands on its row: the next key is about it. */
+export async function goToRow(page: Page, accession: string): Promise<void> {
+  const row = page.getByRole('grid', { name: 'Worklist' }).getByRole('row', { name: accession }).first();
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(accession);
+  // The list may still be without its rows: an Enter before them would go nowhere.
+  await expect(row).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+}
+
 /** The first account of a host that does not play the demo day. */
 export async function firstAccount(
   shell: Pick<Shell, 'url'>,

@@ -227,12 +227,12 @@ test('a header that exchanges left and right shows its letters exchanged, over l
   expect(wrongWith(reading, planned)).toBeNull();
   // The picture is as it was made; what the header says of it is shown as it says it.
   expect(reading.mark?.orientation).toBe('upright');
-  expect(await lettersOf(page)).toEqual(['H', 'R', 'F', 'L']);
+  await expect.poll(() => lettersOf(page)).toEqual(['H', 'R', 'F', 'L']);
   await page.screenshot({ path: 'test-results/screens/mirrored-header.png' });
   await viewport(page).focus();
   await page.keyboard.press('h');
   await expect.poll(async () => (await readViewport(viewport(page))).mark?.orientation).toBe('mirrored');
-  expect(await lettersOf(page)).toEqual(['H', 'L', 'F', 'R']);
+  await expect.poll(() => lettersOf(page)).toEqual(['H', 'L', 'F', 'R']);
   await page.context().close();
 });
 

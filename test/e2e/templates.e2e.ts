@@ -5,7 +5,7 @@ import type { TaskId } from '../../shared/domain/reading/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { signIn as signInToHost } from '../servers/overread-host/start-host.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn } from './overread.ts';
+import { goToRow, launch, newPage, signIn } from './overread.ts';
 
 const shots = process.env.OVERREAD_SHOTS;
 let browser: Browser;
@@ -21,6 +21,7 @@ test.beforeAll(async () => {
     (row) =>
       /^CT head/.test(row.procedure) &&
       row.state === 'queued' &&
+      row.desk?.pending === undefined &&
       row.mayRead.allowed &&
       row.images.present > 0 &&
       row.accession !== null,
@@ -33,13 +34,7 @@ test.afterAll(async () => {
 
 async function read(page: Page, row: WorklistRow | undefined): Promise<void> {
   if (row === undefined) throw new Error('no CT head is left to read');
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row.accession ?? '');
-  await page
-    .getByRole('row', { name: new RegExp(row.accession ?? '') })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
+  await goToRow(page, row.accession ?? '');
   await page.keyboard.press('Enter');
   await expect(report(page).getByRole('textbox', { name: 'Findings' })).toBeVisible({ timeout: 60_000 });
 }
@@ -166,11 +161,13 @@ test('words that were typed are never the price of a template, and a stranger’
   await findings.click();
   await page.keyboard.type('Subdural hematoma on the left.');
   await page.keyboard.press('Alt+y');
+  await expect(list(page).getByRole('option', { selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   const ask = page.getByRole('dialog', { name: 'Replace your words?' });
   await expect(ask).toContainText('Subdural hematoma on the left.');
   await shot(page, 'ask');
   await ask.getByRole('button', { name: 'Keep my words, fill the rest' }).click();
+  await expect(ask).toHaveCount(0);
   expect(await words(page, 'Findings')).toBe('Subdural hematoma on the left.');
 
   await page.keyboard.press('Alt+u');
@@ -327,8 +324,8 @@ test('an order that is changed while its report is written says so beside the wo
   // Hers already: the last one may be in the lead's hands.
   const row = heads[2];
   await read(page, row);
+  await expect.poll(() => words(page, 'Clinical information')).not.toBe('');
   const before = await words(page, 'Clinical information');
-  expect(before).not.toBe('');
   await expect(report(page).getByText('The order now says')).toHaveCount(0);
   // The site corrects the order; any word of the host about this case makes the page ask what its sources say.
   await page.route('**/api/cases/*/sources*', async (route) => {
@@ -350,6 +347,6 @@ test('an order that is changed while its report is written says so beside the wo
   await shot(page, 'source-changed');
   await page.keyboard.press('Alt+Shift+Y');
   await expect(news).toHaveCount(0);
-  expect(await words(page, 'Clinical information')).toBe(`${before} Fever since today.`);
+  await expect.poll(() => words(page, 'Clinical information')).toBe(`${before} Fever since today.`);
   await page.context().close();
 });

@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, expect, type Page, test } from '@pla
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { displayDate, displayName } from '../../shared/domain/study/index.ts';
 import { type DayShell, type Planned, plannedInstances, rowsOf, startDay } from './demo-day.ts';
-import { type Complaints, expectWords, launch, listenForComplaints, newPage, signIn } from './overread.ts';
+import { type Complaints, expectWords, goToRow, launch, listenForComplaints, newPage, signIn } from './overread.ts';
 import { markOnScreen, paintedReading, readPixelsIn, takeReadings, viewport, watchPixels } from './pixel-reading.ts';
 
 /**
@@ -38,13 +38,7 @@ async function toRead(): Promise<readonly WorklistRow[]> {
 }
 
 async function openToRead(page: Page, row: WorklistRow): Promise<void> {
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox', { name: 'Filter the list' }).fill(row.accession ?? '');
-  await page
-    .getByRole('grid', { name: 'Worklist' })
-    .getByRole('row', { name: row.accession ?? '' })
-    .waitFor();
-  await page.keyboard.press('Enter');
+  await goToRow(page, row.accession ?? '');
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'Report' }).waitFor();
 }

@@ -7,7 +7,7 @@ import { compareRank } from '../../shared/domain/reading/index.ts';
 import { displayName } from '../../shared/domain/study/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
-import { launch, newPage, signIn, startShell } from './overread.ts';
+import { goToRow, launch, newPage, signIn, startShell } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 
@@ -118,14 +118,21 @@ test('filter by words and by mark, sort by a heading, and back', async () => {
     const column = gridOf(page).getByRole('columnheader', { name: heading });
     await column.getByRole('button').click();
     await expect(column).toHaveAttribute('aria-sort', 'ascending');
-    const keys = (await shownRows(page)).filter((name) => !name.startsWith('No accession')).map(key);
-    expect(keys).toEqual(
-      [...keys].sort((one, other) => one.localeCompare(other, 'en', { sensitivity: 'base', numeric: true })),
-    );
+    let keys: string[] = [];
+    await expect
+      .poll(async () => {
+        keys = (await shownRows(page)).filter((name) => !name.startsWith('No accession')).map(key);
+        const sorted = keys.toSorted((one, other) =>
+          one.localeCompare(other, 'en', { sensitivity: 'base', numeric: true }),
+        );
+        return keys.length > 0 && isDeepStrictEqual(keys, sorted);
+      })
+      .toBe(true);
     await column.getByRole('button').click();
     await expect(column).toHaveAttribute('aria-sort', 'descending');
-    const turned = (await shownRows(page)).filter((name) => !name.startsWith('No accession')).map(key);
-    expect(turned[0]).not.toBe(keys[0]);
+    await expect
+      .poll(async () => (await shownRows(page)).filter((name) => !name.startsWith('No accession')).map(key)[0])
+      .not.toBe(keys[0]);
   }
   await page.keyboard.press('Escape');
   await expect(gridOf(page).getByRole('columnheader', { name: 'Patient' })).toHaveAttribute('aria-sort', 'none');
@@ -161,8 +168,8 @@ test('by keyboard alone: arrows, N, L, Escape, Enter', async () => {
   expect([lastOf(before), lastOf(await rowsOf(day))]).toContain(last);
   await expect(selectedOf(page)).toBeInViewport();
   await page.keyboard.press('n');
-  const best = await selectedOf(page).getAttribute('aria-label');
   await expect(selectedOf(page)).toContainText('Next for you');
+  const best = await selectedOf(page).getAttribute('aria-label');
   await page.keyboard.press('l');
   await expect(page.getByRole('region', { name: 'Patient' })).toContainText('Looking only');
   await page.keyboard.press('Escape');
@@ -222,9 +229,7 @@ test('a study without an order and an order without images are marked, and each 
     await expect(shown).toContainText(words);
     await page.getByRole('button', { name: new RegExp(`^${chip}`) }).click();
   }
-  await page.keyboard.press('/');
-  await page.keyboard.type(waiting.accession ?? '');
-  await page.keyboard.press('Enter');
+  await goToRow(page, waiting.accession ?? '');
   await page.keyboard.press('l');
   await expect(page.getByText('No images have come for this order.')).toBeVisible();
   await page.context().close();

@@ -19,7 +19,6 @@ describe('a host that is killed while it raises images that came after a report'
           directory,
           settings: {},
           killAt: null,
-          quick: true,
           killAtStep: { name, nth: 1 },
         });
         // The demo day has one study to which an image comes after its report.
@@ -28,7 +27,7 @@ describe('a host that is killed while it raises images that came after a report'
         );
         expect(first.steps.at(-1)).toBe(name);
 
-        const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
+        const second = await startChildHost({ directory, settings: {}, killAt: null });
         const lead = await signIn(second.url, 'lead', 'demo');
         const line = await eventually(
           'the line above the lead’s list',

@@ -8,7 +8,6 @@ export type ChildHost = {
   readonly url: string;
   /** Names of the durable steps passed so far. */
   readonly steps: readonly string[];
-  /** Of one that was started `quick`. */
   readonly looks: Looks['looks'];
   /** Settles when the process is gone; the signal that ended it, or null. */
   readonly ended: Promise<NodeJS.Signals | null>;

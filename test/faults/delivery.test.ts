@@ -7,9 +7,11 @@ import type { Order } from '../../shared/domain/order/index.ts';
 import { defaultProfile, usualDelivery } from '../../shared/domain/site/index.ts';
 import { encapsulatedPdfClass } from '../../shared/interop/dicom-pdf/index.ts';
 import { siteProfileToFhir } from '../../shared/interop/fhir/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
 import { eventually } from '../host/case-driver.ts';
 import { startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
+import { countLooks, quickPace } from '../servers/overread-host/quick-pace.ts';
 import { deliveryOn, openOrder, type Rig, signFinal, startRig, untilDelivered } from './rig.ts';
 import { type RudeReceiver, startRudeReceiver } from './rude-receiver.ts';
 import { type OtherSite, startOtherSite } from './site.ts';
@@ -22,6 +24,9 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
   let rig: Rig;
   let receiver: RudeReceiver;
   let next = 0;
+  /** Milliseconds by which the host finds itself later than it is. */
+  let ahead = 0;
+  const { looked, looks } = countLooks();
   beforeAll(async () => {
     site = await startOtherSite(14);
     receiver = await startRudeReceiver();
@@ -33,7 +38,8 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
       const written = await site.record.put(siteProfileToFhir(profile));
       if (!written.ok) throw new Error(written.error.message);
     }
-    rig = await startRig(site, { hl7: endpoints(receiver.port) });
+    const ports = { pace: quickPace(looked), now: () => instant(Date.now() + ahead) };
+    rig = await startRig(site, { hl7: endpoints(receiver.port) }, ports);
   }, 240_000);
   afterAll(async () => {
     await rig?.stop();
@@ -68,6 +74,11 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     return { taskId: opened.taskId, before, order: one };
   };
   const hl7 = (taskId: string) => deliveryOn(rig.ann, taskId, 'hl7');
+  /** The pauses between two tries grow: what is waited for in them is their end. */
+  const untilDue = async (taskId: string): Promise<void> => {
+    const { nextAttemptAt } = await hl7(taskId);
+    ahead += Math.max(0, (nextAttemptAt ?? 0) - (Date.now() + ahead));
+  };
 
   it('a receiver that misbehaves in every way costs time only: the same bytes go again until it acknowledges', async () => {
     receiver.be('garbage');
@@ -81,6 +92,7 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
     ] as const) {
       receiver.be(manner);
       const count = receiver.received.length;
+      await untilDue(taskId);
       await eventually(`the trouble "${manner}" to be named`, async () => {
         const delivery = await hl7(taskId);
         expect(delivery.state).not.toBe('accepted');
@@ -90,6 +102,7 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
       });
     }
     receiver.be('AA');
+    await untilDue(taskId);
     await eventually('the acknowledgement', async () => ((await hl7(taskId)).state === 'accepted' ? true : null));
     const sent = receiver.received.slice(before);
     expect(sent.length).toBeGreaterThanOrEqual(5);
@@ -152,7 +165,7 @@ describe.skipIf(orthancMissing !== null)('delivery to receivers that fail, refus
       ]);
       const others = await rig.bob.call('deliveryTroubles');
       expect(others.ok && others.value.troubles).toEqual([]);
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await looks('outbox', 4);
       expect(receiver.received.length - before).toBe(1);
       receiver.be('AA');
       const retried = await rig.bob.call('retryDelivery', { params: { deliveryId: refused.id } });

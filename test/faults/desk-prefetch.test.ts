@@ -53,7 +53,7 @@ describe.skipIf(orthancMissing !== null)(
 
     beforeAll(async () => {
       site = await startOtherSite(3);
-      rig = await startRig(site, {}, { pace: quickPace() });
+      rig = await startRig(site);
       line = await startLine(Number(new URL(rig.host.url).port));
       const origin = `http://127.0.0.1:${line.port}`;
       rig.host.alsoAt(origin);

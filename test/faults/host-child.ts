@@ -4,7 +4,10 @@ import type { Settings } from '../../electron/host/settings/index.ts';
 import { quickPace } from '../servers/overread-host/quick-pace.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 
-/** A host in a process of its own, told by the environment; it kills itself hard at the n-th durable step when asked to. */
+/**
+ * A host in a process of its own, told by the environment; it kills itself hard at the n-th durable step when asked to. It looks more
+ * often than the product, and tells when it has looked.
+ */
 export type ChildQuestion = {
   readonly directory: string;
   readonly settings: Partial<Settings>;
@@ -13,8 +16,6 @@ export type ChildQuestion = {
   readonly killAtStep?: { readonly name: string; readonly nth: number };
   /** Keeps the log under the data folder, as the shells do. */
   readonly logToFolder?: boolean;
-  /** Looks more often than the product, and tells when it has looked. */
-  readonly quick?: boolean;
 };
 
 const question = JSON.parse(process.env.OVERREAD_TEST_HOST ?? '{}') as ChildQuestion;
@@ -25,7 +26,7 @@ const host = await startTestHost({
   settings: question.settings,
   ports: {
     ...(question.logToFolder === true ? { log: createLog(openLogFile({ directory: question.directory })) } : {}),
-    ...(question.quick === true ? { pace: quickPace((work) => writeSync(1, `look ${work}\n`)) } : {}),
+    pace: quickPace((work) => writeSync(1, `look ${work}\n`)),
     step: (name) => {
       steps += 1;
       writeSync(1, `step ${steps} ${name}\n`);

@@ -162,7 +162,9 @@ describe.skipIf(orthancMissing !== null)('images after the report, over Orthanc 
     const { taskId, order } = await signed(site.orders[3]);
     here.recordProxy.setRules([{ path: 'Task/images-after', method: 'PUT', times: 2, fault: { kind: 'drop-after' } }]);
     await site.addInstance(order);
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await eventually('the answer to be lost', async () =>
+      here.recordProxy.requests().some(({ fault }) => fault === 'drop-after') ? true : null,
+    );
     await here.restart();
     here.recordProxy.clear();
     const open = await untilOpen(here.ann, taskId, 'one new image after the restart', 1);

@@ -30,7 +30,7 @@ describe('a host that is killed between two writes of a pass of two exams that g
       const directory = await mkdtemp(join(tmpdir(), 'overread-move-kill-'));
       try {
         await copyDrawnDay(directory);
-        const first = await startChildHost({ directory, settings: {}, killAt: null, quick: true, killAtStep: kill });
+        const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep: kill });
         let reader = await signIn(first.url, 'reader', 'demo');
         const [row, other] = await eventually('the pair', () => pairOf(reader));
         const detail = await openForReading(reader, row.taskId);
@@ -47,7 +47,7 @@ describe('a host that is killed between two writes of a pass of two exams that g
         ]);
         expect(await first.ended).toBe('SIGKILL');
 
-        const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
+        const second = await startChildHost({ directory, settings: {}, killAt: null });
         reader = await signIn(second.url, 'reader', 'demo');
         for (const { taskId } of [row, other]) {
           await eventually('the exam to be free', async () => {

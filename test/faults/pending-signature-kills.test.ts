@@ -18,7 +18,7 @@ describe('a host that is killed while a report is given to be signed', () => {
       try {
         await copyDrawnDay(directory);
         const killAtStep = { name, nth: 1 };
-        const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep, quick: true });
+        const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep });
         let resident = await signIn(first.url, 'resident', 'demo');
         const { taskId } = await readyForFinal(resident);
         const params = { taskId };
@@ -30,7 +30,7 @@ describe('a host that is killed while a report is given to be signed', () => {
         await Promise.race([resident.call('giveToSign', { params, input: command }).catch(() => null), first.ended]);
         expect(await first.ended).toBe('SIGKILL');
 
-        const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
+        const second = await startChildHost({ directory, settings: {}, killAt: null });
         resident = await signIn(second.url, 'resident', 'demo');
         const row = await rowWhere(resident, 'the study after the restart', (one) => one.taskId === taskId);
         const given = row.desk?.pending !== undefined;

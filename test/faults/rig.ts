@@ -9,10 +9,14 @@ import type { Draft } from '../../shared/domain/report/index.ts';
 import { draftOf, eventually, openForReading, rowWhere, signCommand } from '../host/case-driver.ts';
 import { addPeople, testPassword } from '../host/people.ts';
 import { type FaultProxy, startFaultProxy } from '../servers/fault-proxy/index.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import type { OtherSite } from './site.ts';
 
-/** A host over somebody else's record and archive, with a fault proxy before each; it can be closed and started again over its folder. */
+/**
+ * A host over somebody else's record and archive, with a fault proxy before each; it can be closed and started again over its folder. It
+ * looks more often than the product, unless it is told otherwise.
+ */
 export type Rig = {
   readonly directory: string;
   readonly recordProxy: FaultProxy;
@@ -43,7 +47,7 @@ export async function startRig(
   const start = async (): Promise<{ host: TestHost; ann: TestReader; bob: TestReader }> => {
     const host = await startTestHost({
       directory,
-      ports,
+      ports: { pace: quickPace(), ...ports },
       settings: site.settings({
         record: { kind: 'remote', url: recordProxy.url, credentials: { kind: 'none' } },
         archive: { kind: 'remote', url: archiveProxy.url, credentials: { kind: 'none' } },

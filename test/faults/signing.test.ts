@@ -5,6 +5,7 @@ import { instant } from '../../shared/lib/instant.ts';
 import { eventually, openForReading, signCommand } from '../host/case-driver.ts';
 import { testPassword } from '../host/people.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
+import { countLooks, quickPace } from '../servers/overread-host/quick-pace.ts';
 import {
   dead,
   type Opened,
@@ -23,9 +24,10 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
   let site: OtherSite;
   let rig: Rig;
   let next = 0;
+  const { looked, looks } = countLooks();
   beforeAll(async () => {
     site = await startOtherSite(16);
-    rig = await startRig(site);
+    rig = await startRig(site, {}, { pace: quickPace(looked) });
   }, 240_000);
   afterAll(async () => {
     await rig?.stop();
@@ -278,7 +280,7 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     rig.archiveProxy.setRules(dead);
     const signed = await signFinal(rig.ann, opened);
     expect(signed.ok ? signed.value.report.state : signed.error).toBe('signed-not-released');
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await looks('outbox', 4);
     expect(await stateOf(rig.ann, opened.taskId)).toBe('signed-not-released');
     await site.addInstance(one);
     heal();
@@ -313,7 +315,7 @@ describe.skipIf(orthancMissing !== null)('signing while the record or the archiv
     rig.recordProxy.clear();
     const signed = await signFinal(rig.ann, opened);
     expect(signed.ok ? signed.value.report.state : signed.error).toBe('signed-not-released');
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await looks('outbox', 4);
     expect(await stateOf(rig.ann, opened.taskId)).toBe('signed-not-released');
     expect((await task(opened.taskId)).task.released).toBe(null);
     heal();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallInput } from '../../shared/api/index.ts';
 import { draftOf, eventually, openForReading, readyRow, signCommand } from '../host/case-driver.ts';
+import { copyDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 
 const journalThread = new URL('../../electron/host/journal/slow-disk.fixture.ts', import.meta.url);
@@ -34,6 +35,7 @@ describe('a signature on a disk that hangs', () => {
   };
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-slow-disk-'));
+    await copyDrawnDay(directory);
     await start();
   }, 120_000);
   afterEach(async () => {

@@ -49,7 +49,7 @@ describe('a host that is killed between any two steps of one report over two exa
     const directory = await mkdtemp(join(tmpdir(), 'overread-together-kill-'));
     try {
       await copyDrawnDay(directory);
-      const first = await startChildHost({ directory, settings: {}, killAt, quick: true });
+      const first = await startChildHost({ directory, settings: {}, killAt });
       let reader = await signIn(first.url, 'reader', 'demo');
       const [row, other] = await eventually('the pair', () => pairOf(reader));
       const command = await commandOf(reader, row, 1);
@@ -61,7 +61,7 @@ describe('a host that is killed between any two steps of one report over two exa
       first.kill();
       await first.ended;
 
-      const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
+      const second = await startChildHost({ directory, settings: {}, killAt: null });
       reader = await signIn(second.url, 'reader', 'demo');
       await eventually('the pair after the restart', () => pairOf(reader));
       const known = await reader.call('report', { params: { taskId: row.taskId } });

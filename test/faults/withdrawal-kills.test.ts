@@ -22,13 +22,17 @@ describe('a host that is killed between any two steps of a withdrawal', () => {
     const directory = await mkdtemp(join(tmpdir(), 'overread-withdrawal-kill-'));
     try {
       await copyDrawnDay(directory);
-      const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep, quick: true });
+      const first = await startChildHost({ directory, settings: {}, killAt: null, killAtStep });
       let reader = await signIn(first.url, 'reader', 'demo');
       const row = await readyForFinal(reader);
       const right = await rowWhere(
         reader,
         'the right exam',
-        (one) => one.state === 'queued' && one.patient.id !== row.patient.id && one.studyUid !== null,
+        (one) =>
+          one.state === 'queued' &&
+          one.desk?.pending === undefined &&
+          one.patient.id !== row.patient.id &&
+          one.studyUid !== null,
       );
       const params = { taskId: row.taskId };
       const detail = await openForReading(reader, row.taskId);
@@ -57,7 +61,7 @@ describe('a host that is killed between any two steps of a withdrawal', () => {
       await first.ended;
       expect(first.steps.filter((one) => one === killAtStep.name).length, 'it died at that step').toBe(killAtStep.nth);
 
-      const second = await startChildHost({ directory, settings: {}, killAt: null, quick: true });
+      const second = await startChildHost({ directory, settings: {}, killAt: null });
       reader = await signIn(second.url, 'reader', 'demo');
       await rowWhere(reader, 'the exam after the restart', (one) => one.taskId === row.taskId);
       // The page asks again with the same id: it is one withdrawal, whether or not the first was taken.

@@ -3,7 +3,9 @@ import { openAccounts } from '../../electron/host/identity/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { type Credentials, type Entitlement, entitlementOfStates } from '../../shared/domain/reader/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
-import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
   eventually,
@@ -18,7 +20,7 @@ import {
 describe('a reader with credentials, at the host', () => {
   let host: TestHost;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay({ ports: { pace: quickPace() } });
   });
   afterAll(async () => {
     await host?.stop();

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallInput, WorklistRow } from '../../shared/api/index.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
@@ -33,7 +34,7 @@ describe('a critical result, from the key to the read-back', () => {
   let lead: TestReader;
   let row: WorklistRow;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     [reader, lead] = await Promise.all([host.signIn(), host.signIn('lead')]);
     row = await rowWhere(
       reader,

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../shared/lib/instant.ts';
 import { formatInZone } from '../../shared/lib/zoned-time.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { eventually, readyRow } from './case-driver.ts';
 
 describe('a read of downtime, entered afterwards', () => {
   let host: TestHost;
   let lead: TestReader;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     lead = await host.signIn('lead');
   });
   afterAll(async () => {

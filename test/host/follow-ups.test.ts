@@ -4,6 +4,8 @@ import { openAccounts } from '../../electron/host/identity/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import type { CallInput, CaseDetail, CaseFollowUps, FollowUpLine } from '../../shared/api/index.ts';
 import { recommendationsIn } from '../../shared/domain/follow-up/index.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { quickPace } from '../servers/overread-host/quick-pace.ts';
 import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -37,7 +39,7 @@ describe('a recommended exam, from the words of a report until it is done', () =
   let desk: TestReader;
   let epoch = 1;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay({ ports: { pace: quickPace() } });
     [reader, lead, desk] = await Promise.all([host.signIn(), host.signIn('lead'), host.signIn('site')]);
   });
   afterAll(() => host?.stop());
@@ -282,7 +284,7 @@ describe('a recommended exam, from the words of a report until it is done', () =
     });
     expect(unknown).toMatchObject({ error: { code: 'not-found' } });
     await host.stop({ keep: true });
-    host = await startTestHost({ directory: host.directory });
+    host = await startTestHost({ directory: host.directory, ports: { pace: quickPace() } });
     [reader, lead, desk] = await Promise.all([host.signIn(), host.signIn('lead'), host.signIn('site')]);
     await rowWhere(reader, 'the case again', (one) => one.taskId === row.taskId);
     await lineWhere(row.taskId, id, (one) => one.followUp.ending === null);

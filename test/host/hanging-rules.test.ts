@@ -10,6 +10,7 @@ import {
 import { type HangingProtocol, hang } from '../../shared/domain/hanging/index.ts';
 import type { ReportTemplate } from '../../shared/domain/template/index.ts';
 import { writeMrrt } from '../../shared/interop/mrrt/index.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import { rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
@@ -37,7 +38,7 @@ describe('rules by which studies hang, kept at the host', () => {
   let reader: TestReader;
   let lead: TestReader;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     [reader, lead] = await Promise.all([host.signIn(), host.signIn('lead')]);
   });
   afterAll(async () => {

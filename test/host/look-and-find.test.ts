@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAuditLog } from '../../electron/host/audit/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { calls, type WorklistRow } from '../../shared/api/index.ts';
-import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
   eventually,
@@ -20,7 +21,7 @@ describe('looking, finding and where one reads from', () => {
   let reader: TestReader;
   let mammogram: WorklistRow;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     reader = await host.signIn();
     mammogram = await rowWhere(reader, 'a mammogram', (row) => row.modality === 'MG' && row.accession !== null);
   });

@@ -10,6 +10,7 @@ import { orderToResources } from '../../shared/interop/fhir/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { startFaultProxy } from '../servers/fault-proxy/index.ts';
 import { startFhirRouter } from '../servers/fhir-router/server.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
 import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
@@ -32,7 +33,7 @@ describe('messages of a case, between reader, lead and site', () => {
   let desk: TestReader;
   let row: WorklistRow;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     [reader, lead, desk] = await Promise.all([host.signIn(), host.signIn('lead'), host.signIn('site')]);
     row = await rowWhere(
       reader,

@@ -4,7 +4,7 @@ import { usualValues } from '../../shared/domain/delivery/index.ts';
 import { applicationAnswer, startRudeReceiver } from '../faults/rude-receiver.ts';
 import { controlIdOf, freePort, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
-import { startTestHost } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import {
   draftOf,
   eventually,
@@ -23,7 +23,7 @@ describe('one study, from the list to the delivered report, against the embedded
   beforeAll(async () => {
     hl7Port = await freePort();
     const line = { host: '127.0.0.1', port: hl7Port, zone: null, characterSet: null, accession: 'auto' } as const;
-    host = await startTestHost({ settings: { hl7Listen: [{ ...line, siteId: null }] } });
+    host = await startDrawnDay({ settings: { hl7Listen: [{ ...line, siteId: null }] } });
     reader = await host.signIn();
   });
   afterAll(async () => {

@@ -9,6 +9,7 @@ import type { CallOutput, CaseDetail } from '../../shared/api/index.ts';
 import { linkLasts, mostWrongCodes, viewLasts } from '../../shared/domain/physician-page/index.ts';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
+import { copyDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost, testPorts } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -62,6 +63,7 @@ describe('the ordering physician’s page', () => {
   };
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-physician-'));
+    await copyDrawnDay(directory);
     faxFolder = await mkdtemp(join(tmpdir(), 'overread-fax-'));
     await start();
     taskId = (await readyForFinal(reader)).taskId;

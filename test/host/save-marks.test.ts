@@ -3,7 +3,8 @@ import { type CaseDetail, caseHeaders, type WorklistRow } from '../../shared/api
 import type { CaseMarks, ImageMeasurement } from '../../shared/domain/measurement/index.ts';
 import { cleanDicomJson, type DicomJson, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { readKeyImages, readMeasurements } from '../../shared/interop/dicom-sr/index.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { draftOf, eventually, openForReading, rowWhere, signCommand } from './case-driver.ts';
 
 describe('marks on the images, into the archive', () => {
@@ -14,16 +15,17 @@ describe('marks on the images, into the archive', () => {
   let marks: CaseMarks;
   let images: readonly string[];
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     reader = await host.signIn();
     row = await rowWhere(
       reader,
       'a study that is ready to read',
-      ({ link, identity, images: { present, expected }, state, mayRead }) =>
+      ({ link, identity, images: { present, expected }, state, desk, mayRead }) =>
         link === 'order-and-images' &&
         identity === 'same' &&
         present === expected &&
         state === 'queued' &&
+        desk?.pending === undefined &&
         mayRead.allowed,
       230_000,
     );
@@ -129,7 +131,7 @@ describe('marks on a prior’s images', () => {
   let host: TestHost;
   let reader: TestReader;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     reader = await host.signIn();
   }, 60_000);
   afterAll(() => host?.stop());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestHost } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
 const larkspur = 'site-larkspur';
@@ -12,7 +12,7 @@ describe('the desk of one site', () => {
   let reader: TestReader;
   let desk: TestReader;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     reader = await host.signIn();
     desk = await host.signIn('site');
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { startTestHost } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { eventually, rowWhere, type TestHost, type TestReader } from './case-driver.ts';
 
 describe('a question to the site, from the reader’s screen to the record and back to the list', () => {
@@ -9,7 +9,7 @@ describe('a question to the site, from the reader’s screen to the record and b
   let row: WorklistRow;
   let other: WorklistRow;
   beforeAll(async () => {
-    host = await startTestHost();
+    host = await startDrawnDay();
     reader = await host.signIn();
     row = await rowWhere(reader, 'a study with a site', (one) => one.site !== null && one.matters === undefined);
     other = await rowWhere(

@@ -9,6 +9,7 @@ import {
 import { type DicomJson, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { readRejectionNote } from '../../shared/interop/dicom-sr/index.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {
   draftOf,
@@ -39,7 +40,7 @@ describe('a report that was signed for the wrong patient', () => {
       receivingApplication: 'RIS',
       receivingFacility: 'SITE',
     }));
-    host = await startTestHost({ settings: { hl7 } });
+    host = await startDrawnDay({ settings: { hl7 } });
     [reader, lead, qa] = [await host.signIn(), await host.signIn('lead'), await host.signIn('qa')];
   });
   afterAll(async () => {
@@ -90,7 +91,11 @@ describe('a report that was signed for the wrong patient', () => {
       reader,
       'the right exam',
       (one) =>
-        one.state === 'queued' && one.patient.id !== row.patient.id && one.studyUid !== null && one.site !== null,
+        one.state === 'queued' &&
+        one.desk?.pending === undefined &&
+        one.patient.id !== row.patient.id &&
+        one.studyUid !== null &&
+        one.site !== null,
     );
     const detail = await signFinal(row, 1);
     await oneFiled(row.taskId);
@@ -235,7 +240,7 @@ describe('a report that was signed for the wrong patient', () => {
 
 describe('a host that is started again', () => {
   it('goes on with what follows a withdrawal, and does nothing twice', async () => {
-    const first = await startTestHost({ ports: { pace: (_work, usual) => usual } });
+    const first = await startDrawnDay({ ports: { pace: (_work, usual) => usual } });
     const { directory } = first;
     const reader = await first.signIn();
     const row = await readyForFinal(reader);

@@ -93,12 +93,12 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('documents among the images', 
       .click();
     const panel = page.getByRole('region', { name: 'Document' });
     await panel.waitFor();
-    expect(await panel.textContent()).toContain(hostile);
+    await expect.poll(() => panel.textContent()).toContain(hostile);
     expect(await panel.textContent()).toContain('partial · unverified');
     expect(await panel.locator('img, script').count()).toBe(0);
     await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]');
     await page.keyboard.press('Escape');
-    expect(await panel.count()).toBe(0);
+    await expect.poll(() => panel.count()).toBe(0);
     expect(await golden.errors()).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('documents among the images', 
     const { page } = golden;
     await page.locator('.series.not-shown', { hasText: 'Key object' }).getByRole('button', { name: 'Read' }).click();
     const panel = page.getByRole('region', { name: 'Document' });
-    expect(await panel.textContent()).toContain('1 of 2 key images are in this study');
+    await expect.poll(() => panel.textContent()).toContain('1 of 2 key images are in this study');
     expect(await panel.textContent()).toContain('image not in this study');
     await panel.getByRole('button', { name: 'Show image' }).click();
     await page.waitForSelector(

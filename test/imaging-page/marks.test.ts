@@ -23,8 +23,9 @@ async function opened(query: string, size = { width: 1280, height: 800 }): Promi
   return page;
 }
 
-async function painted(page: Page): Promise<void> {
-  await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]', { timeout: 40_000 });
+async function painted(page: Page, studyUid = phantomStudyUid(1)): Promise<void> {
+  const one = `[aria-label="Viewport 1"][data-painted="true"][data-study-uid="${studyUid}"]`;
+  await page.waitForSelector(one, { timeout: 40_000 });
 }
 
 /** A stroke from one place to another, in shares of the first viewport. */
@@ -72,7 +73,7 @@ describe.skipIf(!existsSync(executablePath))('marks on the images, in Chromium',
     expect(kept.measurements).toMatchObject([{ kind: 'length', place: { studyUid: phantomStudyUid(1), frame: 1 } }]);
 
     await page.evaluate((uid) => window.probe.open(uid), phantomStudyUid(2));
-    await painted(page);
+    await painted(page, phantomStudyUid(2));
     expect(await list(page).getByRole('listitem').getByRole('button').count()).toBe(0);
     expect(await drawn(page)).toBe(0);
     // Late marks of the case before find no door.

@@ -76,13 +76,13 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
     expect(await page.locator('.presented .shutter').count()).toBe(1);
     await page.keyboard.press('End');
     await viewport().getByText('Not in the presentation state: shown as sent').waitFor();
-    expect(await page.locator('.presented').count()).toBe(0);
-    expect(await viewport().textContent()).not.toContain('turned 90°');
+    await expect.poll(() => page.locator('.presented').count()).toBe(0);
+    await expect.poll(() => viewport().textContent()).not.toContain('turned 90°');
     await page.keyboard.press('Home');
     await page.locator('.presented').waitFor();
     await page.keyboard.press('Alt+Shift+P');
-    expect(await page.locator('.presented').count()).toBe(0);
-    expect(await viewport().textContent()).toContain('W 1000 L 1500');
+    await expect.poll(() => page.locator('.presented').count()).toBe(0);
+    await expect.poll(() => viewport().textContent()).toContain('W 1000 L 1500');
     expect(await golden.errors()).toEqual([]);
   });
 
@@ -111,16 +111,18 @@ describe.skipIf(!hasChromium)('objects among the images', () => {
           ).data,
         ]);
       });
+    // The layer stands before it is drawn.
+    await expect.poll(async () => (await colours())[0]?.[3] ?? 0).toBeGreaterThan(0);
     const [nodule = [], vessel = [], beside = []] = await colours();
     expect(nodule[0] ?? 0).toBeGreaterThan((nodule[1] ?? 0) + 100);
     expect(vessel[1] ?? 0).toBeGreaterThan((vessel[0] ?? 0) + 50);
     expect(beside).toEqual([0, 0, 0, 0]);
     await page.getByRole('button', { name: 'Segments' }).click();
     await page.getByRole('checkbox', { name: '1 Nodule' }).click();
-    expect((await colours())[0]).toEqual([0, 0, 0, 0]);
+    await expect.poll(async () => (await colours())[0]).toEqual([0, 0, 0, 0]);
     await page.keyboard.press('Alt+.');
     await page.keyboard.press('Alt+Shift+G');
-    expect(await layer.count()).toBe(0);
+    await expect.poll(() => layer.count()).toBe(0);
     expect(await golden.errors()).toEqual([]);
   });
 

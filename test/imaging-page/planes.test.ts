@@ -111,7 +111,10 @@ async function open(draw: string): Promise<Page> {
 
 async function planesOf(page: Page, study: number): Promise<void> {
   await page.evaluate((uid) => window.probe.open(uid), volumeStudyUid(study));
-  await page.waitForSelector('[aria-label="Viewport 1"][data-painted="true"]');
+  // Not the one before, whose planes may stand there a moment longer.
+  await page.waitForSelector(
+    `[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"][data-study-uid="${volumeStudyUid(study)}"]`,
+  );
   await page.keyboard.press('Alt+Shift+M');
   await allPainted(page);
 }
@@ -215,7 +218,9 @@ describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from
       window.probe.open(other);
       window.probe.kept = view;
     }, volumeStudyUid(reversed.study));
-    await page.waitForSelector('[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"]');
+    await page.waitForSelector(
+      `[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"][data-study-uid="${volumeStudyUid(reversed.study)}"]`,
+    );
     await page.evaluate((uid) => window.probe.open(uid), volumeStudyUid(plain.study));
     await allPainted(page);
     await expect.poll(stands).toBe(before);
@@ -233,11 +238,12 @@ describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from
       await checkPlanes(page, plain);
       // Another plane of each: the numbers and the pixels go together.
       for (const number of [1, 2, 3]) {
+        const { slice } = await seen(page, number, { width: 1, height: 1 });
         await page.locator(`[aria-label="Viewport ${number}"]`).focus();
         await page.keyboard.press('ArrowDown');
         await page.keyboard.press('ArrowDown');
+        await page.waitForSelector(`[aria-label="Viewport ${number}"][data-slice="${slice + 2}"][data-painted="true"]`);
       }
-      await expect.poll(async () => (await seen(page, 3, { width: 1, height: 1 })).painted).toBe(true);
       await allPainted(page);
       await checkPlanes(page, plain);
       expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
@@ -352,7 +358,7 @@ describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from
     const bytes = size.columns * size.rows * size.slices * 2;
     expect(await page.evaluate(() => window.probe.figures().volumeBytes)).toBe(bytes);
     await page.evaluate(() => window.probe.open(null));
-    expect(await page.evaluate(() => window.probe.figures())).toMatchObject({ volumeBytes: 0, bytes: 0 });
+    await expect.poll(() => page.evaluate(() => window.probe.figures())).toMatchObject({ volumeBytes: 0, bytes: 0 });
     expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
     await page.close();
   });

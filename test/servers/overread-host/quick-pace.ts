@@ -4,7 +4,7 @@ import type { Ports } from '../../../electron/host/ports.ts';
 export type Looks = {
   readonly looked: (work: string) => void;
   /** Waits until the named work has looked so many times more: from two on, one look at least began after this was called. */
-  readonly looks: (work: 'intake' | 'images after report' | 'prefetch', times: number) => Promise<void>;
+  readonly looks: (work: 'intake' | 'images after report' | 'outbox' | 'prefetch', times: number) => Promise<void>;
 };
 
 export function countLooks(): Looks {
