@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { draftOf, openForReading, readyForFinal, signCommand } from '../host/case-driver.ts';
+import { readyForFinal, signReport } from '../host/case-driver.ts';
 import { signIn as signInOverHttp, type TestReader } from '../servers/overread-host/start-host.ts';
 import { type DayShell, startDay } from './demo-day.ts';
 import { launch, newPage, signIn } from './overread.ts';
@@ -23,18 +23,11 @@ test.beforeAll(async () => {
   browser = await launch();
   reader = await signInOverHttp(day.url, 'reader', 'demo');
   const row = await readyForFinal(reader);
-  const detail = await openForReading(reader, row.taskId);
-  const words = draftOf(
-    detail,
-    reader,
-    'The lungs are clear. No effusion.\n\nHeart size is normal. No free air, and nothing else that would need to be told at once.',
-    'No acute finding.',
-  );
-  const signed = await reader.call('sign', {
-    params: { taskId: row.taskId },
-    input: signCommand(detail, words, 'final', 'demo'),
+  await signReport(reader, row.taskId, {
+    findings:
+      'The lungs are clear. No effusion.\n\nHeart size is normal. No free air, and nothing else that would need to be told at once.',
+    impression: 'No acute finding.',
   });
-  if (!signed.ok) throw new Error(signed.error.message);
   taskId = row.taskId;
   accession = row.accession ?? '';
 });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { draftOf, openForReading, readyForFinal, rowWhere, signCommand } from '../host/case-driver.ts';
+import { readyForFinal, rowWhere, signReport } from '../host/case-driver.ts';
 import { signIn as signInByCall } from '../servers/overread-host/start-host.ts';
 import { type DayShell, startDay } from './demo-day.ts';
 import { expectWords, launch, newPage, signIn } from './overread.ts';
@@ -35,12 +35,7 @@ test.describe('a report that was signed for the wrong patient', () => {
         one.mayRead.allowed &&
         one.images.present === one.images.expected,
     );
-    const detail = await openForReading(reader, row.taskId, 501);
-    const signed = await reader.call('sign', {
-      params: { taskId: row.taskId },
-      input: signCommand(detail, draftOf(detail, reader, findings, 'Normal.'), 'final', 'demo'),
-    });
-    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
+    await signReport(reader, row.taskId, { findings, impression: 'Normal.' }, { epoch: 501 });
     await reader.call('closeCase', { params: { taskId: row.taskId }, input: { epoch: 501 } });
   });
   test.afterAll(async () => {
@@ -114,12 +109,8 @@ test.describe('a report that was signed for the wrong patient', () => {
     test.setTimeout(240_000);
     const reader = await signInByCall(shell.url, 'reader', 'demo');
     const over = await readyForFinal(reader, 'preliminary');
-    const detail = await openForReading(reader, over.taskId, 601);
-    const signed = await reader.call('sign', {
-      params: { taskId: over.taskId },
-      input: signCommand(detail, draftOf(detail, reader, 'Nothing acute.', 'Normal.'), 'preliminary', 'demo'),
-    });
-    expect(signed.ok ? signed.value.report.state : signed.error).toBe('preliminary');
+    const words = { findings: 'Nothing acute.', impression: 'Normal.' };
+    const detail = await signReport(reader, over.taskId, words, { kind: 'preliminary', epoch: 601 });
     const params = { taskId: over.taskId };
     await reader.call('releaseClaim', {
       params,

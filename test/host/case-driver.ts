@@ -107,4 +107,22 @@ export function signCommand(
   };
 }
 
+/** Opens a study, writes it and signs it as demo readers do; answers the case as it was read. Fails where it was not released at once. */
+export async function signReport(
+  reader: TestReader,
+  taskId: string,
+  words: { readonly findings: string; readonly impression: string },
+  how: { readonly kind?: 'preliminary' | 'final'; readonly epoch?: number } = {},
+): Promise<CaseDetail> {
+  const { kind = 'final', epoch = 1 } = how;
+  const detail = await openForReading(reader, taskId, epoch);
+  const signed = await reader.call('sign', {
+    params: { taskId },
+    input: signCommand(detail, draftOf(detail, reader, words.findings, words.impression), kind, 'demo'),
+  });
+  if (!signed.ok) throw new Error(`not signed: ${signed.error.message}`);
+  if (signed.value.report.state !== kind) throw new Error(`signed, and ${signed.value.report.state}`);
+  return detail;
+}
+
 export type { TestHost, TestReader };

@@ -18,6 +18,7 @@ import {
   readyForFinal,
   rowWhere,
   signCommand,
+  signReport,
   type TestHost,
   type TestReader,
 } from './case-driver.ts';
@@ -66,15 +67,8 @@ describe('a report that was signed for the wrong patient', () => {
     if (!asked.ok) throw new Error(asked.error.message);
     return asked.value;
   };
-  const signFinal = async (row: WorklistRow, epoch: number, words = findings): Promise<CaseDetail> => {
-    const detail = await openForReading(reader, row.taskId, epoch);
-    const signed = await reader.call('sign', {
-      params: { taskId: row.taskId },
-      input: signCommand(detail, draftOf(detail, reader, words, 'Pneumothorax.'), 'final', 'demo'),
-    });
-    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
-    return detail;
-  };
+  const signFinal = (row: WorklistRow, epoch: number, words = findings): Promise<CaseDetail> =>
+    signReport(reader, row.taskId, { findings: words, impression: 'Pneumothorax.' }, { epoch });
   const oneFiled = (taskId: string) =>
     eventually('every channel', async () => {
       const found = await reader.call('deliveries', { params: { taskId } });
@@ -244,16 +238,13 @@ describe('a host that is started again', () => {
     const { directory } = first;
     const reader = await first.signIn();
     const row = await readyForFinal(reader);
-    const detail = await openForReading(reader, row.taskId);
-    const sign = signCommand(detail, draftOf(detail, reader, findings, 'Pneumothorax.'), 'final', 'demo');
-    const signed = await reader.call('sign', { params: { taskId: row.taskId }, input: sign });
-    expect(signed.ok ? signed.value.report.state : signed.error).toBe('final');
+    const detail = await signReport(reader, row.taskId, { findings, impression: 'Pneumothorax.' });
     const withdrawn = await reader.call('withdrawReport', {
       params: { taskId: row.taskId },
       input: {
         commandId: crypto.randomUUID(),
         context: detail.context,
-        shown: sign.shown,
+        shown: signCommand(detail, draftOf(detail, reader, '', ''), 'final').shown,
         version: 1,
         why: 'entered-in-error',
         reason: 'Signed in the wrong window.',

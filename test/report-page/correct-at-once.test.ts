@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { wordsIn } from '../e2e/section-words.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { buildReportPage } from './serve.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -70,7 +71,7 @@ describe.skipIf(!existsSync(executablePath))('a press that falls into the moment
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-at-once-'));
     await buildReportPage(join(folder, 'page'));
-    host = await startTestHost({ pageDirectory: join(folder, 'page') });
+    host = await startDrawnDay({ pageDirectory: join(folder, 'page') });
     reader = await host.signIn();
     browser = await chromium.launch({ executablePath, args: flags });
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

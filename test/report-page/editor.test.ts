@@ -9,7 +9,8 @@ import type { WorklistRow } from '../../shared/api/index.ts';
 import type { Draft, DraftField, ReportField } from '../../shared/domain/report/index.ts';
 import { caretOf, wordsIn } from '../e2e/section-words.ts';
 import { draftOf, openForReading, rowWhere } from '../host/case-driver.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { buildReportPage } from './serve.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -106,7 +107,7 @@ describe.skipIf(!existsSync(executablePath))('writing a report in Chromium', () 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-editor-'));
     await buildReportPage(join(folder, 'page'));
-    host = await startTestHost({ pageDirectory: join(folder, 'page') });
+    host = await startDrawnDay({ pageDirectory: join(folder, 'page') });
     reader = await host.signIn();
     browser = await chromium.launch({ executablePath, args: flags });
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

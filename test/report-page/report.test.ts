@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { putCaretAt, wordsIn } from '../e2e/section-words.ts';
-import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
+import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
+import type { TestHost, TestReader } from '../servers/overread-host/start-host.ts';
 import { buildReportPage } from './serve.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -93,7 +94,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium, against a 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-report-'));
     await buildReportPage(join(folder, 'page'));
-    host = await startTestHost({ pageDirectory: join(folder, 'page') });
+    host = await startDrawnDay({ pageDirectory: join(folder, 'page') });
     reader = await host.signIn();
     browser = await chromium.launch({ executablePath, args: flags });
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
