@@ -4,12 +4,12 @@ import { defineConfig } from '@playwright/test';
 /** Debian's Chromium; elsewhere name one: `OVERREAD_CHROMIUM`. */
 const chromium = process.env.OVERREAD_CHROMIUM ?? '/usr/bin/chromium';
 
-/** End-to-end tests in a real Chromium, one at a time: each starts its own host on a free port and its own data folder. */
+/** End-to-end tests in a real Chromium, two files at a time: each has its own browser, host, free port and data folder. */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: /\.(?:e2e|spec|test)\.ts$/,
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

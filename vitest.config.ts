@@ -16,7 +16,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     // The usual second is soon over where two browsers and a host share two processors.
     expect: { poll: { timeout: 20_000 } },
-    maxWorkers: 2,
+    // One more than the two processors of CI: much of what is tested waits for others.
+    maxWorkers: 3,
     isolate: true,
   },
 });
