@@ -76,7 +76,7 @@ export async function createServices(config: HostConfig) {
     ...{ record, sync, book, persons, names: sites.names, reports, events, duties, ports },
     ...{ onTask: learn, onCase: caseChanged },
   });
-  const channelBook = createChannelBook(settings);
+  const channelBook = createChannelBook(settings, keyRing.sealer('channels'));
   const delivery = await openDelivery({
     config,
     channelBook,

@@ -14,6 +14,8 @@ export const systemPackages = [
   // Speech to words, and a voice that speaks to it.
   { name: 'libpocketsphinx3', file: '/usr/share/doc/libpocketsphinx3/copyright' },
   { name: 'pocketsphinx-en-us', file: '/usr/share/pocketsphinx/model/en-us/en-us/mdef' },
+  // Somebody else's SFTP server, run by a test on a port of its own.
+  { name: 'openssh-server', file: '/usr/sbin/sshd' },
   { name: 'flite', file: '/usr/bin/flite' },
 ] as const;
 

@@ -119,6 +119,7 @@ describe('the Debian packages that the tests need', () => {
       'grokj2k-tools',
       'libpocketsphinx3',
       'pocketsphinx-en-us',
+      'openssh-server',
       'flite',
     ]);
   });
@@ -126,7 +127,7 @@ describe('the Debian packages that the tests need', () => {
   it('are named for others, with the command', () => {
     const { system, installed } = debian({ isRoot: () => false });
     expect(provideSystemPackages(system)).toMatch(
-      /sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools libgdcm-tools grokj2k-tools libpocketsphinx3 pocketsphinx-en-us flite$/,
+      /sudo apt-get install .*orthanc orthanc-dicomweb dcmtk dicom3tools libgdcm-tools grokj2k-tools libpocketsphinx3 pocketsphinx-en-us openssh-server flite$/,
     );
     expect(installed).toEqual([]);
     expect(provideSystemPackages(debian({ install: null }).system)).toMatch(/orthanc orthanc-dicomweb/);

@@ -73,7 +73,7 @@ export const channelCalls = {
     method: 'POST',
     path: '/api/site-channels/test',
     input: z.object(asTyped),
-    output: z.object({ answers: z.boolean(), words: text }),
+    output: z.object({ answers: z.boolean(), words: text, hostKey: z.string().max(100).optional() }),
     allow: 'set-channels',
     room: 'group',
   },

@@ -1,4 +1,5 @@
 import type { ChannelValues, GatewayRecipient } from '../../../shared/domain/delivery/index.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { ChannelEntry, HostChannel } from '../settings/channel-book.ts';
 import type { Gateway, Hl7Endpoint } from '../settings/types.ts';
@@ -20,12 +21,27 @@ export function shownEndpoint(one: Hl7Endpoint): ShownChannel {
 
 export function shownGateway({ to, recipients }: Gateway): ShownChannel {
   return {
-    values:
-      to.kind === 'folder'
-        ? { to: 'folder', folder: to.folder }
-        : { to: 'http', url: to.url, token: to.token === null ? 'none' : 'kept' },
+    values: shownPlace(to),
     recipients,
   };
+}
+
+function shownPlace(to: Gateway['to']): ChannelValues {
+  switch (to.kind) {
+    case 'folder':
+      return { to: 'folder', folder: to.folder };
+    case 'http':
+      return { to: 'http', url: to.url, token: to.token === null ? 'none' : 'kept' };
+    case 'sftp': {
+      const { host, port, user, folder, hostKey } = to;
+      return {
+        ...{ to: 'sftp', server: host, serverPort: String(port), user, serverFolder: folder },
+        ...{ login: 'kept', hostKey: hostKey ?? '' },
+      };
+    }
+    default:
+      return assertNever(to);
+  }
 }
 
 /** What is to stand in settings.json. `before` is what is set now: a token that stays is taken from there, and from nowhere else. */
@@ -53,6 +69,10 @@ export function entryFrom(
     ...(usual ? { usual } : {}),
   }));
   if (value('to') === 'folder') return ok({ folder: value('folder'), recipients: listed });
+  if (value('to') === 'sftp') {
+    const sftp = sftpFrom(values, before);
+    return sftp.ok ? ok({ sftp: sftp.value, recipients: listed }) : sftp;
+  }
   const url = value('url').replace(/\/+$/, '');
   switch (value('token')) {
     case 'new':
@@ -66,5 +86,41 @@ export function entryFrom(
     }
     default:
       return ok({ url, recipients: listed });
+  }
+}
+
+function sftpFrom(
+  values: ChannelValues,
+  before: Hl7Endpoint | Gateway | null,
+): Result<{ readonly [key: string]: string | number }, string> {
+  const value = (key: string): string => values[key] ?? '';
+  const line = {
+    ...{ host: value('server'), port: Number(value('serverPort')), user: value('user') },
+    folder: value('serverFolder'),
+    ...(value('hostKey') === '' ? {} : { hostKey: value('hostKey') }),
+  };
+  switch (value('login')) {
+    case 'password':
+      return ok({ ...line, password: value('newPassword') });
+    case 'key':
+      return ok({ ...line, privateKey: `${value('newKey').replace(/\r\n?/g, '\n').trim()}\n` });
+    default: {
+      const to = before !== null && 'to' in before && before.to.kind === 'sftp' ? before.to : null;
+      if (to === null) return err('No password or key is set here. Give one.');
+      // It is for whom it was given: it never goes to a server or a user that somebody writes in later.
+      if (to.host !== line.host || to.port !== line.port || to.user !== line.user)
+        return err('Server, port or user are others: give the password or key again.');
+      const { secret } = to;
+      switch (secret.kind) {
+        case 'password':
+          return ok({ ...line, password: secret.password });
+        case 'key':
+          return ok({ ...line, privateKey: secret.privateKey });
+        case 'sealed':
+          return err('The password or key that is set cannot be opened on this host. Give it again.');
+        default:
+          return assertNever(secret);
+      }
+    }
   }
 }

@@ -109,3 +109,52 @@ describe('a token that is set', () => {
     expect(typed({ token: 'new', newToken: 'other' })).toMatchObject({ ok: true, value: { token: 'other' } });
   });
 });
+
+describe('a login that is set', () => {
+  const secret = { kind: 'password', password: 'hush' } as const;
+  const place = {
+    host: 'gateway.example',
+    port: 22,
+    user: 'overread',
+    folder: '/fax',
+    hostKey: `SHA256:${'A'.repeat(43)}`,
+  };
+  const set = gateway({ kind: 'sftp', ...place, secret });
+  const typed = (values: { readonly [key: string]: string }) =>
+    entryFrom('fax', { values: { ...shownGateway(set).values, ...values }, recipients: [] }, set);
+
+  it('is never shown', () => {
+    expect(JSON.stringify(shownGateway(set))).not.toContain('hush');
+  });
+  it('stays where nothing was said of it, in another folder too', () => {
+    expect(typed({ serverFolder: '/fax2' })).toEqual({
+      ok: true,
+      value: { sftp: { ...place, folder: '/fax2', password: 'hush' }, recipients: [] },
+    });
+  });
+  it.each([
+    ['server', 'elsewhere.example'],
+    ['serverPort', '2222'],
+    ['user', 'root'],
+  ] as const)(
+    'does not go to another %s, not even for a test',
+    (key, value) => {
+      expect(typed({ [key]: value })).toEqual({
+        ok: false,
+        error: 'Server, port or user are others: give the password or key again.',
+      });
+    },
+  );
+  it('is replaced when somebody says so', () => {
+    expect(typed({ login: 'password', newPassword: 'other' })).toMatchObject({
+      value: { sftp: { password: 'other' } },
+    });
+    expect(typed({ login: 'key', newKey: 'a\r\nb\r\n\r\n' })).toMatchObject({
+      value: { sftp: { privateKey: 'a\nb\n' } },
+    });
+  });
+  it('that cannot be opened here has to be given again', () => {
+    const lost = gateway({ kind: 'sftp', ...place, secret: { kind: 'sealed', sealed: 'AAAA' } });
+    expect(entryFrom('fax', shownGateway(lost), lost)).toMatchObject({ error: expect.stringMatching(/Give it again/) });
+  });
+});

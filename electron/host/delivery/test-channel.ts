@@ -4,9 +4,15 @@ import { createConnection } from 'node:net';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Gateway, Hl7Endpoint } from '../settings/types.ts';
 import { createHttpPort } from './gateway/http-port.ts';
+import { trySftp } from './gateway/sftp-port.ts';
 
 /** Whether the other end is there. Words are whole sentences for the person who asked. */
-export type ChannelTest = { readonly answers: boolean; readonly words: string };
+export type ChannelTest = {
+  readonly answers: boolean;
+  readonly words: string;
+  /** The key that a server showed and nobody has confirmed yet: a person is to hold it against what the operator gave. */
+  readonly hostKey?: string;
+};
 
 /** How long the other end may take to take a call, in milliseconds. */
 const connectWithin = 5_000;
@@ -16,7 +22,17 @@ const noJob = 'OVERREAD-CONNECTION-TEST';
 /** Only connects: no message, no job, no report and nothing of a patient goes out. */
 export async function testChannel(setting: Hl7Endpoint | Gateway): Promise<ChannelTest> {
   if (!('to' in setting)) return testLine(setting);
-  return setting.to.kind === 'folder' ? testFolder(setting.to.folder) : testGateway(setting.to);
+  const { to } = setting;
+  switch (to.kind) {
+    case 'folder':
+      return testFolder(to.folder);
+    case 'http':
+      return testGateway(to);
+    case 'sftp':
+      return trySftp(to);
+    default:
+      return assertNever(to);
+  }
 }
 
 function testLine({ host, port }: Hl7Endpoint): Promise<ChannelTest> {

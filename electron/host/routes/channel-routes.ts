@@ -6,12 +6,14 @@ import {
   type Delivery,
   type SetChannel,
   setChannels,
+  trialFaults,
 } from '../../../shared/domain/delivery/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import { keepAgreed, shownAgreed } from '../delivery/agreed-delivery.ts';
 import { entryFrom, type ShownChannel, shownEndpoint, shownGateway } from '../delivery/channel-values.ts';
+import { privateKeyFault } from '../delivery/gateway/sftp-line.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { testChannel } from '../delivery/test-channel.ts';
 import { sha256 } from '../digest.ts';
@@ -123,8 +125,8 @@ export function mountChannelRoutes(routes: {
   };
 
   /** What was typed, checked by the form's own table. */
-  const faultIn = (asked: Named & ShownChannel): string | null => {
-    const [fault] = channelFaults(asked.channel, asked.values, asked.recipients);
+  const faultIn = (asked: Named & ShownChannel, faults = channelFaults): string | null => {
+    const [fault] = faults(asked.channel, asked.values, asked.recipients);
     if (fault === undefined) return null;
     const label = channelForms[asked.channel].fields.find(({ key }) => key === fault.at)?.label;
     return `${label ?? `Receiver ${(fault.row ?? 0) + 1}`}: ${fault.words}`;
@@ -184,6 +186,8 @@ export function mountChannelRoutes(routes: {
     const before = settingOf(named);
     const entry = entryFrom(named.channel, input, before);
     if (!entry.ok) return failure('bad-request', entry.error);
+    const keyFault = input.values.login === 'key' ? await privateKeyFault(input.values.newKey ?? '') : null;
+    if (keyFault !== null) return failure('bad-request', keyFault);
     return keep(reader.name, named, before === null ? 'set' : 'changed', () =>
       channelBook.keep(seen, siteId, named.channel, entry.value),
     );
@@ -198,7 +202,7 @@ export function mountChannelRoutes(routes: {
   mount(app, sessions, ports, 'testChannel', async ({ input }) => {
     const named = { siteId: input.siteId, channel: input.channel };
     if (!isOfHost(named)) return failure('bad-request', 'There is nothing to connect to.');
-    const fault = faultIn(input);
+    const fault = faultIn(input, trialFaults);
     if (fault !== null) return failure('bad-request', fault);
     const entry = entryFrom(named.channel, input, settingOf(named));
     if (!entry.ok) return failure('bad-request', entry.error);

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealerFromKey } from '../keys/index.ts';
 import { type ChannelBook, createChannelBook } from './channel-book.ts';
 import { readSettings } from './index.ts';
 
+const key = new Uint8Array(32).fill(7);
 const ris = { host: 'ris.example', port: 2575, receivingApplication: 'RIS', receivingFacility: 'LARKSPUR' };
 const fax = {
   url: 'https://gateway.example/jobs',
@@ -31,7 +33,7 @@ describe('the channels of a host', () => {
       },
     });
     if (!settings.ok) throw new Error(settings.error.message);
-    return createChannelBook(settings.value);
+    return createChannelBook(settings.value, sealerFromKey(key));
   };
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-channels-'));
@@ -118,6 +120,68 @@ describe('the channels of a host', () => {
     expect(kept.ok ? '' : kept.error.message).toContain(words);
     expect(kept.ok ? '' : kept.error.message).not.toContain('settings.json');
     expect(await readFile(file(), 'utf8').catch(() => null)).toBe(null);
+  });
+
+  describe('behind a server with a login', () => {
+    const sftp = {
+      ...{ host: 'gateway.example', port: 2222, user: 'overread', folder: '/fax' },
+      hostKey: `SHA256:${'A'.repeat(43)}`,
+    };
+    const entry = (login: object) => ({ sftp: { ...sftp, ...login }, recipients: fax.recipients }) as never;
+
+    it.each([
+      ['password', { password: 'hush-hush' }],
+      ['key', { privateKey: '-----BEGIN hush-hush' }],
+    ] as const)('lie on disk with the %s sealed, and have it again after a restart', async (kind, login) => {
+      const book = start();
+      expect(await book.keep(book.version(), 'larkspur', 'fax', entry(login))).toMatchObject({ ok: true });
+      const text = await readFile(file(), 'utf8');
+      expect(text).not.toContain('hush');
+      expect(text).toContain('"sealed"');
+      const to = { ...sftp, kind: 'sftp', secret: { kind, ...login } };
+      expect([book.gateways()[0]?.to, start().gateways()[0]?.to]).toEqual([to, to]);
+      // Another change beside it leaves it as it is.
+      const again = start();
+      await again.keep(again.version(), 'larkspur', 'hl7', ris);
+      expect(start().gateways()[0]?.to).toEqual(to);
+    });
+
+    it('are told as they were written by hand, and sealed with the next change', async () => {
+      await writeFile(
+        file(),
+        JSON.stringify({
+          gateways: [
+            {
+              siteId: 'cedar',
+              kind: 'fax',
+              ...fax,
+              url: undefined,
+              token: undefined,
+              sftp: { ...sftp, password: 'hush-hush' },
+            },
+          ],
+        }),
+      );
+      const book = start();
+      expect(book.gateways()[0]?.to).toMatchObject({ secret: { kind: 'password', password: 'hush-hush' } });
+      await book.keep(book.version(), 'larkspur', 'hl7', ris);
+      expect(await readFile(file(), 'utf8')).not.toContain('hush');
+    });
+
+    it('do not open for another server that somebody writes into the file', async () => {
+      const book = start();
+      await book.keep(book.version(), 'larkspur', 'fax', entry({ password: 'hush-hush' }));
+      const there = await readFile(file(), 'utf8');
+      for (const [before, after] of [
+        ['gateway.example', 'elsewhere.example'],
+        ['2222', '22'],
+        ['"overread"', '"other"'],
+        ['"larkspur"', '"cedar"'],
+      ] as const) {
+        await writeFile(file(), there.replace(before, after));
+        expect(start().gateways()[0]?.to).toMatchObject({ secret: { kind: 'sealed' } });
+      }
+    });
   });
 
   it('are as before where the file cannot be written', async () => {

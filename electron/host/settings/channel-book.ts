@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SetChannel } from '../../../shared/domain/delivery/index.ts';
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sha256 } from '../digest.ts';
+import type { Sealer } from '../keys/index.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
+import { openedGateway, sealedGateway, sftpEntry } from './sftp-secret.ts';
 import type { Gateway, Hl7Endpoint, Settings } from './types.ts';
 
 /** The channels that stand in settings.json. */
@@ -45,12 +48,22 @@ const stale: ChannelBookFailure = {
 };
 
 const entryOfEndpoint = (one: Hl7Endpoint): ChannelEntry => ({ ...one });
+const entryOfPlace = (to: Gateway['to']): ChannelEntry => {
+  switch (to.kind) {
+    case 'folder':
+      return { folder: to.folder };
+    case 'http':
+      return { url: to.url, ...(to.token === null ? {} : { token: to.token }) };
+    case 'sftp':
+      return { sftp: sftpEntry(to) };
+    default:
+      return assertNever(to);
+  }
+};
 const entryOfGateway = ({ siteId, kind, to, recipients }: Gateway): ChannelEntry => ({
   siteId,
   kind,
-  ...(to.kind === 'folder'
-    ? { folder: to.folder }
-    : { url: to.url, ...(to.token === null ? {} : { token: to.token }) }),
+  ...entryOfPlace(to),
   recipients: recipients.map(({ name, address, orderer, usual }) => ({
     ...{ name, address },
     ...(orderer === null ? {} : { orderer }),
@@ -77,10 +90,12 @@ const plainly = (sentence: string): string =>
 
 export function createChannelBook(
   settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'gateways' | 'hl7From' | 'allowInsecure'>,
+  /** Seals what logs this host in at a gateway's server. */
+  sealer: Sealer,
 ): ChannelBook {
   const file = join(settings.dataDirectory, 'settings.json');
   let hl7 = settings.hl7;
-  let gateways = settings.gateways ?? [];
+  let gateways = (settings.gateways ?? []).map((one) => openedGateway(one, sealer));
   let atStart: string | null;
   try {
     const found = parsed(readFileSync(file, 'utf8'));
@@ -134,7 +149,7 @@ export function createChannelBook(
     const written: { readonly [key: string]: unknown } = {
       ...found,
       ...(settings.hl7From === 'environment' ? {} : { hl7: next.hl7.map(entryOfEndpoint) }),
-      gateways: next.gateways.map(entryOfGateway),
+      gateways: next.gateways.map((one) => entryOfGateway(sealedGateway(one, sealer))),
     };
     try {
       await replaceFile(file, `${JSON.stringify(written, null, 2)}\n`);

@@ -25,6 +25,8 @@ const direct = {
   recipients: [{ name: 'Dr O. Farrow', address: 'farrow@direct.example' }],
 };
 
+const sftp = { host: 'gateway.example', user: 'overread', folder: '/fax/', password: 'a-token' };
+
 describe('the settings of sites’ gateways', () => {
   it('name a folder or an address, and the list of numbers and addresses', () => {
     const found = read([fax, direct]);
@@ -56,6 +58,10 @@ describe('the settings of sites’ gateways', () => {
     [[{ ...fax, url: 'https://gateway.example' }], /either a folder or a url/],
     [[{ ...fax, folder: undefined }], /either a folder or a url/],
     [[{ ...fax, token: 'a' }], /a token only with a url/],
+    [[{ ...fax, sftp }], /either a folder or a url or an sftp/],
+    [[{ ...fax, folder: undefined, sftp: { ...sftp, password: undefined } }], /either a password or a privateKey/],
+    [[{ ...fax, folder: undefined, sftp: { ...sftp, privateKey: 'a-token' } }], /either a password or a privateKey/],
+    [[{ ...fax, folder: undefined, sftp: { ...sftp, hostKey: 'a-token' } }], /does not fit/],
     [[{ ...direct, url: 'http://gateway.example/jobs' }], /in clear text/],
     [[{ ...direct, url: 'https://user:word@gateway.example/' }], /without user/],
     [[{ ...direct, url: 'ftp://gateway.example/' }], /is an address/],
@@ -66,6 +72,21 @@ describe('the settings of sites’ gateways', () => {
     const found = read(gateways);
     expect(found.ok ? 'taken' : found.error.message).toMatch(words);
     expect(found.ok ? '' : found.error.message).not.toContain('a-token');
+  });
+
+  it('name a folder on a server, with its login and the key that was confirmed', () => {
+    const hostKey = `SHA256:${'A'.repeat(43)}`;
+    const found = read([
+      { ...fax, folder: undefined, sftp },
+      { ...fax, siteId: 'cedar', folder: undefined, sftp: { ...sftp, port: 2222, hostKey } },
+    ]);
+    if (!found.ok) throw new Error(found.error.message);
+    const to = { kind: 'sftp', host: 'gateway.example', user: 'overread', folder: '/fax' };
+    const secret = { kind: 'password', password: 'a-token' };
+    expect(found.value.gateways?.map((one) => one.to)).toEqual([
+      { ...to, port: 22, hostKey: null, secret },
+      { ...to, port: 2222, hostKey, secret },
+    ]);
   });
 
   it('may use http where it was said to be allowed, and on this computer', () => {

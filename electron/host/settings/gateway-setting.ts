@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { refuse } from './sources.ts';
-import type { Gateway, SettingsFailure } from './types.ts';
+import type { Gateway, SettingsFailure, SftpSecret } from './types.ts';
 import { isLoopback } from './upstream-setting.ts';
 
 // One line each, so that nothing of a list can stand elsewhere in a job file or on a cover sheet.
@@ -21,10 +21,30 @@ const recipient = <Address extends z.ZodType<string>>(address: Address) =>
 const faxNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
 // RFC 5321 4.1.2, the plain part of it: a Direct address needs no more.
 const directAddress = z.string().regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/);
+const sftp = z.strictObject({
+  host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/),
+  port: z.number().int().min(1).max(65_535).optional(),
+  user: z.string().regex(/^[^\p{Cc}]{1,120}$/u),
+  folder: z.string().regex(/^[^\p{Cc}]{1,1000}$/u),
+  hostKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/)
+    .optional(),
+  password: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,1000}$/u)
+    .optional(),
+  privateKey: z.string().min(1).max(20_000).optional(),
+  sealed: z
+    .string()
+    .regex(/^[A-Za-z0-9+/=]{1,40000}$/)
+    .optional(),
+});
 const common = {
   siteId: z.string().min(1).max(64),
   folder: z.string().min(1).max(1_000).optional(),
   url: z.string().max(1_000).optional(),
+  sftp: sftp.optional(),
   token: z
     .string()
     .regex(/^[\x21-\x7e]{1,4000}$/)
@@ -45,7 +65,7 @@ const gateways = z
 
 const name = '"gateways" in settings.json';
 
-/** Sites' gateways for fax and Direct mail: `{ "siteId", "kind", "folder" or "url" with "token", "recipients" }`. */
+/** Sites' gateways for fax and Direct mail: `{ "siteId", "kind", "folder" or "url" with "token" or "sftp", "recipients" }`. */
 export function readGateways(
   fromSettings: unknown,
   allowInsecure: boolean,
@@ -57,7 +77,7 @@ export function readGateways(
     const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
     return refuse(
       'bad-file',
-      `${name} does not fit${place}: each has siteId, kind (fax or direct), folder or url, and recipients with name and address; a fax number is +12065550142, a Direct address name@direct.example.`,
+      `${name} does not fit${place}: each has siteId, kind (fax or direct), folder, url or sftp, and recipients with name and address; a fax number is +12065550142, a Direct address name@direct.example.`,
     );
   }
   const found: Gateway[] = [];
@@ -65,8 +85,12 @@ export function readGateways(
     const { siteId, kind } = one;
     if (found.some((other) => other.siteId === siteId && other.kind === kind))
       return refuse('bad-file', `${name} has two ${kind} gateways for one site.`);
-    if ((one.folder === undefined) === (one.url === undefined) || (one.token !== undefined && one.url === undefined))
-      return refuse('bad-file', `${name}: each gateway has either a folder or a url, and a token only with a url.`);
+    const places = [one.folder, one.url, one.sftp].filter((place) => place !== undefined);
+    if (places.length !== 1 || (one.token !== undefined && one.url === undefined))
+      return refuse(
+        'bad-file',
+        `${name}: each gateway has either a folder or a url or an sftp, and a token only with a url.`,
+      );
     const recipients = one.recipients.map((to) => ({
       name: to.name,
       address: to.address,
@@ -86,9 +110,27 @@ export function readGateways(
 }
 
 function placeOf(
-  one: { readonly folder?: string | undefined; readonly url?: string | undefined; readonly token?: string | undefined },
+  one: {
+    readonly folder?: string | undefined;
+    readonly url?: string | undefined;
+    readonly token?: string | undefined;
+    readonly sftp?: z.output<typeof sftp> | undefined;
+  },
   allowInsecure: boolean,
 ): Result<Gateway['to'], SettingsFailure> {
+  if (one.sftp !== undefined) {
+    const { host, port = 22, user, hostKey = null, password, privateKey, sealed } = one.sftp;
+    const secrets: readonly SftpSecret[] = [
+      ...(password === undefined ? [] : [{ kind: 'password' as const, password }]),
+      ...(privateKey === undefined ? [] : [{ kind: 'key' as const, privateKey }]),
+      ...(sealed === undefined ? [] : [{ kind: 'sealed' as const, sealed }]),
+    ];
+    const [secret, ...more] = secrets;
+    if (secret === undefined || more.length > 0)
+      return refuse('bad-file', `${name}: an sftp has either a password or a privateKey (or what the host sealed).`);
+    const folder = one.sftp.folder === '/' ? '/' : one.sftp.folder.replace(/\/+$/, '');
+    return ok({ kind: 'sftp', host, port, user, folder, hostKey, secret });
+  }
   if (one.folder !== undefined) return ok({ kind: 'folder', folder: resolve(one.folder) });
   const url = URL.canParse(one.url ?? '') ? new URL(one.url ?? '') : null;
   const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';

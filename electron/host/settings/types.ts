@@ -22,13 +22,34 @@ export type Hl7Endpoint = {
   readonly pdf?: boolean;
 };
 
+/** By what a host logs in at a gateway's server. `sealed`: it was sealed elsewhere, for another place, or is damaged, and cannot be opened. */
+export type SftpSecret =
+  | { readonly kind: 'password'; readonly password: string }
+  /** OpenSSH or PEM, without a passphrase. */
+  | { readonly kind: 'key'; readonly privateKey: string }
+  | { readonly kind: 'sealed'; readonly sealed: string };
+
+/** A folder on a server that is reached by SFTP. */
+export type SftpPlace = {
+  readonly kind: 'sftp';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** As the server names it; a name without a slash before it lies where the login begins. */
+  readonly folder: string;
+  /** The server's key that a person has confirmed, `SHA256:…`; null where nobody has, and then nothing goes there. */
+  readonly hostKey: string | null;
+  readonly secret: SftpSecret;
+};
+
 /** A site's gateway for fax or Direct secure mail, and the only numbers and addresses that are used with it. */
 export type Gateway = {
   readonly siteId: string;
   readonly kind: GatewayKind;
   readonly to:
     | { readonly kind: 'folder'; readonly folder: string }
-    | { readonly kind: 'http'; readonly url: string; readonly token: string | null };
+    | { readonly kind: 'http'; readonly url: string; readonly token: string | null }
+    | SftpPlace;
   readonly recipients: readonly GatewayRecipient[];
 };
 

@@ -8,6 +8,7 @@ import {
   channelForms,
   type GatewayRecipient,
   type SetChannel,
+  trialFaults,
   usualValues,
 } from '../../../shared/domain/delivery/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -37,7 +38,8 @@ export function ChannelFields(props: {
   useEffect(() => {
     if (faults.length > 0) sheet.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faults]);
-  const tokenIsSet = set?.values.token === 'kept';
+  /** What is set and not shown can be left as it is. */
+  const isKept = (key: string): boolean => set?.values[key] === 'kept';
   const typed = { siteId: site.id, channel, values, recipients };
 
   const changed = (): void => {
@@ -45,14 +47,14 @@ export function ChannelFields(props: {
     setSaid(null);
     setTest(null);
   };
-  const checked = (): boolean => {
-    const found = channelFaults(channel, values, recipients);
+  const checked = (faultsOf: typeof channelFaults): boolean => {
+    const found = faultsOf(channel, values, recipients);
     setFaults(found);
     return found.length === 0;
   };
   const keep = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!checked()) return setSaid('Not kept: correct what is marked.');
+    if (!checked(channelFaults)) return setSaid('Not kept: correct what is marked.');
     setBusy(true);
     const why = await desk.keep(typed);
     setBusy(false);
@@ -60,7 +62,7 @@ export function ChannelFields(props: {
     else setSaid(`Not kept. ${why}`);
   };
   const tryIt = async (): Promise<void> => {
-    if (!checked()) return setSaid('Not tried: correct what is marked.');
+    if (!checked(trialFaults)) return setSaid('Not tried: correct what is marked.');
     setTest('asking');
     setTest(await desk.test(typed));
   };
@@ -82,7 +84,7 @@ export function ChannelFields(props: {
             field={field}
             first={place === 0}
             value={values[field.key] ?? ''}
-            hidden={tokenIsSet ? [] : ['kept']}
+            hidden={isKept(field.key) ? [] : ['kept']}
             fault={faults.find(({ at, row }) => row === null && at === field.key)?.words ?? null}
             onChange={(value) => {
               changed();
@@ -102,7 +104,14 @@ export function ChannelFields(props: {
           }}
         />
       )}
-      <TestLine answer={test} />
+      <TestLine
+        answer={test}
+        onConfirm={(hostKey) => {
+          changed();
+          setFaults([]);
+          setValues((before) => ({ ...before, hostKey }));
+        }}
+      />
       {said === null ? null : (
         <p className="signal" role="alert">
           {said}
@@ -160,6 +169,15 @@ function Field(props: {
               </option>
             ))}
         </select>
+      ) : takes.kind === 'key' ? (
+        <textarea
+          {...common}
+          className="channel-key mono"
+          rows={4}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
       ) : (
         <input
           {...common}

@@ -1,9 +1,17 @@
-import { Mark } from '../../ui/index.ts';
+import { Button, Mark } from '../../ui/index.ts';
+import type { ChannelTest } from './use-site-channels.ts';
 
-export type TestAnswer = { readonly answers: boolean; readonly words: string } | 'asking' | null;
+export type TestAnswer = ChannelTest | 'asking' | null;
 
 /** What came of trying a channel. */
-export function TestLine({ answer }: { readonly answer: TestAnswer }) {
+export function TestLine({
+  answer,
+  onConfirm,
+}: {
+  readonly answer: TestAnswer;
+  /** A person says that the key that a server showed is the gateway’s own; absent where it cannot be said here. */
+  readonly onConfirm?: (hostKey: string) => void;
+}) {
   if (answer === null) return null;
   if (answer === 'asking')
     return (
@@ -11,10 +19,22 @@ export function TestLine({ answer }: { readonly answer: TestAnswer }) {
         Connecting…
       </p>
     );
+  const { hostKey } = answer;
   return (
-    <p className={answer.answers ? 'dim' : 'signal'} role="status">
-      <Mark shape={answer.answers ? 'tick' : 'cross'} /> {answer.answers ? '' : 'Does not answer as it should. '}
-      {answer.words}
-    </p>
+    <>
+      <p className={answer.answers ? 'dim' : 'signal'} role="status">
+        <Mark shape={answer.answers ? 'tick' : 'cross'} /> {answer.answers ? '' : 'Does not answer as it should. '}
+        {answer.words}
+      </p>
+      {hostKey === undefined || onConfirm === undefined ? null : (
+        <p className="channel-host-key">
+          <span>
+            Hold it against what the gateway’s operator gave you, by telephone or on paper, not by what the server
+            itself says.
+          </span>
+          <Button onClick={() => onConfirm(hostKey)}>This is the gateway’s key</Button>
+        </p>
+      )}
+    </>
   );
 }

@@ -11,6 +11,13 @@ export type TypedChannel = {
   readonly recipients: readonly GatewayRecipient[];
 };
 
+/** `hostKey`: the key that a server showed, which nobody has confirmed. */
+export type ChannelTest = {
+  readonly answers: boolean;
+  readonly words: string;
+  readonly hostKey?: string | undefined;
+};
+
 export type SiteChannelsDesk = {
   /** Null until the host has answered. */
   readonly view: SiteChannels | null;
@@ -20,7 +27,7 @@ export type SiteChannelsDesk = {
   keep(typed: TypedChannel): Promise<string | null>;
   remove(which: Pick<TypedChannel, 'siteId' | 'channel'>): Promise<string | null>;
   /** Connects and sends nothing. */
-  test(typed: TypedChannel): Promise<{ readonly answers: boolean; readonly words: string }>;
+  test(typed: TypedChannel): Promise<ChannelTest>;
 };
 
 /** Where each site's reports go, as the host is set. */

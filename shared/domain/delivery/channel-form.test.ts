@@ -8,6 +8,7 @@ import {
   type GatewayRecipient,
   recipientsWords,
   setChannels,
+  trialFaults,
   usualValues,
 } from './index.ts';
 
@@ -38,6 +39,30 @@ describe('the form of a site’s channel', () => {
     expect(asked({ to: 'folder', token: 'new' })).toEqual(['to', 'folder']);
     expect(asked({ to: 'http', token: 'none' })).toEqual(['to', 'url', 'token']);
     expect(asked({ to: 'http', token: 'new' })).toEqual(['to', 'url', 'token', 'newToken']);
+  });
+
+  it('asks for a server with its login and its key, which may be missing while it is tried and not when it is kept', () => {
+    const values = {
+      ...{ ...usualValues('fax'), to: 'sftp', server: 'gateway.example', user: 'overread', serverFolder: '/fax' },
+      ...{ login: 'password', newPassword: 'hush-hush' },
+    };
+    expect(askedFields('fax', values).map(({ key }) => key)).toEqual([
+      ...['to', 'server', 'serverPort', 'user', 'serverFolder', 'login', 'newPassword', 'hostKey'],
+    ]);
+    expect(values).toMatchObject({ serverPort: '22' });
+    expect(trialFaults('fax', values, [])).toEqual([]);
+    expect(channelFaults('fax', values, []).map(({ at }) => at)).toEqual(['hostKey']);
+    expect(channelFaults('fax', { ...values, hostKey: `SHA256:${'A'.repeat(43)}` }, [])).toEqual([]);
+    expect(trialFaults('fax', { ...values, hostKey: 'MD5:00' }, []).map(({ at }) => at)).toEqual(['hostKey']);
+    expect(JSON.stringify(channelWords('fax', values))).not.toContain('hush-hush');
+    const key = {
+      ...values,
+      login: 'key',
+      newKey: '-----BEGIN OPENSSH PRIVATE KEY-----\nhush\n-----END OPENSSH PRIVATE KEY-----\n',
+    };
+    expect(trialFaults('fax', key, [])).toEqual([]);
+    expect(JSON.stringify(channelWords('fax', key))).not.toContain('hush');
+    expect(trialFaults('fax', { ...key, newKey: 'ssh-ed25519 AAAA' }, []).map(({ at }) => at)).toEqual(['newKey']);
   });
 
   it('takes an endpoint that is whole, and says it in words', () => {

@@ -9,7 +9,9 @@ export type ChannelValues = { readonly [key: string]: string };
 
 type Takes =
   | { readonly kind: 'text' | 'secret'; readonly form: RegExp; readonly otherwise: string }
-  | { readonly kind: 'number'; readonly least: number; readonly most: number }
+  /** A secret of several lines. */
+  | { readonly kind: 'key'; readonly form: RegExp; readonly otherwise: string }
+  | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly usual?: number }
   /** The first one holds where nobody chose. */
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly words: string }[] };
 
@@ -39,11 +41,18 @@ const choice = (...choices: readonly (readonly [value: string, words: string])[]
 // HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
 const named = text(/^[^|^~\\&\p{Cc}]{1,180}$/u, 'Give a name of at most 180 characters, without | ^ ~ \\ or &.');
 
-const gatewayFields: readonly ChannelField[] = [
+/** A server's key, which a person confirms after a test has shown it. */
+const hostKeyField = 'hostKey';
+
+const folderOrAddress: readonly ChannelField[] = [
   {
     key: 'to',
     label: 'The gateway takes jobs',
-    takes: choice(['folder', 'from a folder that this host can write'], ['http', 'at a web address (HTTP)']),
+    takes: choice(
+      ['folder', 'from a folder that this host can write'],
+      ['sftp', 'from a folder on a server (SFTP)'],
+      ['http', 'at a web address (HTTP)'],
+    ),
   },
   {
     key: 'folder',
@@ -84,6 +93,74 @@ const gatewayFields: readonly ChannelField[] = [
     when: { key: 'token', is: 'new' },
   },
 ];
+
+const sftpFields: readonly ChannelField[] = [
+  {
+    key: 'server',
+    label: 'Server',
+    hint: 'Name or address.',
+    takes: text(/^[A-Za-z0-9.:-]{1,255}$/, 'Give a name such as gateway.example, or an IP address.'),
+    when: { key: 'to', is: 'sftp' },
+  },
+  {
+    key: 'serverPort',
+    label: 'Port',
+    takes: { kind: 'number', least: 1, most: 65_535, usual: 22 },
+    when: { key: 'to', is: 'sftp' },
+  },
+  {
+    key: 'user',
+    label: 'User',
+    takes: text(/^[^\p{Cc}]{1,120}$/u, 'Give the user by which this host logs in there.'),
+    when: { key: 'to', is: 'sftp' },
+  },
+  {
+    key: 'serverFolder',
+    label: 'Folder on the server',
+    hint: 'Such as /fax; without “/” before it, it lies where the login begins.',
+    takes: text(/^[^\p{Cc}]{1,1000}$/u, 'Give the folder that the gateway watches, such as /fax.'),
+    when: { key: 'to', is: 'sftp' },
+  },
+  {
+    key: 'login',
+    label: 'Login',
+    hint: 'It is sealed, written down and never shown again.',
+    takes: choice(['password', 'by a new password'], ['key', 'by a new private key'], ['kept', 'by what is set']),
+    when: { key: 'to', is: 'sftp' },
+  },
+  {
+    key: 'newPassword',
+    label: 'New password',
+    takes: {
+      kind: 'secret',
+      form: /^[^\p{Cc}]{1,1000}$/u,
+      otherwise: 'Give the password as the gateway’s operator gave it.',
+    },
+    when: { key: 'login', is: 'password' },
+  },
+  {
+    key: 'newKey',
+    label: 'New private key',
+    hint: 'OpenSSH or PEM, without a passphrase.',
+    takes: {
+      kind: 'key',
+      form: /^\s*-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]{1,3900}-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----\s*$/,
+      otherwise: 'Give the private key whole, from “-----BEGIN” to the end of its last line.',
+    },
+    when: { key: 'login', is: 'key' },
+  },
+  {
+    key: hostKeyField,
+    label: 'The server’s key (SHA256)',
+    hint: 'As the gateway’s operator gave it. A test shows what the server has, for you to confirm.',
+    takes: text(
+      /^SHA256:[A-Za-z0-9+/]{43}$/,
+      'Test this channel: it shows the server’s key. Confirm it once you know that it is the gateway’s.',
+    ),
+    when: { key: 'to', is: 'sftp' },
+  },
+];
+const gatewayFields: readonly ChannelField[] = [...folderOrAddress, ...sftpFields];
 
 /** The forms by which channels are set. A further setting is a line of its channel's table; screen, checks and words follow it. */
 export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
@@ -181,7 +258,11 @@ export function usualValues(channel: SetChannel): ChannelValues {
   return Object.fromEntries(
     channelForms[channel].fields.map(({ key, takes }) => [
       key,
-      takes.kind === 'choice' ? (takes.choices[0]?.value ?? '') : '',
+      takes.kind === 'choice'
+        ? (takes.choices[0]?.value ?? '')
+        : takes.kind === 'number' && takes.usual !== undefined
+          ? String(takes.usual)
+          : '',
     ]),
   );
 }
@@ -199,6 +280,13 @@ export function askedFields(channel: SetChannel, values: ChannelValues): readonl
 
 /** What is wrong and where: the key of a field, or `name`, `address`, `orderer` or `usual` of the receiver at `row`. */
 export type ChannelFault = { readonly at: string; readonly row: number | null; readonly words: string };
+
+/** What stands against trying these settings: all that stands against keeping them, but for a server's key that the test is to show. */
+export function trialFaults(...asked: Parameters<typeof channelFaults>): readonly ChannelFault[] {
+  return channelFaults(...asked).filter(
+    ({ at, row }) => row !== null || at !== hostKeyField || (asked[1][hostKeyField] ?? '') !== '',
+  );
+}
 
 function faultOf({ takes }: ChannelField, value: string): string | null {
   switch (takes.kind) {
@@ -257,6 +345,7 @@ export function channelWords(
     const value = values[key] ?? '';
     switch (takes.kind) {
       case 'secret':
+      case 'key':
         return [];
       case 'choice': {
         const words = value === 'kept' ? 'set' : takes.choices.find((one) => one.value === value)?.words;

@@ -13,10 +13,9 @@ import type { Ports } from '../../ports.ts';
 import type { Gateway } from '../../settings/types.ts';
 import type { Attempt, ChannelSender } from '../outbox.ts';
 import type { CoverQuestion } from '../pdf/index.ts';
-import { createFolderPort } from './folder-port.ts';
 import { gatewayJob, jobId, reportDocument } from './gateway-job.ts';
-import type { GatewayPort, JobStatus } from './gateway-port.ts';
-import { createHttpPort } from './http-port.ts';
+import type { JobStatus } from './gateway-port.ts';
+import { portOf } from './port-of.ts';
 
 /** The case as the record has it now; null while it is still being read. */
 export type CaseOrder = (taskId: string) => { readonly order: Pick<Order, 'site' | 'orderedBy'> | null } | null;
@@ -34,8 +33,6 @@ export function createGatewaySender(parts: {
   readonly ports: Ports;
 }): ChannelSender {
   const { kind, ports } = parts;
-  const portOf = ({ to }: Gateway): GatewayPort =>
-    to.kind === 'folder' ? createFolderPort(to.folder) : createHttpPort(to);
   const label = kind === 'fax' ? 'fax' : 'Direct mail';
 
   return async (held, delivery) => {
@@ -48,7 +45,7 @@ export function createGatewaySender(parts: {
     const report = reportDocument(held);
     if (report === null) return { kind: 'refused', proof: 'This version has no PDF to send.' };
     const digest = sha256(report);
-    const port = portOf(gateway);
+    const port = portOf(gateway.to);
     const id = jobId(kind, held.signed.digest, delivery.again);
     const expected = { job: id, sha256: digest };
 
