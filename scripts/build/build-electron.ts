@@ -12,6 +12,24 @@ export const packagesAtRun = [
   '@fontsource/ibm-plex-sans',
 ] as const;
 
+/**
+ * ssh2 uses what a compiler has made beside it where there is any; nothing is compiled here, and it does the same in JavaScript. A
+ * folder of its own, where it would look for PuTTY's agent (which we do not ask) and for WebAssembly (which it holds as text), it has none.
+ */
+export const ssh2InJavaScript = {
+  name: 'ssh2-in-javascript',
+  enforce: 'pre' as const,
+  resolveId: (source: string, importer: string | undefined): string | null =>
+    /[\\/]node_modules[\\/]ssh2[\\/]/.test(importer ?? '') && (source === 'cpu-features' || source.endsWith('.node'))
+      ? '\0no-native-part.cjs'
+      : null,
+  transform: (code: string, id: string): string | null =>
+    /[\\/]node_modules[\\/]ssh2[\\/]lib[\\/]/.test(id) && code.includes('__dirname')
+      ? code.replaceAll('__dirname', "''")
+      : null,
+  load: (id: string): string | null => (id === '\0no-native-part.cjs' ? 'module.exports = null;' : null),
+};
+
 /** Both shells, the host and its threads into dist/electron: main.js, serve.js, threads/NAME.js and the chunks that they share. */
 export async function buildElectron(root: string, outDir = join(root, 'dist', 'electron')): Promise<void> {
   const source = join(root, 'electron');
@@ -23,6 +41,7 @@ export async function buildElectron(root: string, outDir = join(root, 'dist', 'e
     root,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [ssh2InJavaScript],
     ssr: { noExternal: true, external: ['electron', ...packagesAtRun] },
     build: {
       ssr: true,

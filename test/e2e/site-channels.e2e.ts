@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { startSshd } from '../servers/sshd.ts';
 import { type DayShell, startDay } from './demo-day.ts';
 import { newPage, signIn } from './overread.ts';
 
@@ -127,5 +129,74 @@ test.describe('where a site’s reports go', () => {
     );
     expect(complaints.all).toEqual([]);
     await page.context().close();
+  });
+
+  test('a gateway’s server (SFTP) shows its key, which a lead confirms, and another key is refused in words', async ({
+    browser,
+  }) => {
+    let gateway = await startSshd();
+    try {
+      const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+      await signIn(page, shell, 'lead');
+      const dialog = await open(page);
+      const direct = dialog.getByRole('region', { name: 'Direct secure mail' });
+      const form = dialog.getByRole('form', { name: 'Direct secure mail' });
+      await direct.getByRole('button', { name: 'Set up Direct secure mail' }).press('Enter');
+      await expect(form.getByRole('combobox', { name: 'The gateway takes jobs' })).toBeFocused();
+      await page.keyboard.press('ArrowDown');
+      await expect(form.getByRole('textbox', { name: 'Port' })).toHaveValue('22');
+      for (const words of ['127.0.0.1', String(gateway.port), gateway.user, gateway.folder]) {
+        await page.keyboard.press('Tab');
+        await page.keyboard.type(words);
+      }
+      await page.keyboard.press('Tab');
+      await expect(form.getByRole('combobox', { name: 'Login' })).toBeFocused();
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('not the password');
+      await page.keyboard.press('Enter');
+      await expect(form.getByRole('alert')).toHaveText('Not kept: correct what is marked.');
+      await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toHaveAccessibleDescription(
+        /Test this channel: it shows the server’s key/,
+      );
+      const tryIt = form.getByRole('button', { name: 'Test this channel' });
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText(
+        `shows the key ${gateway.hostKey}. Nobody has confirmed yet`,
+      );
+      await page.screenshot({ path: join(screens, 'site-channels-sftp-key-1280.png') });
+      await form.getByRole('button', { name: 'This is the gateway’s key' }).press('Enter');
+      await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toHaveValue(gateway.hostKey);
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText(`does not let ${gateway.user} in with what is set here`);
+      await page.screenshot({ path: join(screens, 'site-channels-sftp-password-1280.png') });
+      await form.getByRole('combobox', { name: 'Login' }).selectOption('key');
+      await form.getByRole('textbox', { name: 'New private key' }).fill(gateway.privateKey);
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText('shows the confirmed key');
+      expect(await readdir(gateway.folder)).toEqual([]);
+      await form.getByRole('button', { name: 'Keep' }).press('Enter');
+      await expect(direct).toContainText(gateway.hostKey);
+      expect(await page.content()).not.toContain('PRIVATE KEY');
+      gateway = await gateway.restart({ newHostKey: true });
+      await page.setViewportSize({ width: 2560, height: 1440 });
+      await direct.getByRole('button', { name: 'Test this channel: Direct secure mail' }).press('Enter');
+      await expect(direct.getByRole('status')).toContainText(
+        `shows another key than was confirmed: ${gateway.hostKey}`,
+      );
+      await page.screenshot({ path: join(screens, 'site-channels-sftp-other-key-2560.png') });
+      await direct.getByRole('button', { name: 'Change Direct secure mail' }).press('Enter');
+      await expect(form.getByRole('combobox', { name: 'Login' })).toHaveValue('kept');
+      await tryIt.press('Enter');
+      await form.getByRole('button', { name: 'This is the gateway’s key' }).press('Enter');
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText('shows the confirmed key');
+      await page.screenshot({ path: join(screens, 'site-channels-sftp-2560.png') });
+      await form.getByRole('button', { name: 'Keep' }).press('Enter');
+      await expect(direct).toContainText(gateway.hostKey);
+      expect(complaints.all).toEqual([]);
+      await page.context().close();
+    } finally {
+      await gateway.stop();
+    }
   });
 });
