@@ -23,6 +23,8 @@ const settingsSchema = z.object({
           recipients: recipientsSchema,
           /** Reports that are on their way by it. */
           onTheWay: z.number().int().nonnegative(),
+          /** Of these, the ones that are asked for where a gateway was before it was moved. */
+          elsewhere: list(z.object({ place: text, reports: z.number().int().positive() }), 60),
         }),
         10,
       ),

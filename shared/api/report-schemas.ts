@@ -282,6 +282,7 @@ export const deliverySchema = z.object({
   since: instantSchema,
   proof: text,
   again: z.number().int().optional(),
+  job: z.object({ id: text, place: text, over: z.literal(true).optional() }).optional(),
 }) satisfies z.ZodType<Delivery>;
 
 export const eventSchema = z.object({

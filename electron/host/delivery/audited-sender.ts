@@ -3,7 +3,7 @@ import type { ChannelSender } from './outbox.ts';
 
 /** A sender that writes into the access log what is about to leave the host, and to where; without the entry nothing is sent. */
 export function auditedSender(audit: Pick<AuditLog, 'record'>, send: ChannelSender): ChannelSender {
-  return async (held, delivery) => {
+  return async (held, delivery, note) => {
     const { content } = held.signed;
     const noted = await audit.record([
       {
@@ -15,6 +15,6 @@ export function auditedSender(audit: Pick<AuditLog, 'record'>, send: ChannelSend
         detail: delivery.name,
       },
     ]);
-    return noted.ok ? send(held, delivery) : { kind: 'wait', proof: noted.error.message };
+    return noted.ok ? send(held, delivery, note) : { kind: 'wait', proof: noted.error.message };
   };
 }

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../shared/domain/delivery/index.ts';
+import type { Delivery, GatewayJobPlace } from '../../../shared/domain/delivery/index.ts';
 import { type DeliveryHappening, isCommitted, stepDelivery } from '../../../shared/domain/delivery/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
@@ -11,14 +11,17 @@ import type { HeldVersion, SignedStore } from './signed-store.ts';
 export type Attempt =
   | { readonly kind: 'accepted'; readonly proof: string }
   | { readonly kind: 'filed'; readonly proof: string }
-  | { readonly kind: 'refused'; readonly proof: string }
+  /** `jobIsOver`: a gateway's job has come to its end, and what a person sends again is a new one. */
+  | { readonly kind: 'refused'; readonly proof: string; readonly jobIsOver?: true }
   /** The hop keeps it and its application has yet to answer (HL7 CA, where the application's own answer was asked for). */
   | { readonly kind: 'committed'; readonly proof: string }
   /** It had gone there, and a later version of ours has taken its place. */
   | { readonly kind: 'superseded'; readonly proof: string }
   | { readonly kind: 'wait'; readonly proof: string };
 
-export type ChannelSender = (held: HeldVersion, delivery: Delivery) => Promise<Attempt>;
+/** Keeps where a gateway is about to be given a job. False: that could not be kept, and nothing may be put there. */
+export type NoteJob = (job: GatewayJobPlace) => Promise<boolean>;
+export type ChannelSender = (held: HeldVersion, delivery: Delivery, note: NoteJob) => Promise<Attempt>;
 
 /**
  * The outbox in the journal: one delivery for each version and channel, with its state after every step. A dead receiver costs only
@@ -252,7 +255,11 @@ export async function openOutbox(parts: {
     let delivery = await step(first, { kind: 'sent' }, held);
     // Its application has answered by another way since this round began.
     if (!isOpen(delivery)) return;
-    const came = await senders[delivery.channel](held, delivery);
+    const came = await senders[delivery.channel](held, delivery, async (job) => {
+      const before = delivery;
+      delivery = await step(delivery, { kind: 'put', job }, held);
+      return delivery !== before;
+    });
     ports.step?.(`after-${first.channel}`);
     const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
     switch (came.kind) {
@@ -263,7 +270,11 @@ export async function openOutbox(parts: {
         await step(delivery, { kind: 'superseded', proof: came.proof }, held);
         return;
       case 'refused':
-        await step(delivery, { kind: 'refused', proof: came.proof }, held);
+        await step(
+          delivery,
+          { kind: 'refused', proof: came.proof, ...(came.jobIsOver === true ? { jobIsOver: true } : {}) },
+          held,
+        );
         return;
       case 'committed':
         await step(delivery, { kind: 'committed', proof: came.proof }, held);

@@ -136,15 +136,12 @@ describe('a login that is set', () => {
     ['server', 'elsewhere.example'],
     ['serverPort', '2222'],
     ['user', 'root'],
-  ] as const)(
-    'does not go to another %s, not even for a test',
-    (key, value) => {
-      expect(typed({ [key]: value })).toEqual({
-        ok: false,
-        error: 'Server, port or user are others: give the password or key again.',
-      });
-    },
-  );
+  ] as const)('does not go to another %s, not even for a test', (key, value) => {
+    expect(typed({ [key]: value })).toEqual({
+      ok: false,
+      error: 'Server, port or user are others: give the password or key again.',
+    });
+  });
   it('is replaced when somebody says so', () => {
     expect(typed({ login: 'password', newPassword: 'other' })).toMatchObject({
       value: { sftp: { password: 'other' } },

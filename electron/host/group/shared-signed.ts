@@ -45,9 +45,10 @@ function isFinished(delivery: Delivery): boolean {
 function told(standing: Standing, deliveries: readonly Delivery[]): string {
   return canonicalJson({
     standing,
-    deliveries: deliveries.map(({ id, state, proof }) =>
-      state === 'queued' || state === 'sent' ? [id, 'open'] : [id, state, proof],
-    ),
+    deliveries: deliveries.map(({ id, state, proof, job }) => [
+      ...(state === 'queued' || state === 'sent' ? [id, 'open'] : [id, state, proof]),
+      ...(job === undefined ? [] : [job.id, job.place, job.over === true]),
+    ]),
   });
 }
 
@@ -114,7 +115,12 @@ export async function createSharedSigned(parts: {
       const mine = known.get(one.id);
       return mine === undefined || (!isFinished(mine) && told(standing, [mine]) !== told(standing, [one]));
     });
-    if (news.length > 0) await outbox.adopt(news);
+    // Where a job was put is not forgotten, whoever else has not heard of it yet.
+    const together = news.map((one): Delivery => {
+      const job = one.job ?? known.get(one.id)?.job;
+      return job === undefined ? one : { ...one, job };
+    });
+    if (news.length > 0) await outbox.adopt(together);
     if (item.kind === openKind) open.add(digest);
     else open.delete(digest);
     parts.onChange(taskId);

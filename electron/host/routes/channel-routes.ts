@@ -25,6 +25,7 @@ import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import type { ChannelBook, HostChannel } from '../settings/channel-book.ts';
+import { placeName } from '../settings/gateway-place.ts';
 import type { Settings, Upstream } from '../settings/types.ts';
 import { failure, mount } from './mount.ts';
 
@@ -37,6 +38,19 @@ const where = (upstream: Upstream): string => (upstream.kind === 'embedded' ? 'i
 /** What an accepted report still waits for: a gateway tells later what the destination said, an HL7 receiver says no more. */
 const isOnTheWay = ({ channel, state }: Delivery): boolean =>
   state === 'queued' || state === 'sent' || (state === 'accepted' && channel !== 'hl7');
+
+/** The places other than the gateway's own at which jobs are followed. */
+function putElsewhere(going: readonly Delivery[], place: string) {
+  const others = Map.groupBy(
+    going.flatMap(({ job }) => (job === undefined || job.place === place ? [] : [job.place])),
+    (one) => one,
+  );
+  return [...others].map(([there, jobs]) => ({ place: there, reports: jobs.length }));
+}
+
+/** Its job may still come to something: on its way, or waiting for a person who may ask for it again. */
+const isUnderWay = (delivery: Delivery): boolean =>
+  delivery.job?.over !== true && (isOnTheWay(delivery) || delivery.state === 'refused');
 
 /** Where each site's reports go beside record and archive, for a lead to see, try and set. */
 export function mountChannelRoutes(routes: {
@@ -76,7 +90,7 @@ export function mountChannelRoutes(routes: {
     const profile = profileOf(siteId);
     return profile === null
       ? []
-      : [{ channel: 'agreed' as const, values: shownAgreed(profile), recipients: [], onTheWay: 0 }];
+      : [{ channel: 'agreed' as const, values: shownAgreed(profile), recipients: [], onTheWay: 0, elsewhere: [] }];
   };
   /** Of everything that can be changed here. */
   const version = (): string =>
@@ -88,13 +102,10 @@ export function mountChannelRoutes(routes: {
     ).slice(0, 32);
 
   const answer = (): SiteChannels => {
-    const onTheWay = new Map<string, number>();
-    for (const delivery of outbox.all()) {
-      const site = isOnTheWay(delivery) ? (book.facts(delivery.taskId)?.order?.site ?? null) : null;
-      if (site === null) continue;
-      const key = `${site.id}|${delivery.channel}`;
-      onTheWay.set(key, (onTheWay.get(key) ?? 0) + 1);
-    }
+    const onTheWay = Map.groupBy(outbox.all().filter(isOnTheWay), (delivery) => {
+      const site = book.facts(delivery.taskId)?.order?.site;
+      return `${site?.id ?? ''}|${delivery.channel}`;
+    });
     return {
       sites: [...names()]
         .map(([id, name]) => ({
@@ -106,7 +117,9 @@ export function mountChannelRoutes(routes: {
               const set = settingOf({ siteId: id, channel });
               if (set === null) return [];
               const shown: ShownChannel = 'to' in set ? shownGateway(set) : shownEndpoint(set);
-              return [{ channel, ...shown, onTheWay: onTheWay.get(`${id}|${channel}`) ?? 0 }];
+              const going = onTheWay.get(`${id}|${channel}`) ?? [];
+              const elsewhere = 'to' in set ? putElsewhere(going, placeName(set.to)) : [];
+              return [{ channel, ...shown, onTheWay: going.length, elsewhere }];
             }),
           ],
         }))
@@ -188,8 +201,12 @@ export function mountChannelRoutes(routes: {
     if (!entry.ok) return failure('bad-request', entry.error);
     const keyFault = input.values.login === 'key' ? await privateKeyFault(input.values.newKey ?? '') : null;
     if (keyFault !== null) return failure('bad-request', keyFault);
+    const moving = {
+      now: ports.now(),
+      isUsed: (place: string) => outbox.all().some((one) => one.job?.place === place && isUnderWay(one)),
+    };
     return keep(reader.name, named, before === null ? 'set' : 'changed', () =>
-      channelBook.keep(seen, siteId, named.channel, entry.value),
+      channelBook.keep(seen, siteId, named.channel, entry.value, moving),
     );
   });
   mount(app, sessions, ports, 'removeChannel', async ({ input, session: { reader } }) => {

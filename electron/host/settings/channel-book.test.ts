@@ -184,6 +184,37 @@ describe('the channels of a host', () => {
     });
   });
 
+  it('of a gateway that is moved stay known where it was, while jobs are under way there', async () => {
+    const book = start();
+    const used = new Set<string>();
+    const move = (entry: object, now: number) =>
+      book.keep(book.version(), 'larkspur', 'fax', { ...entry, recipients: [] } as never, {
+        now,
+        isUsed: (place) => used.has(place),
+      });
+    const former = () => start().gateways()[0]?.before;
+    await move({ url: fax.url, token: 'hush' }, 1);
+    // Another token is no other place.
+    await move({ url: fax.url, token: 'other' }, 2);
+    expect(former()).toBe(undefined);
+    await move({ folder: '/srv/fax' }, 3);
+    const first = { to: { kind: 'http', url: fax.url, token: 'other' }, movedAt: 3 };
+    expect(former()).toEqual([first]);
+    used.add(fax.url);
+    const sftp = { host: 'gateway.example', port: 22, user: 'overread', folder: '/fax', password: 'hush-hush' };
+    await move({ sftp }, 4);
+    const second = { to: { kind: 'folder', folder: '/srv/fax' }, movedAt: 4 };
+    expect(former()).toEqual([second, first]);
+    used.clear();
+    await move({ folder: '/srv/fax2' }, 5);
+    expect(former()).toMatchObject([{ to: { secret: { kind: 'password', password: 'hush-hush' } }, movedAt: 5 }]);
+    expect(await readFile(file(), 'utf8')).not.toContain('hush-hush');
+    // Moved back: it is the gateway's place again, and no former one.
+    used.add('/srv/fax2');
+    await move({ sftp }, 6);
+    expect(former()).toEqual([{ to: { kind: 'folder', folder: '/srv/fax2' }, movedAt: 6 }]);
+  });
+
   it('are as before where the file cannot be written', async () => {
     const book = start();
     await rm(directory, { recursive: true });

@@ -7,10 +7,11 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sha256 } from '../digest.ts';
 import type { Sealer } from '../keys/index.ts';
+import { placeName } from './gateway-place.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
 import { openedGateway, sealedGateway, sftpEntry } from './sftp-secret.ts';
-import type { Gateway, Hl7Endpoint, Settings } from './types.ts';
+import type { Gateway, GatewayPlace, Hl7Endpoint, Settings } from './types.ts';
 
 /** The channels that stand in settings.json. */
 export type HostChannel = Exclude<SetChannel, 'agreed'>;
@@ -19,6 +20,24 @@ export type ChannelBookFailure = {
   readonly code: 'stale' | 'elsewhere' | 'bad-value' | 'not-saved';
   readonly message: string;
 };
+
+export type Moving = { readonly now: number; isUsed(place: string): boolean };
+const notMoving: Moving = { now: 0, isUsed: () => false };
+
+/** Where a gateway was before this change, each place once, the latest first. */
+function formerPlaces(before: Gateway | undefined, to: GatewayPlace, { now, isUsed }: Moving): Pick<Gateway, 'before'> {
+  const was = before === undefined ? [] : [{ to: before.to, movedAt: now }, ...(before.before ?? [])];
+  const kept = was.filter((one, at) => {
+    const name = placeName(one.to);
+    // The last one always: a job may be on its way there in this moment.
+    return (
+      name !== placeName(to) &&
+      (at === 0 || isUsed(name)) &&
+      was.findIndex((other) => placeName(other.to) === name) === at
+    );
+  });
+  return kept.length === 0 ? {} : { before: kept };
+}
 
 /** One site's channel as settings.json has it: what stands in `hl7` or `gateways`. */
 export type ChannelEntry = { readonly [key: string]: JsonValue };
@@ -33,12 +52,16 @@ export type ChannelBook = {
   fixed(channel: HostChannel): string | null;
   /** Checks as the host does at its start, and changes nothing. */
   check(siteId: string, channel: HostChannel, entry: ChannelEntry): Result<Hl7Endpoint | Gateway, ChannelBookFailure>;
-  /** Durable in settings.json before it counts. Null takes the channel away. */
+  /**
+   * Durable in settings.json before it counts. Null takes the channel away. A gateway that is moved stays known where it was, as long as
+   * `isUsed` says of a place that jobs are under way there.
+   */
   keep(
     version: string,
     siteId: string,
     channel: HostChannel,
     entry: ChannelEntry | null,
+    moving?: Moving,
   ): Promise<Result<void, ChannelBookFailure>>;
 };
 
@@ -48,7 +71,7 @@ const stale: ChannelBookFailure = {
 };
 
 const entryOfEndpoint = (one: Hl7Endpoint): ChannelEntry => ({ ...one });
-const entryOfPlace = (to: Gateway['to']): ChannelEntry => {
+const entryOfPlace = (to: GatewayPlace): ChannelEntry => {
   switch (to.kind) {
     case 'folder':
       return { folder: to.folder };
@@ -60,7 +83,7 @@ const entryOfPlace = (to: Gateway['to']): ChannelEntry => {
       return assertNever(to);
   }
 };
-const entryOfGateway = ({ siteId, kind, to, recipients }: Gateway): ChannelEntry => ({
+const entryOfGateway = ({ siteId, kind, to, recipients, before }: Gateway): ChannelEntry => ({
   siteId,
   kind,
   ...entryOfPlace(to),
@@ -69,6 +92,9 @@ const entryOfGateway = ({ siteId, kind, to, recipients }: Gateway): ChannelEntry
     ...(orderer === null ? {} : { orderer }),
     ...(usual ? { usual } : {}),
   })),
+  ...(before === undefined
+    ? {}
+    : { before: before.map(({ to: was, movedAt }) => ({ ...entryOfPlace(was), movedAt })) }),
 });
 
 /** What the file says of channels, by which an edit made by hand while the host runs is seen. */
@@ -122,7 +148,7 @@ export function createChannelBook(
     return first === undefined ? err({ code: 'bad-value', message: 'Nothing is set.' }) : ok(first);
   };
 
-  const keep: ChannelBook['keep'] = async (named, siteId, channel, entry) => {
+  const keep: ChannelBook['keep'] = async (named, siteId, channel, entry, moving = notMoving) => {
     if (named !== version()) return err(stale);
     const why = fixed(channel);
     if (why !== null) return err({ code: 'elsewhere', message: why });
@@ -130,10 +156,16 @@ export function createChannelBook(
     if (checked?.ok === false) return checked;
     const others = <One extends Hl7Endpoint | Gateway>(list: readonly One[]): readonly One[] =>
       list.filter((one) => !isOf(siteId, channel)(one));
+    const gatewayNow = (kept: Gateway): Gateway => ({
+      ...kept,
+      ...formerPlaces(gateways.find(isOf(siteId, channel)), kept.to, moving),
+    });
     const next = {
       hl7: channel === 'hl7' ? [...others(hl7), ...(checked === null ? [] : [checked.value as Hl7Endpoint])] : hl7,
       gateways:
-        channel === 'hl7' ? gateways : [...others(gateways), ...(checked === null ? [] : [checked.value as Gateway])],
+        channel === 'hl7'
+          ? gateways
+          : [...others(gateways), ...(checked === null ? [] : [gatewayNow(checked.value as Gateway)])],
     };
     const text = await readFile(file, 'utf8').catch((reason: NodeJS.ErrnoException) =>
       reason.code === 'ENOENT' ? '{}' : null,

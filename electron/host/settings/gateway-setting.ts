@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { refuse } from './sources.ts';
-import type { Gateway, SettingsFailure, SftpSecret } from './types.ts';
+import type { Gateway, GatewayPlace, SettingsFailure, SftpSecret } from './types.ts';
 import { isLoopback } from './upstream-setting.ts';
 
 // One line each, so that nothing of a list can stand elsewhere in a job file or on a cover sheet.
@@ -40,14 +40,21 @@ const sftp = z.strictObject({
     .regex(/^[A-Za-z0-9+/=]{1,40000}$/)
     .optional(),
 });
-const common = {
-  siteId: z.string().min(1).max(64),
+const place = {
   folder: z.string().min(1).max(1_000).optional(),
   url: z.string().max(1_000).optional(),
   sftp: sftp.optional(),
   token: z
     .string()
     .regex(/^[\x21-\x7e]{1,4000}$/)
+    .optional(),
+};
+const common = {
+  ...place,
+  siteId: z.string().min(1).max(64),
+  before: z
+    .array(z.strictObject({ ...place, movedAt: z.number().int().nonnegative() }))
+    .max(50)
     .optional(),
 };
 const gateways = z
@@ -85,12 +92,6 @@ export function readGateways(
     const { siteId, kind } = one;
     if (found.some((other) => other.siteId === siteId && other.kind === kind))
       return refuse('bad-file', `${name} has two ${kind} gateways for one site.`);
-    const places = [one.folder, one.url, one.sftp].filter((place) => place !== undefined);
-    if (places.length !== 1 || (one.token !== undefined && one.url === undefined))
-      return refuse(
-        'bad-file',
-        `${name}: each gateway has either a folder or a url or an sftp, and a token only with a url.`,
-      );
     const recipients = one.recipients.map((to) => ({
       name: to.name,
       address: to.address,
@@ -104,7 +105,13 @@ export function readGateways(
       return refuse('bad-file', `${name}: two receivers of one site have the number of one physician.`);
     const to = placeOf(one, allowInsecure);
     if (!to.ok) return to;
-    found.push({ siteId, kind, to: to.value, recipients });
+    const before: { readonly to: GatewayPlace; readonly movedAt: number }[] = [];
+    for (const { movedAt, ...was } of one.before ?? []) {
+      const there = placeOf(was, allowInsecure);
+      if (!there.ok) return there;
+      before.push({ to: there.value, movedAt });
+    }
+    found.push({ siteId, kind, to: to.value, recipients, ...(before.length === 0 ? {} : { before }) });
   }
   return ok(found);
 }
@@ -117,7 +124,13 @@ function placeOf(
     readonly sftp?: z.output<typeof sftp> | undefined;
   },
   allowInsecure: boolean,
-): Result<Gateway['to'], SettingsFailure> {
+): Result<GatewayPlace, SettingsFailure> {
+  const places = [one.folder, one.url, one.sftp].filter((each) => each !== undefined);
+  if (places.length !== 1 || (one.token !== undefined && one.url === undefined))
+    return refuse(
+      'bad-file',
+      `${name}: each gateway has either a folder or a url or an sftp, and a token only with a url.`,
+    );
   if (one.sftp !== undefined) {
     const { host, port = 22, user, hostKey = null, password, privateKey, sealed } = one.sftp;
     const secrets: readonly SftpSecret[] = [

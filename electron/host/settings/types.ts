@@ -46,12 +46,15 @@ export type SftpPlace = {
 export type Gateway = {
   readonly siteId: string;
   readonly kind: GatewayKind;
-  readonly to:
-    | { readonly kind: 'folder'; readonly folder: string }
-    | { readonly kind: 'http'; readonly url: string; readonly token: string | null }
-    | SftpPlace;
+  readonly to: GatewayPlace;
   readonly recipients: readonly GatewayRecipient[];
+  /** Where it was before, and until when (Unix milliseconds): jobs that were put there are asked for there. */
+  readonly before?: readonly { readonly to: GatewayPlace; readonly movedAt: number }[];
 };
+export type GatewayPlace =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'http'; readonly url: string; readonly token: string | null }
+  | SftpPlace;
 
 /** What makes a host one of a group (`--listen`). */
 export type Listen = {

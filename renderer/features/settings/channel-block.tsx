@@ -74,6 +74,13 @@ export function ChannelBlock(props: {
           {set.onTheWay === 1 ? 'One report is' : `${set.onTheWay} reports are`} on the way by it.
         </p>
       )}
+      {set?.elsewhere.map(({ place, reports }) => (
+        <p key={place} className="dim small">
+          {reports === 1 ? 'One of them was' : `${reports} of them were`} put to {place} before the gateway was moved,
+          and
+          {reports === 1 ? ' is' : ' are'} followed there: nothing is sent a second time.
+        </p>
+      ))}
       {why === null ? null : <p className="mute small">{why}</p>}
       <TestLine answer={test} />
       {removing ? (

@@ -98,9 +98,27 @@ describe('a delivery', () => {
     });
   });
 
+  it('keeps where its job was put until that is over, also when a person puts it back meanwhile', () => {
+    const job = { id: 'OVR1', place: '/srv/fax' };
+    const put = { kind: 'put', job } as const;
+    expect(stepDelivery(queued, put, now).ok).toBe(false);
+    const login = through({ kind: 'sent' }, put, { kind: 'refused', proof: '401' }, { kind: 'retry', by: 'lead' });
+    expect(login.job).toEqual(job);
+    const failed = through({ kind: 'sent' }, put, { kind: 'refused', proof: 'busy', jobIsOver: true });
+    expect(failed.job).toEqual({ ...job, over: true });
+    const again = stepDelivery(failed, { kind: 'retry', by: 'lead' }, now);
+    expect(again.ok && again.value).not.toHaveProperty('job');
+    expect(again).toMatchObject({ value: { state: 'queued', again: 1 } });
+  });
+
   it('in any history keeps its ids, never leaves filed, and is due only while queued, committed or accepted', () => {
     const happenings: fc.Arbitrary<DeliveryHappening> = fc.oneof(
-      fc.constantFrom<DeliveryHappening>({ kind: 'sent' }, { kind: 'retry', by: 'reader' }),
+      fc.constantFrom<DeliveryHappening>(
+        { kind: 'sent' },
+        { kind: 'retry', by: 'reader' },
+        { kind: 'put', job: { id: 'OVR1', place: '/srv/fax' } },
+        { kind: 'refused', proof: 'failed', jobIsOver: true },
+      ),
       fc
         .constantFrom('committed', 'accepted', 'filed', 'refused', 'withdrawn', 'superseded')
         .map((kind): DeliveryHappening => ({ kind, proof: kind })),

@@ -1,11 +1,13 @@
 import { type Instant, instant, millis, after as timeAfter } from '../../lib/instant.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { Delivery, DeliveryState } from './delivery.ts';
+import type { Delivery, DeliveryState, GatewayJobPlace } from './delivery.ts';
 
 /** What befell a delivery. Proofs are words for people, with what proves them. */
 export type DeliveryHappening =
   /** Handed to the wire, or handed again after a crash: the same ids, the same bytes. */
   | { readonly kind: 'sent' }
+  /** A gateway is about to be given the job there: known before it is done, so that it is not done elsewhere too. */
+  | { readonly kind: 'put'; readonly job: GatewayJobPlace }
   /** The hop that answered took it: 201, MSA-1 AA. */
   | { readonly kind: 'accepted'; readonly proof: string }
   /** The hop that answered keeps it (MSA-1 CA), and its application is still to say what became of it. No receipt. */
@@ -13,7 +15,7 @@ export type DeliveryHappening =
   /** Read back equal, or a status from the destination. */
   | { readonly kind: 'filed'; readonly proof: string }
   /** The receiver will not have it as it is: AR, CR, 4xx. Repeating cannot help; a person must look. */
-  | { readonly kind: 'refused'; readonly proof: string }
+  | { readonly kind: 'refused'; readonly proof: string; readonly jobIsOver?: true }
   /** No answer, a broken line, 5xx, AE, CA and no more, or not yet visible when read back. The same bytes go again. */
   | { readonly kind: 'failed'; readonly proof: string; readonly jitter: number }
   /** The report was withdrawn: wrong words are not sent any more, nor again. */
@@ -26,6 +28,7 @@ export type DeliveryHappening =
 /** From which states a happening is possible and to which it leads (DESIGN 4). `filed`, `withdrawn` and `superseded` are ends. */
 export const legalDeliveryMoves = {
   sent: { from: ['queued', 'sent'], to: { queued: 'sent', sent: 'sent' } },
+  put: { from: ['sent', 'accepted'], to: { sent: 'sent', accepted: 'accepted' } },
   committed: { from: ['sent'], to: { sent: 'sent' } },
   // From `queued` too: an application's answer may come after the wait for it was given up.
   accepted: {
@@ -64,9 +67,17 @@ export function stepDelivery(
       return ok({ ...stepped, attempts: delivery.attempts + 1, nextAttemptAt: null });
     case 'committed':
       return ok({ ...stepped, nextAttemptAt: timeAfter(now, commitWait), proof: happening.proof });
+    case 'put':
+      return ok({ ...stepped, job: happening.job });
+    case 'refused':
+      return ok({
+        ...stepped,
+        nextAttemptAt: null,
+        proof: happening.proof,
+        ...(happening.jobIsOver === true && delivery.job !== undefined ? { job: { ...delivery.job, over: true } } : {}),
+      });
     case 'accepted':
     case 'filed':
-    case 'refused':
     case 'withdrawn':
     case 'superseded':
       return ok({ ...stepped, nextAttemptAt: null, proof: happening.proof });
@@ -80,13 +91,17 @@ export function stepDelivery(
         proof: happening.proof,
       });
     }
-    case 'retry':
+    case 'retry': {
+      const { job, ...rest } = stepped;
       return ok({
-        ...stepped,
+        ...rest,
+        // What may still be on its way is asked for again, and not sent a second time.
+        ...(job === undefined || job.over === true ? {} : { job }),
         nextAttemptAt: now,
         proof: `put back in the queue by ${happening.by}`,
         again: (delivery.again ?? 0) + 1,
       });
+    }
   }
 }
 

@@ -20,6 +20,12 @@ export type Hl7Receipt = (typeof hl7Receipts)[number];
 export const deliveryStates = ['queued', 'sent', 'accepted', 'filed', 'refused', 'withdrawn', 'superseded'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/**
+ * What a gateway was given, and where: it is asked there until its end, wherever the site's gateway is by then. `over`: nothing more is to be
+ * expected of it, so that what a person sends again is a new job.
+ */
+export type GatewayJobPlace = { readonly id: string; readonly place: string; readonly over?: true };
+
 /** One version of a report on one channel. Ids and bytes are made once, at signing, and never change between attempts. */
 export type Delivery = {
   readonly id: string;
@@ -37,6 +43,8 @@ export type Delivery = {
   readonly proof: string;
   /** How often a person put it back after a refusal; absent where nobody did. */
   readonly again?: number;
+  /** Of fax and Direct mail, once a job was put anywhere. */
+  readonly job?: GatewayJobPlace;
 };
 
 /** Committed by its receiver (CA), whose application has not said yet what became of it: the bytes are safe there, and no more is known. */

@@ -1,4 +1,4 @@
-import type { Delivery, GatewayKind, GatewayRecipient } from '../../../../shared/domain/delivery/index.ts';
+import type { GatewayKind, GatewayRecipient } from '../../../../shared/domain/delivery/index.ts';
 import { stateAfter } from '../../../../shared/domain/report/index.ts';
 import { presentedBytes } from '../../../../shared/interop/fhir/index.ts';
 import { stateTitle } from '../../../../shared/interop/report-sections.ts';
@@ -45,16 +45,15 @@ export function reportDocument(held: HeldVersion): Uint8Array | null {
 
 /** `cover` stands before the report on paper; mail has none. */
 export function gatewayJob(parts: {
+  readonly id: string;
   readonly kind: GatewayKind;
   readonly held: HeldVersion;
-  readonly delivery: Delivery;
   readonly to: GatewayRecipient;
   readonly report: Uint8Array;
   readonly cover: Uint8Array | null;
 }): GatewayJob {
-  const { kind, held, to, report, cover } = parts;
-  const { content, digest } = held.signed;
-  const id = jobId(kind, digest, parts.delivery.again);
+  const { id, kind, held, to, report, cover } = parts;
+  const { content } = held.signed;
   const documents: JobDocument[] = [
     ...(cover === null ? [] : [{ name: '1-cover.pdf', sha256: sha256(cover), bytes: cover }]),
     { name: cover === null ? 'report.pdf' : '2-report.pdf', sha256: sha256(report), bytes: report },

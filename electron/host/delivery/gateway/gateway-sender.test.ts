@@ -12,7 +12,7 @@ import { startFaultProxy } from '../../../../test/servers/fault-proxy/index.ts';
 import { testPorts } from '../../../../test/servers/overread-host/start-host.ts';
 import { sha256 } from '../../digest.ts';
 import type { Gateway } from '../../settings/types.ts';
-import type { ChannelSender } from '../outbox.ts';
+import type { Attempt, NoteJob } from '../outbox.ts';
 import { coverPdf } from '../pdf/index.ts';
 import type { HeldVersion } from '../signed-store.ts';
 import { createGatewaySender } from './gateway-sender.ts';
@@ -61,19 +61,21 @@ function delivery(channel: GatewayKind, again?: number): Delivery {
     ...(again === undefined ? {} : { again }),
   };
 }
-function sender(gateway: Gateway, orderOf = (): { order: typeof order | null } | null => ({ order })): ChannelSender {
-  return createGatewaySender({
+type Send = (held: HeldVersion, delivery: Delivery, note?: NoteJob) => Promise<Attempt>;
+function sender(gateway: Gateway, orderOf = (): { order: typeof order | null } | null => ({ order })): Send {
+  const send = createGatewaySender({
     kind: gateway.kind,
     gateways: () => [gateway],
     orderOf: orderOf as never,
     cover: coverPdf,
     ports: testPorts(),
   });
+  return (held, of, note = async () => true) => send(held, of, note);
 }
 
 describe('a fax gateway behind a folder', () => {
   let folder: string;
-  let send: ChannelSender;
+  let send: Send;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-gateway-'));
     send = sender({ siteId: 'larkspur', kind: 'fax', to: { kind: 'folder', folder }, recipients: [farrow] });
@@ -200,6 +202,93 @@ describe('a fax gateway behind a folder', () => {
       proof: expect.stringMatching(/No fax gateway is set for this site/),
     });
     expect(await jobs()).toEqual([]);
+  });
+});
+
+describe('a gateway that is moved', () => {
+  let was: string;
+  let now: string;
+  beforeEach(async () => {
+    was = await mkdtemp(join(tmpdir(), 'overread-gateway-was-'));
+    now = await mkdtemp(join(tmpdir(), 'overread-gateway-now-'));
+  });
+  afterEach(async () => {
+    for (const folder of [was, now]) await rm(folder, { recursive: true, force: true });
+  });
+  const hour = 3_600_000;
+  const at = (folder: string, before?: Gateway['before']): Gateway => ({
+    ...{ siteId: 'larkspur', kind: 'fax', to: { kind: 'folder', folder }, recipients: [farrow] },
+    ...(before === undefined ? {} : { before }),
+  });
+  const moved = (hours = 0): Gateway =>
+    at(now, [{ to: { kind: 'folder', folder: was }, movedAt: testPorts().now() - hours * hour }]);
+  const jobsIn = (folder: string): Promise<readonly string[]> => readdir(join(folder, 'jobs')).catch(() => []);
+  /** Sent as the outbox does it: what is noted belongs to the delivery from then on. */
+  const put = async (): Promise<Delivery> => {
+    let one = delivery('fax');
+    await sender(at(was))(version(), one, async (job) => {
+      // Known before anything lies there.
+      expect(await jobsIn(was)).toEqual([]);
+      one = { ...one, job };
+      return true;
+    });
+    expect(one.job).toEqual({ id: (await jobsIn(was))[0], place: was });
+    return one;
+  };
+  const none: NoteJob = () => {
+    throw new Error('nothing is put anywhere');
+  };
+
+  it('is asked where the job was put, whatever it says there, and is not given it again', async () => {
+    const one = await put();
+    const id = one.job?.id ?? '';
+    const send = sender(moved());
+    expect(await send(version(), one, none)).toMatchObject({ kind: 'wait', proof: expect.stringMatching(/not taken/) });
+    await writeFile(join(was, 'status', `${id}.json`), JSON.stringify({ job: id, status: 'sent' }));
+    expect(await send(version(), one, none)).toMatchObject({ kind: 'accepted' });
+    await writeFile(join(was, 'status', `${id}.json`), JSON.stringify({ job: id, status: 'delivered' }));
+    expect(await send(version(), one, none)).toMatchObject({ kind: 'filed' });
+    await writeFile(join(was, 'status', `${id}.json`), JSON.stringify({ job: id, status: 'failed' }));
+    expect(await send(version(), one, none)).toMatchObject({ kind: 'refused', jobIsOver: true });
+    expect(await readdir(now)).toEqual([]);
+  });
+
+  it('that is not heard of for hours where it was, or does not know the job there, needs a person, who sends a new job', async () => {
+    const one = await put();
+    expect((await sender(moved(3))(version(), one, none)).kind).toBe('wait');
+    expect(await sender(moved(5))(version(), one, none)).toEqual({
+      ...{ kind: 'refused', jobIsOver: true },
+      proof: `Job ${one.job?.id} was put to ${was}, from where the gateway was moved since. For 5 hours nothing was heard of it: Lies in the gateway’s folder; the gateway has not taken it yet. Ask the gateway’s operator whether it went out. A retry is sent to ${now} as a new job.`,
+    });
+    await rm(join(was, 'jobs'), { recursive: true });
+    await rm(join(was, 'handed'), { recursive: true });
+    expect(await sender(moved())(version(), one, none)).toMatchObject({
+      ...{ kind: 'refused', jobIsOver: true },
+      proof: expect.stringMatching(/It is not known there\./),
+    });
+    expect(await sender(at(now))(version(), one, none)).toMatchObject({
+      ...{ kind: 'refused', jobIsOver: true },
+      proof: expect.stringMatching(/is set no more/),
+    });
+    expect(await readdir(now)).toEqual([]);
+    const { job, ...again } = one;
+    await sender(moved())(version(), { ...again, again: 1 });
+    expect(await jobsIn(now)).toEqual([`${job?.id}-2`]);
+  });
+
+  it('whose login is refused for a while is asked for the same job again after a person has put that right', async () => {
+    const one = await put();
+    // A retry counts, and the job is the one that lies there.
+    expect(await sender(at(was))(version(), { ...one, again: 1 }, none)).toMatchObject({ kind: 'wait' });
+    expect(await jobsIn(was)).toEqual([one.job?.id]);
+  });
+
+  it('is given nothing where it could not be written down what goes where', async () => {
+    expect(await sender(at(was))(version(), delivery('fax'), async () => false)).toEqual({
+      kind: 'wait',
+      proof: 'Where it goes could not be written down, so it did not go.',
+    });
+    expect(await readdir(was)).toEqual([]);
   });
 });
 

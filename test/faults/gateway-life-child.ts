@@ -1,0 +1,86 @@
+import { writeSync } from 'node:fs';
+import { createGatewaySender } from '../../electron/host/delivery/gateway/gateway-sender.ts';
+import { openOutbox } from '../../electron/host/delivery/outbox.ts';
+import { coverPdf } from '../../electron/host/delivery/pdf/index.ts';
+import { openSignedStore, type SignedVersion } from '../../electron/host/delivery/signed-store.ts';
+import { openJournal } from '../../electron/host/journal/index.ts';
+import { openKeyRing } from '../../electron/host/keys/index.ts';
+import type { Gateway } from '../../electron/host/settings/types.ts';
+import type { Delivery } from '../../shared/domain/delivery/index.ts';
+import { instant } from '../../shared/lib/instant.ts';
+import { aDigest, aSignedReport } from '../builders/signed-report.ts';
+import { testPorts } from '../servers/overread-host/start-host.ts';
+
+/** One life of a host's outbox with one released report for a site's fax gateway, as its settings are in that life. */
+export type GatewayLife = {
+  readonly directory: string;
+  readonly gateway: Gateway;
+  /** Kills itself hard at this step. */
+  readonly killAt: string | null;
+  /** By how many minutes its clock is ahead, so that every pause of the life before is over. */
+  readonly ahead: number;
+  /** A person puts back what was refused, before anything else. */
+  readonly retry: boolean;
+};
+
+const life = JSON.parse(process.env.OVERREAD_TEST_GATEWAY ?? '{}') as GatewayLife;
+const { directory, gateway } = life;
+let minutes = life.ahead;
+const ports = testPorts({
+  // Every pause between two tries is over in the next round.
+  now: () => instant(Date.now() + minutes * 60_000),
+  step: (name) => {
+    if (name === life.killAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+if (!keyRing.ok) throw new Error('no key ring');
+const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
+if (!opened.ok) throw new Error(opened.error.message);
+const journal = opened.value;
+const signed = await openSignedStore(journal);
+const nowhere = async () => ({ kind: 'refused', proof: 'not in this test' }) as const;
+const fax = createGatewaySender({
+  kind: 'fax',
+  gateways: () => [gateway],
+  orderOf: () => ({ order: { site: { id: gateway.siteId, name: 'Larkspur' }, orderedBy: null } }) as never,
+  cover: coverPdf,
+  ports,
+});
+const senders = { record: nowhere, archive: nowhere, pdf: nowhere, hl7: nowhere, direct: nowhere, fax };
+const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+
+if (signed.all().length === 0) {
+  const content = aSignedReport();
+  const pdf = Buffer.from('%PDF-1.7 the report').toString('base64');
+  const version = {
+    ...{ content, digest: aDigest },
+    diagnosticReport: {
+      resourceType: 'DiagnosticReport',
+      presentedForm: [{ contentType: 'application/pdf', data: pdf }],
+    },
+  } as unknown as SignedVersion;
+  const phases = [
+    { phase: 'signed', version } as const,
+    { phase: 'released', digest: aDigest, at: ports.now() } as const,
+  ];
+  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest: aDigest }, [
+    { channel: 'fax', name: 'Fax, Larkspur' },
+  ]);
+  const kept = await journal.append([
+    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
+    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
+  ]);
+  if (!kept.ok) throw new Error(kept.error.message);
+  for (const phase of phases) signed.took(content.taskId, phase);
+  outbox.took(deliveries);
+}
+if (life.retry) for (const { id } of outbox.all()) await outbox.retry(id, 'lead');
+for (let round = 0; round < 3; round += 1) {
+  await outbox.cycle();
+  minutes += 6;
+}
+const told: readonly Delivery[] = outbox.all();
+writeSync(1, JSON.stringify(told));
+await journal.close();
+process.exit(0);
