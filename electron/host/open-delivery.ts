@@ -41,6 +41,7 @@ import type { RecordClient, Versioned } from './record/types.ts';
 import type { EventHub } from './routes/event-stream.ts';
 import type { PasswordTries } from './routes/password-tries.ts';
 import type { ChannelBook } from './settings/channel-book.ts';
+import { gatewayFolderFault } from './settings/gateway-folders.ts';
 import type { MessageRoom } from './site-desk/message-room.ts';
 import { openWithdrawals } from './withdrawal/open-withdrawals.ts';
 
@@ -99,6 +100,7 @@ export async function openDelivery(parts: {
     createGatewaySender({
       kind,
       gateways: channelBook.gateways,
+      folderFault: (folder) => gatewayFolderFault(folder, settings),
       orderOf: (taskId) => book.facts(taskId),
       cover: artefacts.cover,
       ports,

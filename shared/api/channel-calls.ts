@@ -35,6 +35,8 @@ const settingsSchema = z.object({
   always: list(text, 4),
   /** Why a channel is not changed here, in words. */
   fixed: list(z.object({ channel: z.enum(setChannels), why: text }), 10),
+  /** In which folders of the host's machine a gateway may be set to lie. */
+  gatewayFolders: list(text, 50),
   /** Whether other hosts of the group have settings of their own. */
   group: z.boolean(),
   /** What a change must name, so that nobody's is lost. */

@@ -44,6 +44,7 @@ const fax = createGatewaySender({
   kind: 'fax',
   gateways: () => [gateway],
   orderOf: () => ({ order: { site: { id: gateway.siteId, name: 'Larkspur' }, orderedBy: null } }) as never,
+  folderFault: () => null,
   cover: coverPdf,
   ports,
 });

@@ -65,7 +65,7 @@ export function mountChannelRoutes(routes: {
   readonly changes: Pick<WorklistChanges, 'since'>;
   readonly record: Pick<RecordClient, 'read' | 'put'>;
   readonly sync: Pick<RecordSync, 'learn'>;
-  readonly settings: Pick<Settings, 'archive' | 'record'>;
+  readonly settings: Pick<Settings, 'archive' | 'record' | 'gatewayFolders'>;
   /** Whether this host is one of a group. */
   readonly group: boolean;
 }): void {
@@ -132,6 +132,7 @@ export function mountChannelRoutes(routes: {
         const why = channelBook.fixed(channel);
         return why === null ? [] : [{ channel, why }];
       }),
+      gatewayFolders: [...(settings.gatewayFolders ?? [])],
       group: routes.group,
       version: version(),
     };

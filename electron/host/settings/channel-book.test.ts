@@ -22,7 +22,7 @@ describe('the channels of a host', () => {
   /** The book of a host that starts now, as its settings are read. */
   const start = (env: { readonly [name: string]: string } = {}): ChannelBook => {
     const settings = readSettings({
-      argv: ['--data', directory],
+      argv: ['--data', directory, '--gateway-folders', '/srv'],
       env,
       readFile: (path) => {
         try {

@@ -7,6 +7,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { sha256 } from '../digest.ts';
 import type { Sealer } from '../keys/index.ts';
+import { gatewayFolderFault } from './gateway-folders.ts';
 import { placeName } from './gateway-place.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
@@ -115,7 +116,7 @@ const plainly = (sentence: string): string =>
   sentence.replace(/^"(?:hl7|gateways)" in settings\.json:? /, '').replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 export function createChannelBook(
-  settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'gateways' | 'hl7From' | 'allowInsecure'>,
+  settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'gateways' | 'hl7From' | 'allowInsecure' | 'gatewayFolders'>,
   /** Seals what logs this host in at a gateway's server. */
   sealer: Sealer,
 ): ChannelBook {
@@ -140,12 +141,22 @@ export function createChannelBook(
 
   const isOf = (siteId: string, channel: HostChannel) => (one: Hl7Endpoint | Gateway) =>
     one.siteId === siteId && (channel === 'hl7' || ('kind' in one && one.kind === channel));
+  /** A lead names only folders that whoever runs the host has laid open for it; one that is set already may stay. */
+  const folderFault = (gateway: Gateway, folder: string): string | null => {
+    const set = gateways.find(isOf(gateway.siteId, gateway.kind))?.to;
+    const isSet = set?.kind === 'folder' && set.folder === folder;
+    if (settings.gatewayFolders === undefined && !isSet)
+      return 'This host lets nobody name a folder here. Who runs it says in which folders gateways may lie: --gateway-folders DIR.';
+    return gatewayFolderFault(folder, settings);
+  };
   const check: ChannelBook['check'] = (siteId, channel, entry) => {
     const whole = { ...entry, siteId, ...(channel === 'hl7' ? {} : { kind: channel }) };
     const read = channel === 'hl7' ? readHl7({}, [whole]) : readGateways([whole], settings.allowInsecure === true);
     if (!read.ok) return err({ code: 'bad-value', message: plainly(read.error.message) });
     const [first] = read.value;
-    return first === undefined ? err({ code: 'bad-value', message: 'Nothing is set.' }) : ok(first);
+    if (first === undefined) return err({ code: 'bad-value', message: 'Nothing is set.' });
+    const why = 'to' in first && first.to.kind === 'folder' ? folderFault(first, first.to.folder) : null;
+    return why === null ? ok(first) : err({ code: 'bad-value', message: why });
   };
 
   const keep: ChannelBook['keep'] = async (named, siteId, channel, entry, moving = notMoving) => {

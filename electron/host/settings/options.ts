@@ -44,6 +44,7 @@ export const options = [
   { option: 'backup-target', variable: 'OVERREAD_BACKUP_TARGET', takes: 'text', key: 'backupTarget' },
   { option: 'backup-hour', variable: 'OVERREAD_BACKUP_HOUR', takes: 'number', key: 'backupHour' },
   { option: 'downtime-folder', variable: 'OVERREAD_DOWNTIME_FOLDER', takes: 'text', key: 'downtimeFolder' },
+  { option: 'gateway-folders', variable: 'OVERREAD_GATEWAY_FOLDERS', takes: 'text', key: 'gatewayFolders' },
   { option: 'study-days', variable: 'OVERREAD_STUDY_DAYS', takes: 'number', key: 'studyDays' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import { join, resolve, win32 } from 'node:path';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { readGatewayFolders } from './gateway-folders.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readGroup } from './group-setting.ts';
 import { readHl7Listen } from './hl7-listen.ts';
@@ -118,6 +119,8 @@ export function readSettings(from: {
   if (!hl7.ok) return hl7;
   const gateways = readGateways(file.value.gateways, allowInsecure);
   if (!gateways.ok) return gateways;
+  const gatewayFolders = readGatewayFolders(sources, folder);
+  if (!gatewayFolders.ok) return gatewayFolders;
   const listen = readListen(sources, from.readFile, record.value.kind === 'remote');
   if (!listen.ok) return listen;
   const physician = readPhysicianListen(sources, listen.value !== null);
@@ -151,6 +154,7 @@ export function readSettings(from: {
     ...(from.env.OVERREAD_HL7 ? { hl7From: 'environment' as const } : {}),
     ...(allowInsecure ? { allowInsecure: true as const } : {}),
     ...(gateways.value.length === 0 ? {} : { gateways: gateways.value }),
+    ...(gatewayFolders.value.length === 0 ? {} : { gatewayFolders: gatewayFolders.value }),
     hl7Listen: hl7Listen.value,
     idleLockMinutes: idleLock.value,
     idleEndMinutes: idleEnd.value,

@@ -126,6 +126,8 @@ export type Settings = {
   readonly allowInsecure?: true;
   /** Absent: none. */
   readonly gateways?: readonly Gateway[];
+  /** In which folders of this machine gateways may lie. Absent: where settings.json says, and no lead names another one. */
+  readonly gatewayFolders?: readonly string[];
   readonly hl7Listen: readonly Hl7Listening[];
   readonly idleLockMinutes: number;
   readonly idleEndMinutes: number;

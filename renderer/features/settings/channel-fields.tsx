@@ -81,7 +81,7 @@ export function ChannelFields(props: {
         {askedFields(channel, values).map((field, place) => (
           <Field
             key={field.key}
-            field={field}
+            field={field.key === 'folder' ? { ...field, hint: folderHint(desk.view?.gatewayFolders ?? []) } : field}
             first={place === 0}
             value={values[field.key] ?? ''}
             hidden={isKept(field.key) ? [] : ['kept']}
@@ -134,6 +134,12 @@ export function ChannelFields(props: {
       </div>
     </form>
   );
+}
+
+function folderHint(folders: readonly string[]): string {
+  return folders.length === 0
+    ? 'This host lets nobody name a folder here: who runs it starts it with --gateway-folders DIR.'
+    : `On the host’s machine, in ${folders.join(' or ')}.`;
 }
 
 function Field(props: {

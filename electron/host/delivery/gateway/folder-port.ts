@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { GatewayPort } from './gateway-port.ts';
 import { createJobFolder, type JobFiles } from './job-folder.ts';
 
-/** A gateway's folder on this machine, or mounted here. */
-export function createFolderPort(folder: string): GatewayPort {
+/** A gateway's folder on this machine, or mounted here. `fault` says why nothing may be put there, asked each time; null where it may. */
+export function createFolderPort(folder: string, fault: (folder: string) => string | null): GatewayPort {
   const files = filesIn(folder);
   return createJobFolder({
     use: async (work) => {
+      const why = fault(folder);
+      if (why !== null) return { kind: 'refused', words: why };
       try {
         return await work(files);
       } catch (reason) {

@@ -62,11 +62,16 @@ function delivery(channel: GatewayKind, again?: number): Delivery {
   };
 }
 type Send = (held: HeldVersion, delivery: Delivery, note?: NoteJob) => Promise<Attempt>;
-function sender(gateway: Gateway, orderOf = (): { order: typeof order | null } | null => ({ order })): Send {
+function sender(
+  gateway: Gateway,
+  orderOf = (): { order: typeof order | null } | null => ({ order }),
+  folderFault = (): string | null => null,
+): Send {
   const send = createGatewaySender({
     kind: gateway.kind,
     gateways: () => [gateway],
     orderOf: orderOf as never,
+    folderFault,
     cover: coverPdf,
     ports: testPorts(),
   });
@@ -186,6 +191,13 @@ describe('a fax gateway behind a folder', () => {
       proof: 'The gateway’s folder cannot be used (ENOENT).',
     });
     await expect(readdir(folder)).rejects.toThrow();
+  });
+
+  it('whose folder may not be used is given nothing, and a person is told why', async () => {
+    const gateway: Gateway = { siteId: 'larkspur', kind: 'fax', to: { kind: 'folder', folder }, recipients: [farrow] };
+    const send = sender(gateway, undefined, () => 'It leads elsewhere.');
+    expect(await send(version(), delivery('fax'))).toEqual({ kind: 'refused', proof: 'It leads elsewhere.' });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is given nothing where the site’s list has nobody for it, or the order is not known yet', async () => {

@@ -54,6 +54,8 @@ export function createGatewaySender(parts: {
   readonly kind: GatewayKind;
   readonly gateways: () => readonly Gateway[];
   readonly orderOf: CaseOrder;
+  /** Why a gateway may not lie in a folder of this machine; null where it may. */
+  readonly folderFault: (folder: string) => string | null;
   /** Makes the sheet before a fax, in a thread. */
   readonly cover: (question: CoverQuestion) => Promise<Uint8Array>;
   readonly ports: Ports;
@@ -80,7 +82,7 @@ export function createGatewaySender(parts: {
         ...{ kind: 'refused', jobIsOver: true },
         proof: `Job ${put.id} was put to ${put.place}, which is set no more, so that nobody can ask what became of it. Ask the gateway’s operator. A retry is sent to ${place} as a new job.`,
       };
-    const port = portOf(there?.to ?? gateway.to);
+    const port = portOf(there?.to ?? gateway.to, parts.folderFault);
     const id = put?.id ?? jobId(kind, held.signed.digest, delivery.again);
     const expected = { job: id, sha256: digest };
 
