@@ -31,6 +31,7 @@ it('ssh2 runs from the bundle of a packed program, with nothing compiled beside 
     build: {
       ssr: true,
       outDir: join(folder, 'out'),
+      emptyOutDir: true,
       target: 'node24',
       minify: false,
       rolldownOptions: { input: { entry: input }, output: { format: 'es', entryFileNames: '[name].mjs' } },
