@@ -166,6 +166,7 @@ test.describe('where a site’s reports go', () => {
       await page.screenshot({ path: join(screens, 'site-channels-sftp-key-1280.png') });
       await form.getByRole('button', { name: 'This is the gateway’s key' }).press('Enter');
       await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toHaveValue(gateway.hostKey);
+      await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toBeFocused();
       await tryIt.press('Enter');
       await expect(form.getByRole('status')).toContainText(`does not let ${gateway.user} in with what is set here`);
       await page.screenshot({ path: join(screens, 'site-channels-sftp-password-1280.png') });

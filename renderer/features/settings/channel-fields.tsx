@@ -110,6 +110,8 @@ export function ChannelFields(props: {
           changed();
           setFaults([]);
           setValues((before) => ({ ...before, hostKey }));
+          // The button goes with what it answered.
+          sheet.current?.querySelector<HTMLElement>('[name="hostKey"]')?.focus();
         }}
       />
       {said === null ? null : (
@@ -157,13 +159,14 @@ function Field(props: {
   const told = [...(hint === undefined ? [] : [`${id}-hint`]), ...(fault === null ? [] : [`${id}-fault`])].join(' ');
   const common = {
     id,
+    name: field.key,
     value,
     'aria-invalid': fault !== null,
     'aria-describedby': told === '' ? undefined : told,
     autoFocus: props.first,
   };
   return (
-    <div className="field">
+    <div className={field.isLong === true ? 'field channel-long' : 'field'}>
       <label htmlFor={id}>{label}</label>
       {takes.kind === 'choice' ? (
         <select {...common} autoComplete="off" onChange={(event) => props.onChange(event.target.value)}>

@@ -23,7 +23,8 @@ export function TestLine({
   return (
     <>
       <p className={answer.answers ? 'dim' : 'signal'} role="status">
-        <Mark shape={answer.answers ? 'tick' : 'cross'} /> {answer.answers ? '' : 'Does not answer as it should. '}
+        <Mark shape={answer.answers ? 'tick' : 'cross'} />{' '}
+        {answer.answers || hostKey !== undefined ? '' : 'Does not answer as it should. '}
         {answer.words}
       </p>
       {hostKey === undefined || onConfirm === undefined ? null : (

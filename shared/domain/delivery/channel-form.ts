@@ -19,6 +19,8 @@ export type ChannelField = {
   readonly key: string;
   readonly label: string;
   readonly hint?: string;
+  /** What is typed does not fit beside another field. */
+  readonly isLong?: true;
   readonly takes: Takes;
   /** Asked only where another field has this value. */
   readonly when?: { readonly key: string; readonly is: string };
@@ -140,6 +142,7 @@ const sftpFields: readonly ChannelField[] = [
   },
   {
     key: 'newKey',
+    isLong: true,
     label: 'New private key',
     hint: 'OpenSSH or PEM, without a passphrase.',
     takes: {
@@ -151,6 +154,7 @@ const sftpFields: readonly ChannelField[] = [
   },
   {
     key: hostKeyField,
+    isLong: true,
     label: 'The server’s key (SHA256)',
     hint: 'As the gateway’s operator gave it. A test shows what the server has, for you to confirm.',
     takes: text(
