@@ -256,9 +256,8 @@ export async function openOutbox(parts: {
     // Its application has answered by another way since this round began.
     if (!isOpen(delivery)) return;
     const came = await senders[delivery.channel](held, delivery, async (job) => {
-      const before = delivery;
       delivery = await step(delivery, { kind: 'put', job }, held);
-      return delivery !== before;
+      return delivery.job?.id === job.id && delivery.job.place === job.place;
     });
     ports.step?.(`after-${first.channel}`);
     const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
