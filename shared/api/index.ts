@@ -45,6 +45,7 @@ export { type ImportedTemplatesView, type TemplateSetView, templateShelfSchema }
 export {
   readMacroFile,
   readTemplateFile,
+  reportMacroSchema,
   reportTemplateSchema,
   writeTemplateFile,
 } from './template-schemas.ts';

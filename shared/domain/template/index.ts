@@ -6,3 +6,4 @@ export * from './fill.ts';
 export * from './macro.ts';
 export * from './template.ts';
 export * from './template-set.ts';
+export * from './writing/index.ts';
