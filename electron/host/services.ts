@@ -29,6 +29,7 @@ import { createTroubleTimes } from './routes/trouble-times.ts';
 import { createChannelBook } from './settings/channel-book.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
+import { createTemplateWorks } from './templates/template-works.ts';
 import { openUpstreams } from './upstreams.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -270,6 +271,7 @@ export async function createServices(config: HostConfig) {
     persons,
     hanging: createHangingBook({ record, sync, ports }),
     templates: createTemplateBook({ record, sync, ports }),
+    templateWorks: createTemplateWorks({ journal, ports }),
     orderFit,
     checks: openCheckBook({ directory, record, sync, ports }),
     billing,

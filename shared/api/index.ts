@@ -41,7 +41,15 @@ export * from './report-schemas.ts';
 export * from './row-matters-schema.ts';
 export * from './schemas.ts';
 export type { SiteDesk, SiteStudy } from './site-calls.ts';
-export { type ImportedTemplatesView, type TemplateSetView, templateShelfSchema } from './template-calls.ts';
+export {
+  type ImportedTemplatesView,
+  mostTemplateWorks,
+  mostVersions,
+  type TemplateSetView,
+  type TemplateVersionView,
+  type TemplateWorkView,
+  templateShelfSchema,
+} from './template-calls.ts';
 export {
   readMacroFile,
   readTemplateFile,
@@ -52,3 +60,4 @@ export {
 export * from './trade-schemas.ts';
 export * from './window-messages.ts';
 export type { CaseWithdrawal, WithdrawalView } from './withdrawal-calls.ts';
+export { writtenSchema } from './written-schemas.ts';

@@ -90,7 +90,7 @@ const appliesToSchema = z.object({
 });
 
 const originWords = shownText(2_000).default('');
-const originSchema = z.object({
+export const originSchema = z.object({
   identifier: originWords,
   publisher: originWords,
   creator: originWords,

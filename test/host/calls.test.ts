@@ -57,7 +57,7 @@ const lookingCalls = [
   ...['dispute', 'exportDispute', 'printDispute'],
   ...['receivedMessages', 'siteReports', 'reportDocument'],
   ...['linkedExams', 'casePriors', 'keepDisplayChecks', 'caseSources'],
-  'reportTemplates',
+  ...['reportTemplates', 'reportTemplateVersions'],
   ...['caseWithdrawal', 'withdrawals'],
 ];
 const readingCalls = [
@@ -73,7 +73,7 @@ const readingCalls = [
   ...['caseInstances', 'handOver'],
   ...['retryDelivery', 'deliveryTroubles'],
   ...['makePhysicianLink', 'endPhysicianLink'],
-  ...['keepReportTemplates', 'importReportTemplate'],
+  ...['keepReportTemplates', 'importReportTemplate', 'saveReportTemplate', 'templateWorks', 'keepTemplateWork'],
   ...['prefetch', 'pausePrefetch', 'studiesAhead'],
   'enterDowntimeRead',
   ...['startDictation', 'dictate', 'stopDictation', 'speechModel', 'changeSpeechModel'],

@@ -4,6 +4,8 @@ import type { Result } from '../../../shared/lib/result.ts';
 /** What the host has accepted and must not lose. Entries are only ever added; what may be let go after its time is a `Passing`. */
 export type JournalKind =
   | 'draft'
+  /** A report template or macro that somebody has begun to write. */
+  | 'template-work'
   | 'signed'
   | 'outbox'
   | 'event'
@@ -22,7 +24,7 @@ export type JournalKind =
   | 'intake-step';
 
 /** Kinds that a site's own time may end (retention). Signed versions, events and the rest never are. */
-export type Passing = Extract<JournalKind, 'draft' | 'intake' | 'intake-step'>;
+export type Passing = Extract<JournalKind, 'draft' | 'template-work' | 'intake' | 'intake-step'>;
 
 export type JournalEntry = {
   readonly kind: JournalKind;

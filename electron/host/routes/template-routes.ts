@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts';
 import type { SiteBook } from '../reading/site-book.ts';
 import { importTemplate } from '../templates/import-template.ts';
 import type { TemplateBook, TemplateFailure } from '../templates/template-book.ts';
+import type { TemplateWorks } from '../templates/template-works.ts';
 import { failure, mount } from './mount.ts';
 
 /** Report templates: a reader's own are hers to change, a site's and the group's theirs who may by the table of roles. */
@@ -17,8 +18,9 @@ export function mountTemplateRoutes(routes: {
   readonly ports: Ports;
   readonly sites: Pick<SiteBook, 'all'>;
   readonly templates: TemplateBook;
+  readonly templateWorks: TemplateWorks;
 }): void {
-  const { app, sessions, ports, templates } = routes;
+  const { app, sessions, ports, templates, templateWorks } = routes;
 
   const shown = (owner: TemplateOwner, name: string, mayChange: boolean): TemplateSetView => {
     const found = templates.of(owner);
@@ -58,16 +60,45 @@ export function mountTemplateRoutes(routes: {
     return failure(code === 'not-saved' ? 'not-saved' : 'bad-request', message);
   };
 
+  const notYours = failure(
+    'forbidden',
+    'A lead keeps the templates of sites and of the group. Keep it as your own, or send the file to your lead.',
+  );
+
   mount(app, sessions, ports, 'reportTemplates', async ({ session: { reader } }) => answer(reader));
   mount(app, sessions, ports, 'keepReportTemplates', async ({ input, session: { reader } }) => {
     const owner = ownerOf(input.owner, reader);
-    if (owner === null)
-      return failure(
-        'forbidden',
-        'A lead keeps the templates of sites and of the group. Keep it as your own, or send the file to your lead.',
-      );
+    if (owner === null) return notYours;
     const kept = await templates.keep(owner, input.version, input.shelf, reader.name);
     return kept.ok ? answer(reader) : refused(kept.error);
+  });
+  mount(app, sessions, ports, 'saveReportTemplate', async ({ input, session: { reader } }) => {
+    const owner = ownerOf(input.owner, reader);
+    if (owner === null) return notYours;
+    const saved = await templates.save(owner, input.replaces, input.item, reader.name);
+    return saved.ok ? ok({ ...answer(reader).value, version: saved.value }) : refused(saved.error);
+  });
+  mount(app, sessions, ports, 'reportTemplateVersions', async ({ input, session: { reader } }) => {
+    const site = routes.sites.all().find((one) => one.site.id === input.site)?.site;
+    const owner: TemplateOwner | null =
+      input.owner === 'own'
+        ? { kind: 'user', id: reader.id }
+        : input.owner === 'group'
+          ? { kind: 'group' }
+          : site === undefined
+            ? null
+            : { kind: 'site', id: site.id };
+    if (owner === null) return failure('not-found', 'The host knows no such site.');
+    return ok({ versions: await templates.versions(owner, input.kind, input.id) });
+  });
+  mount(app, sessions, ports, 'templateWorks', async ({ session: { reader } }) =>
+    ok({ works: await templateWorks.of(reader.id) }),
+  );
+  mount(app, sessions, ports, 'keepTemplateWork', async ({ input, session: { reader } }) => {
+    const kept = await templateWorks.keep(reader.id, input.key, input.revision, input.written);
+    if (kept.ok) return kept;
+    const { code, message } = kept.error;
+    return failure(code === 'too-many' ? 'bad-request' : code, message);
   });
   mount(app, sessions, ports, 'importReportTemplate', async ({ input }) => {
     const read = importTemplate(input.name, input.text);

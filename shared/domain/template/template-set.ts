@@ -25,7 +25,25 @@ export type TemplateSet = {
   readonly at: number;
   /** The highest version that each id ever had here, so that a number never means two texts. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** Who saved the version that stands, and when, under the same names; absent for what was kept before anybody wrote it down. */
+  readonly stamps: Readonly<Record<string, VersionStamp>>;
 };
+
+/** Who saved a version, and when (milliseconds since 1970). */
+export type VersionStamp = { readonly by: string; readonly at: number };
+
+/** A template or a macro, as it is saved by itself. */
+export type TemplateItem =
+  | { readonly kind: 'template'; readonly template: ReportTemplate }
+  | { readonly kind: 'macro'; readonly macro: ReportMacro };
+
+/** A version that another is about to take the place of, or that goes; its stamp where it has one. */
+export type OutgoingVersion = { readonly item: TemplateItem; readonly stamp: VersionStamp | null };
+
+/** The name under which numbers and stamps of an item stand. */
+export function numberKey(kind: TemplateItem['kind'], id: string): string {
+  return `${kind} ${id}`;
+}
 
 export const emptyShelf: TemplateShelf = { templates: [], macros: [], disabled: [], words: [] };
 
@@ -37,17 +55,19 @@ export function changedSet(
   stamp: { readonly by: string; readonly at: number },
 ): TemplateSet {
   const numbers: Record<string, number> = { ...before?.numbers };
+  const stamps: Record<string, VersionStamp> = { ...before?.stamps };
   const counted = <One extends { readonly id: string; readonly version: number }>(
     now: readonly One[],
     old: readonly One[],
-    kind: string,
+    kind: TemplateItem['kind'],
   ): readonly One[] =>
     now.map((one) => {
       const same = old.find((each) => each.id === one.id);
       if (same !== undefined && sameWords(same, one)) return same;
-      const key = `${kind} ${one.id}`;
+      const key = numberKey(kind, one.id);
       const version = (numbers[key] ?? same?.version ?? 0) + 1;
       numbers[key] = version;
+      stamps[key] = stamp;
       return { ...one, version };
     });
   return {
@@ -60,11 +80,34 @@ export function changedSet(
     },
     ...stamp,
     numbers,
+    stamps,
   };
 }
 
+/** What of a set would be lost with the next one: versions that are replaced or go. They are kept before it takes their place. */
+export function outgoingVersions(before: TemplateSet | null, next: TemplateShelf): readonly OutgoingVersion[] {
+  if (before === null) return [];
+  const stampOf = (kind: TemplateItem['kind'], id: string): VersionStamp | null =>
+    before.stamps[numberKey(kind, id)] ?? null;
+  const stays = <One extends { readonly id: string; readonly version: number }>(
+    one: One,
+    now: readonly One[],
+  ): boolean => now.some((each) => each.id === one.id && sameWords(each, one));
+  return [
+    ...before.shelf.templates
+      .filter((one) => !stays(one, next.templates))
+      .map((template) => ({
+        item: { kind: 'template' as const, template },
+        stamp: stampOf('template', template.id),
+      })),
+    ...before.shelf.macros
+      .filter((one) => !stays(one, next.macros))
+      .map((macro) => ({ item: { kind: 'macro' as const, macro }, stamp: stampOf('macro', macro.id) })),
+  ];
+}
+
 /** Whether two are the same but for their version. */
-function sameWords(left: { readonly version: number }, right: { readonly version: number }): boolean {
+export function sameWords(left: { readonly version: number }, right: { readonly version: number }): boolean {
   return canonicalJson({ ...left, version: 0 } as never) === canonicalJson({ ...right, version: 0 } as never);
 }
 

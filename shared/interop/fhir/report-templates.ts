@@ -26,3 +26,13 @@ export function reportTemplatesFromFhir(resource: unknown): Result<string, 'not-
     at(resource, 'resourceType') === 'Basic' && codeIn(at(resource, 'code'), ours.reportTemplates) !== null;
   return isOurs && text !== null ? ok(text) : err('not-report-templates');
 }
+
+/** A version that another took the place of, by itself and never changed; its id is made from whose it is, what and which number. */
+export function templateVersionToFhir(id: string, text: string): Basic & { readonly id: string } {
+  return {
+    resourceType: 'Basic',
+    id,
+    extension: [{ url: ours.reportTemplates, valueString: text }],
+    code: { coding: [{ system: ours.reportTemplates, code: 'report-template-version' }] },
+  };
+}
