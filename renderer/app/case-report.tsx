@@ -14,6 +14,7 @@ import type { SignedIn } from './signed-in.ts';
 
 const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
 const TemplateDesk = lazy(async () => ({ default: (await import('../features/templates/index.ts')).TemplateDesk }));
+const ReportTrial = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportTrial }));
 const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
 
 /** The report of the open case, with what other features put above, below and into it. */
@@ -86,7 +87,13 @@ export function CaseReport(props: {
                 writes={seat.writes}
                 edit={seat.edit}
               />
-              <TemplateDesk {...seat} detail={detail} host={host} caseStore={caseStore} />
+              <TemplateDesk
+                {...seat}
+                detail={detail}
+                host={host}
+                caseStore={caseStore}
+                trial={(draft) => <ReportTrial draft={draft} />}
+              />
             </Suspense>
           );
         }}

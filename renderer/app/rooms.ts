@@ -20,6 +20,7 @@ export type Room =
   | 'display-checks'
   | 'screen-size'
   | 'mouse'
+  | 'template-writing'
   | 'site-channels';
 
 type RoomCommand = Pick<Command, 'id' | 'title' | 'keys'> & {
@@ -89,6 +90,13 @@ const commands: readonly RoomCommand[] = [
     keys: null,
     room: 'site-channels',
     may: (role) => can(role, 'set-channels'),
+  },
+  {
+    id: 'app.template-writing',
+    title: 'Write templates and macros',
+    keys: 'Alt+Shift+T',
+    room: 'template-writing',
+    may: (role) => can(role, 'keep-own-templates'),
   },
   {
     id: 'app.this-device',

@@ -22,6 +22,7 @@ import type { Room } from './rooms.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { SignedIn } from './signed-in.ts';
 import { SiteChannelsRoom } from './site-channels-room.tsx';
+import { TemplateWritingRoom } from './template-writing-room.tsx';
 import { UpkeepRoom } from './upkeep-room.tsx';
 
 /** The dialog of the room that is open. */
@@ -100,6 +101,7 @@ export function WorkplaceRooms(props: {
       {room === 'display-checks' ? <KeptChecksDialog host={host} onClose={onClose} /> : null}
       {room === 'screen-size' ? <ScreenSizeDialog reader={reader.name} onClose={onClose} /> : null}
       {room === 'mouse' ? <MouseSettings onClose={onClose} /> : null}
+      {room === 'template-writing' ? <TemplateWritingRoom host={host} onClose={onClose} /> : null}
       {room === 'site-channels' ? <SiteChannelsRoom host={host} onClose={onClose} /> : null}
       {room === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={onClose} /> : null}
     </>

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallInput, reportTemplateSchema, type TemplateVersionView } from '../../shared/api/index.ts';
-import { blankWritten, type ReportMacro, type ReportTemplate, type Written } from '../../shared/domain/template/index.ts';
+import {
+  blankWritten,
+  type ReportMacro,
+  type ReportTemplate,
+  type Written,
+} from '../../shared/domain/template/index.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 import { addPeople, testPassword } from './people.ts';
 
@@ -17,7 +22,9 @@ const macroNamed = (words: string): ReportMacro => ({
   statements: [{ parts: [words] }],
 });
 const wordsOf = ({ item }: Pick<TemplateVersionView, 'item'>): unknown =>
-  item === null ? null : (item.kind === 'template' ? item.template.sections[0]?.statements : item.macro.statements)?.[0]?.parts[0];
+  item === null
+    ? null
+    : (item.kind === 'template' ? item.template.sections[0]?.statements : item.macro.statements)?.[0]?.parts[0];
 const titled = (title: string): Written => ({ ...blankWritten('template'), title });
 
 type Owner = CallInput<'saveReportTemplate'>['owner'];
@@ -54,7 +61,12 @@ describe('templates that are written in the program', () => {
 
   const save = (who: TestReader, owner: Owner, replaces: number | null, template: ReportTemplate) =>
     who.call('saveReportTemplate', { input: { owner, replaces, item: { kind: 'template', template } } });
-  const versions = async (who: TestReader, owner: 'own' | 'group', id: string, kind: 'template' | 'macro' = 'template') => {
+  const versions = async (
+    who: TestReader,
+    owner: 'own' | 'group',
+    id: string,
+    kind: 'template' | 'macro' = 'template',
+  ) => {
     const answered = await who.call('reportTemplateVersions', { input: { owner, kind, id } });
     if (!answered.ok) throw new Error(answered.error.message);
     return answered.value.versions;
@@ -108,14 +120,16 @@ describe('templates that are written in the program', () => {
     expect(await save(qa, own, null, named('x', 'X.'))).toMatchObject({ error: { code: 'forbidden' } });
     expect(await versions(qa, 'group', 'ours')).toHaveLength(2);
     expect(await versions(other, 'own', 'mine')).toEqual([]);
-    expect(await save(reader, own, null, { ...named('bad', 'X.'), requiredElements: { complete: ['Liver'], limited: [] } })).toMatchObject(
-      { error: { code: 'bad-request' } },
-    );
+    expect(
+      await save(reader, own, null, { ...named('bad', 'X.'), requiredElements: { complete: ['Liver'], limited: [] } }),
+    ).toMatchObject({ error: { code: 'bad-request' } });
   });
 
   it('macros have versions of their own', async () => {
     const keep = (replaces: number | null, words: string) =>
-      reader.call('saveReportTemplate', { input: { owner: own, replaces, item: { kind: 'macro', macro: macroNamed(words) } } });
+      reader.call('saveReportTemplate', {
+        input: { owner: own, replaces, item: { kind: 'macro', macro: macroNamed(words) } },
+      });
     expect(await keep(null, 'No stone.')).toMatchObject({ value: { version: 1 } });
     expect(await keep(1, 'No stone seen.')).toMatchObject({ value: { version: 2 } });
     expect((await versions(reader, 'own', 'no-stone', 'macro')).map(wordsOf)).toEqual(['No stone seen.', 'No stone.']);
@@ -127,7 +141,9 @@ describe('templates that are written in the program', () => {
       who.call('keepTemplateWork', { input: { key: 'new one', revision, written } });
     const works = async (who: TestReader) => {
       const answered = await who.call('templateWorks');
-      return answered.ok ? answered.value.works.map((one) => [one.key, one.revision, one.written.title]) : answered.error;
+      return answered.ok
+        ? answered.value.works.map((one) => [one.key, one.revision, one.written.title])
+        : answered.error;
     };
     expect(await keep(reader, 1, titled('Thy'))).toMatchObject({ ok: true });
     expect(await keep(reader, 2, titled('Thyroid, mine'))).toMatchObject({ ok: true });

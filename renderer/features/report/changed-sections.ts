@@ -1,5 +1,5 @@
 import { type ReportContent, sectionTitle } from '../../../shared/domain/report/index.ts';
-import { type DiffPart, wordDiff } from './word-diff.ts';
+import { type DiffPart, wordDiff } from '../../../shared/lib/word-diff.ts';
 
 /** Only the sections that differ, those that went among them: words must not leave a report unseen. */
 export function changedSections(

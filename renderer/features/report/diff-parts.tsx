@@ -1,4 +1,4 @@
-import type { DiffPart } from './word-diff.ts';
+import type { DiffPart } from '../../../shared/lib/word-diff.ts';
 
 /** One text with what went and what came, in the order of the words; long words that stayed are shortened. */
 export function DiffParts({ parts }: { readonly parts: readonly DiffPart[] }) {

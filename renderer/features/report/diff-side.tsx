@@ -1,4 +1,4 @@
-import type { DiffPart } from './word-diff.ts';
+import type { DiffPart } from '../../../shared/lib/word-diff.ts';
 
 /** One of two texts that stand beside each other, with what the other does not have marked. `drop`: the parts that are the other's. */
 export function DiffSide({

@@ -3,9 +3,9 @@ import type { CaseDetail } from '../../../shared/api/index.ts';
 import { sharedBodyPart } from '../../../shared/domain/prior/index.ts';
 import { type Draft, type LastReport, sameAsLastTime } from '../../../shared/domain/report/index.ts';
 import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
+import { wordDiff } from '../../../shared/lib/word-diff.ts';
 import { Button, useCommands } from '../../ui/index.ts';
 import { DiffSide } from './diff-side.tsx';
-import { wordDiff } from './word-diff.ts';
 
 function isSamePart(study: Study, prior: Study): boolean {
   const sides = [study.laterality, prior.laterality].filter((side) => side !== null && side !== 'B');

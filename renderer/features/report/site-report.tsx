@@ -9,7 +9,7 @@ import { DiffSide } from './diff-side.tsx';
 import { hasWords, standingVersions } from './draft-words.ts';
 import { SaveDocument } from './save-document.tsx';
 import './site-report.css';
-import { wordDiff } from './word-diff.ts';
+import { wordDiff } from '../../../shared/lib/word-diff.ts';
 
 type SiteReports = CallOutput<'siteReports'>['reports'];
 type State =

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type DiffPart, wordDiff } from '../../../shared/lib/word-diff.ts';
 import { processorTime } from '../../../test/processor-time.ts';
 import { changedSections } from './changed-sections.ts';
-import { type DiffPart, wordDiff } from './word-diff.ts';
 
 const text = (parts: readonly DiffPart[], without: DiffPart['kind']): string =>
   parts

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import { type Draft, type DraftExam, examHeading, type SectionCode } from '../../../shared/domain/report/index.ts';
@@ -27,6 +27,8 @@ import {
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, useCommands } from '../../ui/index.ts';
+import type { WritingStart } from './editor/start.ts';
+import { TemplateWriting } from './editor/template-writing.tsx';
 import { factsOf, factsOfExam } from './exam-facts.ts';
 import { MacrosDialog } from './macros-dialog.tsx';
 import { shippedMacros, shippedTemplates } from './shipped.ts';
@@ -50,11 +52,14 @@ export type TemplateDeskProps = {
   readonly caretTo: (place: MacroPlace) => void;
   /** Gives the hand back to the report. */
   readonly focus: () => void;
+  /** Words with fields as a report has them, to be tried while a template is written. */
+  readonly trial: (draft: Draft) => ReactNode;
 };
 
 type Open =
   | { readonly kind: 'templates'; readonly choosing: Choosing }
-  | { readonly kind: 'macros'; readonly text: string };
+  | { readonly kind: 'macros'; readonly text: string }
+  | { readonly kind: 'writing'; readonly start: WritingStart };
 type Done = { readonly words: string; readonly before: Draft; readonly after: Draft };
 
 /** Templates and macros of the open report: what is offered, the lists, what was put in and its undoing, and the spoken commands. */
@@ -287,7 +292,20 @@ export function TemplateDesk(props: TemplateDeskProps) {
           onExam={setExam}
           inTheWay={inTheWay}
           onApply={apply}
+          onWrite={(start) => setOpen({ kind: 'writing', start })}
           onClose={close}
+        />
+      ) : null}
+      {open?.kind === 'writing' ? (
+        <TemplateWriting
+          host={props.host}
+          trial={props.trial}
+          start={open.start}
+          onClose={(id) => {
+            // Back in the list, where what was saved is marked.
+            void keeper.load();
+            setOpen({ kind: 'templates', choosing: { id } });
+          }}
         />
       ) : null}
       {open?.kind === 'macros' ? (

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/domain/template/index.ts';
 import { writeMrrt } from '../../../shared/interop/mrrt/index.ts';
 import { Button, ComboField, Dialog, KeyPlate, Message } from '../../ui/index.ts';
+import type { WritingStart } from './editor/start.ts';
 import { ImportTemplate } from './import-template.tsx';
 import type { TemplateKeeper } from './template-keeper.ts';
 import { TemplatePreview } from './template-preview.tsx';
@@ -50,6 +51,8 @@ export function TemplatesDialog(props: {
   readonly onExam: (exam: DraftExam | null) => void;
   readonly inTheWay: (chosen: RankedTemplate, said: FillWords) => readonly InTheWay[];
   readonly onApply: (chosen: RankedTemplate, said: FillWords, replace: ReadonlySet<SectionCode>) => void;
+  /** Opens the place where templates are written. */
+  readonly onWrite: (start: WritingStart) => void;
   readonly onClose: () => void;
 }) {
   const { keeper, facts, ranked } = props;
@@ -293,6 +296,7 @@ export function TemplatesDialog(props: {
           close
         </span>
         <span className="grow" />
+        <WriteButtons chosen={chosen} sets={sets} siteId={props.siteId} onWrite={props.onWrite} />
         {chosen === undefined ? null : (
           <Button kind="quiet" onClick={() => saveFile(chosen)} label={`Export ${chosen.template.title}`}>
             Export
@@ -317,6 +321,39 @@ export function TemplatesDialog(props: {
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** From the list to where templates are written: the next version of one that is hers to change, else a copy of her own. */
+function WriteButtons(props: {
+  readonly chosen: RankedTemplate | undefined;
+  readonly sets: readonly TemplateSetView[];
+  readonly siteId: string | null;
+  readonly onWrite: (start: WritingStart) => void;
+}) {
+  const { chosen, sets, siteId, onWrite } = props;
+  if (!sets.some(({ owner, mayChange }) => owner.kind === 'user' && mayChange)) return null;
+  const set = sets.find(
+    ({ owner, mayChange }) =>
+      mayChange && owner.kind === chosen?.level && (owner.kind !== 'site' || owner.id === siteId),
+  );
+  return (
+    <>
+      {chosen === undefined ? null : (
+        <Button
+          kind="quiet"
+          onClick={() => {
+            const item = { kind: 'template' as const, template: chosen.template };
+            onWrite(set === undefined ? { kind: 'copy', item } : { kind: 'change', owner: set.owner, item });
+          }}
+        >
+          {set === undefined ? 'Copy and change' : 'Change'}
+        </Button>
+      )}
+      <Button kind="quiet" onClick={() => onWrite({ kind: 'new', of: 'template' })}>
+        New
+      </Button>
+    </>
   );
 }
 
