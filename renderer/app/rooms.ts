@@ -94,7 +94,7 @@ const commands: readonly RoomCommand[] = [
   {
     id: 'app.template-writing',
     title: 'Write templates and macros',
-    keys: 'Alt+Shift+T',
+    keys: 'Alt+D',
     room: 'template-writing',
     may: (role) => can(role, 'keep-own-templates'),
   },

@@ -6,6 +6,7 @@ import type { Draft } from '../../shared/domain/report/index.ts';
 import { signIn as signInToHost } from '../servers/overread-host/start-host.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
 import { goToRow, launch, newPage, signIn } from './overread.ts';
+import { writeTemplateByKeys } from './template-writing.ts';
 
 const shots = process.env.OVERREAD_SHOTS;
 let browser: Browser;
@@ -368,142 +369,13 @@ test('a reader writes a template by keys alone, tries it, uses it, changes it, a
   const draft = savedDraft(page);
   await signIn(page, day);
   await read(page, other);
-  const editor = page.getByRole('dialog');
-  const keeping = editor.getByRole('status', { name: 'Keeping' });
-  const line = (at: number) => editor.getByRole('textbox', { name: `Findings, line ${at}`, exact: true });
-  const preview = editor
-    .getByRole('region', { name: 'Preview' })
-    .getByRole('textbox', { name: 'Findings', exact: true });
-  const list = page.getByRole('listbox', { name: 'Templates and macros' });
-
-  await page.keyboard.press('Alt+Shift+t');
-  await expect(list).toBeVisible();
-  expect(await barriers(page)).toEqual([]);
-  await shot(page, 'writing-list');
-  await page.keyboard.press('Alt+n');
-  await expect(page.getByRole('dialog', { name: 'New template' })).toBeVisible();
-  await page.keyboard.press('Control+s');
-  await expect(editor.getByText('Not saved: the template has to be mended first.')).toBeVisible();
-  await expect(editor.getByRole('list', { name: 'To mend' })).toContainText('Give the template a name');
-
-  await page.keyboard.type('Nodule follow-up');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('Nodule: ');
-  await page.keyboard.press('Alt+1');
-  await page.keyboard.type('Density');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('Solid\nGround-glass');
-  await page.keyboard.press('F2');
-  await page.keyboard.type(', ');
-  await page.keyboard.press('Alt+2');
-  await page.keyboard.type('Size');
-  for (const words of ['', 'mm', '1', '80']) {
-    await page.keyboard.press('Tab');
-    await page.keyboard.type(words);
-  }
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('.');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('No <img src=x onerror=alert(9)> effusion.');
-  await expect(line(1)).toHaveValue('Nodule: {density}, {size}.');
-  await expect(preview).toContainText('Density');
-  await expect(preview).toContainText('No <img src=x onerror=alert(9)> effusion.');
-  await expect(keeping).toHaveText('Kept, not saved');
-  expect(await barriers(page)).toEqual([]);
-  await shot(page, 'writing');
-
-  // What is begun is there after the page was loaded anew.
-  await page.reload();
-  await page.getByRole('row').nth(1).waitFor({ timeout: 60_000 });
-  await page.keyboard.press('Alt+Shift+t');
-  await expect(list.getByRole('option').first()).toContainText('Nodule follow-up');
-  await expect(list.getByRole('option').first()).toContainText('not saved, kept');
-  await page.keyboard.press('Enter');
-  await expect(line(1)).toHaveValue('Nodule: {density}, {size}.');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Control+ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('No effusion.');
-  await expect(line(2)).toHaveValue('No effusion.');
-  await page.keyboard.press('Control+z');
-  await expect(line(2)).toHaveValue('No <img src=x onerror=alert(9)> effusion.');
-  await page.keyboard.press('Control+y');
-  await expect(line(2)).toHaveValue('No effusion.');
-  await page.keyboard.press('Control+s');
-  await expect(editor.getByText('Saved as version 1.')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(list.getByRole('option').first()).not.toContainText('not saved');
-  await page.keyboard.press('Escape');
-
-  // In a report: found by name, its blanks filled by their keys.
-  await read(page, other);
-  await page.keyboard.press('Alt+y');
-  await page.keyboard.type('nodule follow');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => words(page, 'Findings')).toContain('No effusion.');
-  const findings = report(page).getByRole('textbox', { name: 'Findings', exact: true });
-  await findings.press('Control+Home');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('g');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('12');
-  await page.keyboard.press('Tab');
-  await expect.poll(() => draft()?.sections['59776-5']).toBe('Nodule: Ground-glass, 12 mm.\nNo effusion.');
-  expect(draft()?.templates).toMatchObject([{ title: 'Nodule follow-up', version: 1, level: 'user' }]);
-
-  // The next version; the report keeps its words and the number of the one that it was made from.
-  await page.keyboard.press('Alt+Shift+t');
-  await expect(list).toBeVisible();
-  await page.keyboard.type('nodule follow');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'Template of your own, version 1' })).toBeVisible();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Control+End');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(' No adenopathy.');
-  await page.keyboard.press('Control+s');
-  await expect(editor.getByText('Saved as version 2.')).toBeVisible();
-  await page.keyboard.press('Alt+v');
-  const versions = editor.getByRole('list', { name: 'Versions' });
-  await expect(versions.getByRole('listitem')).toHaveCount(2);
-  await expect(versions.getByRole('listitem').first()).toContainText('stands now');
-  await expect(editor.locator('ins')).toHaveText('No adenopathy.');
-  expect(await barriers(page)).toEqual([]);
-  await shot(page, 'versions');
-  await editor.getByRole('button', { name: 'Restore version 1 as a new version' }).press('Enter');
-  await expect(editor.getByText('Saved as version 3.')).toBeVisible();
-  await expect(line(2)).toHaveValue('No effusion.');
-
-  // Another window of hers saves while this one is open: this one is told, and nothing of that is lost.
-  const mine = await signInToHost(day.url, 'reader', 'demo');
-  const sets = await mine.call('reportTemplates');
-  const own = sets.ok ? sets.value.sets.find(({ owner }) => owner.kind === 'user') : undefined;
-  const template = own?.shelf.templates.find((one) => one.title === 'Nodule follow-up');
-  expect(template?.version).toBe(3);
-  if (template === undefined) return;
-  const elsewhere = await mine.call('saveReportTemplate', {
-    input: {
-      owner: { kind: 'own' },
-      replaces: 3,
-      item: { kind: 'template', template: { ...template, description: 'From elsewhere.' } },
-    },
+  await writeTemplateByKeys({
+    ...{ page, day, shot: (name) => shot(page, name) },
+    barriers: () => barriers(page),
+    openReport: () => read(page, other),
+    findings: () => words(page, 'Findings'),
+    draft,
   });
-  expect(elsewhere.ok).toBe(true);
-  await line(2).press('Control+End');
-  await page.keyboard.type(' Mine.');
-  await page.keyboard.press('Control+s');
-  await expect(editor.getByText(/saved version 4 of this template since you opened it/)).toBeVisible();
-  await shot(page, 'writing-two');
-  await editor.getByRole('button', { name: 'Save mine as version 5 all the same' }).press('Enter');
-  await expect(editor.getByText('Saved as version 5.')).toBeVisible();
-  await page.keyboard.press('Alt+v');
-  await expect(versions.getByRole('listitem')).toHaveCount(5);
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
-  await expect.poll(() => words(page, 'Findings')).toBe('Nodule: Ground-glass, 12 mm.No effusion.');
   expect(complaints.all).toEqual([]);
   await context.close();
 });
