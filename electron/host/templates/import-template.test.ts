@@ -5,12 +5,19 @@ import { readTemplateFile, reportTemplateSchema, writeTemplateFile } from '../..
 import { bodyRegions } from '../../../shared/domain/order/index.ts';
 import { fieldKinds, type ReportField, reportSections } from '../../../shared/domain/report/index.ts';
 import {
+  askElement,
+  blankWritten,
+  changeField,
+  changeLine,
   fillTemplate,
+  putField,
   type ReportTemplate,
   type Statement,
   type TemplateFacts,
   type TemplatePart,
   templateFaults,
+  templateOf,
+  writtenTemplate,
 } from '../../../shared/domain/template/index.ts';
 import { writeMrrt } from '../../../shared/interop/mrrt/index.ts';
 import { importTemplate } from './import-template.ts';
@@ -167,6 +174,26 @@ describe('a template that goes out as MRRT and comes back', () => {
         ).toEqual([]);
       }),
     );
+  });
+
+  it('is, written in the program, the template that was written, and opens to be changed', () => {
+    let written = { ...blankWritten('template'), title: 'Nodule <b>follow-up</b>' };
+    written = askElement(
+      changeLine(written, '59776-5', 'line-1', { text: 'Nodule: .', element: 'Nodule', also: 'lump' }),
+      'Nodule',
+      'both',
+    );
+    for (const kind of fieldKinds) {
+      const put = putField(written, '59776-5', 'line-1', 8, kind);
+      if (put === null) throw new Error('no line');
+      written = changeField(put.written, put.id, {
+        ...{ name: `A ${kind}`, choices: 'Right & left\nNone', minimum: '1', maximum: '2,5', words: '"quoted" & <i>' },
+      }).written;
+    }
+    const template = reportTemplateSchema.parse(templateOf(written, 'nodule'));
+    expect(templateFaults(template)).toEqual([]);
+    expect(imported(writeMrrt(template))).toEqual(template);
+    expect(templateOf(writtenTemplate(imported(writeMrrt(template)), null), 'nodule')).toEqual(template);
   });
 
   const shipped = new URL('../../../resources/templates/', import.meta.url);

@@ -49,7 +49,8 @@ export function keptVersions(parts: {
       if (there.error.code !== 'not-found')
         return err(`The record did not keep the version before, so nothing was changed: ${there.error.message}`);
       const put = await record.put(templateVersionToFhir(id, JSON.stringify({ item, saved: stamp })));
-      if (!put.ok) return err(`The record did not keep the version before, so nothing was changed: ${put.error.message}`);
+      if (!put.ok)
+        return err(`The record did not keep the version before, so nothing was changed: ${put.error.message}`);
       sync.learn(put.value);
       return ok(undefined);
     },
@@ -79,8 +80,7 @@ function readVersion(text: string): Omit<KeptVersion, 'version'> {
       readonly item?: { readonly kind?: unknown; readonly template?: unknown; readonly macro?: unknown };
       readonly saved?: { readonly by?: unknown; readonly at?: unknown } | null;
     };
-    const stamp =
-      typeof saved?.by === 'string' && typeof saved.at === 'number' ? { by: saved.by, at: saved.at } : null;
+    const stamp = typeof saved?.by === 'string' && typeof saved.at === 'number' ? { by: saved.by, at: saved.at } : null;
     if (item?.kind === 'template') {
       const template = reportTemplateSchema.safeParse(item.template);
       return { saved: stamp, item: template.success ? { kind: 'template', template: template.data } : null };

@@ -79,11 +79,7 @@ export function createTemplateBook(parts: {
   };
 
   const keep: TemplateBook['keep'] = async (owner, version, shelf, by) => {
-    const faults = [
-      ...shelf.templates.flatMap(templateFaults),
-      ...shelf.macros.flatMap(macroFaults),
-      ...twice(shelf),
-    ];
+    const faults = [...shelf.templates.flatMap(templateFaults), ...shelf.macros.flatMap(macroFaults), ...twice(shelf)];
     if (faults.length > 0) return err({ code: 'bad-templates', message: faults.slice(0, 5).join(' ') });
     const id = reportTemplatesId(owner);
     if (id === null)
@@ -169,7 +165,10 @@ export function createTemplateBook(parts: {
       const key = numberKey(kind, id);
       const standing = current(owner, { kind }, id);
       const highest = set.numbers[key] ?? (standing === null ? 0 : valueOf(standing).version);
-      const now = standing === null ? [] : [{ version: valueOf(standing).version, saved: set.stamps[key] ?? null, item: standing }];
+      const now =
+        standing === null
+          ? []
+          : [{ version: valueOf(standing).version, saved: set.stamps[key] ?? null, item: standing }];
       const before = await versions.all(owner, kind, id, now[0] === undefined ? highest : now[0].version - 1);
       return [...now, ...before];
     },

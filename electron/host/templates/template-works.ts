@@ -51,9 +51,7 @@ export function createTemplateWorks(parts: {
       });
     const at = ports.now();
     if (written === null) {
-      const kept = await journal.append([
-        { kind, key: listKey(readerId), body: keys.filter((one) => one !== key) },
-      ]);
+      const kept = await journal.append([{ kind, key: listKey(readerId), body: keys.filter((one) => one !== key) }]);
       if (!kept.ok) return err({ code: 'not-saved', message: kept.error.message });
       await journal.letGo(kind, [workKey(readerId, key)]);
       return ok({ revision, at });
