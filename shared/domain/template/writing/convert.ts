@@ -55,7 +55,12 @@ function withStatements(
         const key = `line-${nextLine}`;
         nextLine += 1;
         return {
-          ...{ key, text: lineText(statement.parts), element: statement.element ?? '', also: listWords(statement.also) },
+          ...{
+            key,
+            text: lineText(statement.parts),
+            element: statement.element ?? '',
+            also: listWords(statement.also),
+          },
           ...{ joined: statement.joined === true, when: writtenCondition(statement.when) },
         };
       });
@@ -166,12 +171,12 @@ function statementsOf(lines: readonly WrittenLine[], fields: readonly WrittenFie
   });
 }
 
-/** Fields that stand in a line; the others are kept while it is written and are no part of what is saved. */
+/** Fields that stand in a line, in the order of the text; the others are kept while it is written and are no part of what is saved. */
 export function fieldsInUse({ fields, sections }: Pick<Written, 'fields' | 'sections'>): readonly WrittenField[] {
-  const used = new Set(
-    reportSections.flatMap(({ code }) => sections[code]).flatMap(({ text }) => tokensIn(text).map(({ id }) => id)),
-  );
-  return fields.filter(({ id }) => used.has(id));
+  const used = reportSections
+    .flatMap(({ code }) => sections[code])
+    .flatMap(({ text }) => tokensIn(text).map(({ id }) => id));
+  return [...new Set(used)].flatMap((id) => fields.find((field) => field.id === id) ?? []);
 }
 
 /** What is saved, under this id; faults and all. `version` is the host's to count. */

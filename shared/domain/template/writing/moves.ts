@@ -39,9 +39,7 @@ export function changeLine(
 ): Written {
   const before = written.sections[code].find((one) => one.key === key);
   if (before === undefined) return written;
-  const next = withLines(written, code, (lines) =>
-    lines.map((one) => (one.key === key ? { ...one, ...change } : one)),
-  );
+  const next = withLines(written, code, (lines) => lines.map((one) => (one.key === key ? { ...one, ...change } : one)));
   const [old, now] = [before.element.trim(), (change.element ?? before.element).trim()];
   if (old === now) return next;
   const others = linesOf(next).some(({ element }) => element.trim() === old);

@@ -44,7 +44,9 @@ export function versionText(item: ReportTemplate | ReportMacro): string {
   if ('title' in item) {
     const { appliesTo } = item;
     const matching = Object.entries(appliesTo).flatMap(([name, value]) =>
-      value === null || (Array.isArray(value) && value.length === 0) ? [] : [`${matchingWords(name)}: ${String(value)}`],
+      value === null || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [`${matchingWords(name)}: ${String(value)}`],
     );
     const { complete, limited } = item.requiredElements;
     return [

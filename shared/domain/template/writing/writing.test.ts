@@ -8,7 +8,17 @@ import { isField, type TemplatePart } from '../template.ts';
 import { macroOf, templateOf, writtenMacro, writtenTemplate } from './convert.ts';
 import { beginWriting, redoWriting, undoWriting, withNumber, wrote } from './history.ts';
 import { freeId, lineText, listOf, partsOf, slug, tokenAt } from './lines.ts';
-import { addLine, askElement, changeField, changeLine, linesOf, moveLine, putField, removeField, removeLine } from './moves.ts';
+import {
+  addLine,
+  askElement,
+  changeField,
+  changeLine,
+  linesOf,
+  moveLine,
+  putField,
+  removeField,
+  removeLine,
+} from './moves.ts';
 import { versionText } from './version-text.ts';
 import { blankWritten, type Written } from './written.ts';
 import { placeOfLine, writtenFaults } from './written-faults.ts';
@@ -80,27 +90,73 @@ describe('a template while it is written', () => {
     expect(templateFaults(template)).toEqual([]);
     expect(template.fields).toEqual([
       { id: 'side-of-nodule', name: 'Side of nodule', kind: 'choice', required: true, choices: ['Right', 'Left'] },
-      { id: 'nodule-size', name: 'Nodule size', kind: 'measurement', required: true, unit: 'mm', minimum: 1, maximum: 80 },
+      {
+        id: 'nodule-size',
+        name: 'Nodule size',
+        kind: 'measurement',
+        required: true,
+        unit: 'mm',
+        minimum: 1,
+        maximum: 80,
+      },
     ]);
     expect(template.appliesTo).toMatchObject({ modalities: ['US'], bodyParts: ['neck'] });
     expect(removeField(written, 'nodule-size').sections[findings][0]?.text).toBe('Nodule: {side-of-nodule} lobe.');
     // Two of one name are two all the same.
     const twice = putField(written, findings, 'line-1', 0, 'choice');
-    expect(twice === null ? '' : changeField(twice.written, twice.id, { name: 'Side of nodule' }).id).toBe('side-of-nodule-2');
+    expect(twice === null ? '' : changeField(twice.written, twice.id, { name: 'Side of nodule' }).id).toBe(
+      'side-of-nodule-2',
+    );
   });
 
   it.each<[string, (written: Written) => Written, RegExp]>([
     ['without a name', (one) => ({ ...one, title: ' ' }), /Give the template a name/],
     ['without words', (one) => changeLine(one, findings, 'line-1', { text: ' ' }), /has no words yet/],
-    ['with nothing to choose', (one) => changeField(one, 'side-of-nodule', { choices: '\n' }).written, /“Side of nodule” has nothing to choose/],
-    ['with a field in two places', (one) => addLine(one, findings, null, 'Again {nodule-size}').written, /“Nodule size” stands in 2 places/],
-    ['with a range the wrong way round', (one) => changeField(one, 'nodule-size', { minimum: '90' }).written, /the least is more than the most/],
-    ['with a figure that is none', (one) => changeField(one, 'nodule-size', { maximum: 'ten' }).written, /“ten” is no figure/],
-    ['with a measurement without a unit', (one) => changeField(one, 'nodule-size', { unit: '' }).written, /without a unit/],
-    ['with a body part that nobody knows', (one) => ({ ...one, matching: { ...one.matching, bodyParts: 'nek' } }), /“nek” is no body part/],
-    ['with an age in words', (one) => ({ ...one, matching: { ...one.matching, minimumAge: 'old' } }), /“old” is no age/],
-    ['with other names of nothing', (one) => changeLine(one, findings, 'line-1', { element: '', also: 'lump' }), /none that it speaks of/],
-    ['with an element that only words once spoke of', (one) => changeLine(askElement(one, 'Nodule', 'both'), findings, 'line-1', { text: '' }), /must speak of “Nodule”/],
+    [
+      'with nothing to choose',
+      (one) => changeField(one, 'side-of-nodule', { choices: '\n' }).written,
+      /“Side of nodule” has nothing to choose/,
+    ],
+    [
+      'with a field in two places',
+      (one) => addLine(one, findings, null, 'Again {nodule-size}').written,
+      /“Nodule size” stands in 2 places/,
+    ],
+    [
+      'with a range the wrong way round',
+      (one) => changeField(one, 'nodule-size', { minimum: '90' }).written,
+      /the least is more than the most/,
+    ],
+    [
+      'with a figure that is none',
+      (one) => changeField(one, 'nodule-size', { maximum: 'ten' }).written,
+      /“ten” is no figure/,
+    ],
+    [
+      'with a measurement without a unit',
+      (one) => changeField(one, 'nodule-size', { unit: '' }).written,
+      /without a unit/,
+    ],
+    [
+      'with a body part that nobody knows',
+      (one) => ({ ...one, matching: { ...one.matching, bodyParts: 'nek' } }),
+      /“nek” is no body part/,
+    ],
+    [
+      'with an age in words',
+      (one) => ({ ...one, matching: { ...one.matching, minimumAge: 'old' } }),
+      /“old” is no age/,
+    ],
+    [
+      'with other names of nothing',
+      (one) => changeLine(one, findings, 'line-1', { element: '', also: 'lump' }),
+      /none that it speaks of/,
+    ],
+    [
+      'with an element that only words once spoke of',
+      (one) => changeLine(askElement(one, 'Nodule', 'both'), findings, 'line-1', { text: '' }),
+      /must speak of “Nodule”/,
+    ],
   ])('is not saved %s, and says where', (_what, change, words) => {
     const faults = writtenFaults(change(thyroid())).filter((one) => one.stop);
     expect(faults.map((one) => one.words).join(' ')).toMatch(words);
@@ -108,7 +164,11 @@ describe('a template while it is written', () => {
   });
 
   it('tells of what will be left out or leaves a gap, and keeps it', () => {
-    const tells = (written: Written): string => writtenFaults(written).filter((one) => !one.stop).map((one) => one.words).join(' ');
+    const tells = (written: Written): string =>
+      writtenFaults(written)
+        .filter((one) => !one.stop)
+        .map((one) => one.words)
+        .join(' ');
     expect(tells(changeField(thyroid(), 'nodule-size', { required: false }).written)).toContain('has a gap there');
     expect(tells(changeLine(thyroid(), findings, 'line-1', { text: 'Nodule: {side-of-nodule} {sze}' }))).toMatch(
       /“\{sze\}” is no field.*“Nodule size” stands in no line/,
@@ -156,7 +216,9 @@ describe('a template while it is written', () => {
         if (stops(written).length === 0) {
           const parsed = reportTemplateSchema.parse(templateOf(written, 'made'));
           expect(templateFaults(parsed)).toEqual([]);
-          expect(templateOf(writtenTemplate(parsed, 1), 'made')).toEqual(templateOf({ ...written, replaces: 1 }, 'made'));
+          expect(templateOf(writtenTemplate(parsed, 1), 'made')).toEqual(
+            templateOf({ ...written, replaces: 1 }, 'made'),
+          );
         }
       }),
     );
@@ -172,7 +234,9 @@ describe('undo while a template is written', () => {
     history = wrote(history, named('CT'), 'title', 200);
     history = wrote(history, { ...named('CT'), description: 'd' }, 'description', 300);
     history = wrote(history, { ...named('CT head'), description: 'd' }, 'title', 5_000);
-    const back = [history, undoWriting(history), undoWriting(undoWriting(history))].map(({ now }) => now.title + now.description);
+    const back = [history, undoWriting(history), undoWriting(undoWriting(history))].map(
+      ({ now }) => now.title + now.description,
+    );
     expect(back).toEqual(['CT headd', 'CTd', 'CT']);
     expect(undoWriting(undoWriting(undoWriting(history))).now.title).toBe('');
     expect(redoWriting(undoWriting(history)).now.title).toBe('CT head');
@@ -187,17 +251,31 @@ describe('undo while a template is written', () => {
 
 describe('a macro while it is written', () => {
   it('is words with fields for whom it is meant', () => {
-    let written: Written = { ...blankWritten('macro'), title: 'no stone', also: 'stone free; clear', section: '19005-8' };
+    let written: Written = {
+      ...blankWritten('macro'),
+      title: 'no stone',
+      also: 'stone free; clear',
+      section: '19005-8',
+    };
     written = changeLine(written, findings, 'line-1', { text: 'No stone.' });
     written = { ...written, when: { sex: ['F'], minimumAge: '18', maximumAge: '', modality: 'CT' } };
     const macro = reportMacroSchema.parse(macroOf(written, 'no-stone'));
     expect(macroFaults(macro)).toEqual([]);
     expect(macro).toEqual({
-      ...{ id: 'no-stone', version: 1, name: 'no stone', also: ['stone free', 'clear'], section: '19005-8', fields: [] },
+      ...{
+        id: 'no-stone',
+        version: 1,
+        name: 'no stone',
+        also: ['stone free', 'clear'],
+        section: '19005-8',
+        fields: [],
+      },
       when: { sex: ['F'], minimumAge: 18, modality: ['CT'] },
       statements: [{ parts: ['No stone.'] }],
     });
-    expect(stops({ ...written, when: { ...written.when, maximumAge: '3' } })).toEqual(['The macro: the least age is more than the most.']);
+    expect(stops({ ...written, when: { ...written.when, maximumAge: '3' } })).toEqual([
+      'The macro: the least age is more than the most.',
+    ]);
   });
 });
 

@@ -37,7 +37,8 @@ export function writtenFaults(written: Written): readonly WrittenFault[] {
   const used = fieldsInUse(written);
   for (const field of used) fieldFaults(written, field, stop, tell);
   for (const { id, name } of written.fields) {
-    if (!used.some((one) => one.id === id)) tell(`field ${id}`, `${named(name, id)} stands in no line and is left out.`);
+    if (!used.some((one) => one.id === id))
+      tell(`field ${id}`, `${named(name, id)} stands in no line and is left out.`);
   }
   if (written.kind === 'template') matchingFaults(written, stop, tell);
   else conditionFaults(written.when, 'The macro', (words) => stop('matching', words));
@@ -100,7 +101,11 @@ function ageFaults(
 
 function matchingFaults({ matching }: Written, stop: Add, tell: Add): void {
   for (const word of listOf(matching.bodyParts)) {
-    if (!isRegion(word)) stop('matching bodyParts', `“${word}” is no body part that exams are matched by. Known: ${bodyRegions.join(', ')}.`);
+    if (!isRegion(word))
+      stop(
+        'matching bodyParts',
+        `“${word}” is no body part that exams are matched by. Known: ${bodyRegions.join(', ')}.`,
+      );
   }
   const views = figureOf(matching.views);
   if (matching.views.trim() !== '' && (views === undefined || !Number.isInteger(views) || views < 1 || views > 10))
@@ -109,7 +114,10 @@ function matchingFaults({ matching }: Written, stop: Add, tell: Add): void {
   const { procedureCodes, procedureWords, reasonWords, modalities, bodyParts } = matching;
   const says = [procedureCodes, procedureWords, reasonWords, modalities, bodyParts, matching.views];
   if (says.every((one) => one.trim() === ''))
-    tell('matching modalities', 'It does not say for which exams it is: it is offered for none, and found by its name.');
+    tell(
+      'matching modalities',
+      'It does not say for which exams it is: it is offered for none, and found by its name.',
+    );
 }
 
 /** "Findings, line 3": where a fault stands; null for what is no line. */
