@@ -55,12 +55,15 @@ export function LineList(props: {
   });
   const shown = written.kind === 'macro' ? reportSections.filter(({ code }) => code === '59776-5') : reportSections;
 
-  function add(code: SectionCode, after: string | null, text = ''): void {
+  /** A line behind another, whose words may have been cut there: one step for undo. */
+  function add(code: SectionCode, after: string | null, text = '', cut?: string): void {
     let key = '';
     change((one) => {
       const added = addLine(one, code, after, text);
       key = added.key;
-      return added.written;
+      return after === null || cut === undefined
+        ? added.written
+        : changeLine(added.written, code, after, { text: cut });
     }, 'add-line');
     wanted.current = { code, key, caret: 0 };
   }
@@ -77,8 +80,7 @@ export function LineList(props: {
     } else if (event.key === 'Enter' && !event.ctrlKey && !event.altKey && !event.shiftKey) {
       event.preventDefault();
       const [head, tail] = [line.text.slice(0, from), line.text.slice(to)];
-      if (tail !== '') change((one) => changeLine(one, code, line.key, { text: head.trimEnd() }), 'split');
-      add(code, line.key, tail.trimStart());
+      add(code, line.key, tail.trimStart(), tail === '' ? line.text : head.trimEnd());
     } else if (event.key === 'Backspace' && from === to) {
       const token = tokensIn(line.text).find(
         (one) => one.to === from && written.fields.some(({ id }) => id === one.id),
@@ -129,6 +131,7 @@ export function LineList(props: {
                     change((one) => changeLine(one, code, line.key, { text: value }), line.key);
                     onHere({ code, key: line.key, caret: selectionStart });
                   }}
+                  onFocus={(event) => onHere({ code, key: line.key, caret: event.currentTarget.selectionStart })}
                   onSelect={(event) => onHere({ code, key: line.key, caret: event.currentTarget.selectionStart })}
                   onKeyDown={(event) => onKeyDown(event, code, line)}
                 />

@@ -50,7 +50,14 @@ export function TemplateEditor(props: {
   const line = here === null ? undefined : written.sections[here.code].find(({ key }) => key === here.key);
   const field = written.fields.find(({ id }) => id === fieldId);
   const faults = writtenFaults(written);
-  const onClose = (): void => props.onClose(written.id);
+  const leaving = useRef(false);
+  /** Once the host has every word; where it has not, the notice says so, and a second press leaves all the same. */
+  const onClose = (): void => {
+    void writing.flush().then((kept) => {
+      if (kept || leaving.current) props.onClose(written.id);
+      else leaving.current = true;
+    });
+  };
   const mine = sets.filter(({ mayChange }) => mayChange);
 
   const goTo = (place: string): void => {
@@ -108,9 +115,10 @@ export function TemplateEditor(props: {
     else if (control && key === 'z' && !inTrial) act(event.shiftKey ? writing.redo : writing.undo);
     else if (control && key === 'y' && !inTrial) act(writing.redo);
     else if (event.key === 'F2')
-      act(() =>
-        field !== undefined && isIn(event.target, 'textarea[data-line]') ? goTo(`field ${field.id}`) : back(),
-      );
+      act(() => {
+        if (!isIn(event.target, 'textarea[data-line]')) back();
+        else if (field !== undefined) goTo(`field ${field.id}`);
+      });
     else if (event.altKey && !control && /^Digit[1-6]$/.test(event.code)) {
       const kind = kinds[Number(event.code.slice(5)) - 1];
       if (kind !== undefined) act(() => put(kind));
