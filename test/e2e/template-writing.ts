@@ -153,4 +153,36 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await expect.poll(() => findings()).toBe('Nodule: Ground-glass, 12 mm.No effusion.');
+
+  // A macro the same way, put in by its name, and turned off.
+  await page.keyboard.press('Alt+d');
+  await expect(list).toBeVisible();
+  await page.keyboard.press('Alt+m');
+  await expect(page.getByRole('dialog', { name: 'New macro' })).toBeVisible();
+  await page.keyboard.type('no adenopathy of mine');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('No enlarged lymph node.');
+  await page.keyboard.press('Alt+e');
+  await expect(editor.getByRole('textbox', { name: 'Also called' }).last()).toBeVisible();
+  await page.keyboard.press('Control+s');
+  await expect(editor.getByText('Saved as version 1.')).toBeVisible();
+  await shot('writing-macro');
+  await page.keyboard.press('Escape');
+  await expect(list).toBeVisible();
+  await page.keyboard.press('Escape');
+  await section.press('Control+End');
+  await page.keyboard.press('Alt+u');
+  await page.keyboard.type('adenopathy of mine');
+  await page.keyboard.press('Enter');
+  await expect.poll(findings).toBe('Nodule: Ground-glass, 12 mm.No effusion. No enlarged lymph node.');
+  await page.keyboard.press('Alt+d');
+  await expect(list).toBeVisible();
+  await page.keyboard.type('adenopathy of mine');
+  await editor.getByRole('button', { name: 'Turn off' }).press('Enter');
+  await expect(editor.getByText('“no adenopathy of mine” is turned off for you.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+u');
+  await page.keyboard.type('adenopathy of mine');
+  await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
+  await page.keyboard.press('Escape');
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { reportSections } from '../../../shared/domain/report/index.ts';
 import { expandMacro, type ReportMacro, type TemplateFacts } from '../../../shared/domain/template/index.ts';
-import { ComboField, Dialog, KeyPlate } from '../../ui/index.ts';
+import { Button, ComboField, Dialog, KeyPlate } from '../../ui/index.ts';
 import { FilledWords } from './template-preview.tsx';
 
 /** "Macros": found by any of their names, seen before they are put in. */
@@ -11,6 +11,8 @@ export function MacrosDialog(props: {
   /** What was asked for and is none; it stands in the field to be mended. */
   readonly text: string;
   readonly onInsert: (macro: ReportMacro) => void;
+  /** Opens the place where macros are written. */
+  readonly onWrite: () => void;
   readonly onClose: () => void;
 }) {
   const [text, setText] = useState(props.text);
@@ -72,11 +74,15 @@ export function MacrosDialog(props: {
           ? 'No macro for this patient and exam has these words.'
           : `${found.length} for this patient and exam`}
       </p>
-      <p className="tpl-foot mute small">
+      <div className="tpl-foot mute small">
         <span>
           <KeyPlate keys="Enter" /> put it in <KeyPlate keys="Esc" /> close
         </span>
-      </p>
+        <span className="grow" />
+        <Button kind="quiet" onClick={props.onWrite}>
+          Write macros
+        </Button>
+      </div>
     </Dialog>
   );
 }

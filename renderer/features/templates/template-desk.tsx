@@ -59,7 +59,7 @@ export type TemplateDeskProps = {
 type Open =
   | { readonly kind: 'templates'; readonly choosing: Choosing }
   | { readonly kind: 'macros'; readonly text: string }
-  | { readonly kind: 'writing'; readonly start: WritingStart };
+  | { readonly kind: 'writing'; readonly start?: WritingStart };
 type Done = { readonly words: string; readonly before: Draft; readonly after: Draft };
 
 /** Templates and macros of the open report: what is offered, the lists, what was put in and its undoing, and the spoken commands. */
@@ -72,7 +72,10 @@ export function TemplateDesk(props: TemplateDeskProps) {
   const [exam, setExam] = useState<DraftExam | null>(null);
   const [done, setDone] = useState<Done | null>(null);
   const [note, setNote] = useState<string | null>(null);
-  useEffect(() => void keeper.load(), [keeper]);
+  // Asked again with each opening: what was written meanwhile, here or elsewhere, can be chosen.
+  const opened = open?.kind;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the opening is the reason.
+  useEffect(() => void keeper.load(), [keeper, opened]);
 
   const siteId = (detail.order?.site ?? detail.row.site)?.id ?? null;
   const openFacts = useMemo(() => factsOf(detail), [detail]);
@@ -175,8 +178,11 @@ export function TemplateDesk(props: TemplateDeskProps) {
     setDone(null);
   }
 
-  const act = useRef({ applyOrAsk, insert, byException });
-  act.current = { applyOrAsk, insert, byException };
+  /** The best is marked by its id: what the host tells of meanwhile moves nothing under the hand. */
+  const showTemplates = (): void =>
+    setOpen({ kind: 'templates', choosing: best === null ? {} : { id: best.template.id } });
+  const act = useRef({ applyOrAsk, insert, byException, showTemplates });
+  act.current = { applyOrAsk, insert, byException, showTemplates };
   const now = useRef({ usable, ranked, macros, openFacts });
   now.current = { usable, ranked, macros, openFacts };
   const { epoch } = detail.context;
@@ -191,7 +197,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
           setNote('Templates and macros go into a report that this window writes.');
           return;
         }
-        if (command.type === 'show-templates') setOpen({ kind: 'templates', choosing: {} });
+        if (command.type === 'show-templates') act.current.showTemplates();
         if (command.type === 'show-macros') setOpen({ kind: 'macros', text: '' });
         if (command.type === 'normal-except') act.current.byException(command.words);
         if (command.type === 'template') {
@@ -215,7 +221,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
       title: 'Templates',
       group,
       keys: 'Alt+Y',
-      run: () => setOpen({ kind: 'templates', choosing: {} }),
+      run: showTemplates,
       enabled: () => usable,
     },
     {
@@ -241,12 +247,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
   return (
     <div className="tpl-desk">
       <div className="tpl-row">
-        <Button
-          kind="quiet"
-          keys="Alt+Y"
-          disabled={!usable}
-          onClick={() => setOpen({ kind: 'templates', choosing: {} })}
-        >
+        <Button kind="quiet" keys="Alt+Y" disabled={!usable} onClick={showTemplates}>
           Templates
         </Button>
         <Button kind="quiet" keys="Alt+U" disabled={!usable} onClick={() => setOpen({ kind: 'macros', text: '' })}>
@@ -304,7 +305,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
           onClose={(id) => {
             // Back in the list, where what was saved is marked.
             void keeper.load();
-            setOpen({ kind: 'templates', choosing: { id } });
+            setOpen(open.start === undefined ? { kind: 'macros', text: '' } : { kind: 'templates', choosing: { id } });
           }}
         />
       ) : null}
@@ -314,6 +315,7 @@ export function TemplateDesk(props: TemplateDeskProps) {
           facts={openFacts}
           text={open.text}
           onInsert={insert}
+          onWrite={() => setOpen({ kind: 'writing' })}
           onClose={close}
         />
       ) : null}
