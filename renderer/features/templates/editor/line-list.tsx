@@ -132,7 +132,11 @@ export function LineList(props: {
                     onHere({ code, key: line.key, caret: selectionStart });
                   }}
                   onFocus={(event) => onHere({ code, key: line.key, caret: event.currentTarget.selectionStart })}
-                  onSelect={(event) => onHere({ code, key: line.key, caret: event.currentTarget.selectionStart })}
+                  onSelect={(event) => {
+                    // Words that are put in from elsewhere move its caret too, while the hand is at the field's name.
+                    if (event.currentTarget === document.activeElement)
+                      onHere({ code, key: line.key, caret: event.currentTarget.selectionStart });
+                  }}
                   onKeyDown={(event) => onKeyDown(event, code, line)}
                 />
                 {about === '' ? null : <span className="tpe-about">{about}</span>}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { TemplateSetView } from '../../../../shared/api/index.ts';
 import { type Draft, type FieldKind, reportSections } from '../../../../shared/domain/report/index.ts';
 import { putField, tokenAt, writtenFaults } from '../../../../shared/domain/template/index.ts';
@@ -46,6 +46,8 @@ export function TemplateEditor(props: {
   const [here, setHere] = useState<Here | null>(null);
   const [fieldId, setFieldId] = useState<string | null>(null);
   const wanted = useRef<Here | null>(null);
+  const wantedPlace = useRef<string | null>(null);
+  const [, setGoes] = useState(0);
   const root = useRef<HTMLDivElement>(null);
   const line = here === null ? undefined : written.sections[here.code].find(({ key }) => key === here.key);
   const field = written.fields.find(({ id }) => id === fieldId);
@@ -63,13 +65,25 @@ export function TemplateEditor(props: {
   const goTo = (place: string): void => {
     if (place.startsWith('matching')) setTab('exams');
     if (place.startsWith('field ')) setFieldId(place.slice(6));
-    setTimeout(() => root.current?.querySelector<HTMLElement>(`[data-place="${CSS.escape(place)}"]`)?.focus(), 0);
+    wantedPlace.current = place;
+    setGoes((before) => before + 1);
   };
+  // Once it is on screen.
+  useLayoutEffect(() => {
+    const place = wantedPlace.current;
+    const found = [...(root.current?.querySelectorAll<HTMLElement>('[data-place]') ?? [])].find(
+      (one) => one.dataset.place === place,
+    );
+    if (place === null || found === undefined) return;
+    wantedPlace.current = null;
+    found.focus();
+  });
   const moveHere = (next: Here): void => {
     setHere(next);
-    const text = written.sections[next.code].find(({ key }) => key === next.key)?.text ?? '';
+    const now = writing.current();
+    const text = now.sections[next.code].find(({ key }) => key === next.key)?.text ?? '';
     const id = tokenAt(text, next.caret);
-    setFieldId(written.fields.some((one) => one.id === id) ? id : null);
+    setFieldId(now.fields.some((one) => one.id === id) ? id : null);
   };
   const put = (kind: FieldKind): void => {
     const lines = reportSections.flatMap(({ code }) => written.sections[code].map(({ key }) => ({ code, key })));

@@ -112,6 +112,8 @@ export function useWriting(parts: {
 
   return {
     written: history.now,
+    /** As it is at this moment, between two drawings of the screen too. */
+    current: (): Written => now.current.now,
     owner,
     setOwner,
     change,
