@@ -9,14 +9,12 @@ export async function writeTemplateByKeys(parts: {
   readonly day: DayShell;
   readonly shot: (name: string) => Promise<void>;
   readonly barriers: () => Promise<readonly string[]>;
-  /** From the list to the report of the study that it is used in. */
-  readonly openReport: () => Promise<void>;
   /** The words of Findings on screen. */
   readonly findings: () => Promise<string>;
   /** As it was saved last. */
   readonly draft: () => Draft | null;
 }): Promise<void> {
-  const { page, day, shot, barriers, openReport, findings, draft } = parts;
+  const { page, day, shot, barriers, findings, draft } = parts;
   const editor = page.getByRole('dialog');
   const keeping = editor.getByRole('status', { name: 'Keeping' });
   const line = (at: number) => editor.getByRole('textbox', { name: `Findings, line ${at}`, exact: true });
@@ -64,14 +62,15 @@ export async function writeTemplateByKeys(parts: {
 
   // What is begun is there after the page was loaded anew.
   await page.reload();
-  await page.getByRole('row').nth(1).waitFor({ timeout: 60_000 });
+  const section = page.getByRole('region', { name: 'Report' }).getByRole('textbox', { name: 'Findings', exact: true });
+  await expect(section).toBeVisible({ timeout: 60_000 });
   await page.keyboard.press('Alt+d');
   await expect(list.getByRole('option').first()).toContainText('Nodule follow-up');
   await expect(list.getByRole('option').first()).toContainText('not saved, kept');
   await page.keyboard.press('Enter');
   await expect(line(1)).toHaveValue('Nodule: {density}, {size}.');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.press('Control+End');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+a');
   await page.keyboard.type('No effusion.');
@@ -87,12 +86,10 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Escape');
 
   // In a report: found by name, its blanks filled by their keys.
-  await openReport();
   await page.keyboard.press('Alt+y');
   await page.keyboard.type('nodule follow');
   await page.keyboard.press('Enter');
   await expect.poll(() => findings()).toContain('No effusion.');
-  const section = page.getByRole('region', { name: 'Report' }).getByRole('textbox', { name: 'Findings', exact: true });
   await section.press('Control+Home');
   await page.keyboard.press('Tab');
   await page.keyboard.type('g');

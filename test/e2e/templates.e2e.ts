@@ -372,7 +372,6 @@ test('a reader writes a template by keys alone, tries it, uses it, changes it, a
   await writeTemplateByKeys({
     ...{ page, day, shot: (name) => shot(page, name) },
     barriers: () => barriers(page),
-    openReport: () => read(page, other),
     findings: () => words(page, 'Findings'),
     draft,
   });
