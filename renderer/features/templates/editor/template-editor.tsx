@@ -78,6 +78,12 @@ export function TemplateEditor(props: {
     wantedPlace.current = null;
     found.focus();
   });
+  // A button of a notice goes with it: the hand is back in the line, else at the name, and every key works on.
+  useLayoutEffect(() => {
+    if (root.current === null || root.current.contains(document.activeElement)) return;
+    const all = [...root.current.querySelectorAll<HTMLElement>('[data-line], [data-place="title"]')];
+    (all.find((one) => one.dataset.line === here?.key) ?? all[0])?.focus();
+  });
   const moveHere = (next: Here): void => {
     setHere(next);
     const now = writing.current();
