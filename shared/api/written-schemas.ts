@@ -1,5 +1,5 @@
-import { factNames, type Written } from '../domain/template/index.ts';
 import { fieldKinds, reportSections, type SectionCode } from '../domain/report/index.ts';
+import { factNames, type Written } from '../domain/template/index.ts';
 import { z } from './jitless-zod.ts';
 import { originSchema } from './template-schemas.ts';
 import { list } from './trade-schemas.ts';

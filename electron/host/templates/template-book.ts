@@ -132,11 +132,11 @@ export function createTemplateBook(parts: {
     save: async (owner, replaces, item, by) => {
       for (let tries = 0; tries < 4; tries += 1) {
         const there = of(owner);
-        const wanted = valueOf(item);
+        const wanted = itemValue(item);
         const standing = current(owner, item, wanted.id);
         // An answer that was lost on its way: the words are there, and saving them again makes no second version.
-        if (standing !== null && sameWords(valueOf(standing), wanted)) return ok(valueOf(standing).version);
-        if ((standing === null ? null : valueOf(standing).version) !== replaces)
+        if (standing !== null && sameWords(itemValue(standing), wanted)) return ok(itemValue(standing).version);
+        if ((standing === null ? null : itemValue(standing).version) !== replaces)
           return err({ code: 'stale', message: otherWords(item, standing, there?.set.stamps) });
         const shelf = there?.set.shelf ?? { templates: [], macros: [], disabled: [] };
         const kept = await keep(
@@ -149,7 +149,7 @@ export function createTemplateBook(parts: {
         );
         if (kept.ok) {
           const now = current(owner, item, wanted.id);
-          return ok(now === null ? 1 : valueOf(now).version);
+          return ok(now === null ? 1 : itemValue(now).version);
         }
         if (kept.error.code !== 'stale') return kept;
         // Something else of the shelf was changed meanwhile, or this very item: the record tells which.
@@ -164,18 +164,18 @@ export function createTemplateBook(parts: {
       if (set === undefined) return [];
       const key = numberKey(kind, id);
       const standing = current(owner, { kind }, id);
-      const highest = set.numbers[key] ?? (standing === null ? 0 : valueOf(standing).version);
+      const highest = set.numbers[key] ?? (standing === null ? 0 : itemValue(standing).version);
       const now =
         standing === null
           ? []
-          : [{ version: valueOf(standing).version, saved: set.stamps[key] ?? null, item: standing }];
+          : [{ version: itemValue(standing).version, saved: set.stamps[key] ?? null, item: standing }];
       const before = await versions.all(owner, kind, id, now[0] === undefined ? highest : now[0].version - 1);
       return [...now, ...before];
     },
   };
 }
 
-function valueOf(item: TemplateItem) {
+function itemValue(item: TemplateItem) {
   return item.kind === 'template' ? item.template : item.macro;
 }
 
@@ -188,7 +188,7 @@ function otherWords(
   const [it, name] = item.kind === 'template' ? ['template', item.template.title] : ['macro', item.macro.name];
   if (standing === null)
     return `The ${it} “${name}” is not there any more. Yours was not saved; it can be kept as a new one.`;
-  const { id, version } = valueOf(standing);
+  const { id, version } = itemValue(standing);
   const stamp = stamps?.[numberKey(item.kind, id)];
   return `${stamp === undefined ? 'Somebody' : stamp.by} saved version ${version} of this ${it} since you opened it. Yours was not saved, and theirs stands.`;
 }
