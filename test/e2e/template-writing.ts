@@ -149,7 +149,7 @@ export async function writeTemplateByKeys(parts: {
   await expect(versions.getByRole('listitem')).toHaveCount(5);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
-  await expect.poll(() => findings()).toBe('Nodule: Ground-glass, 12 mm.No effusion.');
+  await expect.poll(() => findings()).toBe('Nodule: Ground-glass, 12 mm.\nNo effusion.');
 
   // A macro the same way, put in by its name, and turned off.
   await page.keyboard.press('Alt+d');
@@ -171,7 +171,7 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Alt+u');
   await page.keyboard.type('adenopathy of mine');
   await page.keyboard.press('Enter');
-  await expect.poll(findings).toBe('Nodule: Ground-glass, 12 mm.No effusion. No enlarged lymph node.');
+  await expect.poll(findings).toBe('Nodule: Ground-glass, 12 mm.\nNo effusion. No enlarged lymph node.');
   await page.keyboard.press('Alt+d');
   await expect(list).toBeVisible();
   await page.keyboard.type('adenopathy of mine');
