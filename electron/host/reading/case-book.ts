@@ -94,7 +94,8 @@ export function createCaseBook(
   const tasksOfStudy = new SetsByKey();
   const ordersOfReference = new SetsByKey();
   const referencesOfOrder = new Map<string, readonly string[]>();
-  const rows = new WeakMap<CaseFacts, MadeRow>();
+  /** By task, with the facts that each was made of: a weak map of so many is gone through whole by every collection of garbage. */
+  const rows = new Map<string, MadeRow & { readonly of: CaseFacts }>();
   const refused = new Set<string>();
   /** Orders whose Patient is still on the way, and since when. */
   const patientless = new Map<string, number>();
@@ -216,8 +217,10 @@ export function createCaseBook(
     dirtyStudies.clear();
     for (const id of dirtyTasks) {
       const known = tasks.get(id);
-      if (known === undefined) facts.delete(id);
-      else facts.set(id, newFacts(known.task, known.version));
+      if (known === undefined) {
+        facts.delete(id);
+        rows.delete(id);
+      } else facts.set(id, newFacts(known.task, known.version));
       for (const follower of followers) follower.tasks.add(id);
     }
     dirtyTasks.clear();
@@ -262,7 +265,8 @@ export function createCaseBook(
   const row = (found: CaseFacts): Row => {
     const revision = events.revision(found.task.id);
     const report = local.reportState(found.task.id);
-    const made = rows.get(found);
+    const kept = rows.get(found.task.id);
+    const made = kept?.of === found ? kept : undefined;
     const fit = local.fit(found);
     // A site of which nothing was agreed has a fresh default each time; what is known of it is its order's.
     const agreed = sites.agreedWith(found);
@@ -276,7 +280,7 @@ export function createCaseBook(
       ...makeRow(found, history, report, terms, agreed, images),
       ...(fit === undefined ? {} : { fit }),
     };
-    rows.set(found, { revision, report, agreed, fit, awaitsSeries, row: fresh });
+    rows.set(found.task.id, { of: found, revision, report, agreed, fit, awaitsSeries, row: fresh });
     return fresh;
   };
 

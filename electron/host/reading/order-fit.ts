@@ -65,6 +65,8 @@ const longestQueue = 300;
 const mostKept = 5_000;
 /** Milliseconds between two studies of the background, and after one that the archive did not answer. */
 const pause = { usual: 40, refused: 60_000 };
+/** Judgements that are remembered. */
+const mostMarks = 250_000;
 /** Names of exams that are remembered. */
 const mostNames = 5_000;
 
@@ -78,7 +80,11 @@ export function createOrderFit(
   const refusedAt = new Map<string, number>();
   const queue = new Map<string, Study>();
   const asking = new Map<string, Promise<ImageFacts | null>>();
-  let marks = new WeakMap<CaseFacts, { readonly images: ImageFacts | null; readonly mark: FitMark }>();
+  /** By task, with the facts that each was made of: a weak map of so many is gone through whole by every collection of garbage. */
+  const marks = new Map<
+    string,
+    { readonly of: CaseFacts; readonly images: ImageFacts | null; readonly mark: FitMark }
+  >();
   let pumping: Promise<void> | null = null;
   let stopped = false;
 
@@ -187,11 +193,13 @@ export function createOrderFit(
       const images = seen === null ? null : factsOf(seen.study);
       const open = task.state !== 'completed' && task.state !== 'cancelled';
       if (seen !== null && images === null && open) enqueue(seen.study);
-      const made = marks.get(facts);
-      if (made !== undefined && made.images === images) return made.mark;
+      const made = marks.get(task.id);
+      if (made?.of === facts && made.images === images) return made.mark;
       const fit = judge(order, facts, images);
       const mark = { verdict: fit.verdict, ...countFindings(fit) };
-      marks.set(facts, { images, mark });
+      // Tasks that ended long ago are among them: beyond what any list holds they are judged anew.
+      if (marks.size >= mostMarks) marks.clear();
+      marks.set(task.id, { of: facts, images, mark });
       return mark;
     },
     checks: async (facts) => {
@@ -209,7 +217,7 @@ export function createOrderFit(
       };
     },
     changed: () => {
-      marks = new WeakMap();
+      marks.clear();
     },
     close: async () => {
       stopped = true;
