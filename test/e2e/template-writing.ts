@@ -88,6 +88,7 @@ export async function writeTemplateByKeys(parts: {
   // In a report: found by name, its blanks filled by their keys.
   await page.keyboard.press('Alt+y');
   await page.keyboard.type('nodule follow');
+  await expect(page.getByRole('listbox', { name: 'Templates', exact: true }).getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect.poll(() => findings()).toContain('No effusion.');
   await section.press('Control+Home');
@@ -103,6 +104,7 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Alt+d');
   await expect(list).toBeVisible();
   await page.keyboard.type('nodule follow');
+  await expect(list.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Template of your own, version 1' })).toBeVisible();
   await page.keyboard.press('Enter');
@@ -170,6 +172,7 @@ export async function writeTemplateByKeys(parts: {
   await section.press('Control+End');
   await page.keyboard.press('Alt+u');
   await page.keyboard.type('adenopathy of mine');
+  await expect(page.getByRole('listbox', { name: 'Macros' }).getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect.poll(findings).toBe('Nodule: Ground-glass, 12 mm.\nNo effusion. No enlarged lymph node.');
   await page.keyboard.press('Alt+d');
