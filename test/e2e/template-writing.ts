@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { Draft } from '../../shared/domain/report/index.ts';
 import { signIn as signInToHost } from '../servers/overread-host/start-host.ts';
 import type { DayShell } from './demo-day.ts';
+import { putCaretAt } from './section-words.ts';
 
 /** By keys alone: a template with a choice and a number is written, tried, saved, used in a report, changed, compared and restored. */
 export async function writeTemplateByKeys(parts: {
@@ -169,7 +170,7 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Escape');
   await expect(list).toBeVisible();
   await page.keyboard.press('Escape');
-  await section.press('Control+End');
+  await putCaretAt(section, (draft()?.sections['59776-5'] ?? '').length);
   await page.keyboard.press('Alt+u');
   await page.keyboard.type('adenopathy of mine');
   await expect(page.getByRole('listbox', { name: 'Macros' }).getByRole('option')).toHaveCount(1);
