@@ -7,7 +7,7 @@ import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
 import { createRecordClient, type RecordClientOptions } from './client.ts';
-import type { RecordClient } from './types.ts';
+import type { ChangeCursor, RecordClient } from './types.ts';
 
 const base = 'https://record.example/fhir';
 const bearer: Credentials = { kind: 'bearer', token: 'the-token' };
@@ -395,6 +395,49 @@ describe('changes', () => {
     const second = await client.changes('Task', first.value.cursor);
     expect(Date.parse(asked[0]?.slice(2) ?? '')).toBe(Date.parse(first.value.cursor.lastUpdated) - 120_000);
     expect(second.ok && second.value.items.map((item) => item.resource.id)).toEqual(['late']);
+  });
+});
+
+describe('changes that are asked for again and again', () => {
+  it('are looked for seconds behind the cursor each time, and in the whole overlap twice a minute; each is told once', async () => {
+    const start = Date.UTC(2026, 2, 1, 9, 0, 0);
+    let now = start;
+    const asked: number[] = [];
+    const stampAt = (milliseconds: number): string => new Date(milliseconds).toISOString();
+    const rows = [task('first', stampAt(start - 200_000)), task('second', stampAt(start - 100_000))];
+    const inner = listing(rows, 1000);
+    const client = clientOver(
+      (request) => {
+        const since = new URL(request.url).searchParams.get('_lastUpdated');
+        if (since !== null) asked.push(Date.parse(since.slice(2)));
+        return inner(request);
+      },
+      { ports: portsAt(() => instant(now)) },
+    );
+    let cursor: ChangeCursor | null = null;
+    const cycle = async (): Promise<{ readonly told: readonly (string | undefined)[]; readonly behind: number }> => {
+      const from = Date.parse(cursor?.lastUpdated ?? '');
+      asked.length = 0;
+      const found = await client.changes('Task', cursor);
+      if (!found.ok) throw new Error(found.error.message);
+      cursor = found.value.cursor;
+      return { told: found.value.items.map((item) => item.resource.id), behind: from - (asked[0] ?? Number.NaN) };
+    };
+    expect((await cycle()).told).toEqual(['first', 'second']);
+    expect(await cycle()).toEqual({ told: [], behind: 120_000 });
+    // Shown only now, and written before what was read: by seconds, and by more.
+    rows.splice(1, 0, task('late-by-a-minute', stampAt(start - 160_000)));
+    rows.splice(2, 0, task('late-by-seconds', stampAt(start - 110_000)));
+    now += 4_000;
+    expect(await cycle()).toEqual({ told: ['late-by-seconds'], behind: 15_000 });
+    now += 4_000;
+    expect(await cycle()).toEqual({ told: [], behind: 15_000 });
+    now += 22_000;
+    expect(await cycle()).toEqual({ told: ['late-by-a-minute'], behind: 120_000 });
+    now += 4_000;
+    expect(await cycle()).toEqual({ told: [], behind: 15_000 });
+    now -= 3_600_000;
+    expect(await cycle()).toEqual({ told: [], behind: 120_000 });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
-import { instant, toFhirInstant } from '../../../shared/lib/instant.ts';
+import { type Instant, instant, toFhirInstant } from '../../../shared/lib/instant.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
@@ -32,6 +32,12 @@ export type RecordClientOptions = {
 
 /** Re-read behind the cursor, because servers make changes visible late and out of order (DESIGN 2.2). */
 const usualOverlap = 120_000;
+/**
+ * Most of what is late is late by seconds. The whole overlap is read this often, in milliseconds, and so much of it each time between: with
+ * a hundred changes a minute, all of it each time is mostly what was read before.
+ */
+const wholeEvery = 30_000;
+const nearOverlap = 15_000;
 /** A stamp this far ahead of the record's own clock is a mistake in the data; the cursor must not jump there and go blind. */
 const futureToleranceMs = 60_000;
 
@@ -56,6 +62,13 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   const pageSize = options.pageSize ?? 200;
   const overlapMs = options.overlapMs ?? usualOverlap;
   const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
+  /** How far behind this cursor is read now, and whether that is the whole overlap. */
+  const behind = (cursor: ChangeCursor | null): { readonly milliseconds: number; readonly whole: boolean } => {
+    const rested = ports.now() - (cursor?.wholeAt ?? Number.NEGATIVE_INFINITY);
+    // A clock that went back says nothing of how long ago it was.
+    const whole = overlapMs <= nearOverlap || rested >= wholeEvery || rested < 0;
+    return { milliseconds: whole ? overlapMs : nearOverlap, whole };
+  };
   const addressOf = (path: string): URL => new URL(path, base);
 
   const read = async <Type extends ResourceType>(
@@ -117,18 +130,22 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       RecordFailure
     >
   > => {
-    const since = cursor === null ? null : toFhirInstant(instant(Date.parse(cursor.lastUpdated) - overlapMs));
+    const { milliseconds, whole } = behind(cursor);
+    const since = cursor === null ? null : toFhirInstant(instant(Date.parse(cursor.lastUpdated) - milliseconds));
+    const asked = ports.now();
     const found = await readPages({ name, base, exchange }, { type, parameters: {}, pageSize, since });
     if (!found.ok) return found;
     const known = new Set(cursor?.seen ?? []);
     const items = found.value.filter((item) => !known.has(seenKey(item)));
-    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs, overlapMs);
+    const next = nextCursor(cursor, found.value, recordNow() + futureToleranceMs, { overlapMs, whole, asked });
     return ok({ items: items as unknown as readonly Versioned<ExtractResource<Type>>[], cursor: next });
   };
 
   const changesByPage: RecordClient['changesByPage'] = async (type, cursor, take) => {
     const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);
-    const since = cursor === null ? null : toFhirInstant(instant(before - overlapMs));
+    const { milliseconds, whole } = behind(cursor);
+    const since = cursor === null ? null : toFhirInstant(instant(before - milliseconds));
+    const asked = ports.now();
     const known = new Set(cursor?.seen ?? []);
     const recent = createRecent(overlapMs);
     let reachedAll = before;
@@ -144,7 +161,8 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     });
     if (!walked.ok) return walked;
     if (!walked.value.whole) return ok({ whole: false });
-    return ok({ whole: true, cursor: nextCursor(cursor, recent.items(), recordNow() + futureToleranceMs, overlapMs) });
+    const latest = recordNow() + futureToleranceMs;
+    return ok({ whole: true, cursor: nextCursor(cursor, recent.items(), latest, { overlapMs, whole, asked }) });
   };
 
   const probe = async (): Promise<
@@ -247,7 +265,7 @@ function nextCursor(
   cursor: ChangeCursor | null,
   found: readonly Stamped[],
   latestBelievable: number,
-  overlapMs: number,
+  { overlapMs, whole, asked }: { readonly overlapMs: number; readonly whole: boolean; readonly asked: Instant },
 ): ChangeCursor | null {
   const stamps = found.flatMap((item) => (item.lastUpdated === null ? [] : [item.lastUpdated as number]));
   const before = cursor === null ? Number.NEGATIVE_INFINITY : Date.parse(cursor.lastUpdated);
@@ -255,5 +273,10 @@ function nextCursor(
   if (highest === Number.NEGATIVE_INFINITY) return null;
   const lastUpdated = toFhirInstant(instant(highest));
   const floor = highest - overlapMs;
-  return { lastUpdated, seen: found.filter((item) => (item.lastUpdated ?? 0) >= floor).map(seenKey) };
+  const keys = found.filter((item) => (item.lastUpdated ?? 0) >= floor).map(seenKey);
+  // What lies before a near reading was not read this time, and is known all the same when the whole overlap is.
+  const seen = whole || cursor === null ? keys : [...new Set([...cursor.seen, ...keys])];
+  // The first reading is none behind a cursor: what it was not shown yet is looked for at once.
+  const wholeAt = cursor !== null && whole ? asked : cursor?.wholeAt;
+  return { lastUpdated, seen, ...(wholeAt === undefined ? {} : { wholeAt }) };
 }

@@ -26,7 +26,12 @@ export type Versioned<Resource extends FhirResource = FhirResource> = {
 };
 
 /** A place in the stream of changes of one resource type: the highest `_lastUpdated` seen, and the ids and versions seen at it. */
-export type ChangeCursor = { readonly lastUpdated: string; readonly seen: readonly string[] };
+export type ChangeCursor = {
+  readonly lastUpdated: string;
+  readonly seen: readonly string[];
+  /** When the whole overlap behind it was last read again, by the host's clock; absent before that. */
+  readonly wholeAt?: Instant;
+};
 
 /**
  * The one FHIR R4 client (DESIGN 2.2): client-assigned ids with PUT, `If-Match`, token / reference / `_lastUpdated` search, paging
@@ -48,7 +53,7 @@ export type RecordClient = {
     type: Type,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Result<readonly Versioned<ExtractResource<Type>>[], RecordFailure>>;
-  /** What changed since the cursor (with a 2-minute overlap re-read), oldest first; null cursor reads everything. */
+  /** What changed since the cursor (with an overlap re-read: seconds each time, two minutes twice a minute), oldest first; null cursor reads everything. */
   changes<Type extends ResourceType>(
     type: Type,
     cursor: ChangeCursor | null,
