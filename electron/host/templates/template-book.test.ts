@@ -13,6 +13,9 @@ function record() {
   let now = 1_000;
   return {
     held,
+    move: (milliseconds: number): void => {
+      now += milliseconds;
+    },
     failing,
     client: {
       read: async (_type: string, id: string) => {
@@ -75,6 +78,16 @@ describe('the book of templates', () => {
     // Each is a resource of its own that was written once.
     const kept = [...its.held.entries()].filter(([id]) => id.startsWith('template-version-'));
     expect(kept.map(([, { version }]) => version)).toEqual(['1']);
+  });
+
+  it('dates no version before the one that it replaces, though the record’s clock is told a little earlier', async () => {
+    const its = record();
+    const book = host(its);
+    await book.save(group, null, item('One.'), 'Ada');
+    its.move(-50);
+    await book.save(group, 1, item('Two.'), 'Ada');
+    const [second, first] = await book.versions(group, 'template', 'ours');
+    expect(second?.saved?.at).toBe(first?.saved?.at);
   });
 
   it('of two hosts, the one that had not heard of the other’s version is told, and overwrites nothing', async () => {

@@ -86,7 +86,9 @@ export function createTemplateBook(parts: {
       return err({ code: 'not-saved', message: 'The record cannot hold templates under this account’s name.' });
     const there = of(owner);
     if ((there?.version ?? null) !== version) return err(stale);
-    const { numbers, stamps, ...next } = changedSet(there?.set ?? null, owner, shelf, { by, at: record.recordNow() });
+    // The record's clock is told to a few milliseconds: no version is saved before the one that it replaces.
+    const at = Math.max(record.recordNow(), there?.set.at ?? 0);
+    const { numbers, stamps, ...next } = changedSet(there?.set ?? null, owner, shelf, { by, at });
     const text = JSON.stringify({ ...next.shelf, by: next.by, at: next.at, numbers, stamps });
     if (text.length > longest)
       return err({ code: 'too-long', message: 'These templates are more than the record takes for one owner.' });

@@ -112,7 +112,7 @@ describe('a measurement that names a place in the patient alone', () => {
       fc.property(axis, axis, fc.nat(19), pixel, pixel, (one, other, slice, from, to) => {
         const row = unit(one as Vector);
         const across = cross(row, other as Vector);
-        fc.pre(Math.hypot(...row) > 0.5 && Math.hypot(...across) > 0.05);
+        fc.pre(Math.hypot(...(one as Vector)) > 0.05 && Math.hypot(...across) > 0.05);
         const column = unit(cross(unit(across), row));
         const size = { row: 0.7, column: 0.4 };
         const series = stack('1.2.3', { row, column, size });
