@@ -4,9 +4,7 @@ import { type TemplateItem, type TemplateOwner, versionText } from '../../../../
 import { type DiffPart, wordDiff } from '../../../../shared/lib/word-diff.ts';
 import type { HostClient } from '../../../host/index.ts';
 import { Button, Message } from '../../../ui/index.ts';
-
-const when = (at: number): string =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+import { savedAt } from './saved-at.ts';
 
 const textOf = (item: TemplateItem): string => versionText(item.kind === 'template' ? item.template : item.macro);
 
@@ -92,7 +90,7 @@ export function VersionsPanel(props: {
               onClick={() => setChosen(version)}
             >
               <b>Version {version}</b>
-              <span>{saved === null ? 'who and when were not kept then' : `${saved.by}, ${when(saved.at)}`}</span>
+              <span>{saved === null ? 'who and when were not kept then' : `${saved.by}, ${savedAt(saved.at)}`}</span>
               {version === present?.version ? <span className="mute">stands now</span> : null}
             </button>
           </li>

@@ -3,6 +3,7 @@ import type { TemplateSetView, TemplateWorkView } from '../../../../shared/api/i
 import type { ReportMacro, ReportTemplate, TemplateItem } from '../../../../shared/domain/template/index.ts';
 import { Button, ComboField, Dialog, KeyPlate, Message } from '../../../ui/index.ts';
 import type { TemplateKeeper } from '../template-keeper.ts';
+import { savedAt } from './saved-at.ts';
 import { forWhom, itemId, itemTitle, itemVersion, type WritingStart } from './start.ts';
 
 type Row =
@@ -11,11 +12,9 @@ type Row =
 
 const titleOf = (row: Row): string =>
   row.kind === 'work' ? row.work.written.title || '(no name yet)' : itemTitle(row.item);
-const timeOf = (at: number): string =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 
 function noteOf(row: Row): string {
-  if (row.kind === 'work') return `not saved, kept ${timeOf(row.work.at)}`;
+  if (row.kind === 'work') return `not saved, kept ${savedAt(row.work.at)}`;
   return row.item.kind === 'template' ? row.item.template.description : row.item.macro.also.join(', ');
 }
 
