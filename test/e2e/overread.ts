@@ -61,7 +61,12 @@ export async function startShell(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
+  let asked = false;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A host that dies by itself is why everything after it fails: its last words belong into the run's output.
+  child.once('exit', (code, signal) => {
+    if (!asked) process.stderr.write(`the shell ended by itself (${code ?? signal}):\n${text.slice(-4_000)}\n`);
+  });
   const url = await new Promise<string>((resolve, reject) => {
     const read = (bytes: Buffer): void => {
       text += bytes.toString();
@@ -78,10 +83,12 @@ export async function startShell(
     process: child,
     printed: () => text,
     kill: async () => {
+      asked = true;
       child.kill('SIGKILL');
       await ended;
     },
     stop: async () => {
+      asked = true;
       child.kill('SIGTERM');
       await ended;
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });

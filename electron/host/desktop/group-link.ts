@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Ports } from '../ports.ts';
 import type { GroupLinkSetting } from '../settings/types.ts';
+import { webStreamOf } from '../web-stream.ts';
 
 export type GroupQuestion = {
   readonly method: string;
@@ -84,7 +84,7 @@ export function createGroupLink(setting: GroupLinkSetting, ports: Pick<Ports, 'n
         const status = incoming.statusCode ?? 502;
         const bodyless = status === 204 || status === 304;
         if (bodyless) incoming.resume();
-        const body = bodyless ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+        const body = bodyless ? null : webStreamOf(incoming);
         resolve(new Response(body, { status, headers }));
       });
       request.end(question.body);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { Readable } from 'node:stream';
+import { webStreamOf } from '../web-stream.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -70,6 +70,6 @@ export async function servePage(
   if (range !== null) headers.set('Content-Range', `bytes ${start}-${end}/${size}`);
   const status = range === null ? 200 : 206;
   if (request.method === 'HEAD' || size === 0) return { response: new Response(null, { status, headers }), immutable };
-  const body = Readable.toWeb(createReadStream(file, { start, end })) as ReadableStream<Uint8Array>;
+  const body = webStreamOf(createReadStream(file, { start, end }));
   return { response: new Response(body, { status, headers }), immutable };
 }
