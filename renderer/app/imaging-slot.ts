@@ -30,6 +30,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     const { createImaging } = await import('../imaging/index.ts');
     made = await createImaging({
       fetchArchive: host.dicomwebFetch,
+      sessionHeaders: host.headers,
       useCpu: 'auto',
       windowId: host.session.windowId,
     });

@@ -2,6 +2,7 @@ import { caseHeaders } from '../../shared/api/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { type DataSet, isDataSet } from './dicom-json.ts';
+import type { SeriesRequest } from './pixel-messages.ts';
 import type { ImagingFailure } from './types.ts';
 
 /** Adds the session's Authorization and asks the page's own origin. Given by whoever owns the session. */
@@ -18,8 +19,11 @@ export type ArchiveRequests = {
     seriesUid: string,
     signal: AbortSignal,
   ): Promise<Result<readonly DataSet[], ImagingFailure>>;
-  /** Whole series as Part 10 objects in whatever transfer syntax the archive holds (PS3.18 10.4). */
-  wholeSeries(studyUid: string, seriesUid: string, signal: AbortSignal): Promise<Result<Response, ImagingFailure>>;
+  /**
+   * How a whole series is asked for, as Part 10 objects in whatever transfer syntax the archive holds (PS3.18 10.4): for a worker that
+   * asks by itself. Null for what is named by no UID.
+   */
+  wholeSeries(studyUid: string, seriesUid: string): SeriesRequest | null;
   instance(
     studyUid: string,
     seriesUid: string,
@@ -49,6 +53,8 @@ export function archiveRequests(
   context: CaseContext,
   archive: string,
   windowId: string,
+  /** What names the session, for a worker that asks by itself; asked anew for each request. */
+  sessionHeaders: () => Readonly<Record<string, string>> = () => ({}),
 ): ArchiveRequests {
   const base = `/dicomweb/${encodeURIComponent(archive)}`;
   const own = {
@@ -109,8 +115,13 @@ export function archiveRequests(
     series: async (study, signal) => (checked(study) ? askJson(`/studies/${study}/series`, signal) : badUid),
     metadata: async (study, series, signal) =>
       checked(study, series) ? askJson(`/studies/${study}/series/${series}/metadata`, signal) : badUid,
-    wholeSeries: async (study, series, signal) =>
-      checked(study, series) ? ask(`/studies/${study}/series/${series}`, acceptObjects, signal) : badUid,
+    wholeSeries: (study, series) =>
+      checked(study, series)
+        ? {
+            path: `${base}/studies/${study}/series/${series}`,
+            headers: { ...own, Accept: acceptObjects, ...sessionHeaders() },
+          }
+        : null,
     instance: async (study, series, instance, signal) =>
       checked(study, series, instance)
         ? ask(`/studies/${study}/series/${series}/instances/${instance}`, acceptObjects, signal)

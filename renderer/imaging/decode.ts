@@ -153,22 +153,27 @@ function finish(source: FrameSource, samples: Samples): DecodedFrame {
     if (!subsampled && eight.length < rows * columns * 3) throw new Error('too few samples came');
     return { ...shape, colour: true, pixels: toRgba(eight, rows * columns, layout, ybr), min: 0, max: 255 };
   }
-  const stored = storedValues(samples, description);
+  const { pixels, min, max } = storedValues(samples, description);
   if (palette !== null) {
-    return { ...shape, colour: true, pixels: paletteToRgba(stored, palette), min: 0, max: 255 };
+    return { ...shape, colour: true, pixels: paletteToRgba(pixels, palette), min: 0, max: 255 };
   }
   if (source.modalityTable !== null) {
-    const mapped = throughTable(stored, source.modalityTable);
+    const mapped = throughTable(pixels, source.modalityTable);
     return { ...shape, modalityApplied: true, colour: false, pixels: mapped, ...extremes(mapped) };
   }
-  return { ...shape, colour: false, pixels: stored, ...extremes(stored) };
+  return { ...shape, colour: false, pixels, min, max };
 }
 
-/** Takes the stored bits out of their cells and extends the sign (PS3.5 8.1.1): whatever lies beside them is not the image. */
+export type Stored = { readonly pixels: StoredPixels; readonly min: number; readonly max: number };
+
+/**
+ * Takes the stored bits out of their cells and extends the sign (PS3.5 8.1.1): whatever lies beside them is not the image. The least and
+ * the greatest value are found in the same walk: a series has a hundred million pixels.
+ */
 export function storedValues(
   samples: Pick<Samples, 'bytes' | 'bytesPerSample'>,
   description: PixelDescription,
-): StoredPixels {
+): Stored {
   const { bitsStored, highBit, signed, rows, columns } = description;
   const count = rows * columns;
   if (samples.bytes.length < count * samples.bytesPerSample) throw new Error('too few pixels came');
@@ -176,19 +181,24 @@ export function storedValues(
   const shift = Math.min(cell - 1, Math.max(0, highBit + 1 - bitsStored));
   const bits = Math.min(bitsStored, cell - shift);
   const raw = samples.bytesPerSample === 1 ? samples.bytes.slice(0, count) : words(samples.bytes, count);
-  if (shift === 0 && bits === cell) {
-    if (!signed) return raw;
-    return raw instanceof Uint8Array ? new Int8Array(raw.buffer) : new Int16Array(raw.buffer);
-  }
+  const pixels = !signed ? raw : raw instanceof Uint8Array ? new Int8Array(raw.buffer) : new Int16Array(raw.buffer);
+  if (shift === 0 && bits === cell) return { pixels, ...extremes(pixels) };
+  // Shifted to the top of a word and back, the sign comes along; without a sign it is a plain mask.
+  const up = 32 - bits;
   const mask = 2 ** bits - 1;
-  if (!signed) {
-    for (let at = 0; at < count; at += 1) raw[at] = ((raw[at] ?? 0) >> shift) & mask;
-    return raw;
+  let min = signed ? -(2 ** (bits - 1)) : 0;
+  let max = min;
+  for (let at = 0; at < count; at += 1) {
+    const cut = (raw[at] ?? 0) >> shift;
+    const value = signed ? (cut << up) >> up : cut & mask;
+    pixels[at] = value;
+    if (at === 0) {
+      min = value;
+      max = value;
+    } else if (value < min) min = value;
+    else if (value > max) max = value;
   }
-  const out = raw instanceof Uint8Array ? new Int8Array(raw.buffer) : new Int16Array(raw.buffer);
-  const extend = 32 - bits;
-  for (let at = 0; at < count; at += 1) out[at] = (((raw[at] ?? 0) >> shift) << extend) >> extend;
-  return out;
+  return { pixels, min, max };
 }
 
 function words(bytes: Uint8Array, count: number): Uint16Array<ArrayBuffer> {
@@ -210,9 +220,10 @@ function throughTable(stored: StoredPixels, table: LookUpTable): StoredPixels {
   return out;
 }
 
-function extremes(pixels: ArrayLike<number>): { readonly min: number; readonly max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
+function extremes(pixels: StoredPixels): { readonly min: number; readonly max: number } {
+  // Whole numbers from the first on: from infinity the walk would be one of doubles.
+  let min = pixels[0] ?? 0;
+  let max = min;
   for (let at = 0; at < pixels.length; at += 1) {
     const value = pixels[at] ?? 0;
     if (value < min) min = value;

@@ -1,7 +1,7 @@
 import { getRenderingEngines } from '@cornerstonejs/core';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import { err, type Result } from '../../shared/lib/result.ts';
-import { type ArchiveFetch, archiveRequests } from './archive-requests.ts';
+import { type ArchiveFetch, type ArchiveRequests, archiveRequests } from './archive-requests.ts';
 import { type CaseImages, caseImages } from './case-images.ts';
 import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
@@ -56,6 +56,8 @@ export { computedTomographyPresets, greyOf, type WindowPreset, windowRange } fro
 
 export type ImagingOptions = {
   readonly fetchArchive: ArchiveFetch;
+  /** What `fetchArchive` adds, for a worker that asks for a whole series by itself. */
+  readonly sessionHeaders: () => Readonly<Record<string, string>>;
   /** `auto` draws by the processor where there is no graphics hardware: twice as fast as software WebGL for stacks. */
   readonly useCpu: 'auto' | boolean;
   /** Value of the Overread-Window header. */
@@ -110,8 +112,11 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const drawing = startDrawing(options.useCpu);
   const cores = navigator.hardwareConcurrency || 2;
   const pool = pixelPool(options.workers ?? Math.max(2, Math.min(5, cores)));
+  pool.warm();
   const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
   const cases = new Map<number, CaseImages>();
+  const requestsFor = (context: CaseContext, archive: string): ArchiveRequests =>
+    archiveRequests(options.fetchArchive, context, archive, options.windowId, options.sessionHeaders);
   const volumesOf = new Map<number, CaseVolumes>();
   const subtractionsOf = new Map<number, CaseSubtractions>();
 
@@ -134,14 +139,12 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       if (!volumesOf.has(context.epoch))
         volumesOf.set(context.epoch, caseVolumes(store, options.maximumVolumeBytes ?? 1.5 * gibibyte));
       if (onProgress !== undefined) images.onProgress(onProgress);
-      const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
-      return images.loadStudy(requests, archive, studyUid, signal, withQualityRejected);
+      return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, withQualityRejected);
     },
     async notesChanged(context, archive, studyUid, signal) {
       const images = cases.get(context.epoch);
       if (images === undefined) return false;
-      const requests = archiveRequests(options.fetchArchive, context, archive, options.windowId);
-      return images.notesChanged(requests, studyUid, signal);
+      return images.notesChanged(requestsFor(context, archive), studyUid, signal);
     },
     images: (epoch) => cases.get(epoch) ?? null,
     volumes: (epoch) => volumesOf.get(epoch) ?? null,

@@ -2,20 +2,26 @@ import { decodeFrame } from './decode.ts';
 import { boundaryOf, MultipartError, type MultipartReader, multipartReader } from './multipart.ts';
 import { overlaysOf } from './overlay-planes.ts';
 import { type InstancePixels, type InstanceRead, readInstance } from './part10.ts';
-import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
+import type { FromPixelWorker, SeriesRequest, ToPixelWorker } from './pixel-messages.ts';
 import type { ImagingFailure } from './types.ts';
 
 type Send = (message: FromPixelWorker, transfer: Transferable[]) => void;
 type Job = { readonly studyUid: string; readonly reader: MultipartReader | null; chunks: Uint8Array[]; parts: number };
 
+/** Asks for a whole series; rejects as `fetch` does. */
+export type FetchSeries = (request: SeriesRequest, signal: AbortSignal) => Promise<Response>;
+
 const maximumPartBytes = 2_000_000_000;
+/** Bytes after which the page is told that they came. */
+const toldAfter = 4 * 1024 * 1024;
 
 /**
  * The work of a pixel worker, apart from the thread it runs in: takes messages one after the other, in the order they came, and
  * forgets a dropped job even while it is being decoded.
  */
-export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void> {
+export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: ToPixelWorker) => Promise<void> {
   const jobs = new Map<number, Job>();
+  const asking = new Map<number, AbortController>();
   const dropped = new Set<number>();
   let queue: Promise<void> = Promise.resolve();
 
@@ -59,7 +65,44 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
     }
   }
 
-  async function take(message: Exclude<ToPixelWorker, { type: 'ping' }>): Promise<void> {
+  /** Asks for a series and takes each piece before the next is read, so that no more of it lies in memory than a piece. */
+  async function takeSeries({ job, studyUid, request }: Extract<ToPixelWorker, { type: 'fetch' }>): Promise<void> {
+    const aborter = new AbortController();
+    asking.set(job, aborter);
+    let untold = 0;
+    const tell = (): void => {
+      if (untold > 0 && !dropped.has(job)) send({ type: 'bytes', job, bytes: untold }, []);
+      untold = 0;
+    };
+    try {
+      const answer = await fetchSeries(request, aborter.signal);
+      const reader = answer.ok ? answer.body?.getReader() : undefined;
+      if (reader === undefined) {
+        aborter.abort();
+        if (!dropped.has(job)) send({ type: 'done', job, parts: 0, closed: false }, []);
+        return;
+      }
+      await inTurn({ type: 'open', job, studyUid, contentType: answer.headers.get('Content-Type') ?? '' });
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || dropped.has(job)) break;
+        untold += value.length;
+        if (untold >= toldAfter) tell();
+        await inTurn({ type: 'chunk', job, bytes: value });
+        // What could not be read was told as done already.
+        if (!jobs.has(job)) return aborter.abort();
+      }
+    } catch {
+      // The other side closed before the end: the parts that came whole are good, the rest is asked for again.
+    } finally {
+      asking.delete(job);
+    }
+    tell();
+    if (jobs.has(job)) await inTurn({ type: 'end', job });
+    else if (!dropped.has(job)) send({ type: 'done', job, parts: 0, closed: false }, []);
+  }
+
+  async function take(message: Exclude<ToPixelWorker, { type: 'ping' | 'fetch' }>): Promise<void> {
     if (message.type !== 'drop' && dropped.has(message.job)) return;
     switch (message.type) {
       case 'drop':
@@ -135,17 +178,7 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
     send({ type: 'done', job, parts: part === null ? 0 : 1, closed: part !== null }, []);
   }
 
-  return (message) => {
-    if (message.type === 'ping') {
-      send({ type: 'pong' }, []);
-      return Promise.resolve();
-    }
-    if (message.type === 'drop') {
-      // At once, not in turn: what is being decoded for it must not be sent any more.
-      dropped.add(message.job);
-      jobs.delete(message.job);
-      return Promise.resolve();
-    }
+  function inTurn(message: Exclude<ToPixelWorker, { type: 'ping' | 'fetch' }>): Promise<void> {
     queue = queue.then(() =>
       take(message).catch((error: unknown) => {
         jobs.delete(message.job);
@@ -160,6 +193,24 @@ export function pixelJobs(send: Send): (message: ToPixelWorker) => Promise<void>
       }),
     );
     return queue;
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case 'ping':
+        send({ type: 'pong' }, []);
+        return Promise.resolve();
+      case 'drop':
+        // At once, not in turn: what is being decoded for it must not be sent any more.
+        dropped.add(message.job);
+        jobs.delete(message.job);
+        asking.get(message.job)?.abort();
+        return Promise.resolve();
+      case 'fetch':
+        return takeSeries(message);
+      default:
+        return inTurn(message);
+    }
   };
 }
 

@@ -4,6 +4,13 @@ import type { DecodedFrame, ImagingFailure, PixelDescription } from './types.ts'
 export type ToPixelWorker =
   /** Answered at once: a worker that does not is within a decoder that does not come to an end. */
   | { readonly type: 'ping' }
+  | {
+      /** The worker asks for a whole series by itself and takes its answer apart as it comes. */
+      readonly type: 'fetch';
+      readonly job: number;
+      readonly studyUid: string;
+      readonly request: SeriesRequest;
+    }
   | { readonly type: 'open'; readonly job: number; readonly studyUid: string; readonly contentType: string }
   | { readonly type: 'chunk'; readonly job: number; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly job: number }
@@ -19,6 +26,9 @@ export type ToPixelWorker =
       readonly frame: number;
       readonly description: PixelDescription;
     };
+
+/** A path of the page's own origin, with the headers of session and case. */
+export type SeriesRequest = { readonly path: string; readonly headers: Readonly<Record<string, string>> };
 
 export type FromPixelWorker =
   | { readonly type: 'pong' }
@@ -46,4 +56,6 @@ export type FromPixelWorker =
       readonly parts: number;
       /** False when the closing boundary never came: what is missing must be asked for again. */
       readonly closed: boolean;
-    };
+    }
+  /** So many bytes more of a series came. */
+  | { readonly type: 'bytes'; readonly job: number; readonly bytes: number };

@@ -126,4 +126,22 @@ describe('a worker that decodes', () => {
     expect([busy?.ended, busy?.sent.length]).toEqual([false, asked]);
     pool.close();
   });
+
+  test('is started before it has work where that is wanted, once, and then asked nothing', () => {
+    const made: FakeWorker[] = [];
+    const pool = pixelPool(3, () => {
+      const worker = fakeWorker();
+      made.push(worker);
+      return worker;
+    });
+    pool.warm();
+    pool.warm();
+    expect(made).toHaveLength(3);
+    vi.advanceTimersByTime(5_000);
+    expect(made.flatMap((one) => one.sent)).toEqual([]);
+    pool.open('single', heard().events);
+    pool.open('series', heard().events);
+    expect(made).toHaveLength(3);
+    pool.close();
+  });
 });

@@ -3,6 +3,8 @@ import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
 export type JobEvents = {
   onImage(message: Extract<FromPixelWorker, { type: 'image' }>): void;
   onFailed(message: Extract<FromPixelWorker, { type: 'failed' }>): void;
+  /** Bytes of a series that came since it was said last. */
+  onBytes?(bytes: number): void;
   onDone(message: Extract<FromPixelWorker, { type: 'done' }>): void;
 };
 
@@ -16,6 +18,8 @@ export type PixelJob = {
 export type PixelPool = {
   /** `single` jobs (one wanted frame) never wait behind a streaming series. */
   open(kind: 'series' | 'single', events: JobEvents): PixelJob;
+  /** Starts the workers before there is work: their program is loaded by then. */
+  warm(): void;
   close(): void;
 };
 
@@ -96,6 +100,7 @@ export function pixelPool(
     if (entry === undefined) return;
     if (message.type === 'image') entry.events.onImage(message);
     else if (message.type === 'failed') entry.events.onFailed(message);
+    else if (message.type === 'bytes') entry.events.onBytes?.(message.bytes);
     else {
       forget(message.job);
       entry.events.onDone(message);
@@ -129,6 +134,9 @@ export function pixelPool(
           forget(job);
         },
       };
+    },
+    warm() {
+      for (let index = 0; index < Math.max(2, count); index += 1) lane(index);
     },
     close() {
       clearInterval(ask);

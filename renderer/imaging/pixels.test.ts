@@ -26,32 +26,63 @@ const cells = (...values: number[]) => ({
   bytesPerSample: 2 as const,
 });
 
+const valuesOf = (...of: Parameters<typeof storedValues>): readonly number[] => [...storedValues(...of).pixels];
+
 describe('stored values', () => {
   test('12 bits in 16: what lies beside them (an overlay) is not the image', () => {
-    expect([...storedValues(cells(0xf123, 0x0fff, 0x8000, 7), { ...grey, bitsStored: 12, highBit: 11 })]).toEqual([
+    expect(valuesOf(cells(0xf123, 0x0fff, 0x8000, 7), { ...grey, bitsStored: 12, highBit: 11 })).toEqual([
       0x123, 0xfff, 0, 7,
     ]);
   });
 
   test('a sign is extended from the highest stored bit', () => {
-    expect([
-      ...storedValues(cells(0x0fff, 0x0800, 0x07ff, 0), { ...grey, bitsStored: 12, highBit: 11, signed: true }),
-    ]).toEqual([-1, -2048, 2047, 0]);
-    expect([...storedValues(cells(0xffff, 0x8000, 1, 0), { ...grey, signed: true })]).toEqual([-1, -32768, 1, 0]);
+    expect(valuesOf(cells(0x0fff, 0x0800, 0x07ff, 0), { ...grey, bitsStored: 12, highBit: 11, signed: true })).toEqual([
+      -1, -2048, 2047, 0,
+    ]);
+    expect(valuesOf(cells(0xffff, 0x8000, 1, 0), { ...grey, signed: true })).toEqual([-1, -32768, 1, 0]);
   });
 
   test('bits that do not begin at zero are moved down', () => {
-    expect([...storedValues(cells(0xfff0, 0x0010, 0, 0x0020), { ...grey, bitsStored: 12, highBit: 15 })]).toEqual([
+    expect(valuesOf(cells(0xfff0, 0x0010, 0, 0x0020), { ...grey, bitsStored: 12, highBit: 15 })).toEqual([
       0xfff, 1, 0, 2,
     ]);
   });
 
   test('eight signed bits', () => {
-    const read = storedValues(
+    const read = valuesOf(
       { bytes: Uint8Array.from([255, 128, 127, 0]), bytesPerSample: 1 },
       { ...grey, bitsAllocated: 8, bitsStored: 8, highBit: 7, signed: true },
     );
-    expect([...read]).toEqual([-1, -128, 127, 0]);
+    expect(read).toEqual([-1, -128, 127, 0]);
+  });
+
+  test('are for any cell, depth, place and sign what the standard’s words say, one by one, with their least and greatest', () => {
+    const layout = fc.constantFrom<1 | 2>(1, 2).chain((bytesPerSample) =>
+      fc.integer({ min: 1, max: bytesPerSample * 8 }).chain((bitsStored) =>
+        fc.record({
+          bytesPerSample: fc.constant(bytesPerSample),
+          bitsStored: fc.constant(bitsStored),
+          highBit: fc.integer({ min: bitsStored - 1, max: bytesPerSample * 8 - 1 }),
+          signed: fc.boolean(),
+          bytes: fc.uint8Array({ minLength: 4 * bytesPerSample, maxLength: 4 * bytesPerSample }),
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(layout, ({ bytes, bytesPerSample, ...of }) => {
+        const expected = Array.from({ length: 4 }, (_unused, at) => {
+          let cell = bytes[at * bytesPerSample] ?? 0;
+          if (bytesPerSample === 2) cell += 256 * (bytes[at * 2 + 1] ?? 0);
+          const value = Math.floor(cell / 2 ** (of.highBit + 1 - of.bitsStored)) % 2 ** of.bitsStored;
+          return of.signed && value >= 2 ** (of.bitsStored - 1) ? value - 2 ** of.bitsStored : value;
+        });
+        const samples = { bytes: Uint8Array.from(bytes), bytesPerSample } as const;
+        const description = { ...grey, ...of, bitsAllocated: bytesPerSample * 8 };
+        const { pixels, min, max } = storedValues(samples, description);
+        expect([...pixels]).toEqual(expected);
+        expect([min, max]).toEqual([Math.min(...expected), Math.max(...expected)]);
+      }),
+    );
   });
 
   test('too few pixels are refused', () => {

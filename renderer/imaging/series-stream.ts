@@ -14,19 +14,14 @@ export type SeriesStream = {
 };
 
 /**
- * One request for a whole series, handed to a worker piece by piece as it arrives (six times faster than a request for each frame).
- * Returns whether every part came; what did not is the caller's to ask for again.
+ * One request for a whole series, made by a worker, which takes the answer apart as it arrives (six times faster than a request for each
+ * frame; the page's own thread never touches the bytes). Returns whether every part came; what did not is the caller's to ask for again.
  */
 export async function seriesStream(stream: SeriesStream): Promise<boolean> {
   const { series, requests, pool, signal } = stream;
-  const answer = await requests.wholeSeries(series.studyUid, series.seriesUid, signal);
-  if (!answer.ok) return false;
-  const reader = answer.value.body?.getReader();
-  if (reader === undefined) return false;
-  let finish: (closed: boolean) => void = () => undefined;
-  const finished = new Promise<boolean>((resolve) => {
-    finish = resolve;
-  });
+  const request = requests.wholeSeries(series.studyUid, series.seriesUid);
+  if (request === null || signal.aborted) return false;
+  const { promise: finished, resolve: finish } = Promise.withResolvers<boolean>();
   const job = pool.open('series', {
     onImage: (message) => stream.onFrame(message.instanceUid, message.frame, message.image),
     onFailed: (message) => {
@@ -35,33 +30,16 @@ export async function seriesStream(stream: SeriesStream): Promise<boolean> {
         stream.onFailed(message.instanceUid, message.frame, message.failure);
       }
     },
+    onBytes: stream.onBytes,
     onDone: (message) => finish(message.closed),
   });
   stream.onJob(job);
-  const stop = () => finish(false);
-  signal.addEventListener('abort', stop, { once: true });
-  job.send({
-    type: 'open',
-    job: job.job,
-    studyUid: series.studyUid,
-    contentType: answer.value.headers.get('Content-Type') ?? '',
-  });
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done || signal.aborted) break;
-      stream.onBytes(value.length);
-      job.send({ type: 'chunk', job: job.job, bytes: value }, [value.buffer as ArrayBuffer]);
-    }
-  } catch {
-    // The other side closed before the end: the parts that came whole are good, the rest is asked for again.
-  }
-  if (signal.aborted) {
+  const stop = (): void => {
     job.drop();
-    void reader.cancel().catch(() => undefined);
-    return false;
-  }
-  job.send({ type: 'end', job: job.job });
+    finish(false);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  job.send({ type: 'fetch', job: job.job, studyUid: series.studyUid, request });
   const closed = await finished;
   signal.removeEventListener('abort', stop);
   return closed;

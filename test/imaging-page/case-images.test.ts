@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { archiveRequests } from '../../renderer/imaging/archive-requests.ts';
 import { caseImages } from '../../renderer/imaging/case-images.ts';
 import { frameStore } from '../../renderer/imaging/frame-store.ts';
-import { pixelJobs } from '../../renderer/imaging/pixel-job.ts';
+import { type FetchSeries, pixelJobs } from '../../renderer/imaging/pixel-job.ts';
 import type { FromPixelWorker, ToPixelWorker } from '../../renderer/imaging/pixel-messages.ts';
 import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
 import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
@@ -17,14 +17,14 @@ import {
 } from './phantom.ts';
 
 /** A worker's very work in this thread: messages are copied and come later, as from a thread. */
-function threadlessWorker(): Worker {
+function threadlessWorker(ask: FetchSeries): Worker {
   const worker = {
     onmessage: null as ((event: { data: FromPixelWorker }) => void) | null,
     onerror: null,
     postMessage: (message: ToPixelWorker) => void take(structuredClone(message)),
     terminate: () => undefined,
   };
-  const take = pixelJobs((message) => setTimeout(() => worker.onmessage?.({ data: message }), 1));
+  const take = pixelJobs((message) => setTimeout(() => worker.onmessage?.({ data: message }), 1), ask);
   return worker as unknown as Worker;
 }
 
@@ -90,7 +90,8 @@ async function opened(answers: Answers, epoch = 5) {
     epoch,
   };
   const store = frameStore(100_000_000, () => undefined);
-  const images = caseImages(context, store, pixelPool(2, threadlessWorker));
+  const worker = () => threadlessWorker(({ path, headers }, signal) => fetchArchive(path, headers, signal));
+  const images = caseImages(context, store, pixelPool(2, worker));
   const study = await images.loadStudy(
     archiveRequests(fetchArchive, context, 'pacs', 'window-9'),
     'pacs',

@@ -52,6 +52,7 @@ document.addEventListener('securitypolicyviolation', (event) =>
 
 const imaging = await createImaging({
   fetchArchive: (path, headers, signal) => fetch(path, { headers, signal }),
+  sessionHeaders: () => ({}),
   useCpu: query.get('draw') === 'gpu' ? false : query.get('draw') === 'cpu' ? true : 'auto',
   windowId: 'test',
 });

@@ -9,14 +9,19 @@ import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
 import type { StudyUid } from '../../shared/domain/study/index.ts';
 import { type PhantomSlice, phantomFile, phantomInstanceUid, phantomSeriesUid, phantomStudyUid } from './phantom.ts';
 
-function threadlessWorker(): Worker {
+type Ask = (path: string) => Promise<Response>;
+
+function threadlessWorker(ask: Ask): Worker {
   const worker = {
     onmessage: null as ((event: { data: FromPixelWorker }) => void) | null,
     onerror: null,
     postMessage: (message: ToPixelWorker) => void take(structuredClone(message)),
     terminate: () => undefined,
   };
-  const take = pixelJobs((message) => setTimeout(() => worker.onmessage?.({ data: message }), 1));
+  const take = pixelJobs(
+    (message) => setTimeout(() => worker.onmessage?.({ data: message }), 1),
+    ({ path }) => ask(path),
+  );
   return worker as unknown as Worker;
 }
 
@@ -73,29 +78,26 @@ function site() {
     taskId: 'task-1' as TaskId,
     epoch: 3,
   };
-  const requests = archiveRequests(
-    async (path) => {
-      asked.push(path);
-      const row = (uid: string, modality: string) => ({
-        '0020000E': value('UI', uid),
-        '00080060': value('CS', modality),
-      });
-      if (path.endsWith('/series'))
-        return Response.json([
-          row(phantomSeriesUid(1, 1), 'CT'),
-          ...(notes.length === 0 ? [] : [row(noteSeries, 'KO')]),
-        ]);
-      if (path.includes(`${noteSeries}/metadata`)) return Response.json(notes);
-      if (path.endsWith('/metadata')) return Response.json(slices.map(image));
-      const wanted = slices.find((one) => path.endsWith(`/instances/${phantomInstanceUid(one)}`));
-      return wanted === undefined ? new Response('', { status: 404 }) : part(wanted);
-    },
-    context,
-    'pacs',
-    'window-1',
-  );
+  const ask: Ask = async (path) => {
+    asked.push(path);
+    const row = (uid: string, modality: string) => ({
+      '0020000E': value('UI', uid),
+      '00080060': value('CS', modality),
+    });
+    if (path.endsWith('/series'))
+      return Response.json([row(phantomSeriesUid(1, 1), 'CT'), ...(notes.length === 0 ? [] : [row(noteSeries, 'KO')])]);
+    if (path.includes(`${noteSeries}/metadata`)) return Response.json(notes);
+    if (path.endsWith('/metadata')) return Response.json(slices.map(image));
+    const wanted = slices.find((one) => path.endsWith(`/instances/${phantomInstanceUid(one)}`));
+    return wanted === undefined ? new Response('', { status: 404 }) : part(wanted);
+  };
+  const requests = archiveRequests(ask, context, 'pacs', 'window-1');
   const store = frameStore(100_000_000, () => undefined);
-  const images = caseImages(context, store, pixelPool(2, threadlessWorker));
+  const images = caseImages(
+    context,
+    store,
+    pixelPool(2, () => threadlessWorker(ask)),
+  );
   const load = async (withQuality = false) => {
     const answer = await images.loadStudy(requests, 'pacs', study, new AbortController().signal, withQuality);
     if (!answer.ok) throw new Error(answer.error.words);

@@ -159,12 +159,19 @@ export function createPersonIndex(sync: Pick<RecordSync, 'get' | 'onChange'>): P
       };
     },
     find: (numbers, birthDate, most) => {
-      const all = [
-        ...numbers.flatMap((number) => [...byNumber.of(numberKey(number))]),
-        ...(birthDate === null ? [] : byBirth.of(birthDate)),
+      const ids = new Set<string>();
+      const sources = [
+        ...numbers.map((number) => byNumber.of(numberKey(number))),
+        ...(birthDate === null ? [] : [byBirth.of(birthDate)]),
       ];
-      const ids = new Set(all.slice(0, most));
-      return { ids, cut: all.length > most };
+      // Read one by one: a date that stands for "not known" may be that of everybody.
+      for (const source of sources)
+        for (const id of source) {
+          if (ids.has(id)) continue;
+          if (ids.size >= most) return { ids, cut: true };
+          ids.add(id);
+        }
+      return { ids, cut: false };
     },
     reportIdsOfOrder: (orderId) => [...reportsByOrder.of(orderId)],
     reportsOf: (patientId) => [...reportsByPatient.of(patientId)].flatMap((id) => reportOf(id) ?? []),
