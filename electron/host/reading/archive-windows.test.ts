@@ -38,6 +38,17 @@ describe('which dates of the archive are asked', () => {
     expect(Math.max(...last.map((one) => one.studies))).toBeLessThanOrEqual(1_500);
   });
 
+  it('of a large one are each read once as they are asked for from then on, minutes after the start and not hours', () => {
+    const { asked } = play(365, (day) => (day < 0 ? 0 : 300), 720);
+    const older = asked.filter((one) => one.from > 1);
+    const last = Math.max(...[...new Map(older.map((one) => [one.from, one])).values()].map((one) => one.from));
+    const firstOfOldest = older.find((one) => one.from === last);
+    expect(firstOfOldest?.now).toBeLessThan(900_000);
+    // From then on each rests for long: in the last half hour no day is asked for twice.
+    const late = older.filter((one) => one.now > 720 * 5_000 - 1_800_000).map((one) => one.from);
+    expect(new Set(late).size).toBe(late.length);
+  });
+
   it('of an archive that cannot answer at once are cut until it can, without a rest between', () => {
     const windows = createArchiveWindows(365);
     const answeredAt = new Map<number, number>();

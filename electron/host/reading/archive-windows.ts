@@ -17,9 +17,10 @@ export type ArchiveWindows = {
 
 /**
  * A rest is this many times as long as the answer before it took. An archive that is asked as one gives at most a twentieth of its time;
- * the older days of a large one a hundredth: what an order names there is asked for by itself.
+ * the older days of a large one a hundredth: what an order names there is asked for by itself. Days that were cut off and never asked by
+ * themselves have no print yet, and are read whole once: that is over soon after a start, not after half an hour.
  */
-const restFactor = { whole: 20, older: 100 };
+const restFactor = { whole: 20, unprinted: 8, older: 100 };
 /** Studies in one answer above which a window is cut: more are read in one go of the host's thread than it may be busy for. */
 const mostStudies = 1_500;
 /** Milliseconds of one answer above which today is asked apart: a rest after it would keep what is new waiting. */
@@ -31,11 +32,12 @@ const longestRest = 120_000;
 /** Pieces that one answer is cut into at the most. */
 const mostPieces = 32;
 
-type Held = ArchiveWindow & { readonly askedAt: number | null };
+/** `alone`: it was asked as it is, not as a part of a longer one. */
+type Held = ArchiveWindow & { readonly askedAt: number | null; readonly alone: boolean };
 
 /** `windowDays` is how far back the list looks. */
 export function createArchiveWindows(windowDays: number): ArchiveWindows {
-  let windows: readonly Held[] = [{ from: -1, to: windowDays, askedAt: null }];
+  let windows: readonly Held[] = [{ from: -1, to: windowDays, askedAt: null, alone: true }];
   let restsUntil = 0;
   return {
     due: (now) => {
@@ -56,12 +58,17 @@ export function createArchiveWindows(windowDays: number): ArchiveWindows {
       const place = windows.findIndex((held) => held.from === window.from && held.to === window.to);
       const held = windows[place];
       if (held === undefined) return;
-      const factor = windows.length === 1 ? restFactor.whole : restFactor.older;
+      const { whole, unprinted, older } = restFactor;
+      const factor = windows.length === 1 ? whole : held.alone ? older : unprinted;
       if (place > 0 || windows.length === 1) restsUntil = now + Math.min(longestRest, factor * answer.milliseconds);
       const pieces = cut(held, piecesFor(held, answer, windows.length));
       // What failed whole was not seen: its pieces are asked at once.
       const askedAt = answer.studies === null && pieces.length > 1 ? null : now;
-      windows = windows.toSpliced(place, 1, ...pieces.map(({ from, to }) => ({ from, to, askedAt })));
+      windows = windows.toSpliced(
+        place,
+        1,
+        ...pieces.map(({ from, to }) => ({ from, to, askedAt, alone: pieces.length === 1 })),
+      );
     },
   };
 }
