@@ -44,6 +44,8 @@ export type Shell = {
   stop(): Promise<void>;
 };
 
+/** As `npm start` and `npm run host` start the program. */
+const youngSpace = '--min-semi-space-size=16';
 const serve = fileURLToPath(new URL('../../electron/serve.ts', import.meta.url));
 
 export async function startShell(
@@ -55,7 +57,16 @@ export async function startShell(
   } = {},
 ): Promise<Shell> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'overread-e2e-')));
-  const args = [serve, '--data', directory, '--no-open', '--port', String(options.port ?? 0), ...(options.args ?? [])];
+  const args = [
+    youngSpace,
+    serve,
+    '--data',
+    directory,
+    '--no-open',
+    '--port',
+    String(options.port ?? 0),
+    ...(options.args ?? []),
+  ];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

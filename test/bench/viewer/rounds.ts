@@ -72,6 +72,9 @@ const ohif: Way = {
   confirm: async () => undefined,
 };
 
+/** Milliseconds that either app has stood on its list before a study is opened: "running" (spec/performance.md 6), not "just being loaded". */
+const atRest = 5_000;
+
 type Opened = { readonly first: number; readonly ready: number };
 
 const wantedOf = (study: BenchStudy) => (study.mark === null ? { studyUid: study.studyUid } : { mark: study.mark });
@@ -172,6 +175,7 @@ export async function ohifRound(url: string, studies: Studies): Promise<SideFigu
     const running = await openOhif();
     try {
       await running.page.goto(`${url}/`);
+      await running.page.waitForTimeout(atRest);
       return await work(running.page);
     } finally {
       await running.measured.close();
@@ -210,6 +214,7 @@ export async function ownRound(archive: string, studies: Studies): Promise<OwnFi
       const { page, measured, url } = await openOwn(app);
       try {
         await page.goto(url);
+        await page.waitForTimeout(atRest);
         return await work(page);
       } finally {
         await measured.close();
