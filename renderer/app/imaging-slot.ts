@@ -1,3 +1,4 @@
+import type { CaseStore } from '../case/index.ts';
 import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
@@ -16,6 +17,8 @@ export type ImagingSlot = {
    * to leave it undone; what fails here is told when a case asks for it.
    */
   warm(): () => void;
+  /** Asks for the study of each case as soon as it is open, a moment before its screen stands. Answers how to end that. */
+  follow(cases: CaseStore): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
   begin(): void;
   /** She signed out: nothing of hers is left for the next one. */
@@ -56,6 +59,12 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
       });
       return () => cancelIdleCallback(asked);
     },
+    follow: (cases) =>
+      cases.state.subscribe((now, before) => {
+        if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch)) return;
+        const { context, study } = now.detail;
+        if (study !== null) made?.expectStudy(context, study.archive, study.studyUid, cases.signalOf(now.epoch));
+      }),
     begin: () => void rules.load(),
     end: () => {
       windows.clear();

@@ -98,6 +98,7 @@ export function Workplace(props: WorkplaceProps) {
     imaging.begin();
     return imaging.end;
   }, [imaging]);
+  useEffect(() => imaging.follow(signedIn.caseStore), [imaging, signedIn]);
   const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
   useEffect(() => (listStands ? imaging.warm() : undefined), [listStands, imaging]);
 

@@ -85,6 +85,11 @@ export type Imaging = {
       readonly withQualityRejected?: boolean;
     },
   ): Promise<Result<StudyImages, ImagingFailure>>;
+  /**
+   * Asks for the series of a study that is about to be shown, before its viewer stands: the next `loadStudy` of the same study in the same
+   * opening has this answer. `signal` ends with the case.
+   */
+  expectStudy(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): void;
   /** True when a rejection note may have come since the study was loaded; false where nothing can be known. */
   notesChanged(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** The images of an opening that is still open; null after `closeCase`. */
@@ -120,7 +125,22 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const volumesOf = new Map<number, CaseVolumes>();
   const subtractionsOf = new Map<number, CaseSubtractions>();
 
+  const expected = new Map<
+    number,
+    { readonly archive: string; readonly studyUid: string; readonly answer: ReturnType<CaseImages['loadStudy']> }
+  >();
+
+  function imagesOf(context: CaseContext): CaseImages {
+    const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
+    cases.set(context.epoch, images);
+    if (!subtractionsOf.has(context.epoch)) subtractionsOf.set(context.epoch, caseSubtractions(store));
+    if (!volumesOf.has(context.epoch))
+      volumesOf.set(context.epoch, caseVolumes(store, options.maximumVolumeBytes ?? 1.5 * gibibyte));
+    return images;
+  }
+
   function closeCase(epoch: number): void {
+    expected.delete(epoch);
     volumesOf.get(epoch)?.close();
     volumesOf.delete(epoch);
     subtractionsOf.get(epoch)?.close();
@@ -133,13 +153,21 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     drawnBy: drawing.cpu ? 'cpu' : 'gpu',
     async loadStudy(context, archive, studyUid, { signal, onProgress, withQualityRejected }) {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
-      const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
-      cases.set(context.epoch, images);
-      if (!subtractionsOf.has(context.epoch)) subtractionsOf.set(context.epoch, caseSubtractions(store));
-      if (!volumesOf.has(context.epoch))
-        volumesOf.set(context.epoch, caseVolumes(store, options.maximumVolumeBytes ?? 1.5 * gibibyte));
+      const images = imagesOf(context);
       if (onProgress !== undefined) images.onProgress(onProgress);
+      const before = expected.get(context.epoch);
+      expected.delete(context.epoch);
+      if (before?.archive === archive && before.studyUid === studyUid && withQualityRejected !== true)
+        return before.answer;
       return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, withQualityRejected);
+    },
+    expectStudy(context, archive, studyUid, signal) {
+      if (archive === '' || signal.aborted) return;
+      const { epoch } = context;
+      const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal);
+      expected.set(epoch, { archive, studyUid, answer });
+      // A case that is left before its viewer stood has nobody else who closes it.
+      signal.addEventListener('abort', () => expected.has(epoch) && closeCase(epoch), { once: true });
     },
     async notesChanged(context, archive, studyUid, signal) {
       const images = cases.get(context.epoch);

@@ -22,6 +22,8 @@ type Opened = {
 };
 type Probe = {
   open(studyUid: string | null, prior?: string | null, archive?: string): number;
+  /** As the app does for a case that is open and has no screen yet: the next `open` is its opening. Answers how to leave it. */
+  expect(studyUid: string): () => void;
   figures(): ReturnType<Imaging['figures']>;
   readonly errors: string[];
   readonly measurements: Measurement[];
@@ -102,7 +104,24 @@ async function decodeAlone(
 let show: (opened: Opened | null) => void = () => undefined;
 let epoch = 0;
 const marks = createMarksHolder();
+const contextOf = (archive: string, studyUid: string, epoch: number): CaseContext => ({
+  archive,
+  studyUid: studyUid as StudyUid,
+  patientId: null,
+  issuer: null,
+  accession: null,
+  orderId: null,
+  taskId: `task-${studyUid}` as TaskId,
+  epoch,
+});
+let leave = new AbortController();
 const probe: Probe = {
+  expect(studyUid) {
+    leave.abort();
+    leave = new AbortController();
+    imaging.expectStudy(contextOf('static', studyUid, epoch + 1), 'static', studyUid, leave.signal);
+    return () => leave.abort();
+  },
   open(studyUid, prior = null, archive = 'static') {
     imaging.closeCase(epoch);
     epoch += 1;
@@ -129,16 +148,7 @@ function Page() {
   const viewer = useRef<ViewerHandle>(null);
   probe.keep = () => viewer.current?.keep() ?? null;
   if (opened === null) return null;
-  const context: CaseContext = {
-    archive: opened.archive,
-    studyUid: opened.studyUid as StudyUid,
-    patientId: null,
-    issuer: null,
-    accession: null,
-    orderId: null,
-    taskId: `task-${opened.studyUid}` as TaskId,
-    epoch: opened.epoch,
-  };
+  const context = contextOf(opened.archive, opened.studyUid, opened.epoch);
   probe.lastContext = context;
   return (
     <Viewer

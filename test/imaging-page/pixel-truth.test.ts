@@ -84,7 +84,15 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
         const dice = next();
         if (dice < 0.35 || at === 0) {
           const study = phantomStudyUid(1 + Math.floor(next() * studies));
-          await page.evaluate((uid) => window.probe.open(uid), study);
+          // Asked for ahead of its screen, as the app does; now and then another one is opened in its place.
+          const ahead = next() < 0.6 ? (next() < 0.8 ? study : phantomStudyUid(1)) : null;
+          await page.evaluate(
+            ([uid, expected]) => {
+              if (expected !== null) window.probe.expect(expected);
+              window.probe.open(uid);
+            },
+            [study, ahead] as const,
+          );
           open = true;
         } else if (dice < 0.45) {
           await page.evaluate(() => window.probe.open(null));
@@ -128,6 +136,21 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
     },
     240_000,
   );
+
+  test('a study is asked for before its screen stands, once; left before that, nothing of it stays', async () => {
+    const { page, served: server } = await opened('draw=cpu');
+    const lists = () => server.asked.filter((asked) => asked.path.endsWith('/series'));
+    const ahead = phantomStudyUid(2);
+    await page.evaluate((uid) => void window.probe.expect(uid), ahead);
+    await expect.poll(() => lists().length).toBe(1);
+    await page.evaluate((uid) => window.probe.open(uid), ahead);
+    await painted(page);
+    expect(await page.getByRole('group', { name: 'Viewport 1' }).getAttribute('data-study-uid')).toBe(ahead);
+    expect(new Set(lists().map((asked) => asked.headers['overread-epoch'])).size).toBe(1);
+    await page.evaluate(() => window.probe.open(null));
+    await page.evaluate((uid) => window.probe.expect(uid)(), phantomStudyUid(1));
+    expect(await page.evaluate(() => window.probe.figures())).toMatchObject({ cases: 0, bytes: 0, volumeBytes: 0 });
+  });
 
   test('the series is one request, with the wanted slice beside it', async () => {
     const { page, served: server } = await opened(`study=${phantomStudyUid(2)}`);
