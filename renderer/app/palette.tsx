@@ -1,24 +1,16 @@
-import { useMemo, useState } from 'react';
-import { ComboField, type Command, Dialog, KeyPlate, useCommandList } from '../ui/index.ts';
+import { type Command, Dialog, FindList, hasWords, KeyPlate, useCommandList, useFind } from '../ui/index.ts';
 
 /** Commands whose title or group holds every word, those that begin with the text first. */
-export function findCommands(commands: readonly Command[], text: string): readonly Command[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter((command) => {
-    const hay = `${command.group} ${command.title}`.toLowerCase();
-    return words.every((word) => hay.includes(word));
-  });
+function findCommands(commands: readonly Command[], text: string): readonly Command[] {
+  const found = commands.filter((command) => hasWords(`${command.group} ${command.title}`, text));
   const starts = (command: Command): number => (command.title.toLowerCase().startsWith(text.toLowerCase()) ? 0 : 1);
-  return words.length === 0 ? found : [...found].sort((left, right) => starts(left) - starts(right));
+  return text.trim() === '' ? found : [...found].sort((left, right) => starts(left) - starts(right));
 }
 
 /** All that can be done now, with its keys: the one place where nothing has to be remembered. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const commands = useCommandList();
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const found = useMemo(() => findCommands(commands, text), [commands, text]);
-  const at = Math.min(chosen, Math.max(0, found.length - 1));
+  const find = useFind((text) => findCommands(commands, text));
 
   const run = (command: Command | undefined): void => {
     if (command === undefined || command.enabled?.() === false) return;
@@ -28,47 +20,33 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <Dialog title="Find or do" bare className="palette" onClose={onClose}>
-      <ComboField
+      <FindList
+        find={find}
         label="Find or do"
         placeholder="What do you want to do?"
-        text={text}
-        onText={(next) => {
-          setText(next);
-          setChosen(0);
-        }}
-        list="commands"
-        option="command"
-        count={found.length}
-        at={at}
-        onMove={setChosen}
-        onTake={() => run(found[at])}
-      />
-      <div className="commands" id="commands" role="listbox" aria-label="Commands">
-        {found.map((command, index) => {
+        listName="Commands"
+        id="commands"
+        press="takes"
+        onTake={run}
+        line={(command) => {
           const off = command.enabled?.() === false;
-          const shown = command.keys ?? command.hint;
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
-            <div
-              key={command.id}
-              id={`command-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              aria-disabled={off}
-              className={`command ${index === at ? 'chosen' : ''} ${off ? 'off' : ''}`}
-              onPointerMove={() => setChosen(index)}
-              onClick={() => run(command)}
-            >
-              <span className="group">{command.group}</span>
-              <span className="grow">{command.title}</span>
-              {off ? <span className="mute small">not now</span> : null}
-              {shown === undefined ? null : <KeyPlate keys={shown} />}
-            </div>
-          );
-        })}
-        {found.length === 0 ? <p className="none mute">Nothing has these words.</p> : null}
-      </div>
+          const keys = command.keys ?? command.hint;
+          return {
+            key: command.id,
+            grey: off,
+            disabled: off,
+            shown: (
+              <>
+                <span className="group">{command.group}</span>
+                <span className="grow">{command.title}</span>
+                {off ? <span className="mute small">not now</span> : null}
+                {keys === undefined ? null : <KeyPlate keys={keys} />}
+              </>
+            ),
+          };
+        }}
+        told={find.rows.length === 0 ? 'Nothing has these words.' : null}
+      />
     </Dialog>
   );
 }

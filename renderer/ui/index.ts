@@ -1,7 +1,6 @@
 export { Board, type BoardCommand, BoardLine } from './board.tsx';
 export { Button, type ButtonProps, Chip, KeyPlate } from './button.tsx';
 export { type CaretIn, caretIn, placeCaretEvent, putCaret, wordsLength } from './caret.ts';
-export { ComboField } from './combo-field.tsx';
 export {
   type Command,
   type CommandRegistry,
@@ -13,6 +12,7 @@ export {
   pressName,
 } from './commands.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
+export { FindList, hasWords, twoLines, useFind } from './find-list.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
 export { Message, type MessageProps } from './message.tsx';
 export { SayForm } from './say-form.tsx';

@@ -5,7 +5,7 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { displayDate, findQuery } from '../../../shared/domain/study/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import { shownName } from '../../case/index.ts';
-import { ComboField, Dialog, KeyPlate } from '../../ui/index.ts';
+import { Dialog, FindList, KeyPlate, useFind } from '../../ui/index.ts';
 import './find-any-study.css';
 
 type Answer = { readonly found: readonly FoundStudy[]; readonly more: number };
@@ -40,11 +40,12 @@ export function FindAnyStudy(props: {
   readonly onClose: () => void;
 }) {
   const { reader, onClose } = props;
-  const [text, setText] = useState('');
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [chosen, setChosen] = useState(0);
+  const found = answer?.found ?? [];
+  const list = useFind(() => found);
+  const { text } = list;
   const find = useRef(props.find);
   find.current = props.find;
   const enough = findQuery(text) !== null;
@@ -52,7 +53,6 @@ export function FindAnyStudy(props: {
   useEffect(() => {
     setAnswer(null);
     setRefused(null);
-    setChosen(0);
     setBusy(findQuery(text) !== null);
     if (findQuery(text) === null) return;
     const left = new AbortController();
@@ -70,8 +70,6 @@ export function FindAnyStudy(props: {
     };
   }, [text]);
 
-  const found = answer?.found ?? [];
-  const at = Math.min(chosen, Math.max(0, found.length - 1));
   const run = (study: FoundStudy | undefined, lookOnly: boolean): void => {
     const step = study === undefined ? null : stepFor(study, reader);
     if (step === null || step.does === null) return;
@@ -80,65 +78,54 @@ export function FindAnyStudy(props: {
   };
   return (
     <Dialog title="Find any study" bare className="palette find-any" onClose={onClose}>
-      <ComboField
+      <FindList
+        find={list}
         label="Find any study"
         placeholder="Patient name, patient id or accession"
-        text={text}
-        onText={setText}
-        list="found-studies"
-        option="found"
-        count={found.length}
-        at={at}
-        onMove={setChosen}
-        onTake={(shift) => run(found[at], shift)}
+        listName="Studies found"
+        id="found"
+        press="takes"
         maxLength={100}
-      />
-      <div className="commands" id="found-studies" role="listbox" aria-label="Studies found">
-        {found.map((study, index) => {
+        onTake={run}
+        line={(study) => {
           const step = stepFor(study, reader);
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
-            <div
-              key={study.key}
-              id={`found-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              aria-disabled={step.does === null}
-              className={`command found ${index === at ? 'chosen' : ''} ${step.does === 'read' ? '' : 'off'}`}
-              onPointerMove={() => setChosen(index)}
-              onClick={() => run(study, false)}
-            >
-              <span className="found-who">
-                <b>{shownName(study.patient.name).whole}</b>
-                <span className="mute">
-                  {displayDate(study.patient.birthDate)} {study.patient.sex ?? ''}
+          return {
+            key: study.key,
+            grey: step.does !== 'read',
+            disabled: step.does === null,
+            shown: (
+              <>
+                <span className="found-who">
+                  <b>{shownName(study.patient.name).whole}</b>
+                  <span className="mute">
+                    {displayDate(study.patient.birthDate)} {study.patient.sex ?? ''}
+                  </span>
                 </span>
-              </span>
-              <span className="found-what">
-                <span className="mono">{study.accession ?? 'no accession'}</span> {study.exam}
-                <span className="mute">
-                  {' '}
-                  {displayDate(study.studyDate)} {study.site?.name ?? ''}
+                <span className="found-what">
+                  <span className="mono">{study.accession ?? 'no accession'}</span> {study.exam}
+                  <span className="mute">
+                    {' '}
+                    {displayDate(study.studyDate)} {study.site?.name ?? ''}
+                  </span>
                 </span>
-              </span>
-              <span className="found-step">{step.words}</span>
-            </div>
-          );
-        })}
-        <p className="none mute" role="status">
-          {refused ??
-            (!enough
-              ? 'At least two letters or digits.'
-              : busy
-                ? 'Looking…'
-                : found.length === 0
-                  ? 'No study of this patient or number is known here.'
-                  : (answer?.more ?? 0) > 0
-                    ? `${answer?.more} more; type more of the name or number.`
-                    : `${found.length} found`)}
-        </p>
-      </div>
+                <span className="found-step">{step.words}</span>
+              </>
+            ),
+          };
+        }}
+        told={
+          refused ??
+          (!enough
+            ? 'At least two letters or digits.'
+            : busy
+              ? 'Looking…'
+              : found.length === 0
+                ? 'No study of this patient or number is known here.'
+                : (answer?.more ?? 0) > 0
+                  ? `${answer?.more} more; type more of the name or number.`
+                  : `${found.length} found`)
+        }
+      />
       <p className="find-keys mute small">
         <KeyPlate keys="Enter" /> read, or look where you may not <KeyPlate keys="Shift+Enter" /> look{' '}
         <KeyPlate keys="Esc" /> close

@@ -1,7 +1,6 @@
-import { useMemo, useState } from 'react';
 import { reportSections } from '../../../shared/domain/report/index.ts';
 import { expandMacro, type ReportMacro, type TemplateFacts } from '../../../shared/domain/template/index.ts';
-import { Button, ComboField, Dialog, KeyPlate } from '../../ui/index.ts';
+import { Button, Dialog, FindList, hasWords, KeyPlate, twoLines, useFind } from '../../ui/index.ts';
 import { FilledWords } from './template-preview.tsx';
 
 /** "Macros": found by any of their names, seen before they are put in. */
@@ -15,66 +14,38 @@ export function MacrosDialog(props: {
   readonly onWrite: () => void;
   readonly onClose: () => void;
 }) {
-  const [text, setText] = useState(props.text);
-  const [chosen, setChosen] = useState(0);
-  const found = useMemo(() => {
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    return props.macros.filter((one) => {
-      const names = [one.name, ...one.also].join(' ').toLowerCase();
-      return words.every((word) => names.includes(word));
-    });
-  }, [props.macros, text]);
-  const at = Math.min(chosen, Math.max(0, found.length - 1));
+  const find = useFind(
+    (text) => props.macros.filter((one) => hasWords([one.name, ...one.also].join(' '), text)),
+    props.text,
+  );
   return (
     <Dialog title="Insert a macro" bare className="palette tpl-macros" onClose={props.onClose}>
-      <ComboField
+      <FindList
+        find={find}
         label="Find a macro"
         placeholder="Name of a macro"
-        text={text}
-        onText={(next) => {
-          setText(next);
-          setChosen(0);
-        }}
-        list="tpl-macro-list"
-        option="tpl-macro"
-        count={found.length}
-        at={at}
-        onMove={setChosen}
-        onTake={() => {
-          const macro = found[at];
+        listName="Macros"
+        id="tpl-macro"
+        press="takes"
+        maxLength={100}
+        onTake={(macro) => {
           if (macro !== undefined) props.onInsert(macro);
         }}
-        maxLength={100}
+        line={(one) => ({
+          key: one.id,
+          shown: twoLines(
+            one.name,
+            <FilledWords filled={expandMacro(one, props.facts)} />,
+            reportSections.find(({ code }) => code === (one.section ?? '59776-5'))?.title,
+          ),
+        })}
+        told={
+          find.rows.length === 0
+            ? 'No macro for this patient and exam has these words.'
+            : `${find.rows.length} for this patient and exam`
+        }
       />
-      <div className="commands" id="tpl-macro-list" role="listbox" aria-label="Macros">
-        {found.map((one, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
-          <div
-            key={one.id}
-            id={`tpl-macro-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            className={`command tpl-option ${index === at ? 'chosen' : ''}`}
-            onPointerMove={() => setChosen(index)}
-            onClick={() => props.onInsert(one)}
-          >
-            <span className="grow">
-              <b>{one.name}</b>
-              <FilledWords filled={expandMacro(one, props.facts)} />
-            </span>
-            <span className="mute small">
-              {reportSections.find(({ code }) => code === (one.section ?? '59776-5'))?.title}
-            </span>
-          </div>
-        ))}
-      </div>
-      <p className="none mute small" role="status">
-        {found.length === 0
-          ? 'No macro for this patient and exam has these words.'
-          : `${found.length} for this patient and exam`}
-      </p>
-      <div className="tpl-foot mute small">
+      <div className="palette-foot mute small">
         <span>
           <KeyPlate keys="Enter" /> put it in <KeyPlate keys="Esc" /> close
         </span>

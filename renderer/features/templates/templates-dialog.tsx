@@ -15,7 +15,7 @@ import {
   unplacedWords,
 } from '../../../shared/domain/template/index.ts';
 import { writeMrrt } from '../../../shared/interop/mrrt/index.ts';
-import { Button, ComboField, Dialog, KeyPlate, Message } from '../../ui/index.ts';
+import { Button, Dialog, FindList, KeyPlate, Message, twoLines } from '../../ui/index.ts';
 import type { WritingStart } from './editor/start.ts';
 import { ImportTemplate } from './import-template.tsx';
 import type { TemplateKeeper } from './template-keeper.ts';
@@ -162,68 +162,55 @@ export function TemplatesDialog(props: {
     <Dialog title="Choose a template" bare className="palette tpl-dialog" onClose={props.onClose}>
       <div className="tpl-columns">
         <div className="tpl-left">
-          <ComboField
+          <FindList
+            find={{
+              ...{ text, rows: found, at },
+              onText: (next) => {
+                setText(next);
+                setMoved(0);
+              },
+              onMove: (to) => {
+                setWanted(undefined);
+                setMoved(to);
+              },
+            }}
             label="Find a template"
             placeholder="Name of a template"
-            text={text}
-            onText={(next) => {
-              setText(next);
-              setMoved(0);
-            }}
-            list="tpl-list"
-            option="tpl"
-            count={found.length}
-            at={at}
-            onMove={(to) => {
-              setWanted(undefined);
-              setMoved(to);
-            }}
-            onTake={take}
+            listName="Templates"
+            id="tpl"
+            press="marks"
             maxLength={100}
+            onTake={(_, shift) => take(shift)}
+            line={(one) => ({
+              key: `${one.level} ${one.template.id}`,
+              grey: !one.fits,
+              shown: twoLines(one.template.title, one.fits ? `fits: ${one.reason}` : one.reason, levelWords[one.level]),
+            })}
+            between={
+              props.exams.length === 0 ? null : (
+                <p className="tpl-exams">
+                  {[null, ...props.exams].map((one) => (
+                    <button
+                      key={one?.taskId ?? 'open'}
+                      type="button"
+                      className="chip"
+                      aria-pressed={one?.taskId === props.exam?.taskId}
+                      onClick={() => props.onExam(one)}
+                    >
+                      {one === null ? props.openExam : examHeading(one)}
+                    </button>
+                  ))}
+                </p>
+              )
+            }
+            told={
+              found.length > 0
+                ? `${found.filter((one) => one.fits).length} fit this exam, ${found.length} in all`
+                : showOff
+                  ? 'None is turned off.'
+                  : 'No template has these words. Fewer letters find more; Import a file brings one in.'
+            }
           />
-          {props.exams.length === 0 ? null : (
-            <p className="tpl-exams">
-              {[null, ...props.exams].map((one) => (
-                <button
-                  key={one?.taskId ?? 'open'}
-                  type="button"
-                  className="chip"
-                  aria-pressed={one?.taskId === props.exam?.taskId}
-                  onClick={() => props.onExam(one)}
-                >
-                  {one === null ? props.openExam : examHeading(one)}
-                </button>
-              ))}
-            </p>
-          )}
-          <div className="commands tpl-list" id="tpl-list" role="listbox" aria-label="Templates">
-            {found.map((one, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
-              <div
-                key={`${one.level} ${one.template.id}`}
-                id={`tpl-${index}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === at}
-                className={`command tpl-option ${index === at ? 'chosen' : ''} ${one.fits ? '' : 'off'}`}
-                onClick={() => setMoved(index)}
-                onDoubleClick={() => take(false)}
-              >
-                <span className="grow">
-                  <b>{one.template.title}</b>
-                  <span className="tpl-reason">{one.fits ? `fits: ${one.reason}` : one.reason}</span>
-                </span>
-                <span className="mute small">{levelWords[one.level]}</span>
-              </div>
-            ))}
-          </div>
-          <p className="none mute small" role="status">
-            {found.length === 0
-              ? showOff
-                ? 'None is turned off.'
-                : 'No template has these words. Fewer letters find more; Import a file brings one in.'
-              : `${found.filter((one) => one.fits).length} fit this exam, ${found.length} in all`}
-          </p>
           {words === null ? null : (
             <Message
               tone="ask"
@@ -290,7 +277,7 @@ export function TemplatesDialog(props: {
           setTold({ words: `“${template.title}” is kept and can be chosen.`, undo: null });
         }}
       />
-      <div className="tpl-foot mute small">
+      <div className="palette-foot mute small">
         <span>
           <KeyPlate keys="Enter" /> use it <KeyPlate keys="Shift+Enter" /> use it, all normal <KeyPlate keys="Esc" />{' '}
           close

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { TemplateSetView, TemplateWorkView } from '../../../../shared/api/index.ts';
 import type { ReportMacro, ReportTemplate, TemplateItem } from '../../../../shared/domain/template/index.ts';
-import { Button, ComboField, Dialog, KeyPlate, Message } from '../../../ui/index.ts';
+import { Button, Dialog, FindList, hasWords, KeyPlate, Message, twoLines, useFind } from '../../../ui/index.ts';
 import type { TemplateKeeper } from '../template-keeper.ts';
 import { savedAt } from './saved-at.ts';
 import { forWhom, itemId, itemTitle, itemVersion, type WritingStart } from './start.ts';
@@ -29,10 +29,8 @@ export function WritingList(props: {
   readonly onClose: () => void;
 }) {
   const { keeper, sets, works, shipped, onStart } = props;
-  const [text, setText] = useState('');
-  const [moved, setMoved] = useState(0);
   const [told, setTold] = useState<string | null>(null);
-  const rows = useMemo((): readonly Row[] => {
+  const all = useMemo((): readonly Row[] => {
     const items = (
       set: TemplateSetView | null,
       from: { readonly templates: readonly ReportTemplate[]; readonly macros: readonly ReportMacro[] },
@@ -40,19 +38,18 @@ export function WritingList(props: {
       ...from.templates.map((template): Row => ({ kind: 'item', set, item: { kind: 'template', template } })),
       ...from.macros.map((macro): Row => ({ kind: 'item', set, item: { kind: 'macro', macro } })),
     ];
-    const all = [
+    return [
       ...works.map((work): Row => ({ kind: 'work', work })),
       ...sets.flatMap((set) => items(set, set.shelf)),
       ...items(null, shipped),
     ];
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    return all.filter((row) => {
-      const found = `${titleOf(row)} ${row.kind === 'work' ? row.work.written.kind : row.item.kind}`.toLowerCase();
-      return words.every((word) => found.includes(word));
-    });
-  }, [sets, works, shipped, text]);
-  const at = Math.min(moved, Math.max(0, rows.length - 1));
-  const row = rows[at];
+  }, [sets, works, shipped]);
+  const find = useFind((text) =>
+    all.filter((row) =>
+      hasWords(`${titleOf(row)} ${row.kind === 'work' ? row.work.written.kind : row.item.kind}`, text),
+    ),
+  );
+  const { rows, row } = find;
   const own = sets.find(({ owner }) => owner.kind === 'user');
   const ownId = row?.kind === 'item' && row.item.kind === 'macro' ? itemId(row.item) : null;
   const off = ownId !== null && own?.shelf.disabled.includes(ownId) === true;
@@ -87,56 +84,35 @@ export function WritingList(props: {
     <Dialog title="Write templates and macros" bare className="palette tpe-list" onClose={props.onClose}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of everything inside it. */}
       <div onKeyDown={onKeyDown}>
-        <ComboField
+        <FindList
+          find={find}
           label="Find a template or macro"
           placeholder="Name of a template or macro"
-          text={text}
-          onText={(next) => {
-            setText(next);
-            setMoved(0);
-          }}
-          list="tpe-list"
-          option="tpe-row"
-          count={rows.length}
-          at={at}
-          onMove={setMoved}
-          onTake={take}
+          listName="Templates and macros"
+          id="tpe"
+          press="marks"
           maxLength={100}
+          onTake={(_, shift) => take(shift)}
+          line={(one) => ({
+            key: one.kind === 'work' ? one.work.key : `${one.set?.name ?? ''} ${one.item.kind} ${itemId(one.item)}`,
+            shown: twoLines(
+              titleOf(one),
+              noteOf(one),
+              one.kind === 'work'
+                ? one.work.written.kind
+                : `${one.item.kind}${
+                    one.set === null
+                      ? ''
+                      : `, ${one.set.owner.kind === 'user' ? 'yours' : forWhom(sets, one.set.owner)}, version ${itemVersion(one.item)}`
+                  }`,
+            ),
+          })}
+          told={
+            rows.length === 0
+              ? 'None has these words. Fewer letters find more; Alt N begins a new template.'
+              : `${rows.length} in all`
+          }
         />
-        <div className="commands" id="tpe-list" role="listbox" aria-label="Templates and macros">
-          {rows.map((one, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys (combobox pattern).
-            <div
-              key={one.kind === 'work' ? one.work.key : `${one.set?.name ?? ''} ${one.item.kind} ${itemId(one.item)}`}
-              id={`tpe-row-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              className={`command tpe-row ${index === at ? 'chosen' : ''}`}
-              onClick={() => setMoved(index)}
-              onDoubleClick={() => take(false)}
-            >
-              <span className="grow">
-                <b>{titleOf(one)}</b>
-                <span className="tpe-note">{noteOf(one)}</span>
-              </span>
-              <span className="mute small">
-                {one.kind === 'work'
-                  ? one.work.written.kind
-                  : `${one.item.kind}${
-                      one.set === null
-                        ? ''
-                        : `, ${one.set.owner.kind === 'user' ? 'yours' : forWhom(sets, one.set.owner)}, version ${itemVersion(one.item)}`
-                    }`}
-              </span>
-            </div>
-          ))}
-        </div>
-        <p className="none mute small" role="status">
-          {rows.length === 0
-            ? 'None has these words. Fewer letters find more; Alt N begins a new template.'
-            : `${rows.length} in all`}
-        </p>
         {props.trouble === null ? null : (
           <Message
             tone="ask"
@@ -147,7 +123,7 @@ export function WritingList(props: {
           </Message>
         )}
         {told === null ? null : <Message tone="tell" title={told} />}
-        <div className="tpe-foot-row mute small">
+        <div className="palette-foot mute small">
           <span>
             <KeyPlate keys="Enter" />{' '}
             {row?.kind === 'work'
