@@ -3,11 +3,11 @@ import type { JsonValue } from '../../lib/canonical-json.ts';
 import type { Instant } from '../../lib/instant.ts';
 import { type DicomJson, items, number, personName, tags, text, wholeText } from '../dicom-json/index.ts';
 import { codeItem, loinc } from '../dicom-sr/content-item.ts';
-import { identifier, integer, line, person, sequence, strings, words } from '../dicom-sr/element.ts';
+import { integer, line, sequence, strings } from '../dicom-sr/element.ts';
+import { contentMoment, objectHead, type StudyFacts } from '../dicom-sr/object-head.ts';
 import { evidenceOf } from '../dicom-sr/report-to-sr.ts';
 import { documentCode } from '../report-codes.ts';
 import { notForClinicalUse, type ReleasedState, stateTitle } from '../report-sections.ts';
-import { siteTime } from '../text/site-time.ts';
 
 /** Encapsulated PDF Storage (PS3.4 B.5). */
 export const encapsulatedPdfClass = '1.2.840.10008.5.1.4.1.1.104.1';
@@ -27,57 +27,37 @@ export type EncapsulatedPdfFacts = DocumentUids & {
   readonly softwareVersion: string;
   /** The document, base64, and its length in bytes. */
   readonly pdf: { readonly data: string; readonly size: number };
-  readonly study: {
-    readonly studyDate: string | null;
-    readonly studyTime: string | null;
-    readonly studyId: string | null;
-    readonly description: string | null;
-    readonly referringPhysician: string | null;
-  };
+  readonly study: StudyFacts;
 };
 
 /** The signed PDF as a DICOM object beside the images (PS3.3 A.45.1, C.24), as DICOM JSON. Patient and study are the report's own. */
 export function reportToEncapsulatedPdf(content: ReportContent, facts: EncapsulatedPdfFacts): DicomJson {
-  const released = siteTime(facts.releasedAt, facts.zone);
   const root = documentCode(content.together === undefined ? content.exam.modality : null);
   const title = `${stateTitle(facts.state)}${content.notForClinicalUse ? ` - ${notForClinicalUse}` : ''}`;
-  const { patient } = content;
-  const { study, predecessor } = facts;
+  const { predecessor } = facts;
   return {
-    [tags.SpecificCharacterSet]: strings('CS', 'ISO_IR 192'),
-    [tags.InstanceCreationDate]: strings('DA', released.date),
-    [tags.InstanceCreationTime]: strings('TM', released.time),
-    [tags.SOPClassUID]: strings('UI', encapsulatedPdfClass),
-    [tags.SOPInstanceUID]: strings('UI', facts.sopInstanceUid),
-    [tags.StudyDate]: strings('DA', study.studyDate),
-    [tags.ContentDate]: strings('DA', released.date),
+    ...objectHead({
+      sopClassUid: encapsulatedPdfClass,
+      sopInstanceUid: facts.sopInstanceUid,
+      seriesUid: facts.seriesUid,
+      studyUid: content.studyUid,
+      patient: content.patient,
+      accession: content.accession,
+      study: facts.study,
+      modality: 'DOC',
+      // A viewer's strip shows the series' words before it opens the document: what is no final report is not to look like one there.
+      seriesDescription: `PDF: ${title}`,
+      seriesNumber: 9005,
+      instanceNumber: content.version,
+      madeAt: facts.releasedAt,
+      zone: facts.zone,
+      softwareVersion: facts.softwareVersion,
+    }),
+    ...contentMoment(facts.releasedAt, facts.zone),
     // Acquisition DateTime, type 2: the document was signed and not acquired.
     '0008002A': { vr: 'DT' },
-    [tags.StudyTime]: strings('TM', study.studyTime),
-    [tags.ContentTime]: strings('TM', released.time),
-    [tags.AccessionNumber]: identifier('SH', content.accession),
-    [tags.Modality]: strings('CS', 'DOC'),
     // Conversion Type (C.8.6.1): workstation.
     '00080064': strings('CS', 'WSD'),
-    [tags.Manufacturer]: words('LO', 'Overread'),
-    [tags.ReferringPhysicianName]: person(study.referringPhysician ?? ''),
-    [tags.TimezoneOffsetFromUTC]: strings('SH', released.offset),
-    ...(study.description === null ? {} : { [tags.StudyDescription]: words('LO', study.description) }),
-    // A viewer's strip shows the series' words before it opens the document: what is no final report is not to look like one there.
-    [tags.SeriesDescription]: words('LO', `PDF: ${title}`),
-    [tags.ManufacturerModelName]: words('LO', 'Overread'),
-    [tags.PatientName]: person(patient.name),
-    [tags.PatientID]: identifier('LO', patient.id),
-    ...(patient.issuer === null ? {} : { [tags.IssuerOfPatientID]: identifier('LO', patient.issuer) }),
-    // DA wants eight digits; a partial birth date cannot be written (type 2: empty).
-    [tags.PatientBirthDate]: strings('DA', patient.birthDate?.length === 8 ? patient.birthDate : null),
-    [tags.PatientSex]: strings('CS', patient.sex),
-    [tags.SoftwareVersions]: words('LO', facts.softwareVersion),
-    [tags.StudyInstanceUID]: strings('UI', content.studyUid),
-    [tags.SeriesInstanceUID]: strings('UI', facts.seriesUid),
-    [tags.StudyID]: words('SH', study.studyId),
-    [tags.SeriesNumber]: integer(9005),
-    [tags.InstanceNumber]: integer(content.version),
     // Burned In Annotation: it names the patient on every page.
     '00280301': strings('CS', 'YES'),
     [tags.ConceptNameCodeSequence]: sequence(codeItem(loinc(root.code, root.meaning))),

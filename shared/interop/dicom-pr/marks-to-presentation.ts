@@ -7,8 +7,8 @@ import {
   type Point,
 } from '../../domain/measurement/index.ts';
 import { type DicomJson, tags } from '../dicom-json/index.ts';
-import { identifier, integer, line, person, sequence, strings, unlimited, words } from '../dicom-sr/element.ts';
-import type { MarksDocument } from '../dicom-sr/index.ts';
+import { integer, line, person, sequence, strings, unlimited, words } from '../dicom-sr/element.ts';
+import { type MarksDocument, marksHead } from '../dicom-sr/marks-document.ts';
 import { notForClinicalUse } from '../report-sections.ts';
 import { siteTime } from '../text/site-time.ts';
 import type { MarkedImage } from './marked-image.ts';
@@ -38,38 +38,17 @@ export function marksToPresentation(
   facts: MarksDocument,
 ): DicomJson {
   const saved = siteTime(facts.savedAt, facts.zone);
-  const { patient, study } = facts;
   const description = facts.notForClinicalUse ? `Marks of a reader - ${notForClinicalUse}` : 'Marks of a reader';
   const [first] = images;
   const windows = images.filter((image) => image.window !== null);
   return {
-    [tags.SpecificCharacterSet]: strings('CS', 'ISO_IR 192'),
-    [tags.InstanceCreationDate]: strings('DA', saved.date),
-    [tags.InstanceCreationTime]: strings('TM', saved.time),
-    [tags.SOPClassUID]: strings('UI', grayscalePresentationClass),
-    [tags.SOPInstanceUID]: strings('UI', facts.sopInstanceUid),
-    [tags.StudyDate]: strings('DA', study.studyDate),
-    [tags.StudyTime]: strings('TM', study.studyTime),
-    [tags.AccessionNumber]: identifier('SH', facts.accession),
-    [tags.Modality]: strings('CS', 'PR'),
-    [tags.Manufacturer]: words('LO', 'Overread'),
-    [tags.ReferringPhysicianName]: person(study.referringPhysician ?? ''),
-    [tags.TimezoneOffsetFromUTC]: strings('SH', saved.offset),
-    ...(study.description === null ? {} : { [tags.StudyDescription]: words('LO', study.description) }),
-    [tags.SeriesDescription]: words('LO', description),
-    [tags.ManufacturerModelName]: words('LO', 'Overread'),
+    ...marksHead(facts, {
+      sopClassUid: grayscalePresentationClass,
+      modality: 'PR',
+      seriesDescription: 'Marks of a reader',
+      seriesNumber: 9003,
+    }),
     [tags.ReferencedSeriesSequence]: sequence(...seriesOf(images)),
-    [tags.PatientName]: person(patient.name),
-    [tags.PatientID]: identifier('LO', patient.id),
-    ...(patient.issuer === null ? {} : { [tags.IssuerOfPatientID]: identifier('LO', patient.issuer) }),
-    [tags.PatientBirthDate]: strings('DA', patient.birthDate?.length === 8 ? patient.birthDate : null),
-    [tags.PatientSex]: strings('CS', patient.sex),
-    [tags.SoftwareVersions]: words('LO', facts.softwareVersion),
-    [tags.StudyInstanceUID]: strings('UI', facts.studyUid),
-    [tags.SeriesInstanceUID]: strings('UI', facts.seriesUid),
-    [tags.StudyID]: words('SH', null),
-    [tags.SeriesNumber]: integer(9003),
-    [tags.InstanceNumber]: integer(1),
     // Of paired parts one side may be meant; a series of marks says none (PS3.3 table C.7-5a, type 2C).
     '00200060': { vr: 'CS' },
     ...(first?.rescale == null

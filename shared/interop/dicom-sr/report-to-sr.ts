@@ -8,6 +8,7 @@ import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
 import { type CodedConcept, identifier, integer, line, person, sequence, strings, words } from './element.ts';
+import { contentMoment, objectHead, type StudyFacts } from './object-head.ts';
 import { type KeyImageReference, keyImagesSection } from './report-key-images.ts';
 
 /** Enhanced SR Storage. */
@@ -50,13 +51,7 @@ export type SrFacts = {
   readonly softwareVersion: string;
   /** All instances of the current procedure known at signing, less rejected ones. */
   readonly evidence: readonly EvidenceInstance[];
-  readonly study: {
-    readonly studyDate: string | null;
-    readonly studyTime: string | null;
-    readonly studyId: string | null;
-    readonly description: string | null;
-    readonly referringPhysician: string | null;
-  };
+  readonly study: StudyFacts;
   readonly request: SrRequest;
   /** Images that the reader marked as key; those that are no evidence are left out. */
   readonly keyImages?: readonly KeyImageReference[];
@@ -222,7 +217,6 @@ function requestItem(exam: DocumentExam): DicomJson {
 
 /** A signed version as Enhanced SR by TID 2000 (spec/standards.md 4.2), as DICOM JSON. */
 export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
-  const released = siteTime(facts.releasedAt, facts.zone);
   const signed = siteTime(content.signedAt, facts.zone);
   // One document over several exams has one title, whatever made the images of each.
   const root = documentCode(content.together === undefined ? content.exam.modality : null);
@@ -232,40 +226,25 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
   );
   const predecessor = facts.predecessor;
   return {
-    [tags.SpecificCharacterSet]: strings('CS', 'ISO_IR 192'),
-    [tags.InstanceCreationDate]: strings('DA', released.date),
-    [tags.InstanceCreationTime]: strings('TM', released.time),
-    [tags.SOPClassUID]: strings('UI', enhancedSrClass),
-    [tags.SOPInstanceUID]: strings('UI', facts.sopInstanceUid),
-    [tags.StudyDate]: strings('DA', facts.study.studyDate),
-    [tags.ContentDate]: strings('DA', released.date),
-    [tags.StudyTime]: strings('TM', facts.study.studyTime),
-    [tags.ContentTime]: strings('TM', released.time),
-    [tags.AccessionNumber]: identifier('SH', content.accession),
-    [tags.Modality]: strings('CS', 'SR'),
-    [tags.Manufacturer]: words('LO', 'Overread'),
-    [tags.ReferringPhysicianName]: person(facts.study.referringPhysician ?? ''),
-    [tags.TimezoneOffsetFromUTC]: strings('SH', released.offset),
-    ...(facts.study.description === null ? {} : { [tags.StudyDescription]: words('LO', facts.study.description) }),
-    [tags.SeriesDescription]: words(
-      'LO',
-      content.notForClinicalUse ? `Radiology report - ${notForClinicalUse}` : 'Radiology report',
-    ),
-    [tags.ManufacturerModelName]: words('LO', 'Overread'),
+    ...objectHead({
+      sopClassUid: enhancedSrClass,
+      sopInstanceUid: facts.sopInstanceUid,
+      seriesUid: facts.seriesUid,
+      studyUid: content.studyUid,
+      patient: content.patient,
+      accession: content.accession,
+      study: facts.study,
+      modality: 'SR',
+      seriesDescription: content.notForClinicalUse ? `Radiology report - ${notForClinicalUse}` : 'Radiology report',
+      // All versions of a report may share a series, so what describes the series is the same in each.
+      seriesNumber: 9000,
+      instanceNumber: content.version,
+      madeAt: facts.releasedAt,
+      zone: facts.zone,
+      softwareVersion: facts.softwareVersion,
+    }),
+    ...contentMoment(facts.releasedAt, facts.zone),
     [tags.ReferencedPerformedProcedureStepSequence]: sequence(),
-    [tags.PatientName]: person(content.patient.name),
-    [tags.PatientID]: identifier('LO', content.patient.id),
-    ...(content.patient.issuer === null ? {} : { [tags.IssuerOfPatientID]: identifier('LO', content.patient.issuer) }),
-    // DA wants eight digits; a partial birth date cannot be written (type 2: empty).
-    [tags.PatientBirthDate]: strings('DA', content.patient.birthDate?.length === 8 ? content.patient.birthDate : null),
-    [tags.PatientSex]: strings('CS', content.patient.sex),
-    [tags.SoftwareVersions]: words('LO', facts.softwareVersion),
-    [tags.StudyInstanceUID]: strings('UI', content.studyUid),
-    [tags.SeriesInstanceUID]: strings('UI', facts.seriesUid),
-    [tags.StudyID]: words('SH', facts.study.studyId),
-    // All versions of a report may share a series, so what describes the series is the same in each.
-    [tags.SeriesNumber]: integer(9000),
-    [tags.InstanceNumber]: integer(content.version),
     [tags.ValueType]: strings('CS', 'CONTAINER'),
     [tags.ConceptNameCodeSequence]: sequence(codeItem(loinc(root.code, root.meaning))),
     [tags.ContinuityOfContent]: strings('CS', 'SEPARATE'),
