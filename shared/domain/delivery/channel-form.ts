@@ -7,10 +7,12 @@ export type SetChannel = (typeof setChannels)[number];
 /** Every value of a form as it is typed or chosen. */
 export type ChannelValues = { readonly [key: string]: string };
 
+/** What is taken, and what is said of anything else. */
+type Written = { readonly form: RegExp; readonly otherwise: string };
+
 type Takes =
-  | { readonly kind: 'text' | 'secret'; readonly form: RegExp; readonly otherwise: string }
-  /** A secret of several lines. */
-  | { readonly kind: 'key'; readonly form: RegExp; readonly otherwise: string }
+  /** `key`: a secret of several lines. */
+  | (Written & { readonly kind: 'text' | 'secret' | 'key' })
   | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly usual?: number }
   /** The first one holds where nobody chose. */
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly words: string }[] };
@@ -32,10 +34,12 @@ export type ChannelForm = {
   readonly held: 'host' | 'record';
   readonly fields: readonly ChannelField[];
   /** Of a gateway: the list of the only numbers or addresses that are ever used; null where the channel has one receiver. */
-  readonly recipients: { readonly label: string; readonly form: RegExp; readonly otherwise: string } | null;
+  readonly recipients: (Written & { readonly label: string }) | null;
 };
 
 const text = (form: RegExp, otherwise: string): Takes => ({ kind: 'text', form, otherwise });
+const server = (example: string): Takes =>
+  text(/^[A-Za-z0-9.:-]{1,255}$/, `Give a name such as ${example}, or an IP address.`);
 const choice = (...choices: readonly (readonly [value: string, words: string])[]): Takes => ({
   kind: 'choice',
   choices: choices.map(([value, words]) => ({ value, words })),
@@ -101,7 +105,7 @@ const sftpFields: readonly ChannelField[] = [
     key: 'server',
     label: 'Server',
     hint: 'Name or address.',
-    takes: text(/^[A-Za-z0-9.:-]{1,255}$/, 'Give a name such as gateway.example, or an IP address.'),
+    takes: server('gateway.example'),
     when: { key: 'to', is: 'sftp' },
   },
   {
@@ -211,7 +215,7 @@ export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
         key: 'host',
         label: 'Host',
         hint: 'Name or address. MLLP is not encrypted: reach it inside the site’s network or by VPN.',
-        takes: text(/^[A-Za-z0-9.:-]{1,255}$/, 'Give a name such as ris.example, or an IP address.'),
+        takes: server('ris.example'),
       },
       { key: 'port', label: 'Port', takes: { kind: 'number', least: 1, most: 65_535 } },
       { key: 'receivingApplication', label: 'Receiving application', hint: 'MSH-5.', takes: named },
@@ -292,6 +296,16 @@ export function trialFaults(...asked: Parameters<typeof channelFaults>): readonl
   );
 }
 
+const receiverName: Written = { form: /^[^\p{Cc}]{1,120}$/u, otherwise: 'Give the receiver’s name.' };
+const physicianNumber: Written = {
+  form: /^[A-Za-z0-9.-]{1,64}$/,
+  otherwise: 'Give the physician’s NPI or the site’s number: letters, digits, “-” and “.”.',
+};
+
+function misfit({ form, otherwise }: Written, value: string): string | null {
+  return form.test(value) ? null : otherwise;
+}
+
 function faultOf({ takes }: ChannelField, value: string): string | null {
   switch (takes.kind) {
     case 'number': {
@@ -301,7 +315,7 @@ function faultOf({ takes }: ChannelField, value: string): string | null {
     case 'choice':
       return takes.choices.some((one) => one.value === value) ? null : 'Choose one.';
     default:
-      return takes.form.test(value) ? null : takes.otherwise;
+      return misfit(takes, value);
   }
 }
 
@@ -319,23 +333,15 @@ export function channelFaults(
   if (listed === null) return ofFields;
   const ofRows = recipients.flatMap(({ name, address, orderer, usual }, row): readonly ChannelFault[] => {
     const twice = orderer !== null && recipients.findIndex((one) => one.orderer === orderer) < row;
-    return [
-      ...(/^[^\p{Cc}]{1,120}$/u.test(name) ? [] : [{ at: 'name', row, words: 'Give the receiver’s name.' }]),
-      ...(listed.form.test(address) ? [] : [{ at: 'address', row, words: listed.otherwise }]),
-      ...(orderer === null || /^[A-Za-z0-9.-]{1,64}$/.test(orderer)
-        ? []
-        : [
-            {
-              at: 'orderer',
-              row,
-              words: 'Give the physician’s NPI or the site’s number: letters, digits, “-” and “.”.',
-            },
-          ]),
-      ...(twice ? [{ at: 'orderer', row, words: 'Another receiver has this physician’s number already.' }] : []),
-      ...(usual && recipients.findIndex((one) => one.usual) < row
-        ? [{ at: 'usual', row, words: 'One receiver at most is the usual one.' }]
-        : []),
+    const secondUsual = usual && recipients.findIndex((one) => one.usual) < row;
+    const found: readonly (readonly [at: string, words: string | null])[] = [
+      ['name', misfit(receiverName, name)],
+      ['address', misfit(listed, address)],
+      ['orderer', orderer === null ? null : misfit(physicianNumber, orderer)],
+      ['orderer', twice ? 'Another receiver has this physician’s number already.' : null],
+      ['usual', secondUsual ? 'One receiver at most is the usual one.' : null],
     ];
+    return found.flatMap(([at, words]) => (words === null ? [] : [{ at, row, words }]));
   });
   return [...ofFields, ...ofRows];
 }
