@@ -90,6 +90,17 @@ describe('images that come', () => {
     expect(imagesHere(noted, [], usualArrival, () => null)?.have).toBe(5);
   });
 
+  it('are no fewer for a report that is filed in the archive and that its count has not reached yet', () => {
+    const judged = completes(caseEvents(factsWith(26, nine, 26), [], instant(nine)));
+    const filed = { type: 'report.filed', channel: 'archive', detail: '' } as unknown as ReadingEvent;
+    const have = (count: number, history: readonly ReadingEvent[]) =>
+      imagesHere(factsWith(count, nine, 26, 'completed'), history, usualArrival, () => null)?.have;
+    expect([have(26, [...judged, filed]), have(27, [...judged, filed])]).toEqual([26, 26]);
+    expect([have(25, [...judged, filed]), have(28, [...judged, filed])]).toEqual([25, 27]);
+    const spoken = judged.map((one) => ({ ...one, detail: 'the site said so by telephone' }));
+    expect(have(26, [...spoken, filed])).toBe(25);
+  });
+
   it('are timed on this host’s clock, with its measured skew in whole milliseconds', () => {
     const [event] = completes(caseEvents(factsWith(4, nine, 4), [], instant(nine), millis(12.5)));
     expect(event?.clock).toEqual({ source: 'host', skew: 13, confidence: 'high' });

@@ -34,12 +34,13 @@ export function imagesHere(
     modality: order?.modality ?? study.modalities[0] ?? null,
   });
   const series = open && (protocol !== null || study.withDocuments === true) ? seriesOf(study) : null;
+  const judged = history.flatMap((one) => (one.type === 'images.complete' ? [countJudged(one.detail)] : []));
   return {
-    ...imagesOf(study, series, history),
+    ...imagesOf(study, series, history, judged),
     expected: order?.expectedInstances ?? null,
     protocol: protocol === null || series === null ? null : protocolStanding(protocol, series),
     changedAt: seen.changedAt,
-    judged: history.flatMap((one) => (one.type === 'images.complete' ? [countJudged(one.detail)] : [])),
+    judged,
     open,
     quietMinutes: rules.quietMinutes,
   };
@@ -50,6 +51,7 @@ function imagesOf(
   study: Study,
   series: readonly SeriesSeen[] | null,
   history: readonly ReadingEvent[],
+  judged: readonly number[],
 ): Pick<ImagesSoFar, 'have' | 'certain'> {
   const notes = series?.filter((one) => isDocument(one.modality)) ?? [];
   const counted = series !== null && notes.every((one) => one.images !== null);
@@ -59,8 +61,10 @@ function imagesOf(
   // A PDF of the site may be the exam itself, so of PDFs only ours are no images.
   const documents = others + filed('pdf');
   const rejected = (series ?? []).reduce((sum, one) => sum + (one.rejected ?? 0), 0);
+  // The archive may not have counted a report yet that is filed there: what was judged complete before it does not become less by it.
+  const atLeast = counted ? 0 : Math.min(study.instanceCount, Math.max(0, ...judged.filter(Number.isFinite)));
   return {
-    have: Math.max(0, study.instanceCount - documents - rejected),
+    have: Math.max(atLeast, study.instanceCount - documents - rejected),
     certain: counted || study.withDocuments !== true,
   };
 }
