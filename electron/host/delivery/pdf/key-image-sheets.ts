@@ -1,5 +1,6 @@
 import type { PDFDocument, PDFPage } from 'pdf-lib';
-import type { SignedKeyImage } from '../../../../shared/domain/report/index.ts';
+import { examHeading, type ReportContent, type SignedKeyImage } from '../../../../shared/domain/report/index.ts';
+import { dateText } from '../../../../shared/interop/text/site-time.ts';
 import { colours, page, type Sheets, widest } from './sheets.ts';
 
 /** Two beside each other, two rows on a sheet: a picture of half a page's width still shows what an arrow points at. */
@@ -16,16 +17,17 @@ const top = 72;
 export async function drawKeyImages(
   document: PDFDocument,
   sheets: Sheets,
-  keyImages: readonly SignedKeyImage[],
+  content: Pick<ReportContent, 'exam' | 'together' | 'keyImages'>,
   pictures: Readonly<Record<string, string>>,
 ): Promise<readonly PDFPage[]> {
+  const { keyImages = [] } = content;
   const drawn: PDFPage[] = [];
   const each = 2 * rowsOnSheet;
   for (let from = 0; from < keyImages.length; from += each) {
     const sheet = sheets.addSheet();
     drawn.push(sheet);
     const plain = { size: 8.5, weight: 400, colour: colours.grey } as const;
-    await sheets.drawBlock(sheet, from === 0 ? 'Key images' : 'Key images, continued', {
+    await sheets.drawBlock(sheet, `${from === 0 ? 'Key images' : 'Key images, continued'}${examOf(content)}`, {
       ...{ x: 0, y: 30, width: widest, most: 1 },
       ...{ size: 12, weight: 600, colour: colours.blue },
     });
@@ -38,7 +40,7 @@ export async function drawKeyImages(
       const jpeg = one.picture === null ? undefined : pictures[one.picture];
       if (jpeg === undefined) await drawMissing(sheet, sheets, one, at);
       else await drawPicture(document, sheet, jpeg, at);
-      await sheets.drawBlock(sheet, captionOf(one, from + place + 1), {
+      await sheets.drawBlock(sheet, captionOf(content, one, from + place + 1), {
         ...plain,
         ...{ x: at.x, y: at.y + cell.picture + 5, width: cell.width, most: 3 },
         colour: colours.black,
@@ -48,10 +50,17 @@ export async function drawKeyImages(
   return drawn;
 }
 
-function captionOf(one: SignedKeyImage, number: number): string {
+/** A sheet may lie beside those of another exam: its head says of which one it is. Of several exams each picture does. */
+function examOf({ exam, together }: Pick<ReportContent, 'exam' | 'together'>): string {
+  if (together !== undefined) return '';
+  return ` · ${exam.procedure}${exam.studyDate === null ? '' : `, ${dateText(exam.studyDate)}`}`;
+}
+
+function captionOf({ together }: Pick<ReportContent, 'together'>, one: SignedKeyImage, number: number): string {
   // Without words of the page the end of the UID still tells two images apart.
   const named = one.caption === '' ? `Image …${one.instanceUid.slice(-12)}` : one.caption;
-  return `${number}. ${named}`;
+  const exam = together?.exams.find(({ studyUid }) => studyUid === one.studyUid);
+  return `${number}. ${named}${exam === undefined ? '' : ` · ${examHeading(exam)}`}`;
 }
 
 async function drawPicture(

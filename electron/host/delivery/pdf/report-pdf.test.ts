@@ -115,9 +115,26 @@ describe('the report as PDF', () => {
     for (const sheet of [first, second])
       for (const head of ['MÜLLER, Dr Žofie', 'born 1952-03-09', 'accession LK-4471', 'NOT FOR CLINICAL USE', 'of 3'])
         expect(sheet).toContain(head);
+    expect(first).toContain('Key images · CT abdomen & pelvis <contrast>, 2026-03-08');
+    expect(second).toContain('Key images, continued · CT abdomen & pelvis <contrast>, 2026-03-08');
     expect(Buffer.from(bytes).includes('/DCTDecode')).toBe(true);
     const again = await reportPdf(aSignedReport({ keyImages }), facts, { pictures: { hash: aKeyPicture }, before: 0 });
     expect(Buffer.compare(bytes, again)).toBe(0);
+  });
+
+  it('says beneath each key image of a report over several exams of which exam it is', async () => {
+    const exam = (studyUid: string, name: string, accession: string) =>
+      ({ studyUid, taskId: `rt-${studyUid}`, orderId: null, accession, exam: name, studyDate: '20261122' }) as never;
+    const together = { exams: [exam('1.2', 'CT head', 'LK-1'), exam('1.9', 'CT neck', 'LK-2')] } as never;
+    const keyImages = [keyImage(1, 'hash'), { ...keyImage(2, 'hash'), studyUid: '1.9' }];
+    const bytes = await reportPdf(aSignedReport({ together, keyImages }), facts, {
+      pictures: { hash: aKeyPicture },
+      before: 0,
+    });
+    const sheet = (await readablePdf(bytes)).split('--- page').at(-1);
+    for (const words of ['image 1 · window C 40 W 400 · CT head,', 'image 2 · window C 40 W 400 · CT neck,'])
+      expect(sheet).toContain(words);
+    for (const words of ['accession LK-1, 2026-11-22', 'accession LK-2, 2026-11-22']) expect(sheet).toContain(words);
   });
 
   it('says of an addendum that the key images of the version before are there and not here', async () => {

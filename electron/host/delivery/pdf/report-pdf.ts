@@ -88,7 +88,7 @@ export async function reportPdf(
       : `accession ${accessionsOf(content)}`,
   ].join('  ·  ');
   const lines = sheets.lay();
-  const pictures = await drawKeyImages(document, sheets, content.keyImages ?? [], keyImages.pictures);
+  const pictures = await drawKeyImages(document, sheets, content, keyImages.pictures);
   const laid = [...lines, ...pictures];
   const mark = stateMark(facts.state);
   for (const [index, sheet] of laid.entries()) {
