@@ -163,8 +163,11 @@ test.describe('where a site’s reports go', () => {
       await expect(form.getByRole('status')).toContainText(
         `shows the key ${gateway.hostKey}. Nobody has confirmed yet`,
       );
+      const confirm = form.getByRole('button', { name: 'This is the gateway’s key' });
+      await expect(form.getByRole('status')).toBeInViewport({ ratio: 0.99 });
+      await expect(confirm).toBeInViewport({ ratio: 0.99 });
       await page.screenshot({ path: join(screens, 'site-channels-sftp-key-1280.png') });
-      await form.getByRole('button', { name: 'This is the gateway’s key' }).press('Enter');
+      await confirm.press('Enter');
       await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toHaveValue(gateway.hostKey);
       await expect(form.getByRole('textbox', { name: /key \(SHA256\)/ })).toBeFocused();
       await tryIt.press('Enter');
@@ -188,7 +191,9 @@ test.describe('where a site’s reports go', () => {
       await direct.getByRole('button', { name: 'Change Direct secure mail' }).press('Enter');
       await expect(form.getByRole('combobox', { name: 'Login' })).toHaveValue('kept');
       await tryIt.press('Enter');
-      await form.getByRole('button', { name: 'This is the gateway’s key' }).press('Enter');
+      await expect(confirm).toBeInViewport({ ratio: 0.99 });
+      await page.screenshot({ path: join(screens, 'site-channels-sftp-key-2560.png') });
+      await confirm.press('Enter');
       await tryIt.press('Enter');
       await expect(form.getByRole('status')).toContainText('shows the confirmed key');
       await page.screenshot({ path: join(screens, 'site-channels-sftp-2560.png') });

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import { channelForms, channelWords, recipientsWords, type SetChannel } from '../../../shared/domain/delivery/index.ts';
 import { Button, Mark } from '../../ui/index.ts';
-import { type TestAnswer, TestLine } from './test-line.tsx';
+import { intoView, type TestAnswer, TestLine } from './test-line.tsx';
 import type { SiteChannelsDesk } from './use-site-channels.ts';
 
 /** One channel of a site as it is set, in words. */
@@ -84,7 +84,7 @@ export function ChannelBlock(props: {
       {why === null ? null : <p className="mute small">{why}</p>}
       <TestLine answer={test} />
       {removing ? (
-        <p className="channel-remove signal" role="alert">
+        <p ref={intoView} className="channel-remove signal" role="alert">
           {set === null || set.onTheWay === 0
             ? 'Reports that are signed from now on do not go this way.'
             : 'What is on the way by it then waits for a person, and new reports do not go this way.'}{' '}
@@ -105,7 +105,7 @@ export function ChannelBlock(props: {
         </p>
       ) : null}
       {said === null ? null : (
-        <p className="signal" role="alert">
+        <p ref={intoView} className="signal" role="alert">
           Not removed. {said}
         </p>
       )}

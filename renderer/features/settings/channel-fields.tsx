@@ -13,7 +13,7 @@ import {
 } from '../../../shared/domain/delivery/index.ts';
 import { Button } from '../../ui/index.ts';
 import { RecipientsTable } from './recipients-table.tsx';
-import { type TestAnswer, TestLine } from './test-line.tsx';
+import { intoView, type TestAnswer, TestLine } from './test-line.tsx';
 import type { SiteChannelsDesk } from './use-site-channels.ts';
 
 /** The form of one channel, made from its table. It is checked as a whole: every fault is named at its place, and nothing is kept before. */
@@ -115,7 +115,7 @@ export function ChannelFields(props: {
         }}
       />
       {said === null ? null : (
-        <p className="signal" role="alert">
+        <p key={said} ref={intoView} className="signal" role="alert">
           {said}
         </p>
       )}

@@ -3,6 +3,9 @@ import type { ChannelTest } from './use-site-channels.ts';
 
 export type TestAnswer = ChannelTest | 'asking' | null;
 
+/** What is told below a long form is seen when it appears, without anybody looking for it. */
+export const intoView = (told: HTMLElement | null): void => told?.scrollIntoView({ block: 'nearest' });
+
 /** What came of trying a channel. */
 export function TestLine({
   answer,
@@ -15,13 +18,13 @@ export function TestLine({
   if (answer === null) return null;
   if (answer === 'asking')
     return (
-      <p className="mute" role="status">
+      <p ref={intoView} className="mute" role="status">
         Connecting…
       </p>
     );
   const { hostKey } = answer;
   return (
-    <>
+    <div ref={intoView} className="channel-test">
       <p className={answer.answers ? 'dim' : 'signal'} role="status">
         <Mark shape={answer.answers ? 'tick' : 'cross'} />{' '}
         {answer.answers || hostKey !== undefined ? '' : 'Does not answer as it should. '}
@@ -36,6 +39,6 @@ export function TestLine({
           <Button onClick={() => onConfirm(hostKey)}>This is the gateway’s key</Button>
         </p>
       )}
-    </>
+    </div>
   );
 }
