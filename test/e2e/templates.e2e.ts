@@ -302,6 +302,17 @@ test('a lead turns a template off for the group; a reader is offered it no more,
   await expect(lead.page.getByRole('button', { name: 'Turn on for the group' })).toBeVisible();
   expect(await barriers(lead.page)).toEqual([]);
   await shot(lead.page, 'turned-off-by-lead');
+  // A macro the same way, where macros are written.
+  await lead.page.keyboard.press('Escape');
+  await lead.page.keyboard.press('Alt+d');
+  const writing = (page: Page) => page.getByRole('listbox', { name: 'Templates and macros' }).getByRole('option');
+  await expect(writing(lead.page).first()).toBeVisible();
+  await lead.page.keyboard.type('motion artifact macro');
+  await lead.page.getByRole('button', { name: 'Turn off for the group' }).press('Enter');
+  await expect(lead.page.getByText('“motion artifact” is turned off for the group.')).toBeVisible();
+  await expect(writing(lead.page)).toContainText('turned off by the group');
+  expect(await barriers(lead.page)).toEqual([]);
+  await shot(lead.page, 'macro-turned-off-by-lead');
   await lead.context.close();
   const { context, page, complaints } = await newPage(browser);
   await signIn(page, day);
@@ -325,6 +336,17 @@ test('a lead turns a template off for the group; a reader is offered it no more,
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
   await expect(page.getByText('“MR knee” is offered again to you.')).toBeVisible();
   await expect(list(page).getByRole('option')).toContainText('MR knee');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+u');
+  await page.keyboard.type('motion artifact');
+  await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+d');
+  await expect(writing(page).first()).toBeVisible();
+  await page.keyboard.type('motion artifact macro');
+  await expect(writing(page)).toContainText('turned off by the group');
+  await expect(page.getByRole('button', { name: 'Turn off', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Turn (?:on|off) for the group$/ })).toHaveCount(0);
   expect(complaints.all).toEqual([]);
   await context.close();
 });

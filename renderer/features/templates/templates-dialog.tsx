@@ -7,7 +7,6 @@ import {
   type InTheWay,
   nothingSaid,
   type RankedTemplate,
-  type ReportTemplate,
   readExceptions,
   searchTemplates,
   type TemplateFacts,
@@ -20,6 +19,7 @@ import type { WritingStart } from './editor/start.ts';
 import { ImportTemplate } from './import-template.tsx';
 import type { TemplateKeeper } from './template-keeper.ts';
 import { TemplatePreview } from './template-preview.tsx';
+import { countingAt, ToldLine, TurnButtons, turnedOffBy, useTurning } from './turning.tsx';
 
 const levelWords: Readonly<Record<TemplateLevel, string>> = {
   user: 'yours',
@@ -67,7 +67,7 @@ export function TemplatesDialog(props: {
     readonly in: readonly InTheWay[];
   } | null>(null);
   const [showOff, setShowOff] = useState(false);
-  const [told, setTold] = useState<{ readonly words: string; readonly undo: (() => void) | null } | null>(null);
+  const { told, setTold, turn } = useTurning(keeper, '; “turned off” below brings it back');
   const found = useMemo(() => searchTemplates(showOff ? props.off : ranked, text), [ranked, props.off, showOff, text]);
   const first =
     wanted === undefined
@@ -78,20 +78,8 @@ export function TemplatesDialog(props: {
         );
   const at = Math.min(moved ?? first, Math.max(0, found.length - 1));
   const chosen = found[at];
-  /** Who may turn it off or on here: she for herself, a lead for site and group. */
-  const turning = sets.filter(
-    ({ owner, mayChange }) => mayChange && (owner.kind !== 'site' || owner.id === props.siteId),
-  );
-
-  const offBy = sets
-    .filter(
-      ({ owner, shelf }) =>
-        chosen !== undefined &&
-        (owner.kind !== 'site' || owner.id === props.siteId) &&
-        shelf.disabled.includes(chosen.template.id),
-    )
-    .map((set) => (set.owner.kind === 'user' ? 'You' : set.owner.kind === 'group' ? 'The group' : set.name))
-    .join(' and ');
+  const counting = countingAt(sets, props.siteId);
+  const offBy = chosen === undefined ? '' : turnedOffBy(counting, chosen.template.id);
 
   const exceptions = useMemo(
     () => (chosen === undefined || except.trim() === '' ? null : readExceptions(chosen.template, facts, except)),
@@ -108,26 +96,6 @@ export function TemplatesDialog(props: {
     const inTheWay = props.inTheWay(chosen, meant);
     if (inTheWay.length === 0) props.onApply(chosen, meant, new Set());
     else setAsked({ chosen, said: meant, in: inTheWay });
-  }
-
-  async function turn(
-    set: TemplateSetView,
-    { id, title }: Pick<ReportTemplate, 'id' | 'title'>,
-    offNow: boolean,
-  ): Promise<void> {
-    const kept = await keeper.change(set.owner, (shelf) => ({
-      ...shelf,
-      disabled: offNow ? [...shelf.disabled, id] : shelf.disabled.filter((one) => one !== id),
-    }));
-    setMoved(null);
-    if (!kept.ok) setTold({ words: `Not changed. ${kept.error}`, undo: null });
-    else
-      setTold({
-        words: offNow
-          ? `“${title}” is turned off for ${forWhom(set)}; “turned off” below brings it back.`
-          : `“${title}” is offered again to ${forWhom(set)}.`,
-        undo: () => void turn(set, { id, title }, !offNow),
-      });
   }
 
   if (asked !== null)
@@ -231,7 +199,9 @@ export function TemplatesDialog(props: {
                 <h3>{chosen.template.title}</h3>
                 <span className="mute small">version {chosen.template.version}</span>
               </div>
-              {offBy.length === 0 ? null : <p className="signal small">{offBy} turned it off.</p>}
+              {offBy === '' ? null : (
+                <p className="signal small">{`${offBy.charAt(0).toUpperCase()}${offBy.slice(1)} turned it off.`}</p>
+              )}
               {chosen.template.description === '' ? null : <p className="mute small">{chosen.template.description}</p>}
               <TemplatePreview template={chosen.template} facts={facts} said={said} />
             </>
@@ -257,13 +227,7 @@ export function TemplatesDialog(props: {
         />
       </div>
       {exceptions === null || exceptions.ok ? null : <Message tone="ask" title={unplacedWords(exceptions.error)} />}
-      {told === null ? null : (
-        <Message
-          tone="tell"
-          title={told.words}
-          action={told.undo === null ? undefined : <Button onClick={told.undo}>Undo</Button>}
-        />
-      )}
+      <ToldLine told={told} />
       <ImportTemplate
         key={sets.length}
         keeper={keeper}
@@ -289,18 +253,16 @@ export function TemplatesDialog(props: {
             Export
           </Button>
         )}
-        {chosen === undefined
-          ? null
-          : turning.map((set) => (
-              <Button
-                key={forWhom(set)}
-                kind="quiet"
-                onClick={() => void turn(set, chosen.template, !set.shelf.disabled.includes(chosen.template.id))}
-              >
-                {set.shelf.disabled.includes(chosen.template.id) ? 'Turn on' : 'Turn off'}
-                {set.owner.kind === 'user' ? '' : ` for ${forWhom(set)}`}
-              </Button>
-            ))}
+        {chosen === undefined ? null : (
+          <TurnButtons
+            sets={counting}
+            one={chosen.template}
+            turn={(...asked) => {
+              setMoved(null);
+              return turn(...asked);
+            }}
+          />
+        )}
         {props.off.length === 0 && !showOff ? null : (
           <Button kind="quiet" onClick={() => setShowOff(!showOff)}>
             {showOff ? 'All templates' : `${props.off.length} turned off`}
@@ -342,12 +304,6 @@ function WriteButtons(props: {
       </Button>
     </>
   );
-}
-
-/** "you", "the group", "Cedar Hollow Imaging". */
-function forWhom(set: TemplateSetView): string {
-  if (set.owner.kind === 'user') return 'you';
-  return set.owner.kind === 'group' ? 'the group' : set.name;
 }
 
 /** As an MRRT file, which other report systems and this one read. */

@@ -1,8 +1,9 @@
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, useMemo } from 'react';
 import type { TemplateSetView, TemplateWorkView } from '../../../../shared/api/index.ts';
 import type { ReportMacro, ReportTemplate, TemplateItem } from '../../../../shared/domain/template/index.ts';
 import { Button, Dialog, FindList, hasWords, KeyPlate, Message, twoLines, useFind } from '../../../ui/index.ts';
 import type { TemplateKeeper } from '../template-keeper.ts';
+import { countingAt, ToldLine, TurnButtons, turnedOffBy, useTurning } from '../turning.tsx';
 import { savedAt } from './saved-at.ts';
 import { forWhom, itemId, itemTitle, itemVersion, type WritingStart } from './start.ts';
 
@@ -29,7 +30,7 @@ export function WritingList(props: {
   readonly onClose: () => void;
 }) {
   const { keeper, sets, works, shipped, onStart } = props;
-  const [told, setTold] = useState<string | null>(null);
+  const { told, turn } = useTurning(keeper);
   const all = useMemo((): readonly Row[] => {
     const items = (
       set: TemplateSetView | null,
@@ -50,27 +51,26 @@ export function WritingList(props: {
     ),
   );
   const { rows, row } = find;
-  const own = sets.find(({ owner }) => owner.kind === 'user');
-  const ownId = row?.kind === 'item' && row.item.kind === 'macro' ? itemId(row.item) : null;
-  const off = ownId !== null && own?.shelf.disabled.includes(ownId) === true;
+  const macro = row?.kind === 'item' && row.item.kind === 'macro' ? row.item.macro : null;
+  /** Whose word counts on one: of sites that whose own it is. */
+  const countingFor = (one: Row): readonly TemplateSetView[] =>
+    countingAt(sets, one.kind === 'item' && one.set?.owner.kind === 'site' ? one.set.owner.id : null);
+  const offBy = (one: Row): string => (one.kind === 'work' ? '' : turnedOffBy(countingFor(one), itemId(one.item)));
 
+  function whatOf(one: Row): string {
+    if (one.kind === 'work') return one.work.written.kind;
+    const { set, item } = one;
+    const by = offBy(one);
+    const off = by === '' ? '' : `, turned off by ${by}`;
+    if (set === null) return `${item.kind}${off}`;
+    const whose = set.owner.kind === 'user' ? 'yours' : forWhom(sets, set.owner);
+    return `${item.kind}, ${whose}, version ${itemVersion(item)}${off}`;
+  }
   function take(copy: boolean): void {
     if (row === undefined) return;
     if (row.kind === 'work') onStart({ kind: 'go-on', work: row.work });
     else if (row.set?.mayChange === true && !copy) onStart({ kind: 'change', owner: row.set.owner, item: row.item });
     else onStart({ kind: 'copy', item: row.item });
-  }
-  async function turn(): Promise<void> {
-    if (ownId === null || own === undefined || row === undefined) return;
-    const kept = await keeper.change(own.owner, (shelf) => ({
-      ...shelf,
-      disabled: off ? shelf.disabled.filter((one) => one !== ownId) : [...shelf.disabled, ownId],
-    }));
-    setTold(
-      kept.ok
-        ? `“${titleOf(row)}” is ${off ? 'offered to you again' : 'turned off for you'}.`
-        : `Not changed. ${kept.error}`,
-    );
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (!event.altKey || event.ctrlKey) return;
@@ -95,17 +95,8 @@ export function WritingList(props: {
           onTake={(_, shift) => take(shift)}
           line={(one) => ({
             key: one.kind === 'work' ? one.work.key : `${one.set?.name ?? ''} ${one.item.kind} ${itemId(one.item)}`,
-            shown: twoLines(
-              titleOf(one),
-              noteOf(one),
-              one.kind === 'work'
-                ? one.work.written.kind
-                : `${one.item.kind}${
-                    one.set === null
-                      ? ''
-                      : `, ${one.set.owner.kind === 'user' ? 'yours' : forWhom(sets, one.set.owner)}, version ${itemVersion(one.item)}`
-                  }`,
-            ),
+            grey: offBy(one) !== '',
+            shown: twoLines(titleOf(one), noteOf(one), whatOf(one)),
           })}
           told={
             rows.length === 0
@@ -122,7 +113,7 @@ export function WritingList(props: {
             {props.trouble}
           </Message>
         )}
-        {told === null ? null : <Message tone="tell" title={told} />}
+        <ToldLine told={told} />
         <div className="palette-foot mute small">
           <span>
             <KeyPlate keys="Enter" />{' '}
@@ -134,10 +125,8 @@ export function WritingList(props: {
             <KeyPlate keys="Shift+Enter" /> copy it as your own <KeyPlate keys="Esc" /> close
           </span>
           <span className="grow" />
-          {ownId === null ? null : (
-            <Button kind="quiet" onClick={() => void turn()}>
-              {off ? 'Turn on' : 'Turn off'}
-            </Button>
+          {row === undefined || macro === null ? null : (
+            <TurnButtons sets={countingFor(row)} one={{ id: macro.id, title: macro.name }} turn={turn} />
           )}
           <Button kind="quiet" keys="Alt+M" onClick={() => onStart({ kind: 'new', of: 'macro' })}>
             New macro
