@@ -1,14 +1,12 @@
 import { writeSync } from 'node:fs';
 import { createGatewaySender } from '../../electron/host/delivery/gateway/gateway-sender.ts';
-import { openOutbox } from '../../electron/host/delivery/outbox.ts';
 import { coverPdf } from '../../electron/host/delivery/pdf/index.ts';
-import { openSignedStore, type SignedVersion } from '../../electron/host/delivery/signed-store.ts';
-import { openJournal } from '../../electron/host/journal/index.ts';
-import { openKeyRing } from '../../electron/host/keys/index.ts';
+import type { SignedVersion } from '../../electron/host/delivery/signed-store.ts';
 import type { Gateway } from '../../electron/host/settings/types.ts';
 import type { Delivery } from '../../shared/domain/delivery/index.ts';
 import { instant } from '../../shared/lib/instant.ts';
 import { aDigest, aSignedReport } from '../builders/signed-report.ts';
+import { nowhere, openSigned, openSignedOutbox } from '../servers/overread-host/signed-outbox.ts';
 import { testPorts } from '../servers/overread-host/start-host.ts';
 
 /** One life of a host's outbox with one released report for a site's fax gateway, as its settings are in that life. */
@@ -33,13 +31,7 @@ const ports = testPorts({
     if (name === life.killAt) process.kill(process.pid, 'SIGKILL');
   },
 });
-const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
-if (!keyRing.ok) throw new Error('no key ring');
-const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
-if (!opened.ok) throw new Error(opened.error.message);
-const journal = opened.value;
-const signed = await openSignedStore(journal);
-const nowhere = async () => ({ kind: 'refused', proof: 'not in this test' }) as const;
+const parts = await openSigned(directory, ports);
 const fax = createGatewaySender({
   kind: 'fax',
   gateways: () => [gateway],
@@ -49,9 +41,9 @@ const fax = createGatewaySender({
   ports,
 });
 const senders = { record: nowhere, archive: nowhere, pdf: nowhere, hl7: nowhere, direct: nowhere, fax };
-const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+const { outbox, sign } = await openSignedOutbox(parts, senders);
 
-if (signed.all().length === 0) {
+if (parts.signed.all().length === 0) {
   const content = aSignedReport();
   const pdf = Buffer.from('%PDF-1.7 the report').toString('base64');
   const version = {
@@ -61,20 +53,7 @@ if (signed.all().length === 0) {
       presentedForm: [{ contentType: 'application/pdf', data: pdf }],
     },
   } as unknown as SignedVersion;
-  const phases = [
-    { phase: 'signed', version } as const,
-    { phase: 'released', digest: aDigest, at: ports.now() } as const,
-  ];
-  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest: aDigest }, [
-    { channel: 'fax', name: 'Fax, Larkspur' },
-  ]);
-  const kept = await journal.append([
-    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
-    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
-  ]);
-  if (!kept.ok) throw new Error(kept.error.message);
-  for (const phase of phases) signed.took(content.taskId, phase);
-  outbox.took(deliveries);
+  await sign(version, [{ channel: 'fax', name: 'Fax, Larkspur' }]);
 }
 if (life.retry) for (const { id } of outbox.all()) await outbox.retry(id, 'lead');
 for (let round = 0; round < 3; round += 1) {
@@ -83,5 +62,5 @@ for (let round = 0; round < 3; round += 1) {
 }
 const told: readonly Delivery[] = outbox.all();
 writeSync(1, JSON.stringify(told));
-await journal.close();
+await parts.journal.close();
 process.exit(0);

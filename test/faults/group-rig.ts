@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { addPeople } from '../host/people.ts';
 import { type FaultProxy, startFaultProxy } from '../servers/fault-proxy/index.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import type { OtherSite } from './site.ts';
 
 /** What must never be on a desktop: the record's and the archive's passwords, and where they are. */

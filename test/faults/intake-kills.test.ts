@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { anOrder, message, pid } from '../builders/hl7-messages.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
 import { signIn } from '../servers/overread-host/start-host.ts';
 import { type ChildHost, startChildHost } from './child-host.ts';

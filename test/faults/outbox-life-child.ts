@@ -2,15 +2,12 @@ import { writeSync } from 'node:fs';
 import { createArchiveClient, createEmbeddedArchive, embeddedArchiveUrl } from '../../electron/host/archive/index.ts';
 import { createSenders } from '../../electron/host/delivery/channels.ts';
 import { createMllpLines } from '../../electron/host/delivery/mllp-sender.ts';
-import { openOutbox } from '../../electron/host/delivery/outbox.ts';
-import { openSignedStore } from '../../electron/host/delivery/signed-store.ts';
-import { openJournal } from '../../electron/host/journal/index.ts';
-import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { createRecordClient } from '../../electron/host/record/index.ts';
 import type { Channel } from '../../shared/domain/delivery/index.ts';
 import type { StudyUid } from '../../shared/domain/study/index.ts';
 import { signedVersionOf } from '../builders/signed-version.ts';
 import { type GoldenKind, goldenQuestion } from '../golden/versions.ts';
+import { nowhere, openSigned, openSignedOutbox } from '../servers/overread-host/signed-outbox.ts';
 import { testPorts } from '../servers/overread-host/start-host.ts';
 
 /** One life of a host's outbox over the versions of one report, from its journal's end to its own death or until nothing waits. */
@@ -50,13 +47,9 @@ const remote = async (request: Request): Promise<Response> => {
   return fetch(request);
 };
 const none = { kind: 'none' } as const;
-const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
-if (!keyRing.ok) throw new Error('no key ring');
-const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
-if (!opened.ok) throw new Error(opened.error.message);
-const journal = opened.value;
-const signed = await openSignedStore(journal);
-const embedded = await createEmbeddedArchive({ directory, key: keyRing.value.derive('archive'), ports });
+const parts = await openSigned(directory, ports);
+const { signed } = parts;
+const embedded = await createEmbeddedArchive({ directory, key: parts.keyRing.derive('archive'), ports });
 const archive = createArchiveClient({
   name: 'embedded',
   baseUrl: embeddedArchiveUrl,
@@ -64,7 +57,6 @@ const archive = createArchiveClient({
   fetch: embedded.fetch,
   ports,
 });
-const nowhere = async () => ({ kind: 'refused', proof: 'not in this test' }) as const;
 const senders = createSenders({
   record: createRecordClient({ name: 'router', baseUrl: life.recordUrl, credentials: none, fetch: remote, ports }),
   archive,
@@ -74,27 +66,12 @@ const senders = createSenders({
   gateways: { fax: nowhere, direct: nowhere },
   ports,
 });
-const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
-
-/** As signing and release leave it in the journal: everything in one transaction. */
-async function sign(kind: GoldenKind): Promise<void> {
-  if (signed.byDigest(goldenQuestion(kind).digest) !== null) return;
-  const version = await signedVersionOf(goldenQuestion(kind));
-  const { content, digest } = version;
-  const ways = [{ channel: life.channel, name: life.channel }];
-  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, ways);
-  const phases = [{ phase: 'signed', version } as const, { phase: 'released', digest, at: ports.now() } as const];
-  const kept = await journal.append([
-    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
-    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
-  ]);
-  if (!kept.ok) throw new Error(kept.error.message);
-  for (const phase of phases) signed.took(content.taskId, phase);
-  outbox.took(deliveries);
-}
+const { outbox, sign } = await openSignedOutbox(parts, senders);
+const ways = [{ channel: life.channel, name: life.channel }];
 
 for (const kind of life.kinds) {
-  await sign(kind);
+  const question = goldenQuestion(kind);
+  if (signed.byDigest(question.digest) === null) await sign(await signedVersionOf(question), ways);
   // A withdrawal stops what has not gone out yet; here it follows what has.
   if (!life.holdFirstRead) while (outbox.waiting() > 0) await outbox.cycle();
 }
@@ -106,6 +83,6 @@ const told: OutboxTold = {
   stored: listed.ok ? listed.value.map((one) => one.sopClassUid).sort() : [],
 };
 writeSync(1, JSON.stringify(told));
-await journal.close();
+await parts.journal.close();
 await embedded.close();
 process.exit(0);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, message, pid } from '../builders/hl7-messages.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp, framed, type MllpSender } from '../servers/mllp-sender.ts';
 import { startTestHost, type TestHost, type TestReader } from '../servers/overread-host/start-host.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp, type MllpSender } from '../servers/mllp-sender.ts';
 import { startTestHost, type TestHost } from '../servers/overread-host/start-host.ts';
 import { filesBelow, hasSharedData, sharedData } from '../servers/shared-data.ts';

@@ -6,7 +6,7 @@ import { createRecordClient } from '../../electron/host/record/index.ts';
 import type { RecordClient } from '../../electron/host/record/types.ts';
 import { anOrder } from '../builders/hl7-messages.ts';
 import { type FhirRouterServer, startFhirRouter } from '../servers/fhir-router/server.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp, type MllpSender } from '../servers/mllp-sender.ts';
 import { startTestHost, type TestHost, type TestReader, testPorts } from '../servers/overread-host/start-host.ts';
 import { eventually } from './case-driver.ts';

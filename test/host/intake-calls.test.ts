@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { message, pid } from '../builders/hl7-messages.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
 import { startTestHost } from '../servers/overread-host/start-host.ts';
 import {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccounts } from '../../electron/host/identity/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
 import { anOrder } from '../builders/hl7-messages.ts';
-import { freePort } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
 import { startTestHost, type TestHost, type TestReader, testPorts } from '../servers/overread-host/start-host.ts';
 import { eventually, rowWhere } from './case-driver.ts';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckRulesView } from '../../shared/api/index.ts';
 import { usualValues } from '../../shared/domain/delivery/index.ts';
 import { applicationAnswer, startRudeReceiver } from '../faults/rude-receiver.ts';
-import { controlIdOf, freePort, startHl7Receiver } from '../servers/hl7-receiver.ts';
+import { freePort } from '../servers/free-port.ts';
+import { controlIdOf, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
 import { startDrawnDay } from '../servers/overread-host/drawn-day.ts';
 import {

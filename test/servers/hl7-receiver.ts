@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { Server } from 'node-hl7-server';
+import { freePort } from './free-port.ts';
 
 /** A third-party HL7 receiver (`node-hl7-server`) on a port of 127.0.0.1, keeping every message as it came over the wire. */
 export type Hl7Receiver = {
@@ -12,18 +12,6 @@ export type Hl7Receiver = {
   answer(code: 'AA' | 'AE' | 'AR'): void;
   stop(): Promise<void>;
 };
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 export async function startHl7Receiver(port?: number): Promise<Hl7Receiver> {
   const own = port ?? (await freePort());

@@ -1,6 +1,6 @@
 import { appendFileSync, writeSync } from 'node:fs';
 import { Server } from 'node-hl7-server';
-import { freePort } from '../../servers/hl7-receiver.ts';
+import { freePort } from '../../servers/free-port.ts';
 
 /** What the receiver keeps of each message that came, as the parser of `node-hl7-server` reads it, one line of JSON each. */
 export type Received = {

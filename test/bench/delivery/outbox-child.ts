@@ -2,12 +2,9 @@ import { writeSync } from 'node:fs';
 import { createArchiveClient } from '../../../electron/host/archive/index.ts';
 import { createSenders } from '../../../electron/host/delivery/channels.ts';
 import { createMllpLines } from '../../../electron/host/delivery/mllp-sender.ts';
-import { openOutbox } from '../../../electron/host/delivery/outbox.ts';
-import { openSignedStore } from '../../../electron/host/delivery/signed-store.ts';
-import { openJournal } from '../../../electron/host/journal/index.ts';
-import { openKeyRing } from '../../../electron/host/keys/index.ts';
 import { createRecordClient } from '../../../electron/host/record/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
+import { nowhere, openSigned, openSignedOutbox } from '../../servers/overread-host/signed-outbox.ts';
 import { testPorts } from '../../servers/overread-host/start-host.ts';
 import { channels as channelNames } from './count.ts';
 import { livesOf, signingOrder } from './lives.ts';
@@ -45,13 +42,8 @@ const ports = testPorts({
 });
 const remote = (request: Request): Promise<Response> => fetch(request);
 const none = { kind: 'none' } as const;
-const keyRing = await openKeyRing({ directory, secret: { kind: 'key-file' } });
-if (!keyRing.ok) throw new Error('no key ring');
-const opened = await openJournal({ directory, keyRing: keyRing.value, ports });
-if (!opened.ok) throw new Error(opened.error.message);
-const journal = opened.value;
-const signed = await openSignedStore(journal);
-const noGateway = async () => ({ kind: 'refused', proof: 'no gateway in this run' }) as const;
+const parts = await openSigned(directory, ports);
+const { signed } = parts;
 const senders = createSenders({
   record: createRecordClient({ name: 'router', baseUrl: question.recordUrl, credentials: none, fetch: remote, ports }),
   archive: createArchiveClient({
@@ -66,35 +58,24 @@ const senders = createSenders({
   hl7: () => [
     { siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' },
   ],
-  gateways: { fax: noGateway, direct: noGateway },
+  gateways: { fax: nowhere, direct: nowhere },
   ports,
 });
-const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+const { outbox, sign } = await openSignedOutbox(parts, senders);
 const channels = channelNames.map((channel) => ({ channel, name: channel }));
 const order = signingOrder(livesOf(question.seed, question.reports), question.seed);
 let next = 0;
 const told = new Set<string>();
 writeSync(1, 'ready\n');
 
-/** A version as signing and release leave it in the journal: everything in one transaction. */
 async function signNext(): Promise<void> {
   const turn = order[next];
   if (turn === undefined) return;
   next += 1;
   if (signed.byDigest(turn.version.digest) !== null) return;
   const version = makeVersion(turn.life, turn.version, siteId);
-  const { content, digest } = version;
-  const at = now();
-  const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, channels);
-  const phases = [{ phase: 'signed', version } as const, { phase: 'released', digest, at } as const];
   ports.step?.('before-journal');
-  const kept = await journal.append([
-    ...phases.map((body) => ({ kind: 'signed' as const, key: content.taskId, body })),
-    ...deliveries.map((delivery) => ({ kind: 'outbox' as const, key: delivery.id, body: { delivery } })),
-  ]);
-  if (!kept.ok) throw new Error(kept.error.message);
-  for (const phase of phases) signed.took(content.taskId, phase);
-  outbox.took(deliveries);
+  await sign(version, channels);
   ports.step?.('journaled');
 }
 
@@ -114,5 +95,5 @@ for (;;) {
   await new Promise((resolve) => setTimeout(resolve, wait));
 }
 writeSync(1, `steps ${steps}\ndone\n`);
-await journal.close();
+await parts.journal.close();
 process.exit(0);

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 
 /** Debian's Orthanc with its DICOMweb plugin: somebody else's archive, in a folder of its own. */
 export type OrthancServer = {
@@ -28,19 +28,6 @@ export const orthancMissing: string | null =
     : plugin === undefined
       ? 'the DICOMweb plugin is not installed (apt install orthanc-dicomweb)'
       : null;
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
 
 /**
  * Starts Orthanc on free ports of 127.0.0.1 and waits until it answers with its own `Name`: a test that writes must know whom it writes to.
