@@ -81,7 +81,7 @@ export async function openBooks(parts: {
       modality: order.modality,
     });
   const orderFit = createOrderFit(archive, ports, { ...rulesOfOrders.settings, protocol }, studyChanged);
-  const seriesBook = createSeriesBook(archive, studies.rejected, ports, studyChanged);
+  const seriesBook = createSeriesBook(archive, studies.rejectedImages, ports, studyChanged);
   sites.onChange(() => orderFit.changed());
   const book = createCaseBook(
     sync,

@@ -180,7 +180,23 @@ describe('a report that was signed for the wrong patient', () => {
       row.accession,
       null,
     ]);
-    await signFinal(anew, 7, 'No pneumothorax.');
+    // The two documents and the note are no images, and what the note takes back is taken off once.
+    const counted = await eventually('the archive’s count of them', async () => {
+      const opened = await reader.call('openCase', {
+        params: { taskId: anew.taskId },
+        input: { mode: 'look', epoch: 6 },
+      });
+      return opened.ok && opened.value.study?.instanceCount === row.images.present + 3 ? opened.value : null;
+    });
+    expect(counted.context.studyUid).toBe(row.studyUid);
+    await rowWhere(
+      reader,
+      'as many images as before',
+      (one) => one.taskId === anew.taskId && one.images.present === row.images.present,
+    );
+    const { prefill } = await signFinal(anew, 7, 'No pneumothorax.');
+    expect(prefill.technique).toContain(`${row.images.present} images`);
+    expect(prefill.technique).not.toContain('series');
     const closed = await reader.call('timeline', { params });
     const types = closed.ok ? closed.value.events.map((event) => event.type) : [];
     for (const type of ['report.withdrawn', 'report.withdrawal.finished'] as const)

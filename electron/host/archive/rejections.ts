@@ -1,5 +1,5 @@
 import { type Rejected, type RejectionNote, rejectedBy } from '../../../shared/domain/rejection/index.ts';
-import type { StudyUid } from '../../../shared/domain/study/index.ts';
+import { coveredInstances, type StudyUid } from '../../../shared/domain/study/index.ts';
 import { text as firstText } from '../../../shared/interop/dicom-json/index.ts';
 import { keyObjectClass, readRejectionNote } from '../../../shared/interop/dicom-sr/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -12,7 +12,12 @@ export type RejectionBook = {
   among(study: StudyUid, list: readonly InstanceSummary[]): Promise<Result<readonly RejectionNote[], ArchiveFailure>>;
   /** What is rejected of a study; as last known where the archive is silent. Asked anew at most every half minute. */
   of(study: StudyUid): Promise<ReadonlyMap<string, Rejected>>;
+  /** How many of them are images: a report of ours that a note takes back is a document, and counts as one already. */
+  imagesOf(study: StudyUid): Promise<number>;
 };
+
+type Known = { readonly rejected: ReadonlyMap<string, Rejected>; readonly images: number };
+const nothing: Known = { rejected: new Map(), images: 0 };
 
 /** More key objects than these in one study are not looked into; the log says so. */
 const mostNotes = 500;
@@ -29,10 +34,7 @@ export function createRejectionBook(
 ): RejectionBook {
   /** By the key object's own UID, which never changes what it says. Null: read, and no rejection. */
   const read = new Map<string, RejectionNote | null>();
-  const believed = new Map<
-    string,
-    { readonly at: number; readonly rejected: Promise<ReadonlyMap<string, Rejected>> }
-  >();
+  const believed = new Map<string, { readonly at: number; readonly known: Promise<Known> }>();
 
   const note = async (study: StudyUid, one: InstanceSummary): Promise<Result<RejectionNote | null, ArchiveFailure>> => {
     const known = read.get(one.instanceUid);
@@ -78,30 +80,31 @@ export function createRejectionBook(
     return series.value.every((row) => !['', 'KO'].includes(firstText(row, '00080060') ?? ''));
   };
 
-  const ask = async (
-    study: StudyUid,
-    before: ReadonlyMap<string, Rejected>,
-  ): Promise<ReadonlyMap<string, Rejected>> => {
-    if (await hasNoNotes(study)) return new Map();
+  const ask = async (study: StudyUid, before: Known): Promise<Known> => {
+    if (await hasNoNotes(study)) return nothing;
     const list = await archive.instances(study);
     if (!list.ok) return before;
     const notes = await among(study, list.value);
     if (!notes.ok) return before;
     // A note may name what was never sent or is gone: only what is there is set aside.
     const held = new Set<string>(list.value.map((one) => one.instanceUid));
-    return new Map([...rejectedBy(study, notes.value)].filter(([uid]) => held.has(uid)));
+    const rejected = new Map([...rejectedBy(study, notes.value)].filter(([uid]) => held.has(uid)));
+    return { rejected, images: coveredInstances(list.value).filter((one) => rejected.has(one.instanceUid)).length };
+  };
+
+  const knownOf = async (study: StudyUid): Promise<Known> => {
+    const last = believed.get(study);
+    if (last !== undefined && ports.now() - last.at < believedFor) return last.known;
+    const before = last === undefined ? nothing : await last.known;
+    const known = ask(study, before).catch(() => before);
+    if (believed.size >= mostKept) believed.clear();
+    believed.set(study, { at: ports.now(), known });
+    return known;
   };
 
   return {
     among,
-    of: async (study) => {
-      const last = believed.get(study);
-      if (last !== undefined && ports.now() - last.at < believedFor) return last.rejected;
-      const before = last === undefined ? new Map<string, Rejected>() : await last.rejected;
-      const rejected = ask(study, before).catch(() => before);
-      if (believed.size >= mostKept) believed.clear();
-      believed.set(study, { at: ports.now(), rejected });
-      return rejected;
-    },
+    of: async (study) => (await knownOf(study)).rejected,
+    imagesOf: async (study) => (await knownOf(study)).images,
   };
 }

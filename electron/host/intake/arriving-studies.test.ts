@@ -88,7 +88,7 @@ async function openRooms(record: RecordClient, archive: ArchiveClient, directory
   const synced = ['Task', 'ServiceRequest', 'Patient', 'Organization', 'Practitioner', 'Basic', 'AuditEvent'] as const;
   const sync = createRecordSync(record, synced, { ports, streamed: [events.stream] });
   const studies = createStudyBook(archive, ports, 7);
-  const series = createSeriesBook(archive, studies.rejected, ports, (uid) => {
+  const series = createSeriesBook(archive, studies.rejectedImages, ports, (uid) => {
     for (const facts of book.ofStudy(uid)) book.changed(facts.task.id);
   });
   const local = { reportState: () => null, resolution: () => null, fit: () => undefined, series: series.of };

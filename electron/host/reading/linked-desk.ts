@@ -75,6 +75,7 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
 
   const shown = (asker: Asker, { facts, why }: LinkedFacts): LinkedExam => {
     const { order, seen } = facts;
+    const images = book.row(facts).images.present;
     const fencingToken = liveToken(asker.reader, facts);
     const refusal = fencingToken === null ? refusalOf(asker, facts) : null;
     return {
@@ -82,12 +83,12 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
       exam: nameOfExam(facts),
       modality: seen?.study.modalities[0] ?? order?.modality ?? '',
       studyDate: seen?.study.studyDate ?? null,
-      images: seen?.study.instanceCount ?? 0,
+      images,
       why,
       standing: fencingToken !== null ? 'yours' : refusal === null ? 'free' : 'refused',
       words: fencingToken !== null ? 'You have it.' : (refusal ?? 'Nobody has it.'),
       fencingToken,
-      technique: prefillFor(facts, []).technique,
+      technique: prefillFor(facts, images, []).technique,
     };
   };
 

@@ -3,7 +3,12 @@ import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
 import type { CaseFacts } from './case-book.ts';
 
 /** `priors` is null while they are searched for. What order and images already say, for the first three sections. The reader sees where each came from and can change every word. */
-export function prefillFor(facts: CaseFacts, priors: readonly Prior[] | null): CaseDetail['prefill'] {
+export function prefillFor(
+  facts: CaseFacts,
+  /** Images that are here: what the study holds beside them - our own reports, notes, marks - is no image. */
+  images: number,
+  priors: readonly Prior[] | null,
+): CaseDetail['prefill'] {
   const { order, seen } = facts;
   const study = seen?.study ?? null;
   const codes = (order?.reasonCodes ?? []).map((code) => `${code.display} (${code.code})`).join('; ');
@@ -13,7 +18,11 @@ export function prefillFor(facts: CaseFacts, priors: readonly Prior[] | null): C
   const technique =
     study === null
       ? ''
-      : [examWords(study), `${study.instanceCount} images in ${study.seriesCount} series`]
+      : [
+          examWords(study),
+          // The series are counted where nothing else lies among them.
+          `${images} images${images === study.instanceCount ? ` in ${study.seriesCount} series` : ''}`,
+        ]
           .filter((one) => one !== '')
           .join('; ');
   const newest = priors === null ? null : priors[0];

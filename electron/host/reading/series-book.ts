@@ -10,8 +10,8 @@ export type SeriesBook = {
   close(): Promise<void>;
 };
 
-/** What rejection notes name of a study. */
-type RejectedImages = (studyUid: StudyUid) => Promise<ReadonlyMap<string, unknown>>;
+/** How many images of a study rejection notes name. */
+type RejectedImages = (studyUid: StudyUid) => Promise<number>;
 
 /** Milliseconds after which an archive that did not answer is asked again. */
 const askAgain = 30_000;
@@ -56,8 +56,8 @@ export function createSeriesBook(
   const withoutSetAside = async (studyUid: StudyUid, series: readonly SeriesSeen[]): Promise<readonly SeriesSeen[]> => {
     const at = series.findIndex((one) => one.modality === 'KO');
     if (at < 0) return series;
-    const { size } = await aside(studyUid);
-    return size === 0 ? series : series.map((one, place) => (place === at ? { ...one, rejected: size } : one));
+    const rejected = await aside(studyUid);
+    return rejected === 0 ? series : series.map((one, place) => (place === at ? { ...one, rejected } : one));
   };
 
   return {

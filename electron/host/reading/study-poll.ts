@@ -25,6 +25,8 @@ export type StudyBook = {
   instances(studyUid: StudyUid): Promise<KnownInstances | ArchiveFailure>;
   /** What rejection notes name of a study, as known now or half a minute ago. */
   rejected(studyUid: StudyUid): Promise<ReadonlyMap<string, Rejected>>;
+  /** How many images are among these: documents are none. */
+  rejectedImages(studyUid: StudyUid): Promise<number>;
   cycle(): Promise<void>;
   trouble(): ArchiveFailure | null;
   /** Told of the studies that changed; with none of them where only the archive's state did. */
@@ -175,6 +177,7 @@ export function createStudyBook(archive: ArchiveClient, ports: Ports, windowDays
       return known === undefined ? why : { ...known, fresh: false, why };
     },
     rejected: rejections.of,
+    rejectedImages: rejections.imagesOf,
     cycle: async () => {
       const today = ports.now();
       for (const window of windows.due(today)) {

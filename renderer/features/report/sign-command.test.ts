@@ -25,7 +25,8 @@ function detailOf(images: Partial<PatientIdentity> = {}, change: Partial<CaseDet
     modalities: ['CT'],
     description: 'CT chest',
     laterality: null,
-    instanceCount: 486,
+    // Documents lie among the images.
+    instanceCount: 489,
   };
   const order = {
     patient: ottoline,
@@ -39,6 +40,7 @@ function detailOf(images: Partial<PatientIdentity> = {}, change: Partial<CaseDet
     claim: { reader: 'reader-1', readerName: 'Dr M. Tandewright', fencingToken: 3, leaseUntil: 0 },
     order,
     study,
+    row: { images: { present: 486, expected: null } },
     identity: compareIdentity(ottoline, study.patient),
     identityResolution: null,
     ...change,

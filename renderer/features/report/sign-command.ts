@@ -112,7 +112,7 @@ export type Covered = {
 export function coveredBy(
   kind: ReleaseKind,
   draft: Draft,
-  detail: Pick<CaseDetail, 'study'>,
+  detail: Pick<CaseDetail, 'row'>,
   comparisons: readonly string[],
   before: Pick<ReportVersion, 'content'> | null,
   linked: LinkedExams | null = null,
@@ -122,7 +122,7 @@ export function coveredBy(
   return {
     words: countWords([...kept, ...own].map((one) => one.text)),
     ofBefore: countWords(kept.map((one) => one.text)),
-    images: (detail.study?.instanceCount ?? 0) + otherImages(kind, draft, before, linked),
+    images: detail.row.images.present + otherImages(kind, draft, before, linked),
     measurements: draft.measurements.length,
     comparisons: comparisons.length,
   };
