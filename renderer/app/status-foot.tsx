@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
 import { can, type Role } from '../../shared/domain/reader/index.ts';
+import { shownTime } from '../case/index.ts';
 import { backupLine, type Upkeep } from '../features/upkeep/index.ts';
 import type { WorklistFeed } from '../features/worklist/index.ts';
 import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
@@ -41,7 +42,6 @@ const sleepWords = 'No group host: deliveries and escalations stop when this com
 
 /** What is wrong, in the words of what was asked, what came back and what still works. */
 function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]; readonly onClose: () => void }) {
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   return (
     <Dialog title="What does not work now" onClose={onClose}>
       <div className="dialog-body">
@@ -50,7 +50,7 @@ function Troubles({ troubles, onClose }: { readonly troubles: readonly Trouble[]
             key={`${trouble.where}${trouble.since}${trouble.asked}`}
             form="block"
             tone="ask"
-            title={`${trouble.where}, since ${clock.format(trouble.since)}`}
+            title={`${trouble.where}, since ${shownTime(trouble.since, null)}`}
           >
             Asked: {trouble.asked} Came back: {trouble.cameBack} Still works: {trouble.stillWorks}
           </Message>

@@ -1,3 +1,5 @@
+import { shownTime } from '../../case/index.ts';
+
 /** Where the heavy line "now" stands, in percent of the axis. Left of it is late. */
 const nowAt = 14;
 /** Percent for one hour to come; later hours stand nearer together (square root), so that the next hour has a quarter of the axis. */
@@ -35,20 +37,22 @@ export function Horizon(props: {
   );
 }
 
+const places: Readonly<Record<(typeof horizonHours)[number], string>> = {
+  1: 'first',
+  2: 'second',
+  4: 'third',
+  8: 'last',
+};
+
 export function HorizonHeading({ now }: { readonly now: number }) {
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
   return (
     <span className="horizon-heading" aria-hidden="true">
       <span className="now" style={{ left: `${nowAt}%` }}>
         now
       </span>
       {horizonHours.map((hours) => (
-        <span
-          key={hours}
-          className={hours === 2 ? 'second' : hours === 4 ? 'third' : undefined}
-          style={{ left: `${horizonAt(now + hours * 3_600_000, now)}%` }}
-        >
-          {clock.format(now + hours * 3_600_000)}
+        <span key={hours} className={places[hours]} style={{ left: `${horizonAt(now + hours * 3_600_000, now)}%` }}>
+          {shownTime(now + hours * 3_600_000, null)}
         </span>
       ))}
     </span>
