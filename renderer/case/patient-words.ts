@@ -72,8 +72,7 @@ export function shownExam(exam: Exam): string {
 
 /** Whom a line below the list is about: the list has the name, and where it has none that is said. */
 export function listedName(row: { readonly patient: { readonly name: string } } | undefined): string {
-  const { whole } = shownName(row?.patient.name ?? '');
-  return whole === '' ? 'Patient not on this list' : whole;
+  return row === undefined ? 'Patient not on this list' : shownName(row.patient.name).whole;
 }
 
 /** The exam of a line below the list: `CT head, LAR-88200, Larkspur`. */

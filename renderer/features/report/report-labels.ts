@@ -119,7 +119,7 @@ export function deliveryState(delivery: Delivery, zone: string): string {
 export function deliveryDetail(delivery: Delivery, zone: string): string {
   const tries = delivery.attempts === 1 ? '1 attempt' : `${delivery.attempts} attempts`;
   const next = delivery.nextAttemptAt === null ? '' : `, next at ${timeInZone(delivery.nextAttemptAt, zone)}`;
-  const proof = delivery.proof === '' ? '' : `${delivery.proof}. `;
+  const proof = delivery.proof === '' ? '' : `${delivery.proof.replace(/\.$/, '')}. `;
   switch (delivery.state) {
     case 'queued':
       return delivery.attempts === 0

@@ -14,9 +14,10 @@ export function ImagesLine(props: {
   const lines = imagesLines(props.kind, props.draft, props.images, props.others);
   if (lines.length === 0) return null;
   return (
-    <li className="wide">
+    <li>
+      <Mark shape="diamond" />
       <p className="sign-covers signal" role="note">
-        <Mark shape="diamond" /> {lines.join(' ')}
+        {lines.join(' ')}
       </p>
     </li>
   );

@@ -30,6 +30,7 @@ export const physicianPageStyle = [
   ':focus-visible{outline:3px solid var(--press);outline-offset:2px}',
   '.row{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0;align-items:end}.row form{margin:0}',
   'ol.versions{list-style:none;margin:.25rem 0 0;padding:0}ol.versions li{padding:.3rem 0;border-top:1px solid var(--line)}',
+  '.date{white-space:nowrap}',
   '.digest{font:.8rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}',
   'footer{border-top:1px solid var(--line);margin-top:2rem;padding-top:.75rem;color:var(--soft);font-size:.875rem}',
   '@media (max-width:30rem){dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem;font-size:.875rem}.row form,.row button{width:100%}}',

@@ -56,7 +56,7 @@ describe('the ordering physician’s page', () => {
     const due = instant(Date.UTC(2026, 2, 8, 12));
     expect(
       shown({ state: 'preliminary' }, { kind: 'preliminary', finalisation: { by: 'the day reader', due } }),
-    ).toContain('Final report: by the day reader, due 2026-03-08 05:00:00 -0700');
+    ).toContain('Final report: by the day reader, due <span class="date">2026-03-08</span> 05:00:00 -0700');
     expect(html.indexOf('PRELIMINARY')).toBeLessThan(html.indexOf('Acute appendicitis'));
     expect(html).toContain('It may change. A final report follows');
   });

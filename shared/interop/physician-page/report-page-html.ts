@@ -97,6 +97,11 @@ function wordsOf(report: PhysicianReport): readonly string[] {
   );
 }
 
+/** A date is not broken over two lines: half of one is read as another. */
+function withWholeDates(text: string): string {
+  return escapeXhtml(text).replace(/\b\d{4}-\d{2}-\d{2}\b/g, '<span class="date">$&</span>');
+}
+
 /** The report read-only: its state first, then whose it is, its words, its versions and their digests. `path` is the link's. */
 export function reportPageHtml(
   report: PhysicianReport,
@@ -118,7 +123,7 @@ export function reportPageHtml(
     ...(report.notice === null
       ? []
       : [`<p class="${report.notice.tone} line" role="status">${escapeXhtml(report.notice.words)}</p>`]),
-    `<div class="state ${banner.tone}"><h1>${escapeXhtml(banner.title)}</h1>${banner.lines.map((line) => `<p>${escapeXhtml(line)}</p>`).join('')}</div>`,
+    `<div class="state ${banner.tone}"><h1>${escapeXhtml(banner.title)}</h1>${banner.lines.map((line) => `<p>${withWholeDates(line)}</p>`).join('')}</div>`,
     ...(newer === null ? [] : [`<p><b>${escapeXhtml(newer)}</b></p>`]),
     `<dl>${rows
       .map(
@@ -134,12 +139,12 @@ export function reportPageHtml(
       : [pressForm(`${page.path}/pdf`, page.press, 'Download PDF')]),
     pressForm(`${page.path}/again`, page.press, 'Look for a newer version'),
     '</div>',
-    `<p class="soft small asked">As of ${escapeXhtml(siteTimeText(report.asOf, zone))}. This page does not change by itself; it can be asked for again until ${escapeXhtml(siteTimeText(report.until, zone))}.</p>`,
+    `<p class="soft small asked">As of ${withWholeDates(siteTimeText(report.asOf, zone))}. This page does not change by itself; it can be asked for again until ${withWholeDates(siteTimeText(report.until, zone))}.</p>`,
     '<h2>Versions</h2>',
     `<ol class="versions">${report.versions
       .map((one) => {
         const replaced = one === last ? ', the one shown' : withdrawn ? ', withdrawn' : ', replaced';
-        return `<li><b>Version ${one.version}</b>, ${kindWords[one.kind]}${replaced}. Signed by ${escapeXhtml(one.signer)}, ${escapeXhtml(siteTimeText(one.signedAt, zone))}.<div class="digest soft">SHA-256 ${escapeXhtml(one.digest)}</div></li>`;
+        return `<li><b>Version ${one.version}</b>, ${kindWords[one.kind]}${replaced}. Signed by ${escapeXhtml(one.signer)}, ${withWholeDates(siteTimeText(one.signedAt, zone))}.<div class="digest soft">SHA-256 ${escapeXhtml(one.digest)}</div></li>`;
       })
       .join('')}</ol>`,
   ]);
