@@ -31,6 +31,7 @@ import type { CaseBook } from './reading/case-book.ts';
 import type { Claims } from './reading/claims.ts';
 import { deliveryEvents } from './reading/delivery-events.ts';
 import type { EventBook } from './reading/event-book.ts';
+import type { ExamMoves } from './reading/exam-moves.ts';
 import { firstOf, startLoop } from './reading/loop.ts';
 import type { ReadingRights } from './reading/reading-rights.ts';
 import type { ReportBook } from './reading/report-book.ts';
@@ -58,6 +59,7 @@ export async function openDelivery(parts: {
   readonly signed: SignedStore;
   readonly book: CaseBook;
   readonly claims: Claims;
+  readonly moves: Pick<ExamMoves, 'makeGiven'>;
   readonly studies: StudyBook;
   readonly events: EventBook;
   readonly reports: ReportBook;

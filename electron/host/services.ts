@@ -77,6 +77,18 @@ export async function createServices(config: HostConfig) {
     ...{ record, sync, book, persons, names: sites.names, reports, events, duties, ports },
     ...{ onTask: learn, onCase: caseChanged },
   });
+  const readingDesks = await openReadingDesks({
+    accounts,
+    book,
+    changes,
+    claims,
+    events,
+    rights,
+    links,
+    journal,
+    ports,
+    recordNow: record.recordNow,
+  });
   const channelBook = createChannelBook(settings, keyRing.sealer('channels'));
   const delivery = await openDelivery({
     config,
@@ -86,6 +98,7 @@ export async function createServices(config: HostConfig) {
     archive,
     ...{ passwords, sessions, signed, book, studies, events, claims },
     ...{ reports, rights, sites, hub, group, duties },
+    moves: readingDesks.moves,
     onTask: learn,
     onCase: caseChanged,
     onSigned: () => anchorLoop.nudge(),
@@ -210,18 +223,6 @@ export async function createServices(config: HostConfig) {
     codes.nudge();
     criticalLoop.nudge();
     followUpLoop.nudge();
-  });
-  const readingDesks = await openReadingDesks({
-    accounts,
-    book,
-    changes,
-    claims,
-    events,
-    rights,
-    links,
-    journal,
-    ports,
-    recordNow: record.recordNow,
   });
   const physicianPage = openPhysicianPage({
     config,

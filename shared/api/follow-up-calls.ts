@@ -69,7 +69,15 @@ const followUpSchema = z.object({
   origin: z.enum(followUpOrigins),
   countedFrom: day,
   readings: list(z.object({ ...stamp, reading: readingSchema }), mostSteps * 2).refine((all) => all.length > 0),
-  basis: z.object({ reportId: text, version: z.number().int(), digest: text, signedAt: instantSchema }).nullable(),
+  basis: z
+    .object({
+      reportId: text,
+      version: z.number().int(),
+      digest: text,
+      signedAt: instantSchema,
+      signer: z.object({ id: text, name: text }).optional(),
+    })
+    .nullable(),
   handOvers: list(z.object({ ...stamp, to: holder, words: text }), mostSteps * 2),
   notThese: list(text, mostSteps * 2),
   ending: ending.nullable(),

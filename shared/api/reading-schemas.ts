@@ -36,6 +36,7 @@ export const taskDeskSchema = z.object({
       digest: text,
       press: text,
       opened: z.object({ reader: readerIdSchema, readerName: text, at: instantSchema }).nullable(),
+      together: z.array(text).readonly().optional(),
     })
     .optional(),
   sentBack: z

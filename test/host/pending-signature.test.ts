@@ -11,6 +11,7 @@ import {
   type TestHost,
   type TestReader,
 } from './case-driver.ts';
+import { pairOfDay, writePair } from './pair-driver.ts';
 
 describe('a report of a reader in training, from her draft to the final of two names', () => {
   let host: TestHost;
@@ -243,6 +244,176 @@ describe('a report of a reader in training, from her draft to the final of two n
       'sent back to Dr C. Maplethorne: Its reader is away.',
       'sent back to Dr C. Maplethorne: The side is wrong.',
     ]);
+  });
+
+  it('keeps what its writer recommended on its way there and back: once, with its signer at last', async () => {
+    const quote = 'Recommend CT of the chest in 3 months';
+    const reading: CallInput<'startFollowUp'>['reading'] = {
+      modalities: ['CT'],
+      bodyPart: 'chest',
+      exam: 'CT chest',
+      interval: { earliest: null, latest: { count: 3, unit: 'month' } },
+      condition: '',
+    };
+    const { taskId, params } = await give('A nodule of 7 mm.', `Nodule. ${quote}.`);
+    const track = (who: TestReader) =>
+      who.call('startFollowUp', {
+        params,
+        input: {
+          id: `follow-up-${crypto.randomUUID()}`,
+          ago: 0,
+          section: '19005-8',
+          quote,
+          origin: 'recognised',
+          reading,
+        },
+      });
+    const linesOf = async (who: TestReader) => {
+      const asked = await who.call('caseFollowUps', { params });
+      return asked.ok ? asked.value.lines.map((one) => one.followUp) : [];
+    };
+    const boardOf = async (who: TestReader) => {
+      const asked = await who.call('followUps');
+      return asked.ok ? asked.value.lines.filter((one) => one.taskId === taskId) : [];
+    };
+    const begun = await track(resident);
+    expect(begun.ok ? begun.value.lines.length : begun.error).toBe(1);
+    const opened = await open(reader, taskId);
+    expect(await linesOf(reader)).toMatchObject([{ quote, basis: null, ending: null }]);
+    expect(codeOf(await track(reader))).toBe('not-a-legal-move');
+    // Nobody has signed it: it is on no board yet, and no desk of a site hears of it.
+    expect([await boardOf(resident), await boardOf(reader)]).toEqual([[], []]);
+
+    const fencingToken = opened.claim?.fencingToken ?? 0;
+    const back = await reader.call('sendBack', { params, input: { fencingToken, words: 'Say where it lies.' } });
+    expect(back.ok ? null : back.error).toBeNull();
+    const again = await open(resident, taskId);
+    expect(await linesOf(resident)).toMatchObject([{ quote, basis: null, ending: null }]);
+    expect(codeOf(await track(resident))).toBe('not-a-legal-move');
+    const words = draftOf(again, resident, 'A nodule of 7 mm in the left lung.', `Nodule. ${quote}.`);
+    const second = await resident.call('giveToSign', { params, input: signCommand(again, words, 'final', 'demo') });
+    expect(second.ok ? null : second.error).toBeNull();
+
+    const signs = await open(reader, taskId);
+    const signed = draftOf(signs, reader, 'A nodule of 7 mm in the left lung.', `Nodule. ${quote}.`);
+    const final = await reader.call('sign', { params, input: signCommand(signs, signed, 'final', 'demo') });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    const [line] = await eventually('the signed version that says it', async () => {
+      const lines = await linesOf(reader);
+      return lines[0]?.basis == null ? null : lines;
+    });
+    expect(line?.basis).toMatchObject({
+      version: 1,
+      digest: final.ok ? final.value.report.versions[0]?.digest : '',
+      signer: { id: reader.id, name: reader.name },
+    });
+    for (const who of [resident, reader, lead]) expect(await boardOf(who)).toHaveLength(1);
+    expect(codeOf(await track(reader))).toBe('not-a-legal-move');
+  });
+
+  it('of two exams of one patient is given, goes back and is signed as one: both or neither, whichever of them is open', async () => {
+    const [head, chest] = await pairOfDay(resident);
+    const both = [head, chest];
+    const paramsOf = ({ taskId }: WorklistRow) => ({ taskId });
+    const openBoth = async (who: TestReader, row: WorklistRow) =>
+      writePair(who, await open(who, row.taskId), row === head);
+    const pendingOf = (who: TestReader) =>
+      eventually('one standing of both', async () => {
+        const list = await who.call('worklist', { input: {} });
+        const rows = both.map(({ taskId }) => (list.ok ? list.value.rows : []).find((one) => one.taskId === taskId));
+        return rows.every((row) => row !== undefined) ? rows.map((row) => row?.desk?.pending) : null;
+      });
+
+    const written = await openBoth(resident, head);
+    await resident.call('saveDraft', {
+      params: paramsOf(head),
+      input: { context: written.detail.context, draft: written.draft as never },
+    });
+    const given = await resident.call('giveToSign', { params: paramsOf(head), input: written.command() });
+    expect(given.ok ? given.value.report.state : given.error).toBe('draft');
+    const [one, other] = await pendingOf(resident);
+    expect([one?.together, new Set(one?.together)]).toEqual([other?.together, new Set([head.taskId, chest.taskId])]);
+    expect([one?.press, one?.digest]).not.toEqual([undefined, other?.digest]);
+
+    // Taken back by its writer from the exam that she did not press, before anybody has opened it: both are hers again.
+    const back = await resident.call('takeBack', { params: paramsOf(chest) });
+    expect(back.ok ? back.value.claim.reader : back.error).toBe(resident.id);
+    expect(await pendingOf(resident)).toEqual([undefined, undefined]);
+    const again = await openBoth(resident, head);
+    expect(again.detail.draft?.together).toEqual(written.draft.together);
+    const tracked = {
+      ...{ id: 'follow-up-of-the-pair', ago: 0, section: '19005-8', quote: 'Recommend CT of the chest in 1 year' },
+      ...{ origin: 'chosen' as const },
+      reading: {
+        modalities: ['CT' as const],
+        bodyPart: 'chest' as const,
+        exam: 'CT chest',
+        interval: null,
+        condition: '',
+      },
+    };
+    const track = (who: TestReader, row: WorklistRow, id = tracked.id) =>
+      who.call('startFollowUp', { params: paramsOf(row), input: { ...tracked, id } });
+    expect((await track(resident, head)).ok).toBe(true);
+    const second = await resident.call('giveToSign', { params: paramsOf(head), input: again.command() });
+    expect(second.ok ? null : second.error).toBeNull();
+
+    // The signer opens the other one. She sees what it is for, and signs neither of them alone.
+    const opened = await openBoth(reader, chest);
+    expect([opened.detail.pending?.trouble, opened.detail.pending?.report?.together?.exams.length]).toEqual([null, 2]);
+    // What was recommended at the one is there at the other, and is not begun a second time.
+    const there = await reader.call('caseFollowUps', { params: paramsOf(chest) });
+    expect(there.ok && there.value.lines.map((line) => [line.followUp.id, line.taskId])).toEqual([
+      [tracked.id, head.taskId],
+    ]);
+    expect(codeOf(await track(reader, chest, 'follow-up-again'))).toBe('not-a-legal-move');
+    const half = await reader.call('sign', { params: paramsOf(chest), input: opened.alone });
+    expect(half.ok ? null : [half.error.code, half.error.message]).toEqual([
+      'not-a-legal-move',
+      `It was given as one report with ${head.procedure}, ${head.accession}. Sign for all of them, or send it back to ${resident.name}. Nothing was signed; your words are kept.`,
+    ]);
+    const fencingToken = opened.detail.claim?.fencingToken ?? 0;
+    const sent = await reader.call('sendBack', {
+      params: paramsOf(chest),
+      input: { fencingToken, words: 'The rib again.' },
+    });
+    expect(sent.ok ? null : sent.error).toBeNull();
+    for (const { taskId } of both) {
+      const row = await rowOf(resident, taskId, 'what came back', (found) => found.desk?.sentBack !== undefined);
+      expect([row.desk?.pending, row.desk?.assigned?.reader, row.reader]).toEqual([undefined, resident.id, null]);
+    }
+
+    const third = await openBoth(resident, head);
+    expect([third.detail.pending?.standing, third.detail.draft?.together]).toEqual([
+      'sent-back',
+      written.draft.together,
+    ]);
+    expect((await resident.call('giveToSign', { params: paramsOf(head), input: third.command() })).ok).toBe(true);
+    const [last, lastOther] = await pendingOf(reader);
+    const signs = await openBoth(reader, chest);
+    const final = await reader.call('sign', { params: paramsOf(chest), input: signs.command() });
+    expect(final.ok ? final.value.report.state : final.error).toBe('final');
+    for (const [row, pending] of [
+      [head, last],
+      [chest, lastOther],
+    ] as const) {
+      const version = await eventually('its final', async () => {
+        const found = await reader.call('report', { params: paramsOf(row) });
+        return found.ok && found.value.report.state === 'final' ? found.value.report.versions.at(-1) : null;
+      });
+      expect(version?.content).toMatchObject({
+        taskId: row.taskId,
+        accession: row.accession,
+        dictatedBy: { id: resident.id, digest: pending?.digest, changed: false },
+      });
+      const told = await eventually('what was told of it', async () => {
+        const found = await reader.call('timeline', { params: paramsOf(row) });
+        const types = (found.ok ? found.value.events : []).map((event) => event.type);
+        return types.filter((type) => type === 'report.givenToSign').length === 3 ? types : null;
+      });
+      const count = (wanted: string): number => told.filter((type) => type === wanted).length;
+      expect([count('report.takenBack'), count('report.sentBack')]).toEqual([1, 1]);
+    }
   });
 
   it('is not for who may sign herself, and next study offers it to who may sign and never to its writer', async () => {

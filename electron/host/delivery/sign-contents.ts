@@ -15,7 +15,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { sha256 } from '../digest.ts';
 import type { LiveSession, SigningKey } from '../identity/types.ts';
-import type { GivenReport } from '../pending-signature/pending-store.ts';
+import type { GivenForAll } from '../pending-signature/to-sign.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
@@ -35,7 +35,7 @@ type Signature = {
   readonly auditHead: string;
   readonly notForClinicalUse: boolean;
   /** What another reader gave to be signed; absent where the signer wrote it herself. */
-  readonly given?: GivenReport | null;
+  readonly given?: GivenForAll | null;
   readonly keyImages?: ReportContent['keyImages'];
   /** When the report of a case is due by its contract; null where nothing is agreed. */
   readonly dueOf: (facts: CaseFacts) => Instant | null;
@@ -123,7 +123,7 @@ export function contentsOf(exams: readonly SigningExam[], signature: Signature):
       reason: later ? command.draft.reason : null,
       ...(command.kind === 'preliminary' ? { finalisation: finalisationOf(facts, reader.name, signature) } : {}),
       ...afterPreliminary(command, reader.id, parent, sections),
-      ...dictated(signature, parent, sections),
+      ...dictated(signature, task.id, parent, sections),
       ...(withdrawal === undefined ? {} : { withdrawal }),
       measurements: command.draft.measurements,
       instances: exam.covered,
@@ -178,14 +178,16 @@ function afterPreliminary(
 /** Whose words they are, where another reader wrote them. */
 function dictated(
   { command, given }: Signature,
+  taskId: string,
   parent: SigningExam['parent'],
   sections: ReportContent['sections'],
 ): Pick<ReportContent, 'dictatedBy'> {
+  const words = given?.get(taskId);
   const by = isLater(command.kind)
     ? dictatedByAfter(command.kind, parent?.content ?? null)
-    : given == null
+    : words === undefined
       ? null
-      : dictatedByOf(given, sections);
+      : dictatedByOf(words, sections);
   return by === null ? {} : { dictatedBy: by };
 }
 

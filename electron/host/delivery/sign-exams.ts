@@ -1,5 +1,5 @@
 import type { Failure, ReportView } from '../../../shared/api/index.ts';
-import { may } from '../../../shared/domain/reader/index.ts';
+import { type MayRead, may } from '../../../shared/domain/reader/index.ts';
 import { claimStanding, linkOf } from '../../../shared/domain/reading/index.ts';
 import {
   draftExamsOf,
@@ -24,7 +24,6 @@ import type { LiveSession } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import { contextOf } from '../reading/case-context.ts';
 import { nameOfExam } from '../reading/link-index.ts';
-import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import { failure } from '../routes/mount.ts';
@@ -51,7 +50,6 @@ export type ExamParts = {
   readonly book: Pick<CaseBook, 'facts' | 'row'>;
   readonly studies: StudyBook;
   readonly reports: Pick<ReportBook, 'of'>;
-  readonly rights: ReadingRights;
   readonly mammograms: MammogramCheck;
   readonly recordNow: () => Instant;
 };
@@ -155,6 +153,8 @@ export async function otherExamsToSign(
   command: SigningCommand,
   session: LiveSession,
   own: SigningExam,
+  /** Whether she may issue it for that exam, or give it to be signed. */
+  mayIssue: (facts: CaseFacts) => MayRead,
 ): Promise<Result<readonly SigningExam[], Failure>> {
   const later = isLater(command.kind);
   const before = later ? await stillTogether(parts, own.parent) : [];
@@ -195,7 +195,7 @@ export async function otherExamsToSign(
   for (const [place, one] of sent.entries()) {
     const facts = parts.book.facts(one.context.taskId);
     if (facts === null) return stale;
-    const exam = await otherExam(parts, command, session, { facts, sent: one, drafted: drafted[place], later });
+    const exam = await otherExam(parts, command, session, { facts, sent: one, drafted: drafted[place], mayIssue });
     if (!exam.ok) {
       const name = `${nameOfExam(facts)}, ${contextOf(facts).accession ?? 'no accession'}`;
       return failure(exam.error.code, `${name}: ${exam.error.message}`, heldIn(exam.error));
@@ -233,7 +233,7 @@ async function otherExam(
     readonly facts: CaseFacts;
     readonly sent: NonNullable<SigningCommand['together']>[number];
     readonly drafted: NonNullable<SigningCommand['draft']['together']>[number] | undefined;
-    readonly later: boolean;
+    readonly mayIssue: (facts: CaseFacts) => MayRead;
   },
 ): Promise<Result<SigningExam, Failure>> {
   const { facts, sent, drafted } = asked;
@@ -253,7 +253,7 @@ async function otherExam(
   const permission = may(session.reader.role, kind === 'withdrawal' ? 'withdraw-report' : 'sign', facts.task.state);
   if (!permission.allowed)
     return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
-  const issue = kind === 'withdrawal' ? null : parts.rights.maySign(session, facts, kind);
+  const issue = kind === 'withdrawal' ? null : asked.mayIssue(facts);
   if (issue?.allowed === false) return failure('forbidden', `${issue.reason}. Your words are kept in the draft.`);
   return examToSign(parts, facts, {
     kind,

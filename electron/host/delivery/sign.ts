@@ -11,12 +11,11 @@ import type { SharedSigned } from '../group/shared-signed.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
-import type { GivenReport, PendingStore } from '../pending-signature/pending-store.ts';
-import { givenToSign } from '../pending-signature/to-sign.ts';
+import type { PendingStore } from '../pending-signature/pending-store.ts';
+import { type GivenForAll, givenToSign } from '../pending-signature/to-sign.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
-import { nameOfExam } from '../reading/link-index.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
@@ -122,16 +121,10 @@ export function createSigning(parts: SigningParts): Signing {
   const dictatedFor = async (
     command: SigningCommand,
     exams: readonly SigningExam[],
-  ): Promise<Result<GivenReport | null, Failure>> => {
-    const [own, ...others] = exams;
+  ): Promise<Result<GivenForAll | null, Failure>> => {
+    const [own, ...others] = exams.map((exam) => exam.facts);
     if (own === undefined || isLater(command.kind)) return ok(null);
-    const waits = exams.find(({ facts }) => facts.task.desk.pending !== undefined);
-    if (waits !== undefined && others.length > 0)
-      return failure(
-        'not-a-legal-move',
-        `${nameOfExam(waits.facts)} was given to be signed by itself. Sign it alone; your words are kept.`,
-      );
-    return givenToSign(parts.given, own.facts);
+    return givenToSign({ store: parts.given, book }, [own, ...others]);
   };
 
   const run = async (
@@ -161,7 +154,9 @@ export function createSigning(parts: SigningParts): Signing {
         `${overread.signer.name} signed the preliminary: say whether you agree with it. Your words are kept.`,
       );
     if (handed !== null && isOverSeveral(command, own.parent)) return needsRecord;
-    const others = await otherExamsToSign(examParts, command, session, own);
+    const others = await otherExamsToSign(examParts, command, session, own, (of) =>
+      parts.rights.maySign(session, of, command.kind),
+    );
     if (!others.ok) return others;
     const exams = [own, ...others.value];
     const given = await dictatedFor(command, exams);

@@ -13,6 +13,7 @@ import {
   dayInZone,
   type FollowUp,
   type FollowUpMove,
+  isFollowedBy,
   readingOf,
   stepFollowUp,
 } from '../../../shared/domain/follow-up/index.ts';
@@ -55,8 +56,13 @@ export function createFollowUpRoom(parts: {
   readonly matches: FollowUpMatches;
   readonly matters: Matters;
   readonly record: Pick<RecordClient, 'recordNow'>;
+  /** The other exams of the case's report, where one report is over several: given to be signed, or signed. */
+  readonly examsOf: (facts: CaseFacts) => Promise<readonly string[]>;
 }): FollowUpRoom {
   const { results, book, matches, matters, record } = parts;
+  /** Of a report over several exams what is recommended was confirmed at the one that was open, and is of all. */
+  const ofReport = async (facts: CaseFacts): Promise<readonly FollowUp[]> =>
+    [facts.task.id, ...(await parts.examsOf(facts))].flatMap((id) => results.ofTask(id));
 
   const todayAt = (facts: CaseFacts | null, now: Instant): string => dayInZone(now, facts?.order?.site?.zone ?? 'UTC');
 
@@ -117,15 +123,13 @@ export function createFollowUpRoom(parts: {
       if (!quote.ok) return failure('bad-request', quote.error.words);
       const reading = checkReading(begun.reading);
       if (!reading.ok) return failure('bad-request', reading.error.words);
-      const same = results
-        .ofTask(facts.task.id)
-        .find(
-          (one) =>
-            one.id !== begun.id &&
-            one.quote === quote.value &&
-            readingOf(one).exam === reading.value.exam &&
-            (one.ending === null || one.ending.kind === 'done' || one.ending.kind === 'closed'),
-        );
+      const same = (await ofReport(facts)).find(
+        (one) =>
+          one.id !== begun.id &&
+          one.quote === quote.value &&
+          readingOf(one).exam === reading.value.exam &&
+          (one.ending === null || one.ending.kind === 'done' || one.ending.kind === 'closed'),
+      );
       if (same !== undefined)
         return failure('not-a-legal-move', 'These words are tracked already. Correct what is known of them instead.');
       const now = record.recordNow();
@@ -151,8 +155,12 @@ export function createFollowUpRoom(parts: {
         return failure('upstream-refused', 'The record has another case’s recommended exam under that id.');
       return made;
     },
-    move: async (taskId, followUpId, by, move) => {
+    move: async (openTask, followUpId, by, move) => {
       await matches.settle();
+      const facts = book.facts(openTask);
+      const known = results.get(followUpId);
+      const ofOther = known !== null && known.taskId !== openTask && facts !== null;
+      const taskId = ofOther && (await ofReport(facts)).includes(known) ? known.taskId : openTask;
       return moveWith(taskId, followUpId, (followUp): Result<FollowUpMove, Failure> => {
         if (move.kind !== 'done') return ok({ ...move, by });
         const exam = matches.exam(followUp, move.taskId);
@@ -163,14 +171,12 @@ export function createFollowUpRoom(parts: {
       });
     },
     board: async (reader) =>
-      boardOf(
-        results.all().filter((one) => reader.role === 'lead' || one.readings.some(({ by }) => by.id === reader.id)),
-      ),
+      boardOf(results.all().filter((one) => reader.role === 'lead' || isFollowedBy(one, reader.id))),
     ofCase: async (facts) => {
       await matches.settle();
       const now = record.recordNow();
       return {
-        lines: results.ofTask(facts.task.id).flatMap((one) => lineOf(one, now) ?? []),
+        lines: (await ofReport(facts)).flatMap((one) => lineOf(one, now) ?? []),
         countedFrom: dayOfExam(facts, now),
         today: todayAt(facts, now),
       };

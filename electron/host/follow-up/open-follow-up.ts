@@ -1,5 +1,6 @@
 import type { FollowUp } from '../../../shared/domain/follow-up/index.ts';
 import type { SiteNames } from '../../../shared/domain/prior/index.ts';
+import { otherExams } from '../../../shared/domain/report/index.ts';
 import type { Duties } from '../duties/duties.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
@@ -91,7 +92,17 @@ export function openFollowUp(parts: {
     }
   });
   return {
-    followUp: createFollowUpRoom({ ...parts, results, matches, matters }),
+    followUp: createFollowUpRoom({
+      ...parts,
+      ...{ results, matches, matters },
+      examsOf: async ({ task }) => {
+        const { together } = task.desk.pending ?? {};
+        if (together !== undefined) return together.filter((id) => id !== task.id);
+        const { versions } = await parts.reports.of(task.id);
+        const standing = versions.filter((one) => one.returned === null).at(-1);
+        return standing === undefined ? [] : otherExams(standing.content).map((one) => one.taskId);
+      },
+    }),
     nudge: loop.nudge,
     stop: () => loop.stop(),
   };

@@ -2,16 +2,18 @@ import type { CallInput, CallOutput, Failure, PendingView } from '../../../share
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import {
   type Claim,
+  claimStanding,
+  type MoveShare,
   type PendingSignature,
-  pendingStanding,
+  type ReadingTask,
   type TaskId,
 } from '../../../shared/domain/reading/index.ts';
-import { isTogether, pendingReportOf } from '../../../shared/domain/report/index.ts';
+import { pendingReportOf } from '../../../shared/domain/report/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
 import { contentsOf } from '../delivery/sign-contents.ts';
-import { type ExamParts, examToSign } from '../delivery/sign-exams.ts';
+import { type ExamParts, examToSign, otherExamsToSign } from '../delivery/sign-exams.ts';
 import { factsAtSigning, passwordRefusal, refusalToSign } from '../delivery/sign-refusal.ts';
 import { publishKeys } from '../identity/publish-keys.ts';
 import type { Accounts, LiveSession } from '../identity/types.ts';
@@ -20,11 +22,12 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { Claims } from '../reading/claims.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import type { ExamMoves } from '../reading/exam-moves.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import type { PendingStore } from './pending-store.ts';
-import { misfitOf } from './to-sign.ts';
+import { viewOfPending } from './pending-view.ts';
 
 type Given = CallOutput<'giveToSign'>;
 type Command = CallInput<'giveToSign'>;
@@ -53,6 +56,7 @@ type RoomParts = ExamParts &
   Parameters<typeof passwordRefusal>[0] & {
     readonly book: CaseBook;
     readonly claims: Pick<Claims, 'move'>;
+    readonly moves: Pick<ExamMoves, 'makeGiven'>;
     readonly store: PendingStore;
     readonly record: RecordClient;
     readonly accounts: Pick<Accounts, 'signingKey'>;
@@ -83,8 +87,16 @@ function sentBackEvent(facts: CaseFacts): ReadingEvent | null {
   });
 }
 
+/** A move of one exam, as a move of several answers. */
+async function alone(
+  moving: Promise<Result<ReadingTask, Failure>>,
+): Promise<Result<{ readonly tasks: readonly ReadingTask[]; readonly kept: boolean }, Failure>> {
+  const moved = await moving;
+  return moved.ok ? ok({ tasks: [moved.value], kept: true }) : moved;
+}
+
 export function createPendingRoom(parts: RoomParts): PendingRoom {
-  const { book, claims, store, events, record, rights, ports } = parts;
+  const { book, claims, moves, store, events, record, rights, ports } = parts;
   const missing = failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
   const answer = async (taskId: string): Promise<Given> => ({ report: await parts.reports.of(taskId), deliveries: [] });
   /** By press: the same one, sent twice. */
@@ -102,11 +114,6 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
       return failure('bad-request', 'A report that waits for a signature is to be a final.');
     const refusal = refusalToSign(command, facts, session, () => rights.mayGiveToSign(session, facts));
     if (refusal !== null) return refusal;
-    if (isTogether(command.draft))
-      return failure(
-        'not-a-legal-move',
-        'A report over several exams cannot be given to be signed. Give them one by one; your words are kept.',
-      );
     const exam = await examToSign(parts, facts, {
       kind: 'final',
       session,
@@ -115,26 +122,31 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
       instances: null,
     });
     if (!exam.ok) return exam;
-    if (exam.value.parent !== null)
+    const others = await otherExamsToSign(parts, command, session, exam.value, (of) =>
+      rights.mayGiveToSign(session, of),
+    );
+    if (!others.ok) return others;
+    const exams = [exam.value, ...others.value];
+    if (exams.some((one) => one.parent !== null))
       return failure('not-a-legal-move', 'A report of this study is out already; its final is for who may sign it.');
     const wrongPassword = await passwordRefusal(parts, command.password, session, 'given');
     if (wrongPassword !== null) return wrongPassword;
-    const noted = await parts.audit.record([
-      {
+    const noted = await parts.audit.record(
+      exams.map(({ study }) => ({
         user: reader.userName,
-        purpose: 'sign',
-        patient: exam.value.study.patient.id,
-        studyUid: exam.value.study.studyUid,
+        purpose: 'sign' as const,
+        patient: study.patient.id,
+        studyUid: study.studyUid,
         detail: 'given to be signed',
-      },
-    ]);
+      })),
+    );
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     // Whoever opens it proves the words by the writer's published key.
     const published = await publishKeys(parts.accounts, record, reader, ports);
     if (!published.ok)
       return failure('upstream-unreachable', `${published.error} Nothing was given; your words are kept.`);
     const head = await parts.audit.head();
-    const [content] = contentsOf([exam.value], {
+    const contents = contentsOf(exams, {
       command,
       session,
       signedAt: record.recordNow(),
@@ -142,24 +154,70 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
       notForClinicalUse: parts.demo,
       dueOf: () => null,
     });
-    if (content === undefined) return missing;
-    const kept = await store.keep(pendingReportOf(content), await parts.accounts.signingKey(reader.id));
-    if (!kept.ok) return failure(kept.error.code, `${kept.error.message} Nothing was given; your words are kept.`);
+    const key = await parts.accounts.signingKey(reader.id);
+    const shares: MoveShare[] = [];
+    for (const [place, content] of contents.entries()) {
+      const kept = await store.keep(pendingReportOf(content), key);
+      if (!kept.ok) return failure(kept.error.code, `${kept.error.message} Nothing was given; your words are kept.`);
+      const fencingToken = exams[place]?.fencingToken ?? null;
+      shares.push({ taskId: content.taskId as TaskId, fencingToken, digest: kept.value });
+    }
     ports.step?.('pending-kept');
-    const moved = await claims.move(facts.task.id, {
-      kind: 'giveToSign',
-      reader: reader.id,
-      readerName: reader.name,
-      fencingToken: command.fencingToken ?? 0,
-      digest: kept.value,
-      press: command.commandId,
-    });
+    const [own, ...beside] = shares;
+    if (own === undefined) return missing;
+    const press = command.commandId;
+    const moved =
+      beside.length === 0
+        ? await alone(
+            claims.move(facts.task.id, {
+              kind: 'giveToSign',
+              reader: reader.id,
+              readerName: reader.name,
+              fencingToken: own.fencingToken ?? 0,
+              digest: own.digest ?? '',
+              press,
+            }),
+          )
+        : await moves.makeGiven(reader, [...beside, own], { kind: 'giveToSign', press, words: '' });
     if (!moved.ok) return failure(moved.error.code, `${moved.error.message} Your words are kept in the draft.`);
     ports.step?.('pending-given');
-    const { pending } = moved.value.desk;
     // What the round writes again where this is lost.
-    if (pending !== undefined) await events.write([givenEvent(book.facts(taskId) ?? facts, pending)]);
+    await events.write(
+      moved.value.tasks.flatMap((task) => {
+        const { pending } = task.desk;
+        return pending === undefined ? [] : [givenEvent(book.facts(task.id) ?? { ...facts, task }, pending)];
+      }),
+    );
     return ok(await answer(taskId));
+  };
+
+  /** The case as the record holds it now: another host of the group may have moved it a moment ago. */
+  const freshOf = async (taskId: string): Promise<CaseFacts | null> => {
+    const read = await record.read('Task', taskId);
+    if (read.ok) parts.onTask(read.value);
+    return book.facts(taskId);
+  };
+
+  /** The other exams of a report over several that waits here by the same press. */
+  const givenWith = async ({ task }: CaseFacts): Promise<readonly CaseFacts[]> => {
+    const { pending } = task.desk;
+    const found: CaseFacts[] = [];
+    for (const id of pending?.together ?? []) {
+      const other = id === task.id ? null : await freshOf(id);
+      if (other?.task.desk.pending?.press === pending?.press && other !== null) found.push(other);
+    }
+    return found;
+  };
+  const shareOf = ({ task }: CaseFacts, fencingToken: number | null): MoveShare => ({
+    taskId: task.id,
+    fencingToken,
+    ...(task.desk.pending === undefined ? {} : { digest: task.desk.pending.digest }),
+  });
+
+  /** Her live claim on another exam of the report that goes back. */
+  const tokenOf = (reader: Reader, { task }: CaseFacts): number | null => {
+    const token = task.claim?.fencingToken ?? null;
+    return claimStanding(task, reader.id, token, record.recordNow()) === 'held' ? token : null;
   };
 
   const changes = book.follow();
@@ -175,13 +233,23 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
       return turn;
     },
     takeBack: async (taskId, reader) => {
-      const facts = book.facts(taskId);
+      const facts = await freshOf(taskId);
       const before = facts?.task.desk.pending;
-      const moved = await claims.move(taskId, { kind: 'takeBack', reader: reader.id, readerName: reader.name });
+      const others = facts === null ? [] : await givenWith(facts);
+      const press = before?.press ?? '';
+      const moved =
+        facts === null || others.length === 0
+          ? await alone(claims.move(taskId, { kind: 'takeBack', reader: reader.id, readerName: reader.name }))
+          : await moves.makeGiven(
+              reader,
+              [...others, facts].map((one) => shareOf(one, null)),
+              { kind: 'takeBack', press, words: '' },
+            );
       if (!moved.ok) return moved;
-      const { claim } = moved.value;
+      const claim = moved.value.tasks.at(-1)?.claim ?? null;
       if (claim === null) return failure('lease-lapsed', 'It is taken back. Read the study to go on with it.');
-      if (facts === null) return ok({ claim });
+      // Of several, each was told with its move.
+      if (facts === null || others.length > 0) return moved.value.kept ? ok({ claim }) : notWritten;
       const kept = await events.write([
         caseEvent(facts, 'report.takenBack', record.recordNow(), {
           actor: { kind: 'person', id: reader.id, name: reader.name },
@@ -193,51 +261,32 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
     sendBack: async (taskId, reader, { fencingToken, words }) => {
       if (fencingToken === null && reader.role !== 'lead')
         return failure('forbidden', 'Read the study first: only a lead sends back what she has not claimed.');
-      const moved = await claims.move(taskId, {
-        kind: 'sendBack',
-        holder: fencingToken === null ? null : { reader: reader.id, fencingToken },
-        by: reader.id,
-        byName: reader.name,
-        words,
-      });
+      const before = await freshOf(taskId);
+      const others = before === null ? [] : await givenWith(before);
+      const moved =
+        before === null || others.length === 0
+          ? await alone(
+              claims.move(taskId, {
+                kind: 'sendBack',
+                holder: fencingToken === null ? null : { reader: reader.id, fencingToken },
+                by: reader.id,
+                byName: reader.name,
+                words,
+              }),
+            )
+          : await moves.makeGiven(
+              reader,
+              [...others.map((one) => shareOf(one, tokenOf(reader, one))), shareOf(before, fencingToken)],
+              { kind: 'sendBack', press: before.task.desk.pending?.press ?? '', words, over: reader.role === 'lead' },
+            );
       if (!moved.ok) return moved;
-      const facts = book.facts(taskId);
-      const event = facts === null ? null : sentBackEvent({ ...facts, task: moved.value });
-      return event === null || (await events.write([event])) ? ok({}) : notWritten;
+      const told = moved.value.tasks.flatMap((task) => {
+        const facts = book.facts(task.id);
+        return facts === null ? [] : (sentBackEvent({ ...facts, task }) ?? []);
+      });
+      return (await events.write(told)) ? ok({}) : notWritten;
     },
-    view: async (facts, reader, report) => {
-      // A peer reviewer reads blind.
-      if (reader.role !== 'radiologist' && reader.role !== 'lead') return null;
-      const { task } = facts;
-      const { pending, sentBack } = task.desk;
-      const standing = pendingStanding(task.desk, reader.id);
-      const signed = report.versions.filter((one) => one.returned === null).at(-1)?.content.dictatedBy;
-      const about =
-        pending !== undefined
-          ? { digest: pending.digest, writer: pending.reader as string, name: pending.readerName, at: pending.at }
-          : sentBack !== undefined && standing === 'sent-back'
-            ? { digest: sentBack.digest, writer: sentBack.to as string, name: reader.name, at: sentBack.at }
-            : signed === undefined
-              ? null
-              : { digest: signed.digest, writer: signed.id, name: signed.name, at: signed.givenAt };
-      if (about === null) return null;
-      const read = await store.read(task.id, about.digest, about.writer);
-      const misfit =
-        read.ok && (pending !== undefined || standing === 'sent-back') ? misfitOf(read.value, facts) : null;
-      return {
-        standing: standing === 'none' ? 'signed' : standing,
-        digest: about.digest,
-        writer: { id: about.writer, name: about.name },
-        at: about.at,
-        opened: pending?.opened == null ? null : { name: pending.opened.readerName, at: pending.opened.at },
-        sentBack:
-          sentBack !== undefined && standing === 'sent-back'
-            ? { name: sentBack.byName, at: sentBack.at, words: sentBack.words }
-            : null,
-        report: read.ok && misfit === null ? read.value.report : null,
-        trouble: read.ok ? (misfit?.words ?? null) : read.error.message,
-      };
-    },
+    view: (facts, reader, report) => viewOfPending(parts, facts, reader, report),
     round: async () => {
       for (const id of changes().tasks) untold.add(id);
       for (const id of [...untold]) {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/api/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
 import {
+  type MoveShare,
   type MoveTogether,
   moveOfShare,
   otherHostsWait,
@@ -11,6 +12,7 @@ import {
   stepTask,
   type TaskId,
   toldOfShare,
+  withoutGiven,
 } from '../../../shared/domain/reading/index.ts';
 import { after, type Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -44,6 +46,12 @@ export type ExamMoves = {
     fencingToken: number | null,
     how: MoveTogether,
   ): Promise<Result<{ readonly kept: boolean }, Failure>>;
+  /** The exams of one report over several, in the order of their writes, the pressed one last: all or none, and the tasks as they are then. */
+  makeGiven(
+    reader: Reader,
+    shares: readonly MoveShare[],
+    how: MoveTogether,
+  ): Promise<Result<{ readonly tasks: readonly ReadingTask[]; readonly kept: boolean }, Failure>>;
   /** Finishes what was broken off. */
   round(): Promise<void>;
 };
@@ -65,11 +73,15 @@ export function createExamMoves(parts: ExamMovesParts): ExamMoves {
     const share = pending.shares.find((one) => one.taskId === task.id);
     if (share === undefined) return true;
     const actor = { kind: 'person', id: pending.by, name: pending.byName } as const;
-    const { type, detail, part } = toldOfShare(pending, share, task.lastFencingToken);
-    const words = share === pending.shares.at(-1) ? detail : `${detail}, with a linked exam`;
+    const told = toldOfShare(pending, share, task.lastFencingToken);
+    if (told === null) return true;
+    const { type, detail, part } = told;
+    const words = share === pending.shares.at(-1) || detail === '' ? detail : `${detail}, with a linked exam`;
     // Just after a start the book may not have it yet.
     const facts = book.facts(task.id) ?? { task, order: null, seen: null };
-    return events.write([caseEvent(facts, type, recordNow(), { actor, part, detail: words })]);
+    return events.write([
+      caseEvent(facts, type, recordNow(), { actor, part, ...(words === '' ? {} : { detail: words }) }),
+    ]);
   };
 
   /** The tasks as the record holds them; null where it does not answer for one that it has. */
@@ -87,6 +99,31 @@ export function createExamMoves(parts: ExamMovesParts): ExamMoves {
     return tasks;
   };
 
+  /** A report over several is given for all of its exams or for none. False where the record could not be asked. */
+  const undoHalf = async (pending: PendingMove, now: ReadonlyMap<string, ReadingTask>): Promise<boolean> => {
+    const { how } = pending;
+    if (how.kind !== 'giveToSign') return true;
+    const standsAt = (share: MoveShare) => {
+      const task = now.get(share.taskId);
+      return task === undefined ? 'elsewhere' : standingOfShare(task, pending, share);
+    };
+    if (pending.shares.every((share) => standsAt(share) === 'moved')) return true;
+    for (const share of pending.shares) {
+      if (now.get(share.taskId)?.desk.pending?.press !== how.press) continue;
+      const undone = await claims.change(share.taskId, (task) => ok(withoutGiven(task, how.press)));
+      if (!undone.ok) return false;
+      if (undone.value.desk.pending?.press === how.press) continue;
+      const facts = book.facts(share.taskId) ?? { task: undone.value, order: null, seen: null };
+      const told = caseEvent(facts, 'report.takenBack', recordNow(), {
+        actor: { kind: 'person', id: pending.by, name: pending.byName },
+        part: `${share.digest ?? ''}|undone`,
+        detail: 'another exam of the report could not be given',
+      });
+      if (!(await events.write([told]))) return false;
+    }
+    return true;
+  };
+
   /** False where the record could not be asked: it is tried again. */
   const finish = async (pending: PendingMove): Promise<boolean> => {
     const before = await readAll(pending);
@@ -96,6 +133,7 @@ export function createExamMoves(parts: ExamMovesParts): ExamMoves {
     for (const share of rest.moves) if (!(await moveRest(claims, pending, share))) return false;
     const now = await readAll(pending);
     if (now === null) return false;
+    if (!(await undoHalf(pending, now))) return false;
     for (const share of pending.shares) {
       const task = now.get(share.taskId);
       const moved = task !== undefined && standingOfShare(task, pending, share) === 'moved';
@@ -104,50 +142,61 @@ export function createExamMoves(parts: ExamMovesParts): ExamMoves {
     return endMove(claims, pending);
   };
 
+  const noteOf = (reader: Reader, how: MoveTogether, shares: readonly MoveShare[]): PendingMove => ({
+    by: reader.id,
+    byName: reader.name,
+    host: hostId,
+    since: recordNow(),
+    how,
+    shares,
+  });
+
+  const run = async (
+    pending: PendingMove,
+  ): Promise<Result<{ readonly tasks: readonly ReadingTask[]; readonly kept: boolean }, Failure>> => {
+    const pressed = pending.shares.at(-1)?.taskId;
+    if (pressed === undefined) return ok({ tasks: [], kept: true });
+    if (underWay.has(pressed)) return failure('not-a-legal-move', 'It is being moved already.');
+    underWay.add(pressed);
+    try {
+      const { step } = parts;
+      const done = await moveTogether(claims, pending, {
+        nameOf,
+        onTakenBack: linked.retaken,
+        ...(step === undefined ? {} : { step }),
+      });
+      if (!done.ok) return done;
+      const kept: boolean[] = [];
+      for (const task of done.value) {
+        linked.forget(task.id);
+        kept.push(await tell(task, pending));
+      }
+      // A note that could not be taken off now is taken off by a round: all that it asks for is done.
+      const all = kept.every((one) => one);
+      if (all) await endMove(claims, pending);
+      return ok({ tasks: done.value, kept: all });
+    } finally {
+      underWay.delete(pressed);
+    }
+  };
+
   return {
+    makeGiven: (reader, shares, how) => run(noteOf(reader, how, shares)),
     make: async (reader, taskId, fencingToken, how) => {
       const facts = book.facts(taskId);
       const alone = { taskId, fencingToken };
-      const pendingOf = (shares: PendingMove['shares']): PendingMove => ({
-        by: reader.id,
-        byName: reader.name,
-        host: hostId,
-        since: recordNow(),
-        how,
-        shares,
-      });
       // What is refused by what is known already moves nothing at all: the record is then asked for this one alone.
-      const wouldMove = facts !== null && stepTask(facts.task, moveOfShare(pendingOf([alone]), alone), recordNow()).ok;
+      const wouldMove =
+        facts !== null && stepTask(facts.task, moveOfShare(noteOf(reader, how, [alone]), alone), recordNow()).ok;
       const partners = facts === null || !wouldMove ? [] : linked.partners(facts);
-      const pending = pendingOf([
+      const shares = [
         ...partners.map((one) => ({
           taskId: one.facts.task.id,
           fencingToken: fencingToken === null ? null : one.token,
         })),
         alone,
-      ]);
-      if (underWay.has(taskId)) return failure('not-a-legal-move', 'It is being moved already.');
-      underWay.add(taskId);
-      try {
-        const { step } = parts;
-        const done = await moveTogether(claims, pending, {
-          nameOf,
-          onTakenBack: linked.retaken,
-          ...(step === undefined ? {} : { step }),
-        });
-        if (!done.ok) return done;
-        const kept: boolean[] = [];
-        for (const task of done.value) {
-          linked.forget(task.id);
-          kept.push(await tell(task, pending));
-        }
-        // A note that could not be taken off now is taken off by a round: all that it asks for is done.
-        const all = kept.every((one) => one);
-        if (all) await endMove(claims, pending);
-        return ok({ kept: all });
-      } finally {
-        underWay.delete(taskId);
-      }
+      ];
+      return run(noteOf(reader, how, shares));
     },
     round: async () => {
       for (const id of takeChanges().tasks) {

@@ -178,6 +178,79 @@ describe('exams of one combined claim', () => {
     );
   });
 
+  it('of which one report is given to be signed are given all or none, whenever the host dies, and after her claim ran out too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 5 }),
+        fc.nat(8),
+        fc.constantFrom('nothing', 'lapsed', 'taken') as fc.Arbitrary<'nothing' | 'lapsed' | 'taken'>,
+        async (count, dies, since) => {
+          const tasks = Array.from({ length: count }, (_one, place) => held(place, ann));
+          let dead = false;
+          const { claims, taskOf } = recordOf(tasks, (_id, puts) => {
+            if (puts === dies + 1) dead = true;
+            if (dead) throw new Error('killed');
+            return true;
+          });
+          const later = since === 'nothing' ? now : instant(now + 120_000);
+          let clock = now;
+          const told: ReadingEvent[] = [];
+          const host = () =>
+            createExamMoves({
+              book: {
+                facts: (id) => ({ task: taskOf(Number(id.slice(3))), order: null, seen: null }) as unknown as CaseFacts,
+                follow: () => () => ({
+                  tasks: new Set(tasks.map((one) => one.id)),
+                  orders: new Set(),
+                  studies: new Set(),
+                }),
+              },
+              claims: {
+                change: (taskId, step) => claims.change(taskId, (task) => step(task, clock)),
+              },
+              events: { write: async (written) => told.push(...written) > -1 },
+              recordNow: () => clock,
+              linked: { partners: () => [], forget: () => undefined, retaken: () => undefined },
+              hostId: 'host-1',
+            });
+          const shares = tasks.map((task, place) => ({
+            taskId: task.id,
+            fencingToken: 4,
+            digest: String(place).padStart(64, 'a'),
+          }));
+          await host()
+            .makeGiven({ id: ann, name: 'Dr ann' } as Reader, shares, { kind: 'giveToSign', press: 'p', words: '' })
+            .catch(() => null);
+          dead = false;
+          clock = later;
+          const [pressed] = [...tasks].reverse();
+          const free = pressed !== undefined && taskOf(count - 1).desk.pending === undefined;
+          // A colleague takes the exam that was pressed, whose claim has run out: then nothing is given of any.
+          if (since === 'taken' && free)
+            await claims.change(idOf(count - 1), (task) =>
+              ok({
+                ...task,
+                lastFencingToken: 5,
+                claim: { reader: bob, readerName: 'Dr bob', fencingToken: 5, leaseUntil: instant(later + 60_000) },
+              }),
+            );
+          await host().round();
+          const given = tasks.map((_task, place) => taskOf(place).desk.pending);
+          expect(new Set(given.map((one) => one?.press)).size).toBe(1);
+          expect(given.map((one) => one?.digest)).toEqual(
+            shares.map((share) => (given[0] === undefined ? undefined : share.digest)),
+          );
+          if (given[0] !== undefined)
+            expect(given.map((one) => one?.together)).toEqual(shares.map(() => shares.map((one) => one.taskId)));
+          for (const place of tasks.keys()) expect(taskOf(place).moving).toBeUndefined();
+          expect(told.map((event) => event.type)).toEqual(told.map(() => 'report.takenBack'));
+          if (given[0] !== undefined) expect(told).toEqual([]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('that she took again after the host died stay hers, and nothing more is moved', async () => {
     const { claims, taskOf } = recordOf([held(0, ann), held(1, ann)]);
     await claims.change(idOf(1), (task) => ok({ ...task, moving: passOf(2) }));

@@ -90,7 +90,7 @@ export async function moveRest(
   share: MoveShare,
 ): Promise<boolean> {
   const done = await claims.change(share.taskId, (task, recordNow) =>
-    stepTask(task, moveOfShare(pending, share), recordNow),
+    stepTask(task, moveOfShare(pending, share, true), recordNow),
   );
   return done.ok || (done.error.code !== 'upstream-unreachable' && done.error.code !== 'upstream-refused');
 }
@@ -107,9 +107,11 @@ async function takeBack(
 
 function takenBack(task: ReadingTask, before: ReadingTask, after: ReadingTask, recordNow: Instant) {
   const untouched =
-    task.state === after.state && task.claim === null && task.lastFencingToken === after.lastFencingToken;
+    task.state === after.state &&
+    task.claim?.fencingToken === after.claim?.fencingToken &&
+    task.lastFencingToken === after.lastFencingToken;
   if (!untouched) return err({ code: 'held-by-another' as const, words: 'It was taken meanwhile.', heldBy: null });
-  if (before.claim === null) return ok({ ...task, state: before.state, desk: before.desk });
+  if (before.claim === null) return ok({ ...task, state: before.state, claim: null, desk: before.desk });
   const fencingToken = task.lastFencingToken + 1;
   const leaseUntil = instant(Math.max(before.claim.leaseUntil, recordNow + leaseDuration));
   return ok({

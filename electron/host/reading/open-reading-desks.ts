@@ -2,7 +2,7 @@ import { hostIdOf } from '../duties/duties.ts';
 import type { Journal } from '../journal/types.ts';
 import { unfinishedMovesEvery } from '../paces.ts';
 import type { Ports } from '../ports.ts';
-import { createExamMoves, type ExamMovesParts } from './exam-moves.ts';
+import { createExamMoves, type ExamMoves, type ExamMovesParts } from './exam-moves.ts';
 import { createLinkedDesk, type LinkedDesk } from './linked-desk.ts';
 import { startLoop } from './loop.ts';
 import { createReadingDesk, type ReadingDesk } from './reading-desk.ts';
@@ -15,10 +15,15 @@ export async function openReadingDesks(
   parts: ReadingDeskParts &
     LinkedDeskParts &
     Pick<ExamMovesParts, 'book'> & { readonly journal: Journal; readonly ports: Ports },
-): Promise<{ readonly desk: ReadingDesk; readonly linked: LinkedDesk; readonly stopMoves: () => Promise<void> }> {
+): Promise<{
+  readonly desk: ReadingDesk;
+  readonly linked: LinkedDesk;
+  readonly moves: ExamMoves;
+  readonly stopMoves: () => Promise<void>;
+}> {
   const { ports } = parts;
   const linked = createLinkedDesk(parts);
   const moves = createExamMoves({ ...parts, linked, hostId: await hostIdOf(parts.journal, ports), step: ports.step });
   const loop = startLoop('unfinished moves', () => unfinishedMovesEvery, moves.round, ports);
-  return { desk: createReadingDesk({ ...parts, linked, moves }), linked, stopMoves: loop.stop };
+  return { desk: createReadingDesk({ ...parts, linked, moves }), linked, moves, stopMoves: loop.stop };
 }

@@ -106,6 +106,10 @@ export function givenDraft(fresh: Draft, given: PendingReport): Draft {
   // Every word of it was signed by its writer, wherever it came from.
   const { sourced: _, ...bare } = fresh;
   const told = given.sections.find((section) => section.code === communicationSectionCode)?.text;
+  const together = draftExamsOf(given).map((exam) => {
+    const images = given.together?.exams.find((one) => one.taskId === exam.taskId)?.instances.length;
+    return images === undefined ? exam : { ...exam, imagesAtStart: images };
+  });
   return {
     ...bare,
     kind: 'report',
@@ -113,6 +117,7 @@ export function givenDraft(fresh: Draft, given: PendingReport): Draft {
     measurements: given.measurements,
     imagesAtStart: given.instances.length,
     ...(told === undefined ? {} : { communication: told }),
+    ...(together.length === 0 ? {} : { together }),
   };
 }
 

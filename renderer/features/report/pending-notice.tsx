@@ -2,10 +2,12 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import type { Role } from '../../../shared/domain/reader/index.ts';
 import { shortestSentBack } from '../../../shared/domain/reading/index.ts';
+import { examHeading } from '../../../shared/domain/report/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Message, TextField, useCommands } from '../../ui/index.ts';
 import { VersionText } from './released-report.tsx';
 import { timeInZone } from './report-labels.ts';
+import type { LinkedExamsInUse } from './use-linked-exams.ts';
 
 /** Where the screen goes after a move: `look` and `read` open the case anew. */
 export type AfterPending = 'look' | 'read' | 'leave';
@@ -30,6 +32,7 @@ export function PendingNotice(props: {
   /** Sends the last words to both places; false where that failed. */
   readonly flush: () => Promise<boolean>;
   readonly onDone: (next: AfterPending) => void;
+  readonly linked: LinkedExamsInUse;
 }) {
   const { detail, host, zone } = props;
   const { pending } = detail;
@@ -105,6 +108,7 @@ export function PendingNotice(props: {
       >
         {wordsOf(pending, holds, zone)}
       </Message>
+      <ExamsOfOne pending={pending} claims={holds && pending.standing === 'to-sign' ? props.linked : null} />
       {writing && maySendBack ? (
         <form
           ref={form}
@@ -139,6 +143,35 @@ export function PendingNotice(props: {
         </p>
       )}
     </section>
+  );
+}
+
+/** The exams of one report over several: it is signed for all of them, or goes back for all. */
+function ExamsOfOne(props: {
+  readonly pending: Pending;
+  /** To claim those that she signs with it; null where she signs nothing here. */
+  readonly claims: LinkedExamsInUse | null;
+}) {
+  const exams = props.pending.report?.together?.exams ?? [];
+  if (exams.length === 0) return null;
+  const { claims } = props;
+  const free = claims?.view?.exams.some(
+    ({ context, standing }) => standing === 'free' && exams.some((one) => one.taskId === context.taskId),
+  );
+  return (
+    <div className="pending-exams">
+      <p>One report for {exams.length} exams: it is signed for all of them, or goes back for all.</p>
+      <ul aria-label="Exams of the report that waits">
+        {exams.map((exam) => (
+          <li key={exam.taskId}>{examHeading(exam)}</li>
+        ))}
+      </ul>
+      {claims !== null && free === true ? (
+        <Button disabled={claims.claiming} onClick={claims.claim}>
+          {claims.claiming ? 'Claiming…' : 'Claim all of them'}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

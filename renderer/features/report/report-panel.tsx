@@ -244,7 +244,7 @@ function CaseReportPanel(props: ReportPanelProps) {
         onCloseNote={() => setNote(null)}
       />
       <PendingNotice
-        {...{ detail, zone, host, flush }}
+        {...{ detail, zone, host, flush, linked }}
         role={reader.role}
         signed={waiting !== null || finalExists}
         onDone={(next) => props.onPending?.(next)}

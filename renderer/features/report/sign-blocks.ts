@@ -4,12 +4,12 @@ import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import type { SaverState } from './draft-saver.ts';
 import { hasWords } from './draft-words.ts';
 import { waitingVersion } from './report-labels.ts';
-import { togetherBlock } from './together-words.ts';
+import { givenExamsBlock, togetherBlock } from './together-words.ts';
 
 export type SignFacts = {
   readonly detail: Pick<
     CaseDetail,
-    'mode' | 'claim' | 'identity' | 'identityResolution' | 'study' | 'row' | 'order' | 'context'
+    'mode' | 'claim' | 'identity' | 'identityResolution' | 'study' | 'row' | 'order' | 'context' | 'pending'
   >;
   readonly report: ReportView;
   /** Null while this window does not write. */
@@ -35,6 +35,9 @@ export function signBlock(kind: ReleaseKind, facts: SignFacts): string | null {
   if (!hasWords(draftAs(kind, saver.draft))) {
     return kind === 'addendum' ? 'The addendum is empty.' : 'Nothing is written in Findings or Impression.';
   }
+  const later = kind === 'addendum' || kind === 'correction';
+  const given = later ? null : givenExamsBlock(saver.draft, detail);
+  if (given !== null) return given;
   const together = togetherBlock(kind, draftAs(kind, saver.draft), detail, facts.linked);
   if (together !== null) return together;
   if (kind !== 'addendum' && saver.draft.sections['19005-8'].trim() === '')

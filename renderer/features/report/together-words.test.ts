@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { LinkedExam, LinkedExams } from '../../../shared/api/index.ts';
-import { type Draft, type DraftExam, draftFrom, type ReportContent } from '../../../shared/domain/report/index.ts';
+import {
+  type Draft,
+  type DraftExam,
+  draftFrom,
+  type PendingReport,
+  type ReportContent,
+} from '../../../shared/domain/report/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
 import { firstDraft, hasWords, isCovered, sameWords } from './draft-words.ts';
-import { blockFor, examsWithWords, togetherBlock, togetherInput, withExamText } from './together-words.ts';
+import {
+  blockFor,
+  examsWithWords,
+  givenExamsBlock,
+  togetherBlock,
+  togetherInput,
+  withExamText,
+} from './together-words.ts';
 
 const empty = draftFrom(
   { clinicalInformation: 'Fall.', technique: 'CT head.', comparison: 'None available.' },
@@ -111,6 +124,43 @@ describe('a draft over two exams', () => {
 });
 
 describe('signing for both', () => {
+  test('begins with the words of each exam as they were given, in its own place, and is for all of them or none', () => {
+    const exam = (taskId: string, studyUid: string, accession: string, name: string, instances: readonly string[]) => ({
+      ...{ taskId, studyUid, accession, exam: name, studyDate: '20261122', instances },
+    });
+    const exams = [
+      exam('task-head', '1.2.1', 'CHI-1', 'CT head', ['1', '2']),
+      exam('task-chest', '1.2.2', 'CHI-2', 'CT chest', ['3']),
+    ];
+    const report = {
+      ...{ taskId: 'task-chest', studyUid: '1.2.2', signer: { id: 'resident' }, measurements: [], instances: ['3'] },
+      together: { id: 't', signed: [], exams },
+      sections: [
+        { code: '55752-0', title: '', text: 'Fall.' },
+        { code: '59776-5', title: '', text: 'No bleed.', exam: '1.2.1' },
+        { code: '59776-5', title: '', text: 'No fracture.', exam: '1.2.2' },
+      ],
+    } as unknown as PendingReport;
+    const prefill = { clinicalInformation: '', technique: '', comparison: '' };
+    const facts = { taskId: 'task-chest', studyUid: '1.2.2', readerId: 'ann', now: instant(2) };
+    const begun = firstDraft(prefill, [], facts, report);
+    expect(begun.sections['59776-5']).toBe('No fracture.');
+    expect(begun.together?.map((one) => [one.studyUid, one.texts['59776-5'], one.imagesAtStart])).toEqual([
+      ['1.2.1', 'No bleed.', 2],
+    ]);
+    const pending = { standing: 'to-sign', report } as never;
+    expect(givenExamsBlock(begun, { pending })).toBeNull();
+    expect(givenExamsBlock({ ...begun, together: [] }, { pending })).toBe(
+      'It was given as one report with CT head, accession CHI-1, 2026-11-22: sign for all of its exams, or send it back.',
+    );
+    const more = {
+      ...begun,
+      together: [...(begun.together ?? []), { ...chest, taskId: 'task-knee', exam: 'CT knee' }],
+    };
+    expect(givenExamsBlock(more, { pending })).toContain('CT knee, accession CHI-2, 2026-11-22 is not of the report');
+    expect(givenExamsBlock({ ...begun, together: [] }, { pending: undefined })).toBeNull();
+  });
+
   test('is blocked by name where an exam lacks a part, is not hers, or does not go with this one any more', () => {
     expect(togetherBlock('final', both, detail, view([yours]))).toBeNull();
     expect(togetherBlock('final', empty, detail, null)).toBeNull();

@@ -6,6 +6,7 @@ import {
   examHeading,
   isTogether,
   lackingParts,
+  otherExams,
   type ReleaseKind,
 } from '../../../shared/domain/report/index.ts';
 import type { SignInput } from './sign-command.ts';
@@ -70,6 +71,20 @@ export function togetherBlock(
   }
   const lacking = lackingParts(draft, ownHeading(detail));
   return lacking.length === 0 ? null : lacking.join(' ');
+}
+
+/** What a report over several that was given to be signed lacks of its exams: it is signed for all of them, or goes back. Null where it lacks none. */
+export function givenExamsBlock(draft: Draft, { pending }: Pick<CaseDetail, 'pending'>): string | null {
+  if (pending?.standing !== 'to-sign' || pending.report === null) return null;
+  const given = otherExams(pending.report);
+  const written = draft.together ?? [];
+  const missing = given.find((exam) => written.every((one) => one.taskId !== exam.taskId));
+  if (missing !== undefined)
+    return `It was given as one report with ${examHeading(missing)}: sign for all of its exams, or send it back.`;
+  const beside = written.find((exam) => given.every((one) => one.taskId !== exam.taskId));
+  return beside === undefined
+    ? null
+    : `${examHeading(beside)} is not of the report that was given to be signed: take it out and report it by itself.`;
 }
 
 /** The other exams as the command names them; empty for a report of one. */

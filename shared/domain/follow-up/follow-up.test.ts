@@ -8,6 +8,7 @@ import {
   type FollowUpReading,
   type FollowUpStamp,
   followReport,
+  isFollowedBy,
   stepFollowUp,
   windowOfFollowUp,
 } from './follow-up.ts';
@@ -56,13 +57,13 @@ function stepped(followUp: FollowUp, move: FollowUpMove, now = nine): FollowUp {
   return result.value;
 }
 
-const version = (number: number, kind: ReportVersion['kind'], text: string): ReportVersion =>
+const version = (number: number, kind: ReportVersion['kind'], text: string, signer = reader): ReportVersion =>
   ({
     version: number,
     kind,
     state: kind === 'withdrawal' ? 'entered-in-error' : 'final',
     digest: `d${number}`,
-    content: { reportId: 'report-1', signedAt: nine, sections: [{ code: '19005-8', title: '', text }] },
+    content: { reportId: 'report-1', signedAt: nine, signer, sections: [{ code: '19005-8', title: '', text }] },
     releasedAt: nine,
     returned: null,
   }) as unknown as ReportVersion;
@@ -154,6 +155,18 @@ describe('what a version of the report does to it', () => {
     expect(added.basis?.digest).toBe('d1');
     const corrected = follow(begun, [first, version(2, 'correction', 'Recommend CT chest in 6 months.')]);
     expect([corrected.basis?.digest, corrected.ending]).toEqual(['d2', null]);
+  });
+
+  it('is followed by who confirmed it, and by who signed words that another confirmed', () => {
+    const supervisor = { id: 'reader-2', name: 'Dr R. Okonjo' };
+    const text = 'Recommend CT chest in 6 months.';
+    const hers = follow(confirmed, [version(1, 'final', text, supervisor)]);
+    expect(hers.basis?.signer).toEqual(supervisor);
+    const followedBy = (one: FollowUp) => [reader, supervisor, desk].map(({ id }) => isFollowedBy(one, id));
+    expect(followedBy(confirmed)).toEqual([true, false, false]);
+    expect(followedBy(hers)).toEqual([true, true, false]);
+    const own = follow(confirmed, [version(1, 'final', text)]);
+    expect([own.basis?.signer, followedBy(own)]).toEqual([undefined, [true, false, false]]);
   });
 
   it('a correction that leaves it out ends it, and one that says it again opens it', () => {

@@ -38,7 +38,14 @@ export type FollowUpBasis = {
   readonly version: number;
   readonly digest: string;
   readonly signedAt: Instant;
+  /** Who signed it, where it was somebody else who confirmed what is recommended: it is then followed by both. */
+  readonly signer?: Person;
 };
+
+/** Whether a reader follows it by herself: she confirmed or corrected it, or signed the words that another confirmed. */
+export function isFollowedBy({ readings, basis }: Pick<FollowUp, 'readings' | 'basis'>, reader: string): boolean {
+  return basis?.signer?.id === reader || readings.some(({ by }) => by.id === reader);
+}
 
 /** Somebody holds it now: a named person or a role, and where she is reached. */
 export type FollowUpHandOver = FollowUpStamp & {

@@ -11,7 +11,7 @@ export function saysQuote(sections: readonly { readonly text: string }[], quote:
 
 /** The version that holds its words: a final or a correction stands for the whole report, addenda stand beside it. */
 export function toldByReport(
-  followUp: Pick<FollowUp, 'quote'>,
+  followUp: Pick<FollowUp, 'quote' | 'readings'>,
   versions: readonly ReportVersion[],
 ): FollowUpOfReport | null {
   const out = versions
@@ -25,5 +25,8 @@ export function toldByReport(
   const saying = standing.findLast(({ content }) => saysQuote(content.sections, followUp.quote));
   if (saying === undefined) return { kind: 'not-said', version: last.version };
   const { version, digest, content } = saying;
-  return { kind: 'said', basis: { reportId: content.reportId, version, digest, signedAt: content.signedAt } };
+  const { reportId, signedAt, signer } = content;
+  const own = followUp.readings.some(({ by }) => by.id === signer.id);
+  const by = own ? {} : { signer: { id: signer.id, name: signer.name } };
+  return { kind: 'said', basis: { reportId, version, digest, signedAt, ...by } };
 }

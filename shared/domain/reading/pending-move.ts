@@ -1,5 +1,6 @@
 import { type Instant, minutes } from '../../lib/instant.ts';
 import type { ReaderId } from '../reader/index.ts';
+import { withPending } from './pending-signature.ts';
 import type { ReadingTask, TaskId } from './reading-task.ts';
 import { type PassReason, passWords } from './task-desk.ts';
 import type { TaskMove } from './task-moves.ts';
@@ -7,10 +8,18 @@ import type { TaskMove } from './task-moves.ts';
 /** What is done to exams that go together. */
 export type MoveTogether =
   | { readonly kind: 'pass'; readonly reason: PassReason; readonly words: string }
-  | { readonly kind: 'reassign'; readonly reader: ReaderId; readonly readerName: string; readonly words: string };
+  | { readonly kind: 'reassign'; readonly reader: ReaderId; readonly readerName: string; readonly words: string }
+  /** One report over them is given to be signed by one press. */
+  | { readonly kind: 'giveToSign'; readonly press: string; readonly words: '' }
+  /** What was given by that press is taken back, or sent back: `over` by a lead, whoever has claimed an exam of it. */
+  | { readonly kind: 'takeBack'; readonly press: string; readonly words: '' }
+  | { readonly kind: 'sendBack'; readonly press: string; readonly words: string; readonly over: boolean };
 
-/** One exam of those that move, with the token that was shown for it; null where nobody had claimed it. */
-export type MoveShare = { readonly taskId: TaskId; readonly fencingToken: number | null };
+/**
+ * One exam of those that move, with the token that was shown for it; null where nobody had claimed it. `digest`: of the words that are
+ * given for it, or go back; absent where none do.
+ */
+export type MoveShare = { readonly taskId: TaskId; readonly fencingToken: number | null; readonly digest?: string };
 
 /**
  * A move of several exams by one press, noted on the Task of the exam that was pressed before any of them moves and taken off after the
@@ -31,7 +40,11 @@ export type PendingMove = {
 /** A host that is alive has finished long before: each write has a deadline of seconds. */
 export const otherHostsWait = minutes(3);
 
-export function moveOfShare({ by, byName, how }: PendingMove, { fencingToken }: MoveShare): TaskMove {
+export function moveOfShare(
+  { by, byName, how, shares }: PendingMove,
+  { fencingToken, digest }: MoveShare,
+  late = false,
+): TaskMove {
   switch (how.kind) {
     case 'pass':
       return { kind: 'pass', reader: by, fencingToken, reason: how.reason };
@@ -42,19 +55,44 @@ export function moveOfShare({ by, byName, how }: PendingMove, { fencingToken }: 
         byName,
         to: { reader: how.reader, readerName: how.readerName },
       };
+    case 'giveToSign':
+      return {
+        kind: 'giveToSign',
+        reader: by,
+        readerName: byName,
+        fencingToken: fencingToken ?? 0,
+        digest: digest ?? '',
+        press: how.press,
+        together: shares.map((one) => one.taskId),
+        ...(late ? { late } : {}),
+      };
+    case 'takeBack':
+      return { kind: 'takeBack', reader: by, readerName: byName };
+    case 'sendBack':
+      return {
+        kind: 'sendBack',
+        holder: fencingToken === null ? null : { reader: by, fencingToken },
+        onlyFree: fencingToken === null && !how.over,
+        by,
+        byName,
+        words: how.words,
+      };
   }
 }
 
-/** The event of one exam's move: its words, and what makes it this one, so that a move that is finished later is told once. */
+/**
+ * The event of one exam's move: its words, and what makes it this one, so that a move that is finished later is told once. Null where the
+ * Task itself says what is to be told, and whoever reads it tells it.
+ */
 export function toldOfShare(
   { by, since, how }: PendingMove,
-  { fencingToken }: MoveShare,
+  { fencingToken, digest }: MoveShare,
   lastFencingToken: number,
 ): {
-  readonly type: 'task.released' | 'task.passed' | 'task.reassigned';
+  readonly type: 'task.released' | 'task.passed' | 'task.reassigned' | 'report.takenBack';
   readonly detail: string;
   readonly part: string;
-} {
+} | null {
   const more = how.words.trim() === '' ? '' : `: ${how.words.trim()}`;
   switch (how.kind) {
     case 'pass':
@@ -69,6 +107,11 @@ export function toldOfShare(
         detail: `to ${how.readerName}${more}`,
         part: [fencingToken ?? 'free', how.reader, since].join('|'),
       };
+    case 'takeBack':
+      return { type: 'report.takenBack', detail: '', part: `${digest ?? ''}|${lastFencingToken}` };
+    case 'giveToSign':
+    case 'sendBack':
+      return null;
   }
 }
 
@@ -81,6 +124,8 @@ export type ShareStanding = 'waits' | 'moved' | 'kept' | 'elsewhere';
 export function standingOfShare(task: ReadingTask, pending: PendingMove, share: MoveShare): ShareStanding {
   const { by, how } = pending;
   const { claim, desk } = task;
+  if (how.kind === 'giveToSign' || how.kind === 'takeBack' || how.kind === 'sendBack')
+    return standingOfGiven(task, { by, how, share });
   if (task.state === 'completed' || task.state === 'cancelled') return 'elsewhere';
   const token = share.fencingToken;
   if (token !== null && claim?.reader === by && claim.fencingToken === token) return 'waits';
@@ -91,6 +136,43 @@ export function standingOfShare(task: ReadingTask, pending: PendingMove, share: 
     (desk.assigned?.reader === how.reader || (claim !== null && claim.reader === how.reader));
   if (passed || given) return 'moved';
   return token === null && claim === null ? 'waits' : 'elsewhere';
+}
+
+function standingOfGiven(
+  { state, claim, desk, released }: ReadingTask,
+  of: {
+    readonly by: ReaderId;
+    readonly how: Extract<MoveTogether, { readonly press: string }>;
+    readonly share: MoveShare;
+  },
+): ShareStanding {
+  const { by, how, share } = of;
+  const waitsForSignature = desk.pending?.press === how.press;
+  const ended = state === 'completed' || state === 'cancelled' || released !== null;
+  switch (how.kind) {
+    case 'giveToSign':
+      // What is signed over it already was given before.
+      if (waitsForSignature || ended) return 'moved';
+      return claim?.reader === by && claim.fencingToken === share.fencingToken ? 'waits' : 'elsewhere';
+    case 'takeBack':
+      if (ended) return 'elsewhere';
+      if (waitsForSignature) return 'waits';
+      return claim?.reader === by && desk.pending === undefined ? 'moved' : 'elsewhere';
+    case 'sendBack':
+      if (ended) return 'elsewhere';
+      if (waitsForSignature) return 'waits';
+      return desk.sentBack?.digest === share.digest ? 'moved' : 'elsewhere';
+  }
+}
+
+/**
+ * An exam for which a report over several was given, while another of its exams could not be given: nothing waits there any more, unless
+ * somebody has opened it, who then sends it back. The very same task where there is nothing to undo.
+ */
+export function withoutGiven(task: ReadingTask, press: string): ReadingTask {
+  const { pending, sentBack } = task.desk;
+  if (task.state !== 'queued' || pending?.press !== press || pending.opened !== null) return task;
+  return { ...task, desk: withPending(task.desk, null, sentBack ?? null) };
 }
 
 /** What is still to be done of a move that was broken off. */

@@ -15,6 +15,8 @@ export type PendingSignature = {
   readonly press: string;
   /** Who opened it first to sign it; null while nobody has, and then she may take it back. */
   readonly opened: { readonly reader: ReaderId; readonly readerName: string; readonly at: Instant } | null;
+  /** Tasks of all exams of a report over several, this one among them: they were given by one press, and are signed or go back as one. Absent for a report of one. */
+  readonly together?: readonly string[];
 };
 
 /** A report that came back to whoever gave it, and why. */

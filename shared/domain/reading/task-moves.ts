@@ -61,13 +61,21 @@ export type TaskMove =
       readonly readerName: string;
       readonly digest: string;
       readonly press: string;
+      /** Tasks of all exams of a report over several. */
+      readonly together?: readonly string[];
+      /** A press over several exams that a host left half done is finished after her claim ran out too, while nobody has taken the exam. */
+      readonly late?: boolean;
     } & Holder)
   /** Its writer takes it back before anybody has opened it, and has the study again. */
   | { readonly kind: 'takeBack'; readonly reader: ReaderId; readonly readerName: string }
-  /** Back to its writer with a reason, by whoever holds it or, with `holder` null, by a lead. */
+  /**
+   * Back to its writer with a reason, by whoever holds it or, with `holder` null, by a lead. `onlyFree`: an exam of a report over several
+   * that she has not claimed goes back with the others unless somebody else has it.
+   */
   | {
       readonly kind: 'sendBack';
       readonly holder: Holder | null;
+      readonly onlyFree?: boolean;
       readonly by: ReaderId;
       readonly byName: string;
       readonly words: string;
@@ -170,7 +178,11 @@ export function stepTask(task: ReadingTask, move: TaskMove, recordNow: Instant):
     case 'giveToSign':
     case 'releasePreliminary': {
       const refusal = refuseHolder(task, move, recordNow);
-      return refusal === null ? stepByHolder(task, move, recordNow) : err(refusal);
+      const late =
+        move.kind === 'giveToSign' &&
+        move.late === true &&
+        claimStanding(task, move.reader, move.fencingToken, recordNow) === 'lapsed';
+      return refusal === null || late ? stepByHolder(task, move, recordNow) : err(refusal);
     }
   }
 }
@@ -310,12 +322,13 @@ function answerLook(task: ReadingTask, move: Extract<TaskMove, { kind: 'answerLo
 }
 
 function giveToSign(task: ReadingTask, move: Extract<TaskMove, { kind: 'giveToSign' }>, recordNow: Instant): Stepped {
-  const { reader, readerName, digest, press } = move;
+  const { reader, readerName, digest, press, together } = move;
   if (task.released !== null)
     return refuse('not-a-legal-move', 'A report of this study is out already; its final is for who may sign it.');
   if (task.desk.pending !== undefined)
     return refuse('not-a-legal-move', `The report of ${task.desk.pending.readerName} waits for a signature here.`);
-  const pending = { reader, readerName, at: recordNow, digest, press, opened: null };
+  const several = together === undefined ? {} : { together };
+  const pending = { reader, readerName, at: recordNow, digest, press, opened: null, ...several };
   // For whom it was set aside to be written says nothing of who signs it.
   const desk = withPending({ ...task.desk, hold: null, assigned: null }, pending, null);
   return ok({ ...task, state: 'queued', claim: null, desk });
@@ -340,6 +353,8 @@ function sendBack(task: ReadingTask, move: Extract<TaskMove, { kind: 'sendBack' 
     return refuse('not-a-legal-move', 'Say in a few words why it goes back.');
   const refusal = move.holder === null ? null : refuseHolder(task, move.holder, recordNow);
   if (refusal !== null) return err(refusal);
+  if (move.onlyFree === true && task.claim !== null && recordNow < task.claim.leaseUntil)
+    return refuse('held-by-another', `${task.claim.readerName} has it.`, task.claim);
   const { reader: to, readerName, digest } = pending;
   const sentBack = { by: move.by, byName: move.byName, to, at: recordNow, words: move.words.trim(), digest };
   const passes = task.desk.passes.filter((one) => one.reader !== to);

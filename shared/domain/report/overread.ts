@@ -26,11 +26,13 @@ export function overreadOf(
   return { version: standing.version, signer: { id, name } };
 }
 
+/** Of a report over several exams the open one stands first, and another may be open when it is signed: that changes no word. */
 const wordsOf = (sections: readonly ReportSection[]): string =>
   JSON.stringify(
     sections
-      .map(({ code, exam, text }) => [code, exam ?? '', textLines(text).join('\n')])
-      .filter(([, , text]) => text !== ''),
+      .map(({ code, exam, text }) => [exam ?? '', code, textLines(text).join('\n')] as const)
+      .filter(([, , text]) => text !== '')
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
 
 /** Whether the words of the final are others than those of the preliminary, white space at line ends aside. */

@@ -65,7 +65,7 @@ export function otherExams(content: Pick<ReportContent, 'together' | 'taskId'>):
 }
 
 /** A signed version's words of one exam, for an editor; its other exams as blocks beside it. */
-export function draftExamsOf(content: ReportContent): readonly DraftExam[] {
+export function draftExamsOf(content: Pick<ReportContent, 'together' | 'taskId' | 'sections'>): readonly DraftExam[] {
   return otherExams(content).map(({ taskId, studyUid, accession, exam, studyDate }) => {
     const text = (code: ExamSectionCode): string =>
       content.sections.find((section) => section.code === code && section.exam === studyUid)?.text ?? '';

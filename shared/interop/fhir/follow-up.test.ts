@@ -90,16 +90,20 @@ describe('a recommended exam in the record', () => {
         fc.constantFrom(...endings),
         fc.constantFrom(...endings),
         fc.boolean(),
+        fc.boolean(),
         fc.array(
           fc.string({ minLength: 1, maxLength: 20 }).filter((one) => one.trim() !== ''),
           { maxLength: 3 },
         ),
-        (ending, before, signed, notThese) => {
+        (ending, before, signed, byAnother, notThese) => {
           const one: FollowUp = {
             ...nodule,
             ending,
             notThese,
-            basis: signed ? nodule.basis : null,
+            basis:
+              signed && nodule.basis !== null
+                ? { ...nodule.basis, ...(byAnother ? { signer: { id: 'reader-2', name: 'Dr R. Okonjo' } } : {}) }
+                : null,
             reopened: before === null ? [] : [{ ...stamp('r'), ending: before, words: 'It was not it.' }],
           };
           expect(followUpFromFhir(JSON.parse(JSON.stringify(followUpToFhir(one))))).toEqual(one);

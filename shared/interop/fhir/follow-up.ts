@@ -116,6 +116,8 @@ export function followUpToFhir(followUp: FollowUp): ServiceRequest & { readonly 
               { url: field('version'), valuePositiveInt: basis.version },
               ...word('digest', basis.digest),
               moment('signed-at', basis.signedAt),
+              ...word('signer', basis.signer?.id ?? ''),
+              ...word('signer-name', basis.signer?.name ?? ''),
             ]),
           ]),
       ...followUp.readings.map((one) => group('reading', [...stamped(one), ...readingParts(one.reading)])),
@@ -263,7 +265,9 @@ function basisFrom(resource: unknown): FollowUpBasis | null | undefined {
     momentIn(entry, 'signed-at'),
   ];
   if (version === null || reportId === '' || digest === '' || signedAt === null) return undefined;
-  return { reportId, version, digest, signedAt };
+  const [signerId, signerName] = [wordsIn(entry, 'signer'), wordsIn(entry, 'signer-name')];
+  const signer = signerId === '' ? {} : { signer: { id: signerId, name: signerName } };
+  return { reportId, version, digest, signedAt, ...signer };
 }
 
 /** A recommended exam as the record holds it; null for orders, for proposals of others, and for half of one. */

@@ -9,6 +9,7 @@ const person = (url: string, id: string, display: string): Extension => ({
   url,
   valueReference: { reference: `Practitioner/${id}`, ...(display === '' ? {} : { display }) },
 });
+const kinds = ['pass', 'reassign', 'giveToSign', 'takeBack', 'sendBack'] as const;
 const text = (url: string, value: string): Extension[] => (value === '' ? [] : [{ url, valueString: value }]);
 
 /** The note of a move of several exams on the Task of the one that was pressed. */
@@ -21,19 +22,32 @@ export function pendingMoveToFhir(pending: PendingMove): Extension {
       { url: 'host', valueString: pending.host },
       { url: 'since', valueInstant: toFhirInstant(pending.since) },
       { url: 'kind', valueCode: how.kind },
-      ...(how.kind === 'pass'
-        ? [{ url: 'reason', valueCode: how.reason }]
-        : [person('to', how.reader, how.readerName)]),
+      ...partsOf(how),
       ...text('words', how.words),
       ...pending.shares.map((share) => ({
         url: 'share',
         extension: [
           { url: 'task', valueReference: { reference: `Task/${share.taskId}` } },
           ...(share.fencingToken === null ? [] : [{ url: 'token', valueInteger: share.fencingToken }]),
+          ...text('digest', share.digest ?? ''),
         ],
       })),
     ],
   };
+}
+
+function partsOf(how: MoveTogether): Extension[] {
+  switch (how.kind) {
+    case 'pass':
+      return [{ url: 'reason', valueCode: how.reason }];
+    case 'reassign':
+      return [person('to', how.reader, how.readerName)];
+    case 'giveToSign':
+    case 'takeBack':
+      return text('press', how.press);
+    case 'sendBack':
+      return [...text('press', how.press), { url: 'over', valueBoolean: how.over }];
+  }
 }
 
 function personIn(extension: unknown, url: string): { readonly id: ReaderId; readonly name: string } | null {
@@ -55,6 +69,7 @@ export function pendingMoveFromFhir(task: unknown): PendingMove | null {
     .map((one) => ({
       taskId: referenceId(textAt(extensionOf(one, 'task'), 'valueReference', 'reference'), 'Task') as TaskId | null,
       fencingToken: numberAt(extensionOf(one, 'token'), 'valueInteger'),
+      digest: textAt(extensionOf(one, 'digest'), 'valueString'),
     }));
   if (shares.length === 0 || shares.some((one) => one.taskId === null)) return null;
   return {
@@ -63,16 +78,32 @@ export function pendingMoveFromFhir(task: unknown): PendingMove | null {
     host,
     since: since.value,
     how,
-    shares: shares.flatMap(({ taskId, fencingToken }) => (taskId === null ? [] : [{ taskId, fencingToken }])),
+    shares: shares.flatMap(({ taskId, fencingToken, digest }) =>
+      taskId === null ? [] : [{ taskId, fencingToken, ...(digest === null ? {} : { digest }) }],
+    ),
   };
 }
 
 function howFrom(note: unknown): MoveTogether | null {
   const words = textAt(extensionOf(note, 'words'), 'valueString') ?? '';
-  if (textAt(extensionOf(note, 'kind'), 'valueCode') === 'pass') {
-    const reason = oneOf(passReasons, textAt(extensionOf(note, 'reason'), 'valueCode'));
-    return reason === null ? null : { kind: 'pass', reason, words };
-  }
+  const kind = oneOf(kinds, textAt(extensionOf(note, 'kind'), 'valueCode'));
+  const press = textAt(extensionOf(note, 'press'), 'valueString');
   const to = personIn(note, 'to');
-  return to === null ? null : { kind: 'reassign', reader: to.id, readerName: to.name, words };
+  switch (kind) {
+    case null:
+      return null;
+    case 'pass': {
+      const reason = oneOf(passReasons, textAt(extensionOf(note, 'reason'), 'valueCode'));
+      return reason === null ? null : { kind, reason, words };
+    }
+    case 'reassign':
+      return to === null ? null : { kind, reader: to.id, readerName: to.name, words };
+    case 'giveToSign':
+    case 'takeBack':
+      return press === null ? null : { kind, press, words: '' };
+    case 'sendBack':
+      return press === null
+        ? null
+        : { kind, press, words, over: at(extensionOf(note, 'over'), 'valueBoolean') === true };
+  }
 }

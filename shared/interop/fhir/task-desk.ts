@@ -69,7 +69,8 @@ export function deskExtensions(desk: TaskDesk): Extension[] {
   ];
 }
 
-function pendingToFhir({ reader, readerName, at: given, digest, press, opened }: PendingSignature): Extension {
+function pendingToFhir(pending: PendingSignature): Extension {
+  const { reader, readerName, at: given, digest, press, opened, together } = pending;
   return {
     url: ours.pendingSignature,
     extension: [
@@ -83,6 +84,7 @@ function pendingToFhir({ reader, readerName, at: given, digest, press, opened }:
             person('openedBy', opened.reader, opened.readerName),
             { url: 'opened', valueInstant: toFhirInstant(opened.at) },
           ]),
+      ...(together ?? []).map((id) => ({ url: 'exam', valueReference: { reference: `Task/${id}` } })),
     ],
   };
 }
@@ -137,6 +139,9 @@ function pendingFrom(extension: unknown): PendingSignature | null {
   if (reader === null || !given.ok || !isDigest(digest)) return null;
   const by = readerIn(extension, 'openedBy');
   const opened = fromFhirInstant(textAt(extensionOf(extension, 'opened'), 'valueInstant') ?? '');
+  const together = listAt(extension, 'extension')
+    .filter((one) => at(one, 'url') === 'exam')
+    .flatMap((one) => referenceId(textAt(one, 'valueReference', 'reference'), 'Task') ?? []);
   return {
     reader: reader.id,
     readerName: reader.name,
@@ -144,6 +149,7 @@ function pendingFrom(extension: unknown): PendingSignature | null {
     digest,
     press: textAt(extensionOf(extension, 'press'), 'valueString') ?? '',
     opened: by === null || !opened.ok ? null : { reader: by.id, readerName: by.name, at: opened.value },
+    ...(together.length === 0 ? {} : { together }),
   };
 }
 
