@@ -23,6 +23,7 @@ import { createSharedSigned } from './group/shared-signed.ts';
 import type { Accounts, Sessions } from './identity/index.ts';
 import { factsOfContent } from './intake/case-events.ts';
 import type { Journal } from './journal/index.ts';
+import { createDictatedRoom } from './overread/dictated-room.ts';
 import { createOverreadRoom } from './overread/overread-room.ts';
 import { outboxEvery, pendingEvery } from './paces.ts';
 import { createPendingRoom } from './pending-signature/pending-room.ts';
@@ -257,6 +258,7 @@ export async function openDelivery(parts: {
   const afterwards = {
     ...withdrawals,
     pending,
+    dictated: createDictatedRoom({ signed, store: given, book }),
     overreads: createOverreadRoom({ signed, book, events, recordNow: record.recordNow }),
   };
   return {

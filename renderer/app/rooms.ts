@@ -21,6 +21,7 @@ export type Room =
   | 'screen-size'
   | 'mouse'
   | 'template-writing'
+  | 'dictated'
   | 'site-channels';
 
 type RoomCommand = Pick<Command, 'id' | 'title' | 'keys'> & {
@@ -97,6 +98,13 @@ const commands: readonly RoomCommand[] = [
     keys: 'Alt+D',
     room: 'template-writing',
     may: (role) => can(role, 'keep-own-templates'),
+  },
+  {
+    id: 'app.dictated',
+    title: 'Your reports that others signed: how many, how much was changed',
+    keys: 'Alt+Shift+A',
+    room: 'dictated',
+    may: (role) => can(role, 'see-overreads'),
   },
   {
     id: 'app.this-device',

@@ -7,6 +7,7 @@ import { TroublesDialog, type useDeliveryTroubles } from '../features/delivery/i
 import { type DisplayBook, DisplayCheckDialog, KeptChecksDialog, ScreenSizeDialog } from '../features/display/index.ts';
 import { FindAnyStudy } from '../features/find/index.ts';
 import { IntakeProblems } from '../features/orders/index.ts';
+import { DictatedDialog } from '../features/overread/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import type { Upkeep } from '../features/upkeep/index.ts';
 import { MouseSettings } from '../features/viewer/index.ts';
@@ -102,6 +103,7 @@ export function WorkplaceRooms(props: {
       {room === 'screen-size' ? <ScreenSizeDialog reader={reader.name} onClose={onClose} /> : null}
       {room === 'mouse' ? <MouseSettings onClose={onClose} /> : null}
       {room === 'template-writing' ? <TemplateWritingRoom host={host} onClose={onClose} /> : null}
+      {room === 'dictated' ? <DictatedDialog host={host} onClose={onClose} /> : null}
       {room === 'site-channels' ? <SiteChannelsRoom host={host} onClose={onClose} /> : null}
       {room === 'keys' ? <KeySettings map={registry.keyMap()} onChange={setKeys} onClose={onClose} /> : null}
     </>

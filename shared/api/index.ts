@@ -32,7 +32,7 @@ export type { LinkedExam, LinkedExams } from './linked-calls.ts';
 export { type MarksSavingView, type MarksStored, marksSchema } from './measurement-schemas.ts';
 export type { CaseMessages } from './message-calls.ts';
 export type { OrderChecks } from './order-calls.ts';
-export type { OverreadLine } from './overread-calls.ts';
+export type { DictatedFiguresView, OverreadLine } from './overread-calls.ts';
 export type { PendingView } from './pending-calls.ts';
 export type { PhysicianLinks, PhysicianLinkView } from './physician-calls.ts';
 export type { PrefetchView, StudiesAhead } from './prefetch-calls.ts';

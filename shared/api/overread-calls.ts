@@ -1,4 +1,4 @@
-import { agreements } from '../domain/report/index.ts';
+import { agreements, type DictatedFigures } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { instantSchema, list, siteSchema, taskIdSchema, text } from './trade-schemas.ts';
 
@@ -16,6 +16,20 @@ const overreadSchema = z.object({
 });
 export type OverreadLine = z.output<typeof overreadSchema>;
 
+const figure = z.number().int().nonnegative();
+const counts = { signed: figure, unchanged: figure, small: figure, large: figure, unknown: figure };
+const named = list(z.object({ name: text, ...counts }), 600);
+
+/** What became of the reports that she gave to be signed; a report over several exams is one. */
+const dictatedFiguresSchema = z.object({
+  /** Given and signed by nobody yet. */
+  waiting: figure,
+  all: z.object(counts),
+  byModality: named,
+  byMonth: named,
+}) satisfies z.ZodType<DictatedFigures & { readonly waiting: number }>;
+export type DictatedFiguresView = z.output<typeof dictatedFiguresSchema>;
+
 /** What became of a reader's preliminaries under another reader's eyes. */
 export const overreadCalls = {
   /** Those that she has not seen, disagreements first. */
@@ -23,6 +37,14 @@ export const overreadCalls = {
     method: 'GET',
     path: '/api/overreads',
     output: z.object({ lines: list(overreadSchema, 200) }),
+    allow: 'see-overreads',
+    room: 'group',
+  },
+  /** For herself alone: nobody is answered with another's. */
+  dictatedFigures: {
+    method: 'GET',
+    path: '/api/overreads/figures',
+    output: dictatedFiguresSchema,
     allow: 'see-overreads',
     room: 'group',
   },

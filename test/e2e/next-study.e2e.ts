@@ -158,6 +158,20 @@ test('a reader in training gives her report to be signed; who may sign changes a
   await expect(reportOf(page)).toContainText('Dictated by Dr C. Maplethorne');
   await pictures(page, 'signed');
 
+  // Her figures are hers: who signed has given none.
+  await page.keyboard.press('Alt+Shift+A');
+  const none = page.getByRole('dialog', { name: 'Your reports that others signed' });
+  await expect(none).toContainText('No report that you gave is signed yet.');
+  await pictures(page, 'figures-none');
+  await page.keyboard.press('Escape');
+  await training.keyboard.press('Alt+Shift+A');
+  const figures = training.getByRole('dialog', { name: 'Your reports that others signed' });
+  await expect(
+    figures.getByRole('region', { name: 'By modality' }).getByRole('row', { name: /^CT 1 0/ }),
+  ).toBeVisible();
+  await pictures(training, 'figures');
+  await training.keyboard.press('Escape');
+
   const board = training.getByRole('region', { name: 'Overreads' });
   await expect(board).toContainText('Dr M. Tandewright signed the report that you dictated; words changed', {
     timeout: 60_000,

@@ -62,7 +62,7 @@ const lookingCalls = [
 ];
 const readingCalls = [
   ...['giveToSign', 'takeBack', 'sendBack'],
-  ...['withdrawReport', 'overreads', 'overreadSeen'],
+  ...['withdrawReport', 'overreads', 'dictatedFigures', 'overreadSeen'],
   ...['caseMessages', 'sendMessage', 'messagesSeen'],
   ...['imagesAfterReports', 'caseImagesAfterReport', 'endImagesAfterReport'],
   ...['criticalResults', 'caseCriticals', 'startCritical', 'moveCritical'],

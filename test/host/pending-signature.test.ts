@@ -450,4 +450,21 @@ describe('a report of a reader in training, from her draft to the final of two n
       if (ours) break;
     }
   });
+
+  it('is counted for its writer alone: how many were signed and how much of them was changed', async () => {
+    const figuresOf = async (who: TestReader) => {
+      const asked = await who.call('dictatedFigures');
+      if (!asked.ok) throw new Error(asked.error.message);
+      return asked.value;
+    };
+    const { all, byModality, byMonth, waiting } = await figuresOf(resident);
+    // One with other words, one as it was given, and one over two exams, which is one report.
+    expect([all.signed, all.unchanged, all.small + all.large, all.unknown]).toEqual([3, 2, 1, 0]);
+    for (const table of [byModality, byMonth]) expect(table.reduce((sum, row) => sum + row.signed, 0)).toBe(3);
+    const list = await resident.call('worklist', { input: {} });
+    const given = (list.ok ? list.value.rows : []).filter((row) => row.desk?.pending?.reader === resident.id);
+    expect([given.length > 0, waiting]).toEqual([true, given.length]);
+    for (const who of [reader, lead]) expect((await figuresOf(who)).all.signed).toBe(0);
+    expect(codeOf(await (await host.signIn('qa')).call('dictatedFigures'))).toBe('forbidden');
+  });
 });

@@ -1,1 +1,2 @@
+export { DictatedDialog } from './dictated-dialog.tsx';
 export { OverreadBoard } from './overread-board.tsx';

@@ -1,5 +1,6 @@
 export * from './carried-words.ts';
 export * from './derive-id.ts';
+export * from './dictated-figures.ts';
 export * from './doubtful-words.ts';
 export * from './draft-history.ts';
 export * from './draft-place.ts';
