@@ -9,6 +9,7 @@ import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
 import { commitWords } from './delivery/commit-words.ts';
 import { createGatewaySender } from './delivery/gateway/gateway-sender.ts';
+import type { LaterAnswer } from './delivery/later-answer.ts';
 import { createMammogramCheck } from './delivery/mammogram-check.ts';
 import { createMllpLines } from './delivery/mllp-sender.ts';
 import { type ChannelSender, openOutbox } from './delivery/outbox.ts';
@@ -18,6 +19,7 @@ import { createSigning } from './delivery/sign.ts';
 import type { SignedStore } from './delivery/signed-store.ts';
 import { openMarksOutbox } from './documents/marks-outbox.ts';
 import type { Duties } from './duties/duties.ts';
+import { answeredInGroup, deliveryRound } from './group/delivery-round.ts';
 import type { Group } from './group/open-group.ts';
 import { createSharedSigned } from './group/shared-signed.ts';
 import type { Accounts, Sessions } from './identity/index.ts';
@@ -182,14 +184,7 @@ export async function openDelivery(parts: {
       if (shared !== null) return outboxEvery.group;
       return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
     },
-    async () => {
-      // What others did is known before anything is done here, and what was done here is told before the next round.
-      if (shared !== null && !(await shared.cycle())) return;
-      if (!mayDeliver()) return;
-      await releaser.cycle();
-      await outbox.cycle();
-      await shared?.cycle();
-    },
+    () => deliveryRound({ shared, releaser, outbox, mayDeliver }),
     ports,
   );
   const releaseSoon = async (milliseconds: number): Promise<void> => {
@@ -262,6 +257,7 @@ export async function openDelivery(parts: {
     overreads: createOverreadRoom({ signed, book, events, recordNow: record.recordNow }),
   };
   return {
+    answered: (answer: LaterAnswer) => answeredInGroup({ shared, outbox }, answer),
     ...{ outbox, marks, shared, releaser, signing, artefacts, loop, afterwards },
     ...{
       stopMarks: marksLoop.stop,

@@ -132,7 +132,7 @@ export async function createServices(config: HostConfig) {
     signed,
     duties,
     artefacts: delivery.artefacts,
-    answered: delivery.outbox.answered,
+    answered: delivery.answered,
     onTask: learn,
     onCase: caseChanged,
     refresh,

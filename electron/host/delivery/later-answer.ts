@@ -22,6 +22,11 @@ export function receiptOf(oru: Pick<SignedOru, 'receipt'>): Hl7Receipt {
   return oru.receipt ?? 'accepted';
 }
 
+/** Whether a delivery waits because the application asked to have it again (AE): any host of a group goes by that, and not by a wait of its own. */
+export function isAskedAgain(proof: string): boolean {
+  return proof.startsWith('AE of the application');
+}
+
 export function answerWords({ code, controlId, words, by }: LaterAnswer): string {
   return code === 'AA'
     ? `AA of the application for message ${controlId}, ${by}`

@@ -1,6 +1,7 @@
 import { type Delivery, isArrived } from '../../../shared/domain/delivery/index.ts';
-import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
+import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
+import { isAskedAgain } from '../delivery/later-answer.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { HeldVersion, SignedStore, SignedVersion, Standing } from '../delivery/signed-store.ts';
 import { caseEvent, factsOfContent } from '../intake/case-events.ts';
@@ -41,15 +42,17 @@ function isFinished(delivery: Delivery): boolean {
   return delivery.state === 'withdrawn' || delivery.state === 'superseded' || isArrived(delivery);
 }
 
-/** What another host must know; attempts and waits are each host's own. */
+/** What another host must know; attempts and waits are each host's own, but for one that an application has asked to have again. */
+function toldOf({ id, state, proof, job }: Delivery): JsonValue {
+  const isOpen = state === 'sent' || (state === 'queued' && !isAskedAgain(proof));
+  return [
+    ...(isOpen ? [id, 'open'] : [id, state, proof]),
+    ...(job === undefined ? [] : [job.id, job.place, job.over === true]),
+  ];
+}
+
 function told(standing: Standing, deliveries: readonly Delivery[]): string {
-  return canonicalJson({
-    standing,
-    deliveries: deliveries.map(({ id, state, proof, job }) => [
-      ...(state === 'queued' || state === 'sent' ? [id, 'open'] : [id, state, proof]),
-      ...(job === undefined ? [] : [job.id, job.place, job.over === true]),
-    ]),
-  });
+  return canonicalJson({ standing, deliveries: deliveries.map(toldOf) } as JsonValue);
 }
 
 export async function createSharedSigned(parts: {
@@ -65,6 +68,11 @@ export async function createSharedSigned(parts: {
   const idOf = (digest: string): string => `overread-signed-${digest.slice(0, 40)}`;
   const commandName = (commandId: string): string => items.nameOf(`command|${commandId}`);
   const written = new Map<string, { readonly version: string; readonly told: string }>();
+  /** By delivery, as the record last held it here: what was done here since is told, and not overwritten by what another told meanwhile. */
+  const base = new Map<string, string>();
+  const noteBase = (deliveries: readonly Delivery[]): void => {
+    for (const one of deliveries) base.set(one.id, canonicalJson(toldOf(one)));
+  };
   const commands = new Map<string, string>();
   for (const entry of await parts.journal.all('command'))
     commands.set((entry.body as { digest?: string }).digest ?? '', entry.key);
@@ -113,8 +121,13 @@ export async function createSharedSigned(parts: {
     const known = new Map(outbox.ofTask(taskId).map((one) => [one.id, one]));
     const news = body.deliveries.filter((one) => {
       const mine = known.get(one.id);
-      return mine === undefined || (!isFinished(mine) && told(standing, [mine]) !== told(standing, [one]));
+      if (mine === undefined) return true;
+      const theirs = canonicalJson(toldOf(one));
+      if (isFinished(mine) || canonicalJson(toldOf(mine)) === theirs) return false;
+      // Nothing new of this one: what differs was done here, and is not told yet.
+      return base.get(one.id) !== theirs;
     });
+    noteBase(body.deliveries);
     // Where a job was put is not forgotten, whoever else has not heard of it yet.
     const together = news.map((one): Delivery => {
       const job = one.job ?? known.get(one.id)?.job;
@@ -154,6 +167,7 @@ export async function createSharedSigned(parts: {
       return put.error === 'conflict';
     }
     written.set(digest, { version: put.value, told: text });
+    noteBase(now);
     if (done) open.delete(digest);
     return true;
   };
