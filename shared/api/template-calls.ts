@@ -127,13 +127,13 @@ export const templateCalls = {
     allow: 'see-templates',
     room: 'group',
   },
-  /** What a reader has begun to write and not saved, hers alone. */
+  /** What a reader has begun to write and not saved, hers alone; kept where her drafts of reports are, whichever host of a group answers. */
   templateWorks: {
     method: 'GET',
     path: '/api/report-templates/works',
     output: z.object({ works: list(workSchema, mostTemplateWorks) }),
     allow: 'keep-own-templates',
-    room: 'group',
+    room: 'desk',
   },
   /** Kept on disk before it answers, as drafts are. A revision that is not above the last one is `stale-draft`; null ends the work. */
   keepTemplateWork: {
@@ -142,7 +142,7 @@ export const templateCalls = {
     input: z.object({ key: workKey, revision: z.number().int().positive(), written: writtenSchema.nullable() }),
     output: z.object({ revision: z.number().int(), at: z.number() }),
     allow: 'keep-own-templates',
-    room: 'group',
+    room: 'desk',
   },
   /** Reads a file (MRRT, RadReport, our own, text) and keeps nothing; a file that is refused answers with the reason. */
   importReportTemplate: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallOutput } from '../../shared/api/index.ts';
 import type { Order } from '../../shared/domain/order/index.ts';
+import { blankWritten } from '../../shared/domain/template/index.ts';
 import { taskFromFhir } from '../../shared/interop/fhir/index.ts';
 import { eventually, signCommand } from '../host/case-driver.ts';
 import { testPassword } from '../host/people.ts';
@@ -91,6 +92,22 @@ describe.skipIf(orthancMissing !== null || noOpenssl)(
         return there;
       });
     }, 120_000);
+
+    it('a template that she has begun to write is at her desktop, as her drafts are: no host of the group can die with it', async () => {
+      const written = { ...blankWritten('template'), title: 'Thyroid' };
+      const work = (revision: number) => ann.call('keepTemplateWork', { input: { key: 'new one', revision, written } });
+      const kept = await work(1);
+      expect(kept.ok ? kept.value.revision : kept.error).toBe(1);
+      for (const line of rig.lines) line.cut();
+      try {
+        const again = await ann.call('templateWorks');
+        expect(again.ok && again.value.works.map((one) => [one.key, one.revision])).toEqual([['new one', 1]]);
+        expect((await work(2)).ok).toBe(true);
+        expect(await work(2)).toMatchObject({ error: { code: 'stale-draft' } });
+      } finally {
+        for (const line of rig.lines) line.mend();
+      }
+    });
 
     it('images come through the group host and are kept at the desktop, so that they come again when no line stands', async () => {
       const opened = await openOrder(ann, order(2), 'Words for the images.', 1);

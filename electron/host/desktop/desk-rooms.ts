@@ -13,6 +13,7 @@ import { createDraftStore } from '../reading/draft-store.ts';
 import { createEventHub } from '../routes/event-stream.ts';
 import { createOpenCases } from '../routes/open-cases.ts';
 import { HostStartError } from '../start-error.ts';
+import { createTemplateWorks } from '../templates/template-works.ts';
 import { createDeskAhead, type DeskAhead } from './desk-ahead.ts';
 import { createDeskCases } from './desk-cases.ts';
 import { createDeskImages, type DeskImages } from './desk-images.ts';
@@ -126,6 +127,7 @@ export async function openDeskRooms(
     handOver,
     cases,
     drafts,
+    templateWorks: createTemplateWorks({ journal, ports }),
     images,
     ahead,
     device,

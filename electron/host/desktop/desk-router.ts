@@ -16,6 +16,8 @@ import { answerOwnPaths } from '../routes/front-door.ts';
 import { failure, mount, sessionOf, statusOf } from '../routes/mount.ts';
 import type { OpenCases } from '../routes/open-cases.ts';
 import { mountPrefetchRoutes } from '../routes/prefetch-routes.ts';
+import { mountTemplateWorkRoutes } from '../routes/template-routes.ts';
+import type { TemplateWorks } from '../templates/template-works.ts';
 import type { DeskAhead } from './desk-ahead.ts';
 import type { DeskCases } from './desk-cases.ts';
 import type { DeskImages } from './desk-images.ts';
@@ -42,6 +44,7 @@ export function createDeskRouter(parts: {
   readonly handOver: HandOver;
   readonly cases: DeskCases;
   readonly drafts: DraftStore;
+  readonly templateWorks: TemplateWorks;
   readonly images: DeskImages;
   readonly ahead: DeskAhead;
   readonly device: DeviceLife;
@@ -266,6 +269,7 @@ export function createDeskRouter(parts: {
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     return ok({ draft: await drafts.latest(params.taskId, session.reader.id) });
   });
+  mountTemplateWorkRoutes({ app, sessions, ports, templateWorks: parts.templateWorks });
   const handOverLoop = mountDeskSigning({
     app,
     sessions,

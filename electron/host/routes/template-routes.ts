@@ -91,6 +91,21 @@ export function mountTemplateRoutes(routes: {
     if (owner === null) return failure('not-found', 'The host knows no such site.');
     return ok({ versions: await templates.versions(owner, input.kind, input.id) });
   });
+  mountTemplateWorkRoutes({ app, sessions, ports, templateWorks });
+  mount(app, sessions, ports, 'importReportTemplate', async ({ input }) => {
+    const read = importTemplate(input.name, input.text);
+    return read.ok ? ok(read.value) : failure('bad-request', read.error);
+  });
+}
+
+/** Templates and macros that a reader has begun to write and not saved. */
+export function mountTemplateWorkRoutes(routes: {
+  readonly app: Hono;
+  readonly sessions: Sessions;
+  readonly ports: Ports;
+  readonly templateWorks: TemplateWorks;
+}): void {
+  const { app, sessions, ports, templateWorks } = routes;
   mount(app, sessions, ports, 'templateWorks', async ({ session: { reader } }) =>
     ok({ works: await templateWorks.of(reader.id) }),
   );
@@ -99,9 +114,5 @@ export function mountTemplateRoutes(routes: {
     if (kept.ok) return kept;
     const { code, message } = kept.error;
     return failure(code === 'too-many' ? 'bad-request' : code, message);
-  });
-  mount(app, sessions, ports, 'importReportTemplate', async ({ input }) => {
-    const read = importTemplate(input.name, input.text);
-    return read.ok ? ok(read.value) : failure('bad-request', read.error);
   });
 }
