@@ -6,7 +6,7 @@ export const changesOfWords = ['unchanged', 'small', 'large'] as const;
 export type ChangeOfWords = (typeof changesOfWords)[number];
 
 /** At most this share of her words is a small change: one in ten. */
-export const smallChange = 0.1;
+const smallChange = 0.1;
 
 const countWords = (text: string): number => text.match(/\S+/gu)?.length ?? 0;
 
