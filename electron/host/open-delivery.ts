@@ -9,6 +9,7 @@ import { auditedSender } from './delivery/audited-sender.ts';
 import { createSenders } from './delivery/channels.ts';
 import { commitWords } from './delivery/commit-words.ts';
 import { createGatewaySender } from './delivery/gateway/gateway-sender.ts';
+import { createImrSender } from './delivery/imr/imr-sender.ts';
 import type { LaterAnswer } from './delivery/later-answer.ts';
 import { createMammogramCheck } from './delivery/mammogram-check.ts';
 import { createMllpLines } from './delivery/mllp-sender.ts';
@@ -99,8 +100,8 @@ export async function openDelivery(parts: {
   } = parts;
   const { settings, ports } = config;
   const { channelBook } = parts;
-  const { hl7 } = channelBook;
-  const artefacts = createArtefactMaker({ demo: settings.demo, version: config.version, hl7 });
+  const { hl7, imr: receivers } = channelBook;
+  const artefacts = createArtefactMaker({ demo: settings.demo, version: config.version, hl7, imr: receivers });
   const gateway = (kind: GatewayKind): ChannelSender =>
     createGatewaySender({
       kind,
@@ -115,7 +116,8 @@ export async function openDelivery(parts: {
     answered: (answer) => outbox.answered(answer),
     commit: (text, noted) => commitWords(text, noted, ports),
   });
-  const senders = createSenders({ record, archive, signed, hl7, lines, gateways, ports });
+  const imr = createImrSender({ receivers, signed, ports });
+  const senders = createSenders({ record, archive, signed, hl7, lines, imr, gateways, ports });
   const outbox = await openOutbox({
     journal,
     signed,
@@ -125,6 +127,7 @@ export async function openDelivery(parts: {
       archive: auditedSender(audit, senders.archive),
       pdf: auditedSender(audit, senders.pdf),
       hl7: auditedSender(audit, senders.hl7),
+      imr: auditedSender(audit, senders.imr),
       fax: auditedSender(audit, senders.fax),
       direct: auditedSender(audit, senders.direct),
     },

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { startFhirRouter } from '../servers/fhir-router/server.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { startSshd } from '../servers/sshd.ts';
 import { type DayShell, startDay } from './demo-day.ts';
@@ -129,6 +130,69 @@ test.describe('where a site’s reports go', () => {
     );
     expect(complaints.all).toEqual([]);
     await page.context().close();
+  });
+
+  test('a lead sets up a site’s FHIR server by keyboard, is told what is wrong, and tests it', async ({ browser }) => {
+    const server = await startFhirRouter();
+    try {
+      const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+      await signIn(page, shell, 'lead');
+      const dialog = await open(page);
+      await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
+      const fhir = dialog.getByRole('region', { name: 'FHIR results (IMR)' });
+      await fhir.getByRole('button', { name: 'Set up FHIR results (IMR)' }).press('Enter');
+      const form = dialog.getByRole('form', { name: 'FHIR results (IMR)' });
+      await expect(form.getByRole('textbox', { name: 'FHIR address' })).toBeFocused();
+      await page.keyboard.type('fhir.larkspur.example');
+      await page.keyboard.press('Enter');
+      await expect(form.getByRole('alert')).toHaveText('Not kept: correct what is marked.');
+      await expect(form.getByRole('textbox', { name: 'FHIR address' })).toHaveAccessibleDescription(
+        /Give an address such as https:\/\/fhir\.example\/r4/,
+      );
+      await expect(form.getByRole('textbox', { name: 'Patient number system' })).toHaveAccessibleDescription(
+        /Give a URI such as urn:oid:1\.2\.3/,
+      );
+      await page.screenshot({ path: join(screens, 'site-channels-imr-faults-1280.png') });
+      // The hands are at the first fault.
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(server.url.replace('/R4', '/R5'));
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('ArrowDown');
+      for (const words of ['hush-hush', 'urn:oid:2.16.840.1.113883.3.9999.1', 'https://larkspur.example/accession']) {
+        await page.keyboard.press('Tab');
+        await page.keyboard.type(words);
+      }
+      await page.keyboard.press('Tab');
+      await expect(form.getByRole('combobox', { name: 'Unknown patients' })).toBeFocused();
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('https://pacs.larkspur.example/dicom-web');
+      const tryIt = form.getByRole('button', { name: 'Test this channel' });
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText('Is this the base address of a FHIR server?');
+      await form.getByRole('textbox', { name: 'FHIR address' }).fill(server.url);
+      await tryIt.press('Enter');
+      await expect(form.getByRole('status')).toContainText('speaks FHIR 4.0.1, and lets this host look for reports.');
+      await page.screenshot({ path: join(screens, 'site-channels-imr-form-1280.png') });
+      await form.getByRole('textbox', { name: 'FHIR address' }).press('Enter');
+      await expect(fhir).toContainText('urn:oid:2.16.840.1.113883.3.9999.1');
+      await expect(fhir).toContainText('stop the delivery; a person looks');
+      expect(await page.content()).not.toContain('hush-hush');
+      await page.screenshot({ path: join(screens, 'site-channels-imr-set-1280.png') });
+      await page.setViewportSize({ width: 2560, height: 1440 });
+      await page.screenshot({ path: join(screens, 'site-channels-imr-set-2560.png') });
+      await fhir.getByRole('button', { name: 'Change FHIR results (IMR)' }).press('Enter');
+      await expect(form.getByRole('combobox', { name: 'Token' })).toHaveValue('kept');
+      await page.screenshot({ path: join(screens, 'site-channels-imr-form-2560.png') });
+      await form.getByRole('textbox', { name: 'FHIR address' }).fill('https://elsewhere.example/r4');
+      await form.getByRole('button', { name: 'Keep' }).press('Enter');
+      await expect(form.getByRole('alert')).toHaveText(
+        'Not kept. The address is another one: give its token again, or choose none.',
+      );
+      expect(complaints.all).toEqual([]);
+      await page.context().close();
+    } finally {
+      await server.close();
+    }
   });
 
   test('a gateway’s server (SFTP) shows its key, which a lead confirms, and another key is refused in words', async ({

@@ -40,7 +40,7 @@ const fax = createGatewaySender({
   cover: coverPdf,
   ports,
 });
-const senders = { record: nowhere, archive: nowhere, pdf: nowhere, hl7: nowhere, direct: nowhere, fax };
+const senders = { record: nowhere, archive: nowhere, pdf: nowhere, hl7: nowhere, imr: nowhere, direct: nowhere, fax };
 const { outbox, sign } = await openSignedOutbox(parts, senders);
 
 if (parts.signed.all().length === 0) {

@@ -63,6 +63,7 @@ const senders = createSenders({
   signed,
   lines: createMllpLines({ answered: async () => 'unknown', commit: () => '' }),
   hl7: () => [],
+  imr: nowhere,
   gateways: { fax: nowhere, direct: nowhere },
   ports,
 });

@@ -5,6 +5,7 @@ import { deriveId } from '../../shared/domain/report/index.ts';
 import type { DeliveryRules } from '../../shared/domain/site/index.ts';
 import type { DicomJson } from '../../shared/interop/dicom-json/index.ts';
 import { provenanceToFhir } from '../../shared/interop/fhir/index.ts';
+import { goldenBeforehand, goldenTransaction } from './imr.ts';
 import { readableDicom, readableHl7, readableJson, readablePdf } from './readable.ts';
 import { type GoldenKind, goldenKinds, goldenQuestion } from './versions.ts';
 
@@ -53,6 +54,7 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`${kind}/oru.hl7`, readableHl7(forms.oru?.text ?? ''));
     files.set(`${kind}/diagnostic-report.json`, readableJson(forms.diagnosticReport));
     files.set(`${kind}/composition.json`, readableJson(forms.composition));
+    files.set(`${kind}/imr-transaction.json`, readableJson(await goldenTransaction(kind)));
     files.set(`${kind}/provenance.json`, readableJson(forms.provenance));
     files.set(`${kind}/sr.txt`, `${readableDicom(readSrDataset(forms.sr) as DicomJson)}\n`);
     const { '00420011': _document, ...said } = readSrDataset(forms.encapsulated) as DicomJson;
@@ -64,6 +66,7 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
       );
     files.set(`${kind}/pdf.txt`, await readablePdf(forms.pdf));
   }
+  files.set('dictated-final/imr-beforehand.json', readableJson(await goldenBeforehand()));
   for (const { name, kind, rules } of agreedMessages)
     files.set(`${kind}/${name}.hl7`, readableHl7((await goldenForms(kind, rules)).oru?.text ?? ''));
   return files;

@@ -9,6 +9,7 @@ import type { DeliveryRules } from '../../shared/domain/site/index.ts';
 import { type DicomJson, items, personName, tags, text } from '../../shared/interop/dicom-json/index.ts';
 import { faultsByMedplum, faultsByNpmFhir } from './fhir-validators.ts';
 import { goldenFiles, goldenForms } from './golden-files.ts';
+import { goldenBeforehand, goldenTransaction } from './imr.ts';
 import { type GoldenKind, goldenKinds, releaseKindOf } from './versions.ts';
 
 const folder = fileURLToPath(new URL('./files', import.meta.url));
@@ -44,6 +45,20 @@ describe.each(goldenKinds)('the %s, checked by others', (kind) => {
       expect(faultsByMedplum(resource)).toEqual([]);
       expect(faultsByNpmFhir(resource)).toEqual([]);
     }
+  });
+
+  it('is a transaction of IHE RAD-141 that both find valid, with every reference in it resolved', async () => {
+    const bundle = await goldenTransaction(kind);
+    expect(faultsByMedplum(bundle)).toEqual([]);
+    expect(faultsByNpmFhir(bundle)).toEqual([]);
+    for (const resource of [...(await goldenBeforehand()), ...(bundle.entry ?? []).map((entry) => entry.resource)]) {
+      expect(faultsByMedplum(resource), resource?.resourceType).toEqual([]);
+      expect(faultsByNpmFhir(resource), resource?.resourceType).toEqual([]);
+    }
+    const names = new Set(bundle.entry?.map((entry) => entry.fullUrl));
+    const referred = [...JSON.stringify(bundle).matchAll(/"reference":"(urn:uuid:[^"]*)"/g)].map(([, name]) => name);
+    expect(referred.length).toBeGreaterThan(2);
+    expect(referred.filter((name) => !names.has(name))).toEqual([]);
   });
 
   it.skipIf(!has('dsrdump'))('is an SR that dcmtk’s dsrdump reads without a complaint', () => {

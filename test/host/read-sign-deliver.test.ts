@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckRulesView } from '../../shared/api/index.ts';
 import { usualValues } from '../../shared/domain/delivery/index.ts';
 import { applicationAnswer, startRudeReceiver } from '../faults/rude-receiver.ts';
+import { startFhirRouter } from '../servers/fhir-router/server.ts';
 import { freePort } from '../servers/free-port.ts';
 import { controlIdOf, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { connectMllp } from '../servers/mllp-sender.ts';
@@ -430,6 +431,49 @@ describe('one study, from the list to the delivered report, against the embedded
       expect(receiver.messages[0]).toContain('|RIS|LARKSPUR|');
     } finally {
       await receiver.stop();
+    }
+  });
+
+  it('stores a report at a site’s FHIR server that a lead has set, once for all its versions', async () => {
+    const lead = await host.signIn('lead');
+    const server = await startFhirRouter();
+    try {
+      const row = await readyForFinal(reader, 'preliminary');
+      const values = {
+        ...{ ...usualValues('imr'), url: `${server.url}/`, token: 'new', newToken: 'hush-hush', patients: 'created' },
+        ...{
+          patientSystem: 'urn:oid:1.2.3',
+          accessionSystem: 'urn:oid:1.2.4',
+          images: 'https://pacs.example/dicom-web',
+        },
+      };
+      const typed = { siteId: row.site?.id ?? '', channel: 'imr', values, recipients: [] } as const;
+      expect(await lead.call('testChannel', { input: typed })).toMatchObject({ ok: true, value: { answers: true } });
+      const seen = await lead.call('siteChannels');
+      const kept = await lead.call('keepChannel', { input: { ...typed, version: seen.ok ? seen.value.version : '' } });
+      expect(JSON.stringify(kept)).not.toContain('hush-hush');
+      const params = { taskId: row.taskId };
+      const detail = await openForReading(reader, row.taskId);
+      const signAs = async (kind: 'preliminary' | 'final', words: string, baseVersion: number) => {
+        const draft = draftOf(detail, reader, words, 'Normal.', { baseVersion });
+        const signed = await reader.call('sign', { params, input: signCommand(detail, draft, kind, 'demo') });
+        expect(signed.ok ? null : signed.error).toBeNull();
+      };
+      await signAs('preliminary', 'No acute finding.', 0);
+      await signAs('final', 'No acute finding. No fracture.', 1);
+      const filed = await eventually('both versions at the server', async () => {
+        const found = await reader.call('deliveries', { params });
+        const all = found.ok ? found.value.deliveries.filter(({ channel }) => channel === 'imr') : [];
+        return all.length === 2 && all.every(({ state }) => state === 'filed') ? all : null;
+      });
+      expect(filed.map(({ name }) => name)).toEqual(Array.from({ length: 2 }, () => `FHIR results, ${row.site?.name}`));
+      const there = (await (await fetch(`${server.url}/DiagnosticReport`)).json()) as {
+        readonly entry?: readonly { readonly resource: { readonly status: string; readonly subject: object } }[];
+      };
+      expect(there.entry?.map(({ resource }) => resource.status)).toEqual(['final']);
+      expect(there.entry?.[0]?.resource.subject).toMatchObject({ identifier: { system: 'urn:oid:1.2.3' } });
+    } finally {
+      await server.close();
     }
   });
 });

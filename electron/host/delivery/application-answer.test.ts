@@ -55,6 +55,7 @@ describe('what a site’s application says of an HL7 report', () => {
     const senders = createSenders({
       ...{ record: {} as never, archive: {} as never, signed, lines, ports },
       hl7: () => [{ ...ris, port: receiver.port }],
+      imr: nowhere,
       gateways: { fax: nowhere, direct: nowhere },
     });
     outbox = await openOutbox({

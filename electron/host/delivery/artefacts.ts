@@ -9,7 +9,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import type { InstanceSummary } from '../archive/types.ts';
 import { sha256 } from '../digest.ts';
 import type { SigningKey } from '../identity/types.ts';
-import type { Hl7Endpoint } from '../settings/types.ts';
+import type { Hl7Endpoint, ImrReceiver } from '../settings/types.ts';
 import { startThread, threadEntry } from '../threads/rpc.ts';
 import type { makeForms } from './forms.ts';
 import type { CoverQuestion, coverPdf } from './pdf/index.ts';
@@ -54,6 +54,7 @@ export function createArtefactMaker(options: {
   readonly demo: boolean;
   readonly version: string;
   readonly hl7: () => readonly Hl7Endpoint[];
+  readonly imr: () => readonly ImrReceiver[];
 }): ArtefactMaker {
   const entry = threadEntry(new URL('./artefact-thread.ts', import.meta.url), 'artefacts');
   const thread = startThread<{ makeForms: typeof makeForms; coverPdf: typeof coverPdf }>(entry, null);
@@ -88,6 +89,7 @@ export function createArtefactMaker(options: {
         keyImagesBefore: parent?.content.keyImages?.length ?? 0,
         parentDigest: parent?.digest ?? null,
         endpoint: options.hl7().find((one) => one.siteId === order?.site?.id) ?? null,
+        receiver: withoutToken(options.imr().find((one) => one.siteId === order?.site?.id)),
         softwareVersion: options.version,
         demo: options.demo,
       });
@@ -105,4 +107,11 @@ export function createArtefactMaker(options: {
       };
     },
   };
+}
+
+/** What logs this host in goes into no thread and no version. */
+function withoutToken(receiver: ImrReceiver | undefined) {
+  if (receiver === undefined) return null;
+  const { siteId, patientSystem, accessionSystem, images, pdf } = receiver;
+  return { siteId, patientSystem, accessionSystem, images, pdf };
 }

@@ -1,13 +1,36 @@
 import type { ChannelValues, GatewayRecipient } from '../../../shared/domain/delivery/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import type { ChannelEntry, HostChannel } from '../settings/channel-book.ts';
-import type { Gateway, Hl7Endpoint } from '../settings/types.ts';
+import type { ChannelEntry, ChannelSetting, HostChannel } from '../settings/channel-book.ts';
+import type { Gateway, Hl7Endpoint, ImrReceiver } from '../settings/types.ts';
 
 /** A channel as its form shows it. Secrets stay here: the form is told only that there is one. */
 export type ShownChannel = { readonly values: ChannelValues; readonly recipients: readonly GatewayRecipient[] };
 
-export function shownEndpoint(one: Hl7Endpoint): ShownChannel {
+export function shownChannel(set: ChannelSetting): ShownChannel {
+  if ('to' in set) return shownGateway(set);
+  return 'patientSystem' in set ? shownReceiver(set) : shownEndpoint(set);
+}
+
+function shownReceiver({
+  url,
+  token,
+  patientSystem,
+  accessionSystem,
+  patients,
+  images,
+  pdf,
+}: ImrReceiver): ShownChannel {
+  return {
+    values: {
+      ...{ url, token: token === null ? 'none' : 'kept', patientSystem, accessionSystem, patients, images },
+      pdf: pdf ? 'yes' : 'no',
+    },
+    recipients: [],
+  };
+}
+
+function shownEndpoint(one: Hl7Endpoint): ShownChannel {
   const { host, port, receivingApplication, receivingFacility } = one;
   return {
     values: {
@@ -19,7 +42,7 @@ export function shownEndpoint(one: Hl7Endpoint): ShownChannel {
   };
 }
 
-export function shownGateway({ to, recipients }: Gateway): ShownChannel {
+function shownGateway({ to, recipients }: Gateway): ShownChannel {
   return {
     values: shownPlace(to),
     recipients,
@@ -48,7 +71,7 @@ function shownPlace(to: Gateway['to']): ChannelValues {
 export function entryFrom(
   channel: HostChannel,
   { values, recipients }: ShownChannel,
-  before: Hl7Endpoint | Gateway | null,
+  before: ChannelSetting | null,
 ): Result<ChannelEntry, string> {
   const value = (key: string): string => values[key] ?? '';
   if (channel === 'hl7') {
@@ -63,6 +86,15 @@ export function entryFrom(
       pdf: value('pdf') === 'yes',
     });
   }
+  if (channel === 'imr') {
+    const url = value('url').replace(/\/+$/, '');
+    const token = tokenFor(values, url, before !== null && 'patientSystem' in before ? before : null);
+    if (!token.ok) return token;
+    return ok({
+      ...{ url, ...token.value, patientSystem: value('patientSystem'), accessionSystem: value('accessionSystem') },
+      ...{ patients: value('patients'), images: value('images'), pdf: value('pdf') === 'yes' },
+    });
+  }
   const listed = recipients.map(({ name, address, orderer, usual }) => ({
     ...{ name, address },
     ...(orderer === null ? {} : { orderer }),
@@ -74,24 +106,37 @@ export function entryFrom(
     return sftp.ok ? ok({ sftp: sftp.value, recipients: listed }) : sftp;
   }
   const url = value('url').replace(/\/+$/, '');
-  switch (value('token')) {
+  const token = tokenFor(
+    values,
+    url,
+    before !== null && 'to' in before && before.to.kind === 'http' ? before.to : null,
+  );
+  return token.ok ? ok({ url, ...token.value, recipients: listed }) : token;
+}
+
+/** The token as the form says: a new one, none, or the one that is set, which is taken from there alone. */
+function tokenFor(
+  values: ChannelValues,
+  url: string,
+  before: { readonly url: string; readonly token: string | null } | null,
+): Result<{ readonly token?: string }, string> {
+  switch (values.token ?? '') {
     case 'new':
-      return ok({ url, token: value('newToken'), recipients: listed });
+      return ok({ token: values.newToken ?? '' });
     case 'kept': {
-      const to = before !== null && 'to' in before && before.to.kind === 'http' ? before.to : null;
-      if (to === null || to.token === null) return err('No token is set here. Give one, or choose none.');
+      if (before === null || before.token === null) return err('No token is set here. Give one, or choose none.');
       // A token is for whom it was given: it is never sent to an address that somebody writes in later.
-      if (to.url !== url) return err('The address is another one: give its token again, or choose none.');
-      return ok({ url, token: to.token, recipients: listed });
+      if (before.url !== url) return err('The address is another one: give its token again, or choose none.');
+      return ok({ token: before.token });
     }
     default:
-      return ok({ url, recipients: listed });
+      return ok({});
   }
 }
 
 function sftpFrom(
   values: ChannelValues,
-  before: Hl7Endpoint | Gateway | null,
+  before: ChannelSetting | null,
 ): Result<{ readonly [key: string]: string | number }, string> {
   const value = (key: string): string => values[key] ?? '';
   const line = {

@@ -31,6 +31,11 @@ describe('where a version goes', () => {
     ]);
   });
 
+  it('is the site’s FHIR server, where the version was made for it', () => {
+    const imr = { siteId: 'larkspur', report: null };
+    expect(names({ oru: null, imr, content: { kind: 'final' } }, larkspur, [], [])).toContain('FHIR results, Larkspur');
+  });
+
   it('is for a withdrawal also every place where a version went, once, whatever is set now', () => {
     const before = channelsOf({ oru, content: { kind: 'preliminary' } }, larkspur, [fax], []);
     const twice = [...before, ...before];

@@ -11,7 +11,9 @@ type Way = { readonly channel: Channel; readonly name: string };
  * to every place where a version went, also where nothing new would be sent any more: it then waits there for a person.
  */
 export function channelsOf(
-  version: Pick<SignedVersion, 'oru' | 'reportPdf'> & { readonly content: Pick<SignedVersion['content'], 'kind'> },
+  version: Pick<SignedVersion, 'oru' | 'imr' | 'reportPdf'> & {
+    readonly content: Pick<SignedVersion['content'], 'kind'>;
+  },
   site: Pick<Site, 'id' | 'name'> | null,
   gateways: readonly GatewayOfSite[],
   before: readonly Pick<Delivery, 'channel' | 'name'>[],
@@ -23,6 +25,9 @@ export function channelsOf(
     ...(version.oru === null
       ? []
       : [{ channel: 'hl7' as const, name: `HL7 results, ${site?.name ?? version.oru.siteId}` }]),
+    ...(version.imr === undefined
+      ? []
+      : [{ channel: 'imr' as const, name: `FHIR results, ${site?.name ?? version.imr.siteId}` }]),
     ...gateways
       .filter((one) => one.siteId === site?.id)
       .map(({ kind }) => ({

@@ -17,6 +17,7 @@ import type { Ports } from '../ports.ts';
 import type { RecordClient, RecordFailure } from '../record/types.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
 import { receiptOf } from './later-answer.ts';
+import { laterOfOurs, short } from './later-of-ours.ts';
 import type { MllpLines } from './mllp-sender.ts';
 import type { Attempt, ChannelSender } from './outbox.ts';
 import { createPdfSender } from './send-report-pdf.ts';
@@ -24,8 +25,6 @@ import type { HeldVersion, SignedStore } from './signed-store.ts';
 
 /** How long a receiver of HL7 may think before the message goes again. */
 const ackTimeout = 10_000;
-
-const short = (digest: string): string => `${digest.slice(0, 4)}…${digest.slice(-2)}`;
 
 /** A server that is silent or busy costs time; one that says no needs a person. */
 function recordAttempt(found: RecordFailure): Attempt {
@@ -48,6 +47,8 @@ export function createSenders(parts: {
   readonly signed: Pick<SignedStore, 'byDigest'>;
   readonly hl7: () => readonly Hl7Endpoint[];
   readonly lines: Pick<MllpLines, 'send'>;
+  /** Sites' FHIR servers, which have a sender of their own. */
+  readonly imr: ChannelSender;
   /** Fax and Direct mail, which have senders of their own. */
   readonly gateways: Readonly<Record<GatewayKind, ChannelSender>>;
   readonly ports: Ports;
@@ -66,23 +67,8 @@ export function createSenders(parts: {
     return recordAttempt(written.error);
   };
 
-  /**
-   * A later version of the same report, signed here, in the place of this one; null where what stands there is anything else. The host may have
-   * died between the answer and its note of it, or a second attempt runs while the later version goes out.
-   */
-  const laterOfOurs = (
-    there: { readonly version: number; readonly digest: string } | null,
-    { signed: { content } }: HeldVersion,
-  ): Attempt | null => {
-    if (there === null || there.version <= content.version) return null;
-    const later = parts.signed.byDigest(there.digest);
-    return later?.signed.content.reportId === content.reportId && later.standing.kind !== 'returned'
-      ? {
-          kind: 'superseded',
-          proof: `version ${there.version}, which follows it, stands there: ${short(there.digest)}`,
-        }
-      : null;
-  };
+  const laterOf = (there: { readonly version: number; readonly digest: string } | null, held: HeldVersion) =>
+    laterOfOurs(parts.signed, there, held);
 
   const sendReport = async (held: HeldVersion): Promise<Attempt> => {
     const ours = held.signed.diagnosticReport as DiagnosticReport;
@@ -91,7 +77,7 @@ export function createSenders(parts: {
     if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
     const there = read.ok ? reportFromFhir(read.value.resource) : null;
     const already = there?.ok === true && there.value.digest === held.signed.digest;
-    const superseded = laterOfOurs(there?.ok === true ? there.value : null, held);
+    const superseded = laterOf(there?.ok === true ? there.value : null, held);
     if (superseded !== null) return superseded;
     if (!already) {
       const parent = held.signed.content.parentDigest;
@@ -114,7 +100,7 @@ export function createSenders(parts: {
         ? { kind: 'accepted', proof: 'Stored, not yet readable.' }
         : recordAttempt(back.error);
     const now = reportFromFhir(back.value.resource);
-    const since = laterOfOurs(now.ok ? now.value : null, held);
+    const since = laterOf(now.ok ? now.value : null, held);
     if (since !== null) return since;
     const found = sha256(canonicalJson(vouchedDigestInput(back.value.resource)));
     // The stated hash of a form is not proof of its bytes: they are hashed here.
@@ -156,7 +142,7 @@ export function createSenders(parts: {
     const read = await record.read('Composition', ours.id ?? '');
     if (!read.ok && read.error.code !== 'not-found') return recordAttempt(read.error);
     const there = read.ok ? compositionVersion(read.value.resource) : null;
-    const superseded = laterOfOurs(there, held);
+    const superseded = laterOf(there, held);
     if (superseded !== null) return superseded;
     if (there?.digest !== held.signed.digest) {
       if (read.ok && (there === null || there.version >= held.signed.content.version))
@@ -171,7 +157,7 @@ export function createSenders(parts: {
       return back.error.code === 'not-found'
         ? { kind: 'accepted', proof: 'Sections stored, not yet readable.' }
         : recordAttempt(back.error);
-    const since = laterOfOurs(compositionVersion(back.value.resource), held);
+    const since = laterOf(compositionVersion(back.value.resource), held);
     if (since !== null) return since;
     return vouched(back.value.resource) === vouched(ours)
       ? { kind: 'filed', proof: '' }
@@ -249,6 +235,7 @@ export function createSenders(parts: {
       return noted ?? document;
     },
     pdf: createPdfSender({ archive, onFailure: archiveAttempt, ports, short }),
+    imr: parts.imr,
     ...parts.gateways,
     hl7: async (held) => {
       const { oru } = held.signed;

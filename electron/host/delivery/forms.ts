@@ -15,7 +15,7 @@ import {
   uidFromDigest,
   withdrawalNote,
 } from '../../../shared/interop/dicom-sr/index.ts';
-import { reportToComposition, reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import { type ImrTerms, reportToComposition, reportToFhir, reportToImr } from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
@@ -24,6 +24,7 @@ import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
 import { writePart10 } from '../archive/part10/index.ts';
 import { sha256 } from '../digest.ts';
 import type { Hl7Endpoint } from '../settings/types.ts';
+import type { SignedImr } from './imr/imr-sender.ts';
 import { reportPdf } from './pdf/index.ts';
 import { type EarlierPdfs, type ReportPdfObjects, reportPdfObjects } from './report-pdf-objects.ts';
 import { part10Of, type StoredObject } from './stored-object.ts';
@@ -44,6 +45,8 @@ export type FormsQuestion = {
   /** Digest of the version before this one; its SR is the predecessor document. */
   readonly parentDigest: string | null;
   readonly endpoint: Hl7Endpoint | null;
+  /** The site's FHIR server for reports (IHE RAD-141), without what logs this host in; null or absent where it has none. */
+  readonly receiver?: (ImrTerms & { readonly siteId: string }) | null;
   /** In which forms the site wants its reports. */
   readonly rules: DeliveryRules;
   /** Images that the reader marked as key; absent where none is. */
@@ -81,6 +84,8 @@ export type Forms = {
   /** SHA-256 over what we vouch for in the SR, to compare with what the archive gives back. */
   readonly srDigest: string;
   readonly oru: SignedOru | null;
+  /** The transaction for the site's FHIR server; absent where none is set. */
+  readonly imr?: SignedImr;
 };
 
 const fallbackZone = 'UTC';
@@ -200,6 +205,24 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
           },
           notForClinicalUse: content.notForClinicalUse,
         });
+  const receiver = question.receiver ?? null;
+  const report =
+    receiver === null
+      ? null
+      : reportToImr(content, {
+          state,
+          terms: receiver,
+          report: diagnosticReport,
+          site: { id: receiver.siteId, name: order?.site?.name ?? receiver.siteId },
+          study: { studyDate: study.studyDate, modalities: study.modalities, description: study.description },
+          order: {
+            placerNumber: order?.placerNumber ?? null,
+            procedure: order?.procedure ?? null,
+            reason: order?.reason ?? '',
+            orderedBy: order?.orderedBy ?? null,
+          },
+          sha256,
+        });
   const controlId = `OVR${sha256(`msh10|${digest}`).slice(0, 17).toUpperCase()}`;
   return {
     diagnosticReport,
@@ -227,6 +250,7 @@ export async function makeForms(question: FormsQuestion): Promise<Forms> {
           ),
         }),
     srDigest: sha256(canonicalJson(srVouchedValue(dataset))),
+    ...(receiver === null ? {} : { imr: { siteId: receiver.siteId, report } }),
     oru:
       endpoint === null
         ? null

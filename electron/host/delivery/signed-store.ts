@@ -3,6 +3,7 @@ import { stateAfter } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { Journal } from '../journal/types.ts';
 import type { SignedOru } from './forms.ts';
+import type { SignedImr } from './imr/imr-sender.ts';
 import type { ReportPdfObjects } from './report-pdf-objects.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -28,6 +29,8 @@ export type SignedVersion = {
   readonly srDigest: string;
   /** The ORU message and where it goes; null where the site has no endpoint. */
   readonly oru: SignedOru | null;
+  /** The transaction for the site's FHIR server; absent where it has none. */
+  readonly imr?: SignedImr;
   /** The reader's claim at signing; null for addenda and corrections. */
   readonly fencingToken: number | null;
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../settings/types.ts';
-import { entryFrom, shownGateway } from './channel-values.ts';
+import { entryFrom, shownChannel } from './channel-values.ts';
 import { testChannel } from './test-channel.ts';
 
 const line = (port: number) => ({
@@ -51,6 +51,37 @@ describe('a test of a channel', () => {
     await rm(folder, { recursive: true });
   });
 
+  it.each<readonly [string, object, boolean, RegExp]>([
+    [
+      'speaks R4 and takes transactions',
+      { rest: [{ interaction: [{ code: 'transaction' }] }] },
+      true,
+      /takes transactions, and lets/,
+    ],
+    ['takes no transactions', { rest: [{ interaction: [{ code: 'batch' }] }] }, false, /takes no transactions/],
+    ['speaks R5', { fhirVersion: '5.0.0' }, false, /speaks FHIR 5\.0\.0\. Reports go in R4/],
+    ['is no FHIR server', { resourceType: 'Bundle' }, false, /does not say what it is/],
+  ])('of a FHIR server that %s only asks, with its token', async (_which, says, answers, words) => {
+    const asked: string[] = [];
+    const server = createHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url?.split('?')[0]} ${request.headers.authorization}`);
+      const bundle = { resourceType: 'Bundle', type: 'searchset' };
+      const capable = { resourceType: 'CapabilityStatement', fhirVersion: '4.0.1', ...says };
+      response.end(JSON.stringify(request.url === '/r4/metadata' ? capable : bundle));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const found = await testChannel({
+      ...{ siteId: 's', url: `http://127.0.0.1:${port}/r4`, token: 'hush', patientSystem: 'urn:p' },
+      ...{ accessionSystem: 'urn:a', patients: 'known', images: 'https://pacs.example', pdf: true },
+    });
+    expect([found.answers, found.words]).toEqual([answers, expect.stringMatching(words)]);
+    expect(asked).toEqual(
+      ['GET /r4/metadata', ...(answers ? ['GET /r4/DiagnosticReport'] : [])].map((one) => `${one} Bearer hush`),
+    );
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   describe('of a gateway at an address', () => {
     let server: HttpServer;
     let url: string;
@@ -87,10 +118,10 @@ describe('a test of a channel', () => {
 describe('a token that is set', () => {
   const set = gateway({ kind: 'http', url: 'https://gateway.example/jobs', token: 'hush' });
   const typed = (values: { readonly [key: string]: string }) =>
-    entryFrom('fax', { values: { ...shownGateway(set).values, ...values }, recipients: [] }, set);
+    entryFrom('fax', { values: { ...shownChannel(set).values, ...values }, recipients: [] }, set);
 
   it('is never shown', () => {
-    expect(JSON.stringify(shownGateway(set))).not.toContain('hush');
+    expect(JSON.stringify(shownChannel(set))).not.toContain('hush');
   });
   it('stays where nothing was said of it', () => {
     expect(typed({})).toMatchObject({ ok: true, value: { token: 'hush' } });
@@ -121,10 +152,10 @@ describe('a login that is set', () => {
   };
   const set = gateway({ kind: 'sftp', ...place, secret });
   const typed = (values: { readonly [key: string]: string }) =>
-    entryFrom('fax', { values: { ...shownGateway(set).values, ...values }, recipients: [] }, set);
+    entryFrom('fax', { values: { ...shownChannel(set).values, ...values }, recipients: [] }, set);
 
   it('is never shown', () => {
-    expect(JSON.stringify(shownGateway(set))).not.toContain('hush');
+    expect(JSON.stringify(shownChannel(set))).not.toContain('hush');
   });
   it('stays where nothing was said of it, in another folder too', () => {
     expect(typed({ serverFolder: '/fax2' })).toEqual({
@@ -152,6 +183,6 @@ describe('a login that is set', () => {
   });
   it('that cannot be opened here has to be given again', () => {
     const lost = gateway({ kind: 'sftp', ...place, secret: { kind: 'sealed', sealed: 'AAAA' } });
-    expect(entryFrom('fax', shownGateway(lost), lost)).toMatchObject({ error: expect.stringMatching(/Give it again/) });
+    expect(entryFrom('fax', shownChannel(lost), lost)).toMatchObject({ error: expect.stringMatching(/Give it again/) });
   });
 });

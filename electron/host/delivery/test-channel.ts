@@ -2,9 +2,11 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
+import type { ChannelSetting } from '../settings/channel-book.ts';
 import type { Gateway, Hl7Endpoint } from '../settings/types.ts';
 import { createHttpPort } from './gateway/http-port.ts';
 import { trySftp } from './gateway/sftp-port.ts';
+import { tryFhirServer } from './imr/fhir-server.ts';
 
 /** Whether the other end is there. Words are whole sentences for the person who asked. */
 export type ChannelTest = {
@@ -20,7 +22,8 @@ const connectWithin = 5_000;
 const noJob = 'OVERREAD-CONNECTION-TEST';
 
 /** Only connects: no message, no job, no report and nothing of a patient goes out. */
-export async function testChannel(setting: Hl7Endpoint | Gateway): Promise<ChannelTest> {
+export async function testChannel(setting: ChannelSetting): Promise<ChannelTest> {
+  if ('patientSystem' in setting) return tryFhirServer(setting);
   if (!('to' in setting)) return testLine(setting);
   const { to } = setting;
   switch (to.kind) {

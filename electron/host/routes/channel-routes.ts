@@ -12,7 +12,7 @@ import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-jso
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import { keepAgreed, shownAgreed } from '../delivery/agreed-delivery.ts';
-import { entryFrom, type ShownChannel, shownEndpoint, shownGateway } from '../delivery/channel-values.ts';
+import { entryFrom, type ShownChannel, shownChannel } from '../delivery/channel-values.ts';
 import { privateKeyFault } from '../delivery/gateway/sftp-line.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { testChannel } from '../delivery/test-channel.ts';
@@ -72,15 +72,13 @@ export function mountChannelRoutes(routes: {
   const { app, sessions, ports, audit, channelBook, outbox, book, sites, changes, settings } = routes;
   const profileOf = (siteId: string) => sites.all().find(({ site }) => site.id === siteId) ?? null;
 
-  const settingOf = ({ siteId, channel }: OfHost) =>
-    (channel === 'hl7'
-      ? channelBook.hl7().find((one) => one.siteId === siteId)
-      : channelBook.gateways().find((one) => one.siteId === siteId && one.kind === channel)) ?? null;
+  const settingOf = ({ siteId, channel }: OfHost) => channelBook.of(siteId, channel);
 
   /** Every site that is known here, by whatever names it. */
   const names = (): ReadonlyMap<string, string> => {
     const found = new Map<string, string>();
-    for (const { siteId } of [...channelBook.hl7(), ...channelBook.gateways()]) found.set(siteId, siteId);
+    for (const { siteId } of [...channelBook.hl7(), ...channelBook.imr(), ...channelBook.gateways()])
+      found.set(siteId, siteId);
     for (const { site } of changes.since(null).rows) if (site !== null) found.set(site.id, site.name);
     for (const { site } of sites.all()) found.set(site.id, site.name);
     return found;
@@ -116,7 +114,7 @@ export function mountChannelRoutes(routes: {
             ...hostChannels.flatMap((channel) => {
               const set = settingOf({ siteId: id, channel });
               if (set === null) return [];
-              const shown: ShownChannel = 'to' in set ? shownGateway(set) : shownEndpoint(set);
+              const shown: ShownChannel = shownChannel(set);
               const going = onTheWay.get(`${id}|${channel}`) ?? [];
               const elsewhere = 'to' in set ? putElsewhere(going, placeName(set.to)) : [];
               return [{ channel, ...shown, onTheWay: going.length, elsewhere }];

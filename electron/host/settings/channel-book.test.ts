@@ -52,6 +52,30 @@ describe('the channels of a host', () => {
     expect(await written()).toMatchObject({ port: 4999, idleLockMinutes: 20 });
   });
 
+  it('of a site’s FHIR server are checked, kept and there after a restart; a file without any does not speak of them', async () => {
+    const imr = {
+      ...{ url: 'https://fhir.larkspur.example/r4/', token: 'hush', patientSystem: 'urn:oid:1.2.3' },
+      ...{ accessionSystem: 'https://larkspur.example/accession', images: 'https://pacs.larkspur.example/dicom-web' },
+    };
+    const book = start();
+    await book.keep(book.version(), 'larkspur', 'hl7', ris);
+    expect(await written()).not.toHaveProperty('imr');
+    for (const [wrong, words] of [
+      [{ ...imr, url: 'http://fhir.larkspur.example/r4' }, /clear text/],
+      [{ ...imr, url: 'https://user:word@fhir.larkspur.example' }, /Url is an address such as/],
+      [{ ...imr, patientSystem: 'mrn' }, /Does not fit \(at 0\.patientSystem\)/],
+    ] as const) {
+      const kept = await book.keep(book.version(), 'larkspur', 'imr', wrong);
+      expect(kept.ok ? '' : kept.error.message).toMatch(words);
+    }
+    expect(await book.keep(book.version(), 'larkspur', 'imr', imr)).toEqual({ ok: true, value: undefined });
+    const whole = { ...imr, siteId: 'larkspur', url: 'https://fhir.larkspur.example/r4', patients: 'known', pdf: true };
+    expect(book.of('larkspur', 'imr')).toEqual(whole);
+    expect(start().imr()).toEqual([whole]);
+    await book.keep(book.version(), 'larkspur', 'imr', null);
+    expect([start().imr(), start().hl7().length]).toEqual([[], 1]);
+  });
+
   it('lie in a file that only this account reads', async () => {
     const book = start();
     await book.keep(book.version(), 'larkspur', 'fax', fax);

@@ -11,8 +11,9 @@ import { gatewayFolderFault } from './gateway-folders.ts';
 import { placeName } from './gateway-place.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
+import { readImr } from './imr-setting.ts';
 import { openedGateway, sealedGateway, sftpEntry } from './sftp-secret.ts';
-import type { Gateway, GatewayPlace, Hl7Endpoint, Settings } from './types.ts';
+import type { Gateway, GatewayPlace, Hl7Endpoint, ImrReceiver, Settings } from './types.ts';
 
 /** The channels that stand in settings.json. */
 export type HostChannel = Exclude<SetChannel, 'agreed'>;
@@ -40,19 +41,25 @@ function formerPlaces(before: Gateway | undefined, to: GatewayPlace, { now, isUs
   return kept.length === 0 ? {} : { before: kept };
 }
 
-/** One site's channel as settings.json has it: what stands in `hl7` or `gateways`. */
+/** One site's channel as it is set. */
+export type ChannelSetting = Hl7Endpoint | ImrReceiver | Gateway;
+
+/** One site's channel as settings.json has it: what stands in `hl7`, `imr` or `gateways`. */
 export type ChannelEntry = { readonly [key: string]: JsonValue };
 
 /** Where sites' reports go beside record and archive: what this host sends by, and the only way to change it while the host runs. */
 export type ChannelBook = {
   hl7(): readonly Hl7Endpoint[];
+  imr(): readonly ImrReceiver[];
   gateways(): readonly Gateway[];
   /** What a change must name, so that nobody's is lost. */
   version(): string;
   /** Why a channel cannot be changed here, in words; null where it can. */
   fixed(channel: HostChannel): string | null;
   /** Checks as the host does at its start, and changes nothing. */
-  check(siteId: string, channel: HostChannel, entry: ChannelEntry): Result<Hl7Endpoint | Gateway, ChannelBookFailure>;
+  check(siteId: string, channel: HostChannel, entry: ChannelEntry): Result<ChannelSetting, ChannelBookFailure>;
+  /** What is set for a site; null where nothing is. */
+  of(siteId: string, channel: HostChannel): ChannelSetting | null;
   /**
    * Durable in settings.json before it counts. Null takes the channel away. A gateway that is moved stays known where it was, as long as
    * `isUsed` says of a place that jobs are under way there.
@@ -72,6 +79,7 @@ const stale: ChannelBookFailure = {
 };
 
 const entryOfEndpoint = (one: Hl7Endpoint): ChannelEntry => ({ ...one });
+const entryOfImr = ({ token, ...one }: ImrReceiver): ChannelEntry => ({ ...one, ...(token === null ? {} : { token }) });
 const entryOfPlace = (to: GatewayPlace): ChannelEntry => {
   switch (to.kind) {
     case 'folder':
@@ -100,7 +108,7 @@ const entryOfGateway = ({ siteId, kind, to, recipients, before }: Gateway): Chan
 
 /** What the file says of channels, by which an edit made by hand while the host runs is seen. */
 const listsOf = (found: { readonly [key: string]: unknown }): string =>
-  canonicalJson([found.hl7 ?? null, found.gateways ?? null] as JsonValue);
+  canonicalJson([found.hl7 ?? null, found.imr ?? null, found.gateways ?? null] as JsonValue);
 
 function parsed(text: string): { readonly [key: string]: unknown } | null {
   try {
@@ -113,15 +121,21 @@ function parsed(text: string): { readonly [key: string]: unknown } | null {
 
 /** A reader's sentence about settings.json, for somebody who did not write that file. */
 const plainly = (sentence: string): string =>
-  sentence.replace(/^"(?:hl7|gateways)" in settings\.json:? /, '').replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  sentence
+    .replace(/^"(?:hl7|imr|gateways)" in settings\.json:? /, '')
+    .replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 export function createChannelBook(
-  settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'gateways' | 'hl7From' | 'allowInsecure' | 'gatewayFolders'>,
+  settings: Pick<
+    Settings,
+    'dataDirectory' | 'hl7' | 'imr' | 'gateways' | 'hl7From' | 'allowInsecure' | 'gatewayFolders'
+  >,
   /** Seals what logs this host in at a gateway's server. */
   sealer: Sealer,
 ): ChannelBook {
   const file = join(settings.dataDirectory, 'settings.json');
   let hl7 = settings.hl7;
+  let imr = settings.imr ?? [];
   let gateways = (settings.gateways ?? []).map((one) => openedGateway(one, sealer));
   let atStart: string | null;
   try {
@@ -133,25 +147,43 @@ export function createChannelBook(
   let writing: Promise<unknown> = Promise.resolve();
 
   const version = (): string =>
-    sha256(canonicalJson([hl7.map(entryOfEndpoint), gateways.map(entryOfGateway)])).slice(0, 32);
+    sha256(canonicalJson([hl7.map(entryOfEndpoint), imr.map(entryOfImr), gateways.map(entryOfGateway)])).slice(0, 32);
   const fixed = (channel: HostChannel): string | null =>
     channel === 'hl7' && settings.hl7From === 'environment'
       ? 'This host takes its HL7 channels from the environment (OVERREAD_HL7). They are changed there.'
       : null;
 
-  const isOf = (siteId: string, channel: HostChannel) => (one: Hl7Endpoint | Gateway) =>
-    one.siteId === siteId && (channel === 'hl7' || ('kind' in one && one.kind === channel));
+  const of: ChannelBook['of'] = (siteId, channel) => {
+    switch (channel) {
+      case 'hl7':
+        return hl7.find((one) => one.siteId === siteId) ?? null;
+      case 'imr':
+        return imr.find((one) => one.siteId === siteId) ?? null;
+      case 'fax':
+      case 'direct':
+        return gatewayOf(siteId, channel);
+      default:
+        return assertNever(channel);
+    }
+  };
+  const gatewayOf = (siteId: string, kind: Gateway['kind']): Gateway | null =>
+    gateways.find((one) => one.siteId === siteId && one.kind === kind) ?? null;
   /** A lead names only folders that whoever runs the host has laid open for it; one that is set already may stay. */
   const folderFault = (gateway: Gateway, folder: string): string | null => {
-    const set = gateways.find(isOf(gateway.siteId, gateway.kind))?.to;
+    const set = gatewayOf(gateway.siteId, gateway.kind)?.to;
     const isSet = set?.kind === 'folder' && set.folder === folder;
     if (settings.gatewayFolders === undefined && !isSet)
       return 'This host lets nobody name a folder here. Who runs it says in which folders gateways may lie: --gateway-folders DIR.';
     return gatewayFolderFault(folder, settings);
   };
   const check: ChannelBook['check'] = (siteId, channel, entry) => {
-    const whole = { ...entry, siteId, ...(channel === 'hl7' ? {} : { kind: channel }) };
-    const read = channel === 'hl7' ? readHl7({}, [whole]) : readGateways([whole], settings.allowInsecure === true);
+    const insecure = settings.allowInsecure === true;
+    const read: Result<readonly ChannelSetting[], { readonly message: string }> =
+      channel === 'hl7'
+        ? readHl7({}, [{ ...entry, siteId }])
+        : channel === 'imr'
+          ? readImr([{ ...entry, siteId }], insecure)
+          : readGateways([{ ...entry, siteId, kind: channel }], insecure);
     if (!read.ok) return err({ code: 'bad-value', message: plainly(read.error.message) });
     const [first] = read.value;
     if (first === undefined) return err({ code: 'bad-value', message: 'Nothing is set.' });
@@ -165,18 +197,23 @@ export function createChannelBook(
     if (why !== null) return err({ code: 'elsewhere', message: why });
     const checked = entry === null ? null : check(siteId, channel, entry);
     if (checked?.ok === false) return checked;
-    const others = <One extends Hl7Endpoint | Gateway>(list: readonly One[]): readonly One[] =>
-      list.filter((one) => !isOf(siteId, channel)(one));
+    const set = checked === null ? [] : [checked.value];
+    const others = <One extends ChannelSetting>(list: readonly One[]): readonly One[] =>
+      list.filter((one) => one.siteId !== siteId);
     const gatewayNow = (kept: Gateway): Gateway => ({
       ...kept,
-      ...formerPlaces(gateways.find(isOf(siteId, channel)), kept.to, moving),
+      ...formerPlaces(gatewayOf(siteId, kept.kind) ?? undefined, kept.to, moving),
     });
     const next = {
-      hl7: channel === 'hl7' ? [...others(hl7), ...(checked === null ? [] : [checked.value as Hl7Endpoint])] : hl7,
+      hl7: channel === 'hl7' ? [...others(hl7), ...(set as readonly Hl7Endpoint[])] : hl7,
+      imr: channel === 'imr' ? [...others(imr), ...(set as readonly ImrReceiver[])] : imr,
       gateways:
-        channel === 'hl7'
-          ? gateways
-          : [...others(gateways), ...(checked === null ? [] : [gatewayNow(checked.value as Gateway)])],
+        channel === 'fax' || channel === 'direct'
+          ? [
+              ...gateways.filter((one) => one.siteId !== siteId || one.kind !== channel),
+              ...(set as readonly Gateway[]).map(gatewayNow),
+            ]
+          : gateways,
     };
     const text = await readFile(file, 'utf8').catch((reason: NodeJS.ErrnoException) =>
       reason.code === 'ENOENT' ? '{}' : null,
@@ -192,6 +229,8 @@ export function createChannelBook(
     const written: { readonly [key: string]: unknown } = {
       ...found,
       ...(settings.hl7From === 'environment' ? {} : { hl7: next.hl7.map(entryOfEndpoint) }),
+      // A file that never spoke of them is not made to.
+      ...(next.imr.length === 0 && found.imr === undefined ? {} : { imr: next.imr.map(entryOfImr) }),
       gateways: next.gateways.map((one) => entryOfGateway(sealedGateway(one, sealer))),
     };
     try {
@@ -205,13 +244,16 @@ export function createChannelBook(
     }
     atStart = listsOf(written);
     hl7 = next.hl7;
+    imr = next.imr;
     gateways = next.gateways;
     return ok(undefined);
   };
 
   return {
     hl7: () => hl7,
+    imr: () => imr,
     gateways: () => gateways,
+    of,
     version,
     fixed,
     check,

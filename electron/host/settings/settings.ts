@@ -5,6 +5,7 @@ import { readGateways } from './gateway-setting.ts';
 import { readGroup } from './group-setting.ts';
 import { readHl7Listen } from './hl7-listen.ts';
 import { readHl7 } from './hl7-setting.ts';
+import { readImr } from './imr-setting.ts';
 import { readListen } from './listen-setting.ts';
 import type { OptionName, Source } from './options.ts';
 import { readPhysicianListen } from './physician-setting.ts';
@@ -117,6 +118,8 @@ export function readSettings(from: {
   if (!record.ok) return record;
   const hl7 = readHl7(from.env, file.value.hl7);
   if (!hl7.ok) return hl7;
+  const imr = readImr(file.value.imr, allowInsecure);
+  if (!imr.ok) return imr;
   const gateways = readGateways(file.value.gateways, allowInsecure);
   if (!gateways.ok) return gateways;
   const gatewayFolders = readGatewayFolders(sources, folder);
@@ -153,6 +156,7 @@ export function readSettings(from: {
     hl7: hl7.value,
     ...(from.env.OVERREAD_HL7 ? { hl7From: 'environment' as const } : {}),
     ...(allowInsecure ? { allowInsecure: true as const } : {}),
+    ...(imr.value.length === 0 ? {} : { imr: imr.value }),
     ...(gateways.value.length === 0 ? {} : { gateways: gateways.value }),
     ...(gatewayFolders.value.length === 0 ? {} : { gatewayFolders: gatewayFolders.value }),
     hl7Listen: hl7Listen.value,

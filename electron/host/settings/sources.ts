@@ -66,8 +66,8 @@ export function fromEnvironment(env: { readonly [name: string]: string | undefin
 }
 
 /** What settings.json alone can say: lists of sites. */
-type FromFile = { readonly hl7: unknown; readonly hl7In: unknown; readonly gateways: unknown };
-const lists = ['hl7', 'hl7In', 'gateways'] as const;
+type FromFile = { readonly hl7: unknown; readonly hl7In: unknown; readonly imr: unknown; readonly gateways: unknown };
+const lists = ['hl7', 'hl7In', 'imr', 'gateways'] as const;
 
 /** settings.json under the data folder: `{ "archive": "https://…", "port": 4870, "hl7": [ … ] }`. */
 export function fromFile(text: string | null): Read<Source & FromFile> {
@@ -78,6 +78,7 @@ export function fromFile(text: string | null): Read<Source & FromFile> {
   const found: { -readonly [Name in keyof FromFile]: unknown } = {
     hl7: undefined,
     hl7In: undefined,
+    imr: undefined,
     gateways: undefined,
   };
   if (text === null) return ok({ given: {}, nameOf, ...found });

@@ -22,6 +22,23 @@ export type Hl7Endpoint = {
   readonly pdf?: boolean;
 };
 
+/** A site's FHIR R4 server that takes reports by IHE RAD-141 (Store Multimedia Report). */
+export type ImrReceiver = {
+  readonly siteId: string;
+  /** The FHIR base address, without a slash at its end. */
+  readonly url: string;
+  readonly token: string | null;
+  /** Under which systems the server keeps the site's patient and accession numbers. */
+  readonly patientSystem: string;
+  readonly accessionSystem: string;
+  /** `known`: a patient whom the server does not know stops the delivery. `created`: is created there. */
+  readonly patients: 'known' | 'created';
+  /** DICOMweb address at which its people fetch the images. */
+  readonly images: string;
+  /** Whether the signed PDF goes along with the HTML. */
+  readonly pdf: boolean;
+};
+
 /** By what a host logs in at a gateway's server. `sealed`: it was sealed elsewhere, for another place, or is damaged, and cannot be opened. */
 export type SftpSecret =
   | { readonly kind: 'password'; readonly password: string }
@@ -122,6 +139,8 @@ export type Settings = {
   readonly hl7: readonly Hl7Endpoint[];
   /** The endpoints are those of `OVERREAD_HL7`, and settings.json has no say in them. Absent: they are the file's. */
   readonly hl7From?: 'environment';
+  /** Absent: none. */
+  readonly imr?: readonly ImrReceiver[];
   /** `--allow-insecure`: plain http to another machine was asked for. */
   readonly allowInsecure?: true;
   /** Absent: none. */

@@ -1,49 +1,21 @@
+import {
+  type ChannelField,
+  type ChannelForm,
+  type ChannelValues,
+  choice,
+  type Takes,
+  text,
+  type Written,
+} from './channel-field.ts';
 import type { GatewayRecipient } from './gateway.ts';
+import { imrFields } from './imr-fields.ts';
 
 /** What is set for each site beside record and archive, which every report goes to. `agreed`: how the site wants them there. */
-export const setChannels = ['agreed', 'hl7', 'fax', 'direct'] as const;
+export const setChannels = ['agreed', 'hl7', 'imr', 'fax', 'direct'] as const;
 export type SetChannel = (typeof setChannels)[number];
 
-/** Every value of a form as it is typed or chosen. */
-export type ChannelValues = { readonly [key: string]: string };
-
-/** What is taken, and what is said of anything else. */
-type Written = { readonly form: RegExp; readonly otherwise: string };
-
-type Takes =
-  /** `key`: a secret of several lines. */
-  | (Written & { readonly kind: 'text' | 'secret' | 'key' })
-  | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly usual?: number }
-  /** The first one holds where nobody chose. */
-  | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly words: string }[] };
-
-export type ChannelField = {
-  readonly key: string;
-  readonly label: string;
-  readonly hint?: string;
-  /** What is typed does not fit beside another field. */
-  readonly isLong?: true;
-  readonly takes: Takes;
-  /** Asked only where another field has this value. */
-  readonly when?: { readonly key: string; readonly is: string };
-};
-
-export type ChannelForm = {
-  readonly title: string;
-  /** `host`: in the settings of this host. `record`: in the site's profile, the same for every host of a group. */
-  readonly held: 'host' | 'record';
-  readonly fields: readonly ChannelField[];
-  /** Of a gateway: the list of the only numbers or addresses that are ever used; null where the channel has one receiver. */
-  readonly recipients: (Written & { readonly label: string }) | null;
-};
-
-const text = (form: RegExp, otherwise: string): Takes => ({ kind: 'text', form, otherwise });
 const server = (example: string): Takes =>
   text(/^[A-Za-z0-9.:-]{1,255}$/, `Give a name such as ${example}, or an IP address.`);
-const choice = (...choices: readonly (readonly [value: string, words: string])[]): Takes => ({
-  kind: 'choice',
-  choices: choices.map(([value, words]) => ({ value, words })),
-});
 // HL7 v2.5.1 2.A.33 HD: a delimiter inside would break the header that it stands in.
 const named = text(/^[^|^~\\&\p{Cc}]{1,180}$/u, 'Give a name of at most 180 characters, without | ^ ~ \\ or &.');
 
@@ -235,6 +207,12 @@ export const channelForms: Readonly<Record<SetChannel, ChannelForm>> = {
         takes: choice(['yes', 'goes along (OBX of type ED)'], ['no', 'is left out']),
       },
     ],
+    recipients: null,
+  },
+  imr: {
+    title: 'FHIR results (IMR)',
+    held: 'host',
+    fields: imrFields,
     recipients: null,
   },
   fax: {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../lib/instant.ts';
 
-/** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `pdf` the signed PDF as a DICOM object in the archive, `hl7` the site's ORU over MLLP; `fax` and `direct` its gateways. */
-export const channels = ['record', 'archive', 'pdf', 'hl7', 'fax', 'direct'] as const;
+/** Where a released report goes. `record` is FHIR, `archive` the DICOM SR, `pdf` the signed PDF as a DICOM object in the archive, `hl7` the site's ORU over MLLP; `imr` its FHIR server (IHE RAD-141); `fax` and `direct` its gateways. */
+export const channels = ['record', 'archive', 'pdf', 'hl7', 'imr', 'fax', 'direct'] as const;
 export type Channel = (typeof channels)[number];
 
 /**

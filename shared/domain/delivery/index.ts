@@ -1,3 +1,4 @@
+export type { ChannelField, ChannelForm, ChannelValues } from './channel-field.ts';
 export * from './channel-form.ts';
 export * from './delivery.ts';
 export * from './delivery-moves.ts';

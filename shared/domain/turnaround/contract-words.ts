@@ -22,6 +22,7 @@ const receivers: Readonly<Record<Channel, string>> = {
   archive: 'the archive',
   pdf: 'the archive (the signed PDF)',
   hl7: 'the site’s own system (HL7)',
+  imr: 'the site’s own system (FHIR)',
   fax: 'the fax gateway',
   direct: 'the Direct mail gateway',
 };

@@ -10,6 +10,16 @@ export * from './event-export.ts';
 export { followUpFromFhir, followUpToFhir } from './follow-up.ts';
 export * from './hanging-rules.ts';
 export * from './images-after-report.ts';
+export { type Beforehand, type ImrReport, type ImrTerms, reportName, reportToImr, searchByName } from './imr-bundle.ts';
+export {
+  type ImrThere,
+  imrPatient,
+  imrReport,
+  imrTransaction,
+  ofName,
+  subjectOf,
+  vouchedImr,
+} from './imr-send.ts';
 export { matterOf } from './matter-task.ts';
 export * from './message.ts';
 export * from './order.ts';

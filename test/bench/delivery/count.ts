@@ -1,7 +1,7 @@
 import type { Life, LifeVersion } from './lives.ts';
 
-/** `archive` is the SR there, `pdf` the signed PDF beside it. */
-export const channels = ['record', 'archive', 'pdf', 'hl7'] as const;
+/** `archive` is the SR there, `pdf` the signed PDF beside it, `imr` a FHIR server of the site's own. */
+export const channels = ['record', 'archive', 'pdf', 'hl7', 'imr'] as const;
 export type ReceiverName = (typeof channels)[number];
 
 /** One version as a receiver has it, told by what the receiver itself says of it. */

@@ -6,7 +6,12 @@ import type { SignedVersion } from '../../../electron/host/delivery/signed-store
 import { sha256 } from '../../../electron/host/digest.ts';
 import { deriveId, stateAfter } from '../../../shared/domain/report/index.ts';
 import { reportToSr, srVouchedValue } from '../../../shared/interop/dicom-sr/index.ts';
-import { provenanceToFhir, reportToComposition, reportToFhir } from '../../../shared/interop/fhir/index.ts';
+import {
+  provenanceToFhir,
+  reportToComposition,
+  reportToFhir,
+  reportToImr,
+} from '../../../shared/interop/fhir/index.ts';
 import { buildOru } from '../../../shared/interop/hl7v2/index.ts';
 import { reportHtml } from '../../../shared/interop/report-document/index.ts';
 import type { ReleasedState } from '../../../shared/interop/report-sections.ts';
@@ -15,6 +20,14 @@ import type { Life, LifeVersion } from './lives.ts';
 import { smallPdf } from './small-pdf.ts';
 
 const zone = 'America/Los_Angeles';
+
+/** What is agreed with the FHIR server of the run. */
+export const imrTerms = {
+  patientSystem: 'urn:bench:patient',
+  accessionSystem: 'urn:bench:accession',
+  images: 'https://pacs.bench.example/dicom-web',
+  pdf: false,
+};
 
 /** Another document for every version. */
 export function pdfOf({ content, digest }: Pick<LifeVersion, 'content' | 'digest'>): Uint8Array {
@@ -56,24 +69,32 @@ export function makeVersion(
     study,
     request: { placerNumber: life.orderId, fillerNumber: content.accession, procedure: null },
   });
+  const diagnosticReport = reportToFhir(content, {
+    digest,
+    state,
+    issued: releasedAt,
+    html: {
+      data: Buffer.from(html).toString('base64'),
+      size: html.length,
+      sha1: createHash('sha1').update(html).digest('base64'),
+    },
+    pdf: null,
+    patientReference: life.patientReference,
+    organizationReference: 'bench-imaging',
+  });
+  const imr = reportToImr(content, {
+    ...{ state, terms: imrTerms, report: diagnosticReport, site: { id: siteId, name: 'Bench Imaging' } },
+    study: { studyDate: content.exam.studyDate, modalities: ['CT'], description: content.exam.procedure },
+    order: { placerNumber: life.orderId, procedure: null, reason: '', orderedBy: life.orderedBy },
+    sha256,
+  });
   const jws = `bench.${digest}`;
   return {
     content,
     digest,
     jws,
-    diagnosticReport: reportToFhir(content, {
-      digest,
-      state,
-      issued: releasedAt,
-      html: {
-        data: Buffer.from(html).toString('base64'),
-        size: html.length,
-        sha1: createHash('sha1').update(html).digest('base64'),
-      },
-      pdf: null,
-      patientReference: life.patientReference,
-      organizationReference: 'bench-imaging',
-    }),
+    diagnosticReport,
+    imr: { siteId, report: imr },
     composition: reportToComposition(content, {
       id: deriveId('composition', [content.reportId], sha256),
       digest,

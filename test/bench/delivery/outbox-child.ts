@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createArchiveClient } from '../../../electron/host/archive/index.ts';
 import { createSenders } from '../../../electron/host/delivery/channels.ts';
+import { createImrSender } from '../../../electron/host/delivery/imr/imr-sender.ts';
 import { createMllpLines } from '../../../electron/host/delivery/mllp-sender.ts';
 import { createRecordClient } from '../../../electron/host/record/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -8,7 +9,7 @@ import { nowhere, openSigned, openSignedOutbox } from '../../servers/overread-ho
 import { testPorts } from '../../servers/overread-host/start-host.ts';
 import { channels as channelNames } from './count.ts';
 import { livesOf, signingOrder } from './lives.ts';
-import { makeVersion } from './make-version.ts';
+import { imrTerms, makeVersion } from './make-version.ts';
 
 /** What the host's delivery of one run is told. */
 export type OutboxQuestion = {
@@ -18,6 +19,7 @@ export type OutboxQuestion = {
   readonly recordUrl: string;
   readonly archiveUrl: string;
   readonly hl7Port: number;
+  readonly imrUrl: string;
   /** When the run began, and how much faster the host's clock goes: pauses between attempts are up to five minutes. */
   readonly began: number;
   readonly speed: number;
@@ -58,6 +60,11 @@ const senders = createSenders({
   hl7: () => [
     { siteId, host: '127.0.0.1', port: question.hl7Port, receivingApplication: 'RIS', receivingFacility: 'BENCH' },
   ],
+  imr: createImrSender({
+    receivers: () => [{ ...imrTerms, siteId, url: question.imrUrl, token: null, patients: 'created' }],
+    signed,
+    ports,
+  }),
   gateways: { fax: nowhere, direct: nowhere },
   ports,
 });

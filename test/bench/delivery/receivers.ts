@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sha256 } from '../../../electron/host/digest.ts';
 import { deriveId } from '../../../shared/domain/report/index.ts';
 import { uidFromDigest } from '../../../shared/interop/dicom-sr/index.ts';
-import { reportFromFhir, signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
+import { signatureFromProvenance } from '../../../shared/interop/fhir/index.ts';
 import { nameParts } from '../../../shared/interop/text/person-name.ts';
 import { type Arrival, isWithdrawn } from './count.ts';
 import type { Received } from './hl7-child.ts';
@@ -53,33 +53,70 @@ export function hl7Arrivals(file: string, lives: readonly Life[]): readonly Arri
 export async function recordArrivals(url: string, lives: readonly Life[]): Promise<readonly Arrival[]> {
   const arrivals: Arrival[] = [];
   for (const life of lives) {
-    const id = life.versions[0]?.content.reportId ?? '';
-    const history = await json(`${url}/DiagnosticReport/${id}/_history`);
-    const entries = ((at(history, 'entry') ?? []) as Json[]).map((one) => at(one, 'resource') as Json);
-    entries.sort((left, right) =>
-      String(at(left, 'meta', 'lastUpdated')).localeCompare(String(at(right, 'meta', 'lastUpdated'))),
-    );
-    let before = '';
-    for (const resource of entries) {
-      const read = reportFromFhir(resource);
-      const version = read.ok ? life.versions.find((one) => one.digest === read.value.digest) : undefined;
-      const patient = life.versions[0]?.content.patient;
-      const digest = version?.digest ?? '';
-      arrivals.push({
-        receiver: 'record',
-        accession: life.accession,
-        version: version?.content.version ?? null,
-        again: digest !== '' && digest === before,
-        rightPeople:
-          at(resource, 'subject', 'reference') === `Patient/${life.patientReference}` &&
-          at(resource, 'subject', 'identifier', 'value') === patient?.id &&
-          at(resource, 'basedOn', 0, 'reference') === `ServiceRequest/${life.orderId}` &&
-          at(resource, 'basedOn', 0, 'identifier', 'value') === life.accession,
-      });
-      before = digest;
-    }
+    const patient = life.versions[0]?.content.patient;
+    const isRight = (resource: Json): boolean =>
+      at(resource, 'subject', 'reference') === `Patient/${life.patientReference}` &&
+      at(resource, 'subject', 'identifier', 'value') === patient?.id &&
+      at(resource, 'basedOn', 0, 'reference') === `ServiceRequest/${life.orderId}` &&
+      at(resource, 'basedOn', 0, 'identifier', 'value') === life.accession;
+    arrivals.push(...(await historyOf(url, 'record', life, life.versions[0]?.content.reportId ?? '', isRight)));
   }
   return arrivals;
+}
+
+/** The same at the site's own FHIR server, which gives reports and patients ids of its own. A report that is there twice counts twice. */
+export async function imrArrivals(url: string, lives: readonly Life[]): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = [];
+  const found = async (type: string, name: string): Promise<readonly Json[]> => {
+    const bundle = await json(`${url}/${type}?identifier=${encodeURIComponent(name)}`);
+    return ((at(bundle, 'entry') ?? []) as Json[]).map((one) => at(one, 'resource') as Json);
+  };
+  for (const life of lives) {
+    const patient = life.versions[0]?.content.patient;
+    const reports = await found('DiagnosticReport', `urn:overread:report|${life.versions[0]?.content.reportId ?? ''}`);
+    const people = await found('Patient', `urn:bench:patient|${patient?.id ?? ''}`);
+    const isRight = (resource: Json): boolean =>
+      people.length === 1 &&
+      at(resource, 'subject', 'reference') === `Patient/${String(at(people[0], 'id'))}` &&
+      at(people[0], 'birthDate') === patient?.birthDate?.replace(/^(....)(..)(..)$/, '$1-$2-$3') &&
+      at(resource, 'basedOn', 0, 'identifier', 'value') === life.accession;
+    for (const report of reports)
+      arrivals.push(...(await historyOf(url, 'imr', life, String(at(report, 'id')), isRight)));
+  }
+  return arrivals;
+}
+
+async function historyOf(
+  url: string,
+  receiver: 'record' | 'imr',
+  life: Life,
+  id: string,
+  isRight: (resource: Json) => boolean,
+): Promise<readonly Arrival[]> {
+  const history = await json(`${url}/DiagnosticReport/${id}/_history`);
+  const entries = ((at(history, 'entry') ?? []) as Json[]).map((one) => at(one, 'resource') as Json);
+  entries.sort((left, right) =>
+    String(at(left, 'meta', 'lastUpdated')).localeCompare(String(at(right, 'meta', 'lastUpdated'))),
+  );
+  let before = '';
+  return entries.map((resource): Arrival => {
+    const digest = String(
+      at(
+        ((at(resource, 'extension') ?? []) as Json[]).find((one) => at(one, 'url') === 'urn:overread:report-digest'),
+        'valueString',
+      ) ?? '',
+    );
+    const version = life.versions.find((one) => one.digest === digest);
+    const again = version !== undefined && digest === before;
+    before = version?.digest ?? '';
+    return {
+      receiver,
+      accession: life.accession,
+      version: version?.content.version ?? null,
+      again,
+      rightPeople: isRight(resource),
+    };
+  });
 }
 
 /** How many resources of a type the record holds: one report for each accession, one signature for each version. */

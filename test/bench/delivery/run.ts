@@ -10,7 +10,7 @@ import { type FaultKind, startChanceMllp, startChanceProxy } from './chance-prox
 import { type Counted, count } from './count.ts';
 import { livesOf } from './lives.ts';
 import type { OutboxQuestion } from './outbox-child.ts';
-import { archiveArrivals, hl7Arrivals, howMany, recordArrivals, unsignedVersions } from './receivers.ts';
+import { archiveArrivals, hl7Arrivals, howMany, imrArrivals, recordArrivals, unsignedVersions } from './receivers.ts';
 
 export type DeliveryFigures = Counted & {
   readonly reports: number;
@@ -87,10 +87,13 @@ export async function runDelivery(options: {
     ends.push(() => stopChild(fhir.child));
     const hl7 = await startChild('./hl7-child.ts', { OVERREAD_BENCH_HL7: file });
     ends.push(() => stopChild(hl7.child));
+    const imr = await startChild('./imr-child.ts', {});
+    ends.push(() => stopChild(imr.child));
     const record = await startChanceProxy(new URL(fhir.said).origin, seed + 11);
     const archive = await startChanceProxy(new URL(orthanc.url).origin, seed + 12);
     const mllp = await startChanceMllp(Number(hl7.said), seed + 13);
-    ends.push(record.stop, archive.stop, mllp.stop);
+    const site = await startChanceProxy(new URL(imr.said).origin, seed + 15);
+    ends.push(record.stop, archive.stop, mllp.stop, site.stop);
     const through = (url: string, port: number): string => `http://127.0.0.1:${port}${new URL(url).pathname}`;
     const question = {
       directory,
@@ -101,6 +104,7 @@ export async function runDelivery(options: {
       recordUrl: through(fhir.said, record.port),
       archiveUrl: through(orthanc.url, archive.port),
       hl7Port: mllp.port,
+      imrUrl: through(imr.said, site.port),
     };
     // Some seven durable steps a version and channel; a start steps through none.
     const chance = chanceOf(seed + 14);
@@ -116,6 +120,7 @@ export async function runDelivery(options: {
       ...(await recordArrivals(fhir.said, lives)),
       ...(await archiveArrivals(orthanc.restUrl, lives)),
       ...hl7Arrivals(file, lives),
+      ...(await imrArrivals(imr.said, lives)),
     ];
     const counted = count(lives, arrivals);
     const held = await Promise.all(
@@ -126,7 +131,7 @@ export async function runDelivery(options: {
     const extra = held.reduce((sum, one, place) => sum + Math.max(0, one - (most[place] ?? 0)), 0);
     const unsigned = await unsignedVersions(fhir.said, lives);
     const faults = { ...record.counts };
-    for (const one of [archive.counts, mllp.counts])
+    for (const one of [archive.counts, mllp.counts, site.counts])
       for (const kind of Object.keys(faults) as FaultKind[]) faults[kind] += one[kind];
     return {
       ...counted,

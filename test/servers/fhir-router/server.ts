@@ -26,10 +26,9 @@ function indexDefinitions(): void {
   indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>);
 }
 
-export async function startFhirRouter(port = 0): Promise<FhirRouterServer> {
+export async function startFhirRouter(port = 0, repository = new MemoryRepository()): Promise<FhirRouterServer> {
   indexDefinitions();
   const router = new FhirRouter();
-  const repository = new MemoryRepository();
   const server = createServer((request, response) => {
     answer(router, repository, request, response).catch((reason: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(reason));

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import { refuse } from './sources.ts';
+import type { ImrReceiver, SettingsFailure } from './types.ts';
+import { isLoopback } from './upstream-setting.ts';
+
+// FHIR R4 Identifier.system is a URI; a search by it (token) would break at “|”, “,” and “$”.
+const system = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\s|,$\\]{1,300}$/);
+const receivers = z
+  .array(
+    z.strictObject({
+      siteId: z.string().min(1).max(64),
+      url: z.string().max(1_000),
+      token: z
+        .string()
+        .regex(/^[\x21-\x7e]{1,4000}$/)
+        .optional(),
+      patientSystem: system,
+      accessionSystem: system,
+      patients: z.enum(['known', 'created']).optional(),
+      images: z.string().max(1_000),
+      pdf: z.boolean().optional(),
+    }),
+  )
+  .max(1_000);
+
+const name = '"imr" in settings.json';
+
+/** Sites' FHIR servers that take reports by IHE RAD-141: `{ "siteId", "url", "token", "patientSystem", "accessionSystem", "patients", "images", "pdf" }`. */
+export function readImr(
+  fromSettings: unknown,
+  allowInsecure: boolean,
+): Result<readonly ImrReceiver[], SettingsFailure> {
+  if (fromSettings === undefined) return ok([]);
+  const parsed = receivers.safeParse(fromSettings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'its top'})`;
+    return refuse(
+      'bad-file',
+      `${name} does not fit${place}: each has siteId, url, patientSystem, accessionSystem and images, and may have token, patients (known, created) and pdf (true, false); a system is a URI such as urn:oid:1.2.3.`,
+    );
+  }
+  const found: ImrReceiver[] = [];
+  for (const one of parsed.data) {
+    if (found.some(({ siteId }) => siteId === one.siteId))
+      return refuse('bad-file', `${name} has two receivers for one site.`);
+    const url = plainAddress(one.url);
+    const images = plainAddress(one.images);
+    if (url === null || images === null)
+      return refuse(
+        'bad-file',
+        `${name}: ${url === null ? 'url' : 'images'} is an address such as https://fhir.example/r4, without user or "?".`,
+      );
+    if (new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname) && !allowInsecure)
+      return refuse(
+        'bad-file',
+        `${name}: a url with http sends patient data over the network in clear text. Use https, or say --allow-insecure where the network itself is encrypted.`,
+      );
+    found.push({
+      siteId: one.siteId,
+      url,
+      token: one.token ?? null,
+      patientSystem: one.patientSystem,
+      accessionSystem: one.accessionSystem,
+      patients: one.patients ?? 'known',
+      images,
+      pdf: one.pdf !== false,
+    });
+  }
+  return ok(found);
+}
+
+/** Without a slash at its end; null where it is no plain http or https address. */
+function plainAddress(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
