@@ -6,6 +6,7 @@ import type { KeyRing } from './keys/types.ts';
 import type { FetchHandler } from './ports.ts';
 import { type AddToRecord, createEmbeddedRecord, createRecordClient, embeddedRecordUrl } from './record/index.ts';
 import type { RecordClient } from './record/types.ts';
+import { remoteFetch } from './remote-fetch.ts';
 import type { Upstream } from './settings/types.ts';
 
 /** The embedded record stamps its writes within the one transaction that shows them, never backwards: nothing is shown late. */
@@ -35,7 +36,6 @@ export async function openUpstreams(
 }> {
   const { settings, ports } = config;
   const directory = settings.dataDirectory;
-  const remote: FetchHandler = (request) => fetch(request);
   const embeddedRecord =
     settings.record.kind === 'embedded' ? await createEmbeddedRecord({ directory, key: keyRing, ports }) : null;
   const embeddedArchive =
@@ -46,7 +46,7 @@ export async function openUpstreams(
     name: nameOf(settings.record, 'embedded-record'),
     baseUrl: settings.record.kind === 'remote' ? settings.record.url : embeddedRecordUrl,
     credentials: settings.record.kind === 'remote' ? settings.record.credentials : { kind: 'none' },
-    fetch: embeddedRecord?.fetch ?? remote,
+    fetch: embeddedRecord?.fetch ?? remoteFetch,
     ...(embeddedRecord === null ? {} : { overlapMs: embeddedOverlap }),
     ports,
   });
@@ -59,7 +59,7 @@ export async function openUpstreams(
     name: nameOf(settings.archive, 'embedded-archive'),
     baseUrl: settings.archive.kind === 'remote' ? settings.archive.url : embeddedArchiveUrl,
     credentials: settings.archive.kind === 'remote' ? settings.archive.credentials : { kind: 'none' },
-    fetch: embeddedArchive?.fetch ?? remote,
+    fetch: embeddedArchive?.fetch ?? remoteFetch,
     ...(cache === null ? {} : { cache }),
     ports,
   });

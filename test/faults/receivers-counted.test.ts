@@ -23,6 +23,6 @@ describe.skipIf(orthancMissing !== null)(
       // Nothing was tried where nothing went wrong.
       expect(ran.kills).toBe(4);
       for (const [kind, times] of Object.entries(ran.faults)) expect(times, kind).toBeGreaterThan(20);
-    }, 300_000);
+    }, 600_000);
   },
 );

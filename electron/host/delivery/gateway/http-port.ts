@@ -1,3 +1,4 @@
+import { remoteFetch } from '../../remote-fetch.ts';
 import type { GatewayPort, JobStatus } from './gateway-port.ts';
 
 /** How long a gateway may think, in milliseconds: it takes a job in, it does not send it meanwhile. */
@@ -13,17 +14,19 @@ export function createHttpPort(gateway: { readonly url: string; readonly token: 
     let response: Response;
     let text: string | null;
     try {
-      response = await fetch(`${gateway.url}/${encodeURIComponent(id)}`, {
-        method,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(answerWithin),
-        headers: {
-          Accept: 'application/json',
-          ...(body === null ? {} : { 'Content-Type': 'application/json' }),
-          ...(gateway.token === null ? {} : { Authorization: `Bearer ${gateway.token}` }),
-        },
-        ...(body === null ? {} : { body }),
-      });
+      response = await remoteFetch(
+        new Request(`${gateway.url}/${encodeURIComponent(id)}`, {
+          method,
+          redirect: 'manual',
+          signal: AbortSignal.timeout(answerWithin),
+          headers: {
+            Accept: 'application/json',
+            ...(body === null ? {} : { 'Content-Type': 'application/json' }),
+            ...(gateway.token === null ? {} : { Authorization: `Bearer ${gateway.token}` }),
+          },
+          ...(body === null ? {} : { body }),
+        }),
+      );
       text = await limited(response);
     } catch (reason) {
       const timeout = reason instanceof Error && reason.name === 'TimeoutError';

@@ -1,5 +1,6 @@
 import { reportName, searchByName } from '../../../../shared/interop/fhir/index.ts';
 import { at, listAt, textAt } from '../../../../shared/interop/fhir/read.ts';
+import { remoteFetch } from '../../remote-fetch.ts';
 import type { ImrReceiver } from '../../settings/types.ts';
 import type { ChannelTest } from '../test-channel.ts';
 
@@ -42,19 +43,21 @@ export function createFhirServer({ url, token }: Pick<ImrReceiver, 'url' | 'toke
     let response: Response;
     let text: string | null;
     try {
-      response = await fetch(address, {
-        method,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(answerWithin),
-        headers: {
-          Accept: 'application/fhir+json',
-          ...(body === null ? {} : { 'Content-Type': 'application/fhir+json' }),
-          ...(ifNoneExist === null ? {} : { Prefer: 'return=minimal' }),
-          ...(ifNoneExist === null ? {} : { 'If-None-Exist': ifNoneExist }),
-          ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
-        },
-        ...(body === null ? {} : { body }),
-      });
+      response = await remoteFetch(
+        new Request(address, {
+          method,
+          redirect: 'manual',
+          signal: AbortSignal.timeout(answerWithin),
+          headers: {
+            Accept: 'application/fhir+json',
+            ...(body === null ? {} : { 'Content-Type': 'application/fhir+json' }),
+            ...(ifNoneExist === null ? {} : { Prefer: 'return=minimal' }),
+            ...(ifNoneExist === null ? {} : { 'If-None-Exist': ifNoneExist }),
+            ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+          },
+          ...(body === null ? {} : { body }),
+        }),
+      );
       text = await limited(response);
     } catch (reason) {
       const timeout = reason instanceof Error && reason.name === 'TimeoutError';
