@@ -187,8 +187,10 @@ test('what is on screen becomes a rule: tried on the latest studies, kept, hung 
   await expect(dialog.getByRole('status').last()).toContainText(/Of \d+ studies [1-9]\d* would hang by it/, {
     timeout: 60_000,
   });
-  await expect(dialog.getByRole('list', { name: 'Preview' })).toContainText('this rule');
-  await expect(dialog.getByRole('list', { name: 'Preview' })).toContainText('2×1');
+  // The other head of the day arrives meanwhile: tried on its first series alone, the rule has nothing for its second place.
+  await expect(dialog.getByRole('list', { name: 'Preview' })).toContainText(
+    /this rule (2×1: Axial brain|1×1: Axial brain)/,
+  );
   await dialog.getByRole('textbox', { name: 'Name of the rule' }).fill('Bone over brain');
   await shot(page, 'save');
   await dialog.getByRole('button', { name: 'Keep the rule' }).click();
