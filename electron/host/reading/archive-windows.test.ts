@@ -38,15 +38,21 @@ describe('which dates of the archive are asked', () => {
     expect(Math.max(...last.map((one) => one.studies))).toBeLessThanOrEqual(1_500);
   });
 
-  it('of a large one are each read once as they are asked for from then on, minutes after the start and not hours', () => {
+  it('of a large one are each read once as they are asked for from then on, minutes after the start, before any is asked again', () => {
     const { asked } = play(365, (day) => (day < 0 ? 0 : 300), 720);
     const older = asked.filter((one) => one.from > 1);
-    const last = Math.max(...[...new Map(older.map((one) => [one.from, one])).values()].map((one) => one.from));
-    const firstOfOldest = older.find((one) => one.from === last);
-    expect(firstOfOldest?.now).toBeLessThan(1_300_000);
-    // From then on each rests for long: in the last half hour no day is asked for twice.
-    const late = older.filter((one) => one.now > 720 * 5_000 - 1_800_000).map((one) => one.from);
-    expect(new Set(late).size).toBe(late.length);
+    const times = new Map<string, number[]>();
+    for (const { from, to, now } of older) times.set(`${from}-${to}`, [...(times.get(`${from}-${to}`) ?? []), now]);
+    // Those that were cut again are asked for no more: the pieces that stay cover every day of the year.
+    const staying = older.filter(({ studies }) => studies <= 1_500);
+    const days = new Set(
+      staying.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at)),
+    );
+    expect(days.size).toBe(364);
+    const firstTimes = staying.map(({ from, to }) => times.get(`${from}-${to}`)?.[0] ?? Number.NaN);
+    const secondTimes = [...times.values()].flatMap(([, second]) => second ?? []);
+    expect(Math.max(...firstTimes)).toBeLessThan(1_300_000);
+    expect(Math.min(...secondTimes)).toBeGreaterThan(Math.max(...firstTimes));
   });
 
   it('of an archive that cannot answer at once are cut until it can, without a rest between', () => {

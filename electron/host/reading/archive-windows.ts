@@ -42,8 +42,11 @@ export function createArchiveWindows(windowDays: number): ArchiveWindows {
   return {
     due: (now) => {
       const rested = now < restsUntil ? [] : windows.slice(1).filter((window) => window.askedAt !== null);
+      // What was never asked as it is comes first: until then it has no print, and is read whole.
+      const isBefore = (one: Held, other: Held): boolean =>
+        one.alone === other.alone ? (one.askedAt ?? 0) < (other.askedAt ?? 0) : other.alone;
       const longest = rested.reduce<Held | null>(
-        (found, window) => (found === null || (window.askedAt ?? 0) < (found.askedAt ?? 0) ? window : found),
+        (found, window) => (found === null || isBefore(window, found) ? window : found),
         null,
       );
       return windows.filter(
