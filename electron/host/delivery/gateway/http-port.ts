@@ -1,4 +1,5 @@
 import { remoteFetch } from '../../remote-fetch.ts';
+import { limitedAnswer } from '../limited-answer.ts';
 import type { GatewayPort, JobStatus } from './gateway-port.ts';
 
 /** How long a gateway may think, in milliseconds: it takes a job in, it does not send it meanwhile. */
@@ -27,7 +28,7 @@ export function createHttpPort(gateway: { readonly url: string; readonly token: 
           ...(body === null ? {} : { body }),
         }),
       );
-      text = await limited(response);
+      text = await limitedAnswer(response, largestStatus);
     } catch (reason) {
       const timeout = reason instanceof Error && reason.name === 'TimeoutError';
       return {
@@ -72,19 +73,6 @@ export function createHttpPort(gateway: { readonly url: string; readonly token: 
         }),
       ),
   };
-}
-
-/** Null where it is longer than any status. */
-async function limited(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength;
-    if (size > largestStatus) return null;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 function reasonIn(text: string | null): string {

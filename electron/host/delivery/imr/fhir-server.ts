@@ -2,6 +2,7 @@ import { reportName, searchByName } from '../../../../shared/interop/fhir/index.
 import { at, listAt, textAt } from '../../../../shared/interop/fhir/read.ts';
 import { remoteFetch } from '../../remote-fetch.ts';
 import type { ImrReceiver } from '../../settings/types.ts';
+import { limitedAnswer } from '../limited-answer.ts';
 import type { ChannelTest } from '../test-channel.ts';
 
 /** How long a server may think over a transaction, in milliseconds: it stores a report with its pictures. */
@@ -58,7 +59,7 @@ export function createFhirServer({ url, token }: Pick<ImrReceiver, 'url' | 'toke
           ...(body === null ? {} : { body }),
         }),
       );
-      text = await limited(response);
+      text = await limitedAnswer(response, largestAnswer);
     } catch (reason) {
       const timeout = reason instanceof Error && reason.name === 'TimeoutError';
       return {
@@ -127,19 +128,6 @@ export async function tryFhirServer(setting: ImrReceiver): Promise<ChannelTest> 
     true,
     `${server.name} speaks FHIR ${version}${interactions.includes('transaction') ? ' and takes transactions' : ''}, and lets this host look for reports. Nothing was sent, so whether it takes one shows with the first.`,
   );
-}
-
-/** Null where it is longer than any answer of use. */
-async function limited(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength;
-    if (size > largestAnswer) return null;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** What an OperationOutcome says, on one line and short: it is a stranger's text beside a report. */
