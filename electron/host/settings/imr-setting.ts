@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { parseBaseUrl } from '../archive/upstream.ts';
 import { refuse } from './sources.ts';
 import type { ImrReceiver, SettingsFailure } from './types.ts';
 import { isLoopback } from './upstream-setting.ts';
@@ -45,8 +46,8 @@ export function readImr(
   for (const one of parsed.data) {
     if (found.some(({ siteId }) => siteId === one.siteId))
       return refuse('bad-file', `${name} has two receivers for one site.`);
-    const url = plainAddress(one.url);
-    const images = plainAddress(one.images);
+    const url = parseBaseUrl(one.url);
+    const images = parseBaseUrl(one.images);
     if (url === null || images === null)
       return refuse(
         'bad-file',
@@ -69,12 +70,4 @@ export function readImr(
     });
   }
   return ok(found);
-}
-
-/** Without a slash at its end; null where it is no plain http or https address. */
-function plainAddress(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
