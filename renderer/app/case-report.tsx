@@ -1,4 +1,4 @@
-import { lazy, type Ref, Suspense, useRef, useState } from 'react';
+import { type Ref, Suspense, useRef, useState } from 'react';
 import type { CaseDetail, WorklistRow } from '../../shared/api/index.ts';
 import { can } from '../../shared/domain/reader/index.ts';
 import type { Silent, TaskId } from '../../shared/domain/reading/index.ts';
@@ -8,14 +8,25 @@ import { PriorsPanel } from '../features/priors/index.ts';
 import type { AfterPending, ReportPanelHandle } from '../features/report/index.ts';
 import { CaseWithdrawal, OfferedWords } from '../features/withdrawal/index.ts';
 import type { HostClient } from '../host/index.ts';
+import { Apart, partApart } from '../ui/index.ts';
 import { AboveReport } from './above-report.tsx';
 import { caseWords } from './case-words.ts';
 import type { SignedIn } from './signed-in.ts';
 
-const SaveDocument = lazy(async () => ({ default: (await import('../features/report/index.ts')).SaveDocument }));
-const TemplateDesk = lazy(async () => ({ default: (await import('../features/templates/index.ts')).TemplateDesk }));
-const ReportTrial = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportTrial }));
-const ReportPanel = lazy(async () => ({ default: (await import('../features/report/index.ts')).ReportPanel }));
+const saveDocument = partApart(async () => (await import('../features/report/index.ts')).SaveDocument);
+const templateDesk = partApart(async () => (await import('../features/templates/index.ts')).TemplateDesk);
+const reportTrial = partApart(async () => (await import('../features/report/index.ts')).ReportTrial);
+const reportPanel = partApart(async () => (await import('../features/report/index.ts')).ReportPanel);
+
+/** Brings what the report of a case is made of, before one is opened. */
+export async function loadReport(): Promise<void> {
+  await Promise.all([saveDocument, templateDesk, reportTrial, reportPanel].map((part) => part.load()));
+}
+
+/** The report's place until it stands: what is beside it does not move. */
+export function ReportWaiting() {
+  return <section className="report-waiting" aria-label="Report" />;
+}
 
 /** The report of the open case, with what other features put above, below and into it. */
 export function CaseReport(props: {
@@ -42,8 +53,9 @@ export function CaseReport(props: {
     caseWords(detail, draftNow.current?.epoch === epoch ? draftNow.current.current() : null);
   const [communication, setCommunication] = useState<string | null>(null);
   return (
-    <Suspense fallback={<section className="report-waiting" aria-label="Report" />}>
-      <ReportPanel
+    <Suspense fallback={<ReportWaiting />}>
+      <Apart
+        part={reportPanel}
         ref={props.report}
         alone={props.alone}
         host={host}
@@ -87,12 +99,13 @@ export function CaseReport(props: {
                 writes={seat.writes}
                 edit={seat.edit}
               />
-              <TemplateDesk
+              <Apart
+                part={templateDesk}
                 {...seat}
                 detail={detail}
                 host={host}
                 caseStore={caseStore}
-                trial={(draft) => <ReportTrial draft={draft} />}
+                trial={(draft) => <Apart part={reportTrial} draft={draft} />}
               />
             </Suspense>
           );
@@ -107,7 +120,7 @@ export function CaseReport(props: {
             mayConfirm={can(signedIn.session.reader.role, 'resolve-identity')}
             document={(reportId) => (
               <Suspense fallback={null}>
-                <SaveDocument host={host} taskId={detail.context.taskId} reportId={reportId} />
+                <Apart part={saveDocument} host={host} taskId={detail.context.taskId} reportId={reportId} />
               </Suspense>
             )}
           />

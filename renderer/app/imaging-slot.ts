@@ -1,22 +1,40 @@
+import type { PrefetchView } from '../../shared/api/index.ts';
 import type { CaseStore } from '../case/index.ts';
 import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
 import { createHangingRules } from './hanging-rules.ts';
 
+/**
+ * The drawing engine and the viewer over it: loaded together, so that who has the one waits for nothing. (A component that React loads by
+ * itself shows what stands in its place for 300 ms, loaded or not.)
+ */
+export type ImageRoom = {
+  readonly imaging: Imaging;
+  readonly Viewer: Awaited<ReturnType<typeof viewerParts>>['Viewer'];
+};
+
+/** Named one by one: asked for as a whole, the bundler would put it and all of Cornerstone into the first chunk. */
+async function viewerParts() {
+  const { Viewer, rehearseViewer, askFirstImages } = await import('../features/viewer/index.ts');
+  return { Viewer, rehearseViewer, askFirstImages };
+}
+
 /** The window's one drawing engine: made at the first case, outside React, and kept for the life of the window. */
 export type ImagingSlot = {
-  get(): Promise<Imaging>;
+  get(): Promise<ImageRoom>;
   /** What is already made, without making it. */
-  peek(): Imaging | null;
+  peek(): ImageRoom | null;
   /** Windows that the reader gave to series, by their UIDs; gone when she signs out. */
   readonly windows: Map<string, Window>;
   readonly rules: RuleKeeper;
   /**
-   * The list stands and nothing is asked of the page: what draws and what writes is loaded before the first case is opened. Answers how
-   * to leave it undone; what fails here is told when a case asks for it.
+   * The list stands and nothing is asked of the page: what draws is loaded before the first case is opened, and tried once. Answers how to
+   * leave it undone; what fails here is told when a case asks for it.
    */
   warm(): () => void;
+  /** What the host has fetched ahead: which series a study is known to have. */
+  know(ahead: PrefetchView | null): void;
   /** Asks for the study of each case as soon as it is open, a moment before its screen stands. Answers how to end that. */
   follow(cases: CaseStore): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
@@ -25,23 +43,49 @@ export type ImagingSlot = {
   end(): void;
 };
 
+/** Milliseconds that the list has stood before what draws a case is tried out of sight. */
+const restBeforeRehearsal = 1_500;
+
 export function createImagingSlot(host: HostClient): ImagingSlot {
-  let made: Imaging | null = null;
-  let making: Promise<Imaging> | null = null;
-  const make = async (): Promise<Imaging> => {
+  let made: ImageRoom | null = null;
+  let making: Promise<ImageRoom> | null = null;
+  /** Ends the waiting for a rehearsal, where there is one. */
+  let rehearsing: () => void = () => undefined;
+  /** A case was opened in this window: there is nothing left to rehearse. */
+  let hasPlayed = false;
+  const atRest = (work: () => void): (() => void) => {
+    let idle = 0;
+    const rest = setTimeout(() => {
+      idle = requestIdleCallback(() => {
+        if (!hasPlayed) work();
+      });
+    }, restBeforeRehearsal);
+    return () => {
+      clearTimeout(rest);
+      cancelIdleCallback(idle);
+    };
+  };
+  const make = async (): Promise<ImageRoom> => {
     // Cornerstone is not in the first chunk: the list stands before it is asked for.
+    const viewer = viewerParts();
+    viewer.catch(() => undefined);
     const { createImaging } = await import('../imaging/index.ts');
-    made = await createImaging({
+    const { Viewer } = await viewer;
+    const imaging = await createImaging({
       fetchArchive: host.dicomwebFetch,
       sessionHeaders: host.headers,
       useCpu: 'auto',
       windowId: host.session.windowId,
     });
+    made = { imaging, Viewer };
     return made;
   };
   const windows = new Map<string, Window>();
   const rules = createHangingRules(host);
-  const get = (): Promise<Imaging> => {
+  let ahead: PrefetchView | null = null;
+  const seriesOf = (studyUid: string): readonly string[] =>
+    ahead?.studies.find((one) => one.studyUid === studyUid)?.series.map((one) => one.seriesUid) ?? [];
+  const get = (): Promise<ImageRoom> => {
     making ??= make().catch((reason: unknown) => {
       // A chunk that did not come (host restarted, newer build) may come the next time.
       making = null;
@@ -53,22 +97,52 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     windows,
     rules,
     warm: () => {
-      const asked = requestIdleCallback(() => {
-        const loading = [get(), import('../features/viewer/index.ts'), import('../features/report/index.ts')];
-        for (const one of loading) one.catch(() => undefined);
+      let cancelled = false;
+      const loaded = requestIdleCallback(() => {
+        Promise.all([get(), viewerParts()]).then(
+          ([{ imaging }, { rehearseViewer }]) => {
+            if (!cancelled) rehearsing = atRest(() => void rehearseViewer(imaging));
+          },
+          () => undefined,
+        );
       });
-      return () => cancelIdleCallback(asked);
+      return () => {
+        cancelled = true;
+        cancelIdleCallback(loaded);
+        rehearsing();
+      };
     },
     follow: (cases) =>
       cases.state.subscribe((now, before) => {
+        if (now.kind === 'opening') {
+          hasPlayed = true;
+          rehearsing();
+        }
         if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch)) return;
-        const { context, study } = now.detail;
-        if (study !== null) made?.expectStudy(context, study.archive, study.studyUid, cases.signalOf(now.epoch));
+        const { context, study, order, row } = now.detail;
+        if (study === null || made === null) return;
+        const { imaging } = made;
+        const siteId = order?.site?.id ?? row.site?.id ?? null;
+        const { archive, studyUid } = study;
+        const signal = cases.signalOf(now.epoch);
+        const asked = imaging.expectStudy(context, archive, studyUid, signal, seriesOf(studyUid));
+        void Promise.all([asked, viewerParts()]).then(
+          ([answer, { askFirstImages }]) => {
+            const images = imaging.images(now.epoch);
+            if (answer.ok && images !== null) askFirstImages(images, answer.value, { rules, siteId });
+          },
+          // A chunk that did not come is told by the screen that needs it.
+          () => undefined,
+        );
       }),
+    know: (view) => {
+      ahead = view;
+    },
     begin: () => void rules.load(),
     end: () => {
       windows.clear();
       rules.clear();
+      ahead = null;
     },
     peek: () => made,
     get,

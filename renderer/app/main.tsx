@@ -33,9 +33,11 @@ function start(): void {
     session,
     onRefused: (code) => refused.dispatchEvent(new Event(code)),
   });
-  createRoot(root).render(
-    createElement(App, { host, refused, router: createRouter(window), imaging: createImagingSlot(host) }),
-  );
+  const router = createRouter(window);
+  const imaging = createImagingSlot(host);
+  // Opened at a case: what draws it comes beside the first questions. What fails here is told by the screen that needs it.
+  if (router.route.getState().kind === 'case' && session.token() !== null) imaging.get().catch(() => undefined);
+  createRoot(root).render(createElement(App, { host, refused, router, imaging }));
 }
 
 start();

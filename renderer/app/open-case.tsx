@@ -12,7 +12,7 @@ import type { ViewerHandle } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { useCommands } from '../ui/index.ts';
 import { CaseLines } from './case-lines.tsx';
-import { CaseReport } from './case-report.tsx';
+import { CaseReport, ReportWaiting } from './case-report.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { IdentityLine } from './identity-line.tsx';
 import type { ImagingSlot } from './imaging-slot.ts';
@@ -22,6 +22,7 @@ import { saveMarks } from './save-marks.ts';
 import type { SignedIn } from './signed-in.ts';
 import { useClaim } from './use-claim.ts';
 import type { Codes } from './use-codes.ts';
+import { useImagesFirst } from './use-images-first.ts';
 import { useKeptCoverage } from './use-kept-coverage.ts';
 import { useLiveSources } from './use-live-sources.ts';
 import { useSuspendedCase } from './use-suspended-case.ts';
@@ -46,13 +47,20 @@ export type OpenCaseProps = {
 };
 
 /** What the images beside the report tell and take: everything goes by the case store, with its epoch. */
-function portsOf(host: HostClient, caseStore: CaseStore, detail: CaseDetail, screens: number): ImagesPorts {
+function portsOf(
+  host: HostClient,
+  caseStore: CaseStore,
+  detail: CaseDetail,
+  screens: number,
+  onImage: () => void,
+): ImagesPorts {
   return {
     marks: caseStore.marks,
     coverage: caseStore.coverage,
     screens,
     onCommand: caseStore.onCommand,
     onSaveMarks: () => saveMarks(host, caseStore, detail.context),
+    onImage,
     onActivity: () => caseStore.publish({ type: 'activity', epoch: detail.context.epoch }),
     onMeasurement: (measurement, epoch) => caseStore.publish({ type: 'measurement', measurement, epoch }),
     onComparisonOpened: (studyUid, epoch) => caseStore.publish({ type: 'comparison-opened', studyUid, epoch }),
@@ -92,6 +100,7 @@ export function OpenCase({
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
+  const { restStands, imageStands } = useImagesFirst(windows.imagesHere && detail.study !== null);
   const viewer = useRef<ViewerHandle>(null);
   const suspended = useSuspendedCase({ signedIn, detail, live, viewer, keepWords, onOther });
   useCommands([
@@ -131,7 +140,7 @@ export function OpenCase({
               <ReadingImages
                 slot={imaging}
                 detail={detail}
-                ports={portsOf(host, caseStore, detail, windows.screens)}
+                ports={portsOf(host, caseStore, detail, windows.screens, imageStands)}
                 kept={suspended.keptView}
                 viewer={viewer}
               />
@@ -141,12 +150,16 @@ export function OpenCase({
           <ImagesElsewhere hub={signedIn.windows.hub} host={host} caseStore={caseStore} detail={detail} />
         )}
         <ErrorBoundary part="the report panel" key={`report-${epoch}`}>
-          <CaseReport
-            {...{ host, signedIn, detail, live, silent, report, onOther }}
-            alone={!windows.imagesHere}
-            onRead={() => onReopen('read')}
-            onPending={(next) => (next === 'leave' ? onLeave() : onReopen(next))}
-          />
+          {restStands ? (
+            <CaseReport
+              {...{ host, signedIn, detail, live, silent, report, onOther }}
+              alone={!windows.imagesHere}
+              onRead={() => onReopen('read')}
+              onPending={(next) => (next === 'leave' ? onLeave() : onReopen(next))}
+            />
+          ) : (
+            <ReportWaiting />
+          )}
         </ErrorBoundary>
       </div>
       {/* In a place of its own below the images: what comes and goes there neither moves nor rescales them. */}

@@ -1,13 +1,10 @@
-import { lazy, type Ref, Suspense, useEffect, useMemo, useState } from 'react';
+import { type Ref, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { screenMillimetre } from '../features/display/index.ts';
 import type { KeptView, ViewerHandle, ViewerProps } from '../features/viewer/index.ts';
-import type { Imaging } from '../imaging/index.ts';
 import { Button, Message } from '../ui/index.ts';
-import type { ImagingSlot } from './imaging-slot.ts';
+import type { ImageRoom, ImagingSlot } from './imaging-slot.ts';
 import { shownInterval } from './interval-words.ts';
-
-const Viewer = lazy(async () => ({ default: (await import('../features/viewer/index.ts')).Viewer }));
 
 /** What the images tell and take: of the case store in the reading window, of the line to it in an image window. */
 export type ImagesPorts = Pick<
@@ -18,6 +15,7 @@ export type ImagesPorts = Pick<
   | 'stages'
   | 'onSaveMarks'
   | 'onCommand'
+  | 'onImage'
   | 'onActivity'
   | 'onMeasurement'
   | 'onComparisonOpened'
@@ -35,7 +33,7 @@ export function ReadingImages(props: {
 }) {
   const { slot, detail } = props;
   const { epoch } = detail.context;
-  const [imaging, setImaging] = useState<Imaging | null>(() => slot.peek());
+  const [room, setRoom] = useState<ImageRoom | null>(() => slot.peek());
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
 
@@ -44,7 +42,7 @@ export function ReadingImages(props: {
     let here = true;
     setFailed(false);
     slot.get().then(
-      (made) => here && setImaging(made),
+      (made) => here && setRoom(made),
       () => here && setFailed(true),
     );
     return () => {
@@ -52,7 +50,7 @@ export function ReadingImages(props: {
     };
   }, [slot, attempt]);
 
-  useEffect(() => () => slot.peek()?.closeCase(epoch), [slot, epoch]);
+  useEffect(() => () => slot.peek()?.imaging.closeCase(epoch), [slot, epoch]);
 
   const study = useMemo(
     () => (detail.study === null ? null : { archive: detail.study.archive, studyUid: detail.study.studyUid }),
@@ -87,22 +85,21 @@ export function ReadingImages(props: {
       </Message>
     );
   }
-  if (imaging === null) return <Message form="block" tone="tell" title="Starting the image viewer…" />;
+  if (room === null) return <Message form="block" tone="tell" title="Starting the image viewer…" />;
+  const { imaging, Viewer } = room;
   return (
-    <Suspense fallback={<Message form="block" tone="tell" title="Starting the image viewer…" />}>
-      <Viewer
-        context={detail.context}
-        study={study}
-        priors={priors}
-        imaging={imaging}
-        windows={slot.windows}
-        screenMillimetre={screenMillimetre}
-        rules={slot.rules}
-        siteId={detail.order?.site?.id ?? detail.row.site?.id ?? null}
-        kept={props.kept}
-        {...(props.viewer === undefined ? {} : { ref: props.viewer })}
-        {...props.ports}
-      />
-    </Suspense>
+    <Viewer
+      context={detail.context}
+      study={study}
+      priors={priors}
+      imaging={imaging}
+      windows={slot.windows}
+      screenMillimetre={screenMillimetre}
+      rules={slot.rules}
+      siteId={detail.order?.site?.id ?? detail.row.site?.id ?? null}
+      kept={props.kept}
+      {...(props.viewer === undefined ? {} : { ref: props.viewer })}
+      {...props.ports}
+    />
   );
 }

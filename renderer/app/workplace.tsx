@@ -10,6 +10,7 @@ import { useDisplayBook } from '../features/display/index.ts';
 import { useUpkeep } from '../features/upkeep/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { CommandsContext } from '../ui/index.ts';
+import { loadReport } from './case-report.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { DeletionWarning } from './devices-rooms.tsx';
 import type { EarlyKeys } from './early-keys.ts';
@@ -99,8 +100,17 @@ export function Workplace(props: WorkplaceProps) {
     return imaging.end;
   }, [imaging]);
   useEffect(() => imaging.follow(signedIn.caseStore), [imaging, signedIn]);
+  useEffect(() => imaging.know(ahead.view), [imaging, ahead.view]);
   const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
-  useEffect(() => (listStands ? imaging.warm() : undefined), [listStands, imaging]);
+  useEffect(() => {
+    if (!listStands) return;
+    const loading = requestIdleCallback(() => void loadReport().catch(() => undefined));
+    const leave = imaging.warm();
+    return () => {
+      cancelIdleCallback(loading);
+      leave();
+    };
+  }, [listStands, imaging]);
 
   usePageKeys(registry, locked);
   const windows = useWindows({ signedIn, registry, locked, silent });

@@ -18,7 +18,7 @@ export type CaseImages = {
     archive: string,
     studyUid: string,
     signal: AbortSignal,
-    withQualityRejected?: boolean,
+    options?: { readonly withQualityRejected?: boolean | undefined; readonly likely?: readonly string[] },
   ): Promise<Result<StudyImages, ImagingFailure>>;
   /** True when the key objects of a study are no longer those of its last `loadStudy`: a rejection note may have come. */
   notesChanged(requests: ArchiveRequests, studyUid: string, signal: AbortSignal): Promise<boolean>;
@@ -44,7 +44,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
   const keyObjects = new Map<string, string>();
   return {
     context,
-    async loadStudy(requests, archive, studyUid, signal, withQualityRejected = false) {
+    async loadStudy(requests, archive, studyUid, signal, { withQualityRejected = false, likely = [] } = {}) {
       const both = AbortSignal.any([signal, arrivals.signal]);
       const { epoch } = context;
       const read = await loadStudy({
@@ -53,6 +53,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         epoch,
         studyUid,
         withQuality: withQualityRejected,
+        likely,
         signal: both,
       });
       if (!read.ok) return read;

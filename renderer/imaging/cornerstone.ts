@@ -4,6 +4,7 @@ import {
   init,
   metaData,
   RenderingEngine,
+  setCanvasCreator,
   setUseCPURendering,
   type Types,
   utilities,
@@ -31,6 +32,7 @@ export function startDrawing(useCpu: 'auto' | boolean): Drawing {
   init();
   const cpu = useCpu === 'auto' ? hasNoGraphics() : useCpu;
   setUseCPURendering(cpu);
+  if (cpu) setCanvasCreator(canvasInMemory);
   const resizing = new Set<() => void>();
   const offered = new Map<string, Types.IImage>();
   const described = new Map<string, { readonly series: SeriesImages; readonly reference: FrameReference }>();
@@ -80,6 +82,18 @@ export function startDrawing(useCpu: 'auto' | boolean): Drawing {
       engine.destroy();
     },
   };
+}
+
+/**
+ * What the processor draws stays in the page's own memory: a canvas that the browser draws by (software) graphics is sent there and read
+ * back with each new stack, and each slice waits for it.
+ */
+function canvasInMemory(width: number, height: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d', { willReadFrequently: true });
+  return canvas;
 }
 
 /** Software WebGL draws stacks at half the speed of the CPU path (spec/performance.md, section 3). */

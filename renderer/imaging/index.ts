@@ -1,11 +1,12 @@
 import { getRenderingEngines } from '@cornerstonejs/core';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
-import { err, type Result } from '../../shared/lib/result.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { type ArchiveFetch, type ArchiveRequests, archiveRequests } from './archive-requests.ts';
 import { type CaseImages, caseImages } from './case-images.ts';
 import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
 import { pixelPool } from './pixel-pool.ts';
+import { rehearsal } from './rehearsal.ts';
 import { type CaseSubtractions, caseSubtractions } from './subtraction/case-subtractions.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
 import { openViewport } from './viewport.ts';
@@ -89,7 +90,14 @@ export type Imaging = {
    * Asks for the series of a study that is about to be shown, before its viewer stands: the next `loadStudy` of the same study in the same
    * opening has this answer. `signal` ends with the case.
    */
-  expectStudy(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): void;
+  expectStudy(
+    context: CaseContext,
+    archive: string,
+    studyUid: string,
+    signal: AbortSignal,
+    /** Series that it is known to have had, which need not wait for the list of them. */
+    likely: readonly string[],
+  ): Promise<Result<StudyImages, ImagingFailure>>;
   /** True when a rejection note may have come since the study was loaded; false where nothing can be known. */
   notesChanged(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** The images of an opening that is still open; null after `closeCase`. */
@@ -98,6 +106,17 @@ export type Imaging = {
   volumes(epoch: number): CaseVolumes | null;
   /** Pictures with masks subtracted of an opening; null after `closeCase`. */
   subtractions(epoch: number): CaseSubtractions | null;
+  /**
+   * The same engine over a made study that is nobody's, for a viewer that is drawn once where nobody sees it: what draws the first case
+   * has run by then. `end` forgets its pictures.
+   */
+  rehearsal(): {
+    readonly imaging: Imaging;
+    readonly context: CaseContext;
+    readonly archive: string;
+    readonly studyUid: string;
+    end(): void;
+  };
   openViewport(element: HTMLDivElement, onState: (state: ViewportState) => void): ViewportHandle;
   closeCase(epoch: number): void;
   /** For the self-test and tests: rendering engines in this window (1), open cases, decoded bytes held. */
@@ -149,7 +168,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     cases.delete(epoch);
   }
 
-  return {
+  const imaging: Imaging = {
     drawnBy: drawing.cpu ? 'cpu' : 'gpu',
     async loadStudy(context, archive, studyUid, { signal, onProgress, withQualityRejected }) {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
@@ -159,20 +178,37 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       expected.delete(context.epoch);
       if (before?.archive === archive && before.studyUid === studyUid && withQualityRejected !== true)
         return before.answer;
-      return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, withQualityRejected);
+      return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, { withQualityRejected });
     },
-    expectStudy(context, archive, studyUid, signal) {
-      if (archive === '' || signal.aborted) return;
+    expectStudy(context, archive, studyUid, signal, likely) {
+      if (archive === '' || signal.aborted)
+        return Promise.resolve(err({ code: 'cancelled', words: 'Nothing is expected.' }));
       const { epoch } = context;
-      const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal);
+      const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal, { likely });
       expected.set(epoch, { archive, studyUid, answer });
       // A case that is left before its viewer stood has nobody else who closes it.
       signal.addEventListener('abort', () => expected.has(epoch) && closeCase(epoch), { once: true });
+      return answer;
     },
     async notesChanged(context, archive, studyUid, signal) {
       const images = cases.get(context.epoch);
       if (images === undefined) return false;
       return images.notesChanged(requestsFor(context, archive), studyUid, signal);
+    },
+    rehearsal() {
+      const { study, images, ...made } = rehearsal(store);
+      return {
+        ...made,
+        imaging: {
+          ...imaging,
+          loadStudy: () => Promise.resolve(ok(study)),
+          notesChanged: () => Promise.resolve(false),
+          images: () => images,
+          volumes: () => null,
+          subtractions: () => null,
+          closeCase: () => undefined,
+        },
+      };
     },
     images: (epoch) => cases.get(epoch) ?? null,
     volumes: (epoch) => volumesOf.get(epoch) ?? null,
@@ -192,4 +228,5 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
       drawing.close();
     },
   };
+  return imaging;
 }

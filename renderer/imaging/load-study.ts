@@ -15,6 +15,8 @@ export type StudyQuestion = {
   readonly studyUid: string;
   /** True when the reader has asked for what was rejected for quality. */
   readonly withQuality: boolean;
+  /** Series that it is known to have had: they are described beside the list of its series, and the list decides which of them count. */
+  readonly likely?: readonly string[];
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 };
@@ -31,6 +33,11 @@ type Row = { readonly data: DataSet; readonly seriesUid: string };
 /** Series of a study and the metadata of each (PS3.18 10.6, 10.4.1.1.2). A series that does not come is one of the study's `problems`. */
 export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRead, ImagingFailure>> {
   const { requests, archive, epoch, studyUid, withQuality, signal } = question;
+  const likely = new Map(
+    (question.likely ?? [])
+      .slice(0, metadataAtOnce)
+      .map((seriesUid) => [seriesUid, requests.metadata(studyUid, seriesUid, signal)] as const),
+  );
   const listed = await requests.series(studyUid, signal);
   if (signal.aborted) return closed;
   if (!listed.ok) return listed;
@@ -44,7 +51,7 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
     const answers = await Promise.all(
       rows.slice(at, at + metadataAtOnce).map(async (row) => ({
         row,
-        answer: await requests.metadata(studyUid, row.seriesUid, signal),
+        answer: await (likely.get(row.seriesUid) ?? requests.metadata(studyUid, row.seriesUid, signal)),
       })),
     );
     for (const { row, answer } of answers) {

@@ -13,6 +13,7 @@ export {
 } from './commands.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { FindList, hasWords, twoLines, useFind } from './find-list.tsx';
+export { Apart, type PartApart, partApart } from './loaded-apart.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
 export { Message, type MessageProps } from './message.tsx';
 export { SayForm } from './say-form.tsx';

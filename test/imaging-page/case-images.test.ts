@@ -62,7 +62,8 @@ const multipart = (body: Uint8Array<ArrayBuffer>) =>
 const refused = () => Promise.resolve(new Response('', { status: 404 }));
 const slices = [1, 2, 3].map((slice) => ({ study: 1, series: 1, slice }));
 
-async function opened(answers: Answers, epoch = 5) {
+async function opened(answers: Answers, epoch = 5, likely: readonly string[] = []) {
+  const paths: string[] = [];
   const headers: Record<string, string>[] = [];
   const signals: AbortSignal[] = [];
   const fetchArchive = (
@@ -71,6 +72,7 @@ async function opened(answers: Answers, epoch = 5) {
     signal: AbortSignal,
   ): Promise<Response> => {
     headers.push({ ...sent });
+    paths.push(path);
     signals.push(signal);
     if (path.endsWith('/series'))
       return Promise.resolve(Response.json([{ '0020000E': value('UI', phantomSeriesUid(1, 1)) }]));
@@ -97,10 +99,11 @@ async function opened(answers: Answers, epoch = 5) {
     'pacs',
     phantomStudyUid(1),
     new AbortController().signal,
+    { likely },
   );
   const [series] = study.ok ? study.value.series : [];
   if (series === undefined) throw new Error('no series');
-  return { images, store, series, headers, signals };
+  return { images, store, series, headers, signals, paths, study: study.ok ? study.value : null };
 }
 
 describe('the images of one opening of a case', () => {
@@ -121,6 +124,17 @@ describe('the images of one opening of a case', () => {
           one['Overread-Task'] === 'task-1' && one['Overread-Epoch'] === '5' && one['Overread-Window'] === 'window-9',
       ),
     ).toBe(true);
+  });
+
+  test('a series that is known to be there is described beside the list, once; one that the list has no more is none', async () => {
+    const gone = phantomSeriesUid(1, 7);
+    const { paths, study } = await opened({}, 5, [phantomSeriesUid(1, 1), gone]);
+    const metadataOf = (seriesUid: string) => paths.findIndex((path) => path.endsWith(`/${seriesUid}/metadata`));
+    expect(metadataOf(phantomSeriesUid(1, 1))).toBeLessThan(paths.findIndex((path) => path.endsWith('/series')));
+    expect(paths.filter((path) => path.endsWith(`/${phantomSeriesUid(1, 1)}/metadata`))).toHaveLength(1);
+    expect(metadataOf(gone)).toBeGreaterThanOrEqual(0);
+    expect(study?.series.map((one) => [one.seriesUid, one.frames.length])).toEqual([[phantomSeriesUid(1, 1), 3]]);
+    expect(study?.problems).toEqual([]);
   });
 
   test('an answer that comes after the case was closed is dropped, and its requests are ended', async () => {

@@ -2,8 +2,16 @@
 import { StrictMode, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import { createStore } from 'zustand/vanilla';
 import { createMarksHolder, type MarksHolder } from '../../renderer/case/index.ts';
-import { type KeptView, Viewer, type ViewerHandle } from '../../renderer/features/viewer/index.ts';
+import {
+  askFirstImages,
+  type KeptView,
+  type RulesState,
+  rehearseViewer,
+  Viewer,
+  type ViewerHandle,
+} from '../../renderer/features/viewer/index.ts';
 import { createImaging, type Imaging } from '../../renderer/imaging/index.ts';
 import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
 import { CommandsContext, createCommandRegistry, isText } from '../../renderer/ui/index.ts';
@@ -24,6 +32,8 @@ type Probe = {
   open(studyUid: string | null, prior?: string | null, archive?: string): number;
   /** As the app does for a case that is open and has no screen yet: the next `open` is its opening. Answers how to leave it. */
   expect(studyUid: string): () => void;
+  /** As the app does once while the list is at rest. */
+  rehearse(): Promise<void>;
   figures(): ReturnType<Imaging['figures']>;
   readonly errors: string[];
   readonly measurements: Measurement[];
@@ -115,11 +125,18 @@ const contextOf = (archive: string, studyUid: string, epoch: number): CaseContex
   epoch,
 });
 let leave = new AbortController();
+const rules = { state: createStore<RulesState>(() => ({ sets: [], words: null })) };
 const probe: Probe = {
   expect(studyUid) {
     leave.abort();
     leave = new AbortController();
-    imaging.expectStudy(contextOf('static', studyUid, epoch + 1), 'static', studyUid, leave.signal);
+    const opening = epoch + 1;
+    void imaging
+      .expectStudy(contextOf('static', studyUid, opening), 'static', studyUid, leave.signal, [])
+      .then((answer) => {
+        const images = imaging.images(opening);
+        if (answer.ok && images !== null) askFirstImages(images, answer.value, { rules, siteId: null });
+      });
     return () => leave.abort();
   },
   open(studyUid, prior = null, archive = 'static') {
@@ -129,6 +146,7 @@ const probe: Probe = {
     flushSync(() => show(studyUid === null ? null : { archive, studyUid, prior, epoch }));
     return epoch;
   },
+  rehearse: () => rehearseViewer(imaging),
   figures: () => imaging.figures(),
   errors,
   measurements: [],

@@ -79,6 +79,8 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
       const { page, served: server } = await opened(`draw=${draw}`);
       server.delay = () => Math.floor(next() ** 3 * 400);
       await page.evaluate(watchCanvas);
+      // Somebody opens a case while the app is still trying out what draws one.
+      await page.evaluate(() => void window.probe.rehearse());
       let open = false;
       for (let at = 0; at < switches; at += 1) {
         const dice = next();
@@ -136,6 +138,26 @@ describe.skipIf(!existsSync(executablePath))('images in Chromium under the produ
     },
     240_000,
   );
+
+  test('what draws a case is tried once out of sight, and nothing of it stays', async () => {
+    const { page, served: server } = await opened('draw=cpu');
+    const drawn = page.evaluate(async () => {
+      const seen: string[] = [];
+      const watch = new MutationObserver(() => {
+        for (const group of document.querySelectorAll<HTMLElement>('.viewer-rehearsal [role=group]'))
+          if (group.dataset.painted === 'true') seen.push(`${group.dataset.slice} of ${group.dataset.slices}`);
+      });
+      watch.observe(document.body, { subtree: true, attributes: true, childList: true });
+      await window.probe.rehearse();
+      watch.disconnect();
+      return seen[0];
+    });
+    expect(await drawn).toMatch(/^\d+ of 64$/);
+    expect(server.asked).toEqual([]);
+    expect(await page.locator('.viewer-rehearsal').count()).toBe(0);
+    expect(await page.evaluate(() => window.probe.figures())).toMatchObject({ cases: 0, bytes: 0, viewports: 0 });
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+  });
 
   test('a study is asked for before its screen stands, once; left before that, nothing of it stays', async () => {
     const { page, served: server } = await opened('draw=cpu');

@@ -99,7 +99,9 @@ function site() {
     pixelPool(2, () => threadlessWorker(ask)),
   );
   const load = async (withQuality = false) => {
-    const answer = await images.loadStudy(requests, 'pacs', study, new AbortController().signal, withQuality);
+    const answer = await images.loadStudy(requests, 'pacs', study, new AbortController().signal, {
+      withQualityRejected: withQuality,
+    });
     if (!answer.ok) throw new Error(answer.error.words);
     const series = answer.value.series.find((one) => one.modality === 'CT');
     if (series === undefined) throw new Error('no series');

@@ -38,6 +38,8 @@ export function watchCanvas(): void {
     watched.frames += 1;
     for (const viewport of document.querySelectorAll<HTMLElement>('.viewport')) {
       const { painted, covered, studyUid, instanceUid, slice } = viewport.dataset;
+      // What is tried out of sight is a made picture without the code.
+      if (viewport.closest('.viewer-rehearsal') !== null) continue;
       if (covered === 'true' && painted !== 'true') continue;
       const code = window.readCode(viewport);
       const [study, series, number] = (instanceUid ?? '').split('.').slice(-3).map(Number);

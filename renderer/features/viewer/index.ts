@@ -1,4 +1,6 @@
+export { askFirstImages } from './ask-first-images.ts';
 export { MouseSettings } from './mouse-settings.tsx';
+export { rehearseViewer } from './rehearse-viewer.tsx';
 export type { RuleKeeper, RulesState } from './rules/rule-keeper.ts';
 export type { StagesOfWindow } from './use-hanging.ts';
 export type { PriorSource, StudySource } from './use-studies.ts';

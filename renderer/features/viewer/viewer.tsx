@@ -65,6 +65,8 @@ export type ViewerProps = {
   readonly onCommand?: (listener: (command: CaseCommand) => void) => () => void;
   /** A measurement that the reader wants in the report (key M). */
   readonly onMeasurement?: (measurement: Measurement, epoch: number) => void;
+  /** An image stands on the canvas with this frame. */
+  readonly onImage?: () => void;
   readonly onActivity?: () => void;
   readonly onComparisonOpened?: (studyUid: string, epoch: number) => void;
   readonly onProgress?: (ready: number, total: number, epoch: number) => void;
@@ -315,6 +317,7 @@ function CaseViewer(props: ViewerProps) {
               onActivate={() => slots.activate(slot)}
               onHandle={(opened) => slots.opened(slot, opened)}
               onState={(state) => {
+                if (state.painted) latest.current.onImage?.();
                 onPainted(slot, state, handles[slot] ?? null);
                 memory.note(hung[slot] ?? null, state);
                 coverage.note(hung[slot] ?? null, state, handles[slot] ?? null);

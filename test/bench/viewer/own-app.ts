@@ -85,6 +85,14 @@ const hooks: PageHooks = {
   notch: 100,
 };
 
+/** The address of the case that has a study's images: where another program, or a link, sends a reader. */
+export async function addressOf(app: OwnApp, study: BenchStudy): Promise<string> {
+  const list = await app.reader.call('worklist', { input: {} });
+  const row = list.ok ? list.value.rows.find((one) => one.studyUid === study.studyUid) : undefined;
+  if (row === undefined) throw new Error(`${study.name} is not on the list`);
+  return `${app.shell.url}/case/${row.taskId}`;
+}
+
 /** A window of a reader who has signed in, before anything of it is loaded. */
 export async function openOwn(
   app: OwnApp,

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { collectGarbage } from './browser.ts';
 import { backToOhifList, openFromOhifList, openOhif, unfoldOhif } from './ohif-app.ts';
 import {
+  addressOf,
   backToOwnList,
   chooseOwn,
   type OwnApp,
@@ -191,15 +192,15 @@ export async function ownRound(archive: string, studies: Studies): Promise<OwnFi
   const what = 'ours';
   const count = Object.values(studies).filter((one) => one !== null).length;
   const started = await withOwn(archive, count, false, async (app) => {
-    const { page, measured, url } = await openOwn(app);
+    const address = await addressOf(app, studies.raw);
+    const { page, measured } = await openOwn(app);
     try {
       const before = measured.cpuSeconds();
-      await page.goto(url, { waitUntil: 'commit' });
+      // By the address of the case, as the other app is started by the address of the study.
+      await page.goto(address, { waitUntil: 'commit' });
       await page.evaluate(() => window.viewerProbe.armAtLoad());
       const sight = firstIn(page, wantedOf(studies.raw));
       sight.catch(() => undefined);
-      await chooseOwn(page, studies.raw);
-      await openFromOwnList(page);
       await sight;
       // One viewport, as in the other app, whatever the rule hangs.
       await page.keyboard.press('Alt+1');

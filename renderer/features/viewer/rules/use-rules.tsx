@@ -19,6 +19,16 @@ type Open =
   | { readonly kind: 'rules' }
   | null;
 
+/** What hangs at a site, the reader's own first and what came with the program last. */
+export function rulesOf(
+  { sets }: RulesState,
+  siteId: string | null,
+  shipped: readonly HangingRule[],
+): readonly HangingRule[] {
+  const kept = sets.map(({ owner, protocols }) => ({ owner, now: { protocols, by: '', at: 0 } }));
+  return [...rulesFor(kept, siteId), ...shipped];
+}
+
 /** The rules beside those that came with the program, and the dialogs by which they are made and kept. */
 export function useRules(
   keeper: RuleKeeper | null,
@@ -32,19 +42,10 @@ export function useRules(
   /** Commands about rules; answers false for those of others. */
   run(command: ViewerKeyCommand, see: () => Omit<Extract<Open, { kind: 'save' }>, 'kind'> | null): boolean;
 } {
-  const { sets } = useStore(keeper?.state ?? noRules);
+  const now = useStore(keeper?.state ?? noRules);
   const [open, setOpen] = useState<Open>(null);
   const [kept, setKept] = useState<string | null>(null);
-  const rules = useMemo(
-    () => [
-      ...rulesFor(
-        sets.map(({ owner, protocols }) => ({ owner, now: { protocols, by: '', at: 0 } })),
-        siteId,
-      ),
-      ...shipped,
-    ],
-    [sets, siteId, shipped],
-  );
+  const rules = useMemo(() => rulesOf(now, siteId, shipped), [now, siteId, shipped]);
   const close = (): void => setOpen(null);
   return {
     rules,
