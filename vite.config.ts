@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { imagesProgramPlugin } from './scripts/build/images-program.ts';
 import { noticesPlugin } from './scripts/build/third-party-notices.ts';
 
 /**
@@ -11,7 +12,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./renderer', import.meta.url)),
   base: '/',
   publicDir: false,
-  plugins: [react(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
+  plugins: [react(), imagesProgramPlugin(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
   worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),

@@ -2,6 +2,8 @@ import type { PrefetchView } from '../../shared/api/index.ts';
 import type { CaseStore } from '../case/index.ts';
 import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
+import { begunAnswers } from '../imaging/begun-answers.ts';
+import { hasNoGraphics } from '../imaging/has-no-graphics.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
 import { createHangingRules } from './hanging-rules.ts';
 
@@ -35,6 +37,8 @@ export type ImagingSlot = {
   warm(): () => void;
   /** What the host has fetched ahead: which series a study is known to have. */
   know(ahead: PrefetchView | null): void;
+  /** True where a study's images are on this machine. */
+  comesAtOnce(studyUid: string): boolean;
   /** Asks for the study of each case as soon as it is open, a moment before its screen stands. Answers how to end that. */
   follow(cases: CaseStore): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
@@ -46,7 +50,19 @@ export type ImagingSlot = {
 /** Milliseconds that the list has stood before what draws a case is tried out of sight. */
 const restBeforeRehearsal = 1_500;
 
+/** Milliseconds that the loading of what draws waits for a silent archive. */
+const longestAsking = 150;
+
+/** In the next gap of the page's work, a moment later at the latest. */
+function whenIdle<Value>(work: () => Value): Promise<Value> {
+  return new Promise((resolve) => {
+    requestIdleCallback(() => resolve(work()), { timeout: 150 });
+  });
+}
+
 export function createImagingSlot(host: HostClient): ImagingSlot {
+  const answers = begunAnswers(host.dicomwebFetch, host.session.windowId);
+  let asking = Promise.resolve();
   let made: ImageRoom | null = null;
   let making: Promise<ImageRoom> | null = null;
   /** Ends the waiting for a rehearsal, where there is one. */
@@ -67,14 +83,17 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   };
   const make = async (): Promise<ImageRoom> => {
     // Cornerstone is not in the first chunk: the list stands before it is asked for.
+    // Loading holds up the page: what an opened case asks of its archive goes first, and is on its way meanwhile.
+    await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, longestAsking))]);
     const viewer = viewerParts();
     viewer.catch(() => undefined);
+    const useCpu = whenIdle(hasNoGraphics);
     const { createImaging } = await import('../imaging/index.ts');
     const { Viewer } = await viewer;
     const imaging = await createImaging({
-      fetchArchive: host.dicomwebFetch,
+      fetchArchive: answers.fetch,
       sessionHeaders: host.headers,
-      useCpu: 'auto',
+      useCpu: await useCpu,
       windowId: host.session.windowId,
     });
     made = { imaging, Viewer };
@@ -83,8 +102,11 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   const windows = new Map<string, Window>();
   const rules = createHangingRules(host);
   let ahead: PrefetchView | null = null;
-  const seriesOf = (studyUid: string): readonly string[] =>
-    ahead?.studies.find((one) => one.studyUid === studyUid)?.series.map((one) => one.seriesUid) ?? [];
+  const aheadOf = (studyUid: string) => ahead?.studies.find((one) => one.studyUid === studyUid)?.series ?? [];
+  const comesAtOnce = (studyUid: string): boolean => {
+    const series = aheadOf(studyUid);
+    return ahead?.state === 'local' || (series.length > 0 && series.every((one) => one.state === 'here'));
+  };
   const get = (): Promise<ImageRoom> => {
     making ??= make().catch((reason: unknown) => {
       // A chunk that did not come (host restarted, newer build) may come the next time.
@@ -120,12 +142,22 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
         }
         if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch)) return;
         const { context, study, order, row } = now.detail;
-        if (study === null || made === null) return;
-        const { imaging } = made;
-        const siteId = order?.site?.id ?? row.site?.id ?? null;
+        if (study === null) return;
         const { archive, studyUid } = study;
         const signal = cases.signalOf(now.epoch);
-        const asked = imaging.expectStudy(context, archive, studyUid, signal, seriesOf(studyUid));
+        if (made === null) {
+          asking = answers.begin(context, archive, studyUid, signal);
+          return;
+        }
+        const { imaging } = made;
+        const siteId = order?.site?.id ?? row.site?.id ?? null;
+        const asked = imaging.expectStudy(
+          context,
+          archive,
+          studyUid,
+          signal,
+          aheadOf(studyUid).map((one) => one.seriesUid),
+        );
         void Promise.all([asked, viewerParts()]).then(
           ([answer, { askFirstImages }]) => {
             const images = imaging.images(now.epoch);
@@ -135,6 +167,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
           () => undefined,
         );
       }),
+    comesAtOnce,
     know: (view) => {
       ahead = view;
     },

@@ -13,6 +13,17 @@ import '../ui/board.css';
 import '../ui/palette.css';
 import './app.css';
 
+/** Brings the program that draws images without running it: running it would hold up the first questions. */
+function bringImagesProgram(): void {
+  const files = document.querySelector<HTMLMetaElement>('meta[name="overread-images"]')?.content ?? '';
+  for (const file of files.split(' ').filter((one) => one !== '')) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = file;
+    document.head.append(link);
+  }
+}
+
 function start(): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
@@ -34,10 +45,8 @@ function start(): void {
     onRefused: (code) => refused.dispatchEvent(new Event(code)),
   });
   const router = createRouter(window);
-  const imaging = createImagingSlot(host);
-  // Opened at a case: what draws it comes beside the first questions. What fails here is told by the screen that needs it.
-  if (router.route.getState().kind === 'case' && session.token() !== null) imaging.get().catch(() => undefined);
-  createRoot(root).render(createElement(App, { host, refused, router, imaging }));
+  if (router.route.getState().kind === 'case') bringImagesProgram();
+  createRoot(root).render(createElement(App, { host, refused, router, imaging: createImagingSlot(host) }));
 }
 
 start();

@@ -100,7 +100,10 @@ export function OpenCase({
 
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
-  const { restStands, imageStands } = useImagesFirst(windows.imagesHere && detail.study !== null);
+  const studyUid = windows.imagesHere ? (detail.study?.studyUid ?? null) : null;
+  const { restStands, imageStands } = useImagesFirst(
+    studyUid === null ? 'none' : imaging.comesAtOnce(studyUid) ? 'here' : 'afar',
+  );
   const viewer = useRef<ViewerHandle>(null);
   const suspended = useSuspendedCase({ signedIn, detail, live, viewer, keepWords, onOther });
   useCommands([

@@ -1,24 +1,28 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** Milliseconds after which the rest of the screen is built whatever the images do. */
-const longestWait = 300;
+/** Where the images of a case are: `none` where there are none to wait for. */
+export type ImagesAre = 'here' | 'afar' | 'none';
 
 /**
- * A reader opens a case to see its images: what stands beside them is built in the gaps while they are asked for, and at once when the
- * first of them stands on the screen or is late.
+ * Milliseconds after which the rest of the screen is built whatever the images do. From afar only what asks for them goes first: while
+ * they are on their way there is time for the rest.
  */
-export function useImagesFirst(awaited: boolean): {
+const longestWait: Readonly<Record<ImagesAre, number>> = { here: 300, afar: 60, none: 0 };
+
+/** A reader opens a case to see its images: what stands beside them is built when the first of them stands on the screen, or is late. */
+export function useImagesFirst(images: ImagesAre): {
   /** True when the rest of the screen may be there. */
   readonly restStands: boolean;
   /** An image stands on the canvas with this frame. */
   readonly imageStands: () => void;
 } {
-  const [restStands, setRestStands] = useState(!awaited);
+  const [patience] = useState(longestWait[images]);
+  const [restStands, setRestStands] = useState(patience === 0);
   useEffect(() => {
     if (restStands) return;
-    const late = setTimeout(() => setRestStands(true), longestWait);
+    const late = setTimeout(() => setRestStands(true), patience);
     return () => clearTimeout(late);
-  }, [restStands]);
+  }, [restStands, patience]);
   const told = useRef(false);
   const imageStands = useCallback(() => {
     if (told.current) return;

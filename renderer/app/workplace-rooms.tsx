@@ -10,7 +10,7 @@ import { IntakeProblems } from '../features/orders/index.ts';
 import { DictatedDialog } from '../features/overread/index.ts';
 import { KeySettings } from '../features/settings/index.ts';
 import type { Upkeep } from '../features/upkeep/index.ts';
-import { MouseSettings } from '../features/viewer/index.ts';
+import { MouseSettings } from '../features/viewer/mouse-settings.tsx';
 import type { HostClient } from '../host/index.ts';
 import type { CommandRegistry, KeyMap } from '../ui/index.ts';
 import { About } from './about.tsx';

@@ -13,6 +13,8 @@ import { Decoder as LosslessDecoder } from '@cornerstonejs/jpeg-lossless-decoder
 export type Samples = {
   readonly bytesPerSample: 1 | 2;
   readonly bytes: Uint8Array;
+  /** True when the bytes are nobody else's: they may become the picture's own, and be changed. */
+  readonly own?: boolean;
   readonly rows: number;
   readonly columns: number;
   readonly samplesPerPixel: number;
@@ -44,6 +46,7 @@ function run(decoder: CodecDecoder, frame: Uint8Array, decode: () => void): Omit
     bytesPerSample: info.bitsPerSample > 8 ? 2 : 1,
     // The codec reuses its memory for the next frame, and its view may be one of clamped bytes, which are no plain bytes.
     bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength).slice(),
+    own: true,
     rows: info.height,
     columns: info.width,
     samplesPerPixel: info.componentCount,
@@ -134,6 +137,7 @@ export async function decodeJpeg12(frame: Uint8Array, columns: number, rows: num
   return {
     bytesPerSample: 2,
     bytes: new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
+    own: true,
     rows,
     columns,
     samplesPerPixel: 1,
@@ -170,6 +174,7 @@ export function decodeJpegLossless(
   return {
     bytesPerSample,
     bytes: new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength),
+    own: true,
     rows: shape.rows,
     columns: shape.columns,
     samplesPerPixel: shape.samplesPerPixel,

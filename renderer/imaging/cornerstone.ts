@@ -9,6 +9,7 @@ import {
   type Types,
   utilities,
 } from '@cornerstonejs/core';
+import { hasNoGraphics } from './has-no-graphics.ts';
 import type { DecodedFrame, FrameReference, SeriesImages, StoredPixels } from './types.ts';
 import { storedRange } from './window.ts';
 
@@ -94,16 +95,6 @@ function canvasInMemory(width: number, height: number): HTMLCanvasElement {
   canvas.height = height;
   canvas.getContext('2d', { willReadFrequently: true });
   return canvas;
-}
-
-/** Software WebGL draws stacks at half the speed of the CPU path (spec/performance.md, section 3). */
-function hasNoGraphics(): boolean {
-  const context = document.createElement('canvas').getContext('webgl2');
-  if (context === null) return true;
-  const info = context.getExtension('WEBGL_debug_renderer_info');
-  const renderer = info === null ? '' : String(context.getParameter(info.UNMASKED_RENDERER_WEBGL));
-  context.getExtension('WEBGL_lose_context')?.loseContext();
-  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }
 
 /**

@@ -22,6 +22,8 @@ export type FrameSource = {
   readonly modalityTable: LookUpTable | null;
   readonly voiTables: readonly LookUpTable[];
   readonly float: boolean;
+  /** True when nothing else is read from the memory of these bytes afterwards: uncompressed pixels stay where they are. */
+  readonly own?: boolean;
 };
 
 export type FrameDecoded =
@@ -92,6 +94,7 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
       return {
         bytesPerSample: bitsAllocated > 8 ? 2 : 1,
         bytes: isBig ? swapped(whole, 2) : whole,
+        own: isBig || source.own === true,
         rows,
         columns,
         samplesPerPixel,
@@ -105,6 +108,7 @@ async function decodeSamples(source: FrameSource): Promise<Samples> {
       return {
         bytesPerSample,
         bytes: decoded,
+        own: true,
         rows,
         columns,
         samplesPerPixel,
@@ -171,7 +175,7 @@ export type Stored = { readonly pixels: StoredPixels; readonly min: number; read
  * the greatest value are found in the same walk: a series has a hundred million pixels.
  */
 export function storedValues(
-  samples: Pick<Samples, 'bytes' | 'bytesPerSample'>,
+  samples: Pick<Samples, 'bytes' | 'bytesPerSample' | 'own'>,
   description: PixelDescription,
 ): Stored {
   const { bitsStored, highBit, signed, rows, columns } = description;
@@ -180,9 +184,15 @@ export function storedValues(
   const cell = samples.bytesPerSample * 8;
   const shift = Math.min(cell - 1, Math.max(0, highBit + 1 - bitsStored));
   const bits = Math.min(bitsStored, cell - shift);
-  const raw = samples.bytesPerSample === 1 ? samples.bytes.slice(0, count) : words(samples.bytes, count);
-  const pixels = !signed ? raw : raw instanceof Uint8Array ? new Int8Array(raw.buffer) : new Int16Array(raw.buffer);
-  if (shift === 0 && bits === cell) return { pixels, ...extremes(pixels) };
+  const raw = samples.bytesPerSample === 1 ? bytesOf(samples, count) : words(samples, count);
+  const pixels = !signed
+    ? raw
+    : raw instanceof Uint8Array
+      ? new Int8Array(raw.buffer, raw.byteOffset, count)
+      : new Int16Array(raw.buffer, raw.byteOffset, count);
+  // Nothing beside the stored bits, as nearly everywhere: twice as fast as taking each value out of its cell.
+  const isPlain = bits === cell || (!signed && bitsUsed(raw) < 2 ** bits);
+  if (shift === 0 && isPlain) return { pixels, ...extremes(pixels) };
   // Shifted to the top of a word and back, the sign comes along; without a sign it is a plain mask.
   const up = 32 - bits;
   const mask = 2 ** bits - 1;
@@ -201,9 +211,22 @@ export function storedValues(
   return { pixels, min, max };
 }
 
-function words(bytes: Uint8Array, count: number): Uint16Array<ArrayBuffer> {
-  const copy = bytes.slice(0, count * 2);
-  return new Uint16Array(copy.buffer, 0, count);
+/** All bits that any of the values has. */
+function bitsUsed(raw: Uint8Array | Uint16Array): number {
+  let used = 0;
+  for (let at = 0; at < raw.length; at += 1) used |= raw[at] ?? 0;
+  return used;
+}
+
+type Owned = Pick<Samples, 'bytes' | 'own'>;
+
+function bytesOf({ bytes, own }: Owned, count: number): Uint8Array {
+  return own === true ? bytes.subarray(0, count) : bytes.slice(0, count);
+}
+
+function words({ bytes, own }: Owned, count: number): Uint16Array {
+  const kept = own === true && bytes.byteOffset % 2 === 0 ? bytes : bytes.slice(0, count * 2);
+  return new Uint16Array(kept.buffer, kept.byteOffset, count);
 }
 
 function highBytes(bytes: Uint8Array, bitsStored: number): Uint8Array {

@@ -50,11 +50,13 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: ToPix
         words: 'The archive sent an image of another study in answer. It was thrown away.',
       });
     }
+    // A part of the answer is a copy of its own (`multipartReader`): where it holds one picture and no overlay, its memory becomes that picture's.
+    const own = frames.length === 1 && read.value.overlays.length === 0;
     for (const [index, bytes] of frames.entries()) {
       if (dropped.has(job)) return;
       if (only !== null && index + 1 !== only) continue;
       announce(job, { ...read.value, bytes });
-      const decoded = await decodeFrame({ ...read.value, bytes });
+      const decoded = await decodeFrame({ ...read.value, bytes, own });
       if (dropped.has(job)) return;
       if (!decoded.ok) fail(job, instanceUid, index + 1, decoded.failure);
       else {

@@ -81,6 +81,15 @@ describe('stored values', () => {
         const { pixels, min, max } = storedValues(samples, description);
         expect([...pixels]).toEqual(expected);
         expect([min, max]).toEqual([Math.min(...expected), Math.max(...expected)]);
+        // What is not theirs to change is left as it came.
+        expect(samples.bytes).toEqual(Uint8Array.from(bytes));
+        // In memory of their own, wherever in it they begin.
+        for (const before of [0, 1, 2]) {
+          const memory = Uint8Array.from([...Array.from({ length: before }, () => 9), ...bytes, 7]);
+          const own = storedValues({ bytes: memory.subarray(before), bytesPerSample, own: true }, description);
+          expect([...own.pixels]).toEqual(expected);
+          expect([own.min, own.max]).toEqual([min, max]);
+        }
       }),
     );
   });

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +60,19 @@ beforeAll(async () => {
   if (electronIsStale(root)) await buildElectron(root);
 }, 300_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe('the page', () => {
+  it('stands with its list before what draws images is loaded', () => {
+    const page = join(root, 'dist', 'page');
+    const first = readFileSync(join(page, 'index.html'), 'utf8');
+    const apart = readdirSync(join(page, 'assets')).filter((one) => /^(imaging|viewer|report)-.*\.js$/.test(one));
+    expect(apart.length).toBeGreaterThanOrEqual(3);
+    const [, named = ''] = /<meta name="overread-images" content="([^"]+)">/.exec(first) ?? [];
+    // What is named for a page that is opened at a case is not asked for by the list.
+    expect(named.split(' ').map((one) => /^\/assets\/([a-z]+)-/.exec(one)?.[1])).toEqual(['imaging', 'viewer']);
+    expect(apart.filter((one) => first.replace(named, '').includes(one))).toEqual([]);
+  });
+});
 
 /** Starts a built browser shell, asks it, and ends it. */
 async function answersOf(

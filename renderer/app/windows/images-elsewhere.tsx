@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CaseDetail } from '../../../shared/api/index.ts';
 import type { CaseStore } from '../../case/index.ts';
-import { viewerKeys } from '../../features/viewer/index.ts';
+import { viewerKeys } from '../../features/viewer/viewer-commands.ts';
 import type { HostClient } from '../../host/index.ts';
 import { useCommands } from '../../ui/index.ts';
 import { saveMarks } from '../save-marks.ts';

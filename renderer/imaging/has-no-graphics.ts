@@ -1,0 +1,9 @@
+/** Whether WebGL is drawn by the processor here: that draws stacks at half the speed of a canvas (spec/performance.md, section 3). */
+export function hasNoGraphics(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  if (context === null) return true;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer = info === null ? '' : String(context.getParameter(info.UNMASKED_RENDERER_WEBGL));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
+}
