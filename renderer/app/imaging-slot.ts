@@ -6,6 +6,7 @@ import { begunAnswers } from '../imaging/begun-answers.ts';
 import { hasNoGraphics } from '../imaging/has-no-graphics.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
 import { createHangingRules } from './hanging-rules.ts';
+import type { ImagesAre } from './use-images-first.ts';
 
 /**
  * The drawing engine and the viewer over it: loaded together, so that who has the one waits for nothing. (A component that React loads by
@@ -37,8 +38,8 @@ export type ImagingSlot = {
   warm(): () => void;
   /** What the host has fetched ahead: which series a study is known to have. */
   know(ahead: PrefetchView | null): void;
-  /** True where a study's images are on this machine. */
-  comesAtOnce(studyUid: string): boolean;
+  /** Where a study's images are: on this machine as far as is known, or not. */
+  where(studyUid: string): Exclude<ImagesAre, 'none'>;
   /** Asks for the study of each case as soon as it is open, a moment before its screen stands. Answers how to end that. */
   follow(cases: CaseStore): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
@@ -103,7 +104,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   const rules = createHangingRules(host);
   let ahead: PrefetchView | null = null;
   const aheadOf = (studyUid: string) => ahead?.studies.find((one) => one.studyUid === studyUid)?.series ?? [];
-  const comesAtOnce = (studyUid: string): boolean => {
+  const isHere = (studyUid: string): boolean => {
     const series = aheadOf(studyUid);
     return ahead?.state === 'local' || (series.length > 0 && series.every((one) => one.state === 'here'));
   };
@@ -167,7 +168,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
           () => undefined,
         );
       }),
-    comesAtOnce,
+    where: (studyUid) => (made === null ? 'undrawn' : isHere(studyUid) ? 'here' : 'afar'),
     know: (view) => {
       ahead = view;
     },

@@ -101,9 +101,7 @@ export function OpenCase({
   const asOf = useStore(signedIn.worklist.state, (state) => state.asOf);
 
   const studyUid = windows.imagesHere ? (detail.study?.studyUid ?? null) : null;
-  const { restStands, imageStands } = useImagesFirst(
-    studyUid === null ? 'none' : imaging.comesAtOnce(studyUid) ? 'here' : 'afar',
-  );
+  const { restStands, imageStands } = useImagesFirst(studyUid === null ? 'none' : imaging.where(studyUid));
   const viewer = useRef<ViewerHandle>(null);
   const suspended = useSuspendedCase({ signedIn, detail, live, viewer, keepWords, onOther });
   useCommands([

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** Where the images of a case are: `none` where there are none to wait for. */
-export type ImagesAre = 'here' | 'afar' | 'none';
+/** Where the images of a case are: `undrawn` while what draws them is loaded itself, `none` where there are none to wait for. */
+export type ImagesAre = 'here' | 'afar' | 'undrawn' | 'none';
 
 /**
  * Milliseconds after which the rest of the screen is built whatever the images do. From afar only what asks for them goes first: while
  * they are on their way there is time for the rest.
  */
-const longestWait: Readonly<Record<ImagesAre, number>> = { here: 300, afar: 60, none: 0 };
+const longestWait: Readonly<Record<ImagesAre, number>> = { here: 300, afar: 60, undrawn: 900, none: 0 };
 
 /** A reader opens a case to see its images: what stands beside them is built when the first of them stands on the screen, or is late. */
 export function useImagesFirst(images: ImagesAre): {
