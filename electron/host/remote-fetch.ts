@@ -1,5 +1,11 @@
-import { fetch as undiciFetch } from 'undici';
+import { Agent, fetch as undiciFetch } from 'undici';
 import type { FetchHandler } from './ports.ts';
+
+/**
+ * Of our own: where anything has used what Node brings before, undici takes Node's connections for its own too, which are those that end the
+ * process.
+ */
+const dispatcher = new Agent();
 
 /**
  * `fetch` to other servers. Not the one that Node 24 brings: its undici 7 ends the whole process by an assertion when a server closes its
@@ -9,7 +15,7 @@ import type { FetchHandler } from './ports.ts';
 export const remoteFetch: FetchHandler = async (request) => {
   const { url, method, headers, redirect, signal } = request;
   const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-  const answer = await undiciFetch(url, { method, headers: [...headers], redirect, signal, body });
+  const answer = await undiciFetch(url, { method, headers: [...headers], redirect, signal, body, dispatcher });
   // The same of all that is read of an answer; its class alone is another.
   return answer as unknown as Response;
 };

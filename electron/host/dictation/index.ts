@@ -1,5 +1,6 @@
 import type { HostConfig } from '../config.ts';
 import type { Sessions } from '../identity/types.ts';
+import { remoteFetch } from '../remote-fetch.ts';
 import { createDictationRoom, type DictationRoom } from './dictation-room.ts';
 import { shippedModels } from './models/model-list.ts';
 import { createModelShelf } from './models/model-shelf.ts';
@@ -20,7 +21,7 @@ export function openDictation(config: HostConfig, sessions: Sessions): Dictation
     models: createModelShelf({
       directory: config.settings.dataDirectory,
       models: shippedModels(),
-      fetch: globalThis.fetch,
+      fetch: (address, options) => remoteFetch(new Request(address, options)),
     }),
     ...(desktop === undefined ? {} : { startProcess: desktop.startProcess }),
   });
