@@ -359,18 +359,36 @@ describe('the worklist', () => {
     await page.getByText('Dr C. Woldt has it').waitFor();
   });
 
-  test('in the reading screen the claim is told as of its last confirmation while nobody answers, and says so with its zone', async () => {
+  test('in the reading screen whom and what stand whole, and the claim is told as of its last confirmation while nobody answers', async () => {
+    const row = generatedRow(0, Date.now());
+    const procedure = 'Chest, abdomen and pelvis with intravenous contrast, portal venous';
+    const name = 'Featherstonehaugh-Cholmondeley^Ottoline Wilhelmina^Marguerite';
+    host.rows.set(row.taskId, { ...row, procedure, laterality: 'R', patient: { ...row.patient, name } });
     await signInToList();
     await page.getByRole('row', { name: /LAR-88200/ }).dblclick();
     const bar = page.getByRole('region', { name: 'Patient' });
     const told = (): Promise<string> => bar.innerText();
+    // The whole of whom and what, cut nowhere and under nothing; its height moves the images.
+    const heightWhole = (): Promise<number | string> =>
+      bar.evaluate((node) => {
+        const { right, bottom, height } = node.getBoundingClientRect();
+        const cells = [...node.children].map((cell) => cell.getBoundingClientRect());
+        const cut = cells.some((cell, at) => cell.bottom > bottom || cell.right > (cells[at + 1]?.left ?? right));
+        return cut || node.scrollWidth > node.clientWidth ? `cut at ${cells.map((cell) => cell.right)}` : height;
+      });
     await expect.poll(told).toMatch(/\nconfirmed \d\d:\d\d P[SD]T/);
+    for (const words of [`Featherstonehaugh-Cholmondeley, Ottoline Wilhelmina`, procedure, 'LAR-88200', '1940-01-10'])
+      expect(await told()).toContain(words);
+    const height = await heightWhole();
+    expect(height).toBeLessThan(80);
     host.away = true;
     host.publish({ type: 'worklist-changed', version: 99 });
     await expect.poll(told).toMatch(/Yours until \d\d:\d\d P[SD]T\s+last confirmed \d\d:\d\d P[SD]T/);
+    expect(await heightWhole()).toBe(height);
     await shot('claim-offline-1280');
     expect(await axe()).toEqual([]);
     await page.setViewportSize({ width: 2560, height: 1440 });
+    expect(await heightWhole()).toBeLessThan(80);
     await shot('claim-offline-2560');
     await page.setViewportSize({ width: 1280, height: 800 });
     host.away = false;

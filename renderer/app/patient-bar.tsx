@@ -42,26 +42,10 @@ export function PatientBar(props: {
   const done = live.state === 'completed' || live.state === 'cancelled';
   return (
     <section className="patient-bar" aria-label="Patient">
-      <div>
+      <div className="patient-who">
         <span className="patient-name">{name.whole}</span>
-        {detail.notForClinicalUse ? <span className="small mute"> NOT FOR CLINICAL USE</span> : null}
-      </div>
-      <div>
-        <span className="label">Born, age, sex</span>
-        <b>{shownDate(patient.birthDate)}</b> · {shownAge(patient.birthDate, new Date(now)) || 'age ?'} ·{' '}
-        {patient.sex ?? '?'}
-      </div>
-      <div>
-        <span className="label">Patient id, issuer</span>
-        <span className="mono">{patient.id ?? 'none'}</span> {patient.issuer ?? ''}
-      </div>
-      <div>
-        <span className="label">Accession</span>
-        <b className="mono">{row.accession ?? 'none'}</b>
-      </div>
-      <div className="exam-cell">
-        <span className="label">Exam</span>
-        <span className="cut">
+        <span className="patient-exam">
+          <span className="visually-hidden">Exam: </span>
           {shownExam(row)}
           {row.laterality === null ? null : (
             <>
@@ -69,10 +53,24 @@ export function PatientBar(props: {
               <Tag form="boxed">{row.laterality === 'B' ? 'L R' : row.laterality}</Tag>
             </>
           )}
+          {detail.notForClinicalUse ? <span className="small mute unbroken"> NOT FOR CLINICAL USE</span> : null}
         </span>
       </div>
+      <div>
+        <span className="label">Born, age, sex</span>
+        <b>{shownDate(patient.birthDate)}</b> · {shownAge(patient.birthDate, new Date(now)) || 'age ?'} ·{' '}
+        {patient.sex ?? '?'}
+      </div>
+      <div className="patient-id">
+        <span className="label">Patient id, issuer</span>
+        <span className="mono">{patient.id ?? 'none'}</span> {patient.issuer ?? ''}
+      </div>
+      <div>
+        <span className="label">Accession</span>
+        <b className="mono">{row.accession ?? 'none'}</b>
+      </div>
       <span className="grow" />
-      <div className="right">
+      <div className="right patient-claim">
         {done ? (
           <>
             <span className="label">{live.reader === null ? 'Finished' : `Read by ${live.reader.name}`}</span>
@@ -106,7 +104,7 @@ export function PatientBar(props: {
       </div>
       {live.dueAt === null || left === null || done ? null : (
         <>
-          <div className="right">
+          <div className="right patient-clock">
             <span className="label">
               {live.clockPausedAt === null
                 ? `Due ${shownTime(live.dueAt, zone)}`
