@@ -25,13 +25,12 @@ export function ListPlace(props: {
   readonly returnTo: TaskId | null;
   readonly ahead: ReturnType<typeof useImagesAhead>['rows'];
   readonly criticals: ReturnType<typeof useOpenCriticals>;
-  readonly rowOf: (taskId: TaskId) => WorklistRow | undefined;
   readonly onRead: (taskId: TaskId) => void;
   readonly onLook: (taskId: TaskId) => void;
   readonly onOpenToAct: (taskId: TaskId) => void;
   readonly onDesk: (taskId: TaskId) => void;
 }) {
-  const { host, signedIn, rowOf, onRead, onLook, onOpenToAct } = props;
+  const { host, signedIn, onRead, onLook, onOpenToAct } = props;
   const { reader } = signedIn.session;
   const { role } = reader;
   const fitReader = useStore(signedIn.justRead.state);
@@ -76,18 +75,14 @@ export function ListPlace(props: {
         deskOf={deskOf}
         below={
           <>
-            <CriticalBoard criticals={props.criticals} rowOf={rowOf} onOpen={onOpenToAct} />
+            <CriticalBoard criticals={props.criticals} onOpen={onOpenToAct} />
             {can(role, 'see-open-follow-ups') ? (
               <FollowUpBoard host={host} stamp={listVersion} outbox={signedIn.followUpOutbox} onOpen={onOpenToAct} />
             ) : null}
-            {can(role, 'see-withdrawals') ? (
-              <WithdrawalBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={onLook} />
-            ) : null}
-            {can(role, 'see-overreads') ? (
-              <OverreadBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={onLook} />
-            ) : null}
+            {can(role, 'see-withdrawals') ? <WithdrawalBoard host={host} stamp={listVersion} onOpen={onLook} /> : null}
+            {can(role, 'see-overreads') ? <OverreadBoard host={host} stamp={listVersion} onOpen={onLook} /> : null}
             {can(role, 'see-open-images-after-report') ? (
-              <AfterReportBoard host={host} stamp={listVersion} rowOf={rowOf} onOpen={onOpenToAct} />
+              <AfterReportBoard host={host} stamp={listVersion} onOpen={onOpenToAct} />
             ) : null}
           </>
         }

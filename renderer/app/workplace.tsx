@@ -181,7 +181,7 @@ export function Workplace(props: WorkplaceProps) {
       {route.kind === 'list' ? (
         <ErrorBoundary part="the worklist" key="list">
           <ListPlace
-            {...{ host, signedIn, silent, criticals, rowOf }}
+            {...{ host, signedIn, silent, criticals }}
             returnTo={route.from}
             ahead={ahead.rows}
             onRead={read}
@@ -215,10 +215,7 @@ export function Workplace(props: WorkplaceProps) {
       <LinesStrip belowImages={route.kind !== 'list'} ofCase={setStrip}>
         <DeletionWarning deletesAt={status?.deletesAt} />
         {openTask === null ? null : (
-          <CriticalReminder
-            {...{ criticals, rowOf, openTask }}
-            onOpen={(taskId) => leaveFor(() => openToAct(taskId))}
-          />
+          <CriticalReminder {...{ criticals, openTask }} onOpen={(taskId) => leaveFor(() => openToAct(taskId))} />
         )}
         <MessageLine signedIn={signedIn} openTask={openTask} onOpen={write} />
         {windows.line}

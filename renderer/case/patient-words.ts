@@ -70,9 +70,9 @@ export function shownExam(exam: Exam): string {
   return `${exam.modality} ${shownProcedure(exam)}`.trim();
 }
 
-/** Whom a line below the list is about: the list has the name, and where it has none that is said. */
-export function listedName(row: { readonly patient: { readonly name: string } } | undefined): string {
-  return row === undefined ? 'Patient not on this list' : shownName(row.patient.name).whole;
+/** Whom a line below the list is about; where the host does not know, that is said. */
+export function listedName({ patient }: { readonly patient: { readonly name: string } | null }): string {
+  return patient === null ? 'Patient not known here' : shownName(patient.name).whole;
 }
 
 /** The exam of a line below the list: `CT head, LAR-88200, Larkspur`. */

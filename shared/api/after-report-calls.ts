@@ -6,10 +6,8 @@ import {
 } from '../domain/images-after-report/index.ts';
 import { rejectionCodes } from '../domain/rejection/index.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, mayReadSchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
+import { examLine, instantSchema, list, mayReadSchema, taskIdSchema, cutText as text } from './trade-schemas.ts';
 
-// What another program wrote may be longer than ours: it is cut on the way to the page, not refused with the whole list.
-const text = z.string().transform((value) => value.slice(0, 4_000));
 const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
 const digest = z.string().max(200);
 const person = z.object({ id: text, name: text });
@@ -69,14 +67,8 @@ export const afterReportSchema = z.object({
     .nullable(),
 }) satisfies z.ZodType<ImagesAfterReport>;
 
-/** One that is open, and of which exam. The patient is known to the list by the task's id. */
-const lineSchema = z.object({
-  taskId: taskIdSchema,
-  item: afterReportSchema,
-  exam: text,
-  accession: text.nullable(),
-  site: siteSchema.nullable(),
-});
+/** One that is open, and of which exam. */
+const lineSchema = z.object({ ...examLine, item: afterReportSchema });
 export type AfterReportLine = z.output<typeof lineSchema>;
 
 /** Images after the report of one case, and whether this person may end them. */

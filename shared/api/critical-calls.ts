@@ -11,10 +11,8 @@ import {
 } from '../domain/critical/index.ts';
 import { millis } from '../lib/instant.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, siteSchema, taskIdSchema } from './trade-schemas.ts';
+import { examLine, instantSchema, list, taskIdSchema, cutText as text } from './trade-schemas.ts';
 
-// What another program wrote may be longer than ours: it is cut on the way to the page, not refused with the whole list.
-const text = z.string().transform((value) => value.slice(0, 4_000));
 const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
 const person = z.object({ id: text, name: text });
 const duration = z.number().int().nonnegative().transform(millis);
@@ -72,13 +70,10 @@ export const criticalSchema = z.object({
     .nullable(),
 }) satisfies z.ZodType<CriticalResult>;
 
-/** One that is open, and of which exam. The patient is known to the list by the task's id. */
+/** One that is open, and of which exam. */
 const lineSchema = z.object({
-  taskId: taskIdSchema,
+  ...examLine,
   result: criticalSchema,
-  exam: text,
-  accession: text.nullable(),
-  site: siteSchema.nullable(),
   /** It waits for this person now. */
   yours: z.boolean(),
 });

@@ -18,10 +18,8 @@ import { type ModalityGroup, modalityGroups } from '../domain/order/index.ts';
 import type { Role } from '../domain/reader/index.ts';
 import { millis } from '../lib/instant.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, patientSchema, siteSchema, taskIdSchema } from './trade-schemas.ts';
+import { examLine, instantSchema, list, patientSchema, taskIdSchema, cutText as text } from './trade-schemas.ts';
 
-// What another program wrote may be longer than ours: it is cut on the way to the page, not refused with the whole list.
-const text = z.string().transform((value) => value.slice(0, 4_000));
 const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
 const person = z.object({ id: text, name: text });
 const stamp = { id: text, by: person, at: instantSchema, recordedAt: instantSchema };
@@ -89,13 +87,10 @@ const suggestionSchema = z.object({ ...matching, verdict: z.enum(['same', 'proba
 export type FollowUpSuggestion = z.output<typeof suggestionSchema>;
 
 const lineSchema = z.object({
-  taskId: taskIdSchema,
-  followUp: followUpSchema,
-  patient: patientSchema,
   /** The exam that recommends it. */
-  exam: text,
-  accession: text.nullable(),
-  site: siteSchema.nullable(),
+  ...examLine,
+  patient: patientSchema,
+  followUp: followUpSchema,
   /** What day it is at the place of the exam. */
   today: day,
   suggestions: list(suggestionSchema, 20),

@@ -1,13 +1,10 @@
 import { agreements, type DictatedFigures } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
-import { instantSchema, list, siteSchema, taskIdSchema, text } from './trade-schemas.ts';
+import { examLine, instantSchema, list, taskIdSchema, text } from './trade-schemas.ts';
 
-/** A final that another reader signed over her preliminary, or a report of hers that was given to be signed. The patient is known to the list by the task's id. */
+/** A final that another reader signed over her preliminary, or a report of hers that was given to be signed. */
 const overreadSchema = z.object({
-  taskId: taskIdSchema,
-  accession: text.nullable(),
-  exam: text,
-  site: siteSchema.nullable(),
+  ...examLine,
   by: text,
   at: instantSchema,
   /** Null where she gave it to be signed: it was no report before, with which one agrees or not. */

@@ -54,6 +54,26 @@ export const siteSchema = z.object({
   phone: text.nullable(),
 }) satisfies z.ZodType<Site>;
 
+/** What another program wrote may be longer than ours: it is cut on the way to the page, not refused with the whole list. */
+export const cutText = z.string().transform((value) => value.slice(0, 4_000));
+
+/** Whose and which exam a board's line is about, whether or not it stands on the list. Null and empty is what the host does not know. */
+export const examLine = {
+  taskId: taskIdSchema,
+  patient: patientSchema.nullable(),
+  exam: cutText,
+  accession: cutText.nullable(),
+  site: siteSchema.nullable(),
+};
+
+/** Images of a study that are here, of those that the order announced. */
+export const imagesCountSchema = z.object({
+  present: z.number().int(),
+  expected: z.number().int().nullable(),
+  /** `present` counts documents among the images (a structured report, a PDF) that are not told apart yet: there are no more images than that. */
+  atMost: z.literal(true).optional(),
+});
+
 export const orderSchema = z.object({
   id: orderIdSchema,
   status: z.enum(['draft', 'active', 'on-hold', 'revoked', 'completed', 'entered-in-error', 'unknown']),

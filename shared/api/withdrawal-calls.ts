@@ -1,7 +1,7 @@
 import { releaseKinds, withdrawalReasons, withdrawalSteps } from '../domain/report/index.ts';
 import { z } from './jitless-zod.ts';
 import { deliverySchema, reportViewSchema } from './report-schemas.ts';
-import { caseContextSchema, instantSchema, list, longText, siteSchema, taskIdSchema, text } from './trade-schemas.ts';
+import { caseContextSchema, examLine, instantSchema, list, longText, taskIdSchema, text } from './trade-schemas.ts';
 
 /** One receiver of a report that was withdrawn, and whether it has the withdrawal. */
 const receiverSchema = z.object({
@@ -12,12 +12,9 @@ const receiverSchema = z.object({
   proof: text,
 });
 
-/** A withdrawal as it stands: what was done, and what is open. Nothing in it names a patient. */
+/** A withdrawal as it stands: what was done, and what is open. */
 const withdrawalSchema = z.object({
-  taskId: taskIdSchema,
-  accession: text.nullable(),
-  exam: text,
-  site: siteSchema.nullable(),
+  ...examLine,
   why: z.enum(withdrawalReasons),
   by: z.object({ id: text, name: text }),
   at: instantSchema,

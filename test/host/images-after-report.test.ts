@@ -27,6 +27,8 @@ describe('images after the report, on the demo day, against the embedded record 
     );
     const { taskId, item } = line;
     expect(line.site?.id).toBe('site-larkspur');
+    const listed = await lead.call('worklist', { input: {} });
+    expect(line.patient).toEqual(listed.ok && listed.value.rows.find((one) => one.taskId === taskId)?.patient);
     expect(item.difference.series.map((one) => [one.modality, one.added, one.withdrawn])).toEqual([['DX', 1, 0]]);
     // The signature of before the launch is a real one, over the image that was there then.
     const verified = await reader.call('verifyReport', { params: { taskId } });

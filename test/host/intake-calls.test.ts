@@ -175,6 +175,29 @@ describe('what a site sends about a study that is being read, or was', { timeout
     expect(ack).toMatchObject({ code: 'AE' });
   });
 
+  it('takes an order that is cancelled off the list, and its open critical result goes on naming its patient', async () => {
+    const row = await readyRow(reader);
+    const begun = await reader.call('startCritical', {
+      params: { taskId: row.taskId },
+      input: { id: `critical-${row.taskId}`, ago: 0, level: 2, finding: 'Free air.', origin: 'key' },
+    });
+    expect(begun.ok).toBe(true);
+    const ack = await send(
+      row,
+      message({ controlId: 'R5', segments: [person(row), `ORC|CA||${row.accession}`, `OBR|1||${row.accession}|X^X`] }),
+    );
+    expect(ack.code).toBe('AA');
+    await eventually('the cancelled row off the list', async () => {
+      const list = await lead.call('worklist');
+      return list.ok && list.value.rows.every((one) => one.taskId !== row.taskId) ? true : null;
+    });
+    const board = await lead.call('criticalResults');
+    expect(board.ok && board.value.lines.find((one) => one.taskId === row.taskId)).toMatchObject({
+      patient: row.patient,
+      accession: row.accession,
+    });
+  });
+
   it('shows the message beside what was understood and what the images say, each mismatch marked', async () => {
     const row = await readyRow(reader);
     const ack = await send(

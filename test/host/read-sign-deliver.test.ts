@@ -215,8 +215,8 @@ describe('one study, from the list to the delivered report, against the embedded
     const own = await lead.call('overreads');
     expect(own.ok && own.value.lines).toEqual([]);
     const told = await reader.call('overreads');
-    expect(told.ok && told.value.lines.map((one) => [one.taskId, one.agreement, one.changed])).toEqual([
-      [row.taskId, 'major', true],
+    expect(told.ok && told.value.lines.map((one) => [one.taskId, one.patient, one.agreement, one.changed])).toEqual([
+      [row.taskId, row.patient, 'major', true],
     ]);
     const notHers = await lead.call('overreadSeen', { params });
     expect(notHers.ok ? null : notHers.error.code).toBe('not-found');

@@ -180,6 +180,13 @@ describe('a report that was signed for the wrong patient', () => {
       row.accession,
       null,
     ]);
+    // Whose report was taken back, and whose physician has to be called.
+    const { exam } = finished;
+    const [taken, toCall] = [await lead.call('withdrawals'), await lead.call('criticalResults')];
+    expect(taken.ok && taken.value.lines.map((one) => [one.patient, one.exam])).toEqual([[row.patient, exam]]);
+    const called = toCall.ok ? toCall.value.lines : [];
+    expect(called.map((one) => one.patient?.name).sort()).toEqual([row.patient.name, right.patient.name].sort());
+    expect(called.find((one) => one.taskId === row.taskId)).toMatchObject({ patient: row.patient, exam });
     // The two documents and the note are no images, and what the note takes back is taken off once.
     const counted = await eventually('the archive’s count of them', async () => {
       const opened = await reader.call('openCase', {

@@ -13,14 +13,13 @@ import {
   stepCritical,
   whoHasCritical,
 } from '../../../shared/domain/critical/index.ts';
-import { examName } from '../../../shared/domain/order/index.ts';
 import type { Person } from '../../../shared/domain/question/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { type Millis, millis } from '../../../shared/lib/instant.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import { examLineOfTask } from '../reading/exam-line.ts';
 import type { SiteBook } from '../reading/site-book.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
@@ -51,7 +50,7 @@ export type CriticalRoom = {
     resultId: string,
     move: CriticalMoveInput,
   ): Promise<Result<CriticalResult, Failure>>;
-  /** Open ones that wait for this person; for a lead all of them. Nothing in it names a patient. */
+  /** Open ones that wait for this person; for a lead all of them. */
   board(reader: Reader): Promise<readonly CriticalLine[]>;
   ofCase(facts: CaseFacts): Promise<CaseCritical>;
 };
@@ -136,18 +135,7 @@ export function createCriticalRoom(parts: {
         .map((result) => ({ result, yours: whoHasCritical(result, those, now).has(reader.id) }))
         .filter(({ result, yours }) => yours || reader.role === 'lead' || ownerOf(result).id === reader.id)
         .slice(0, mostLines)
-        .map(({ result, yours }): CriticalLine => {
-          const facts = book.facts(result.taskId);
-          const row = facts === null ? null : book.row(facts);
-          return {
-            taskId: result.taskId as TaskId,
-            result,
-            exam: row === null ? '' : examName(row.modality, row.procedure),
-            accession: row?.accession ?? null,
-            site: row?.site ?? null,
-            yours,
-          };
-        });
+        .map(({ result, yours }): CriticalLine => ({ ...examLineOfTask(book, result.taskId), result, yours }));
     },
     ofCase: async (facts) => {
       const contract = agreed(facts);

@@ -17,13 +17,12 @@ import {
   readingOf,
   stepFollowUp,
 } from '../../../shared/domain/follow-up/index.ts';
-import { examName } from '../../../shared/domain/order/index.ts';
 import type { Person } from '../../../shared/domain/question/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import { examLineOf } from '../reading/exam-line.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import type { Matters } from '../site-desk/matters.ts';
@@ -69,14 +68,9 @@ export function createFollowUpRoom(parts: {
   const lineOf = (followUp: FollowUp, now: Instant): FollowUpLine | null => {
     const facts = book.facts(followUp.taskId);
     if (facts === null) return null;
-    const row = book.row(facts);
     return {
-      taskId: facts.task.id as TaskId,
+      ...examLineOf(book, facts),
       followUp,
-      patient: row.patient,
-      exam: examName(row.modality, row.procedure),
-      accession: row.accession,
-      site: row.site,
       today: todayAt(facts, now),
       suggestions: [...matches.suggestions(followUp)],
     };

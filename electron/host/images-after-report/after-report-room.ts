@@ -4,12 +4,11 @@ import {
   type NoChangeReason,
   stepAfterReport,
 } from '../../../shared/domain/images-after-report/index.ts';
-import { examName } from '../../../shared/domain/order/index.ts';
 import type { MayRead, Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Result } from '../../../shared/lib/result.ts';
 import type { LiveSession } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
+import { examLineOfTask } from '../reading/exam-line.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import { failure } from '../routes/mount.ts';
 import type { Matters } from '../site-desk/matters.ts';
@@ -17,7 +16,7 @@ import { type AfterReportBook, afterReports } from './after-report-book.ts';
 
 /** Images after reports as people see and end them. */
 export type AfterReportRoom = {
-  /** Open ones that this person was told of or signed; for a lead all of them. Nothing in it names a patient. */
+  /** Open ones that this person was told of or signed; for a lead all of them. */
   board(reader: Reader): readonly AfterReportLine[];
   ofCase(facts: CaseFacts, session: LiveSession): CaseAfterReport;
   endNoChange(
@@ -62,17 +61,7 @@ export function createAfterReportRoom(parts: {
         .open()
         .filter((item) => concerns(item, reader))
         .slice(0, mostLines)
-        .map((item) => {
-          const facts = book.facts(item.taskId);
-          const row = facts === null ? null : book.row(facts);
-          return {
-            taskId: item.taskId as TaskId,
-            item,
-            exam: row === null ? '' : examName(row.modality, row.procedure),
-            accession: row?.accession ?? null,
-            site: row?.site ?? null,
-          };
-        }),
+        .map((item) => ({ ...examLineOfTask(book, item.taskId), item })),
     ofCase: (facts, session) => {
       const all = items.ofTask(facts.task.id);
       return {

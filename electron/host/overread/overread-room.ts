@@ -1,7 +1,5 @@
 import type { Failure, OverreadLine } from '../../../shared/api/index.ts';
-import { examName } from '../../../shared/domain/order/index.ts';
 import type { Reader } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { agreements } from '../../../shared/domain/report/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
@@ -9,6 +7,7 @@ import type { HeldVersion, SignedStore } from '../delivery/signed-store.ts';
 import { caseEvent, factsOfContent } from '../intake/case-events.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import { examLineOfTask } from '../reading/exam-line.ts';
 import { failure } from '../routes/mount.ts';
 
 /** What became of a reader's preliminaries, and of reports that she gave to be signed, until she has seen it: that she is told is an event of the case, hers to give. */
@@ -64,13 +63,12 @@ export function createOverreadRoom(parts: {
         .filter((held) => waits(held, reader))
         .map((held): OverreadLine => {
           const { content } = held.signed;
-          const facts = book.facts(held.taskId);
-          const row = facts === null ? null : book.row(facts);
+          const line = examLineOfTask(book, held.taskId);
           return {
-            taskId: held.taskId as TaskId,
+            ...line,
             accession: content.accession,
-            exam: row === null ? content.exam.procedure : examName(row.modality, row.procedure),
-            site: row?.site ?? null,
+            // What she signed says whom it is about, also where the case is not known here any more.
+            ...(line.patient === null ? { patient: content.patient, exam: content.exam.procedure } : {}),
             by: content.signer.name,
             at: content.signedAt,
             ...(isDictated(held, reader)

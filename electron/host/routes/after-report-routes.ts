@@ -6,7 +6,7 @@ import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { AfterReportRoom } from '../images-after-report/after-report-room.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
-import { accessNote } from './access-note.ts';
+import { accessNote, listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Images after the report: who waits for them, what is new in a case, and that the report stands. */
@@ -34,8 +34,13 @@ export function mountAfterReportRoutes(routes: {
     return done.ok ? ok(afterReport.ofCase(book.facts(taskId) ?? facts, session)) : done;
   };
 
-  mount(app, sessions, ports, 'imagesAfterReports', async ({ session }) =>
-    ok({ lines: [...afterReport.board(session.reader)] }),
+  mount(
+    app,
+    sessions,
+    ports,
+    'imagesAfterReports',
+    async ({ session: { reader } }) =>
+      (await listNote(routes.audit, reader)) ?? ok({ lines: [...afterReport.board(reader)] }),
   );
   mount(app, sessions, ports, 'caseImagesAfterReport', ({ params, session }) =>
     answer(params.taskId, session, async () => ok(null)),

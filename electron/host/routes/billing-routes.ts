@@ -5,6 +5,7 @@ import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
+import { listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Fit to bill, to the lead alone. */
@@ -20,10 +21,8 @@ export function mountBillingRoutes(routes: {
 }): void {
   const { app, sessions, ports, audit, book, changes, billing } = routes;
   mount(app, sessions, ports, 'fitToBill', async ({ session }) => {
-    const noted = await audit.record([
-      { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
-    ]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const refusal = await listNote(audit, session.reader);
+    if (refusal !== null) return refusal;
     await routes.refreshOrderRules();
     const cases = changes.since(null).rows.flatMap((row) => book.facts(row.taskId) ?? []);
     const found = await billing.list(cases);

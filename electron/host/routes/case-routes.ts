@@ -30,7 +30,7 @@ import type { SiteBook } from '../reading/site-book.ts';
 import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
-import { accessNote } from './access-note.ts';
+import { accessNote, listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 import type { OpenCases } from './open-cases.ts';
 
@@ -86,10 +86,8 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
   const contextOf = (facts: CaseFacts, epoch: number): CaseContext => ({ ...contextOfFacts(facts), epoch });
 
   mount(app, sessions, ports, 'worklist', async ({ input, session }) => {
-    const noted = await audit.record([
-      { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
-    ]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const refusal = await listNote(audit, session.reader);
+    if (refusal !== null) return refusal;
     const stamp = routes.rights.stamp(session);
     // What she may read has changed since this session last asked: the rows that did not change say something else now.
     // An answer with that version has to arrive before less than the whole list will do.

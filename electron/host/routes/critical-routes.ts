@@ -6,7 +6,7 @@ import type { CriticalRoom } from '../critical/critical-room.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
-import { accessNote } from './access-note.ts';
+import { accessNote, listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Critical results: whom they wait for, what was done about one of a case, and a new one. */
@@ -34,8 +34,13 @@ export function mountCriticalRoutes(routes: {
     return done.ok ? ok(await critical.ofCase(book.facts(taskId) ?? facts)) : done;
   };
 
-  mount(app, sessions, ports, 'criticalResults', async ({ session }) =>
-    ok({ lines: [...(await critical.board(session.reader))] }),
+  mount(
+    app,
+    sessions,
+    ports,
+    'criticalResults',
+    async ({ session: { reader } }) =>
+      (await listNote(routes.audit, reader)) ?? ok({ lines: [...(await critical.board(reader))] }),
   );
   mount(app, sessions, ports, 'caseCriticals', ({ params, session }) =>
     answer(params.taskId, session, async () => ok(null)),

@@ -7,7 +7,7 @@ import type { FollowUpRoom } from '../follow-up/follow-up-room.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
-import { accessNote } from './access-note.ts';
+import { accessNote, listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Recommended exams: those of a case, those that a reader or a lead follows, and those of a site for its desk. */
@@ -22,6 +22,8 @@ export function mountFollowUpRoutes(routes: {
   const { app, sessions, ports, book, audit, followUp } = routes;
   const looked = accessNote(audit, book);
   const unbound = failure('forbidden', 'This account belongs to no site.');
+  const ofSite = async (reader: Reader, site: string): Promise<Result<FollowUpBoard, Failure>> =>
+    (await listNote(audit, reader)) ?? ok(await followUp.ofSite(site));
 
   const answer = async (
     taskId: string,
@@ -35,16 +37,13 @@ export function mountFollowUpRoutes(routes: {
     const done = await act(facts);
     return done.ok ? ok(await followUp.ofCase(book.facts(taskId) ?? facts)) : done;
   };
-  /** A board names patients: noted before it leaves. */
-  const listed = async (
-    { userName }: Reader,
-    board: () => Promise<FollowUpBoard>,
-  ): Promise<Result<FollowUpBoard, Failure>> => {
-    const noted = await audit.record([{ user: userName, purpose: 'list', patient: null, studyUid: null }]);
-    return noted.ok ? ok(await board()) : failure('audit-unavailable', noted.error.message);
-  };
-
-  mount(app, sessions, ports, 'followUps', ({ session: { reader } }) => listed(reader, () => followUp.board(reader)));
+  mount(
+    app,
+    sessions,
+    ports,
+    'followUps',
+    async ({ session: { reader } }) => (await listNote(audit, reader)) ?? ok(await followUp.board(reader)),
+  );
   mount(app, sessions, ports, 'caseFollowUps', ({ params, session }) =>
     answer(params.taskId, session, async () => ok(null)),
   );
@@ -60,7 +59,7 @@ export function mountFollowUpRoutes(routes: {
   );
   mount(app, sessions, ports, 'siteFollowUps', async ({ session: { reader } }) => {
     const { site } = reader;
-    return site === undefined ? unbound : listed(reader, () => followUp.ofSite(site));
+    return site === undefined ? unbound : ofSite(reader, site);
   });
   mount(app, sessions, ports, 'siteMoveFollowUp', async ({ params, input, session: { reader } }) => {
     const { site } = reader;
@@ -70,6 +69,6 @@ export function mountFollowUpRoutes(routes: {
     const refusal = await looked(own.taskId, reader.userName, 'look');
     if (refusal !== null) return refusal;
     const done = await followUp.move(own.taskId, own.id, { id: reader.id, name: reader.name }, input.move);
-    return done.ok ? listed(reader, () => followUp.ofSite(site)) : done;
+    return done.ok ? ofSite(reader, site) : done;
   });
 }

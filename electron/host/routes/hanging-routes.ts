@@ -20,6 +20,7 @@ import { type HangingBook, type HangingFailure, shownSet } from '../reading/hang
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { SiteBook } from '../reading/site-book.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
+import { listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** Studies that a rule is tried on. */
@@ -123,10 +124,8 @@ export function mountHangingRoutes(routes: {
   };
 
   mount(app, sessions, ports, 'recentStudies', async ({ session }) => {
-    const noted = await routes.audit.record([
-      { user: session.reader.userName, purpose: 'list', patient: null, studyUid: null },
-    ]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const refusal = await listNote(routes.audit, session.reader);
+    if (refusal !== null) return refusal;
     const judge = routes.rights.judge(session);
     const rows = routes.changes
       .since(null)

@@ -10,6 +10,7 @@ import type { Ports } from '../ports.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
 import type { MessageRoom } from '../site-desk/message-room.ts';
 import type { SiteRoom } from '../site-desk/site-room.ts';
+import { listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** The site's desk. Each call asks whose study it is: another site's is not found, so that not even its being there is told. */
@@ -33,8 +34,8 @@ export function mountSiteRoutes(routes: {
 
   /** What the page shows, noted before it leaves. */
   const answer = async (reader: Reader, siteId: string): Promise<Result<SiteDesk, Failure>> => {
-    const noted = await audit.record([{ user: reader.userName, purpose: 'list', patient: null, studyUid: null }]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const refusal = await listNote(audit, reader);
+    if (refusal !== null) return refusal;
     const desk = siteRoom.desk(siteId);
     return desk === null
       ? failure('not-found', 'No study of your site has come yet. They appear here by themselves.')
@@ -46,8 +47,8 @@ export function mountSiteRoutes(routes: {
     reader.site === undefined ? unbound : answer(reader, reader.site),
   );
   const unfit = async (reader: Reader, siteId: string): Promise<Result<FitToBillList, Failure>> => {
-    const noted = await audit.record([{ user: reader.userName, purpose: 'list', patient: null, studyUid: null }]);
-    if (!noted.ok) return failure('audit-unavailable', noted.error.message);
+    const refusal = await listNote(audit, reader);
+    if (refusal !== null) return refusal;
     await routes.refreshOrderRules();
     const found = await billing.list(siteRoom.cases(siteId));
     return found.ok ? found : failure('upstream-unreachable', `${found.error.message} Ask again later.`);

@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { Withdrawing } from '../withdrawal/withdraw.ts';
 import type { WithdrawalRoom } from '../withdrawal/withdrawal-room.ts';
-import { accessNote } from './access-note.ts';
+import { accessNote, listNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
 /** A released report taken back, how far that has come, and what is open of all of them. */
@@ -32,7 +32,12 @@ export function mountWithdrawalRoutes(routes: {
     const refusal = await looked(params.taskId, session.reader.userName, 'look');
     return refusal ?? ok(await withdrawals.ofCase(facts, session));
   });
-  mount(app, sessions, ports, 'withdrawals', async ({ session }) =>
-    ok({ lines: [...(await withdrawals.board(session.reader))] }),
+  mount(
+    app,
+    sessions,
+    ports,
+    'withdrawals',
+    async ({ session: { reader } }) =>
+      (await listNote(routes.audit, reader)) ?? ok({ lines: [...(await withdrawals.board(reader))] }),
   );
 }

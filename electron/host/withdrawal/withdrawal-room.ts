@@ -1,8 +1,6 @@
 import type { CaseWithdrawal, WithdrawalView } from '../../../shared/api/index.ts';
 import { type Delivery, isArrived } from '../../../shared/domain/delivery/index.ts';
-import { examName } from '../../../shared/domain/order/index.ts';
 import { may, type Reader, type ReaderId } from '../../../shared/domain/reader/index.ts';
-import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import {
   examHeading,
   mayWithdraw,
@@ -19,6 +17,7 @@ import type { Outbox } from '../delivery/outbox.ts';
 import type { Accounts, LiveSession, Sessions } from '../identity/types.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
+import { examLineOf } from '../reading/exam-line.ts';
 import type { ReportBook } from '../reading/report-book.ts';
 import type { MessageRoom } from '../site-desk/message-room.ts';
 import { callId, isToRead, taskIdAfter, tellingId, tellingParties } from './follow-withdrawals.ts';
@@ -110,16 +109,13 @@ export function createWithdrawalRoom(parts: {
     const receivers = receiversOf(facts.task.id, found);
     const steps = stepsOf(facts, found, sender);
     const standing = withdrawalStanding(released, receivers, steps);
-    const row = book.row(facts);
     const againTaskId = taskIdAfter(facts.task.id, digest);
     const rightTaskId = content.withdrawal?.rightTaskId ?? null;
     const right = rightTaskId === null ? null : book.facts(rightTaskId);
-    const rightRow = right === null ? null : book.row(right);
+    const rightLine = right === null ? null : examLineOf(book, right);
     return {
-      taskId: facts.task.id,
+      ...examLineOf(book, facts),
       accession: content.accession,
-      exam: examName(row.modality, row.procedure),
-      site: row.site,
       why: content.withdrawal?.why ?? 'entered-in-error',
       by: { id: content.signer.id, name: content.signer.name },
       at: content.signedAt,
@@ -134,13 +130,7 @@ export function createWithdrawalRoom(parts: {
       steps: [...steps],
       againTaskId: book.facts(againTaskId) === null ? null : againTaskId,
       right:
-        right === null || rightRow === null
-          ? null
-          : {
-              taskId: right.task.id as TaskId,
-              accession: rightRow.accession,
-              exam: examName(rightRow.modality, rightRow.procedure),
-            },
+        rightLine === null ? null : { taskId: rightLine.taskId, accession: rightLine.accession, exam: rightLine.exam },
       finished: standing.finished,
       words: standing.words,
     };

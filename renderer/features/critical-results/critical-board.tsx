@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { CriticalLine, WorklistRow } from '../../../shared/api/index.ts';
+import type { CriticalLine } from '../../../shared/api/index.ts';
 import { ownerOf, standingOfCritical } from '../../../shared/domain/critical/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
@@ -32,13 +32,12 @@ export function useOpenCriticals(
 
 type Shown = {
   readonly criticals: AskedLines<CriticalLine>;
-  readonly rowOf: (taskId: TaskId) => WorklistRow | undefined;
   readonly onOpen: (taskId: TaskId) => void;
 };
 
 /** Below the list: every open one with its time left. */
 export function CriticalBoard(props: Shown) {
-  const { criticals, rowOf, onOpen } = props;
+  const { criticals, onOpen } = props;
   const now = instant(useNow(1_000));
   return (
     <Board name="Open critical results" title="Open critical results" asked={criticals} goTo={goTo}>
@@ -50,7 +49,7 @@ export function CriticalBoard(props: Shown) {
             key={result.id}
             tone={late ? 'danger' : 'signal'}
             shape={late ? 'octagon' : 'diamond'}
-            who={listedName(rowOf(taskId))}
+            who={listedName(line)}
             about={listedExam(line)}
             plate={place === 0 ? goTo.keys : null}
             onOpen={() => onOpen(taskId)}
@@ -87,8 +86,8 @@ export function CriticalReminder(props: Shown & { readonly openTask: TaskId | nu
       tone={late ? 'stop' : isPressing(result, now) ? 'ask' : 'tell'}
       title={
         late
-          ? `Critical result overdue since ${shownLeft(-left)}: ${listedName(props.rowOf(taskId))}, ${exam}.`
-          : `Critical result open, ${shownLeft(left)} left: ${listedName(props.rowOf(taskId))}, ${exam}.`
+          ? `Critical result overdue since ${shownLeft(-left)}: ${listedName(first)}, ${exam}.`
+          : `Critical result open, ${shownLeft(left)} left: ${listedName(first)}, ${exam}.`
       }
       action={<Button onClick={() => props.onOpen(taskId)}>Open</Button>}
     >

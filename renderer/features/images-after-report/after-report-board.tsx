@@ -1,5 +1,4 @@
 import { useCallback } from 'react';
-import type { WorklistRow } from '../../../shared/api/index.ts';
 import { isOverdue } from '../../../shared/domain/images-after-report/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { listedExam, listedName } from '../../case/index.ts';
@@ -15,7 +14,6 @@ export function AfterReportBoard(props: {
   readonly host: Pick<HostClient, 'call'>;
   /** Grows with each change of the list. */
   readonly stamp: number;
-  readonly rowOf: (taskId: TaskId) => WorklistRow | undefined;
   readonly onOpen: (taskId: TaskId) => void;
 }) {
   const { host, stamp } = props;
@@ -34,7 +32,7 @@ export function AfterReportBoard(props: {
             key={item.id}
             tone={late ? 'danger' : 'signal'}
             shape={late ? 'octagon' : 'diamond'}
-            who={listedName(props.rowOf(taskId))}
+            who={listedName(line)}
             about={listedExam(line)}
             plate={place === 0 ? goTo.keys : null}
             onOpen={() => props.onOpen(taskId)}

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import type { OverreadLine, WorklistRow } from '../../../shared/api/index.ts';
+import type { OverreadLine } from '../../../shared/api/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
@@ -43,7 +43,6 @@ export function OverreadBoard(props: {
   readonly host: Pick<HostClient, 'call'>;
   /** Grows with each change of the list. */
   readonly stamp: number;
-  readonly rowOf: (taskId: TaskId) => WorklistRow | undefined;
   readonly onOpen: (taskId: TaskId) => void;
 }) {
   const { host, stamp } = props;
@@ -64,7 +63,7 @@ export function OverreadBoard(props: {
           key={one.taskId}
           tone={tones[fateOf(one)]}
           shape={shapes[fateOf(one)]}
-          who={listedName(props.rowOf(one.taskId))}
+          who={listedName(one)}
           about={listedExam(one)}
           plate={place === 0 ? goTo.keys : null}
           onOpen={() => props.onOpen(one.taskId)}

@@ -1,5 +1,4 @@
 import { useCallback } from 'react';
-import type { WorklistRow } from '../../../shared/api/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { withdrawalWords } from '../../../shared/domain/report/index.ts';
 import { listedExam, listedName } from '../../case/index.ts';
@@ -17,7 +16,6 @@ export function WithdrawalBoard(props: {
   readonly host: Pick<HostClient, 'call'>;
   /** Grows with each change of the list. */
   readonly stamp: number;
-  readonly rowOf: (taskId: TaskId) => WorklistRow | undefined;
   readonly onOpen: (taskId: TaskId) => void;
 }) {
   const { host, stamp } = props;
@@ -34,7 +32,7 @@ export function WithdrawalBoard(props: {
             key={one.taskId}
             tone={one.finished ? 'dim' : 'danger'}
             shape={one.finished ? 'tick' : 'octagon'}
-            who={listedName(props.rowOf(one.taskId))}
+            who={listedName(one)}
             about={listedExam(one)}
             plate={place === 0 ? goTo.keys : null}
             onOpen={() => props.onOpen(one.taskId)}
