@@ -20,5 +20,6 @@ export { SayForm } from './say-form.tsx';
 export { TextField, type TextFieldProps } from './text-field.tsx';
 export { type AskedLines, useAskedLines } from './use-asked-lines.ts';
 export { CommandsContext, useCommandList, useCommands } from './use-commands.ts';
+export { unbroken } from './unbroken.tsx';
 export { useNow } from './use-now.ts';
 export { VirtualRows, type VirtualRowsHandle } from './virtual-rows.tsx';

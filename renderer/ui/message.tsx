@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Mark } from './marks.tsx';
+import { unbroken } from './unbroken.tsx';
 
 export type MessageProps = {
   /** tell: a fact · ask: somebody should act (diamond) · stop: harm, or a clock that ran out (octagon). */
@@ -20,9 +21,11 @@ export function Message({ tone, title, children, action, form = 'line' }: Messag
     <div className={`message ${tone} ${form}`} role={tone === 'tell' ? 'status' : 'alert'}>
       <span className="row">
         {tone === 'ask' ? <Mark shape="diamond" /> : tone === 'stop' ? <Mark shape="octagon" /> : null}
-        <span className={`title ${tone === 'stop' ? 'danger' : tone === 'ask' ? 'signal' : ''}`}>{title}</span>
+        <span className={`title ${tone === 'stop' ? 'danger' : tone === 'ask' ? 'signal' : ''}`}>
+          {unbroken(title)}
+        </span>
       </span>
-      {children === undefined ? null : <span className="words">{children}</span>}
+      {children === undefined ? null : <span className="words">{unbroken(children)}</span>}
       {action === undefined ? null : <span className="row">{action}</span>}
     </div>
   );

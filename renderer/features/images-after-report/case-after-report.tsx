@@ -13,7 +13,7 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { noteAgainstWords } from '../../../shared/domain/rejection/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Mark, useCommands, useNow } from '../../ui/index.ts';
+import { Button, Mark, unbroken, useCommands, useNow } from '../../ui/index.ts';
 import { clockWords, endingWords, instantOf, toldWords, whatWords } from './after-report-words.ts';
 import './after-report.css';
 
@@ -112,7 +112,8 @@ export function CaseAfterReport(props: {
       {open === null ? null : (
         <>
           <p className="report-line">
-            <b>{whatWords(open)}.</b> <span className={late ? 'danger' : ''}>{clockWords(open, zone, now)}</span>
+            <b>{whatWords(open)}.</b>{' '}
+            <span className={late ? 'danger' : ''}>{unbroken(clockWords(open, zone, now))}</span>
             <span className="dim">
               {' '}
               ({open.dueBy === '' ? 'the group’s own times' : open.dueBy}); {toldWords(open)}.
@@ -169,7 +170,7 @@ export function CaseAfterReport(props: {
       {troubled}
       {items.ended.map((one) => (
         <p key={one.id} className="report-line dim">
-          {whatWords(one)}. {endingWords(one, zone)}
+          {whatWords(one)}. {unbroken(endingWords(one, zone))}
         </p>
       ))}
     </section>

@@ -3,7 +3,7 @@ import { type CaseDetail, type Failure, type FoundPrior, fewestConfirmLetters } 
 import type { PatientIdentity } from '../../../shared/domain/study/index.ts';
 import { formatInZone } from '../../../shared/lib/zoned-time.ts';
 import { shownDate, shownName } from '../../case/index.ts';
-import { Button, Mark, type MarkShape, Tag, TextField } from '../../ui/index.ts';
+import { Button, Mark, type MarkShape, Tag, TextField, unbroken } from '../../ui/index.ts';
 
 type Props = {
   readonly prior: FoundPrior;
@@ -81,14 +81,15 @@ export function PriorItem(props: Props) {
             <Mark shape={marks[weight][0]} />
             <span>
               <span className="visually-hidden">{marks[weight][1]}: </span>
-              {words}
+              {unbroken(words)}
             </span>
           </li>
         ))}
       </ul>
       {prior.confirmation === null ? null : (
         <p className="prior-confirmed small">
-          Confirmed by {prior.confirmation.by}, {formatInZone(prior.confirmation.at, zone)}. {prior.confirmation.words}
+          Confirmed by {prior.confirmation.by}, {unbroken(formatInZone(prior.confirmation.at, zone))}.{' '}
+          {prior.confirmation.words}
         </p>
       )}
       <div className="prior-actions">

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { type CheckPlace, reasonsOf } from '../../../shared/domain/checks/index.ts';
-import { Button, Mark } from '../../ui/index.ts';
+import { Button, Mark, unbroken } from '../../ui/index.ts';
 import type { CheckAnswers, KeyedFinding } from './use-checks.ts';
 import './checks.css';
 
@@ -94,7 +94,7 @@ function Asked(props: {
     >
       <Mark shape={given === null ? 'diamond' : 'tick'} />
       <div>
-        <p>{words}</p>
+        <p>{unbroken(words)}</p>
         {given === null ? (
           <div className="check-reasons">
             {rule === 'critical-words' ? (

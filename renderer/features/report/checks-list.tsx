@@ -1,5 +1,5 @@
 import type { CheckFinding, CheckPlace } from '../../../shared/domain/checks/index.ts';
-import { Mark } from '../../ui/index.ts';
+import { Mark, unbroken } from '../../ui/index.ts';
 import './checks.css';
 
 /** What stands against the words while they are written: quiet, and one press from the words. */
@@ -20,11 +20,11 @@ export function ChecksList(props: {
             <li key={`${rule} ${words} ${at?.section} ${at?.from}`} className={severity}>
               <Mark shape={severity === 'stop' ? 'octagon' : severity === 'ask' ? 'diamond' : 'ring'} />
               {at === null ? (
-                <span>{words}</span>
+                <span>{unbroken(words)}</span>
               ) : (
                 <button type="button" title="Go to the words" onClick={() => props.onWords(at)}>
                   {severity === 'ask' ? <span className="visually-hidden">Asked before signing: </span> : null}
-                  {words}
+                  {unbroken(words)}
                 </button>
               )}
             </li>

@@ -4,7 +4,7 @@ import { sharedBodyPart } from '../../../shared/domain/prior/index.ts';
 import { type Draft, type LastReport, sameAsLastTime } from '../../../shared/domain/report/index.ts';
 import { displayDate, type Study } from '../../../shared/domain/study/index.ts';
 import { wordDiff } from '../../../shared/lib/word-diff.ts';
-import { Button, useCommands } from '../../ui/index.ts';
+import { Button, unbroken, useCommands } from '../../ui/index.ts';
 import { DiffSide } from './diff-side.tsx';
 
 function isSamePart(study: Study, prior: Study): boolean {
@@ -71,9 +71,7 @@ export function LastTime(props: {
     <section className="report-block last-time" aria-label="Last time">
       <div className="report-block-head">
         <h3>Last time</h3>
-        <span className="mute small">
-          {last.exam}, {last.date}
-        </span>
+        <span className="mute small">{unbroken(`${last.exam}, ${last.date}`)}</span>
         <span className="grow" />
         <Button kind="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? 'Hide' : 'Beside mine'}

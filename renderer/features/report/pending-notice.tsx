@@ -3,10 +3,10 @@ import type { CaseDetail } from '../../../shared/api/index.ts';
 import type { Role } from '../../../shared/domain/reader/index.ts';
 import { shortestSentBack } from '../../../shared/domain/reading/index.ts';
 import { examHeading } from '../../../shared/domain/report/index.ts';
+import { shownTime } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Message, TextField, useCommands } from '../../ui/index.ts';
+import { Button, Message, TextField, unbroken, useCommands } from '../../ui/index.ts';
 import { VersionText } from './released-report.tsx';
-import { timeInZone } from './report-labels.ts';
 import type { LinkedExamsInUse } from './use-linked-exams.ts';
 
 /** Where the screen goes after a move: `look` and `read` open the case anew. */
@@ -88,7 +88,7 @@ export function PendingNotice(props: {
     },
   ]);
   if (pending === undefined || pending.standing === 'signed' || props.signed) return null;
-  const title = titles[pending.standing](pending, timeInZone(pending.at, zone));
+  const title = titles[pending.standing](pending, shownTime(pending.at, zone));
   return (
     <section className="pending-notice" aria-label="Pending signature">
       <Message
@@ -163,7 +163,7 @@ function ExamsOfOne(props: {
       <p>One report for {exams.length} exams: it is signed for all of them, or goes back for all.</p>
       <ul aria-label="Exams of the report that waits">
         {exams.map((exam) => (
-          <li key={exam.taskId}>{examHeading(exam)}</li>
+          <li key={exam.taskId}>{unbroken(examHeading(exam))}</li>
         ))}
       </ul>
       {claims !== null && free === true ? (
@@ -201,7 +201,7 @@ function wordsOf(pending: Pending, holds: boolean, zone: string): string {
       return 'Nobody has opened it yet, and nothing of it is released. The clock runs on.';
     case 'given-opened':
       return `${pending.opened?.name ?? 'Somebody'} opened it ${
-        pending.opened === null ? '' : timeInZone(pending.opened.at, zone)
+        pending.opened === null ? '' : shownTime(pending.opened.at, zone)
       }. Nothing of it is released yet; write a message to ask for it back.`;
     case 'sent-back':
       return pending.sentBack?.words ?? '';

@@ -3,7 +3,7 @@ import type { CallOutput, CaseDetail, ReportView } from '../../../shared/api/ind
 import { type PendingReport, type ReportVersion, sectionTitle } from '../../../shared/domain/report/index.ts';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Mark, Tag } from '../../ui/index.ts';
+import { Button, Mark, Tag, unbroken } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
 import { DiffParts } from './diff-parts.tsx';
 import { kindWords, timeInZone, verdictWord } from './report-labels.ts';
@@ -15,14 +15,14 @@ export function VersionText({ content }: { readonly content: ReportVersion['cont
       {content.reason === null || content.reason.trim() === '' ? null : (
         <section>
           <h4>Reason</h4>
-          <p className="report-text">{content.reason}</p>
+          <p className="report-text">{unbroken(content.reason)}</p>
         </section>
       )}
       {content.sections.map((section, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a signed version never changes; two addenda share a code.
         <section key={`${section.code}-${at}`}>
-          <h4>{sectionTitle(content, section)}</h4>
-          <p className="report-text">{section.text}</p>
+          <h4>{unbroken(sectionTitle(content, section))}</h4>
+          <p className="report-text">{unbroken(section.text)}</p>
         </section>
       ))}
     </div>
@@ -42,7 +42,7 @@ function Dictated(props: {
   return (
     <>
       <p className="report-line">
-        Dictated by {dictatedBy.name}, given to be signed {timeInZone(dictatedBy.givenAt, props.zone)};{' '}
+        Dictated by {dictatedBy.name}, given to be signed {unbroken(timeInZone(dictatedBy.givenAt, props.zone))};{' '}
         {dictatedBy.changed ? 'words changed before it was signed' : 'signed without a change'}
       </p>
       {changed.map((section) => (
@@ -120,7 +120,8 @@ export function SignedVersions(props: {
                   </b>
                   {mark === null ? null : <Tag form={version === newest ? 'boxed' : 'plain'}>{mark}</Tag>}
                   <span className="when">
-                    <span>{version.content.signer.name}</span> <span>{timeInZone(version.content.signedAt, zone)}</span>
+                    <span>{version.content.signer.name}</span>{' '}
+                    <span className="unbroken">{timeInZone(version.content.signedAt, zone)}</span>
                   </span>
                 </summary>
                 {version.content.finalisation === undefined ? null : (
@@ -128,7 +129,7 @@ export function SignedVersions(props: {
                     Final report by {version.content.finalisation.by},{' '}
                     {version.content.finalisation.due === null
                       ? 'no time agreed'
-                      : `due ${formatInZone(version.content.finalisation.due, zone)}`}
+                      : unbroken(`due ${formatInZone(version.content.finalisation.due, zone)}`)}
                   </p>
                 )}
                 {version.returned === null ? null : <p className="report-line">Given back: {version.returned}</p>}

@@ -21,6 +21,7 @@ import {
   withWords,
   wordsAt,
 } from '../../../shared/domain/report/index.ts';
+import { unbroken } from '../../ui/index.ts';
 import { putMeasurement } from './editor/put-measurement.ts';
 import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx';
 import { sourceLine } from './editor/source-line.ts';
@@ -285,7 +286,7 @@ export function ReportEditor(props: ReportEditorProps) {
         ? editorOf({ kind: 'addendum' }, 'Addendum')
         : sections.map(({ code, title }) => (
             <Fragment key={code}>
-              {code === firstOwn ? <h3 className="exam-heading">{props.heading}</h3> : null}
+              {code === firstOwn ? <h3 className="exam-heading">{unbroken(props.heading)}</h3> : null}
               {editorOf(sectionOf(code), title)}
               {news
                 .filter(({ one }) => one.section === code)

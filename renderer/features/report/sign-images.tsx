@@ -1,5 +1,5 @@
 import type { Draft, ReleaseKind } from '../../../shared/domain/report/index.ts';
-import { Button, Mark } from '../../ui/index.ts';
+import { Button, Mark, unbroken } from '../../ui/index.ts';
 import { type ImagesOfOthers, imagesLines } from './images-at-signing.ts';
 import type { ImagesSeen } from './images-seen.ts';
 import type { ImagesNow } from './may-issue.ts';
@@ -17,7 +17,7 @@ export function ImagesLine(props: {
     <li>
       <Mark shape="diamond" />
       <p className="sign-covers signal" role="note">
-        {lines.join(' ')}
+        {unbroken(lines.join(' '))}
       </p>
     </li>
   );
@@ -68,7 +68,7 @@ export function NeverOpened(props: { readonly seen: ImagesSeen; readonly busy: b
   return (
     <li>
       <Mark shape="ring" />
-      <span role="note">{props.seen.advice}</span>
+      <span role="note">{unbroken(props.seen.advice)}</span>
       <Button kind="quiet" onClick={props.onHang} disabled={props.busy}>
         Open the first
       </Button>

@@ -11,12 +11,12 @@ import {
 import { ageAt } from '../../../shared/domain/study/index.ts';
 import { dateInZone } from '../../../shared/domain/turnaround/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import { shownLeft } from '../../case/index.ts';
-import { Mark, useNow } from '../../ui/index.ts';
+import { shownLeft, shownTime } from '../../case/index.ts';
+import { Mark, unbroken, useNow } from '../../ui/index.ts';
 import { changedSections } from './changed-sections.ts';
 import { DiffParts } from './diff-parts.tsx';
 import type { GivenWords } from './given-words.ts';
-import { kindWords, timeInZone } from './report-labels.ts';
+import { kindWords } from './report-labels.ts';
 import { coveredBy, type IdentityRow, patientOf, type shownTuple } from './sign-command.ts';
 import { ownHeading } from './together-words.ts';
 
@@ -40,9 +40,9 @@ export function SignHead(props: {
         <p className="mute small">{props.give ? 'Give report to be signed' : `Sign ${signedWhat(props.kind)}`} for</p>
         <h2 className="sign-name">{shown.name}</h2>
         <p className="dim">
-          born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
+          born <b className="unbroken">{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>,{' '}
           {[age, sex].filter((part) => part !== '').join(', ')} ·{' '}
-          <b className="mono">{shown.accession === '' ? 'no accession' : shown.accession}</b> ·{' '}
+          <b className="mono unbroken">{shown.accession === '' ? 'no accession' : shown.accession}</b> ·{' '}
           {shown.exam === '' ? 'exam not named' : shown.exam}
         </p>
         {detail.notForClinicalUse ? <p className="small dim">NOT FOR CLINICAL USE</p> : null}
@@ -62,7 +62,7 @@ function Due({ row, zone }: { readonly row: CaseDetail['row']; readonly zone: st
   const left = Math.floor((row.dueAt - now) / 60_000);
   return (
     <p className="sign-due">
-      <span className="mute small">Due {timeInZone(row.dueAt, zone)}</span>
+      <span className="mute small">Due {shownTime(row.dueAt, zone)}</span>
       <b className={left < 0 ? 'danger' : left < 15 ? 'signal' : ''}>
         {left < 0 ? `${shownLeft(now - row.dueAt)} late` : `${shownLeft(row.dueAt - now)} left`}
       </b>
@@ -90,7 +90,7 @@ export function ExamsCovered(props: {
       <h3 className="mute small">One report over {others.length + 1} exams, signed for each</h3>
       <ul className="sign-exams">
         {[ownHeading(detail), ...others].map((heading) => (
-          <li key={heading}>{heading}</li>
+          <li key={heading}>{unbroken(heading)}</li>
         ))}
       </ul>
     </section>
@@ -116,7 +116,7 @@ export function FirstRead(props: { readonly kind: ReleaseKind; readonly draft: D
           ? 'What will be read first: Findings, no Impression'
           : 'What will be read first'}
       </h3>
-      <p className="sign-first report-text">{text}</p>
+      <p className="sign-first report-text">{unbroken(text)}</p>
     </section>
   );
 }
@@ -152,7 +152,7 @@ export function Changes({
       {sections.length === 0 ? <p className="dim">No word is changed.</p> : null}
       {sections.map((section) => (
         <p key={section.title} className="report-text">
-          <span className="mute">{section.title}: </span>
+          <span className="mute">{unbroken(section.title)}: </span>
           <DiffParts parts={section.parts} />
         </p>
       ))}
@@ -179,8 +179,8 @@ export function IdentityTable({ rows }: { readonly rows: readonly IdentityRow[] 
         {rows.map((row) => (
           <tr key={row.label} className={row.standing}>
             <th scope="row">{row.label}</th>
-            <td>{row.order === '' ? <span className="mute">not given</span> : row.order}</td>
-            <td>{row.images === '' ? <span className="mute">not given</span> : row.images}</td>
+            <td>{row.order === '' ? <span className="mute">not given</span> : unbroken(row.order)}</td>
+            <td>{row.images === '' ? <span className="mute">not given</span> : unbroken(row.images)}</td>
             <td className="verdict">
               <Verdict row={row} />
             </td>
@@ -190,7 +190,7 @@ export function IdentityTable({ rows }: { readonly rows: readonly IdentityRow[] 
           .filter((row) => row.words !== '')
           .map((row) => (
             <tr key={`${row.label} why`} className={`why ${row.standing}`}>
-              <td colSpan={4}>{row.words}</td>
+              <td colSpan={4}>{unbroken(row.words)}</td>
             </tr>
           ))}
       </tbody>

@@ -4,7 +4,7 @@ import { can, type Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { CaseStore } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Mark, useCommands } from '../../ui/index.ts';
+import { Button, Mark, unbroken, useCommands } from '../../ui/index.ts';
 import { useCaseWithdrawal } from './use-case-withdrawal.ts';
 import { WithdrawDialog } from './withdraw-dialog.tsx';
 import { headLine, receiverLine, stepLine } from './withdrawal-words.ts';
@@ -89,7 +89,7 @@ export function CaseWithdrawal(props: {
         </span>
       </div>
       <p className="report-line">
-        <b>{headLine(withdrawal, zone)}.</b> {withdrawal.words}.
+        <b>{unbroken(headLine(withdrawal, zone))}.</b> {unbroken(withdrawal.words)}.
       </p>
       <ul className="withdrawal-lines" aria-label="Receivers of the withdrawal">
         {withdrawal.receivers.map((one) => (

@@ -4,7 +4,7 @@ import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { displayDate, findQuery } from '../../../shared/domain/study/index.ts';
 import { shownName } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, TextField } from '../../ui/index.ts';
+import { Button, TextField, unbroken } from '../../ui/index.ts';
 
 /** Milliseconds without a key before the host is asked: each question is an entry in the access log. */
 const pause = 300;
@@ -49,8 +49,8 @@ export function RightExamField(props: {
       <div className="withdraw-right">
         <p>
           <span className="mute">The words belong to</span> <b>{shownName(chosen.study.patient.name).whole}</b>, born{' '}
-          {displayDate(chosen.study.patient.birthDate)},{' '}
-          <span className="mono">{chosen.study.accession ?? 'no accession'}</span>, {chosen.study.exam}
+          {unbroken(displayDate(chosen.study.patient.birthDate))},{' '}
+          <span className="mono unbroken">{chosen.study.accession ?? 'no accession'}</span>, {chosen.study.exam}
         </p>
         <Button kind="quiet" disabled={props.busy} onClick={() => props.onChoose(null)}>
           Another exam
@@ -78,7 +78,7 @@ export function RightExamField(props: {
                   if (study.task !== null) props.onChoose({ taskId: study.task.id, study });
                 }}
               >
-                {shownName(study.patient.name).whole}, {displayDate(study.patient.birthDate)},{' '}
+                {shownName(study.patient.name).whole}, {unbroken(displayDate(study.patient.birthDate))},{' '}
                 {study.accession ?? 'no accession'}, {study.exam}
               </Button>
             </li>

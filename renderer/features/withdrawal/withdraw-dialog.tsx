@@ -4,7 +4,7 @@ import type { WithdrawalReason } from '../../../shared/domain/report/index.ts';
 import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, KeyPlate, Mark, TextField } from '../../ui/index.ts';
+import { Button, Dialog, KeyPlate, Mark, TextField, unbroken } from '../../ui/index.ts';
 import { type RightExam, RightExamField } from './right-exam.tsx';
 import { createWithdrawPress, type WithdrawInput } from './withdraw-press.ts';
 import { shownOf } from './withdrawal-words.ts';
@@ -110,16 +110,16 @@ export function WithdrawDialog(props: {
         <div className="withdraw-who">
           <p className="withdraw-name">{shown.name}</p>
           <p>
-            born <b>{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>, accession{' '}
-            <b className="mono">{shown.accession === '' ? 'none' : shown.accession}</b>, {shown.exam}
+            born <b className="unbroken">{shown.birthDate === '' ? 'not given' : shown.birthDate}</b>, accession{' '}
+            <b className="mono unbroken">{shown.accession === '' ? 'none' : shown.accession}</b>, {shown.exam}
           </p>
           <p className="dim">
             Version {standing.version}, {standing.kind}, signed by {standing.signer},{' '}
-            {formatInZone(standing.signedAt as Instant, zone)}
+            {unbroken(formatInZone(standing.signedAt as Instant, zone))}
           </p>
           {standing.together.length === 0 ? null : (
             <p className="signal">
-              The same report is over {standing.together.join(' and ')}: it is withdrawn there too.
+              {unbroken(`The same report is over ${standing.together.join(' and ')}: it is withdrawn there too.`)}
             </p>
           )}
         </div>

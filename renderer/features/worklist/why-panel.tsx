@@ -14,7 +14,7 @@ import {
   shownName,
   shownTime,
 } from '../../case/index.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, unbroken } from '../../ui/index.ts';
 import { clockOf, imagesWords, linkedWords, standingOf } from './row-words.ts';
 import { siteReasons } from './site-words.ts';
 
@@ -191,15 +191,16 @@ export function WhyPanel(props: {
         <p className="patient-name">{name.whole}</p>
         <p className="dim under-name">
           {row.patient.sex ?? 'sex ?'} {shownAge(row.patient.birthDate, new Date(now))} ·{' '}
-          <b>{shownDate(row.patient.birthDate)}</b> · <span className="mono">{row.accession ?? 'no accession'}</span>
+          <b className="unbroken">{shownDate(row.patient.birthDate)}</b> ·{' '}
+          <span className="mono unbroken">{row.accession ?? 'no accession'}</span>
         </p>
         <ol className="reasons">
           {reasonsOf(row, props.me, now, props.fitReader, props.role, props.age).map((reason, index) => (
             <li key={reason.words}>
               <span className="number">{index + 1}</span>
               <span>
-                {reason.words}
-                <small>{reason.small}</small>
+                {unbroken(reason.words)}
+                <small>{unbroken(reason.small)}</small>
               </span>
               <b className={reason.tone}>{reason.figure}</b>
             </li>
@@ -235,7 +236,7 @@ export function WhyPanel(props: {
           <dt>Phone</dt>
           <dd>{row.site?.phone ?? 'not given'}</dd>
           <dt>Made</dt>
-          <dd>{shownDate(row.studyDate)}</dd>
+          <dd className="unbroken">{shownDate(row.studyDate)}</dd>
           <dt>Images</dt>
           <dd>
             {row.images.expected === null
