@@ -1,12 +1,18 @@
+import { useRef } from 'react';
 import type { CaseDetail } from '../../shared/api/index.ts';
 import { arrivalSentences, arrivedWords, shownTime } from '../case/index.ts';
 import { Button, Message } from '../ui/index.ts';
 
-/** What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. */
-function arrivedSince(detail: CaseDetail, live: CaseDetail['row']): string | null {
+/**
+ * What has come since the case was opened, in words; the reader decides when to load it, nothing moves under her eyes. `before` is the
+ * first number of images that was told without documents among them.
+ */
+function arrivedSince(detail: CaseDetail, live: CaseDetail['row'], before: number): string | null {
   if (detail.context.studyUid === null) return live.studyUid === null ? null : 'The images of this order have come.';
   if (detail.order === null && live.link === 'order-and-images') return 'The order for these images has come.';
-  const more = live.images.present - detail.row.images.present;
+  const more = live.images.present - before;
+  // What came may be a report about the images: it is not called one of them.
+  if (live.images.atMost === true) return more <= 0 ? null : 'More has come: images, or documents about them.';
   return more <= 0 ? null : more === 1 ? '1 more image has come.' : `${more} more images have come.`;
 }
 
@@ -19,12 +25,15 @@ export function ArrivalLine(props: {
 }) {
   const { detail, live, now } = props;
   const { present, expected } = detail.row.images;
-  const arrived = arrivedSince(detail, live);
+  const counted = useRef<number | null>(null);
+  const first = [detail.row.images, live.images].find((one) => one.atMost !== true);
+  counted.current ??= first?.present ?? null;
+  const arrived = arrivedSince(detail, live, counted.current ?? present);
   const early = detail.row.arrival?.kind === 'arriving';
   const arriving = live.arrival?.kind === 'arriving';
   if (arrived === null && !arriving && !early) return null;
   const zone = live.site?.zone ?? null;
-  const wereHere = `${present}${expected === null ? '' : ` of ${expected}`}`;
+  const wereHere = `${detail.row.images.atMost === true ? 'at most ' : ''}${present}${expected === null ? '' : ` of ${expected}`}`;
   const begun = early
     ? detail.mode === 'read'
       ? `You started early, with ${wereHere}. `

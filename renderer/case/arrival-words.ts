@@ -1,6 +1,6 @@
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { neverWaits } from '../../shared/domain/reading/index.ts';
-import { hereWords } from '../../shared/domain/study/index.ts';
+import { countHere, hereWords } from '../../shared/domain/study/index.ts';
 import { shownTime } from './patient-words.ts';
 
 type Row = Pick<WorklistRow, 'arrival' | 'images' | 'priority' | 'codeStudy' | 'site'>;
@@ -8,21 +8,22 @@ type Row = Pick<WorklistRow, 'arrival' | 'images' | 'priority' | 'codeStudy' | '
 /** "6 of 24 images, 1 of 2 series (CT chest)". */
 export function arrivedWords({ arrival, images }: Row): string {
   const protocol = arrival?.kind === 'arriving' ? arrival.protocol : null;
-  return hereWords({ have: images.present, expected: images.expected, protocol });
+  return hereWords({ ...countHere(images), protocol });
 }
 
 /** What a row is marked with while its images are not all here, short and whole; null where they are, or nobody waits for them. */
 export function arrivalMark(row: Row): { readonly words: string; readonly whole: string } | null {
   const { arrival } = row;
   const { present, expected } = row.images;
+  const most = row.images.atMost === true ? '≤' : '';
   if (arrival?.kind === 'arriving')
     return {
-      words: `Arriving ${expected === null ? present : `${present}/${expected}`}`,
+      words: `Arriving ${most}${expected === null ? present : `${present}/${expected}`}`,
       whole: `Arriving: ${arrivedWords(row)}; the last came ${shownTime(arrival.changedAt, row.site?.zone ?? null)}`,
     };
   if (arrival?.kind === 'complete' && arrival.short)
     return {
-      words: expected === null || present >= expected ? 'Series missing' : `Quiet ${present}/${expected}`,
+      words: expected === null || present >= expected ? 'Series missing' : `Quiet ${most}${present}/${expected}`,
       whole: `Offered as it is: ${arrival.words}; the last came ${shownTime(arrival.at, row.site?.zone ?? null)}`,
     };
   return null;
@@ -40,7 +41,7 @@ export function arrivalSentences(row: Row, now: number): { readonly words: strin
       small:
         row.images.expected === null
           ? 'the order told no number of images'
-          : `${row.images.present} of ${row.images.expected} that the order announced`,
+          : `${arrivedWords(row)} that the order announced`,
     };
   if (arrival.kind === 'complete')
     return {

@@ -65,7 +65,10 @@ export function SiteStudyLine(props: {
         <td>{shownDate(study.patient.birthDate)}</td>
         <td className="mono">{study.accession ?? 'none'}</td>
         <td>{study.exam}</td>
-        <td>{expected === null ? present : `${present} of ${expected}`}</td>
+        <td>
+          {study.images.atMost === true ? 'at most ' : ''}
+          {expected === null ? present : `${present} of ${expected}`}
+        </td>
         <td>{stateWords[study.state]}</td>
         <td className={late ? 'danger' : ''}>
           {late ? <Mark shape="octagon" /> : null} {expectedWords(study, now, props.zone)}

@@ -302,6 +302,7 @@ export const calls = {
           present: z.number().int().nonnegative(),
           expected: z.number().int().nonnegative().nullable(),
           arriving: z.boolean(),
+          atMost: z.literal(true).optional(),
           words: z.string().max(500),
         })
         .nullable(),

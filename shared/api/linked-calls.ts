@@ -12,6 +12,8 @@ const linkedExamSchema = z.object({
   modality: text,
   studyDate: text.nullable(),
   images: z.number().int(),
+  /** Documents are among them that are not told apart yet. */
+  atMost: z.literal(true).optional(),
   /** Why they go together: "ordered together". */
   why: text,
   /** yours: claimed by this reader and live · free: she may claim it · refused: she may not, and `words` say why. */

@@ -13,6 +13,7 @@ import {
   contactSchema,
   identityGradeSchema,
   identitySchema,
+  imagesCountSchema,
   instantSchema,
   laterality,
   list,
@@ -76,7 +77,7 @@ export const worklistRowSchema = z.object({
   /** The ordering physician's number for people, "NPI 1234567893"; absent where none is known. */
   orderedByNumber: text.optional(),
   site: siteSchema.nullable(),
-  images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
+  images: imagesCountSchema,
   /** How far the images have come, by the rules of the site; absent where none has come, or nobody waits for them any more. */
   arrival: arrivalSchema.optional(),
   studyDate: text.nullable(),

@@ -6,6 +6,7 @@ import { z } from './jitless-zod.ts';
 import { messageSchema, seenInput, sendMessageInput } from './message-calls.ts';
 import {
   contactSchema,
+  imagesCountSchema,
   instantSchema,
   list,
   patientSchema,
@@ -27,7 +28,7 @@ const siteStudySchema = z.object({
   exam: text,
   priority: prioritySchema,
   state: z.enum(['images-awaited', 'waiting', 'reading', 'held', 'preliminary', 'reported', 'cancelled']),
-  images: z.object({ present: z.number().int(), expected: z.number().int().nullable() }),
+  images: imagesCountSchema,
   /** When the report is due by the site's contract; null where no clock runs. */
   dueAt: instantSchema.nullable(),
   /** Since when the contract lets the clock stand still; null while it runs. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { usualArrival } from '../../../shared/domain/site/index.ts';
+import type { SeriesSeen } from '../../../shared/domain/study/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { type Instant, instant, type Millis, millis } from '../../../shared/lib/instant.ts';
 import type { CaseFacts } from '../reading/case-book.ts';
-import { imagesHere } from '../reading/images-here.ts';
+import { countShown, imagesHere } from '../reading/images-here.ts';
+import { prefillFor } from '../reading/prefill.ts';
 import { caseEvents as eventsOf } from './case-events.ts';
 
 const nine = Date.UTC(2026, 10, 22, 9);
@@ -30,7 +32,7 @@ function factsWith(instanceCount: number, changedAt: number, expected: number | 
       expectedInstances: expected,
     },
     seen: {
-      study: { instanceCount, modalities: ['CT'], studyDate: null, studyTime: null, accession: 'A1' },
+      study: { instanceCount, description: '', modalities: ['CT'], studyDate: null, studyTime: null, accession: 'A1' },
       firstSeen: instant(nine),
       changedAt: instant(changedAt),
     },
@@ -88,6 +90,25 @@ describe('images that come', () => {
     ];
     expect(imagesHere(noted, [], usualArrival, () => series)?.have).toBe(3);
     expect(imagesHere(noted, [], usualArrival, () => null)?.have).toBe(5);
+  });
+
+  it('are counted without a PDF beside them as soon as the series are known, and until then are told as at most so many', () => {
+    const facts = factsWith(26, nine, 25);
+    const withPdf = {
+      ...facts,
+      seen: { ...facts.seen, study: { ...facts.seen?.study, withDocuments: true } },
+    } as CaseFacts;
+    const shown = (series: readonly SeriesSeen[] | null) => {
+      const images = imagesHere(withPdf, [], usualArrival, () => series);
+      return { ...countShown(images, 25), technique: prefillFor(withPdf, countShown(images, 25), null).technique };
+    };
+    expect(shown(null)).toEqual({ present: 26, expected: 25, atMost: true, technique: 'CT.' });
+    const ct = { modality: 'CT', description: '', images: 24 };
+    const pdf = { modality: 'DOC', description: '', images: 1 };
+    const sr = { modality: 'SR', description: '', images: 1 };
+    expect(shown([ct, pdf, sr])).toEqual({ present: 24, expected: 25, technique: 'CT; 24 images.' });
+    // A scanned tracing is all that there is to read.
+    expect(shown([{ ...pdf, images: 25 }, sr])).toMatchObject({ present: 25, expected: 25 });
   });
 
   it('are no fewer for a report that is filed in the archive and that its count has not reached yet', () => {

@@ -11,7 +11,7 @@ import { SetsByKey } from '../../../shared/lib/sets-by-key.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { EventBook } from './event-book.ts';
-import { arrivalShown, imagesHere } from './images-here.ts';
+import { arrivalShown, countShown, imagesHere } from './images-here.ts';
 import type { SiteBook } from './site-book.ts';
 import type { SeenStudy, StudyBook } from './study-poll.ts';
 
@@ -366,7 +366,7 @@ function makeRow(
       ? {}
       : { orderedByNumber: ordererNumber(order.orderedBy) }),
     site: order?.site ?? null,
-    images: { present: images?.have ?? 0, expected: order?.expectedInstances ?? null },
+    images: countShown(images, order?.expectedInstances ?? null),
     ...(arrival === undefined ? {} : { arrival }),
     studyDate: study?.studyDate ?? null,
     ...(order === null || order.authoredOn === null ? {} : { orderedAt: order.authoredOn }),

@@ -3,8 +3,8 @@ import type { ArrivalRules } from '../../../shared/domain/site/index.ts';
 import {
   arrivalOf,
   countJudged,
+  examModalities,
   type ImagesSoFar,
-  isDocument,
   judgedWords,
   protocolOf,
   protocolStanding,
@@ -53,13 +53,14 @@ function imagesOf(
   history: readonly ReadingEvent[],
   judged: readonly number[],
 ): Pick<ImagesSoFar, 'have' | 'certain'> {
-  const notes = series?.filter((one) => isDocument(one.modality)) ?? [];
+  const exam = examModalities((series ?? []).flatMap((one) => (one.images === 0 ? [] : [one.modality])));
+  const notes = series?.filter((one) => !exam.includes(one.modality)) ?? [];
   const counted = series !== null && notes.every((one) => one.images !== null);
   const filed = (channel: 'archive' | 'pdf'): number =>
     history.filter((event) => event.type === 'report.filed' && event.channel === channel).length;
   const others = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : filed('archive');
-  // A PDF of the site may be the exam itself, so of PDFs only ours are no images.
-  const documents = others + filed('pdf');
+  // Where PDFs are all that is here, one is the exam itself: of those only ours are no images.
+  const documents = others + (counted && !exam.includes('DOC') ? 0 : filed('pdf'));
   const rejected = (series ?? []).reduce((sum, one) => sum + (one.rejected ?? 0), 0);
   // The archive may not have counted a report yet that is filed there: what was judged complete before it does not become less by it.
   const atLeast = counted ? 0 : Math.min(study.instanceCount, Math.max(0, ...judged.filter(Number.isFinite)));
@@ -95,4 +96,13 @@ export function arrivalShown(images: ImagesSoFar, history: readonly ReadingEvent
   if (arrival.kind === 'complete') return { kind: 'complete', at: arrival.at, ...judgedWords(arrival.words) };
   const last = history.findLast((one) => one.type === 'images.complete');
   return last === undefined ? undefined : { kind: 'complete', at: last.occurredAt, ...judgedWords(last.detail) };
+}
+
+/** The number that the list shows. A closed case has our own report among its instances, which is taken off without the series. */
+export function countShown(images: ImagesSoFar | null, expected: number | null): WorklistRow['images'] {
+  return {
+    present: images?.have ?? 0,
+    expected,
+    ...(images?.open === true && !images.certain ? { atMost: true as const } : {}),
+  };
 }

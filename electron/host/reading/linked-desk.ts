@@ -75,7 +75,7 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
 
   const shown = (asker: Asker, { facts, why }: LinkedFacts): LinkedExam => {
     const { order, seen } = facts;
-    const images = book.row(facts).images.present;
+    const { images } = book.row(facts);
     const fencingToken = liveToken(asker.reader, facts);
     const refusal = fencingToken === null ? refusalOf(asker, facts) : null;
     return {
@@ -83,7 +83,8 @@ export function createLinkedDesk(parts: LinkedParts): LinkedDesk {
       exam: nameOfExam(facts),
       modality: seen?.study.modalities[0] ?? order?.modality ?? '',
       studyDate: seen?.study.studyDate ?? null,
-      images,
+      images: images.present,
+      ...(images.atMost === undefined ? {} : { atMost: images.atMost }),
       why,
       standing: fencingToken !== null ? 'yours' : refusal === null ? 'free' : 'refused',
       words: fencingToken !== null ? 'You have it.' : (refusal ?? 'Nobody has it.'),

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/domain/reader/index.ts';
 import { waitsForImages } from '../../../shared/domain/reading/index.ts';
 import type { ReleaseKind } from '../../../shared/domain/report/index.ts';
-import { hereWords } from '../../../shared/domain/study/index.ts';
+import { countHere, hereWords } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { CredentialBook } from '../identity/credential-book.ts';
 import type { CaseBook, CaseFacts } from './case-book.ts';
@@ -92,7 +92,7 @@ export function createReadingRights(parts: {
     const row = book.row(facts);
     if (!waitsForImages(row, recordNow())) return null;
     const protocol = row.arrival?.kind === 'arriving' ? row.arrival.protocol : null;
-    const here = hereWords({ have: row.images.present, expected: row.images.expected, protocol });
+    const here = hereWords({ ...countHere(row.images), protocol });
     return {
       code: 'images-arriving',
       words: `By its rule this site takes no final while images are still arriving: ${here} are here`,

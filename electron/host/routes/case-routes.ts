@@ -117,7 +117,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const nothingFound = view !== null && view.priors.length === 0 && view.told.length === 0;
     // "None available" is claimed only where a whole search found nothing, not even a report or a probable one.
     const told = search === null || (earlier.length === 0 && !nothingFound) ? null : earlier;
-    return { earlier, prefill: prefillFor(facts, routes.book.row(facts).images.present, told) };
+    return { earlier, prefill: prefillFor(facts, routes.book.row(facts).images, told) };
   };
 
   mount(app, sessions, ports, 'caseSources', async ({ params, input, session }) => {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { reportIdFor, rivalFinal, rivalWarning } from '../../../shared/domain/report/index.ts';
-import { hereWords } from '../../../shared/domain/study/index.ts';
+import { countHere, hereWords } from '../../../shared/domain/study/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -21,11 +21,11 @@ import { failure, mount } from './mount.ts';
 /** Signing, reports, their verification and their delivery. */
 /** What is here of a case's images, for the eyes of who signs. */
 function imagesNow(row: ReturnType<CaseBook['row']>) {
-  const { present, expected } = row.images;
-  if (present === 0) return null;
+  const { images } = row;
+  if (images.present === 0) return null;
   const protocol = row.arrival?.kind === 'arriving' ? row.arrival.protocol : null;
-  const words = hereWords({ have: present, expected, protocol });
-  return { present, expected, arriving: row.arrival?.kind === 'arriving', words };
+  const words = hereWords({ ...countHere(images), protocol });
+  return { ...images, arriving: row.arrival?.kind === 'arriving', words };
 }
 
 export function mountReportRoutes(routes: {

@@ -37,6 +37,15 @@ describe('what the sign dialog says of the images', () => {
       ],
     ],
     ['nothing of what came, for words that nobody counted for', {}, images(430, false), 'final', []],
+    [
+      'that something came, where nobody can say yet whether it is an image',
+      { imagesAtStart: 24 },
+      { ...images(26, false), atMost: true as const },
+      'final',
+      [
+        'Images, or documents about them, came after this draft was begun (24 then, at most 26 now): look at them first.',
+      ],
+    ],
     ['nothing where some were withdrawn', { imagesAtStart: 9 }, images(4, false), 'final', []],
     ['nothing for an addendum, which has its own board', { imagesAtStart: 4 }, images(9, true), 'addendum', []],
   ] as const)('%s', (_what, draft, now, kind, lines) => {

@@ -25,13 +25,18 @@ export function imagesLines(
 
 function linesOf(atStart: number | undefined, images: ImagesNow): readonly string[] {
   if (images === null) return [];
-  const came = atStart === undefined ? 0 : images.present - atStart;
+  const came = atStart === undefined || images.present <= atStart ? '' : cameWords(atStart, images);
   return [
     ...(images.arriving ? [`Images are still arriving: ${images.words} are here.`] : []),
-    ...(came > 0
-      ? [
-          `${came} ${came === 1 ? 'image' : 'images'} came after this draft was begun (${atStart} then, ${images.present} now): look at ${came === 1 ? 'it' : 'them'} first.`,
-        ]
-      : []),
+    ...(came === '' ? [] : [came]),
   ];
+}
+
+function cameWords(atStart: number, { present, atMost }: NonNullable<ImagesNow>): string {
+  const came = present - atStart;
+  const since = `came after this draft was begun (${atStart} then,`;
+  if (atMost === true) return `Images, or documents about them, ${since} at most ${present} now): look at them first.`;
+  return came === 1
+    ? `1 image ${since} ${present} now): look at it first.`
+    : `${came} images ${since} ${present} now): look at them first.`;
 }

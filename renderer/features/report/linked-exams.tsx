@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type Draft, examHeading, isTogether } from '../../../shared/domain/report/index.ts';
 import { displayDate } from '../../../shared/domain/study/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Mark, useCommands } from '../../ui/index.ts';
+import { Button, Mark, unbroken, useCommands } from '../../ui/index.ts';
 import './linked-exams.css';
 import { blockFor, examsWithWords } from './together-words.ts';
 import type { LinkedExamsInUse } from './use-linked-exams.ts';
@@ -51,17 +51,19 @@ export function LinkedExamsList(props: {
             <span className={one.standing === 'refused' ? 'mute' : 'signal'}>
               <Mark shape={one.standing === 'yours' ? 'disc' : one.standing === 'free' ? 'ring' : 'padlock'} />
             </span>{' '}
-            {one.exam}, <span className="mono">{one.context.accession ?? 'no accession'}</span>
+            {one.exam}, <span className="mono unbroken">{one.context.accession ?? 'no accession'}</span>
             <small>
-              {displayDate(one.studyDate ?? '')} · {one.images} images · {one.why} · {one.words}
+              {unbroken(
+                `${displayDate(one.studyDate ?? '')} · ${one.atMost === true ? 'at most ' : ''}${one.images} images · ${one.why} · ${one.words}`,
+              )}
             </small>
           </li>
         ))}
         {view.apart.map((one) => (
           <li key={`${one.accession}${one.exam}`} className="mute">
             <Mark shape="cross" /> Not with this one: {one.exam},{' '}
-            <span className="mono">{one.accession ?? 'no accession'}</span>
-            <small>{one.why}</small>
+            <span className="mono unbroken">{one.accession ?? 'no accession'}</span>
+            <small>{unbroken(one.why)}</small>
           </li>
         ))}
       </ul>

@@ -97,9 +97,16 @@ describe('what the dialog shows is what is sent', () => {
       words: 2,
       ofBefore: 0,
       images: 486,
+      atMost: false,
       measurements: 0,
       comparisons: 1,
     });
+  });
+
+  test('it calls no number of images certain while documents among them are not told apart', () => {
+    const detail = detailOf();
+    const uncounted = { row: { ...detail.row, images: { ...detail.row.images, atMost: true as const } } };
+    expect(coveredBy('final', written, uncounted, [], null).atMost).toBe(true);
   });
 
   test('an addendum covers the words of the version before and its own', () => {

@@ -101,6 +101,8 @@ export type Covered = {
   /** Of those, the words of the version that an addendum is added to. */
   readonly ofBefore: number;
   readonly images: number;
+  /** Documents are among those images that nobody has told apart yet. */
+  readonly atMost: boolean;
   readonly measurements: number;
   readonly comparisons: number;
 };
@@ -123,10 +125,16 @@ export function coveredBy(
     words: countWords([...kept, ...own].map((one) => one.text)),
     ofBefore: countWords(kept.map((one) => one.text)),
     images: detail.row.images.present + otherImages(kind, draft, before, linked),
+    atMost: detail.row.images.atMost === true || linked?.exams.some(isUncounted(draft)) === true,
     measurements: draft.measurements.length,
     comparisons: comparisons.length,
   };
 }
+
+const isUncounted =
+  ({ together }: Draft) =>
+  ({ context, atMost }: LinkedExams['exams'][number]): boolean =>
+    atMost === true && (together ?? []).some(({ taskId }) => taskId === context.taskId);
 
 /** Images of the other exams of a report over several, as far as they are known here. */
 function otherImages(

@@ -232,7 +232,12 @@ export function CoverLine(props: {
       {covered.ofBefore === 0 ? null : <> ({covered.ofBefore} of them already signed)</>}
       {covered.measurements === 0 ? null : <>, {count(covered.measurements, 'measurement', 'measurements')}</>}
       {covered.comparisons === 0 ? null : <>, {count(covered.comparisons, 'comparison', 'comparisons')} opened</>} and
-      the list of the <b>{count(covered.images, 'image', 'images')}</b> that the archive holds when you sign.
+      the list of the{' '}
+      <b>
+        {covered.atMost ? 'at most ' : ''}
+        {count(covered.images, 'image', 'images')}
+      </b>{' '}
+      that the archive holds when you sign.
     </p>
   );
 }

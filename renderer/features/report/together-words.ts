@@ -29,7 +29,7 @@ export function blockFor(exam: LinkedExam, own: Draft | null): DraftExam {
     accession: exam.context.accession,
     exam: exam.exam,
     studyDate: exam.studyDate,
-    imagesAtStart: own?.imagesAtStart ?? exam.images,
+    imagesAtStart: own?.imagesAtStart ?? (exam.atMost === true ? undefined : exam.images),
     texts: {
       '55111-9': technique.trim() === '' ? exam.technique : technique,
       '59776-5': own?.sections['59776-5'] ?? '',

@@ -72,6 +72,7 @@ export function useDraftDesk(options: {
   useEffect(() => {
     if (!open) return;
     const now = latest.current;
+    const { images } = now.detail.row;
     const before = carried.current;
     carried.current = null;
     const opened = openDraftDesk({
@@ -79,7 +80,7 @@ export function useDraftDesk(options: {
       readerId,
       prefill: now.detail.prefill,
       versions: now.report.versions,
-      images: now.detail.study === null ? null : now.detail.row.images.present,
+      images: now.detail.study === null || images.atMost === true ? null : images.present,
       opened: now.detail.draft,
       given: givenWordsOf(now.detail),
       carried: before !== null && before.taskId === taskId && before.baseVersion < base ? before : null,

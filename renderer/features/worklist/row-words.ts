@@ -158,9 +158,10 @@ export function priorityWords(priority: WorklistRow['priority']): {
 
 export const sideWords = { L: 'L', R: 'R', B: 'L R' } as const;
 
-/** `212/260`, `486`, `0/?`: present of expected where the site said how many. */
+/** `212/260`, `486`, `0/?`: present of expected where the site said how many; `≤26/26` while documents among them are not told apart. */
 export function imagesWords(images: WorklistRow['images']): string {
   const { present, expected } = images;
+  if (images.atMost === true) return `≤${present}${expected === null ? '' : `/${expected}`}`;
   if (expected === null) return present === 0 ? '0/?' : String(present);
   return present === expected ? String(present) : `${present}/${expected}`;
 }

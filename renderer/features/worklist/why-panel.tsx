@@ -239,9 +239,11 @@ export function WhyPanel(props: {
           <dd className="unbroken">{shownDate(row.studyDate)}</dd>
           <dt>Images</dt>
           <dd>
+            {row.images.atMost === true ? 'at most ' : ''}
             {row.images.expected === null
               ? `${row.images.present}, number not told`
               : `${row.images.present} of ${row.images.expected}`}
+            {row.images.atMost === true ? '; documents among them are not counted apart yet' : ''}
           </dd>
           <dt>Patient id</dt>
           <dd className="mono">

@@ -103,21 +103,32 @@ export function judgedWords(detail: string): { readonly words: string; readonly 
   return { words: `${images}, quiet ${quiet} min${series === '' ? '' : `; ${series} are here`}`, short };
 }
 
-/** "3 of 12", "3 (number not announced), 1 of 2 series (CT head)": how much of a study that is still arriving is here. */
+/** The number of a row, as `hereWords` takes it. */
+export function countHere(images: {
+  readonly present: number;
+  readonly expected: number | null;
+  readonly atMost?: true | undefined;
+}): { readonly have: number; readonly expected: number | null; readonly atMost: boolean } {
+  return { have: images.present, expected: images.expected, atMost: images.atMost === true };
+}
+
+/** "3 of 12", "at most 3 of 12", "3 (number not announced), 1 of 2 series (CT head)": how much of a study that is still arriving is here. */
 export function hereWords(
   images: Pick<ImagesSoFar, 'have' | 'expected'> & {
+    /** Documents are among them that nobody has told apart yet. */
+    readonly atMost?: boolean;
     readonly protocol: Pick<ProtocolStanding, 'protocol' | 'seen' | 'expected'> | null;
   },
 ): string {
   const { have, expected, protocol } = images;
   const series = protocol === null ? '' : `, ${protocol.seen} of ${protocol.expected} series (${protocol.protocol})`;
-  return `${have}${expected === null ? ' (number not announced)' : ` of ${expected}`}${series}`;
+  return `${images.atMost ? 'at most ' : ''}${have}${expected === null ? ' (number not announced)' : ` of ${expected}`}${series}`;
 }
 
 /** What is written down where somebody begins to read before all images are here; null where nothing is awaited. */
 export function startedEarly(images: ImagesSoFar | null, now: Instant): string | null {
   if (images === null || arrivalOf(images, now).kind !== 'arriving') return null;
-  return `started before all images had come: ${hereWords(images)}`;
+  return `started before all images had come: ${hereWords({ ...images, atMost: !images.certain })}`;
 }
 
 function imagesOf(count: string): string {

@@ -49,6 +49,16 @@ export function isDocument(modality: string): boolean {
   return documents.has(modality);
 }
 
+/**
+ * A study's modalities without those of objects about its images. An encapsulated PDF (DOC) beside images is a paper about them; alone in
+ * its study it is the exam itself, as a scanned tracing is.
+ */
+export function examModalities(modalities: readonly string[]): readonly string[] {
+  const here = [...new Set(modalities)].filter((one) => !isDocument(one));
+  const images = here.filter((one) => one !== 'DOC');
+  return images.length > 0 ? images : here;
+}
+
 /** The protocol of an exam: the one that names its code, else the first without codes for its modality; null where none was agreed. */
 export function protocolOf(
   protocols: readonly ExamProtocol[],

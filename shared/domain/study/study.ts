@@ -38,9 +38,9 @@ export type Study = {
   readonly studyUid: StudyUid;
   readonly patient: PatientIdentity;
   readonly accession: AccessionNumber | null;
-  /** Modalities in Study (0008,0061) without SR, KO, PR. */
+  /** Modalities in Study (0008,0061) without SR, KO, PR, and without DOC beside images. */
   readonly modalities: readonly string[];
-  /** True where objects about images (SR, KO, PR) are among the instances; absent where none is. */
+  /** True where objects about images (SR, KO, PR, and DOC beside images) are among the instances; absent where none is. */
   readonly withDocuments?: true;
   readonly description: string;
   readonly bodyPart: string | null;

@@ -31,6 +31,18 @@ describe('DICOM JSON', () => {
     });
   });
 
+  it('takes no study for a paper that lies beside its images, and says that documents are among them', () => {
+    const of = (...modalities: readonly string[]) => {
+      const study = studyFromQido({ ...row, [tags.ModalitiesInStudy]: { vr: 'CS', Value: [...modalities] } }, 'main');
+      return study.ok ? [study.value.modalities, study.value.withDocuments] : study.error;
+    };
+    expect(of('DOC', 'MR', 'SR')).toEqual([['MR'], true]);
+    expect(of('MR')).toEqual([['MR'], undefined]);
+    // A scanned tracing is the exam itself.
+    expect(of('DOC')).toEqual([['DOC'], undefined]);
+    expect(of('DOC', 'SR')).toEqual([['DOC'], true]);
+  });
+
   it('refuses a study without a valid UID, and an instance too', () => {
     expect(studyFromQido({ [tags.StudyInstanceUID]: { vr: 'UI', Value: ['../../etc'] } }, 'main')).toMatchObject({
       error: { code: 'bad-study-uid' },

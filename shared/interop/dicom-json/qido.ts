@@ -1,7 +1,7 @@
 import {
   type AccessionNumber,
+  examModalities,
   type InstanceUid,
-  isDocument,
   type Laterality,
   type PatientIdentity,
   parseInstanceUid,
@@ -57,15 +57,16 @@ export function studyFromQido(dataset: DicomJson, archiveName: string): Result<S
   if (!uid.ok)
     return err({ code: 'bad-study-uid', words: `${archiveName} listed a study without a valid Study Instance UID.` });
   const count = (tag: string): number => Math.max(0, Math.trunc(number(dataset, tag) ?? 0));
-  const modalities = texts(dataset, tags.ModalitiesInStudy);
+  const all = texts(dataset, tags.ModalitiesInStudy);
+  const modalities = examModalities(all);
   return ok({
     archive: archiveName,
     studyUid: uid.value,
     patient: identityFromDicom(dataset),
     accession: text(dataset, tags.AccessionNumber) as AccessionNumber | null,
-    // A study does not become "SR" by our report in it.
-    modalities: [...new Set(modalities)].filter((one) => !isDocument(one)),
-    ...(modalities.some(isDocument) ? { withDocuments: true } : {}),
+    // A study does not become "SR" or "DOC" by our report in it.
+    modalities,
+    ...(all.some((one) => !modalities.includes(one)) ? { withDocuments: true } : {}),
     description: text(dataset, tags.StudyDescription) ?? '',
     bodyPart: text(dataset, tags.BodyPartExamined),
     laterality: sides[text(dataset, tags.Laterality) ?? text(dataset, tags.ImageLaterality) ?? ''] ?? null,
