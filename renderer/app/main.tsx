@@ -10,6 +10,7 @@ import '../ui/base.css';
 import '../ui/controls.css';
 import '../ui/blocks.css';
 import '../ui/board.css';
+import '../ui/figure-table.css';
 import '../ui/palette.css';
 import './app.css';
 

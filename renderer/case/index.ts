@@ -31,3 +31,4 @@ export {
   shownProcedure,
   shownTime,
 } from './patient-words.ts';
+export { type AskedOfCase, useAskedOfCase } from './use-asked-of-case.ts';

@@ -1,11 +1,10 @@
-import { statfs } from 'node:fs/promises';
 import type { StudiesAhead } from '../../../shared/api/index.ts';
-import { type PrefetchBudget, usualBudget } from '../../../shared/domain/prefetch/index.ts';
-import { after, minutes } from '../../../shared/lib/instant.ts';
+import { after } from '../../../shared/lib/instant.ts';
 import type { FrameCache } from '../archive/frame-cache.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
+import { aheadPace, aheadStanding, aheadTerms } from '../prefetch/ahead-terms.ts';
 import type { PrefetchRoom } from '../prefetch/open-prefetch.ts';
 import { createPrefetcher, type Prefetcher, type Wanted } from '../prefetch/prefetcher.ts';
 import { startLoop } from '../reading/loop.ts';
@@ -27,13 +26,7 @@ export type DeskAhead = Pick<PrefetchRoom, 'standing' | 'setPaused' | 'stop'> & 
 
 type Offered = StudiesAhead['studies'][number];
 
-const every = { working: 1_000, idle: 10_000 };
-/** How long what the group host offered is believed, and how long one round works at most, in milliseconds. */
-const offeredFor = 20_000;
-const roundFor = minutes(1 / 4);
-/** After so long without a question of her page nothing more is fetched for a reader. */
-const presentFor = 90_000;
-const purgeEvery = 30_000;
+const { every, believedFor, roundFor, presentFor, purgeEvery } = aheadPace;
 
 export function createDeskAhead(parts: {
   readonly settings: Settings;
@@ -47,9 +40,7 @@ export function createDeskAhead(parts: {
   readonly ports: Ports;
 }): DeskAhead {
   const { settings, link, desk, sessions, openCases, cache, ports } = parts;
-  const megabytes = settings.imagesAhead?.megabytes;
-  const budget: PrefetchBudget =
-    megabytes === undefined ? usualBudget : { ...usualBudget, bytes: megabytes * 1024 ** 2 };
+  const { budget, grace, diskFree } = aheadTerms(settings);
   const present = new Map<string, { readonly session: LiveSession; readonly at: number }>();
   const offers = new Map<string, { readonly at: number; readonly offered: readonly Offered[] }>();
   const prefetchers = new Map<string, Prefetcher>();
@@ -58,7 +49,7 @@ export function createDeskAhead(parts: {
   const keeper = createDeskKeeper({
     cache,
     onScreen: () => new Set([...openCases.shown().values()].flat()),
-    grace: minutes(settings.imagesAhead?.graceMinutes ?? 120),
+    grace,
     ports,
   });
   const seriesOf = (studyUid: string): Offered['series'] => {
@@ -77,10 +68,7 @@ export function createDeskAhead(parts: {
       rejected: async () => new Map(),
       streaming: openCases.streaming,
       answers: () => link.silentSince() === null,
-      diskFree: async () => {
-        const { bavail, bsize } = await statfs(settings.dataDirectory);
-        return bavail * bsize;
-      },
+      diskFree,
       budget,
       audit: parts.audit,
       ports,
@@ -93,7 +81,7 @@ export function createDeskAhead(parts: {
   /** What the group host offers to her now; as last told while it is silent. */
   const offeredTo = async (session: LiveSession): Promise<readonly Offered[]> => {
     const before = offers.get(session.token);
-    if (before !== undefined && ports.now() - before.at < offeredFor) return before.offered;
+    if (before !== undefined && ports.now() - before.at < believedFor) return before.offered;
     const group = desk.of(session.token);
     if (group === null) return [];
     const { id } = session.reader;
@@ -182,15 +170,7 @@ export function createDeskAhead(parts: {
         archives.map((archive) => prefetcherOf(archive).bandwidth()).find((one) => one !== null) ?? null;
       // Before the group host has told of what they consist, nothing is "here".
       const isUnknown = offered === null || offered.some((one) => one.series === null);
-      const waits =
-        isUnknown || studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
-      return {
-        ...none,
-        state: paused ? 'paused' : waits ? 'running' : 'ready',
-        bandwidth,
-        slow: bandwidth !== null && bandwidth < budget.slowBelow,
-        studies,
-      };
+      return { ...none, ...aheadStanding({ paused, isUnknown, studies, bandwidth, budget }) };
     },
     setPaused: (next) => {
       paused = next;

@@ -1,8 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import type { WorklistRow } from '../../../shared/api/index.ts';
-import { type PrefetchBudget, usualBudget } from '../../../shared/domain/prefetch/index.ts';
 import type { StudyUid } from '../../../shared/domain/study/index.ts';
-import { after, type Instant, minutes } from '../../../shared/lib/instant.ts';
+import { after, type Instant } from '../../../shared/lib/instant.ts';
 import type { FrameCache } from '../archive/frame-cache.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
@@ -14,22 +12,12 @@ import type { Priors } from '../reading/priors.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import type { OpenCases } from '../routes/open-cases.ts';
 import type { Settings } from '../settings/types.ts';
+import { aheadPace, aheadStanding, aheadTerms, type PrefetchStanding } from './ahead-terms.ts';
 import { createDesktopDoor, type DesktopDoor } from './desktop-door.ts';
 import { createPixelKeeper } from './pixel-keeper.ts';
-import { createPrefetcher, type StudyProgress, type Wanted } from './prefetcher.ts';
+import { createPrefetcher, type Wanted } from './prefetcher.ts';
 import { createSeriesLists } from './series-lists.ts';
 import { wantedBy } from './wanted.ts';
-
-/** How images fetched ahead stand, for one reader. `state` `local`: the archive is on this disk and nothing has to be fetched. */
-export type PrefetchStanding = {
-  readonly state: 'local' | 'off' | 'paused' | 'running' | 'ready';
-  /** Bytes a second; null before anything was measured. */
-  readonly bandwidth: number | null;
-  readonly slow: boolean;
-  readonly held: number;
-  readonly budget: number;
-  readonly studies: readonly StudyProgress[];
-};
 
 /** Images of the next studies of whoever is signed in here, fetched ahead and let go again. */
 export type PrefetchRoom = {
@@ -40,13 +28,7 @@ export type PrefetchRoom = {
   stop(): Promise<void>;
 };
 
-const every = { working: 1_000, idle: 10_000 };
-/** How long a queue is believed, and how long one round works at most, in milliseconds. */
-const queueFor = 20_000;
-const roundFor = minutes(1 / 4);
-/** After so long without a question of her page a reader's queue is looked after no more. */
-const presentFor = 90_000;
-const purgeEvery = 30_000;
+const { every, believedFor, roundFor, presentFor, purgeEvery } = aheadPace;
 
 export function openPrefetch(parts: {
   readonly settings: Settings;
@@ -64,15 +46,13 @@ export function openPrefetch(parts: {
   readonly ports: Ports;
 }): PrefetchRoom {
   const { archive, cache, book, openCases, sessions, ports, settings } = parts;
-  const megabytes = settings.imagesAhead?.megabytes;
-  const budget: PrefetchBudget =
-    megabytes === undefined ? usualBudget : { ...usualBudget, bytes: megabytes * 1024 ** 2 };
+  const { budget, grace, diskFree } = aheadTerms(settings);
   const present = new Map<string, { readonly session: LiveSession; readonly at: number }>();
   const queues = new Map<string, { readonly at: number; readonly wanted: readonly Wanted[] }>();
 
   const queueOf = async (session: LiveSession): Promise<readonly Wanted[]> => {
     const before = queues.get(session.token);
-    if (before !== undefined && ports.now() - before.at < queueFor) return before.wanted;
+    if (before !== undefined && ports.now() - before.at < believedFor) return before.wanted;
     const wanted = await wantedBy(parts, session);
     queues.set(session.token, { at: ports.now(), wanted });
     for (const { taskId, studyUid, role } of wanted) if (role === 'prior') keeper?.prior(taskId, studyUid);
@@ -106,7 +86,7 @@ export function openPrefetch(parts: {
             const reader = byId.get(id);
             return reader !== undefined && parts.rights.shift(reader).kind === 'off';
           },
-          grace: minutes(settings.imagesAhead?.graceMinutes ?? 120),
+          grace,
           ports,
         });
   const lists = createSeriesLists(parts);
@@ -120,10 +100,7 @@ export function openPrefetch(parts: {
           lists,
           budget,
           streaming: openCases.streaming,
-          diskFree: async () => {
-            const { bavail, bsize } = await statfs(settings.dataDirectory);
-            return bavail * bsize;
-          },
+          diskFree,
         });
   const stopListening = sessions.onChange((token, change) => {
     if (change !== 'ended') return;
@@ -171,14 +148,9 @@ export function openPrefetch(parts: {
       const bandwidth = prefetcher.bandwidth();
       // Before her queue was looked through, or what a study consists of is known, nothing is "here".
       const isUnknown = wanted === null || !wanted.every((one) => prefetcher.isListed(one.studyUid));
-      const waits =
-        isUnknown || studies.some((one) => one.series.some(({ state }) => state === 'waiting' || state === 'coming'));
       return {
         ...none,
-        state: prefetcher.paused() ? 'paused' : waits ? 'running' : 'ready',
-        bandwidth,
-        slow: bandwidth !== null && bandwidth < budget.slowBelow,
-        studies,
+        ...aheadStanding({ paused: prefetcher.paused(), isUnknown, studies, bandwidth, budget }),
       };
     },
     setPaused: (paused) => {

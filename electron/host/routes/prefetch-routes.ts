@@ -3,7 +3,8 @@ import type { PrefetchView } from '../../../shared/api/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
-import type { PrefetchRoom, PrefetchStanding } from '../prefetch/open-prefetch.ts';
+import type { PrefetchStanding } from '../prefetch/ahead-terms.ts';
+import type { PrefetchRoom } from '../prefetch/open-prefetch.ts';
 import { mount } from './mount.ts';
 
 /** How images fetched ahead stand, pausing them, and what desktops of readers may fetch by themselves. */

@@ -3,7 +3,7 @@ import type { BillingRow, FitToBillList } from '../../../shared/api/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import { shownDate, shownName } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, Mark, Message } from '../../ui/index.ts';
+import { Button, Dialog, FigureTable, Mark, Message } from '../../ui/index.ts';
 import './billing.css';
 
 type State =
@@ -73,21 +73,15 @@ function Known({ list, onLook }: { readonly list: FitToBillList; readonly onLook
       {list.rows.length === 0 ? (
         <p>Every study with an order can be billed.</p>
       ) : (
-        <table className="billing-table">
-          <thead>
-            <tr>
-              <th scope="col">Accession</th>
-              <th scope="col">Patient, exam</th>
-              <th scope="col">Site, day of service</th>
-              <th scope="col">What is missing or wrong</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((row) => (
-              <Row key={row.taskId} row={row} onLook={onLook} />
-            ))}
-          </tbody>
-        </table>
+        <FigureTable
+          className="billing-table"
+          label="Studies that cannot be billed"
+          heads={['Accession', 'Patient, exam', 'Site, day of service', 'What is missing or wrong']}
+        >
+          {list.rows.map((row) => (
+            <Row key={row.taskId} row={row} onLook={onLook} />
+          ))}
+        </FigureTable>
       )}
     </>
   );

@@ -15,7 +15,7 @@ import type { Reader } from '../../../shared/domain/reader/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { ReportSection } from '../../../shared/domain/report/index.ts';
 import { instant } from '../../../shared/lib/instant.ts';
-import type { CaseStore } from '../../case/index.ts';
+import { type CaseStore, useAskedOfCase } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, useCommands, useNow } from '../../ui/index.ts';
 import type { ContactFormHandle } from './contact-form.tsx';
@@ -60,11 +60,8 @@ export function CaseCritical(props: {
   const { id, name } = props.reader;
   const me = useMemo((): Person => ({ id, name }), [id, name]);
   const zone = site?.zone ?? null;
-  const [known, setKnown] = useState<Known | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
   const [starting, setStarting] = useState<Starting | null>(null);
   const now = instant(useNow(1_000));
-  const asked = useRef(0);
   const turn = useRef(0);
   const forms = useRef(new Map<string, ContactFormHandle>());
   const goTo = useRef<string | null>(null);
@@ -72,24 +69,12 @@ export function CaseCritical(props: {
   const unsent = useMemo(() => every.filter((one) => one.taskId === taskId), [every, taskId]);
   const waiting = unsent.length;
 
-  const ask = useCallback(async (): Promise<void> => {
-    asked.current += 1;
-    const own = asked.current;
-    const signal = caseStore.signalOf(epoch);
-    const answered = await host.call('caseCriticals', { params: { taskId }, signal });
-    if (own !== asked.current || signal.aborted) return;
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setKnown(answered.value);
-  }, [host, caseStore, epoch, taskId]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one that was sent says that there is something new to ask for.
-  useEffect(() => void ask(), [ask, waiting]);
-  useEffect(
-    () =>
-      caseStore.onEvent((event) => {
-        if (event.epoch === epoch && event.type === 'case-changed') void ask();
-      }),
-    [caseStore, epoch, ask],
+  const question = useCallback(
+    (signal: AbortSignal) => host.call('caseCriticals', { params: { taskId }, signal }),
+    [host, taskId],
   );
+  // One that was sent says that there is something new to ask for.
+  const { known, trouble, ask } = useAskedOfCase<Known>({ caseStore, epoch, question, stamp: waiting });
 
   const ladder = useMemo(() => known?.ladder ?? ladderOf({ orderedBy, site, contacts: [] }), [known, orderedBy, site]);
   const results = useMemo(() => withUnsent(known, unsent, me, ladder), [known, unsent, me, ladder]);
@@ -151,7 +136,7 @@ export function CaseCritical(props: {
   const send = async (press: CriticalPress): Promise<string | null> => {
     const sent = await outbox.send(taskId, press);
     if (sent.kind === 'refused' || sent.kind === 'not-kept') return sent.why;
-    void ask();
+    ask();
     return null;
   };
   const start = async (level: CriticalLevel, finding: string): Promise<string | null> => {
@@ -212,7 +197,7 @@ export function CaseCritical(props: {
       {trouble === null ? null : (
         <p className="report-line signal" role="status">
           What is known here may be older: {trouble}{' '}
-          <Button kind="quiet" onClick={() => void ask()}>
+          <Button kind="quiet" onClick={ask}>
             Ask again
           </Button>
         </p>

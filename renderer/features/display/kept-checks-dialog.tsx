@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import type { CallOutput, DisplayChecksOfPlace } from '../../../shared/api/index.ts';
 import {
   type DisplayStanding,
@@ -11,7 +11,7 @@ import {
 import { instant } from '../../../shared/lib/instant.ts';
 import { formatInZone } from '../../../shared/lib/zoned-time.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, Mark, Message, useNow } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog, FigureTable, Mark, useAskedView, useNow } from '../../ui/index.ts';
 import { dueWords } from './display-words.ts';
 import './kept-checks.css';
 
@@ -45,33 +45,14 @@ function placeWords({ kind, name }: DisplayChecksOfPlace): string {
 export function KeptChecksDialog(props: { readonly host: Pick<HostClient, 'call'>; readonly onClose: () => void }) {
   const { host } = props;
   const now = useNow(60_000);
-  const [kept, setKept] = useState<KeptChecks | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  useEffect(() => {
-    let over = false;
-    const ask = async (): Promise<void> => {
-      const answered = await host.call('displayChecks');
-      if (over) return;
-      setTrouble(answered.ok ? null : answered.error.message);
-      if (answered.ok) setKept(answered.value);
-    };
-    void ask();
-    const timer = setInterval(() => void ask(), askEvery);
-    return () => {
-      over = true;
-      clearInterval(timer);
-    };
-  }, [host]);
+  const question = useCallback((signal: AbortSignal) => host.call('displayChecks', { signal }), [host]);
+  const { view: kept, trouble, ask } = useAskedView(question, askEvery);
   const rows = kept === null ? [] : rowsOf(kept, now);
 
   return (
     <Dialog title="Checks of displays" className="kept-checks" onClose={props.onClose}>
       <div className="dialog-body kept-checks-body">
-        {trouble === null ? null : (
-          <Message tone="ask" title="The host could not be asked.">
-            {trouble} It is asked again by itself.
-          </Message>
-        )}
+        <AskedTrouble trouble={trouble} ask={ask} byItself />
         {kept === null ? (
           trouble === null ? (
             <p className="mute">Asking the host…</p>
@@ -103,39 +84,26 @@ export function KeptChecksDialog(props: { readonly host: Pick<HostClient, 'call'
 
 function CheckTable({ kept, rows }: { readonly kept: KeptChecks; readonly rows: readonly Row[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus (WCAG 2.1.1).
-    <section className="kept-checks-scroll" aria-label="Screens" tabIndex={0}>
-      <table className="kept-checks-table">
-        <thead>
-          <tr>
-            <th scope="col">Computer</th>
-            <th scope="col">Screen</th>
-            <th scope="col">Last checked</th>
-            <th scope="col">By</th>
-            <th scope="col">Result</th>
-            <th scope="col">Next check</th>
-            <th scope="col">For mammography</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ place, screen }) => (
-            <tr key={`${place.kind}${place.id}${screen?.newest.screen ?? ''}`}>
-              <th scope="row">
-                {placeWords(place)}
-                {place.kind === 'host' ? null : <small className="mono">{place.id.slice(0, 8)}</small>}
-              </th>
-              {screen === null ? (
-                <td colSpan={6} className="signal">
-                  <Mark shape="diamond" /> no screen of it was ever checked
-                </td>
-              ) : (
-                <ScreenCells screen={screen} kept={kept} />
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <FigureTable
+      label="Screens"
+      heads={['Computer', 'Screen', 'Last checked', 'By', 'Result', 'Next check', 'For mammography']}
+    >
+      {rows.map(({ place, screen }) => (
+        <tr key={`${place.kind}${place.id}${screen?.newest.screen ?? ''}`}>
+          <th scope="row">
+            {placeWords(place)}
+            {place.kind === 'host' ? null : <small className="mono">{place.id.slice(0, 8)}</small>}
+          </th>
+          {screen === null ? (
+            <td colSpan={6} className="signal">
+              <Mark shape="diamond" /> no screen of it was ever checked
+            </td>
+          ) : (
+            <ScreenCells screen={screen} kept={kept} />
+          )}
+        </tr>
+      ))}
+    </FigureTable>
   );
 }
 
@@ -146,7 +114,7 @@ function ScreenCells({ screen, kept }: { readonly screen: ScreenStanding; readon
   return (
     <>
       <td>{keyWords(newest.screen, newest.devicePixelRatio) ?? newest.screen}</td>
-      <td className="kept-checks-whole">{formatInZone(newest.at, zone).replace(/:\d\d (?=\S+$)/, ' ')}</td>
+      <td className="unbroken">{formatInZone(newest.at, zone).replace(/:\d\d (?=\S+$)/, ' ')}</td>
       <td>{newest.by}</td>
       <td title={newest.faults.join(' ')}>
         {fault === undefined ? (
@@ -177,7 +145,7 @@ function ScreenCells({ screen, kept }: { readonly screen: ScreenStanding; readon
 function Due({ standing, every }: { readonly standing: DisplayStanding; readonly every: number }) {
   const isDue = standing.kind !== 'checked';
   return (
-    <td className={`kept-checks-whole ${isDue ? 'signal' : ''}`}>
+    <td className={`unbroken ${isDue ? 'signal' : ''}`}>
       {isDue ? <Mark shape="diamond" /> : null} {dueWords(standing, every)}
     </td>
   );

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CaseFollowUps as Known } from '../../../shared/api/index.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../../shared/domain/follow-up/index.ts';
 import type { TaskId } from '../../../shared/domain/reading/index.ts';
 import type { Draft, ReportVersion } from '../../../shared/domain/report/index.ts';
-import type { CaseStore } from '../../case/index.ts';
+import { type CaseStore, useAskedOfCase } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 import { Button, Mark, useCommands } from '../../ui/index.ts';
 import { ChooseForm } from './choose-form.tsx';
@@ -37,35 +37,20 @@ export function CaseFollowUps(props: {
   readonly versions: readonly ReportVersion[];
 }) {
   const { host, caseStore, outbox, epoch, taskId } = props;
-  const [known, setKnown] = useState<Known | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
   const [putAside, setPutAside] = useState<ReadonlySet<string>>(new Set());
   const [form, setForm] = useState<Recommendation | 'choose' | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const first = useRef<HTMLButtonElement>(null);
-  const asked = useRef(0);
   const every = useStore(outbox.state);
   const unsent = useMemo(() => every.filter((one) => one.taskId === taskId), [every, taskId]);
   const waiting = unsent.length;
 
-  const ask = useCallback(async (): Promise<void> => {
-    asked.current += 1;
-    const own = asked.current;
-    const signal = caseStore.signalOf(epoch);
-    const answered = await host.call('caseFollowUps', { params: { taskId }, signal });
-    if (own !== asked.current || signal.aborted) return;
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setKnown(answered.value);
-  }, [host, caseStore, epoch, taskId]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one that was sent says that there is something new to ask for.
-  useEffect(() => void ask(), [ask, waiting]);
-  useEffect(
-    () =>
-      caseStore.onEvent((event) => {
-        if (event.epoch === epoch && event.type === 'case-changed') void ask();
-      }),
-    [caseStore, epoch, ask],
+  const question = useCallback(
+    (signal: AbortSignal) => host.call('caseFollowUps', { params: { taskId }, signal }),
+    [host, taskId],
   );
+  // One that was sent says that there is something new to ask for.
+  const { known, trouble, ask } = useAskedOfCase<Known>({ caseStore, epoch, question, stamp: waiting });
 
   // Typing goes first; what is offered may come a moment later.
   const draft = useDeferredValue(props.draft);
@@ -88,7 +73,7 @@ export function CaseFollowUps(props: {
   const send = async (press: FollowUpPress): Promise<string | null> => {
     const sent = await outbox.send(taskId, press);
     if (sent.kind === 'refused' || sent.kind === 'not-kept') return sent.why;
-    void ask();
+    ask();
     return null;
   };
   const start = async (
@@ -243,7 +228,7 @@ export function CaseFollowUps(props: {
       {trouble === null ? null : (
         <p className="report-line signal" role="status">
           What is known here may be older: {trouble}{' '}
-          <Button kind="quiet" onClick={() => void ask()}>
+          <Button kind="quiet" onClick={ask}>
             Ask again
           </Button>
         </p>

@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import type { DictatedFiguresView } from '../../../shared/api/index.ts';
 import type { HostClient } from '../../host/index.ts';
-import { Button, Dialog, Message } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog, FigureTable, useAskedView } from '../../ui/index.ts';
 import './dictated-dialog.css';
 
 type Count = DictatedFiguresView['all'];
@@ -15,22 +15,12 @@ const columns = [
 /** What became of the reports that she gave to be signed, in numbers; nobody but herself is shown them. */
 export function DictatedDialog(props: { readonly host: Pick<HostClient, 'call'>; readonly onClose: () => void }) {
   const { host, onClose } = props;
-  const [view, setView] = useState<DictatedFiguresView | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const ask = useCallback(async (): Promise<void> => {
-    const answered = await host.call('dictatedFigures');
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setView(answered.value);
-  }, [host]);
-  useEffect(() => void ask(), [ask]);
+  const question = useCallback((signal: AbortSignal) => host.call('dictatedFigures', { signal }), [host]);
+  const { view, trouble, ask } = useAskedView(question);
   return (
     <Dialog title="Your reports that others signed" className="dictated-figures" onClose={onClose}>
       <div className="dialog-body dictated-figures-body">
-        {trouble === null ? null : (
-          <Message tone="ask" title="The host could not be asked.">
-            {trouble} <Button onClick={() => void ask()}>Ask again</Button>
-          </Message>
-        )}
+        <AskedTrouble trouble={trouble} ask={ask} />
         {view === null ? (
           <p className="mute">{trouble === null ? 'Asking the host…' : 'Nothing is known here.'}</p>
         ) : (
@@ -79,37 +69,22 @@ function Figures({ view }: { readonly view: DictatedFiguresView }) {
 }
 
 function Table(props: { readonly title: string; readonly rows: DictatedFiguresView['byMonth'] }) {
+  const heads = ['Signed', ...columns.map(([_field, title]) => title)].map(
+    (words) => ({ words, as: 'number' }) as const,
+  );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus (WCAG 2.1.1).
-    <section className="dictated-figures-scroll" aria-label={props.title} tabIndex={0}>
-      <table className="dictated-figures-table">
-        <thead>
-          <tr>
-            <th scope="col">{props.title}</th>
-            <th scope="col" className="number">
-              Signed
-            </th>
-            {columns.map(([field, title]) => (
-              <th key={field} scope="col" className="number">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {props.rows.map((row) => (
-            <tr key={row.name}>
-              <th scope="row">{row.name}</th>
-              <td className="number">{row.signed}</td>
-              {columns.map(([field]) => (
-                <td key={field} className={row[field] === 0 ? 'number mute' : 'number'}>
-                  {row[field]}
-                </td>
-              ))}
-            </tr>
+    <FigureTable label={props.title} heads={[props.title, ...heads]}>
+      {props.rows.map((row) => (
+        <tr key={row.name}>
+          <th scope="row">{row.name}</th>
+          <td className="number">{row.signed}</td>
+          {columns.map(([field]) => (
+            <td key={field} className={row[field] === 0 ? 'number mute' : 'number'}>
+              {row[field]}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      ))}
+    </FigureTable>
   );
 }

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { CaseDetail, LinkedExams } from '../../../shared/api/index.ts';
-import type { CaseStore } from '../../case/index.ts';
+import { type CaseStore, useAskedOfCase } from '../../case/index.ts';
 import type { HostClient } from '../../host/index.ts';
 
 export type LinkedExamsInUse = {
@@ -21,28 +21,13 @@ export function useLinkedExams(options: {
 }): LinkedExamsInUse {
   const { detail, host, caseStore } = options;
   const { taskId, epoch } = detail.context;
-  const [view, setView] = useState<LinkedExams | null>(null);
+  const question = useCallback(
+    (signal: AbortSignal) => host.call('linkedExams', { params: { taskId }, signal }),
+    [host, taskId],
+  );
+  const { known: view, ask, take } = useAskedOfCase<LinkedExams>({ caseStore, epoch, question });
   const [words, setWords] = useState<string | null>(null);
   const [claiming, setClaiming] = useState(false);
-  const asked = useRef(0);
-
-  const refresh = useCallback((): void => {
-    asked.current += 1;
-    const own = asked.current;
-    const signal = caseStore.signalOf(epoch);
-    void host.call('linkedExams', { params: { taskId }, signal }).then((found) => {
-      if (own === asked.current && !signal.aborted && found.ok) setView(found.value);
-    });
-  }, [host, caseStore, taskId, epoch]);
-  useEffect(refresh, [refresh]);
-  useEffect(
-    () =>
-      caseStore.onEvent((event) => {
-        if (event.epoch === epoch && event.type === 'case-changed') refresh();
-      }),
-    [caseStore, epoch, refresh],
-  );
-
   const fencingToken = detail.mode === 'read' ? (detail.claim?.fencingToken ?? null) : null;
   const claim = useCallback((): void => {
     if (fencingToken === null) return;
@@ -51,12 +36,11 @@ export function useLinkedExams(options: {
     const signal = caseStore.signalOf(epoch);
     void host.call('claimLinked', { params: { taskId }, input: { fencingToken }, signal }).then((done) => {
       if (signal.aborted) return;
-      asked.current += 1;
       setClaiming(false);
       setWords(done.ok ? done.value.words : done.error.message);
-      if (done.ok) setView(done.value);
-      else refresh();
+      if (done.ok) take(done.value);
+      else ask();
     });
-  }, [host, caseStore, taskId, epoch, fencingToken, refresh]);
+  }, [host, caseStore, taskId, epoch, fencingToken, ask, take]);
   return { view, words, claiming, claim };
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import { channelForms, type SetChannel, setChannels } from '../../../shared/domain/delivery/index.ts';
-import { Button, Dialog, Message } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog } from '../../ui/index.ts';
 import { ChannelBlock } from './channel-block.tsx';
 import { ChannelFields } from './channel-fields.tsx';
 import './site-channels.css';
@@ -43,11 +43,7 @@ export function SiteChannelsDialog({
       onClose={() => leave(() => (editing === null ? onClose() : setEditing(null)))}
     >
       <div className="dialog-body site-channels-body">
-        {trouble === null ? null : (
-          <Message tone="ask" title="The host could not be asked.">
-            {trouble} <Button onClick={() => void desk.ask()}>Ask again</Button>
-          </Message>
-        )}
+        <AskedTrouble trouble={trouble} ask={desk.ask} />
         {view === null ? (
           trouble === null ? (
             <p className="mute">Asking the host…</p>

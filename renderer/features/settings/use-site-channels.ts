@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import type { ChannelValues, GatewayRecipient, SetChannel } from '../../../shared/domain/delivery/index.ts';
 import type { HostClient } from '../../host/index.ts';
+import { type AskedView, useAskedView } from '../../ui/index.ts';
 
 /** One site's channel as it is typed. */
 export type TypedChannel = {
@@ -18,11 +19,7 @@ export type ChannelTest = {
   readonly hostKey?: string | undefined;
 };
 
-export type SiteChannelsDesk = {
-  /** Null until the host has answered. */
-  readonly view: SiteChannels | null;
-  readonly trouble: string | null;
-  ask(): Promise<void>;
+export type SiteChannelsDesk = Pick<AskedView<SiteChannels>, 'view' | 'trouble' | 'ask'> & {
   /** Null: kept; else why not, in words. */
   keep(typed: TypedChannel): Promise<string | null>;
   remove(which: Pick<TypedChannel, 'siteId' | 'channel'>): Promise<string | null>;
@@ -32,31 +29,16 @@ export type SiteChannelsDesk = {
 
 /** Where each site's reports go, as the host is set. */
 export function useSiteChannels(host: Pick<HostClient, 'call'>): SiteChannelsDesk {
-  const [view, setView] = useState<SiteChannels | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const ask = useCallback(async () => {
-    const answered = await host.call('siteChannels');
-    setTrouble(answered.ok ? null : answered.error.message);
-    if (answered.ok) setView(answered.value);
-  }, [host]);
-  useEffect(() => void ask(), [ask]);
+  const question = useCallback((signal: AbortSignal) => host.call('siteChannels', { signal }), [host]);
+  const { view, trouble, ask, take } = useAskedView(question);
   const version = view?.version ?? '';
   return {
     view,
     trouble,
     ask,
-    keep: async (typed) => {
-      const answered = await host.call('keepChannel', { input: { version, ...typed } });
-      if (!answered.ok) return answered.error.message;
-      setView(answered.value);
-      return null;
-    },
-    remove: async ({ siteId, channel }) => {
-      const answered = await host.call('removeChannel', { input: { version, siteId, channel } });
-      if (!answered.ok) return answered.error.message;
-      setView(answered.value);
-      return null;
-    },
+    keep: async (typed) => take(await host.call('keepChannel', { input: { version, ...typed } })),
+    remove: async ({ siteId, channel }) =>
+      take(await host.call('removeChannel', { input: { version, siteId, channel } })),
     test: async (typed) => {
       const answered = await host.call('testChannel', { input: typed });
       return answered.ok ? answered.value : { answers: false, words: answered.error.message };

@@ -1,13 +1,21 @@
 import { useState } from 'react';
 import type { CheckRulesView } from '../../../shared/api/index.ts';
 import type { CheckWeights } from '../../../shared/domain/checks/index.ts';
-import { Button, Dialog, Message } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog, type FigureHead, FigureTable } from '../../ui/index.ts';
 import './check-rules.css';
 import { timeInZone } from './device-words.ts';
 import type { CheckRulesDesk } from './use-check-rules.ts';
 
 type Rule = CheckRulesView['rules'][number];
 type Weight = 'shipped' | 'tell' | 'off';
+
+const heads: readonly FigureHead[] = [
+  'Rule',
+  { words: 'Fired', as: 'number' },
+  { words: 'Overridden', as: 'number' },
+  'Why it was overridden',
+  'In this group',
+];
 
 const shippedWords = { stop: 'stops', ask: 'asks', tell: 'tells' } as const;
 
@@ -17,11 +25,7 @@ export function CheckRulesDialog({ desk, onClose }: { readonly desk: CheckRulesD
   return (
     <Dialog title="Checks before signing" className="check-rules" onClose={onClose}>
       <div className="dialog-body check-rules-body">
-        {trouble === null ? null : (
-          <Message tone="ask" title="The host could not be asked.">
-            {trouble} <Button onClick={() => void desk.ask()}>Ask again</Button>
-          </Message>
-        )}
+        <AskedTrouble trouble={trouble} ask={desk.ask} />
         {view === null ? (
           <>
             <p className="mute">{trouble === null ? 'Asking the host…' : 'Nothing is known of the rules here.'}</p>
@@ -70,36 +74,18 @@ function Rules(props: {
             : `${view.signatures} ${view.signatures === 1 ? 'signature' : 'signatures'} of the last ${view.days} days had something to be told or asked. Each rule counts once a signature.`
           : 'The record does not answer, so nothing is counted now. The rules themselves are as below.'}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus (WCAG 2.1.1). */}
-      <section className="check-rules-scroll" aria-label="Rules" tabIndex={0}>
-        <table className="check-rules-table">
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col" className="number">
-                Fired
-              </th>
-              <th scope="col" className="number">
-                Overridden
-              </th>
-              <th scope="col">Why it was overridden</th>
-              <th scope="col">In this group</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.rules.map((rule) => (
-              <RuleRow
-                key={rule.id}
-                rule={rule}
-                counted={view.counted}
-                weight={weights[rule.id] ?? 'shipped'}
-                mayChange={view.mayChange}
-                onChoose={(weight) => choose(rule, weight)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <FigureTable className="check-rules-table" label="Rules" heads={heads}>
+        {view.rules.map((rule) => (
+          <RuleRow
+            key={rule.id}
+            rule={rule}
+            counted={view.counted}
+            weight={weights[rule.id] ?? 'shipped'}
+            mayChange={view.mayChange}
+            onChoose={(weight) => choose(rule, weight)}
+          />
+        ))}
+      </FigureTable>
       <p className="mute small">
         {view.kept === 'file'
           ? 'This host takes them from the file checks.json in its data folder; they are changed there.'

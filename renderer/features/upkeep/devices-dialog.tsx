@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { DevicesView, DeviceView } from '../../../shared/api/index.ts';
 import { lackOfRevocation, offlineHours } from '../../../shared/domain/devices/index.ts';
-import { Button, Dialog, Mark, Message, TextField } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog, FigureTable, Mark, Message, TextField } from '../../ui/index.ts';
 import { deviceStateWords, givenBackWords, heldWords, timeInZone } from './device-words.ts';
 import './devices.css';
 import type { DeviceDesk } from './use-devices.ts';
@@ -13,11 +13,7 @@ export function DevicesDialog({ desk, onClose }: { readonly desk: DeviceDesk; re
   return (
     <Dialog title="Readers’ computers" className="devices" onClose={onClose}>
       <div className="dialog-body devices-body">
-        {trouble === null ? null : (
-          <Message tone="ask" title="The host could not be asked.">
-            {trouble} It is asked again by itself.
-          </Message>
-        )}
+        <AskedTrouble trouble={trouble} ask={desk.ask} byItself />
         {revoking === null ? (
           <DeviceList view={view} onRevoke={setRevoking} />
         ) : (
@@ -52,31 +48,23 @@ function DeviceList(props: { readonly view: DevicesView | null; readonly onRevok
     );
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus (WCAG 2.1.1).
-    <section className="devices-scroll" aria-label="Computers" tabIndex={0}>
-      <table className="devices-table">
-        <thead>
-          <tr>
-            <th scope="col">Computer</th>
-            <th scope="col">Last signed in</th>
-            <th scope="col">Last contact</th>
-            <th scope="col">Version</th>
-            <th scope="col" className="devices-number">
-              Images held
-            </th>
-            <th scope="col">State</th>
-            <th scope="col">
-              <span className="visually-hidden">Revoke</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {view.devices.map((device) => (
-            <DeviceRow key={device.id} device={device} zone={zone} onRevoke={() => props.onRevoke(device)} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <FigureTable
+      className="devices-table"
+      label="Computers"
+      heads={[
+        'Computer',
+        'Last signed in',
+        'Last contact',
+        'Version',
+        { words: 'Images held', as: 'number' },
+        'State',
+        { words: 'Revoke', as: 'unseen' },
+      ]}
+    >
+      {view.devices.map((device) => (
+        <DeviceRow key={device.id} device={device} zone={zone} onRevoke={() => props.onRevoke(device)} />
+      ))}
+    </FigureTable>
   );
 }
 
@@ -95,7 +83,7 @@ function DeviceRow(props: { readonly device: DeviceView; readonly zone: string; 
         {device.zone === zone ? null : <small>there {timeInZone(device.lastContact, device.zone)}</small>}
       </td>
       <td>{device.version}</td>
-      <td className="devices-number">{heldWords(device.heldBytes)}</td>
+      <td className="number">{heldWords(device.heldBytes)}</td>
       <td>
         <span className={tone === 'waits' ? 'signal' : tone === 'over' ? 'mute' : ''}>
           <Mark shape={tone === 'waits' ? 'diamond' : tone === 'over' ? 'ring' : 'dot'} /> {head}

@@ -1,10 +1,9 @@
 import type { ReportContent } from '../../domain/report/index.ts';
 import type { JsonValue } from '../../lib/canonical-json.ts';
-import type { Instant } from '../../lib/instant.ts';
-import { type DicomJson, items, number, personName, tags, text, wholeText } from '../dicom-json/index.ts';
+import { type DicomJson, items, number, tags, text, wholeText } from '../dicom-json/index.ts';
 import { codeItem, loinc } from '../dicom-sr/content-item.ts';
 import { integer, line, sequence, strings } from '../dicom-sr/element.ts';
-import { contentMoment, objectHead, type StudyFacts } from '../dicom-sr/object-head.ts';
+import { headVouchedValue, type ReportObjectFacts, reportHead } from '../dicom-sr/report-head.ts';
 import { evidenceOf } from '../dicom-sr/report-to-sr.ts';
 import { documentCode } from '../report-codes.ts';
 import { notForClinicalUse, type ReleasedState, stateTitle } from '../report-sections.ts';
@@ -12,22 +11,17 @@ import { notForClinicalUse, type ReleasedState, stateTitle } from '../report-sec
 /** Encapsulated PDF Storage (PS3.4 B.5). */
 export const encapsulatedPdfClass = '1.2.840.10008.5.1.4.1.1.104.1';
 
-type DocumentUids = { readonly sopInstanceUid: string; readonly seriesUid: string };
+type DocumentUids = Pick<ReportObjectFacts, 'sopInstanceUid' | 'seriesUid'>;
 
-/** What the object says beside the document. UIDs are given, so that every attempt writes the same object. */
-export type EncapsulatedPdfFacts = DocumentUids & {
+/** What the object says beside the document. */
+export type EncapsulatedPdfFacts = ReportObjectFacts & {
   /** SHA-256, lower-case hex, of the signed content; kept in a private element. */
   readonly digest: string;
   readonly state: ReleasedState;
   /** The version before, where it was stored in this way too. */
   readonly predecessor: DocumentUids | null;
-  readonly releasedAt: Instant;
-  /** IANA zone of the site; every date and time of the object is on its clock. */
-  readonly zone: string;
-  readonly softwareVersion: string;
   /** The document, base64, and its length in bytes. */
   readonly pdf: { readonly data: string; readonly size: number };
-  readonly study: StudyFacts;
 };
 
 /** The signed PDF as a DICOM object beside the images (PS3.3 A.45.1, C.24), as DICOM JSON. Patient and study are the report's own. */
@@ -36,24 +30,13 @@ export function reportToEncapsulatedPdf(content: ReportContent, facts: Encapsula
   const title = `${stateTitle(facts.state)}${content.notForClinicalUse ? ` - ${notForClinicalUse}` : ''}`;
   const { predecessor } = facts;
   return {
-    ...objectHead({
+    ...reportHead(content, facts, {
       sopClassUid: encapsulatedPdfClass,
-      sopInstanceUid: facts.sopInstanceUid,
-      seriesUid: facts.seriesUid,
-      studyUid: content.studyUid,
-      patient: content.patient,
-      accession: content.accession,
-      study: facts.study,
       modality: 'DOC',
       // A viewer's strip shows the series' words before it opens the document: what is no final report is not to look like one there.
       seriesDescription: `PDF: ${title}`,
       seriesNumber: 9005,
-      instanceNumber: content.version,
-      madeAt: facts.releasedAt,
-      zone: facts.zone,
-      softwareVersion: facts.softwareVersion,
     }),
-    ...contentMoment(facts.releasedAt, facts.zone),
     // Acquisition DateTime, type 2: the document was signed and not acquired.
     '0008002A': { vr: 'DT' },
     // Conversion Type (C.8.6.1): workstation.
@@ -93,17 +76,7 @@ export function reportToEncapsulatedPdf(content: ReportContent, facts: Encapsula
  */
 export function encapsulatedPdfVouchedValue(document: DicomJson, documentHash: string): JsonValue {
   return {
-    patient: {
-      id: text(document, tags.PatientID),
-      name: personName(document, tags.PatientName).replace(/\^+(?==|$)/g, ''),
-      birthDate: text(document, tags.PatientBirthDate),
-      sex: text(document, tags.PatientSex),
-    },
-    accession: text(document, tags.AccessionNumber),
-    sopClass: text(document, tags.SOPClassUID),
-    instance: text(document, tags.SOPInstanceUID),
-    series: text(document, tags.SeriesInstanceUID),
-    study: text(document, tags.StudyInstanceUID),
+    ...headVouchedValue(document),
     title: wholeText(document, tags.DocumentTitle)?.trim() ?? null,
     concept: items(document, tags.ConceptNameCodeSequence).map((one) => text(one, tags.CodeValue)),
     verification: text(document, tags.VerificationFlag),

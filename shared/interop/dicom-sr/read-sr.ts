@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../lib/canonical-json.ts';
 import { type DicomJson, items, number, personName, tags, text, texts, wholeText } from '../dicom-json/index.ts';
+import { headVouchedValue } from './report-head.ts';
 import { keyImagesCode } from './report-key-images.ts';
 
 /** A section as the document holds it; `text` has LF line ends. */
@@ -116,17 +117,7 @@ function writtenBy(document: DicomJson): { readonly author?: readonly string[] }
  */
 export function srVouchedValue(document: DicomJson): JsonValue {
   return {
-    patient: {
-      id: text(document, tags.PatientID),
-      name: personName(document, tags.PatientName).replace(/\^+(?==|$)/g, ''),
-      birthDate: text(document, tags.PatientBirthDate),
-      sex: text(document, tags.PatientSex),
-    },
-    accession: text(document, tags.AccessionNumber),
-    sopClass: text(document, tags.SOPClassUID),
-    instance: text(document, tags.SOPInstanceUID),
-    series: text(document, tags.SeriesInstanceUID),
-    study: text(document, tags.StudyInstanceUID),
+    ...headVouchedValue(document),
     completion: text(document, tags.CompletionFlag),
     verification: text(document, tags.VerificationFlag),
     preliminary: text(document, tags.PreliminaryFlag),

@@ -1,6 +1,5 @@
 import type { Code } from '../../domain/order/index.ts';
 import type { ReportContent } from '../../domain/report/index.ts';
-import type { Instant } from '../../lib/instant.ts';
 import { type DicomJson, tags } from '../dicom-json/index.ts';
 import { documentCode, sectionElement, sectionMeaning } from '../report-codes.ts';
 import { headedSections, notForClinicalUse, noticesOf, type ReleasedState } from '../report-sections.ts';
@@ -8,7 +7,7 @@ import { nameGroup } from '../text/person-name.ts';
 import { siteTime } from '../text/site-time.ts';
 import { codedItem, codeItem, container, dcm, loinc, personItem, textItem, uidItem } from './content-item.ts';
 import { type CodedConcept, identifier, integer, line, person, sequence, strings, words } from './element.ts';
-import { contentMoment, objectHead, type StudyFacts } from './object-head.ts';
+import { type ReportObjectFacts, reportHead } from './report-head.ts';
 import { type KeyImageReference, keyImagesSection } from './report-key-images.ts';
 
 /** Enhanced SR Storage. */
@@ -35,23 +34,16 @@ export type SrOtherExam = {
   readonly document: { readonly sopInstanceUid: string; readonly seriesUid: string };
 };
 
-/** What the document says beside the signed content. UIDs are given, so that every attempt writes the same object. */
-export type SrFacts = {
-  readonly sopInstanceUid: string;
-  readonly seriesUid: string;
+/** What the document says beside the signed content. */
+export type SrFacts = ReportObjectFacts & {
   /** SHA-256, lower-case hex, of the signed content; kept in a private element. */
   readonly digest: string;
   readonly state: ReleasedState;
   /** The document that this one follows: required for an addendum, a correction or a withdrawal (PS3.3 C.17.2). */
-  readonly predecessor: { readonly sopInstanceUid: string; readonly seriesUid: string } | null;
-  readonly releasedAt: Instant;
-  /** IANA zone of the site; every date and time of the document is on its clock. */
-  readonly zone: string;
+  readonly predecessor: Pick<ReportObjectFacts, 'sopInstanceUid' | 'seriesUid'> | null;
   readonly organization: string;
-  readonly softwareVersion: string;
   /** All instances of the current procedure known at signing, less rejected ones. */
   readonly evidence: readonly EvidenceInstance[];
-  readonly study: StudyFacts;
   readonly request: SrRequest;
   /** Images that the reader marked as key; those that are no evidence are left out. */
   readonly keyImages?: readonly KeyImageReference[];
@@ -226,24 +218,13 @@ export function reportToSr(content: ReportContent, facts: SrFacts): DicomJson {
   );
   const predecessor = facts.predecessor;
   return {
-    ...objectHead({
+    ...reportHead(content, facts, {
       sopClassUid: enhancedSrClass,
-      sopInstanceUid: facts.sopInstanceUid,
-      seriesUid: facts.seriesUid,
-      studyUid: content.studyUid,
-      patient: content.patient,
-      accession: content.accession,
-      study: facts.study,
       modality: 'SR',
       seriesDescription: content.notForClinicalUse ? `Radiology report - ${notForClinicalUse}` : 'Radiology report',
       // All versions of a report may share a series, so what describes the series is the same in each.
       seriesNumber: 9000,
-      instanceNumber: content.version,
-      madeAt: facts.releasedAt,
-      zone: facts.zone,
-      softwareVersion: facts.softwareVersion,
     }),
-    ...contentMoment(facts.releasedAt, facts.zone),
     [tags.ReferencedPerformedProcedureStepSequence]: sequence(),
     [tags.ValueType]: strings('CS', 'CONTAINER'),
     [tags.ConceptNameCodeSequence]: sequence(codeItem(loinc(root.code, root.meaning))),
