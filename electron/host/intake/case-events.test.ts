@@ -107,6 +107,13 @@ describe('images that come', () => {
     const pdf = { modality: 'DOC', description: '', images: 1 };
     const sr = { modality: 'SR', description: '', images: 1 };
     expect(shown([ct, pdf, sr])).toEqual({ present: 24, expected: 25, technique: 'CT; 24 images.' });
+    // Our own documents came between the study's count and the question about its series: no image is gone.
+    expect(
+      shown([
+        { ...ct, images: 26 },
+        { ...sr, images: 3 },
+      ]),
+    ).toMatchObject({ present: 26 });
     // A scanned tracing is all that there is to read.
     expect(shown([{ ...pdf, images: 25 }, sr])).toMatchObject({ present: 25, expected: 25 });
   });

@@ -61,11 +61,13 @@ function imagesOf(
   const others = counted ? notes.reduce((sum, one) => sum + (one.images ?? 0), 0) : filed('archive');
   // Where PDFs are all that is here, one is the exam itself: of those only ours are no images.
   const documents = others + (counted && !exam.includes('DOC') ? 0 : filed('pdf'));
+  // Series that were asked for after the study's own count may hold what that does not count yet.
+  const held = counted ? (series ?? []).reduce((sum, one) => sum + (one.images ?? 0), 0) : 0;
   const rejected = (series ?? []).reduce((sum, one) => sum + (one.rejected ?? 0), 0);
   // The archive may not have counted a report yet that is filed there: what was judged complete before it does not become less by it.
   const atLeast = counted ? 0 : Math.min(study.instanceCount, Math.max(0, ...judged.filter(Number.isFinite)));
   return {
-    have: Math.max(atLeast, study.instanceCount - documents - rejected),
+    have: Math.max(atLeast, Math.max(study.instanceCount, held) - documents - rejected),
     certain: counted || study.withDocuments !== true,
   };
 }
