@@ -67,7 +67,7 @@ test.describe('images after the report, on the demo day', () => {
     await page.screenshot({ path: join(screens, 'after-report-ended-1280.png') });
 
     await report.getByRole('button', { name: 'Verify signatures' }).click();
-    await expect(report).toContainText('1 images as signed', { timeout: 20_000 });
+    await expect(report).toContainText('1 image as signed', { timeout: 20_000 });
     await page.keyboard.press('Alt+Home');
     await expect(page.getByRole('grid', { name: 'Worklist' })).toBeVisible();
     await expect(board).toHaveCount(0);

@@ -30,7 +30,8 @@ export function prefillFor(
 /** No number while documents among the images are not told apart: it would be signed. The series are counted where nothing else lies among them. */
 function countWords({ present, atMost }: WorklistRow['images'], study: Study): string {
   if (atMost === true) return '';
-  return `${present} images${present === study.instanceCount ? ` in ${study.seriesCount} series` : ''}`;
+  const images = present === 1 ? '1 image' : `${present} images`;
+  return `${images}${present === study.instanceCount ? ` in ${study.seriesCount} series` : ''}`;
 }
 
 /** "CT chest": many descriptions begin with their modality already, and a report should not say it twice. */

@@ -126,7 +126,7 @@ export function createReportBook(
         forms,
         verdict: 'verified',
         number: data.version,
-        words: `Signed by ${data.signer.name}; identity, text and ${data.instances.length} images as signed.`,
+        words: `Signed by ${data.signer.name}; identity, text and ${data.instances.length} ${data.instances.length === 1 ? 'image' : 'images'} as signed.`,
       });
     }
     return all;

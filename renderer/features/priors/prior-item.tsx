@@ -96,7 +96,7 @@ export function PriorItem(props: Props) {
         {prior.study === null ? (
           <span className="mute small">
             {closed
-              ? `${prior.images === null ? 'No images here' : `${prior.images} images`}, ${prior.hasReport ? 'with a report' : 'no report in the record'}`
+              ? `${prior.images === null ? 'No images here' : prior.images === 1 ? '1 image' : `${prior.images} images`}, ${prior.hasReport ? 'with a report' : 'no report in the record'}`
               : 'Report alone: its images are in no archive here.'}
           </span>
         ) : (

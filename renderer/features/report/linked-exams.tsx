@@ -54,7 +54,7 @@ export function LinkedExamsList(props: {
             {one.exam}, <span className="mono unbroken">{one.context.accession ?? 'no accession'}</span>
             <small>
               {unbroken(
-                `${displayDate(one.studyDate ?? '')} · ${one.atMost === true ? 'at most ' : ''}${one.images} images · ${one.why} · ${one.words}`,
+                `${displayDate(one.studyDate ?? '')} · ${one.atMost === true ? 'at most ' : ''}${one.images} ${one.images === 1 ? 'image' : 'images'} · ${one.why} · ${one.words}`,
               )}
             </small>
           </li>
