@@ -63,7 +63,7 @@ export function PatientBar(props: {
       </div>
       <div className="patient-id">
         <span className="label">Patient id, issuer</span>
-        <span className="mono">{patient.id ?? 'none'}</span> {patient.issuer ?? ''}
+        <span className="mono">{patient.id ?? 'none'}</span> <span className="issuer">{patient.issuer ?? ''}</span>
       </div>
       <div>
         <span className="label">Accession</span>

@@ -29,7 +29,7 @@ test('dates, times left and exams', () => {
   expect(shownDate(null)).toBe('not given');
   expect([shownLeft(16 * 60_000), shownLeft(-3 * 60_000), shownLeft(90 * 60_000)]).toEqual(['0:16', '−0:03', '1:30']);
   expect(shownExam({ modality: 'CT', procedure: 'CT head without contrast', bodyPart: '' })).toBe(
-    'CT Head without contrast',
+    'CT head without contrast',
   );
   expect(shownExam({ modality: 'MR', procedure: '', bodyPart: 'KNEE' })).toBe('MR KNEE');
 });

@@ -1,3 +1,4 @@
+import { examName } from '../../shared/domain/order/index.ts';
 import { displayDate, displayName } from '../../shared/domain/study/index.ts';
 
 /** A person name in the two weights of the look: the family name, and the rest after it. */
@@ -65,9 +66,9 @@ export function shownProcedure({ modality, procedure, bodyPart }: Exam): string 
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-/** "CT Chest with contrast", the modality once. */
+/** "CT chest with contrast", the modality once, in the site's own words: as in the report, the sign dialog and the boards. */
 export function shownExam(exam: Exam): string {
-  return `${exam.modality} ${shownProcedure(exam)}`.trim();
+  return examName(exam.modality, exam.procedure.trim() === '' ? shownProcedure(exam) : exam.procedure);
 }
 
 /** Whom a line below the list is about; where the host does not know, that is said. */

@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import type { Command } from './commands.ts';
 import { Mark, type MarkShape } from './marks.tsx';
+import { unbroken } from './unbroken.tsx';
 import type { AskedLines } from './use-asked-lines.ts';
 import { useCommands } from './use-commands.ts';
 
@@ -75,10 +76,12 @@ export function BoardLine(props: {
       <span className={props.tone}>
         <Mark shape={props.shape} />
       </span>
-      <span className="board-who">
-        <b>{props.who}</b> <span className="dim">{props.about}</span>
-      </span>
-      {props.children}
+      <div className="board-words">
+        <span className="board-who">
+          <b>{props.who}</b> <span className="dim">{unbroken(props.about)}</span>
+        </span>
+        {props.children}
+      </div>
       <Button {...(plate === null ? {} : { keys: plate })} onClick={props.onOpen}>
         Open
       </Button>

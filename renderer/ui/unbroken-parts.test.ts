@@ -17,6 +17,7 @@ test('a date, a time with its zone, a number with its unit and an accession numb
     '26%',
   ]);
   expect(kept('It waited 12 minutes; 3 days are left')).toEqual(['12 minutes', '3 days']);
+  expect(kept('L732555 LARKSPUR-MPI, T-Shirt')).toEqual(['LARKSPUR-MPI']);
 });
 
 test('other words part where they like: names of two parts, counts, and numbers too long for a line', () => {

@@ -5,8 +5,8 @@ const time = String.raw`\d{1,2}:\d{2}(?::\d{2})?(?:\s(?:GMT(?:[+−-]\d{1,2}(?::
 const units =
   'mm|cm|km|m|µm|ml|mL|l|L|mg|µg|g|kg|mGy|mSv|HU|ms|s|min|h|d|mo|yr?|px|kB|MB|GB|Mbit/s|%|(?:second|minute|hour|day|week|month|year)s?';
 const quantity = String.raw`[−+-]?\d+(?:[.,]\d+)*(?:\s|\s?[x×–-]\s?\d+(?:[.,]\d+)*\s?)?(?:${units})(?![\w])`;
-/** A date, an accession or another number of parts. Longer than this it may need the room of two lines. */
-const hyphened = String.raw`(?=[A-Za-z-]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+`;
+/** A date, an accession, another number of parts or a code in capitals. Longer than this it may need the room of two lines. */
+const hyphened = String.raw`(?:(?=[A-Za-z-]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|[A-Z]{2,}(?:-[A-Z]{2,})+(?![a-z]))`;
 const longestHyphened = 24;
 const whole = new RegExp(String.raw`(?<![\w.:-])(?:${quantity}|${hyphened}|${time})`, 'g');
 

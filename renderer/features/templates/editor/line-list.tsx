@@ -144,7 +144,8 @@ export function LineList(props: {
             );
           })}
           <button type="button" className="tpe-add" onClick={() => add(code, null)}>
-            Add a line{written.kind === 'macro' ? '' : ` to ${title}`}
+            Add a line
+            {written.kind === 'macro' ? null : <span className="visually-hidden"> to {title}</span>}
           </button>
         </section>
       ))}

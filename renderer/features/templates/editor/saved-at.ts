@@ -1,7 +1,8 @@
 import { shownTime } from '../../../case/index.ts';
 
-/** The day and the wall clock of this computer with its zone: "30 Nov 2026, 08:37 PST". */
+/** The day and the wall clock of this computer with its zone: "2026-11-30 08:37 PST". */
 export function savedAt(at: number): string {
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(at);
-  return `${day}, ${shownTime(at, null)}`;
+  // Sweden writes a day as ISO 8601 does.
+  const day = new Intl.DateTimeFormat('sv-SE').format(at);
+  return `${day} ${shownTime(at, null)}`;
 }
