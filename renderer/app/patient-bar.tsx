@@ -111,7 +111,7 @@ export function PatientBar(props: {
                 : `Clock stands since ${shownTime(live.clockPausedAt, zone)}`}
             </span>
             <b className={left < 0 ? 'danger' : left < 15 * 60_000 ? 'signal' : undefined}>
-              {left < 0 ? `${shownLeft(left)} late` : `${shownLeft(left)} left`}
+              {left < 0 ? `${shownLeft(-left)} late` : `${shownLeft(left)} left`}
             </b>
           </div>
           <Fuse startedAt={live.clockStartedAt ?? live.dueAt - 3_600_000} dueAt={live.dueAt} now={now} />
