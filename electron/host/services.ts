@@ -27,6 +27,7 @@ import { createStudySearch } from './reading/study-search.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
 import { createChannelBook } from './settings/channel-book.ts';
+import { createChannelFile } from './settings/channel-file.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
 import { createTemplateWorks } from './templates/template-works.ts';
@@ -89,7 +90,10 @@ export async function createServices(config: HostConfig) {
     ports,
     recordNow: record.recordNow,
   });
-  const channelBook = createChannelBook(settings, keyRing.sealer('channels'));
+  const channelFile = createChannelFile(settings, keyRing.sealer('channels'));
+  if (!(await channelFile.sealPlain()))
+    ports.log.warn('a secret of a site’s channel still lies in plain in settings.json: it could not be written');
+  const channelBook = createChannelBook(settings, channelFile);
   const delivery = await openDelivery({
     config,
     channelBook,

@@ -1,8 +1,9 @@
 import type { ChannelValues, GatewayRecipient } from '../../../shared/domain/delivery/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import type { ChannelEntry, ChannelSetting, HostChannel } from '../settings/channel-book.ts';
-import type { Gateway, Hl7Endpoint, ImrReceiver } from '../settings/types.ts';
+import type { ChannelEntry, ChannelSetting, HostChannel } from '../settings/channel-entries.ts';
+import { tokenUnopened } from '../settings/channel-secret.ts';
+import type { ChannelToken, Gateway, Hl7Endpoint, ImrReceiver } from '../settings/types.ts';
 
 /** A channel as its form shows it. Secrets stay here: the form is told only that there is one. */
 export type ShownChannel = { readonly values: ChannelValues; readonly recipients: readonly GatewayRecipient[] };
@@ -118,7 +119,7 @@ export function entryFrom(
 function tokenFor(
   values: ChannelValues,
   url: string,
-  before: { readonly url: string; readonly token: string | null } | null,
+  before: { readonly url: string; readonly token: ChannelToken } | null,
 ): Result<{ readonly token?: string }, string> {
   switch (values.token ?? '') {
     case 'new':
@@ -127,7 +128,7 @@ function tokenFor(
       if (before === null || before.token === null) return err('No token is set here. Give one, or choose none.');
       // A token is for whom it was given: it is never sent to an address that somebody writes in later.
       if (before.url !== url) return err('The address is another one: give its token again, or choose none.');
-      return ok({ token: before.token });
+      return typeof before.token === 'string' ? ok({ token: before.token }) : err(tokenUnopened);
     }
     default:
       return ok({});

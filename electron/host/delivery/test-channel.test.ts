@@ -112,6 +112,16 @@ describe('a test of a channel', () => {
       expect(await testChannel(gateway({ kind: 'http', url, token: 'hush' }))).toEqual({ answers, words });
       expect(asked).toEqual(['GET /jobs/OVERREAD-CONNECTION-TEST Bearer hush']);
     });
+
+    it('is not asked at all where its token cannot be opened here', async () => {
+      asked.length = 0;
+      expect(await testChannel(gateway({ kind: 'http', url, token: { sealed: 'AAAA' } }))).toEqual({
+        answers: false,
+        words:
+          'The token that is set cannot be opened on this host. Give it again under Delivery by site, or choose none.',
+      });
+      expect(asked).toEqual([]);
+    });
   });
 });
 
@@ -131,6 +141,11 @@ describe('a token that is set', () => {
       ok: false,
       error: 'The address is another one: give its token again, or choose none.',
     });
+  });
+  it('that cannot be opened here has to be given again', () => {
+    const lost = gateway({ kind: 'http', url: 'https://gateway.example/jobs', token: { sealed: 'AAAA' } });
+    expect(shownChannel(lost).values.token).toBe('kept');
+    expect(entryFrom('fax', shownChannel(lost), lost)).toMatchObject({ error: expect.stringMatching(/Give it again/) });
   });
   it('is taken away or replaced when somebody says so', () => {
     expect(typed({ token: 'none' })).toEqual({

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
-import type { ChannelSetting } from '../settings/channel-book.ts';
+import type { ChannelSetting } from '../settings/channel-entries.ts';
 import type { Gateway, Hl7Endpoint } from '../settings/types.ts';
 import { createHttpPort } from './gateway/http-port.ts';
 import { trySftp } from './gateway/sftp-port.ts';

@@ -5,7 +5,6 @@ import {
   channelForms,
   type Delivery,
   type SetChannel,
-  setChannels,
   trialFaults,
 } from '../../../shared/domain/delivery/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
@@ -24,7 +23,8 @@ import type { SiteBook } from '../reading/site-book.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
-import type { ChannelBook, HostChannel } from '../settings/channel-book.ts';
+import type { ChannelBook } from '../settings/channel-book.ts';
+import { type ChannelChange, type HostChannel, hostChannels } from '../settings/channel-entries.ts';
 import { placeName } from '../settings/gateway-place.ts';
 import type { Settings, Upstream } from '../settings/types.ts';
 import { failure, mount } from './mount.ts';
@@ -32,7 +32,6 @@ import { failure, mount } from './mount.ts';
 type Named = { readonly siteId: string; readonly channel: SetChannel };
 type OfHost = Named & { readonly channel: HostChannel };
 const isOfHost = (named: Named): named is OfHost => named.channel !== 'agreed';
-const hostChannels = setChannels.filter((channel): channel is HostChannel => channel !== 'agreed');
 
 const where = (upstream: Upstream): string => (upstream.kind === 'embedded' ? 'in this host' : upstream.url);
 /** What an accepted report still waits for: a gateway tells later what the destination said, an HL7 receiver says no more. */
@@ -176,6 +175,11 @@ export function mountChannelRoutes(routes: {
       message,
     );
   };
+  const changeBy = (by: string): ChannelChange => ({
+    by,
+    now: ports.now(),
+    isUsed: (place) => outbox.all().some((one) => one.job?.place === place && isUnderWay(one)),
+  });
   const stale = failure(
     'not-a-legal-move',
     'Somebody changed the channels since you saw them. Look at them again; yours was not kept.',
@@ -200,12 +204,8 @@ export function mountChannelRoutes(routes: {
     if (!entry.ok) return failure('bad-request', entry.error);
     const keyFault = input.values.login === 'key' ? await privateKeyFault(input.values.newKey ?? '') : null;
     if (keyFault !== null) return failure('bad-request', keyFault);
-    const moving = {
-      now: ports.now(),
-      isUsed: (place: string) => outbox.all().some((one) => one.job?.place === place && isUnderWay(one)),
-    };
     return keep(reader.name, named, before === null ? 'set' : 'changed', () =>
-      channelBook.keep(seen, siteId, named.channel, entry.value, moving),
+      channelBook.keep(seen, siteId, named.channel, entry.value, changeBy(reader.name)),
     );
   });
   mount(app, sessions, ports, 'removeChannel', async ({ input, session: { reader } }) => {
@@ -213,7 +213,9 @@ export function mountChannelRoutes(routes: {
     if (!isOfHost(named) || settingOf(named) === null) return failure('not-found', 'This channel is not set any more.');
     if (input.version !== version()) return stale;
     const seen = channelBook.version();
-    return keep(reader.name, named, 'removed', () => channelBook.keep(seen, named.siteId, named.channel, null));
+    return keep(reader.name, named, 'removed', () =>
+      channelBook.keep(seen, named.siteId, named.channel, null, changeBy(reader.name)),
+    );
   });
   mount(app, sessions, ports, 'testChannel', async ({ input }) => {
     const named = { siteId: input.siteId, channel: input.channel };

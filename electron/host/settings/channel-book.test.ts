@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealerFromKey } from '../keys/index.ts';
-import { type ChannelBook, createChannelBook } from './channel-book.ts';
+import { createChannelBook } from './channel-book.ts';
+import type { ChannelEntry, HostChannel } from './channel-entries.ts';
+import { createChannelFile } from './channel-file.ts';
 import { readSettings } from './index.ts';
 
-const key = new Uint8Array(32).fill(7);
+const ownKey = new Uint8Array(32).fill(7);
 const ris = { host: 'ris.example', port: 2575, receivingApplication: 'RIS', receivingFacility: 'LARKSPUR' };
 const fax = {
   url: 'https://gateway.example/jobs',
@@ -20,7 +22,7 @@ describe('the channels of a host', () => {
   const file = (): string => join(directory, 'settings.json');
   const written = async () => JSON.parse(await readFile(file(), 'utf8')) as { readonly [key: string]: unknown };
   /** The book of a host that starts now, as its settings are read. */
-  const start = (env: { readonly [name: string]: string } = {}): ChannelBook => {
+  const start = (env: { readonly [name: string]: string } = {}, key = ownKey) => {
     const settings = readSettings({
       argv: ['--data', directory, '--gateway-folders', '/srv'],
       env,
@@ -33,7 +35,16 @@ describe('the channels of a host', () => {
       },
     });
     if (!settings.ok) throw new Error(settings.error.message);
-    return createChannelBook(settings.value, sealerFromKey(key));
+    const channels = createChannelFile(settings.value, sealerFromKey(key));
+    const book = createChannelBook(settings.value, channels);
+    const keep = (
+      version: string,
+      siteId: string,
+      channel: HostChannel,
+      entry: ChannelEntry | null,
+      moving: { readonly now: number; isUsed(place: string): boolean } = { now: 0, isUsed: () => false },
+    ) => book.keep(version, siteId, channel, entry, { by: 'lea', ...moving });
+    return { ...book, keep, sealPlain: channels.sealPlain };
   };
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-channels-'));
@@ -205,6 +216,84 @@ describe('the channels of a host', () => {
         await writeFile(file(), there.replace(before, after));
         expect(start().gateways()[0]?.to).toMatchObject({ secret: { kind: 'sealed' } });
       }
+    });
+  });
+
+  describe('with a token', () => {
+    const imr = {
+      ...{ url: 'https://fhir.larkspur.example/r4', token: 'hush', patientSystem: 'urn:oid:1.2.3' },
+      ...{ accessionSystem: 'https://larkspur.example/accession', images: 'https://pacs.larkspur.example/dicom-web' },
+    };
+    const byHand = async () =>
+      writeFile(
+        file(),
+        JSON.stringify({
+          port: 4999,
+          imr: [{ ...imr, siteId: 'larkspur' }],
+          gateways: [{ siteId: 'cedar', kind: 'fax', ...fax }],
+        }),
+      );
+    const tokens = (book: ReturnType<typeof start>) => [
+      book.of('larkspur', 'imr'),
+      book.of('cedar', 'fax') === null ? null : book.gateways()[0]?.to,
+    ];
+    const asGiven = [{ token: 'hush' }, { token: 'hush' }];
+
+    it('lie on disk with it sealed, and have it again after a restart', async () => {
+      const book = start();
+      await book.keep(book.version(), 'larkspur', 'imr', imr);
+      await book.keep(book.version(), 'cedar', 'fax', fax);
+      const text = await readFile(file(), 'utf8');
+      expect(text).not.toContain('hush');
+      expect(text.match(/"sealedToken"/g)).toHaveLength(2);
+      expect(tokens(start())).toMatchObject(asGiven);
+    });
+
+    it('that was written by hand are sealed at the start; the rest of the file stays, and a second start changes nothing', async () => {
+      await byHand();
+      const book = start();
+      expect(tokens(book)).toMatchObject(asGiven);
+      expect(await book.sealPlain()).toBe(true);
+      const text = await readFile(file(), 'utf8');
+      expect(text).not.toContain('hush');
+      expect(await written()).toMatchObject({ port: 4999, imr: [{ url: imr.url }], gateways: [{ url: fax.url }] });
+      const again = start();
+      expect(tokens(again)).toMatchObject(asGiven);
+      expect(await again.sealPlain()).toBe(true);
+      expect(await readFile(file(), 'utf8')).toBe(text);
+      // And what the host wrote itself is no change by hand.
+      expect(await book.keep(book.version(), 'larkspur', 'hl7', ris)).toMatchObject({ ok: true });
+    });
+
+    it('are not sealed where nothing is to be: a file without a secret is left as it is', async () => {
+      await writeFile(file(), JSON.stringify({ gateways: [{ siteId: 'cedar', kind: 'fax', ...fax, token: undefined }] }));
+      const before = await readFile(file(), 'utf8');
+      expect(await start().sealPlain()).toBe(true);
+      expect(await readFile(file(), 'utf8')).toBe(before);
+    });
+
+    it('do not open for another address, site or channel that somebody writes into the file, nor under another key', async () => {
+      const book = start();
+      await book.keep(book.version(), 'larkspur', 'imr', imr);
+      await book.keep(book.version(), 'larkspur', 'fax', fax);
+      const there = await readFile(file(), 'utf8');
+      const unopened = { token: { sealed: expect.stringMatching(/^[A-Za-z0-9+/=]+$/) } };
+      for (const [before, after] of [
+        ['https://gateway.example', 'https://elsewhere.example'],
+        ['"larkspur",\n      "kind"', '"cedar",\n      "kind"'],
+      ] as const) {
+        await writeFile(file(), there.replace(before, after));
+        expect(there.replace(before, after)).not.toBe(there);
+        expect(start().gateways()[0]?.to).toMatchObject(unopened);
+      }
+      await writeFile(file(), there.replace('https://fhir.larkspur', 'https://fhir.elsewhere'));
+      expect(start().imr()[0]).toMatchObject(unopened);
+      await writeFile(file(), there);
+      const other = start({}, new Uint8Array(32).fill(8));
+      expect([other.imr()[0], other.gateways()[0]?.to]).toMatchObject([unopened, unopened]);
+      // A change beside it leaves it as it is, for the host that can open it.
+      await other.keep(other.version(), 'larkspur', 'hl7', ris);
+      expect(start().imr()[0]).toMatchObject({ token: 'hush' });
     });
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealerFromKey } from '../keys/index.ts';
 import { createChannelBook } from './channel-book.ts';
+import { createChannelFile } from './channel-file.ts';
 import { gatewayFolderFault } from './gateway-folders.ts';
 import { readSettings } from './index.ts';
 
@@ -63,10 +64,16 @@ describe('the folders in which gateways may lie', () => {
   const bookOf = (...argv: string[]) => {
     const read = settings(...argv);
     if (!read.ok) throw new Error(read.error.message);
-    return createChannelBook(read.value, sealerFromKey(new Uint8Array(32).fill(7)));
+    return createChannelBook(read.value, createChannelFile(read.value, sealerFromKey(new Uint8Array(32).fill(7))));
   };
   const words = async (book: ReturnType<typeof bookOf>, folder: string): Promise<string> => {
-    const kept = await book.keep(book.version(), 'larkspur', 'fax', { folder, recipients: [] });
+    const kept = await book.keep(
+      book.version(),
+      'larkspur',
+      'fax',
+      { folder, recipients: [] },
+      { by: 'lea', now: 0, isUsed: () => false },
+    );
     return kept.ok ? 'kept' : kept.error.message;
   };
 
@@ -83,10 +90,8 @@ describe('the folders in which gateways may lie', () => {
     );
     // What settings.json says stays, with other receivers too.
     const set = { siteId: 'larkspur', kind: 'fax', recipients: [], to: { kind: 'folder', folder: at('fax') } } as const;
-    const book = createChannelBook(
-      { dataDirectory: at('data'), hl7: [], gateways: [set] },
-      sealerFromKey(new Uint8Array(32)),
-    );
+    const host = { dataDirectory: at('data'), hl7: [], gateways: [set] };
+    const book = createChannelBook(host, createChannelFile(host, sealerFromKey(new Uint8Array(32))));
     expect(book.check('larkspur', 'fax', { folder: at('fax'), recipients: [] })).toMatchObject({ ok: true });
     expect(book.check('larkspur', 'fax', { folder: at('other'), recipients: [] })).toMatchObject({ ok: false });
     expect(book.check('cedar', 'fax', { folder: at('fax'), recipients: [] })).toMatchObject({ ok: false });

@@ -58,6 +58,8 @@ describe('the settings of sites’ gateways', () => {
     [[{ ...fax, url: 'https://gateway.example' }], /either a folder or a url/],
     [[{ ...fax, folder: undefined }], /either a folder or a url/],
     [[{ ...fax, token: 'a' }], /a token only with a url/],
+    [[{ ...fax, sealedToken: 'AAAA' }], /a token only with a url/],
+    [[{ ...direct, sealedToken: 'AAAA' }], /one token/],
     [[{ ...fax, sftp }], /either a folder or a url or an sftp/],
     [[{ ...fax, folder: undefined, sftp: { ...sftp, password: undefined } }], /either a password or a privateKey/],
     [[{ ...fax, folder: undefined, sftp: { ...sftp, privateKey: 'a-token' } }], /either a password or a privateKey/],

@@ -21,6 +21,8 @@ const recipient = <Address extends z.ZodType<string>>(address: Address) =>
 const faxNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
 // RFC 5321 4.1.2, the plain part of it: a Direct address needs no more.
 const directAddress = z.string().regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/);
+/** A token as a host sealed it, in base64. */
+export const sealedToken = z.string().regex(/^[A-Za-z0-9+/=]{1,8000}$/);
 const sftp = z.strictObject({
   host: z.string().regex(/^[A-Za-z0-9.:-]{1,255}$/),
   port: z.number().int().min(1).max(65_535).optional(),
@@ -48,6 +50,7 @@ const place = {
     .string()
     .regex(/^[\x21-\x7e]{1,4000}$/)
     .optional(),
+  sealedToken: sealedToken.optional(),
 };
 const common = {
   ...place,
@@ -121,16 +124,19 @@ function placeOf(
     readonly folder?: string | undefined;
     readonly url?: string | undefined;
     readonly token?: string | undefined;
+    readonly sealedToken?: string | undefined;
     readonly sftp?: z.output<typeof sftp> | undefined;
   },
   allowInsecure: boolean,
 ): Result<GatewayPlace, SettingsFailure> {
   const places = [one.folder, one.url, one.sftp].filter((each) => each !== undefined);
-  if (places.length !== 1 || (one.token !== undefined && one.url === undefined))
+  const tokens = [one.token, one.sealedToken].filter((each) => each !== undefined);
+  if (places.length !== 1 || (tokens.length > 0 && one.url === undefined))
     return refuse(
       'bad-file',
       `${name}: each gateway has either a folder or a url or an sftp, and a token only with a url.`,
     );
+  if (tokens.length > 1) return refuse('bad-file', `${name}: a url has one token (or what the host sealed).`);
   if (one.sftp !== undefined) {
     const { host, port = 22, user, hostKey = null, password, privateKey, sealed } = one.sftp;
     const secrets: readonly SftpSecret[] = [
@@ -157,5 +163,6 @@ function placeOf(
       'bad-file',
       `${name}: a url with http sends patient data over the network in clear text. Use https, or say --allow-insecure where the network itself is encrypted.`,
     );
-  return ok({ kind: 'http', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, token: one.token ?? null });
+  const token = one.sealedToken === undefined ? (one.token ?? null) : { sealed: one.sealedToken };
+  return ok({ kind: 'http', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, token });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import { parseBaseUrl } from '../archive/upstream.ts';
+import { sealedToken } from './gateway-setting.ts';
 import { refuse } from './sources.ts';
 import type { ImrReceiver, SettingsFailure } from './types.ts';
 import { isLoopback } from './upstream-setting.ts';
@@ -16,6 +17,7 @@ const receivers = z
         .string()
         .regex(/^[\x21-\x7e]{1,4000}$/)
         .optional(),
+      sealedToken: sealedToken.optional(),
       patientSystem: system,
       accessionSystem: system,
       patients: z.enum(['known', 'created']).optional(),
@@ -58,10 +60,12 @@ export function readImr(
         'bad-file',
         `${name}: a url with http sends patient data over the network in clear text. Use https, or say --allow-insecure where the network itself is encrypted.`,
       );
+    if (one.token !== undefined && one.sealedToken !== undefined)
+      return refuse('bad-file', `${name}: a receiver has one token (or what the host sealed).`);
     found.push({
       siteId: one.siteId,
       url,
-      token: one.token ?? null,
+      token: one.sealedToken === undefined ? (one.token ?? null) : { sealed: one.sealedToken },
       patientSystem: one.patientSystem,
       accessionSystem: one.accessionSystem,
       patients: one.patients ?? 'known',

@@ -22,12 +22,18 @@ export type Hl7Endpoint = {
   readonly pdf?: boolean;
 };
 
+/**
+ * By which a gateway or a site's server knows this host. `sealed`: it was sealed elsewhere, for another address, or is damaged, and cannot
+ * be opened.
+ */
+export type ChannelToken = string | null | { readonly sealed: string };
+
 /** A site's FHIR R4 server that takes reports by IHE RAD-141 (Store Multimedia Report). */
 export type ImrReceiver = {
   readonly siteId: string;
   /** The FHIR base address, without a slash at its end. */
   readonly url: string;
-  readonly token: string | null;
+  readonly token: ChannelToken;
   /** Under which systems the server keeps the site's patient and accession numbers. */
   readonly patientSystem: string;
   readonly accessionSystem: string;
@@ -70,7 +76,7 @@ export type Gateway = {
 };
 export type GatewayPlace =
   | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'http'; readonly url: string; readonly token: string | null }
+  | { readonly kind: 'http'; readonly url: string; readonly token: ChannelToken }
   | SftpPlace;
 
 /** What makes a host one of a group (`--listen`). */

@@ -1,4 +1,6 @@
 import { remoteFetch } from '../../remote-fetch.ts';
+import { tokenUnopened } from '../../settings/channel-secret.ts';
+import type { ChannelToken } from '../../settings/types.ts';
 import { limitedAnswer } from '../limited-answer.ts';
 import type { GatewayPort, JobStatus } from './gateway-port.ts';
 
@@ -10,8 +12,10 @@ const largestStatus = 64 * 1024;
  * A gateway's HTTP port: `GET {url}/{job}` tells the status, 404 where it knows no such job; `PUT {url}/{job}` hands it over, documents as
  * base64. Redirects are not followed: a report goes where the settings say and nowhere else.
  */
-export function createHttpPort(gateway: { readonly url: string; readonly token: string | null }): GatewayPort {
+export function createHttpPort(gateway: { readonly url: string; readonly token: ChannelToken }): GatewayPort {
+  const { token } = gateway;
   const ask = async (method: 'GET' | 'PUT', id: string, body: string | null): Promise<JobStatus> => {
+    if (typeof token === 'object' && token !== null) return { kind: 'refused', words: tokenUnopened };
     let response: Response;
     let text: string | null;
     try {
@@ -23,7 +27,7 @@ export function createHttpPort(gateway: { readonly url: string; readonly token: 
           headers: {
             Accept: 'application/json',
             ...(body === null ? {} : { 'Content-Type': 'application/json' }),
-            ...(gateway.token === null ? {} : { Authorization: `Bearer ${gateway.token}` }),
+            ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
           },
           ...(body === null ? {} : { body }),
         }),

@@ -1,6 +1,7 @@
 /// <reference path="./ssh2.d.ts" />
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Sftp, SshFailure } from 'ssh2';
+import { loginUnopened } from '../../settings/channel-secret.ts';
 import type { SftpPlace } from '../../settings/types.ts';
 
 /** A line to a gateway's server that could not be used, in words for whom it concerns. */
@@ -55,7 +56,7 @@ export async function withSftp<Value>(
   const { secret } = place;
   const where = `${place.host}:${place.port}`;
   if (secret.kind === 'sealed')
-    throw new SftpTrouble('person', 'The password or key cannot be opened on this host. Give it again.');
+    throw new SftpTrouble('person', loginUnopened);
   const { default: ssh2 } = await import('ssh2');
   const client = new ssh2.Client();
   const ended = Promise.withResolvers<never>();

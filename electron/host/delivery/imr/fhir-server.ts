@@ -1,6 +1,7 @@
 import { reportName, searchByName } from '../../../../shared/interop/fhir/index.ts';
 import { at, listAt, textAt } from '../../../../shared/interop/fhir/read.ts';
 import { remoteFetch } from '../../remote-fetch.ts';
+import { tokenUnopened } from '../../settings/channel-secret.ts';
 import type { ImrReceiver } from '../../settings/types.ts';
 import { limitedAnswer } from '../limited-answer.ts';
 import type { ChannelTest } from '../test-channel.ts';
@@ -41,6 +42,7 @@ export function createFhirServer({ url, token }: Pick<ImrReceiver, 'url' | 'toke
     body: string | null,
     ifNoneExist: string | null = null,
   ): Promise<FhirAnswer> => {
+    if (typeof token === 'object' && token !== null) return { kind: 'refused', words: tokenUnopened };
     let response: Response;
     let text: string | null;
     try {

@@ -329,6 +329,13 @@ describe('a FHIR server that answers otherwise', () => {
     expect(asked.at(-1)).toBe('Bearer hush');
   });
 
+  it('is not asked where its token cannot be opened here: a person gives it again', async () => {
+    asked.length = 0;
+    const came = await sender({ url, token: { sealed: 'AAAA' } })('preliminary');
+    expect(came).toMatchObject({ kind: 'refused', proof: expect.stringMatching(/cannot be opened on this host/) });
+    expect(asked).toEqual([]);
+  });
+
   it('or not at all, is waited for', async () => {
     expect(await sender({ url: 'http://127.0.0.1:1/r4' })('preliminary')).toEqual({
       kind: 'wait',
