@@ -21,6 +21,7 @@ import type { SignedStore } from './delivery/signed-store.ts';
 import { openMarksOutbox } from './documents/marks-outbox.ts';
 import type { Duties } from './duties/duties.ts';
 import { answeredInGroup, deliveryRound } from './group/delivery-round.ts';
+import { createHindered } from './group/hindered.ts';
 import type { Group } from './group/open-group.ts';
 import { createSharedSigned } from './group/shared-signed.ts';
 import type { Accounts, Sessions } from './identity/index.ts';
@@ -118,6 +119,7 @@ export async function openDelivery(parts: {
   });
   const imr = createImrSender({ receivers, signed, ports });
   const senders = createSenders({ record, archive, signed, hl7, lines, imr, gateways, ports });
+  const hindered = createHindered({ channelBook, book, duties, ports });
   const outbox = await openOutbox({
     journal,
     signed,
@@ -132,6 +134,7 @@ export async function openDelivery(parts: {
       direct: auditedSender(audit, senders.direct),
     },
     may: () => mayDeliver(),
+    ...(group === null ? {} : { hindrance: hindered.of }),
     onStep: async (delivery, held) => {
       const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
       await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));
@@ -187,7 +190,11 @@ export async function openDelivery(parts: {
       if (shared !== null) return outboxEvery.group;
       return releaser.waiting() + outbox.waiting() > 0 ? outboxEvery.waiting : outboxEvery.idle;
     },
-    () => deliveryRound({ shared, releaser, outbox, mayDeliver }),
+    async () => {
+      const channelsReady = async () => (await channelBook.ready()) === null;
+      await deliveryRound({ shared, releaser, outbox, mayDeliver, channelsReady });
+      hindered.roundIsOver();
+    },
     ports,
   );
   const releaseSoon = async (milliseconds: number): Promise<void> => {
@@ -237,6 +244,7 @@ export async function openDelivery(parts: {
     ports,
     demo: settings.demo,
     gateways: channelBook.gateways,
+    channelsReady: channelBook.ready,
     releaseSoon,
     shared,
   });

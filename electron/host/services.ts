@@ -7,6 +7,7 @@ import { openCritical } from './critical/open-critical.ts';
 import { openDictation } from './dictation/index.ts';
 import { openDuties } from './duties/open-duties.ts';
 import { openFollowUp } from './follow-up/open-follow-up.ts';
+import { openChannels } from './group/open-channels.ts';
 import { publishKeys } from './identity/publish-keys.ts';
 import { openAfterReport } from './images-after-report/open-after-report.ts';
 import { openBooks } from './open-books.ts';
@@ -26,8 +27,6 @@ import { openReadingDesks } from './reading/open-reading-desks.ts';
 import { createStudySearch } from './reading/study-search.ts';
 import { createOpenCases } from './routes/open-cases.ts';
 import { createTroubleTimes } from './routes/trouble-times.ts';
-import { createChannelBook } from './settings/channel-book.ts';
-import { createChannelFile } from './settings/channel-file.ts';
 import { startQuestionWatch } from './site-desk/question-watch.ts';
 import { createTemplateBook } from './templates/template-book.ts';
 import { createTemplateWorks } from './templates/template-works.ts';
@@ -90,10 +89,10 @@ export async function createServices(config: HostConfig) {
     ports,
     recordNow: record.recordNow,
   });
-  const channelFile = createChannelFile(settings, keyRing.sealer('channels'));
-  if (!(await channelFile.sealPlain()))
-    ports.log.warn('a secret of a site’s channel still lies in plain in settings.json: it could not be written');
-  const channelBook = createChannelBook(settings, channelFile);
+  const { channelBook, ...channels } = await openChannels({
+    ...{ settings, group, record, sync, ports },
+    sealer: keyRing.sealer('channels'),
+  });
   const delivery = await openDelivery({
     config,
     channelBook,
@@ -324,6 +323,7 @@ export async function createServices(config: HostConfig) {
         delivery.stopMarks(),
         eventsLoop.stop(),
         intake.loop.stop(),
+        channels.stop(),
         anchorLoop.stop(),
         credentialsLoop.stop(),
         dutyLoop.stop(),

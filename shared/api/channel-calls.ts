@@ -9,6 +9,8 @@ const recipientsSchema = list(
 );
 const versionSchema = z.string().max(200);
 
+const changedSchema = z.object({ by: text, at: z.number() });
+
 const settingsSchema = z.object({
   sites: list(
     z.object({
@@ -25,9 +27,15 @@ const settingsSchema = z.object({
           onTheWay: z.number().int().nonnegative(),
           /** Of these, the ones that are asked for where a gateway was before it was moved. */
           elsewhere: list(z.object({ place: text, reports: z.number().int().positive() }), 60),
+          /** Who set it last, where that is kept beside it: in a group. Unix milliseconds. */
+          changed: changedSchema.nullable(),
+          /** Why this host does not send by it, in words. */
+          hindrance: text.nullable(),
         }),
         10,
       ),
+      /** Channels that somebody took away, in a group. */
+      removed: list(changedSchema.extend({ channel: z.enum(setChannels) }), 10),
     }),
     1_000,
   ),
@@ -37,8 +45,10 @@ const settingsSchema = z.object({
   fixed: list(z.object({ channel: z.enum(setChannels), why: text }), 10),
   /** In which folders of the host's machine a gateway may be set to lie. */
   gatewayFolders: list(text, 50),
-  /** Whether other hosts of the group have settings of their own. */
+  /** Whether they are those of every host of the group. */
   group: z.boolean(),
+  /** What the file of this host says otherwise than the group, and has no say in; in words. */
+  overruled: list(text, 5_000),
   /** What a change must name, so that nobody's is lost. */
   version: versionSchema,
 });

@@ -235,6 +235,36 @@ test('her line is cut: list and claim say when they were last confirmed, a signa
   expect(complaints.all).toEqual([]);
 });
 
+test('a lead sets and removes a site’s channel for the whole group, and it is told who did', async () => {
+  test.setTimeout(120_000);
+  const lead = await context.newPage();
+  await lead.setViewportSize({ width: 1280, height: 800 });
+  await signIn(lead, { url: rig.desk.address }, 'lea', testPassword);
+  await lead.keyboard.press('Control+k');
+  await lead.keyboard.type('delivery by site');
+  await lead.keyboard.press('Enter');
+  const dialog = lead.getByRole('dialog', { name: 'Delivery by site' });
+  await expect(dialog).toContainText('and holds on every host of the group.');
+  const fax = dialog.getByRole('region', { name: 'Fax' });
+  await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
+  const form = dialog.getByRole('form', { name: 'Fax' });
+  await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
+  await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
+  await form.getByRole('combobox', { name: 'Token' }).selectOption('new');
+  await form.getByLabel('New token').fill('hush-hush');
+  await form.getByRole('button', { name: 'Keep' }).press('Enter');
+  await expect(fax).toContainText(/Set by Dr lea, \d{4}-\d\d-\d\d \d\d:\d\d/);
+  const { violations } = await new AxeBuilder({ page: lead }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await lead.screenshot({ path: join(screens, 'group-channels-1280.png') });
+  await fax.getByRole('button', { name: 'Remove Fax' }).press('Enter');
+  await fax.getByRole('alert').getByRole('button', { name: 'Remove Fax' }).press('Enter');
+  await expect(fax).toContainText(/Removed by Dr lea, /);
+  await lead.setViewportSize({ width: 2560, height: 1440 });
+  await lead.screenshot({ path: join(screens, 'group-channels-2560.png') });
+  await lead.close();
+});
+
 test('no credential of record or archive and no key of the group is in the desktop’s files, in the browser’s or in an answer', async () => {
   test.setTimeout(240_000);
   const kept = await page.evaluate(() => (window as unknown as { eventsKept: string[] }).eventsKept.join(''));

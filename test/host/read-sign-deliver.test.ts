@@ -375,7 +375,10 @@ describe('one study, from the list to the delivered report, against the embedded
       };
       const seen = await view();
       expect(seen.sites.find(({ id }) => id === siteId)?.channels).toEqual([
-        { channel: 'agreed', values: usualValues('agreed'), recipients: [], onTheWay: 0, elsewhere: [] },
+        {
+          ...{ channel: 'agreed', values: usualValues('agreed'), recipients: [], onTheWay: 0, elsewhere: [] },
+          ...{ changed: null, hindrance: null },
+        },
       ]);
       const values = {
         ...{ host: '127.0.0.1', port: String(receiver.port), text: 'line-each', pdf: 'no' },

@@ -81,6 +81,8 @@ export async function openOutbox(parts: {
   readonly onStep: (delivery: Delivery, held: HeldVersion) => Promise<void>;
   /** Whether this host may begin an effect now (duty `deliver` of a group); absent where it stands alone. */
   readonly may?: () => boolean;
+  /** Why this host cannot send it though another one of its group may, in words: it waits for that one, and nothing is refused. */
+  readonly hindrance?: (delivery: Delivery, held: HeldVersion) => string | null;
 }): Promise<Outbox> {
   const { journal, signed, senders, ports } = parts;
   const deliveries = new Map<string, Delivery>();
@@ -251,6 +253,12 @@ export async function openOutbox(parts: {
     // Withdrawn while this round was under way: the next one stops it.
     if (withdrawnSince(first)) return;
     if (held === null || held.standing.kind !== 'released' || parts.may?.() === false) return;
+    const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
+    const hindrance = parts.hindrance?.(first, held) ?? null;
+    if (hindrance !== null) {
+      await step(first, { kind: 'failed', proof: hindrance, jitter }, held);
+      return;
+    }
     ports.step?.(`before-${first.channel}`);
     let delivery = await step(first, { kind: 'sent' }, held);
     // Its application has answered by another way since this round began.
@@ -260,7 +268,6 @@ export async function openOutbox(parts: {
       return delivery.job?.id === job.id && delivery.job.place === job.place;
     });
     ports.step?.(`after-${first.channel}`);
-    const jitter = (ports.randomBytes(1)[0] ?? 0) / 255;
     switch (came.kind) {
       case 'wait':
         await step(delivery, { kind: 'failed', proof: came.proof, jitter }, held);

@@ -77,6 +77,8 @@ type SigningParts = {
   readonly demo: boolean;
   /** Where sites have reports faxed or mailed from. */
   readonly gateways: () => readonly GatewayOfSite[];
+  /** Why it is not known by which channels sites have their reports, asked before each signature; null where it is. */
+  readonly channelsReady: () => Promise<string | null>;
   /** Starts releasing at once and answers when a round is over or `milliseconds` have passed. */
   readonly releaseSoon: (milliseconds: number) => Promise<void>;
   /** The hosts of a group know each other's signatures; null where this one stands alone. */
@@ -163,6 +165,10 @@ export function createSigning(parts: SigningParts): Signing {
     if (!given.ok) return given;
     const wrongPassword = handed === null ? await passwordRefusal(parts, command.password, session, 'signed') : null;
     if (wrongPassword !== null) return wrongPassword;
+    // What is signed now goes by the channels of now: a version that was made without one would never go there.
+    const unread = await parts.channelsReady();
+    if (unread !== null)
+      return failure('upstream-unreachable', `${unread} Nothing was signed; your words are kept in the draft.`);
 
     const noted = await parts.audit.record(
       exams.map(({ study }) => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dutyLeaseLength } from '../../../shared/domain/duty/index.ts';
+import { dutyLeaseLength, dutyMargin } from '../../../shared/domain/duty/index.ts';
 import { type Instant, instant } from '../../../shared/lib/instant.ts';
 import { type FhirRouterServer, startFhirRouter } from '../../../test/servers/fhir-router/server.ts';
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
@@ -89,5 +89,39 @@ describe('duties over somebody else’s record', () => {
     ahead += 4_000;
     await east.cycle();
     expect(east.holds('intake')).toBe(true);
+  });
+
+  it('a host that leaves a duty to another begins nothing under it at once, gives it back when what it began is over, and has it again where nobody else is there', async () => {
+    const clock = { now: now() as number };
+    const leaves = createDuties({
+      record: client(),
+      hostId: 'leaves',
+      wanted: ['deliver'],
+      ports: testPorts({ now: () => instant(clock.now) }),
+      onChange: () => undefined,
+    });
+    const other = host('other');
+    ahead += dutyLeaseLength + 1_000;
+    await leaves.cycle();
+    expect(leaves.holds('deliver')).toBe(true);
+    leaves.leave('deliver', 10_000);
+    expect(leaves.holds('deliver')).toBe(false);
+    await leaves.cycle();
+    await other.cycle();
+    expect([leaves.holds('deliver'), other.holds('deliver')]).toEqual([false, false]);
+    clock.now += dutyMargin;
+    await leaves.cycle();
+    await other.cycle();
+    expect(other.holds('deliver')).toBe(true);
+    clock.now += 10_001;
+    await leaves.cycle();
+    expect(leaves.holds('deliver')).toBe(false);
+    await other.giveBack();
+    await leaves.cycle();
+    expect(leaves.holds('deliver')).toBe(true);
+    leaves.leave('deliver', 10_000);
+    clock.now += dutyMargin + 10_001;
+    await leaves.cycle();
+    expect(leaves.holds('deliver')).toBe(true);
   });
 });

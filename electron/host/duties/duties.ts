@@ -1,5 +1,6 @@
 import {
   type DutyLease,
+  dutyMargin,
   dutyRenewEvery,
   freeDuty,
   mayAct,
@@ -18,6 +19,11 @@ export type Duties = {
   cycle(): Promise<void>;
   /** Milliseconds until the next cycle. */
   every(): number;
+  /**
+   * Leaves a duty to another host: nothing more is begun under it here at once, it is given back when what was begun is over, and not taken
+   * again for `milliseconds`, so that whoever else is there has it.
+   */
+  leave(duty: SoleDuty, milliseconds: number): void;
   /** Gives everything back, so that another host goes on at once. */
   giveBack(): Promise<void>;
 };
@@ -27,6 +33,7 @@ export const everyDuty: Duties = {
   holds: () => true,
   cycle: async () => undefined,
   every: () => 3_600_000,
+  leave: () => undefined,
   giveBack: async () => undefined,
 };
 
@@ -50,11 +57,15 @@ export function createDuties(parts: {
   const held = new Map<SoleDuty, Held>();
   const takenOnce = new Set<SoleDuty>();
   const told = new Map<SoleDuty, boolean>();
+  /** On this computer's clock: when what was begun is over, and until when it is another host's. */
+  const left = new Map<SoleDuty, { readonly givenBackAt: number; readonly until: number }>();
   let created = false;
 
   const holds = (duty: SoleDuty): boolean => {
     const mine = held.get(duty);
-    return mine !== undefined && mayAct(mine.lease, hostId, mine.lease.fencingToken, record.recordNow());
+    return (
+      mine !== undefined && !left.has(duty) && mayAct(mine.lease, hostId, mine.lease.fencingToken, record.recordNow())
+    );
   };
   const tell = (duty: SoleDuty): void => {
     const now = holds(duty);
@@ -64,7 +75,26 @@ export function createDuties(parts: {
     parts.onChange(duty, now);
   };
 
+  const giveBack = async (duty: SoleDuty): Promise<void> => {
+    const mine = held.get(duty);
+    if (mine === undefined) return;
+    held.delete(duty);
+    const { fencingToken } = mine.lease;
+    const free = stepDuty(mine.lease, { kind: 'give-back', holder: hostId, fencingToken }, record.recordNow());
+    if (free.ok) await record.put(dutyToFhir(free.value), { ifMatch: mine.version });
+  };
+  /** True while the duty is another host's to take. */
+  const isLeft = async (duty: SoleDuty): Promise<boolean> => {
+    const resting = left.get(duty);
+    if (resting === undefined) return false;
+    if (ports.now() >= resting.givenBackAt) await giveBack(duty);
+    if (ports.now() < resting.until) return true;
+    left.delete(duty);
+    return false;
+  };
+
   const settle = async (duty: SoleDuty): Promise<void> => {
+    if (await isLeft(duty)) return;
     const mine = held.get(duty);
     if (mine !== undefined && holds(duty) && record.recordNow() - mine.renewedAt < dutyRenewEvery) return;
     const read = await record.read('Basic', dutyLeaseId(duty));
@@ -100,15 +130,14 @@ export function createDuties(parts: {
       await Promise.all(parts.wanted.map(settle));
       for (const duty of parts.wanted) tell(duty);
     },
+    leave: (duty, milliseconds) => {
+      if (!holds(duty)) return;
+      const givenBackAt = ports.now() + dutyMargin;
+      left.set(duty, { givenBackAt, until: givenBackAt + milliseconds });
+      tell(duty);
+    },
     giveBack: async () => {
-      await Promise.all(
-        [...held].map(async ([duty, { lease, version }]) => {
-          held.delete(duty);
-          const move = { kind: 'give-back', holder: hostId, fencingToken: lease.fencingToken } as const;
-          const free = stepDuty(lease, move, record.recordNow());
-          if (free.ok) await record.put(dutyToFhir(free.value), { ifMatch: version });
-        }),
-      );
+      await Promise.all([...held.keys()].map(giveBack));
     },
   };
 }

@@ -89,6 +89,7 @@ describe('an HL7 answer that one host of a group takes while another delivers', 
         shared,
         outbox,
         mayDeliver: () => delivers,
+        channelsReady: async () => true,
         releaser: {
           waiting: () => waiting().length,
           cycle: async () => {

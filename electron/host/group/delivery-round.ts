@@ -7,18 +7,27 @@ type RoundParts = {
   /** Null where this host stands alone. */
   readonly shared: Pick<SharedSigned, 'cycle'> | null;
   readonly releaser: Pick<Releaser, 'cycle' | 'waiting'>;
-  readonly outbox: Pick<Outbox, 'cycle' | 'answered'>;
+  readonly outbox: Pick<Outbox, 'cycle' | 'answered' | 'waiting'>;
   readonly mayDeliver: () => boolean;
+  /** Whether it is known by which channels sites have their reports now, whichever host set them. */
+  readonly channelsReady: () => Promise<boolean>;
 };
 
 /** One round of releases and deliveries: what others did is known before anything is done here, and what was done here is told before the next. */
-export async function deliveryRound({ shared, releaser, outbox, mayDeliver }: RoundParts): Promise<void> {
+export async function deliveryRound({
+  shared,
+  releaser,
+  outbox,
+  mayDeliver,
+  channelsReady,
+}: RoundParts): Promise<void> {
   if (shared !== null && !(await shared.cycle())) return;
   if (!mayDeliver()) return;
   const released = releaser.waiting() > 0;
   await releaser.cycle();
   // A receiver may answer another host while this round still sends: that host must know by then that the report is out.
   if (released && shared !== null && !(await shared.cycle())) return;
+  if (outbox.waiting() > 0 && !(await channelsReady())) return;
   await outbox.cycle();
   await shared?.cycle();
 }

@@ -24,7 +24,13 @@ import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordSync } from '../record/index.ts';
 import type { RecordClient } from '../record/types.ts';
 import type { ChannelBook } from '../settings/channel-book.ts';
-import { type ChannelChange, type HostChannel, hostChannels } from '../settings/channel-entries.ts';
+import {
+  type ChannelChange,
+  type ChannelSetting,
+  type HostChannel,
+  hostChannels,
+} from '../settings/channel-entries.ts';
+import { secretFault } from '../settings/channel-secret.ts';
 import { placeName } from '../settings/gateway-place.ts';
 import type { Settings, Upstream } from '../settings/types.ts';
 import { failure, mount } from './mount.ts';
@@ -65,8 +71,6 @@ export function mountChannelRoutes(routes: {
   readonly record: Pick<RecordClient, 'read' | 'put'>;
   readonly sync: Pick<RecordSync, 'learn'>;
   readonly settings: Pick<Settings, 'archive' | 'record' | 'gatewayFolders'>;
-  /** Whether this host is one of a group. */
-  readonly group: boolean;
 }): void {
   const { app, sessions, ports, audit, channelBook, outbox, book, sites, changes, settings } = routes;
   const profileOf = (siteId: string) => sites.all().find(({ site }) => site.id === siteId) ?? null;
@@ -87,7 +91,23 @@ export function mountChannelRoutes(routes: {
     const profile = profileOf(siteId);
     return profile === null
       ? []
-      : [{ channel: 'agreed' as const, values: shownAgreed(profile), recipients: [], onTheWay: 0, elsewhere: [] }];
+      : [
+          {
+            ...{ channel: 'agreed' as const, values: shownAgreed(profile), recipients: [], onTheWay: 0, elsewhere: [] },
+            ...{ changed: null, hindrance: null },
+          },
+        ];
+  };
+  /** Why this host does not send by what is set, in words. */
+  const hindranceOf = (named: OfHost, set: ChannelSetting): string | null => {
+    const here = channelBook.hindrance(named.siteId, named.channel);
+    if (here !== null)
+      return `This host cannot send by it: ${here}${channelBook.isOfGroup ? ' What goes that way waits for a host of the group that can.' : ''}`;
+    return 'to' in set || 'patientSystem' in set ? secretFault(set) : null;
+  };
+  const stampOf = (named: OfHost) => {
+    const stamp = channelBook.stampOf(named.siteId, named.channel);
+    return stamp === null ? null : { by: stamp.by, at: stamp.at };
   };
   /** Of everything that can be changed here. */
   const version = (): string =>
@@ -116,9 +136,16 @@ export function mountChannelRoutes(routes: {
               const shown: ShownChannel = shownChannel(set);
               const going = onTheWay.get(`${id}|${channel}`) ?? [];
               const elsewhere = 'to' in set ? putElsewhere(going, placeName(set.to)) : [];
-              return [{ channel, ...shown, onTheWay: going.length, elsewhere }];
+              const named = { siteId: id, channel };
+              const facts = { changed: stampOf(named), hindrance: hindranceOf(named, set) };
+              return [{ channel, ...shown, onTheWay: going.length, elsewhere, ...facts }];
             }),
           ],
+          removed: hostChannels.flatMap((channel) => {
+            const named = { siteId: id, channel };
+            const stamp = settingOf(named) === null ? stampOf(named) : null;
+            return stamp === null ? [] : [{ channel, ...stamp }];
+          }),
         }))
         .sort((left, right) => left.name.localeCompare(right.name)),
       always: [
@@ -130,7 +157,10 @@ export function mountChannelRoutes(routes: {
         return why === null ? [] : [{ channel, why }];
       }),
       gatewayFolders: [...(settings.gatewayFolders ?? [])],
-      group: routes.group,
+      group: channelBook.isOfGroup,
+      overruled: channelBook
+        .overruled()
+        .map(({ siteId, channel }) => `${channelForms[channel].title} of ${names().get(siteId) ?? siteId}`),
       version: version(),
     };
   };
@@ -185,9 +215,17 @@ export function mountChannelRoutes(routes: {
     'Somebody changed the channels since you saw them. Look at them again; yours was not kept.',
   );
 
-  mount(app, sessions, ports, 'siteChannels', async () => ok(answer()));
+  /** Of a group: as the record has them now, whichever host they were set at. */
+  const unread = async () => {
+    const why = await channelBook.ready();
+    return why === null ? null : failure('upstream-unreachable', why);
+  };
+
+  mount(app, sessions, ports, 'siteChannels', async () => (await unread()) ?? ok(answer()));
   mount(app, sessions, ports, 'keepChannel', async ({ input, session: { reader } }) => {
     const { siteId, values } = input;
+    const silent = await unread();
+    if (silent !== null) return silent;
     if (!names().has(siteId)) return failure('not-found', 'No site of this name is known here.');
     const fault = faultIn(input);
     if (fault !== null) return failure('bad-request', fault);
@@ -210,6 +248,8 @@ export function mountChannelRoutes(routes: {
   });
   mount(app, sessions, ports, 'removeChannel', async ({ input, session: { reader } }) => {
     const named = { siteId: input.siteId, channel: input.channel };
+    const silent = await unread();
+    if (silent !== null) return silent;
     if (!isOfHost(named) || settingOf(named) === null) return failure('not-found', 'This channel is not set any more.');
     if (input.version !== version()) return stale;
     const seen = channelBook.version();

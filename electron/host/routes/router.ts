@@ -110,7 +110,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountHangingRoutes({ ...services, app, ports });
   mountTemplateRoutes({ ...services, app, ports });
   mountCheckRoutes({ ...services, app, ports });
-  mountChannelRoutes({ ...services, app, ports, settings, group: settings.listen !== undefined });
+  mountChannelRoutes({ ...services, app, ports, settings });
   mountOrderRoutes({ ...services, app, ports });
   mountReadingRoutes({ ...services, app, ports });
   mountAfterReportRoutes({ ...services, app, ports });

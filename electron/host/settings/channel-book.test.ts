@@ -266,7 +266,10 @@ describe('the channels of a host', () => {
     });
 
     it('are not sealed where nothing is to be: a file without a secret is left as it is', async () => {
-      await writeFile(file(), JSON.stringify({ gateways: [{ siteId: 'cedar', kind: 'fax', ...fax, token: undefined }] }));
+      await writeFile(
+        file(),
+        JSON.stringify({ gateways: [{ siteId: 'cedar', kind: 'fax', ...fax, token: undefined }] }),
+      );
       const before = await readFile(file(), 'utf8');
       expect(await start().sealPlain()).toBe(true);
       expect(await readFile(file(), 'utf8')).toBe(before);

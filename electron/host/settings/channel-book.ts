@@ -4,6 +4,7 @@ import {
   type ChannelEntry,
   type ChannelSet,
   type ChannelSetting,
+  type ChannelStamp,
   channelOf,
   type HostChannel,
   printOf,
@@ -14,6 +15,7 @@ import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
 import { readImr } from './imr-setting.ts';
 import type { Gateway, Hl7Endpoint, ImrReceiver, Settings } from './types.ts';
+import { isLoopback } from './upstream-setting.ts';
 
 export type ChannelBookFailure = {
   readonly code: 'stale' | 'elsewhere' | 'bad-value' | 'not-saved';
@@ -22,7 +24,17 @@ export type ChannelBookFailure = {
 
 /** Where the channels are kept. */
 export type ChannelStore = {
+  /** In the record, for every host of the group; else in the settings of this host. */
+  readonly isOfGroup: boolean;
   now(): ChannelSet;
+  /** Why nothing can be said of them yet, in words; null once they are known. */
+  unread(): string | null;
+  /** Looks once more, so that nothing goes by what another host has changed; then as `unread`. */
+  ready(): Promise<string | null>;
+  /** The last change of a site's channel, where it is kept beside the channel; null where it never was set. */
+  stampOf(siteId: string, channel: HostChannel): ChannelStamp | null;
+  /** What settings.json of this host says otherwise than the group: it has no say. */
+  overruled(): readonly { readonly siteId: string; readonly channel: HostChannel }[];
   /** In place of what `now` said when it was called; durable before it counts. */
   save(
     next: ChannelSet,
@@ -31,7 +43,7 @@ export type ChannelStore = {
 };
 
 /** Where sites' reports go beside record and archive: what this host sends by, and the only way to change it while the host runs. */
-export type ChannelBook = {
+export type ChannelBook = Pick<ChannelStore, 'isOfGroup' | 'unread' | 'ready' | 'stampOf' | 'overruled'> & {
   hl7(): readonly Hl7Endpoint[];
   imr(): readonly ImrReceiver[];
   gateways(): readonly Gateway[];
@@ -43,6 +55,8 @@ export type ChannelBook = {
   check(siteId: string, channel: HostChannel, entry: ChannelEntry): Result<ChannelSetting, ChannelBookFailure>;
   /** What is set for a site; null where nothing is. */
   of(siteId: string, channel: HostChannel): ChannelSetting | null;
+  /** Why this host itself cannot send by it, in words, though another host of the group may; null where it can, or nothing is set. */
+  hindrance(siteId: string, channel: HostChannel): string | null;
   /**
    * Durable before it counts. Null takes the channel away. A gateway that is moved stays known where it was, as long as `isUsed` says of a
    * place that jobs are under way there.
@@ -67,8 +81,11 @@ const plainly = (sentence: string): string =>
     .replace(/^"(?:hl7|imr|gateways)" in settings\.json:? /, '')
     .replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
+const mayCarry = ({ protocol, hostname }: URL, insecure: boolean): boolean =>
+  protocol !== 'http:' || insecure || isLoopback(hostname);
+
 export function createChannelBook(
-  settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'hl7From' | 'allowInsecure' | 'gatewayFolders'>,
+  settings: Pick<Settings, 'dataDirectory' | 'hl7' | 'gateways' | 'hl7From' | 'allowInsecure' | 'gatewayFolders'>,
   store: ChannelStore,
 ): ChannelBook {
   const ofEnvironment = settings.hl7From === 'environment';
@@ -114,7 +131,33 @@ export function createChannelBook(
     return store.save(next, { siteId, channel, ...change });
   };
 
+  /** Who wrote settings.json of this host has laid it open here. */
+  const isNamedByFile = (folder: string): boolean =>
+    (settings.gateways ?? []).some(({ to, before = [] }) =>
+      [to, ...before.map((one) => one.to)].some((one) => one.kind === 'folder' && one.folder === folder),
+    );
+  const hindrance: ChannelBook['hindrance'] = (siteId, channel) => {
+    const set = channelOf(now(), siteId, channel);
+    if (set === null || !('to' in set || 'patientSystem' in set)) return null;
+    if ('to' in set && set.to.kind === 'folder') {
+      const { folder } = set.to;
+      return settings.gatewayFolders !== undefined || !store.isOfGroup || isNamedByFile(folder)
+        ? gatewayFolderFault(folder, settings)
+        : `${folder} is no folder that whoever runs this host has laid open for gateways (--gateway-folders).`;
+    }
+    const url = 'patientSystem' in set ? set.url : set.to.kind === 'http' ? set.to.url : null;
+    return url === null || mayCarry(new URL(url), settings.allowInsecure === true)
+      ? null
+      : `${url} would carry patient data over the network in clear text, and this host was started without --allow-insecure.`;
+  };
+
   return {
+    isOfGroup: store.isOfGroup,
+    unread: store.unread,
+    ready: store.ready,
+    stampOf: store.stampOf,
+    overruled: store.overruled,
+    hindrance,
     hl7: () => now().hl7,
     imr: () => now().imr,
     gateways: () => now().gateways,

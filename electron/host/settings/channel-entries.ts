@@ -22,6 +22,11 @@ export type ChannelSet = {
   readonly gateways: readonly Gateway[];
 };
 
+export const noChannels: ChannelSet = { hl7: [], imr: [], gateways: [] };
+
+/** Who set it when, or took it away. Unix milliseconds on the record's clock. */
+export type ChannelStamp = { readonly by: string; readonly at: number; readonly removed: boolean };
+
 export type WrittenChannels = {
   readonly hl7: readonly ChannelEntry[];
   readonly imr: readonly ChannelEntry[];

@@ -91,7 +91,13 @@ export function createChannelFile(
   };
 
   return {
+    isOfGroup: false,
     now: () => set,
+    unread: () => null,
+    ready: async () => null,
+    // Who changed what stands in the access log of this host, which is the only one.
+    stampOf: () => null,
+    overruled: () => [],
     save: async (next) => {
       const found = await read();
       return found.ok ? write(found.value, next) : found;

@@ -1,9 +1,14 @@
 import { useState } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import { channelForms, channelWords, recipientsWords, type SetChannel } from '../../../shared/domain/delivery/index.ts';
+import { instant } from '../../../shared/lib/instant.ts';
+import { formatInZone } from '../../../shared/lib/zoned-time.ts';
 import { Button, Mark } from '../../ui/index.ts';
 import { intoView, type TestAnswer, TestLine } from './test-line.tsx';
 import type { SiteChannelsDesk } from './use-site-channels.ts';
+
+const whoWhen = ({ by, at }: { readonly by: string; readonly at: number }): string =>
+  `${by}, ${formatInZone(instant(at), new Intl.DateTimeFormat().resolvedOptions().timeZone)}`;
 
 /** One channel of a site as it is set, in words. */
 export function ChannelBlock(props: {
@@ -17,6 +22,7 @@ export function ChannelBlock(props: {
   const { site, channel, fixed, desk } = props;
   const { title, held, recipients: listed } = channelForms[channel];
   const set = site.channels.find((one) => one.channel === channel) ?? null;
+  const removed = site.removed.find((one) => one.channel === channel) ?? null;
   const [test, setTest] = useState<TestAnswer>(null);
   const [removing, setRemoving] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
@@ -69,6 +75,9 @@ export function ChannelBlock(props: {
           )}
         </dl>
       )}
+      {set === null || set.hindrance === null ? null : <p className="signal small">{set.hindrance}</p>}
+      {set === null || set.changed === null ? null : <p className="mute small">Set by {whoWhen(set.changed)}.</p>}
+      {removed === null ? null : <p className="mute small">Removed by {whoWhen(removed)}.</p>}
       {set === null || set.onTheWay === 0 ? null : (
         <p className="dim small">
           {set.onTheWay === 1 ? 'One report is' : `${set.onTheWay} reports are`} on the way by it.

@@ -131,7 +131,7 @@ export function ChannelFields(props: {
         <span className="mute small">
           {form.held === 'record'
             ? 'It counts from the next signature on, on every host.'
-            : 'The test only connects: no report goes out. What is kept counts at once.'}
+            : `The test only connects: no report goes out. What is kept counts at once${desk.view?.group === true ? ', on every host of the group' : ''}.`}
         </span>
       </div>
     </form>

@@ -51,8 +51,14 @@ export function SiteChannelsDialog({
         ) : (
           <p className="dim site-channels-always">
             Every report goes to: {view.always.join('; ')}. What is set here comes on top, for one site each
-            {view.group ? ', on this host: other hosts of the group have settings of their own.' : '.'}
+            {view.group ? ', and holds on every host of the group.' : '.'}
           </p>
+        )}
+        {view === null || view.overruled.length === 0 ? null : (
+          <Message tone="ask" title="settings.json of this host says otherwise, and has no say.">
+            What the group has set goes before that file: {view.overruled.join('; ')}. Whoever runs this host takes it
+            out of the file; what is to hold is set here.
+          </Message>
         )}
         {view !== null && site === null ? (
           <p className="dim">No site is known yet. One is listed with its first order, or after npm run sites.</p>

@@ -24,7 +24,7 @@ export type ChannelField = {
 
 export type ChannelForm = {
   readonly title: string;
-  /** `host`: in the settings of this host. `record`: in the site's profile, the same for every host of a group. */
+  /** `host`: in the settings of this host, or of its group. `record`: in the site's profile, the same for every host of a group. */
   readonly held: 'host' | 'record';
   readonly fields: readonly ChannelField[];
   /** Of a gateway: the list of the only numbers or addresses that are ever used; null where the channel has one receiver. */

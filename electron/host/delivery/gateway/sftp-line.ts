@@ -55,8 +55,7 @@ export async function withSftp<Value>(
 ): Promise<Value> {
   const { secret } = place;
   const where = `${place.host}:${place.port}`;
-  if (secret.kind === 'sealed')
-    throw new SftpTrouble('person', loginUnopened);
+  if (secret.kind === 'sealed') throw new SftpTrouble('person', loginUnopened);
   const { default: ssh2 } = await import('ssh2');
   const client = new ssh2.Client();
   const ended = Promise.withResolvers<never>();
