@@ -72,6 +72,7 @@ export function createSharedChannels(parts: {
   let why = 'The channels of the group are still being read from the record. Ask again in a moment.';
   /** How often the record was seen to hold all that the file says, before it is taken out there. */
   let seen = 0;
+  let isWarned = false;
 
   const refresh = async (): Promise<boolean> => {
     const found = await items.read(sharedChannelsId);
@@ -159,13 +160,13 @@ export function createSharedChannels(parts: {
     if (first === undefined) return true;
     const left = taken.reduce((all, one) => withChannel(all, one, null, change), file.now());
     const saved = await file.save(left, { ...first, ...change });
-    if (!saved.ok)
+    if (!saved.ok && !isWarned) {
+      isWarned = true;
       ports.log.warn(
         'what settings.json says of sites’ channels is the group’s now, and could not be taken out of it',
-        {
-          why: saved.error.code,
-        },
+        { why: saved.error.code },
       );
+    }
     return true;
   };
 

@@ -106,7 +106,8 @@ export function mountChannelRoutes(routes: {
     return 'to' in set || 'patientSystem' in set ? secretFault(set) : null;
   };
   const stampOf = (named: OfHost) => {
-    const stamp = channelBook.stampOf(named.siteId, named.channel);
+    // What this host takes from elsewhere nobody has set here.
+    const stamp = channelBook.fixed(named.channel) === null ? channelBook.stampOf(named.siteId, named.channel) : null;
     return stamp === null ? null : { by: stamp.by, at: stamp.at };
   };
   /** Of everything that can be changed here. */

@@ -81,7 +81,11 @@ export function ChannelFields(props: {
         {askedFields(channel, values).map((field, place) => (
           <Field
             key={field.key}
-            field={field.key === 'folder' ? { ...field, hint: folderHint(desk.view?.gatewayFolders ?? []) } : field}
+            field={
+              field.key === 'folder'
+                ? { ...field, hint: folderHint(desk.view?.gatewayFolders ?? [], desk.view?.group === true) }
+                : field
+            }
             first={place === 0}
             value={values[field.key] ?? ''}
             hidden={isKept(field.key) ? [] : ['kept']}
@@ -138,10 +142,10 @@ export function ChannelFields(props: {
   );
 }
 
-function folderHint(folders: readonly string[]): string {
+function folderHint(folders: readonly string[], group: boolean): string {
   return folders.length === 0
     ? 'This host lets nobody name a folder here: who runs it starts it with --gateway-folders DIR.'
-    : `On the host’s machine, in ${folders.join(' or ')}.`;
+    : `On the host’s machine, in ${folders.join(' or ')}.${group ? ' A host of the group on which it is not laid open leaves it to those on which it is.' : ''}`;
 }
 
 function Field(props: {
