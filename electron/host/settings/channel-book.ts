@@ -95,7 +95,7 @@ export function createChannelBook(
   const version = (): string => printOf(now());
   const fixed = (channel: HostChannel): string | null =>
     channel === 'hl7' && ofEnvironment
-      ? 'This host takes its HL7 channels from the environment (OVERREAD_HL7). They are changed there.'
+      ? `This host takes its HL7 channels from the environment (OVERREAD_HL7). They are changed there${store.isOfGroup ? ', and other hosts of the group know nothing of them' : ''}.`
       : null;
 
   /** A lead names only folders that whoever runs the host has laid open for it; one that is set already may stay. */
