@@ -30,10 +30,11 @@ export function createHindered(parts: {
     (channel === 'imr' ? signed.imr?.siteId : book.facts(taskId)?.order?.site?.id) ?? null;
   return {
     of: (delivery, held) => {
-      const { channel } = delivery;
+      const { channel, job } = delivery;
       if (channel !== 'imr' && channel !== 'fax' && channel !== 'direct') return null;
       const siteId = siteOf(delivery, held);
-      const why = siteId === null ? null : channelBook.hindrance(siteId, channel);
+      const why =
+        siteId === null ? null : channelBook.hindrance(siteId, channel, job?.over === true ? undefined : job?.place);
       if (why === null) return null;
       waits += 1;
       return `Not sent by this host: ${why} It waits for a host of the group that can.`;

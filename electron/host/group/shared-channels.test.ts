@@ -263,6 +263,13 @@ describe('sites’ channels of a group', () => {
       const west = await start('west', ['--gateway-folders', place]);
       await west.ready();
       expect(west.hindrance('cedar', 'fax')).toBe(null);
+      // Moved to where all can send: what was put into the folder before is still asked for by who can look there.
+      expect(await north.keep('cedar', 'fax', fax)).toMatchObject({ ok: true });
+      await south.ready();
+      expect(south.hindrance('cedar', 'fax')).toBe(null);
+      expect(south.hindrance('cedar', 'fax', fax.url)).toBe(null);
+      expect(south.hindrance('cedar', 'fax', folder)).toMatch(/is no folder that whoever runs this host/);
+      expect(north.hindrance('cedar', 'fax', folder)).toBe(null);
     });
   });
 

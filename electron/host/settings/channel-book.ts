@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/lib/assert-never.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import {
   type ChannelChange,
@@ -11,6 +12,7 @@ import {
   withChannel,
 } from './channel-entries.ts';
 import { gatewayFolderFault } from './gateway-folders.ts';
+import { placeName } from './gateway-place.ts';
 import { readGateways } from './gateway-setting.ts';
 import { readHl7 } from './hl7-setting.ts';
 import { readImr } from './imr-setting.ts';
@@ -55,8 +57,11 @@ export type ChannelBook = Pick<ChannelStore, 'isOfGroup' | 'unread' | 'ready' | 
   check(siteId: string, channel: HostChannel, entry: ChannelEntry): Result<ChannelSetting, ChannelBookFailure>;
   /** What is set for a site; null where nothing is. */
   of(siteId: string, channel: HostChannel): ChannelSetting | null;
-  /** Why this host itself cannot send by it, in words, though another host of the group may; null where it can, or nothing is set. */
-  hindrance(siteId: string, channel: HostChannel): string | null;
+  /**
+   * Why this host itself cannot send by it, in words, though another host of the group may; null where it can, or nothing is set. `place`:
+   * where a gateway's job was put and is asked for, which may be where the gateway was before.
+   */
+  hindrance(siteId: string, channel: HostChannel, place?: string): string | null;
   /**
    * Durable before it counts. Null takes the channel away. A gateway that is moved stays known where it was, as long as `isUsed` says of a
    * place that jobs are under way there.
@@ -136,20 +141,28 @@ export function createChannelBook(
     (settings.gateways ?? []).some(({ to, before = [] }) =>
       [to, ...before.map((one) => one.to)].some((one) => one.kind === 'folder' && one.folder === folder),
     );
-  const hindrance: ChannelBook['hindrance'] = (siteId, channel) => {
+  const hindrance: ChannelBook['hindrance'] = (siteId, channel, place) => {
     const set = channelOf(now(), siteId, channel);
     if (set === null || !('to' in set || 'patientSystem' in set)) return null;
-    if ('to' in set && set.to.kind === 'folder') {
-      const { folder } = set.to;
-      return settings.gatewayFolders !== undefined || !store.isOfGroup || isNamedByFile(folder)
-        ? gatewayFolderFault(folder, settings)
-        : `${folder} is no folder that whoever runs this host has laid open for gateways (--gateway-folders).`;
+    if ('patientSystem' in set) return clearText(set.url);
+    const to = [set.to, ...(set.before ?? []).map((one) => one.to)].find((one) => placeName(one) === place) ?? set.to;
+    switch (to.kind) {
+      case 'folder':
+        return settings.gatewayFolders !== undefined || !store.isOfGroup || isNamedByFile(to.folder)
+          ? gatewayFolderFault(to.folder, settings)
+          : `${to.folder} is no folder that whoever runs this host has laid open for gateways (--gateway-folders).`;
+      case 'http':
+        return clearText(to.url);
+      case 'sftp':
+        return null;
+      default:
+        return assertNever(to);
     }
-    const url = 'patientSystem' in set ? set.url : set.to.kind === 'http' ? set.to.url : null;
-    return url === null || mayCarry(new URL(url), settings.allowInsecure === true)
+  };
+  const clearText = (url: string): string | null =>
+    mayCarry(new URL(url), settings.allowInsecure === true)
       ? null
       : `${url} would carry patient data over the network in clear text, and this host was started without --allow-insecure.`;
-  };
 
   return {
     isOfGroup: store.isOfGroup,
