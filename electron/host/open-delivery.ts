@@ -135,6 +135,7 @@ export async function openDelivery(parts: {
     },
     may: () => mayDeliver(),
     ...(group === null ? {} : { hindrance: hindered.of }),
+    ...(group === null ? {} : { tell: async (held) => (await shared?.tell(held.signed.digest)) === true }),
     onStep: async (delivery, held) => {
       const facts = book.facts(held.taskId) ?? factsOfContent(held.signed.content);
       await events.write(deliveryEvents(facts, delivery, held, record.recordNow()));

@@ -19,7 +19,10 @@ export type Attempt =
   | { readonly kind: 'superseded'; readonly proof: string }
   | { readonly kind: 'wait'; readonly proof: string };
 
-/** Keeps where a gateway is about to be given a job. False: that could not be kept, and nothing may be put there. */
+/**
+ * Keeps where a gateway is about to be given a job, and in a group tells the record, so that no other host gives it elsewhere. False: that
+ * could not be done, or another host was first, and nothing may be put there.
+ */
 export type NoteJob = (job: GatewayJobPlace) => Promise<boolean>;
 export type ChannelSender = (held: HeldVersion, delivery: Delivery, note: NoteJob) => Promise<Attempt>;
 
@@ -79,6 +82,8 @@ export async function openOutbox(parts: {
   readonly senders: Readonly<Record<Delivery['channel'], ChannelSender>>;
   readonly ports: Ports;
   readonly onStep: (delivery: Delivery, held: HeldVersion) => Promise<void>;
+  /** Has the record know how far this version has come here, in a group; absent where this host stands alone. False: it does not. */
+  readonly tell?: (held: HeldVersion) => Promise<boolean>;
   /** Whether this host may begin an effect now (duty `deliver` of a group); absent where it stands alone. */
   readonly may?: () => boolean;
   /** Why this host cannot send it though another one of its group may, in words: it waits for that one, and nothing is refused. */
@@ -264,8 +269,15 @@ export async function openOutbox(parts: {
     // Its application has answered by another way since this round began.
     if (!isOpen(delivery)) return;
     const came = await senders[delivery.channel](held, delivery, async (job) => {
-      delivery = await step(delivery, { kind: 'put', job }, held);
-      return delivery.job?.id === job.id && delivery.job.place === job.place;
+      const isIts = ({ job: now }: Delivery): boolean =>
+        now?.id === job.id && now.place === job.place && now.over !== true;
+      if (!isIts(delivery)) delivery = await step(delivery, { kind: 'put', job }, held);
+      if (!isIts(delivery)) return false;
+      if (parts.tell === undefined) return true;
+      if (!(await parts.tell(held))) return false;
+      // What another host told of it meanwhile has been taken in; the duty may be that host's by now.
+      delivery = deliveries.get(delivery.id) ?? delivery;
+      return isOpen(delivery) && isIts(delivery) && parts.may?.() !== false;
     });
     ports.step?.(`after-${first.channel}`);
     switch (came.kind) {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commitWait, type Delivery } from '../../../shared/domain/delivery/index.ts';
 import { type Instant, instant, after as timeAfter } from '../../../shared/lib/instant.ts';
-import { err, ok } from '../../../shared/lib/result.ts';
 import { signedVersionOf } from '../../../test/builders/signed-version.ts';
 import { type RudeReceiver, startRudeReceiver } from '../../../test/faults/rude-receiver.ts';
 import { goldenQuestion } from '../../../test/golden/versions.ts';
 import { controlIdOf } from '../../../test/servers/hl7-receiver.ts';
+import { sharedRecord } from '../../../test/servers/overread-host/shared-record.ts';
 import { testPorts } from '../../../test/servers/overread-host/start-host.ts';
 import { createSenders } from '../delivery/channels.ts';
 import { commitWords } from '../delivery/commit-words.ts';
@@ -18,31 +18,7 @@ import { openSignedStore, type SignedVersion } from '../delivery/signed-store.ts
 import { openJournal } from '../journal/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { answeredInGroup, deliveryRound } from './delivery-round.ts';
-import type { SharedItem, SharedItems } from './shared-items.ts';
 import { createSharedSigned } from './shared-signed.ts';
-
-/** The record of a group as its hosts share items in it: each write by the version that it follows. */
-function sharedRecord() {
-  const kept = new Map<string, SharedItem>();
-  const state = { down: false };
-  const those = (fits: (item: SharedItem) => boolean) =>
-    state.down ? err('unreachable' as const) : ok([...kept.values()].filter(fits));
-  const items: SharedItems = {
-    nameOf: (about) => about,
-    read: async (id) => (state.down ? err('unreachable') : ok(kept.get(id) ?? null)),
-    put: async ({ id, kind, body }, ifMatch) => {
-      if (state.down) return err('unreachable');
-      if ((kept.get(id)?.version ?? null) !== ifMatch) return err('conflict');
-      const version = String(Number(ifMatch ?? 0) + 1);
-      kept.set(id, { id, kind, body: JSON.parse(JSON.stringify(body)), version });
-      return ok(version);
-    },
-    ofKind: async (kind) => those((item) => item.kind === kind),
-    ofName: async () => those(() => false),
-    keyFits: async () => true,
-  };
-  return { items, state };
-}
 
 /** Two hosts of a group over one record, each with a journal and an outbox of its own; the first one delivers. */
 describe('an HL7 answer that one host of a group takes while another delivers', () => {

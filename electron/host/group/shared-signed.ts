@@ -19,6 +19,8 @@ export type SharedSigned = {
   add(taskId: string, digest: string, commandId: string | null): void;
   /** Takes in what others did, writes what was done here; false when the record did not answer. */
   cycle(): Promise<boolean>;
+  /** Has the record know how far this version has come here, now; what others told of it is taken in before. False where it does not. */
+  tell(digest: string): Promise<boolean>;
   /** The record has it: only then may anything be done about it. */
   has(digest: string): boolean;
   /** The study that this press of Sign was for, if any host of the group has taken it. Null: none has. */
@@ -172,6 +174,29 @@ export async function createSharedSigned(parts: {
     return true;
   };
 
+  /** Rounds and tellings, one after the other: two writes of one item would be in each other's way. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  /** Another host may write in between; more often than this it is not waited for. */
+  const mostTries = 4;
+  const tellNow = async (digest: string): Promise<boolean> => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      if (written.get(digest) === undefined) {
+        const item = await items.read(idOf(digest));
+        if (!item.ok) return false;
+        if (item.value !== null) await take(item.value);
+      }
+      if (!(await write(digest))) return false;
+      const held = signed.byDigest(digest);
+      if (held !== null && written.get(digest)?.told === told(held.standing, deliveriesOf(held))) return true;
+    }
+    return false;
+  };
+
   let running: Promise<boolean> | null = null;
   const round = async (): Promise<boolean> => {
     const found = await items.ofKind(openKind);
@@ -195,9 +220,10 @@ export async function createSharedSigned(parts: {
       if (commandId !== null) commands.set(digest, commandId);
       open.add(digest);
     },
+    tell: (digest) => inTurn(() => tellNow(digest)),
     has: (digest) => written.has(digest),
     cycle: () => {
-      running ??= round().finally(() => {
+      running ??= inTurn(round).finally(() => {
         running = null;
       });
       return running;

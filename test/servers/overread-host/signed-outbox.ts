@@ -23,8 +23,11 @@ export async function openSigned(directory: string, ports: Ports) {
 export async function openSignedOutbox(
   { journal, signed, ports }: Awaited<ReturnType<typeof openSigned>>,
   senders: Parameters<typeof openOutbox>[0]['senders'],
+  /** Of a group: how its record is told. */
+  tell?: Parameters<typeof openOutbox>[0]['tell'],
 ) {
-  const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined });
+  const told = tell === undefined ? {} : { tell };
+  const outbox = await openOutbox({ journal, signed, senders, ports, onStep: async () => undefined, ...told });
   const sign = async (version: SignedVersion, ways: Ways): Promise<void> => {
     const { content, digest } = version;
     const deliveries = outbox.newDeliveries(content.taskId, { ...content, digest }, ways);

@@ -153,7 +153,8 @@ export function createGatewaySender(parts: {
           })
         : null;
     ports.step?.(`${kind}-hand`);
-    if (put === undefined && !(await note({ id, place })))
+    // Asked for each time: what was kept by a host that then could not tell the record is not known to the others.
+    if (!(await note({ id, place })))
       return { kind: 'wait', proof: 'Where it goes could not be written down, so it did not go.' };
     ports.step?.(`${kind}-noted`);
     const handed = await port.hand(gatewayJob({ id, kind, held, to: to.value, report, cover }));
