@@ -19,6 +19,12 @@ const plain: VolumePhantom = { study: 1, ...size };
 const reversed: VolumePhantom = { study: 2, ...size, reversed: true };
 const mirrored: VolumePhantom = { study: 3, ...size, mirrored: true };
 const gapped: VolumePhantom = { study: 4, ...size, without: 6 };
+/** A CT, a PET of the same places, and a CT in which the patient lay otherwise. */
+const examined: readonly VolumePhantom[] = [
+  { study: 5, ...size },
+  { study: 5, ...size, series: 2, modality: 'PT' },
+  { study: 5, ...size, series: 3, ownFrame: true },
+];
 
 /** What the page says of a viewport, and the greys of its canvas at shares of the picture's width and height. */
 type Seen = {
@@ -157,7 +163,7 @@ async function checkPlanes(page: Page, phantom: VolumePhantom): Promise<void> {
 describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from the canvas', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-planes-'));
-    await writeVolumes(join(folder, 'dicom'), [plain, reversed, mirrored, gapped]);
+    await writeVolumes(join(folder, 'dicom'), [plain, reversed, mirrored, gapped, ...examined]);
     await buildImagingPage(join(folder, 'page'));
     served = await serveImagingPage(join(folder, 'page'), { static: await staticDicomweb([join(folder, 'dicom')]) });
     browser = await chromium.launch({ executablePath, args: flags });
@@ -226,6 +232,103 @@ describe.skipIf(!existsSync(executablePath))('planes in Chromium, read back from
     await expect.poll(stands).toBe(before);
     await page.keyboard.press('Alt+Shift+M');
     await page.waitForSelector('[aria-label="Viewport 1"][data-plane="stack"][data-painted="true"]');
+    expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
+    await page.close();
+  });
+
+  test('suspended and opened again, the PET lies over what it lay over, and series matched by hand still scroll together', async () => {
+    const page = await open('cpu');
+    const here = volumeStudyUid(5);
+    const at = (number: number, more = ''): string =>
+      `[aria-label="Viewport ${number}"][data-plane="stack"][data-painted="true"][data-study-uid="${here}"]${more}`;
+    const press = async (number: number, ...keys: readonly string[]): Promise<void> => {
+      await page.locator(`[aria-label="Viewport ${number}"]`).focus();
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    /** Words, slices, and some of the colours over each of the first two viewports. */
+    const all = () =>
+      page.evaluate(() =>
+        [1, 2].map((number) => {
+          const viewport = document.querySelector<HTMLElement>(`[aria-label="Viewport ${number}"]`);
+          const over = viewport?.querySelector<HTMLCanvasElement>('canvas.fusion') ?? null;
+          const colours = [0.3, 0.4, 0.5, 0.6, 0.7].map((share) =>
+            over === null
+              ? ''
+              : [
+                  ...(over.getContext('2d')?.getImageData(over.width * share, over.height * share, 1, 1).data ?? []),
+                ].join(),
+          );
+          const { plane, slice, painted } = viewport?.dataset ?? {};
+          return { plane, slice, painted, colours, words: viewport?.querySelector('.lower-left')?.textContent ?? '' };
+        }),
+      );
+    let before = '';
+    const isStill = async (): Promise<boolean> => {
+      const last = before;
+      before = JSON.stringify(await all());
+      return before === last;
+    };
+    const suspended = async (): Promise<void> => {
+      await page.evaluate((other) => {
+        const view = window.probe.keep();
+        window.probe.open(null);
+        window.probe.open(other);
+        window.probe.kept = view;
+      }, volumeStudyUid(plain.study));
+      await page.waitForSelector(
+        `[aria-label="Viewport 1"][data-painted="true"][data-study-uid="${volumeStudyUid(plain.study)}"]`,
+      );
+      await page.evaluate((uid) => window.probe.open(uid), here);
+    };
+    await page.evaluate((uid) => window.probe.open(uid), here);
+    await page.waitForSelector(at(1));
+    await page.keyboard.press('Alt+2');
+    for (const [number, series] of [
+      [1, 1],
+      [2, 3],
+    ] as const) {
+      await press(number);
+      await page.getByRole('button', { name: new RegExp(`^series ${series} `) }).click();
+      await press(number, 'Home');
+      await page.waitForSelector(at(number, '[data-slice="1"]'));
+    }
+    await press(1, 'ArrowDown', 'ArrowDown', 'ArrowDown');
+    await page.waitForSelector(at(1, '[data-slice="4"]'));
+    await page.waitForSelector(at(2, '[data-slice="1"]'));
+    await page.keyboard.press('Alt+Shift+H');
+    await press(1, 'ArrowDown');
+    await page.waitForSelector(at(2, '[data-slice="2"]'));
+    await press(1, 'Alt+Shift+F', 'Alt+Shift+PageUp', 'Alt+Shift+Home');
+    await expect.poll(async () => (await all())[0]?.colours.some((one) => !/^(0,0,0,0)?$/.test(one))).toBe(true);
+    await expect.poll(isStill).toBe(true);
+    const [one, other] = JSON.parse(before) as Awaited<ReturnType<typeof all>>;
+    expect(one?.words).toMatch(/Over it: PT 2 Volume 2, 0 to 75 % .*, 75 %/);
+    expect(other?.words).toMatch(/matched by hand at 4 and 1/);
+
+    await suspended();
+    await expect.poll(async () => JSON.stringify(await all())).toBe(before);
+    await press(1, 'ArrowDown', 'ArrowDown');
+    await page.waitForSelector(at(1, '[data-slice="7"]'));
+    await page.waitForSelector(at(2, '[data-slice="4"]'));
+
+    await press(1, 'Alt+Shift+M');
+    await allPainted(page);
+    await expect.poll(isStill).toBe(true);
+    const [axial] = JSON.parse(before) as Awaited<ReturnType<typeof all>>;
+    expect(axial?.words).toMatch(/MPR axial[\s\S]*Over it: PT 2 Volume 2, 0 to 75 % .*, 75 %/);
+    await suspended();
+    await allPainted(page);
+    await expect.poll(async () => JSON.stringify(await all())).toBe(before);
+    // What hung before the planes is matched as it was, and each alone where the reader had it so.
+    await press(1, 'Alt+Shift+M');
+    await page.waitForSelector(at(2));
+    await expect.poll(async () => (await all())[1]?.words).toMatch(/matched by hand at 4 and 1/);
+    await page.keyboard.press('Alt+Shift+S');
+    await expect.poll(async () => (await all())[1]?.words).not.toMatch(/matched by hand/);
+    await suspended();
+    await page.waitForSelector(at(2));
+    await expect.poll(async () => (await all())[0]?.words).toMatch(/Over it: PT/);
+    expect((await all())[1]?.words).not.toMatch(/matched by hand/);
     expect(await page.evaluate(() => window.probe.errors)).toEqual([]);
     await page.close();
   });

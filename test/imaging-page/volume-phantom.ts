@@ -17,6 +17,12 @@ export type VolumePhantom = {
   readonly reversed?: boolean;
   /** One slice left out. */
   readonly without?: number;
+  /** Its number in the study; 1 unless told. */
+  readonly series?: number;
+  /** CT unless told. */
+  readonly modality?: 'CT' | 'PT';
+  /** Its places are not those of the study's other series. */
+  readonly ownFrame?: boolean;
 };
 
 export const volumeStudyUid = (study: number): string => `1.2.826.0.1.3680043.10.512.${study}`;
@@ -31,8 +37,9 @@ const short = (value: number): Uint8Array => new Uint8Array(Uint16Array.of(value
 
 function fileOf(phantom: VolumePhantom, slice: number): Buffer {
   const { study, columns, rows, slices, apart } = phantom;
-  const sopClass = '1.2.840.10008.5.1.4.1.1.2';
-  const seriesUid = `${volumeStudyUid(study)}.1`;
+  const { series = 1, modality = 'CT' } = phantom;
+  const sopClass = modality === 'CT' ? '1.2.840.10008.5.1.4.1.1.2' : '1.2.840.10008.5.1.4.1.1.128';
+  const seriesUid = `${volumeStudyUid(study)}.${series}`;
   const instanceUid = `${seriesUid}.${slice + 1}`;
   const pixels = new Uint16Array(columns * rows);
   for (let row = 0; row < rows; row += 1)
@@ -55,17 +62,17 @@ function fileOf(phantom: VolumePhantom, slice: number): Buffer {
     element(8, 0x16, 'UI', sopClass),
     element(8, 0x18, 'UI', instanceUid),
     element(8, 0x20, 'DA', '20261129'),
-    element(8, 0x60, 'CS', 'CT'),
-    element(8, 0x103e, 'LO', 'Volume'),
+    element(8, 0x60, 'CS', modality),
+    element(8, 0x103e, 'LO', series === 1 ? 'Volume' : `Volume ${series}`),
     element(0x10, 0x10, 'PN', `VOLUME^NUMBER ${study}`),
     element(0x10, 0x20, 'LO', `V${study}`),
     element(0x20, 0x0d, 'UI', volumeStudyUid(study)),
     element(0x20, 0x0e, 'UI', seriesUid),
-    element(0x20, 0x11, 'IS', '1'),
+    element(0x20, 0x11, 'IS', String(series)),
     element(0x20, 0x13, 'IS', String(phantom.reversed === true ? slices - slice : slice + 1)),
     element(0x20, 0x32, 'DS', `${x}\\0\\${slice * apart}`),
     element(0x20, 0x37, 'DS', phantom.mirrored === true ? '-1\\0\\0\\0\\1\\0' : '1\\0\\0\\0\\1\\0'),
-    element(0x20, 0x52, 'UI', `${volumeStudyUid(study)}.9`),
+    element(0x20, 0x52, 'UI', `${volumeStudyUid(study)}.9${phantom.ownFrame === true ? `.${series}` : ''}`),
     element(0x28, 2, 'US', short(1)),
     element(0x28, 4, 'CS', 'MONOCHROME2'),
     element(0x28, 0x10, 'US', short(rows)),
@@ -88,7 +95,10 @@ export async function writeVolumes(folder: string, phantoms: readonly VolumePhan
   for (const phantom of phantoms) {
     for (let slice = 0; slice < phantom.slices; slice += 1) {
       if (slice !== phantom.without)
-        await writeFile(join(folder, `${phantom.study}-${String(slice).padStart(3, '0')}.dcm`), fileOf(phantom, slice));
+        await writeFile(
+          join(folder, `${phantom.study}-${phantom.series ?? 1}-${String(slice).padStart(3, '0')}.dcm`),
+          fileOf(phantom, slice),
+        );
     }
   }
 }

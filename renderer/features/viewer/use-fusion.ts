@@ -1,9 +1,16 @@
 import { useEffect, useState } from 'react';
-import { type ComputedVolume, type Imaging, planeOfFrame } from '../../imaging/index.ts';
+import {
+  type CaseImages,
+  type ComputedVolume,
+  type Imaging,
+  planeOfFrame,
+  type SeriesImages,
+} from '../../imaging/index.ts';
 import { firstFusionLevel, fusionFor, fusionLevels, fusionOpacities, fusionScale } from './fusion.ts';
 import { type CaseStudy, type Hung, seriesName } from './hung.ts';
 import { sameSpace } from './shown-frames.ts';
 import type { Slots } from './use-slots.ts';
+import type { KeptFusion } from './view-memory.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
 
 /** The PET that lies over the images, and how. */
@@ -22,6 +29,12 @@ export type Fusion = {
   over(hung: Hung | null): Laid | null;
   /** "over it PET AC, 0 to 10 SUVbw, 60 %" */
   words(hung: Hung | null): string | null;
+  /** The series whose volume lies over the images: it has to stay. */
+  readonly sources: readonly SeriesImages[];
+  /** How it lies, for when this reading is suspended; null where nothing does. */
+  kept(): KeptFusion | null;
+  /** Lays it over as it lay; false where its series is not among these studies. `inUse`: series whose volumes have to stay. */
+  comeBack(images: CaseImages, kept: KeptFusion, inUse: readonly SeriesImages[]): boolean;
   run(command: ViewerKeyCommand): boolean;
 };
 
@@ -68,7 +81,28 @@ export function useFusion(
     return frame === undefined || planeOfFrame(frame) === null ? null : laid;
   }
 
+  function comeBack(images: CaseImages, kept: KeptFusion, inUse: readonly SeriesImages[]): boolean {
+    const study = studies.find((one) => one.images.studyUid === kept.studyUid);
+    const pet = study?.images.series.find((one) => one.seriesUid === kept.seriesUid && one.frames.length > 0);
+    const volumes = imaging.volumes(epoch);
+    if (study === undefined || pet === undefined || volumes === null) return false;
+    const opened = volumes.open(images, pet, inUse);
+    if (!opened.ok) say(opened.error.words);
+    // What she has laid over them meanwhile stays.
+    else setLaid((now) => now ?? { volume: opened.value, study, level: kept.level, strength: kept.strength });
+    return true;
+  }
+
   return {
+    sources: laid === null ? [] : [laid.volume.source],
+    kept: () =>
+      laid === null
+        ? null
+        : {
+            ...{ studyUid: laid.volume.source.studyUid, seriesUid: laid.volume.source.seriesUid },
+            ...{ level: laid.level, strength: laid.strength },
+          },
+    comeBack,
     possible: active?.study.images.series.some((one) => one.modality === 'PT' && one.frames.length >= 3) ?? false,
     on: laid !== null,
     over,

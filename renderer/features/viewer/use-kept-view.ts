@@ -16,23 +16,27 @@ export function useKeptView(parts: {
   readonly show: (view: KeptView) => void;
   /** Opens the planes again; false where their series is not here yet. */
   readonly planesBack: (view: KeptView) => boolean;
+  /** Lays the PET over the images again; false where its series is not here yet. */
+  readonly fusionBack: (view: KeptView) => boolean;
 }): (slot: number, state: ViewportState, handle: ViewportHandle | null) => void {
   const { kept, current, priors } = parts;
   const hungSlots = useRef(new Set<number>());
   const shownSlots = useRef(new Set<number>());
   const showing = useRef(false);
   const openedPlanes = useRef(false);
+  const laidFusion = useRef(false);
   const latest = useRef(parts);
   latest.current = parts;
 
   useEffect(() => {
     if (kept === null || current === null) return;
-    const { hang, show, planesBack } = latest.current;
+    const { hang, show, planesBack, fusionBack } = latest.current;
     if (!showing.current) {
       showing.current = true;
       show(kept);
     }
     if (kept.planes !== null && !openedPlanes.current) openedPlanes.current = planesBack(kept);
+    if (kept.fusion !== null && !laidFusion.current) laidFusion.current = fusionBack(kept);
     for (const [slot, one] of kept.slots.entries()) {
       // Planes come back with their volume.
       const place =

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import {
   directionsOf,
-  type HandMatch,
   type Link,
   leaned,
   linkOf,
@@ -25,12 +24,13 @@ import {
   type SeriesImages,
   type ViewportState,
 } from '../../imaging/index.ts';
+import { type HandMatches, matchOf, toggledMatch } from './hand-matches.ts';
 import type { CaseStudy, Hung } from './hung.ts';
 import { hangPlane, hangPlanes, type PlanesView } from './planes.ts';
 import { type ShownFrames, sameSpace, shownFrames } from './shown-frames.ts';
 import { type Fusion, useFusion } from './use-fusion.ts';
 import type { Slots } from './use-slots.ts';
-import { type KeptPlanes, type KeptSlot, keptHanging, placeOf } from './view-memory.ts';
+import { type KeptFusion, type KeptPlanes, type KeptSlot, type KeptTies, keptHanging, placeOf } from './view-memory.ts';
 import type { ViewerKeyCommand } from './viewer-commands.ts';
 
 /** What hung before the planes, to go back to. */
@@ -64,6 +64,11 @@ export type Volumes = {
   kept(): KeptPlanes | null;
   /** Opens planes as they stood; false where their series is not among these studies, or none can be computed. */
   comeBack(images: CaseImages, kept: KeptPlanes, slots: readonly (KeptSlot | null)[]): boolean;
+  /** What ties the viewports as it stands, for when this reading is suspended; and as it stood. */
+  ties(): KeptTies;
+  tie(kept: KeptTies): void;
+  /** Lays the PET over the images as it lay; false where its series is not among these studies. `planes`: whose volume has to stay. */
+  fusionBack(images: CaseImages, kept: KeptFusion, planes: KeptPlanes | null): boolean;
   /** Commands about planes and what ties viewports; answers false for those of others. */
   run(command: ViewerKeyCommand): boolean;
 };
@@ -76,7 +81,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
   const [linked, setLinked] = useState(true);
   const [lines, setLines] = useState(true);
   const [point, setPoint] = useState<SpacePoint | null>(null);
-  const [matches, setMatches] = useState<ReadonlyMap<string, HandMatch>>(new Map());
+  const [matches, setMatches] = useState<HandMatches>([]);
   const [words, setWords] = useState<string | null>(null);
   const shown = useMemo(shownFrames, []);
   const fusion = useFusion(imaging, epoch, slots, studies, setWords);
@@ -123,7 +128,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
       return;
     }
     const inUse = hung.flatMap((one) => one?.series.computed?.source ?? []);
-    const opened = volumes.open(active.images, active.series, inUse);
+    const opened = volumes.open(active.images, active.series, [...inUse, ...fusion.sources]);
     if (!opened.ok) {
       setWords(opened.error.words);
       return;
@@ -160,7 +165,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
     const study = studies.find((one) => one.images.studyUid === kept.studyUid);
     const series = study?.images.series.find((one) => one.seriesUid === kept.seriesUid && one.frames.length > 0);
     if (study === undefined || series === undefined) return false;
-    const opened = imaging.volumes(epoch)?.open(images, series, []);
+    const opened = imaging.volumes(epoch)?.open(images, series, fusion.sources);
     if (opened === undefined) return false;
     if (!opened.ok) {
       setWords(opened.error.words);
@@ -267,13 +272,7 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
       setWords('Hang two series side by side, bring both to the same level, and match them then.');
       return;
     }
-    const key = pairOf(at.series, other[1].series);
-    const next = new Map(matches);
-    if (!next.delete(key)) {
-      const first = key.startsWith(`${at.series.seriesUid} `);
-      next.set(key, first ? { one: at.index, other: other[1].index } : { one: other[1].index, other: at.index });
-    }
-    setMatches(next);
+    setMatches(toggledMatch(matches, at, other[1]));
     setLinked(true);
     setWords(null);
   }
@@ -315,6 +314,20 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
       };
     },
     comeBack,
+    ties: () => ({ linked, lines, matches }),
+    tie(kept) {
+      setLinked(kept.linked);
+      setLines(kept.lines);
+      setMatches(kept.matches);
+    },
+    fusionBack(images, kept, keptPlanes) {
+      const inUse = studies.flatMap((study) =>
+        study.images.series.filter(
+          (one) => study.images.studyUid === keptPlanes?.studyUid && one.seriesUid === keptPlanes.seriesUid,
+        ),
+      );
+      return fusion.comeBack(images, kept, inUse);
+    },
     run(command) {
       switch (command.type) {
         case 'toggle-planes':
@@ -352,16 +365,4 @@ export function useVolumes(imaging: Imaging, epoch: number, slots: Slots, studie
       }
     },
   };
-}
-
-/** One name for two series, whichever of them leads. */
-function pairOf(one: SeriesImages, other: SeriesImages): string {
-  return [one.seriesUid, other.seriesUid].sort().join(' ');
-}
-
-function matchOf(matches: ReadonlyMap<string, HandMatch>, one: SeriesImages, other: SeriesImages): HandMatch | null {
-  const key = pairOf(one, other);
-  const match = matches.get(key);
-  if (match === undefined) return null;
-  return key.startsWith(`${one.seriesUid} `) ? match : { one: match.other, other: match.one };
 }

@@ -3,6 +3,7 @@ import type { CaseMarks } from '../../../shared/domain/measurement/index.ts';
 import type { Vector } from '../../../shared/domain/volume/index.ts';
 import type { ViewerLayout, ViewerTool } from '../../case/index.ts';
 import type { Point, ViewportHandle, ViewportState } from '../../imaging/index.ts';
+import type { HandMatches } from './hand-matches.ts';
 import type { CaseStudy, Hung, Plane } from './hung.ts';
 import type { PlanesView } from './planes.ts';
 
@@ -37,6 +38,21 @@ export type KeptPlanes = {
   };
 };
 
+/** The PET that lay over the images: of which series, which top of the colours and which opacity. */
+export type KeptFusion = {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly level: number;
+  readonly strength: number;
+};
+
+/** What tied the viewports to each other. */
+export type KeptTies = {
+  readonly linked: boolean;
+  readonly lines: boolean;
+  readonly matches: HandMatches;
+};
+
 /** How the images of one study stood when its reading was suspended. Kept in memory alone. */
 export type KeptView = {
   readonly studyUid: string;
@@ -46,6 +62,9 @@ export type KeptView = {
   readonly slots: readonly (KeptSlot | null)[];
   /** Null where no planes were open. */
   readonly planes: KeptPlanes | null;
+  readonly ties: KeptTies;
+  /** Null where nothing lay over the images. */
+  readonly fusion: KeptFusion | null;
   readonly marks: CaseMarks;
   readonly selected: string | null;
   readonly coverage: CaseCoverage;

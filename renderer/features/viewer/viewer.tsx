@@ -165,10 +165,13 @@ function CaseViewer(props: ViewerProps) {
       slots.setLayout(view.layout);
       slots.activate(view.active);
       setTool(view.tool);
+      volumes.tie(view.ties);
       marks.select(view.selected);
       coverage.add(view.coverage);
     },
     planesBack: (view) => images !== null && view.planes !== null && volumes.comeBack(images, view.planes, view.slots),
+    fusionBack: (view) =>
+      images !== null && view.fusion !== null && volumes.fusionBack(images, view.fusion, view.planes),
   });
   useImperativeHandle(props.ref, () => ({
     keep: () => {
@@ -180,6 +183,8 @@ function CaseViewer(props: ViewerProps) {
         tool,
         slots: hung.map((one, slot) => (slot < count ? keptSlot(one, handles[slot] ?? null, sizeOf(slot)) : null)),
         planes: volumes.kept(),
+        ties: volumes.ties(),
+        fusion: volumes.fusion.kept(),
         marks: marks.marks,
         selected: marks.selected,
         coverage: coverage.now(),
