@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { clockFaultsOf } from '../electron/host/delivery/clock-faults.ts';
+import { type ChannelBook, createChannelBook } from '../electron/host/settings/channel-book.ts';
 import { readSettings } from '../electron/host/settings/index.ts';
 import { openUpstreams } from '../electron/host/upstreams.ts';
 import { brokenContracts, contractAt, profileFromJson, type SiteProfile } from '../shared/domain/site/index.ts';
@@ -49,7 +51,7 @@ function profilesIn(file: string): readonly SiteProfile[] {
   return profiles;
 }
 
-type Rooms = Awaited<ReturnType<typeof openUpstreams>>;
+type Rooms = Awaited<ReturnType<typeof openUpstreams>> & { readonly channelBook: Pick<ChannelBook, 'of'> };
 
 async function openRecord(directory: string, create: 'passphrase' | 'key-file' | null): Promise<Rooms> {
   const settings = readSettings({
@@ -65,7 +67,7 @@ async function openRecord(directory: string, create: 'passphrase' | 'key-file' |
   });
   if (!settings.ok) throw new ScriptEnd(settings.error.message);
   const keyRing = await openFolder(directory, create);
-  return openUpstreams(
+  const rooms = await openUpstreams(
     {
       settings: settings.value,
       secret: { kind: 'key-file' },
@@ -77,6 +79,13 @@ async function openRecord(directory: string, create: 'passphrase' | 'key-file' |
     },
     keyRing,
   );
+  return { ...rooms, channelBook: createChannelBook(settings.value, keyRing.sealer('channels')) };
+}
+
+/** Told and no more: a channel may be set after its contract. */
+function tellClockFaults(profile: SiteProfile, channelBook: Pick<ChannelBook, 'of'>): void {
+  for (const { words, next } of clockFaultsOf(profile, channelBook, scriptPorts().now()))
+    console.error(`${profile.site.id}: ${words} ${next}`);
 }
 
 type Known = { readonly profile: SiteProfile; readonly version: string };
@@ -124,11 +133,12 @@ async function set(rooms: Rooms, file: string): Promise<number> {
       throw new ScriptEnd(`${profile.site.id} was not written: ${words || written.error.message}`);
     }
     console.log(`${profile.site.id} (${profile.site.name}) is ${known === null ? 'new' : 'changed'}.`);
+    tellClockFaults(profile, rooms.channelBook);
   }
   return 0;
 }
 
-async function list({ record }: Rooms): Promise<number> {
+async function list({ record, channelBook }: Rooms): Promise<number> {
   const found = await record.changes('Basic', null);
   if (!found.ok) throw new ScriptEnd(found.error.message);
   const profiles = new Map<string, SiteProfile>();
@@ -144,6 +154,7 @@ async function list({ record }: Rooms): Promise<number> {
     const next = contracts.filter((one) => one.validFrom > now).length;
     const contract = `${contractAt(profile, now).name}${next === 0 ? '' : ` (${next} to come)`}`;
     console.log([site.id, site.name, site.state, site.zone, contract].join('\t'));
+    tellClockFaults(profile, channelBook);
   }
   if (profiles.size === 0) console.log('Nothing was agreed with any site yet.');
   return 0;

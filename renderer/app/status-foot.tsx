@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { HostStatus, Trouble } from '../../shared/api/index.ts';
 import { can, type Role } from '../../shared/domain/reader/index.ts';
 import { shownTime } from '../case/index.ts';
-import { backupLine, type Upkeep } from '../features/upkeep/index.ts';
+import { backupLine, clockLine, type Upkeep } from '../features/upkeep/index.ts';
 import type { WorklistFeed } from '../features/worklist/index.ts';
 import { Dialog, KeyPlate, Mark, Message } from '../ui/index.ts';
 import type { LinkState } from './signed-in.ts';
@@ -73,6 +73,7 @@ export function StatusFoot(props: {
   /** Null for whoever is not to see it. */
   readonly upkeep: Upkeep | null;
   readonly onUpkeep: () => void;
+  readonly onChannels: () => void;
   /** Deliveries that need a person, in words; null where there are none. */
   readonly deliveries: string | null;
   readonly onDeliveries: () => void;
@@ -85,6 +86,7 @@ export function StatusFoot(props: {
   const waiting = status?.waitingReports ?? 0;
   const first = troubles[0];
   const backup = props.upkeep === null ? null : backupLine(props.upkeep);
+  const clocks = props.upkeep === null ? null : clockLine(props.upkeep);
   return (
     <footer className="foot">
       {keysFor(props.place, props.role).map(([key, words]) => (
@@ -115,6 +117,11 @@ export function StatusFoot(props: {
       {props.deliveries === null ? null : (
         <button type="button" className="as-link signal" onClick={props.onDeliveries}>
           <Mark shape="octagon" /> {props.deliveries}
+        </button>
+      )}
+      {clocks === null || props.place !== 'list' ? null : (
+        <button type="button" className="as-link signal" title={clocks.title} onClick={props.onChannels}>
+          <Mark shape="diamond" /> {clocks.words}
         </button>
       )}
       {backup === null || props.place !== 'list' ? null : (

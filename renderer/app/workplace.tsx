@@ -79,7 +79,7 @@ export function Workplace(props: WorkplaceProps) {
   const standing = useStore(signedIn.worklist.state, (state) => state.standing);
   const silent = silentOf({ link: link.link, standing, status, singleUser: capabilities.singleUser });
   const ahead = useImagesAhead(host, can(role, 'next-study'));
-  const upkeep = useUpkeep(host, role === 'lead');
+  const upkeep = useUpkeep(host, role === 'lead', room === 'site-channels');
   const maySeeTroubles = can(role, 'see-delivery-troubles');
   const [troublesAsked, setTroublesAsked] = useState(0);
   const undelivered = useDeliveryTroubles(host, maySeeTroubles, `${status?.waitingReports ?? 0}|${troublesAsked}`);
@@ -232,6 +232,7 @@ export function Workplace(props: WorkplaceProps) {
         singleUser={capabilities.singleUser}
         upkeep={upkeep}
         onUpkeep={() => setRoom('upkeep')}
+        onChannels={() => setRoom('site-channels')}
         deliveries={troublesLine(undelivered)}
         onDeliveries={() => setRoom('deliveries')}
         ahead={

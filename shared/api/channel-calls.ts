@@ -31,11 +31,15 @@ const settingsSchema = z.object({
           changed: changedSchema.nullable(),
           /** Why this host does not send by it, in words. */
           hindrance: text.nullable(),
+          /** The contracts whose clock runs until its receiver speaks. */
+          stopsClockOf: list(text, 200),
         }),
         10,
       ),
       /** Channels that somebody took away, in a group. */
       removed: list(changedSchema.extend({ channel: z.enum(setChannels) }), 10),
+      /** Contracts whose clock never stops as the channels are set, each with the next step. */
+      clockFaults: list(z.object({ contract: text, words: text, next: text }), 200),
     }),
     1_000,
   ),

@@ -36,6 +36,8 @@ export const disputeCalls = {
       madeAt: z.string(),
       madeBy: z.string(),
       contract: z.array(z.string()),
+      /** To a lead: why this clock never stops as the site’s channels are set; empty where it does. */
+      clockFaults: z.array(z.object({ contract: z.string(), words: z.string(), next: z.string() })),
       reckoning: z.array(z.string()),
       intervals: z.array(z.object({ name: z.string(), milliseconds: z.number().nullable(), words: z.string() })),
       lines: z.array(lineSchema),

@@ -31,6 +31,8 @@ const upkeepSchema = z.object({
     failure: words.nullable(),
     sites: list(z.object({ id: z.string(), name: words })),
   }),
+  /** Contracts whose clock never stops as the channels of their site are set. */
+  clocks: list(z.object({ siteId: z.string(), site: words, words, next: words })),
 });
 
 const sheetSchema = z.object({

@@ -1,5 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { startFhirRouter } from '../servers/fhir-router/server.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
@@ -94,6 +96,80 @@ test.describe('where a site’s reports go', () => {
     await page.screenshot({ path: join(screens, 'site-channels-agreed-2560.png') });
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.screenshot({ path: join(screens, 'site-channels-agreed-1280.png') });
+    expect(complaints.all).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a contract whose clock waits for a channel that is not set is told to the lead, until it is set, and again when it is taken away', async ({
+    browser,
+  }) => {
+    const file = join(shell.directory, 'juniper.json');
+    const due = { stat: 30, asap: 60, urgent: 120, unknown: 120, routine: 1440 };
+    await writeFile(
+      file,
+      JSON.stringify({
+        site: { id: 'site-juniper', name: 'Juniper Ridge', state: 'AZ', zone: 'America/Phoenix' },
+        contracts: [
+          {
+            ...{ validFrom: '2199-01-01T00:00:00-07:00', name: 'Juniper faxes', start: ['images.complete'] },
+            ...{ stop: 'filed', by: 'fax', due },
+          },
+        ],
+      }),
+    );
+    // Whoever sets the contract is told at once, and it is kept all the same.
+    const script = join(import.meta.dirname, '..', '..', 'scripts', 'sites.ts');
+    const set = await promisify(execFile)(process.execPath, [script, 'set', file, '--data', shell.directory]);
+    const never =
+      '“Juniper faxes” (from 2199-01-01) stops the clock when the first report is filed at the fax gateway, but no channel to the fax gateway is set: its clock will never stop.';
+    expect(set.stdout).toContain('site-juniper (Juniper Ridge) is new.');
+    expect(set.stderr).toContain(`site-juniper: ${never} Set up “Fax” under Delivery by site.`);
+
+    const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
+    await signIn(page, shell, 'lead');
+    const foot = page.getByRole('button', { name: 'Clock never stops: Juniper Ridge' });
+    await expect(async () => {
+      await page.reload();
+      await expect(foot).toBeVisible({ timeout: 5_000 });
+    }).toPass();
+    await page.screenshot({ path: join(screens, 'clock-never-stops-foot-1280.png') });
+    await foot.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Delivery by site' });
+    const channels = dialog.getByRole('region', { name: 'Channels of Juniper Ridge' });
+    await expect(channels.getByRole('alert')).toContainText(never);
+    await page.screenshot({ path: join(screens, 'clock-never-stops-1280.png') });
+    await page.setViewportSize({ width: 2560, height: 1440 });
+    await page.screenshot({ path: join(screens, 'clock-never-stops-2560.png') });
+
+    const fax = dialog.getByRole('region', { name: 'Fax' });
+    await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
+    const form = dialog.getByRole('form', { name: 'Fax' });
+    await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
+    await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(channels.getByRole('alert')).toContainText('the fax gateway has no receiver to send to');
+    await fax.getByRole('button', { name: 'Change Fax' }).press('Enter');
+    await form.getByRole('button', { name: 'Add a receiver' }).press('Enter');
+    await page.keyboard.type('Reports desk');
+    await form.getByRole('textbox', { name: 'Fax number of Reports desk' }).fill('+12065550100');
+    await form.getByRole('button', { name: 'Keep' }).press('Enter');
+    await expect(fax).toContainText('goes to Reports desk');
+    await expect(channels.getByRole('alert')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(foot).toHaveCount(0);
+
+    const again = await open(page);
+    await again.getByRole('button', { name: /^Juniper Ridge/ }).press('Enter');
+    await fax.getByRole('button', { name: 'Remove Fax' }).press('Enter');
+    await expect(fax.getByRole('alert')).toContainText(
+      'The clock of “Juniper faxes” runs until its receiver answers: without it, that clock never stops.',
+    );
+    await page.screenshot({ path: join(screens, 'clock-never-stops-remove-2560.png') });
+    await fax.getByRole('alert').getByRole('button', { name: 'Remove Fax' }).press('Enter');
+    await expect(channels.getByRole('alert')).toContainText(never);
+    await page.keyboard.press('Escape');
+    await expect(foot).toBeVisible();
     expect(complaints.all).toEqual([]);
     await page.context().close();
   });

@@ -5,10 +5,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAuditLog } from '../../electron/host/audit/index.ts';
 import { openKeyRing } from '../../electron/host/keys/index.ts';
+import { openUpstreams } from '../../electron/host/upstreams.ts';
 import type { WorklistRow } from '../../shared/api/index.ts';
-import { auditEventToEvent } from '../../shared/interop/fhir/index.ts';
+import {
+  auditEventToEvent,
+  siteProfileFromFhir,
+  siteProfileId,
+  siteProfileToFhir,
+} from '../../shared/interop/fhir/index.ts';
 import { canonicalJson } from '../../shared/lib/canonical-json.ts';
-import { startTestHost, type TestHost, type TestReader, testPorts } from '../servers/overread-host/start-host.ts';
+import {
+  startTestHost,
+  type TestHost,
+  type TestReader,
+  testPorts,
+  testSettings,
+} from '../servers/overread-host/start-host.ts';
 import { eventually } from './case-driver.ts';
 import { addPeople, testPassword } from './people.ts';
 
@@ -21,7 +33,7 @@ describe('the clock of a study, on a real host over the demo day', () => {
   let rows: readonly WorklistRow[];
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'overread-contracts-'));
-    await addPeople(directory, { ann: 'radiologist' });
+    await addPeople(directory, { ann: 'radiologist', max: 'radiologist', lou: 'lead' });
     host = await startTestHost({ directory });
     ann = await host.signIn('ann', testPassword);
     rows = await eventually(
@@ -53,6 +65,44 @@ describe('the clock of a study, on a real host over the demo day', () => {
     // Office hours: eight hours of an imaging centre are never over sooner, and often only on Monday.
     for (const row of at('site-cedar-hollow', ({ priority }) => priority === 'routine'))
       expect(left(row)).toBeGreaterThanOrEqual(8 * 60);
+  });
+
+  it('that can never stop, as the site’s channels are set, is told to a lead who opens its contract, and to nobody else', async () => {
+    const [row] = at('site-saltflat', () => true);
+    if (row === undefined) throw new Error('no study of that site');
+    const keys = await openKeyRing({ directory, secret: { kind: 'key-file' } });
+    if (!keys.ok) throw new Error(keys.error.message);
+    const { record, close } = await openUpstreams(
+      {
+        ...{ settings: testSettings(directory), secret: { kind: 'key-file' }, shell: 'browser', version: '' },
+        ...{ pageDirectory: null, origins: () => [], ports: testPorts() },
+      },
+      keys.value,
+    );
+    try {
+      const there = await record.read('Basic', siteProfileId('site-saltflat'));
+      const profile = there.ok ? siteProfileFromFhir(there.value.resource) : null;
+      if (profile?.ok !== true || !there.ok) throw new Error('no profile of that site');
+      const byFax = profile.value.contracts.map((one) => ({ ...one, stop: 'filed' as const, by: 'fax' as const }));
+      const put = await record.put(siteProfileToFhir({ ...profile.value, contracts: byFax }), {
+        ifMatch: there.value.version,
+      });
+      expect(put.ok).toBe(true);
+    } finally {
+      await close();
+    }
+    const params = { taskId: row.taskId };
+    const lou = await host.signIn('lou', testPassword);
+    const told = await eventually('what is wrong with it', async () => {
+      const file = await lou.call('dispute', { params });
+      return file.ok && file.value.clockFaults.length > 0 ? file.value.clockFaults : null;
+    });
+    expect(told).toMatchObject([{ contract: 'Saltflat emergency reads', next: expect.stringContaining('“Fax”') }]);
+    const max = await host.signIn('max', testPassword);
+    const his = await max.call('dispute', { params });
+    expect(his.ok && his.value.clockFaults).toEqual([]);
+    const upkeep = await lou.call('upkeep');
+    expect(upkeep.ok && upkeep.value.clocks.map((one) => one.siteId)).toEqual(['site-saltflat']);
   });
 
   it('is explained on one page, exported as CSV and FHIR, and both and the printing are in the access log', async () => {

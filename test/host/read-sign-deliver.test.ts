@@ -377,7 +377,7 @@ describe('one study, from the list to the delivered report, against the embedded
       expect(seen.sites.find(({ id }) => id === siteId)?.channels).toEqual([
         {
           ...{ channel: 'agreed', values: usualValues('agreed'), recipients: [], onTheWay: 0, elsewhere: [] },
-          ...{ changed: null, hindrance: null },
+          ...{ changed: null, hindrance: null, stopsClockOf: [] },
         },
       ]);
       const values = {

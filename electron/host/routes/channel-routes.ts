@@ -7,11 +7,13 @@ import {
   type SetChannel,
   trialFaults,
 } from '../../../shared/domain/delivery/index.ts';
+import { clocksStoppedBy } from '../../../shared/domain/site/index.ts';
 import { canonicalJson, type JsonValue } from '../../../shared/lib/canonical-json.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { AuditLog } from '../audit/types.ts';
 import { keepAgreed, shownAgreed } from '../delivery/agreed-delivery.ts';
 import { entryFrom, type ShownChannel, shownChannel } from '../delivery/channel-values.ts';
+import { clockFaultsOf } from '../delivery/clock-faults.ts';
 import { privateKeyFault } from '../delivery/gateway/sftp-line.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { testChannel } from '../delivery/test-channel.ts';
@@ -94,7 +96,7 @@ export function mountChannelRoutes(routes: {
       : [
           {
             ...{ channel: 'agreed' as const, values: shownAgreed(profile), recipients: [], onTheWay: 0, elsewhere: [] },
-            ...{ changed: null, hindrance: null },
+            ...{ changed: null, hindrance: null, stopsClockOf: [] },
           },
         ];
   };
@@ -124,11 +126,21 @@ export function mountChannelRoutes(routes: {
       const site = book.facts(delivery.taskId)?.order?.site;
       return `${site?.id ?? ''}|${delivery.channel}`;
     });
+    const now = ports.now();
+    const clockFaults = (id: string) => {
+      const profile = profileOf(id);
+      return profile === null ? [] : [...clockFaultsOf(profile, channelBook, now)];
+    };
+    const stopsClockOf = (id: string, channel: HostChannel) => {
+      const profile = profileOf(id);
+      return profile === null ? [] : [...clocksStoppedBy(profile, channel, now)];
+    };
     return {
       sites: [...names()]
         .map(([id, name]) => ({
           id,
           name,
+          clockFaults: clockFaults(id),
           channels: [
             ...agreedOf(id),
             ...hostChannels.flatMap((channel) => {
@@ -139,7 +151,10 @@ export function mountChannelRoutes(routes: {
               const elsewhere = 'to' in set ? putElsewhere(going, placeName(set.to)) : [];
               const named = { siteId: id, channel };
               const facts = { changed: stampOf(named), hindrance: hindranceOf(named, set) };
-              return [{ channel, ...shown, onTheWay: going.length, elsewhere, ...facts }];
+              const stopsClock = stopsClockOf(id, channel);
+              return [
+                { channel, ...shown, onTheWay: going.length, elsewhere, ...facts, stopsClockOf: stopsClock },
+              ];
             }),
           ],
           removed: hostChannels.flatMap((channel) => {

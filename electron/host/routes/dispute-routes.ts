@@ -1,16 +1,19 @@
 import type { Hono } from 'hono';
-import { dispute, disputeCsv } from '../../../shared/domain/turnaround/index.ts';
+import { can } from '../../../shared/domain/reader/index.ts';
+import { clock, dispute, disputeCsv } from '../../../shared/domain/turnaround/index.ts';
 import { eventsToBundle } from '../../../shared/interop/fhir/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import { formatInZone } from '../../../shared/lib/zoned-time.ts';
 import type { AuditLog } from '../audit/types.ts';
+import { clockFaultsOf } from '../delivery/clock-faults.ts';
 import { sha256 } from '../digest.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { SiteBook } from '../reading/site-book.ts';
+import type { ChannelBook } from '../settings/channel-book.ts';
 import { accessNote } from './access-note.ts';
 import { failure, mount } from './mount.ts';
 
@@ -22,13 +25,14 @@ type DisputeRoutes = {
   readonly book: CaseBook;
   readonly events: EventBook;
   readonly sites: SiteBook;
+  readonly channelBook: Pick<ChannelBook, 'of'>;
   readonly recordNow: () => Instant;
   readonly demo: boolean;
 };
 
 /** The dispute file: everything that decides about one study's clock, without a word about the patient. */
 export function mountDisputeRoutes(routes: DisputeRoutes): void {
-  const { app, sessions, ports, audit, book, events, sites, recordNow } = routes;
+  const { app, sessions, ports, audit, book, events, sites, channelBook, recordNow } = routes;
   const note = accessNote(audit, book);
   const missing = failure('not-found', 'That study is not on the list any more. Go back to the list.');
 
@@ -50,7 +54,13 @@ export function mountDisputeRoutes(routes: DisputeRoutes): void {
       },
       sha256,
     );
-    return { found, history, modality, zone, now };
+    const profile = sites.agreedWith(facts);
+    /** Its own contract's alone, and only while its clock still waits. */
+    const clockFaults =
+      profile === null || clock(terms, history, now).state === 'stopped'
+        ? []
+        : clockFaultsOf(profile, channelBook, ports.now()).filter(({ contract }) => contract === terms.contract.name);
+    return { found, history, modality, zone, now, clockFaults };
   };
 
   mount(app, sessions, ports, 'dispute', async ({ params, session }) => {
@@ -58,7 +68,7 @@ export function mountDisputeRoutes(routes: DisputeRoutes): void {
     if (facts === null) return missing;
     const refusal = await note(params.taskId, session.reader.userName, 'look');
     if (refusal !== null) return refusal;
-    const { found, modality, zone, now } = made(facts);
+    const { found, modality, zone, now, clockFaults } = made(facts);
     const { order, seen } = facts;
     return ok({
       accession: order?.accession ?? seen?.study.accession ?? null,
@@ -69,6 +79,8 @@ export function mountDisputeRoutes(routes: DisputeRoutes): void {
       madeAt: formatInZone(now, zone),
       madeBy: session.reader.name,
       contract: [...found.contract],
+      // To who can mend it: it is no part of what was agreed, and is not printed.
+      clockFaults: can(session.reader.role, 'set-channels') ? [...clockFaults] : [],
       reckoning: [...found.reckoning],
       intervals: found.intervals.map(({ name, milliseconds, words }) => ({ name, milliseconds, words })),
       lines: [...found.lines],

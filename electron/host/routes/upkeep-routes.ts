@@ -5,9 +5,12 @@ import { ok, type Result } from '../../../shared/lib/result.ts';
 import { formatInZone } from '../../../shared/lib/zoned-time.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { BackupStanding } from '../backup/nightly.ts';
+import { clockFaultsOf } from '../delivery/clock-faults.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Upkeep } from '../open-upkeep.ts';
 import type { Ports } from '../ports.ts';
+import type { SiteBook } from '../reading/site-book.ts';
+import type { ChannelBook } from '../settings/channel-book.ts';
 import { failure, mount } from './mount.ts';
 
 /** The host's own affairs, to the lead; the downtime page also to its site. */
@@ -17,10 +20,12 @@ export function mountUpkeepRoutes(routes: {
   readonly ports: Ports;
   readonly audit: AuditLog;
   readonly upkeep: Upkeep;
+  readonly sites: Pick<SiteBook, 'all'>;
+  readonly channelBook: Pick<ChannelBook, 'of'>;
   /** A host that serves a group. */
   readonly group: boolean;
 }): void {
-  const { app, sessions, ports, audit, upkeep } = routes;
+  const { app, sessions, ports, audit, upkeep, sites, channelBook } = routes;
   const { pages, files, zone } = upkeep;
 
   mount(app, sessions, ports, 'upkeep', async () => {
@@ -33,6 +38,11 @@ export function mountUpkeepRoutes(routes: {
         failure: trouble,
         sites: pages.sites().map(({ id, name }) => ({ id, name })),
       },
+      clocks: sites.all().flatMap((profile) =>
+        clockFaultsOf(profile, channelBook, ports.now()).map(({ words, next }) => ({
+          ...{ siteId: profile.site.id, site: profile.site.name, words, next },
+        })),
+      ),
     });
   });
 

@@ -97,6 +97,9 @@ export function ChannelBlock(props: {
           {set === null || set.onTheWay === 0
             ? 'Reports that are signed from now on do not go this way.'
             : 'What is on the way by it then waits for a person, and new reports do not go this way.'}{' '}
+          {set === null || set.stopsClockOf.length === 0
+            ? null
+            : `The clock of ${set.stopsClockOf.map((name) => `“${name}”`).join(' and ')} runs until its receiver answers: without it, that clock never stops. `}
           <Button
             onClick={() => {
               setRemoving(false);

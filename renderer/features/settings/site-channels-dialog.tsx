@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { SiteChannels } from '../../../shared/api/index.ts';
 import { channelForms, type SetChannel, setChannels } from '../../../shared/domain/delivery/index.ts';
-import { AskedTrouble, Button, Dialog } from '../../ui/index.ts';
+import { AskedTrouble, Button, Dialog, Mark, Message } from '../../ui/index.ts';
 import { ChannelBlock } from './channel-block.tsx';
 import { ChannelFields } from './channel-fields.tsx';
 import './site-channels.css';
@@ -35,7 +35,11 @@ export function SiteChannelsDialog({
     dirty.current = false;
     go();
   };
-  const site = view?.sites.find(({ id }) => id === chosen) ?? view?.sites[0] ?? null;
+  const site =
+    view?.sites.find(({ id }) => id === chosen) ??
+    view?.sites.find(({ clockFaults }) => clockFaults.length > 0) ??
+    view?.sites[0] ??
+    null;
   return (
     <Dialog
       title="Delivery by site"
@@ -81,6 +85,11 @@ export function SiteChannelsDialog({
                 >
                   {one.name}
                   <small>{channelsOf(one)}</small>
+                  {one.clockFaults.length === 0 ? null : (
+                    <small className="site-channels-fault">
+                      <Mark shape="diamond" /> clock never stops
+                    </small>
+                  )}
                 </button>
               ))}
             </nav>
@@ -90,6 +99,13 @@ export function SiteChannelsDialog({
                 {site.name} <span className="mute small mono">{site.id}</span>
               </h3>
               {editing === null
+                ? site.clockFaults.map(({ contract, words, next }) => (
+                    <Message key={words} tone="ask" title={`“${contract}”: a clock that never stops.`}>
+                      {words} {next}
+                    </Message>
+                  ))
+                : null}
+              {editing === null
                 ? setChannels.map((channel) => (
                     <ChannelBlock
                       key={`${site.id}${channel}`}
@@ -97,7 +113,11 @@ export function SiteChannelsDialog({
                       channel={channel}
                       fixed={view.fixed.find((one) => one.channel === channel)?.why ?? null}
                       desk={desk}
-                      onEdit={() => setEditing(channel)}
+                      onEdit={() => {
+                        // It stays in hand when what was wrong with it is mended.
+                        setChosen(site.id);
+                        setEditing(channel);
+                      }}
                     />
                   ))
                 : [

@@ -88,7 +88,14 @@ function DisputeDialog(props: { readonly host: Host; readonly taskId: TaskId; re
             <p className="mute">Gathering the events…</p>
           ) : null
         ) : (
-          <Paper file={file} />
+          <>
+            {file.clockFaults.map(({ contract, words, next }) => (
+              <Message key={words} tone="ask" title={`“${contract}”: a clock that never stops.`}>
+                {words} {next}
+              </Message>
+            ))}
+            <Paper file={file} />
+          </>
         )}
       </section>
     </Dialog>

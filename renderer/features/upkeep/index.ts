@@ -5,4 +5,4 @@ export { type ThisDevice, ThisDeviceDialog } from './this-device-dialog.tsx';
 export { UpkeepDialog } from './upkeep-dialog.tsx';
 export { useCheckRules } from './use-check-rules.ts';
 export { useDevices } from './use-devices.ts';
-export { backupLine, type Upkeep, useUpkeep } from './use-upkeep.ts';
+export { backupLine, clockLine, type Upkeep, useUpkeep } from './use-upkeep.ts';

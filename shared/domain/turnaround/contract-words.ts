@@ -17,7 +17,7 @@ const startWords: Readonly<Record<StartType, string>> = {
 };
 
 /** Who says it: any receiver, or the one on the channel that the contract names. */
-const receivers: Readonly<Record<Channel, string>> = {
+export const receiverWords: Readonly<Record<Channel, string>> = {
   record: 'the patient record',
   archive: 'the archive',
   pdf: 'the archive (the signed PDF)',
@@ -27,20 +27,21 @@ const receivers: Readonly<Record<Channel, string>> = {
   direct: 'the Direct mail gateway',
 };
 
-function stopWords(stop: StopType, by: Channel | null): string {
+/** What stops a contract’s clock for good, after “when”. */
+export function stopWords(stop: StopType, by: Channel | null): string {
   switch (stop) {
     case 'final':
       return 'the first final report is released';
     case 'preliminary':
       return 'the first preliminary or final report is released, whichever comes first';
     case 'accepted':
-      return `${by === null ? 'a receiver' : receivers[by]} has accepted the first report`;
+      return `${by === null ? 'a receiver' : receiverWords[by]} has accepted the first report`;
     case 'filed':
       return by === null
         ? 'the first report is filed at a receiver: read back equal, or its status says so'
-        : `the first report is filed at ${receivers[by]}: ${by === 'hl7' ? 'its application says so, and a commit is not enough' : 'read back equal, or its status says so'}`;
+        : `the first report is filed at ${receiverWords[by]}: ${by === 'hl7' ? 'its application says so, and a commit is not enough' : 'read back equal, or its status says so'}`;
     case 'opened':
-      return `a person at ${by === null ? 'the receiver' : receivers[by]} has opened the first report`;
+      return `a person at ${by === null ? 'the receiver' : receiverWords[by]} has opened the first report`;
     default:
       return assertNever(stop);
   }

@@ -11,6 +11,7 @@ export {
   termsOf,
 } from './clock.ts';
 export * from './contract.ts';
+export { receiverWords, stopWords } from './contract-words.ts';
 export * from './day-figures.ts';
 export { type Dispute, dispute, disputeCsv } from './dispute.ts';
 export * from './downtime-read.ts';
