@@ -38,6 +38,8 @@ const setSchema = z.object({
   /** "Your own", "Cedar Hollow Imaging", "The group". */
   name: text,
   shelf: templateShelfSchema,
+  /** Who turned off what is `disabled`, and when; what was turned off before anybody wrote it down is not among them. */
+  off: list(z.object({ id: z.string().max(80), by: text, at: z.number() }), 1_000),
   /** What a change must name, so that nobody's change is lost; null before the first. */
   version: z.string().max(200).nullable(),
   changed: z.object({ by: text, at: z.number() }).nullable(),

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, expect, type Locator, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
+import { signIn as signInToHost } from '../servers/overread-host/start-host.ts';
 import { joined, resampled, silence, spoken, waveOf } from '../speech/spoken.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
+import { hears } from './heard-words.ts';
 import { browserOptions, goToRow, newPage, signIn } from './overread.ts';
 import { caretOf, putCaretAt, wordsIn } from './section-words.ts';
 
@@ -85,27 +87,6 @@ async function shot(page: Page, name: string): Promise<void> {
     await page.waitForTimeout(800);
     await page.screenshot({ path: `${shots}/dictation-${name}-${width}.png` });
   }
-}
-
-/** A host whose engine hears these words at once, with these confidences: what the page does with them is what is tested. */
-async function hears(
-  page: Page,
-  words: readonly { readonly word: string; readonly confidence: number }[],
-): Promise<void> {
-  const answer = (value: unknown) => ({ status: 200, contentType: 'application/json', body: JSON.stringify(value) });
-  const stream = '7d5f7a0e-6f0e-4f0e-9a55-0a4b7d1c2e3f';
-  let told = false;
-  await page.route('**/api/dictation', (route) => route.fulfill(answer({ kind: 'started', stream })));
-  await page.route(`**/api/dictation/${stream}/*`, (route) => {
-    const events = told
-      ? []
-      : [
-          { type: 'began', utterance: 1 },
-          { type: 'final', utterance: 1, words, pauseBefore: 1_000, pauseAfter: 1_000 },
-        ];
-    told = true;
-    return route.fulfill(answer({ events }));
-  });
 }
 
 test('what is said into the microphone stands in Findings, formatted; a spoken command moves on to the next section', async () => {
@@ -188,6 +169,40 @@ test('a macro goes to the caret, which then stands behind it, and one undo takes
   expect(await wordsIn(section(page, 'Findings'))).toBe('');
   await page.keyboard.press('Control+z');
   await expect.poll(() => wordsIn(impression)).toBe('First. Last.');
+  expect(complaints.all).toEqual([]);
+  await context.close();
+});
+
+test('a macro that a lead turned off for the group is not put in by voice, and who turned it off is said', async () => {
+  const lead = await signInToHost(day.url, 'lead', 'demo');
+  const turned = async (disabled: string[]): Promise<void> => {
+    const seen = await lead.call('reportTemplates');
+    const group = seen.ok ? seen.value.sets.find(({ owner }) => owner.kind === 'group') : undefined;
+    if (group === undefined) throw new Error('no templates of the group');
+    const { shelf, version } = group;
+    const kept = await lead.call('keepReportTemplates', {
+      input: { owner: { kind: 'group' }, version, shelf: { ...shelf, disabled } },
+    });
+    expect(kept.ok ? null : kept.error).toBeNull();
+  };
+  await turned(['motion-artifact']);
+  const { page, context, complaints } = await newPage(browser);
+  await hears(
+    page,
+    ['insert', 'macro', 'motion', 'artifact'].map((word) => ({ word, confidence: 0.97 })),
+  );
+  await signIn(page, day);
+  await read(page);
+  await section(page, 'Findings').click();
+  const before = await sectionWords(page, 'Findings');
+  await page.keyboard.press('F9');
+  await expect(report(page).getByRole('status', { name: 'Template' })).toContainText(
+    `The macro “motion artifact” is turned off for the group by ${lead.name}, `,
+  );
+  await shot(page, 'macro-off-by-voice');
+  await page.keyboard.press('F9');
+  expect(await sectionWords(page, 'Findings')).toBe(before);
+  await turned([]);
   expect(complaints.all).toEqual([]);
   await context.close();
 });

@@ -184,6 +184,10 @@ export async function writeTemplateByKeys(parts: {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+u');
   await page.keyboard.type('adenopathy of mine');
-  await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Macros' }).getByRole('option')).toContainText('turned off for you');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Insert a macro' }).getByRole('alert')).toContainText(
+    'is turned off for you, and was not put in. Turn it on under',
+  );
   await page.keyboard.press('Escape');
 }

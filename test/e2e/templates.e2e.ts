@@ -290,6 +290,7 @@ test('misspelt words are marked and never changed by themselves; keys go to them
 test('a lead turns a template off for the group; a reader is offered it no more, sees it among those that are off, and cannot turn it on', async () => {
   test.setTimeout(180_000);
   const lead = await newPage(browser);
+  const { name: leadName } = await signInToHost(day.url, 'lead', 'demo');
   await signIn(lead.page, day, 'lead');
   await read(lead.page, heads[3]);
   await expect(report(lead.page).getByRole('button', { name: /^Templates/ })).toBeEnabled();
@@ -339,8 +340,23 @@ test('a lead turns a template off for the group; a reader is offered it no more,
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+u');
   await page.keyboard.type('motion artifact');
-  await expect(page.getByText('No macro for this patient and exam has these words.')).toBeVisible();
+  // It stands there grey, with who turned it off; neither Enter nor a press puts it in.
+  const macro = page.getByRole('listbox', { name: 'Macros' }).getByRole('option');
+  await expect(macro).toContainText(`turned off for the group by ${leadName}`);
+  await expect(macro).toBeDisabled();
+  await shot(page, 'macro-off');
+  expect(await barriers(page)).toEqual([]);
+  const why = new RegExp(
+    `The macro “motion artifact” is turned off for the group by ${leadName}, .+, and was not put in\\. A lead can turn it on again\\.`,
+  );
+  for (const tried of ['Enter', 'press'] as const) {
+    if (tried === 'Enter') await page.keyboard.press('Enter');
+    else await macro.click({ force: true });
+    await expect(page.getByRole('dialog', { name: 'Insert a macro' }).getByRole('alert')).toContainText(why);
+  }
+  await shot(page, 'macro-off-asked');
   await page.keyboard.press('Escape');
+  expect(await words(page, 'Findings')).toBe('');
   await page.keyboard.press('Alt+d');
   await expect(writing(page).first()).toBeVisible();
   await page.keyboard.type('motion artifact macro');

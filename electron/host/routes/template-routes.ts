@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { TemplateSetView } from '../../../shared/api/index.ts';
 import { can, type Reader } from '../../../shared/domain/reader/index.ts';
-import { emptyShelf, type TemplateOwner } from '../../../shared/domain/template/index.ts';
+import { emptyShelf, type TemplateOwner, turnedOffStamps } from '../../../shared/domain/template/index.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { Sessions } from '../identity/types.ts';
 import type { Ports } from '../ports.ts';
@@ -29,6 +29,7 @@ export function mountTemplateRoutes(routes: {
       name,
       mayChange,
       shelf: found?.set.shelf ?? emptyShelf,
+      off: found === null ? [] : [...turnedOffStamps(found.set)],
       version: found?.version ?? null,
       changed: found === null ? null : { by: found.set.by, at: found.set.at },
     };

@@ -12,6 +12,7 @@ import {
   macroNamed,
   macrosFor,
   macrosOf,
+  macrosTurnedOff,
   nothingSaid,
   type ReportMacro,
   rankTemplates,
@@ -35,6 +36,7 @@ import { shippedMacros, shippedTemplates } from './shipped.ts';
 import { createTemplateKeeper } from './template-keeper.ts';
 import './templates.css';
 import { type Choosing, TemplatesDialog } from './templates-dialog.tsx';
+import { countingAt, notInsertedWords, turnedOffWords } from './turning.tsx';
 
 /** What the report gives: its draft, the one way to change it, and where its caret stands. */
 export type TemplateDeskProps = {
@@ -95,6 +97,8 @@ export function TemplateDesk(props: TemplateDeskProps) {
     );
   }, [sets, siteId, shipped, facts]);
   const macros = useMemo(() => macrosOf(sets, siteId, shipped.macros), [sets, siteId, shipped]);
+  const offMacros = useMemo(() => macrosTurnedOff(sets, siteId, shipped.macros), [sets, siteId, shipped]);
+  const counting = countingAt(sets, siteId);
   const best = ranked[0]?.fits === true ? ranked[0] : null;
   const usable = writes && draft.kind !== 'addendum';
 
@@ -183,8 +187,8 @@ export function TemplateDesk(props: TemplateDeskProps) {
     setOpen({ kind: 'templates', choosing: best === null ? {} : { id: best.template.id } });
   const act = useRef({ applyOrAsk, insert, byException, showTemplates });
   act.current = { applyOrAsk, insert, byException, showTemplates };
-  const now = useRef({ usable, ranked, macros, openFacts });
-  now.current = { usable, ranked, macros, openFacts };
+  const now = useRef({ usable, ranked, macros, offMacros, counting, openFacts });
+  now.current = { usable, ranked, macros, offMacros, counting, openFacts };
   const { epoch } = detail.context;
   useEffect(
     () =>
@@ -206,8 +210,9 @@ export function TemplateDesk(props: TemplateDeskProps) {
           else act.current.applyOrAsk(chosen, nothingSaid);
         }
         if (command.type === 'macro') {
-          const macro = macroNamed(known.macros, command.name, known.openFacts);
+          const macro = macroNamed(known.macros, command.name, known.openFacts, known.offMacros);
           if (macro.ok) act.current.insert(macro.value);
+          else if (macro.error.code === 'turned-off') setNote(notInsertedWords(known.counting, macro.error.macro));
           else setNote(unknownMacroWords(macro.error));
         }
       }),
@@ -312,6 +317,11 @@ export function TemplateDesk(props: TemplateDeskProps) {
       {open?.kind === 'macros' ? (
         <MacrosDialog
           macros={macrosFor(macros, openFacts)}
+          off={macrosFor(offMacros, openFacts).map((macro) => ({
+            macro,
+            why: turnedOffWords(counting, macro.id),
+            told: notInsertedWords(counting, macro),
+          }))}
           facts={openFacts}
           text={open.text}
           onInsert={insert}

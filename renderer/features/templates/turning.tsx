@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { TemplateSetView } from '../../../shared/api/index.ts';
+import type { ReportMacro } from '../../../shared/domain/template/index.ts';
 import { Button, Message } from '../../ui/index.ts';
+import { savedAt } from './editor/saved-at.ts';
 import type { TemplateKeeper } from './template-keeper.ts';
 
 /** A template or a macro, by what it is turned off and what it is called. */
@@ -22,6 +24,26 @@ export function countingAt(sets: readonly TemplateSetView[], siteId: string | nu
 export function turnedOffBy(sets: readonly TemplateSetView[], id: string): string {
   const who = sets.filter(({ shelf }) => shelf.disabled.includes(id)).map(forWhom);
   return who.join(' and ');
+}
+
+/** "turned off for the group by Leonard Ames, 30 Nov 2026, 08:37 PST": for whom, and by whom where that is known. */
+export function turnedOffWords(sets: readonly TemplateSetView[], id: string): string {
+  const each = sets
+    .filter(({ shelf }) => shelf.disabled.includes(id))
+    .map((set) => {
+      const stamp = set.owner.kind === 'user' ? undefined : set.off.find((one) => one.id === id);
+      return `for ${forWhom(set)}${stamp === undefined ? '' : ` by ${stamp.by}, ${savedAt(stamp.at)}`}`;
+    });
+  return `turned off ${each.join(' and ')}`;
+}
+
+/** Why a macro is not put in though it is there, whoever asked for it and how. */
+export function notInsertedWords(
+  sets: readonly TemplateSetView[],
+  { id, name }: Pick<ReportMacro, 'id' | 'name'>,
+): string {
+  const isHers = sets.every(({ shelf, mayChange }) => mayChange || !shelf.disabled.includes(id));
+  return `The macro “${name}” is ${turnedOffWords(sets, id)}, and was not put in. ${isHers ? 'Turn it on under Write macros.' : 'A lead can turn it on again.'}`;
 }
 
 /** Turns one off, or on again, for herself and for whom she may; what came of it, with its undoing. `after` follows the words. */

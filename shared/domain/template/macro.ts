@@ -18,12 +18,15 @@ export type ReportMacro = {
   readonly statements: readonly Statement[];
 };
 
-export type UnknownMacro = {
-  readonly code: 'unknown-macro' | 'not-for-this-exam';
-  readonly name: string;
-  /** Names that would do. */
-  readonly near: readonly string[];
-};
+export type UnknownMacro =
+  | {
+      readonly code: 'unknown-macro' | 'not-for-this-exam';
+      readonly name: string;
+      /** Names that would do. */
+      readonly near: readonly string[];
+    }
+  /** It is meant for this patient and exam, and one whose word counts there turned it off. */
+  | { readonly code: 'turned-off'; readonly macro: ReportMacro };
 
 function plain(text: string): string {
   return text
@@ -37,16 +40,21 @@ export function macrosFor(macros: readonly ReportMacro[], facts: TemplateFacts):
   return macros.filter(({ when }) => meetsCondition(when ?? undefined, facts));
 }
 
-/** The macro of that name for this patient and exam; of several with one name the first that is meant for it. */
+/** The macro of that name for this patient and exam; of several with one name the first that is meant for it. `off`: those that were turned off. */
 export function macroNamed(
   macros: readonly ReportMacro[],
   name: string,
   facts: TemplateFacts,
+  off: readonly ReportMacro[] = [],
 ): Result<ReportMacro, UnknownMacro> {
   const wanted = plain(name);
-  const called = macros.filter((one) => [one.name, one.id, ...one.also].some((each) => plain(each) === wanted));
-  const meant = called.find(({ when }) => meetsCondition(when ?? undefined, facts));
+  const isCalled = (one: ReportMacro): boolean =>
+    [one.name, one.id, ...one.also].some((each) => plain(each) === wanted);
+  const called = macros.filter(isCalled);
+  const meant = macrosFor(called, facts)[0];
   if (meant !== undefined) return ok(meant);
+  const meantAndOff = macrosFor(off.filter(isCalled), facts)[0];
+  if (meantAndOff !== undefined) return err({ code: 'turned-off', macro: meantAndOff });
   const words = wanted.split(' ').filter((one) => one !== '');
   const near = macrosFor(macros, facts)
     .filter((one) => words.some((word) => ` ${plain(one.name)}`.includes(` ${word}`)))
@@ -55,7 +63,11 @@ export function macroNamed(
   return err({ code: called.length > 0 ? 'not-for-this-exam' : 'unknown-macro', name, near });
 }
 
-export function unknownMacroWords({ code, name, near }: UnknownMacro): string {
+export function unknownMacroWords({
+  code,
+  name,
+  near,
+}: Exclude<UnknownMacro, { readonly code: 'turned-off' }>): string {
   const instead = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`;
   return code === 'unknown-macro'
     ? `There is no macro “${name}”.${instead}`

@@ -25,7 +25,10 @@ export type TemplateSet = {
   readonly at: number;
   /** The highest version that each id ever had here, so that a number never means two texts. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** Who saved the version that stands, and when, under the same names; absent for what was kept before anybody wrote it down. */
+  /**
+   * Who saved the version that stands, and when, under the same names; under `off` and the id who turned it off. Absent for what was kept
+   * before anybody wrote it down.
+   */
   readonly stamps: Readonly<Record<string, VersionStamp>>;
 };
 
@@ -43,6 +46,19 @@ export type OutgoingVersion = { readonly item: TemplateItem; readonly stamp: Ver
 /** The name under which numbers and stamps of an item stand. */
 export function numberKey(kind: TemplateItem['kind'], id: string): string {
   return `${kind} ${id}`;
+}
+
+const offKey = (id: string): string => `off ${id}`;
+
+/** Who turned off what an owner does not want to be offered; one that was turned off before anybody wrote it down is not among them. */
+export function turnedOffStamps({
+  shelf,
+  stamps,
+}: Pick<TemplateSet, 'shelf' | 'stamps'>): readonly (VersionStamp & { readonly id: string })[] {
+  return shelf.disabled.flatMap((id) => {
+    const stamp = stamps[offKey(id)];
+    return stamp === undefined ? [] : [{ id, ...stamp }];
+  });
 }
 
 export const emptyShelf: TemplateShelf = { templates: [], macros: [], disabled: [], words: [] };
@@ -70,6 +86,8 @@ export function changedSet(
       stamps[key] = stamp;
       return { ...one, version };
     });
+  for (const id of before?.shelf.disabled ?? []) if (!shelf.disabled.includes(id)) delete stamps[offKey(id)];
+  for (const id of shelf.disabled) if (before?.shelf.disabled.includes(id) !== true) stamps[offKey(id)] = stamp;
   return {
     owner,
     shelf: {
@@ -146,7 +164,20 @@ export function templatesFor(
 
 /** All macros for a case; of two with one name the nearer owner's counts. */
 export function macrosOf(sets: Sets, siteId: string | null, shipped: readonly ReportMacro[]): readonly ReportMacro[] {
-  const own = ofCase(sets, siteId);
   const off = turnedOff(sets, siteId);
-  return [...own.flatMap(({ shelf }) => shelf.macros), ...shipped].filter(({ id }) => !off.has(id));
+  return everyMacro(sets, siteId, shipped).filter(({ id }) => !off.has(id));
+}
+
+/** The macros that a case would have, had none of its owners turned them off. */
+export function macrosTurnedOff(
+  sets: Sets,
+  siteId: string | null,
+  shipped: readonly ReportMacro[],
+): readonly ReportMacro[] {
+  const off = turnedOff(sets, siteId);
+  return everyMacro(sets, siteId, shipped).filter(({ id }) => off.has(id));
+}
+
+function everyMacro(sets: Sets, siteId: string | null, shipped: readonly ReportMacro[]): readonly ReportMacro[] {
+  return [...ofCase(sets, siteId).flatMap(({ shelf }) => shelf.macros), ...shipped];
 }

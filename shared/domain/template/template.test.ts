@@ -13,6 +13,8 @@ import {
   insertMacro,
   type LevelledTemplate,
   macroNamed,
+  macrosOf,
+  macrosTurnedOff,
   rankTemplates,
   readExceptions,
   searchTemplates,
@@ -20,6 +22,7 @@ import {
   type TemplateFacts,
   templateNamed,
   templatesFor,
+  turnedOffStamps,
   undoneApply,
   unplacedWords,
 } from './index.ts';
@@ -266,6 +269,23 @@ describe('a macro', () => {
     expect(named('growth plates', { ...facts, age: 9 }).ok).toBe(true);
     expect(named('kidney')).toMatchObject({ ok: false, error: { code: 'unknown-macro', near: ['kidney stone'] } });
   });
+  it('that was turned off is told to be so, unless another of its name is there', () => {
+    const own = macros.filter(({ id }) => id === macros[0]?.id);
+    const [off] = own;
+    if (off === undefined) throw new Error('no macro');
+    const others = macros.filter((one) => one !== off);
+    const { name } = off;
+    expect(macroNamed(others, name, facts, [off])).toEqual({ ok: false, error: { code: 'turned-off', macro: off } });
+    expect(macroNamed([...others, { ...off, id: 'hers' }], name, facts, [off])).toMatchObject({
+      value: { id: 'hers' },
+    });
+    // What would not be offered anyway is not for this exam, off or on.
+    const forChildren = { ...off, when: { maximumAge: 3 } };
+    expect(macroNamed(others, name, facts, [forChildren])).toMatchObject({ error: { code: 'unknown-macro' } });
+    const group = { owner: { kind: 'group' as const }, shelf: { ...emptyShelf, disabled: [off.id] } };
+    expect(macrosTurnedOff([group], 'here', macros)).toEqual([off]);
+    expect(macrosOf([group], 'here', macros)).toEqual(others);
+  });
   it('moves every span behind it by its own length and none before it', () => {
     const draft = applyTemplate(empty, head, facts);
     fc.assert(
@@ -331,6 +351,22 @@ describe('a shelf of templates', () => {
     const gone = changedSet(changed, owner, emptyShelf, stamp);
     const again = changedSet(gone, owner, { ...emptyShelf, templates: [head.template] }, stamp);
     expect(again.shelf.templates[0]?.version).toBe(3);
+  });
+  it('knows who turned one off, as long as it is off, whoever changes something else', () => {
+    const off = changedSet(null, owner, { ...emptyShelf, disabled: ['ct-head'] }, stamp);
+    expect(turnedOffStamps(off)).toEqual([{ id: 'ct-head', ...stamp }]);
+    const other = { by: 'Another lead', at: 2 };
+    const more = changedSet(off, owner, { ...off.shelf, disabled: ['ct-head', 'mr-knee'] }, other);
+    expect(turnedOffStamps(more)).toEqual([
+      { id: 'ct-head', ...stamp },
+      { id: 'mr-knee', ...other },
+    ]);
+    const on = changedSet(more, owner, { ...more.shelf, disabled: ['mr-knee'] }, stamp);
+    const again = changedSet(on, owner, { ...on.shelf, disabled: ['mr-knee', 'ct-head'] }, other);
+    expect(turnedOffStamps(on)).toEqual([{ id: 'mr-knee', ...other }]);
+    expect(turnedOffStamps(again)).toContainEqual({ id: 'ct-head', ...other });
+    // From before anybody wrote it down.
+    expect(turnedOffStamps({ ...off, stamps: {} })).toEqual([]);
   });
 });
 
