@@ -64,7 +64,7 @@ export async function openDelivery(parts: {
   readonly signed: SignedStore;
   readonly book: CaseBook;
   readonly claims: Claims;
-  readonly moves: Pick<ExamMoves, 'makeGiven'>;
+  readonly moves: Pick<ExamMoves, 'makeGiven' | 'settled'>;
   readonly studies: StudyBook;
   readonly events: EventBook;
   readonly reports: ReportBook;

@@ -11,6 +11,8 @@ export type ChildHost = {
   readonly looks: Looks['looks'];
   /** Settles when the process is gone; the signal that ended it, or null. */
   readonly ended: Promise<NodeJS.Signals | null>;
+  /** From now on it kills itself hard at the n-th step of this name. */
+  arm(step: NonNullable<ChildQuestion['killAtStep']>): Promise<void>;
   kill(): void;
   stop(): Promise<void>;
 };
@@ -19,12 +21,15 @@ export type ChildHost = {
 export async function startChildHost(question: ChildQuestion): Promise<ChildHost> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./host-child.ts', import.meta.url))], {
     env: { ...process.env, OVERREAD_TEST_HOST: JSON.stringify(question) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('a host that nobody hears');
   const steps: string[] = [];
   const { looked, looks } = countLooks();
   let printed = '';
-  child.stderr.on('data', (bytes: Buffer) => {
+  let armed = (): void => undefined;
+  stderr.on('data', (bytes: Buffer) => {
     printed += bytes.toString();
     if (process.env.OVERREAD_TRACE === '1') process.stderr.write(bytes);
   });
@@ -33,11 +38,12 @@ export async function startChildHost(question: ChildQuestion): Promise<ChildHost
     child.once('close', (_code, signal) => resolve(signal)),
   );
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const ready = /^ready (\S+)$/.exec(line);
       const step = /^step \d+ (\S+)$/.exec(line);
       if (ready?.[1] !== undefined) resolve(ready[1]);
       if (step?.[1] !== undefined) steps.push(step[1]);
+      if (line === 'armed') armed();
       if (line.startsWith('look ')) looked(line.slice('look '.length));
     });
     void ended.then(() => reject(new Error(`the host ended before it was ready: ${printed.slice(-2_000)}`)));
@@ -47,6 +53,11 @@ export async function startChildHost(question: ChildQuestion): Promise<ChildHost
     steps,
     looks,
     ended,
+    arm: (step) =>
+      new Promise((resolve) => {
+        armed = resolve;
+        child.send(step);
+      }),
     kill: () => child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');

@@ -21,6 +21,12 @@ export type ChildQuestion = {
 const question = JSON.parse(process.env.OVERREAD_TEST_HOST ?? '{}') as ChildQuestion;
 let steps = 0;
 let named = 0;
+let { killAtStep } = question;
+process.on('message', (step) => {
+  killAtStep = step as ChildQuestion['killAtStep'];
+  named = 0;
+  writeSync(1, 'armed\n');
+});
 const host = await startTestHost({
   directory: question.directory,
   settings: question.settings,
@@ -30,8 +36,8 @@ const host = await startTestHost({
     step: (name) => {
       steps += 1;
       writeSync(1, `step ${steps} ${name}\n`);
-      if (name === question.killAtStep?.name) named += 1;
-      const there = question.killAtStep !== undefined && named === question.killAtStep.nth;
+      if (name === killAtStep?.name) named += 1;
+      const there = killAtStep !== undefined && named === killAtStep.nth;
       if (steps === question.killAt || there) process.kill(process.pid, 'SIGKILL');
     },
   },

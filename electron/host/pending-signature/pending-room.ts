@@ -4,12 +4,10 @@ import {
   type Claim,
   claimStanding,
   type MoveShare,
-  type PendingSignature,
   type ReadingTask,
   type TaskId,
 } from '../../../shared/domain/reading/index.ts';
 import { pendingReportOf } from '../../../shared/domain/report/index.ts';
-import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { OpenedAuditLog } from '../audit/index.ts';
 import { contentsOf } from '../delivery/sign-contents.ts';
@@ -24,6 +22,7 @@ import type { Claims } from '../reading/claims.ts';
 import type { EventBook } from '../reading/event-book.ts';
 import type { ExamMoves } from '../reading/exam-moves.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
+import { givenEvent, sentBackEvent } from '../reading/signature-events.ts';
 import type { RecordClient } from '../record/types.ts';
 import { failure } from '../routes/mount.ts';
 import type { PendingStore } from './pending-store.ts';
@@ -56,7 +55,7 @@ type RoomParts = ExamParts &
   Parameters<typeof passwordRefusal>[0] & {
     readonly book: CaseBook;
     readonly claims: Pick<Claims, 'move'>;
-    readonly moves: Pick<ExamMoves, 'makeGiven'>;
+    readonly moves: Pick<ExamMoves, 'makeGiven' | 'settled'>;
     readonly store: PendingStore;
     readonly record: RecordClient;
     readonly accounts: Pick<Accounts, 'signingKey'>;
@@ -68,24 +67,6 @@ type RoomParts = ExamParts &
   };
 
 const notWritten = failure('not-saved', 'It is done, but this computer could not write it into the study’s history.');
-
-function givenEvent(facts: CaseFacts, pending: PendingSignature): ReadingEvent {
-  return caseEvent(facts, 'report.givenToSign', pending.at, {
-    actor: { kind: 'person', id: pending.reader, name: pending.readerName },
-    part: pending.digest,
-  });
-}
-
-function sentBackEvent(facts: CaseFacts): ReadingEvent | null {
-  const { sentBack, assigned } = facts.task.desk;
-  if (sentBack === undefined) return null;
-  const to = assigned?.reader === sentBack.to ? ` to ${assigned.readerName}` : '';
-  return caseEvent(facts, 'report.sentBack', sentBack.at, {
-    actor: { kind: 'person', id: sentBack.by, name: sentBack.byName },
-    part: `${sentBack.digest}|${sentBack.at}`,
-    detail: `sent back${to}: ${sentBack.words}`,
-  });
-}
 
 /** A move of one exam, as a move of several answers. */
 async function alone(
@@ -99,14 +80,26 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
   const { book, claims, moves, store, events, record, rights, ports } = parts;
   const missing = failure('not-found', 'That study is not on the list any more. Your words are kept in the draft.');
   const answer = async (taskId: string): Promise<Given> => ({ report: await parts.reports.of(taskId), deliveries: [] });
+  /** The case as the record holds it now: another host of the group may have moved it a moment ago. */
+  const freshOf = async (taskId: string): Promise<CaseFacts | null> => {
+    const read = await record.read('Task', taskId);
+    if (read.ok) parts.onTask(read.value);
+    return book.facts(taskId);
+  };
+  /** A host that died in the middle of a press has left a note of it: that is finished first, so that the same press again finds it done. */
+  const afterWhatWasLeft = async (facts: CaseFacts): Promise<CaseFacts> => {
+    if (facts.task.moving === undefined || !(await moves.settled(facts.task.id)).ok) return facts;
+    return (await freshOf(facts.task.id)) ?? facts;
+  };
   /** By press: the same one, sent twice. */
   const running = new Map<string, Promise<Result<Given, Failure>>>();
 
   const give = async (command: Command, session: LiveSession): Promise<Result<Given, Failure>> => {
     const { reader } = session;
     const { taskId } = command.draft;
-    const facts = await factsAtSigning(parts, command, reader.id);
-    if (facts === null) return missing;
+    const known = await factsAtSigning(parts, command, reader.id);
+    if (known === null) return missing;
+    const facts = await afterWhatWasLeft(known);
     const before = facts.task.desk.pending;
     if (before !== undefined && before.reader === reader.id && before.press === command.commandId)
       return ok(await answer(taskId));
@@ -191,13 +184,6 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
     return ok(await answer(taskId));
   };
 
-  /** The case as the record holds it now: another host of the group may have moved it a moment ago. */
-  const freshOf = async (taskId: string): Promise<CaseFacts | null> => {
-    const read = await record.read('Task', taskId);
-    if (read.ok) parts.onTask(read.value);
-    return book.facts(taskId);
-  };
-
   /** The other exams of a report over several that waits here by the same press. */
   const givenWith = async ({ task }: CaseFacts): Promise<readonly CaseFacts[]> => {
     const { pending } = task.desk;
@@ -233,8 +219,12 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
       return turn;
     },
     takeBack: async (taskId, reader) => {
-      const facts = await freshOf(taskId);
+      const fresh = await freshOf(taskId);
+      const facts = fresh === null ? null : await afterWhatWasLeft(fresh);
       const before = facts?.task.desk.pending;
+      // The same press again, after its answer was lost: it is hers already.
+      const own = facts?.task.claim ?? null;
+      if (before === undefined && own?.reader === reader.id) return ok({ claim: own });
       const others = facts === null ? [] : await givenWith(facts);
       const press = before?.press ?? '';
       const moved =
@@ -261,7 +251,11 @@ export function createPendingRoom(parts: RoomParts): PendingRoom {
     sendBack: async (taskId, reader, { fencingToken, words }) => {
       if (fencingToken === null && reader.role !== 'lead')
         return failure('forbidden', 'Read the study first: only a lead sends back what she has not claimed.');
-      const before = await freshOf(taskId);
+      const fresh = await freshOf(taskId);
+      const before = fresh === null ? null : await afterWhatWasLeft(fresh);
+      const { pending, sentBack } = before?.task.desk ?? {};
+      // The same press again, after its answer was lost.
+      if (pending === undefined && sentBack?.by === reader.id && sentBack.words === words.trim()) return ok({});
       const others = before === null ? [] : await givenWith(before);
       const moved =
         before === null || others.length === 0

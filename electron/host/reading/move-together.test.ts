@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Reader, ReaderId } from '../../../shared/domain/reader/index.ts';
 import {
   emptyDesk,
+  moveOfShare,
   otherHostsWait,
   type PendingMove,
   type ReadingTask,
+  stepTask,
   type TaskId,
 } from '../../../shared/domain/reading/index.ts';
 import type { ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
@@ -243,11 +245,61 @@ describe('exams of one combined claim', () => {
           if (given[0] !== undefined)
             expect(given.map((one) => one?.together)).toEqual(shares.map(() => shares.map((one) => one.taskId)));
           for (const place of tasks.keys()) expect(taskOf(place).moving).toBeUndefined();
-          expect(told.map((event) => event.type)).toEqual(told.map(() => 'report.takenBack'));
-          if (given[0] !== undefined) expect(told).toEqual([]);
+          // By their ids: whoever tells it tells the same.
+          const types = new Map(told.map((event) => [event.id, event.type]));
+          if (given[0] !== undefined) expect([...types.values()]).toEqual(tasks.map(() => 'report.givenToSign'));
+          else expect([...types.values()]).toEqual([...types].map(() => 'report.takenBack'));
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('are moved by one of two presses, all or none, when the same is pressed again beside the round that finishes the first', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('giveToSign', 'takeBack') as fc.Arbitrary<'giveToSign' | 'takeBack'>,
+        fc.nat(2),
+        fc.scheduler(),
+        async (kind, moved, scheduler) => {
+          const digest = 'a'.repeat(64);
+          const how = { kind, press: 'p', words: '' } as const;
+          const { claims, taskOf } = recordOf([held(0, ann), held(1, ann)]);
+          const shares = [0, 1].map((place) => ({ taskId: idOf(place), fencingToken: 4, digest }));
+          const noteOf = (of: PendingMove['how']): PendingMove => ({ ...passOf(2), how: of, shares });
+          const given = noteOf({ kind: 'giveToSign', press: 'p', words: '' });
+          const move = (pending: PendingMove, share: (typeof shares)[number]) =>
+            claims.change(share.taskId, (task, at) => stepTask(task, moveOfShare(pending, share), at));
+          if (kind === 'takeBack') for (const share of shares) expect((await move(given, share)).ok).toBe(true);
+          // As a host left it that died after so many of its writes.
+          const left = noteOf(how);
+          await claims.change(idOf(1), (task) => ok({ ...task, moving: left }));
+          for (const share of shares.slice(0, moved)) expect((await move(left, share)).ok).toBe(true);
+          const moves = createExamMoves({
+            book: {
+              facts: (id) => ({ task: taskOf(Number(id.slice(3))), order: null, seen: null }) as unknown as CaseFacts,
+              follow: () => () => ({ tasks: new Set([idOf(0), idOf(1)]), orders: new Set(), studies: new Set() }),
+            },
+            claims: {
+              change: (taskId, step) =>
+                scheduler.schedule(Promise.resolve(taskId)).then(() => claims.change(taskId, step)),
+            },
+            events: { write: async () => true },
+            recordNow: () => now,
+            linked: { partners: () => [], forget: () => undefined, retaken: () => undefined },
+            hostId: 'host-1',
+          });
+          const reader = { id: ann, name: 'Dr ann' } as Reader;
+          const again = shares.map((share) => ({ ...share, digest: 'b'.repeat(64) }));
+          await scheduler.waitFor(Promise.all([moves.round(), moves.makeGiven(reader, again, how)]));
+          await scheduler.waitFor(moves.round());
+          const presses = [0, 1].map((place) => taskOf(place).desk.pending?.press);
+          expect(presses).toEqual(kind === 'giveToSign' ? ['p', 'p'] : [undefined, undefined]);
+          expect(new Set([0, 1].map((place) => taskOf(place).desk.pending?.digest)).size).toBe(1);
+          for (const place of [0, 1]) expect(taskOf(place).moving).toBeUndefined();
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
