@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { clockFaultsOf } from '../electron/host/delivery/clock-faults.ts';
-import { type ChannelBook, createChannelBook } from '../electron/host/settings/channel-book.ts';
-import { readSettings } from '../electron/host/settings/index.ts';
+import type { ChannelBook } from '../electron/host/settings/channel-book.ts';
+import { readSettings, type Settings } from '../electron/host/settings/index.ts';
 import { openUpstreams } from '../electron/host/upstreams.ts';
 import { brokenContracts, contractAt, profileFromJson, type SiteProfile } from '../shared/domain/site/index.ts';
 import { siteProfileFromFhir, siteProfileId, siteProfileToFhir, siteToFhir } from '../shared/interop/fhir/index.ts';
@@ -51,7 +51,8 @@ function profilesIn(file: string): readonly SiteProfile[] {
   return profiles;
 }
 
-type Rooms = Awaited<ReturnType<typeof openUpstreams>> & { readonly channelBook: Pick<ChannelBook, 'of'> };
+type ChannelsHere = Pick<ChannelBook, 'of'> | null;
+type Rooms = Awaited<ReturnType<typeof openUpstreams>> & { readonly channels: ChannelsHere };
 
 async function openRecord(directory: string, create: 'passphrase' | 'key-file' | null): Promise<Rooms> {
   const settings = readSettings({
@@ -79,12 +80,24 @@ async function openRecord(directory: string, create: 'passphrase' | 'key-file' |
     },
     keyRing,
   );
-  return { ...rooms, channelBook: createChannelBook(settings.value, keyRing.sealer('channels')) };
+  return { ...rooms, channels: channelsHere(settings.value) };
+}
+
+/** As settings.json has them; null for a host of a group, which hears of the others' from its lead's page alone. */
+function channelsHere({ listen, hl7, imr = [], gateways = [] }: Settings): ChannelsHere {
+  if (listen !== undefined) return null;
+  return {
+    of: (siteId, channel) =>
+      [...(channel === 'hl7' ? hl7 : channel === 'imr' ? imr : gateways.filter(({ kind }) => kind === channel))].find(
+        (one) => one.siteId === siteId,
+      ) ?? null,
+  };
 }
 
 /** Told and no more: a channel may be set after its contract. */
-function tellClockFaults(profile: SiteProfile, channelBook: Pick<ChannelBook, 'of'>): void {
-  for (const { words, next } of clockFaultsOf(profile, channelBook, scriptPorts().now()))
+function tellClockFaults(profile: SiteProfile, channels: ChannelsHere): void {
+  if (channels === null) return;
+  for (const { words, next } of clockFaultsOf(profile, channels, scriptPorts().now()))
     console.error(`${profile.site.id}: ${words} ${next}`);
 }
 
@@ -133,12 +146,12 @@ async function set(rooms: Rooms, file: string): Promise<number> {
       throw new ScriptEnd(`${profile.site.id} was not written: ${words || written.error.message}`);
     }
     console.log(`${profile.site.id} (${profile.site.name}) is ${known === null ? 'new' : 'changed'}.`);
-    tellClockFaults(profile, rooms.channelBook);
+    tellClockFaults(profile, rooms.channels);
   }
   return 0;
 }
 
-async function list({ record, channelBook }: Rooms): Promise<number> {
+async function list({ record, channels }: Rooms): Promise<number> {
   const found = await record.changes('Basic', null);
   if (!found.ok) throw new ScriptEnd(found.error.message);
   const profiles = new Map<string, SiteProfile>();
@@ -154,7 +167,7 @@ async function list({ record, channelBook }: Rooms): Promise<number> {
     const next = contracts.filter((one) => one.validFrom > now).length;
     const contract = `${contractAt(profile, now).name}${next === 0 ? '' : ` (${next} to come)`}`;
     console.log([site.id, site.name, site.state, site.zone, contract].join('\t'));
-    tellClockFaults(profile, channelBook);
+    tellClockFaults(profile, channels);
   }
   if (profiles.size === 0) console.log('Nothing was agreed with any site yet.');
   return 0;
