@@ -51,7 +51,7 @@ function profilesIn(file: string): readonly SiteProfile[] {
   return profiles;
 }
 
-type ChannelsHere = Pick<ChannelBook, 'of'> | null;
+type ChannelsHere = Pick<ChannelBook, 'of' | 'unread'> | null;
 type Rooms = Awaited<ReturnType<typeof openUpstreams>> & { readonly channels: ChannelsHere };
 
 async function openRecord(directory: string, create: 'passphrase' | 'key-file' | null): Promise<Rooms> {
@@ -87,6 +87,7 @@ async function openRecord(directory: string, create: 'passphrase' | 'key-file' |
 function channelsHere({ listen, hl7, imr = [], gateways = [] }: Settings): ChannelsHere {
   if (listen !== undefined) return null;
   return {
+    unread: () => null,
     of: (siteId, channel) =>
       [...(channel === 'hl7' ? hl7 : channel === 'imr' ? imr : gateways.filter(({ kind }) => kind === channel))].find(
         (one) => one.siteId === siteId,

@@ -95,7 +95,7 @@ if (life.signs && parts.signed.all().length === 0) {
 }
 if (life.retry) for (const { id } of outbox.all()) await outbox.retry(id, 'lead');
 for (let round = 0; round < 3; round += 1) {
-  await deliveryRound({ shared, releaser, outbox, mayDeliver: () => true });
+  await deliveryRound({ shared, releaser, outbox, mayDeliver: () => true, channelsReady: async () => true });
   minutes += 6;
 }
 const told: readonly Delivery[] = outbox.all();

@@ -54,7 +54,7 @@ describe('a fax that two hosts would put to two places', () => {
         await sign({ content, digest: aDigest } as unknown as SignedVersion, [{ channel: 'fax', name: 'Fax' }]);
         shared.add(content.taskId, aDigest, null);
       },
-      round: () => deliveryRound({ shared, releaser, outbox, mayDeliver: () => true }),
+      round: () => deliveryRound({ shared, releaser, outbox, mayDeliver: () => true, channelsReady: async () => true }),
       close: async () => {
         await opened.journal.close();
         await rm(directory, { recursive: true, force: true });

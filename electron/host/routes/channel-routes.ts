@@ -152,9 +152,7 @@ export function mountChannelRoutes(routes: {
               const named = { siteId: id, channel };
               const facts = { changed: stampOf(named), hindrance: hindranceOf(named, set) };
               const stopsClock = stopsClockOf(id, channel);
-              return [
-                { channel, ...shown, onTheWay: going.length, elsewhere, ...facts, stopsClockOf: stopsClock },
-              ];
+              return [{ channel, ...shown, onTheWay: going.length, elsewhere, ...facts, stopsClockOf: stopsClock }];
             }),
           ],
           removed: hostChannels.flatMap((channel) => {

@@ -25,7 +25,7 @@ type DisputeRoutes = {
   readonly book: CaseBook;
   readonly events: EventBook;
   readonly sites: SiteBook;
-  readonly channelBook: Pick<ChannelBook, 'of'>;
+  readonly channelBook: Pick<ChannelBook, 'of' | 'unread'>;
   readonly recordNow: () => Instant;
   readonly demo: boolean;
 };

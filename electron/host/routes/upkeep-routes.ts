@@ -21,7 +21,7 @@ export function mountUpkeepRoutes(routes: {
   readonly audit: AuditLog;
   readonly upkeep: Upkeep;
   readonly sites: Pick<SiteBook, 'all'>;
-  readonly channelBook: Pick<ChannelBook, 'of'>;
+  readonly channelBook: Pick<ChannelBook, 'of' | 'unread'>;
   /** A host that serves a group. */
   readonly group: boolean;
 }): void {
