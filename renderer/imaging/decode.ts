@@ -184,7 +184,7 @@ export function storedValues(
   const cell = samples.bytesPerSample * 8;
   const shift = Math.min(cell - 1, Math.max(0, highBit + 1 - bitsStored));
   const bits = Math.min(bitsStored, cell - shift);
-  const raw = samples.bytesPerSample === 1 ? bytesOf(samples, count) : words(samples, count);
+  const raw = samples.bytesPerSample === 1 ? kept(samples, count) : words(samples, count);
   const pixels = !signed
     ? raw
     : raw instanceof Uint8Array
@@ -220,13 +220,19 @@ function bitsUsed(raw: Uint8Array | Uint16Array): number {
 
 type Owned = Pick<Samples, 'bytes' | 'own'>;
 
-function bytesOf({ bytes, own }: Owned, count: number): Uint8Array {
-  return own === true ? bytes.subarray(0, count) : bytes.slice(0, count);
+/** What may lie beside the pixels in memory that becomes theirs, beyond a quarter of them: a header, no more. */
+const smallBeside = 65_536;
+
+/** The first `size` bytes, in memory that is theirs alone: where they came if that holds little else, else a copy. */
+function kept({ bytes, own }: Owned, size: number): Uint8Array {
+  const beside = bytes.buffer.byteLength - size;
+  return own === true && beside <= size / 4 + smallBeside ? bytes.subarray(0, size) : bytes.slice(0, size);
 }
 
-function words({ bytes, own }: Owned, count: number): Uint16Array {
-  const kept = own === true && bytes.byteOffset % 2 === 0 ? bytes : bytes.slice(0, count * 2);
-  return new Uint16Array(kept.buffer, kept.byteOffset, count);
+function words(samples: Owned, count: number): Uint16Array {
+  const { bytes } = samples;
+  const cells = bytes.byteOffset % 2 === 0 ? kept(samples, count * 2) : bytes.slice(0, count * 2);
+  return new Uint16Array(cells.buffer, cells.byteOffset, count);
 }
 
 function highBytes(bytes: Uint8Array, bitsStored: number): Uint8Array {

@@ -94,6 +94,15 @@ describe('stored values', () => {
     );
   });
 
+  test('do not keep a large object in memory for the sake of a small picture in it', () => {
+    const memory = new Uint8Array(1_000_000);
+    const { pixels } = storedValues({ bytes: memory.subarray(500_000, 500_008), bytesPerSample: 2, own: true }, grey);
+    expect(pixels.buffer.byteLength).toBe(8);
+    const close = new Uint8Array(1_000);
+    const stays = storedValues({ bytes: close.subarray(992), bytesPerSample: 2, own: true }, grey);
+    expect(stays.pixels.buffer).toBe(close.buffer);
+  });
+
   test('too few pixels are refused', () => {
     expect(() => storedValues(cells(1, 2, 3), grey)).toThrow('too few');
   });
