@@ -6,6 +6,7 @@ import { begunAnswers } from '../imaging/begun-answers.ts';
 import { hasNoGraphics } from '../imaging/has-no-graphics.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
 import { createHangingRules } from './hanging-rules.ts';
+import { onceAtRest } from './once-at-rest.ts';
 import type { ImagesAre } from './use-images-first.ts';
 
 /**
@@ -40,16 +41,16 @@ export type ImagingSlot = {
   know(ahead: PrefetchView | null): void;
   /** Where a study's images are: on this machine as far as is known, or not. */
   where(studyUid: string): Exclude<ImagesAre, 'none'>;
-  /** Asks for the study of each case as soon as it is open, a moment before its screen stands. Answers how to end that. */
-  follow(cases: CaseStore): () => void;
+  /**
+   * Asks for the study of each case as soon as it is open, a moment before its screen stands, where this window shows images. Answers how
+   * to end that.
+   */
+  follow(cases: CaseStore, imagesHere: () => boolean): () => void;
   /** Somebody signed in: her rules are asked for before she opens a case. */
   begin(): void;
   /** She signed out: nothing of hers is left for the next one. */
   end(): void;
 };
-
-/** Milliseconds that the list has stood before what draws a case is tried out of sight. */
-const restBeforeRehearsal = 1_500;
 
 /** Milliseconds that the loading of what draws waits for a silent archive. */
 const longestAsking = 150;
@@ -66,22 +67,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   let asking = Promise.resolve();
   let made: ImageRoom | null = null;
   let making: Promise<ImageRoom> | null = null;
-  /** Ends the waiting for a rehearsal, where there is one. */
-  let rehearsing: () => void = () => undefined;
-  /** A case was opened in this window: there is nothing left to rehearse. */
-  let hasPlayed = false;
-  const atRest = (work: () => void): (() => void) => {
-    let idle = 0;
-    const rest = setTimeout(() => {
-      idle = requestIdleCallback(() => {
-        if (!hasPlayed) work();
-      });
-    }, restBeforeRehearsal);
-    return () => {
-      clearTimeout(rest);
-      cancelIdleCallback(idle);
-    };
-  };
+  const rehearsal = onceAtRest();
   const make = async (): Promise<ImageRoom> => {
     // Cornerstone is not in the first chunk: the list stands before it is asked for.
     // Loading holds up the page: what an opened case asks of its archive goes first, and is on its way meanwhile.
@@ -120,28 +106,21 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     windows,
     rules,
     warm: () => {
-      let cancelled = false;
       const loaded = requestIdleCallback(() => {
         Promise.all([get(), viewerParts()]).then(
-          ([{ imaging }, { rehearseViewer }]) => {
-            if (!cancelled) rehearsing = atRest(() => void rehearseViewer(imaging));
-          },
+          ([{ imaging }, { rehearseViewer }]) => rehearsal.plan(() => void rehearseViewer(imaging)),
           () => undefined,
         );
       });
       return () => {
-        cancelled = true;
         cancelIdleCallback(loaded);
-        rehearsing();
+        rehearsal.drop();
       };
     },
-    follow: (cases) =>
+    follow: (cases, imagesHere) =>
       cases.state.subscribe((now, before) => {
-        if (now.kind === 'opening') {
-          hasPlayed = true;
-          rehearsing();
-        }
-        if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch)) return;
+        if (now.kind === 'opening') rehearsal.drop();
+        if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch) || !imagesHere()) return;
         const { context, study, order, row } = now.detail;
         if (study === null) return;
         const { archive, studyUid } = study;

@@ -99,7 +99,8 @@ export function Workplace(props: WorkplaceProps) {
     imaging.begin();
     return imaging.end;
   }, [imaging]);
-  useEffect(() => imaging.follow(signedIn.caseStore), [imaging, signedIn]);
+  const imagesHere = useRef(true);
+  useEffect(() => imaging.follow(signedIn.caseStore, () => imagesHere.current), [imaging, signedIn]);
   useEffect(() => imaging.know(ahead.view), [imaging, ahead.view]);
   const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
   useEffect(() => {
@@ -114,6 +115,7 @@ export function Workplace(props: WorkplaceProps) {
 
   usePageKeys(registry, locked);
   const windows = useWindows({ signedIn, registry, locked, silent });
+  imagesHere.current = windows.imagesHere;
 
   const leaving = useRef<((go?: () => void) => void) | null>(null);
   const toList = useCallback(() => (leaving.current ?? router.openList)(), [router]);
