@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** All of it fits into what lies between server and reader: the server's end is there while the last pieces are not read. */
 const size = 1_000_000;
 const body = Buffer.alloc(size, 'overread');
+const packed = gzipSync(body);
 
 /** A server that sends what it has and closes at once, as many do; what was asked is kept. */
 describe('asking another server', () => {
@@ -25,6 +27,24 @@ describe('asking another server', () => {
     '/short': (socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\nConnection: close\r\n\r\n`);
       socket.end(body.subarray(0, size / 2));
+    },
+    '/packed': (socket) => {
+      socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${packed.length}\r\nConnection: close\r\n\r\n`,
+      );
+      socket.end(packed);
+    },
+    '/damaged': (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n');
+      socket.end(packed.subarray(0, packed.length / 2));
+    },
+    '/moved': (socket) => {
+      socket.end(
+        'HTTP/1.1 307 Temporary Redirect\r\nLocation: /length\r\nX-Name: M\u00fcller\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      );
+    },
+    '/nothing-in-it': (socket) => {
+      socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n');
     },
     '/small': (socket) => {
       socket.end('HTTP/1.1 201 Created\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}');
@@ -57,8 +77,8 @@ describe('asking another server', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const slowly = async (path: string): Promise<number> => {
-    const reader = (await remoteFetch(new Request(`${url}${path}`))).body?.getReader();
+  const slowly = async (path: string, redirect: 'manual' | 'follow' = 'manual'): Promise<number> => {
+    const reader = (await remoteFetch(new Request(`${url}${path}`, { redirect }))).body?.getReader();
     let came = 0;
     for (;;) {
       const piece = await reader?.read();
@@ -78,10 +98,32 @@ describe('asking another server', () => {
     },
   );
 
+  it('reads as slowly where redirects are followed, and there alone follows them', async () => {
+    uncaught.length = 0;
+    expect(await slowly('/moved', 'follow')).toBe(size);
+    const moved = await remoteFetch(new Request(`${url}/moved`, { redirect: 'manual' }));
+    expect([moved.status, moved.headers.get('location')]).toEqual([307, '/length']);
+    expect(await moved.text()).toBe('');
+    expect(uncaught).toEqual([]);
+  });
+
+  it('unpacks what it asked for packed, and tells where that is damaged', async () => {
+    uncaught.length = 0;
+    expect(await slowly('/packed')).toBe(size);
+    expect(asked.at(-1)).toMatch(/accept-encoding: gzip, deflate\r\n/i);
+    await expect(slowly('/damaged')).rejects.toThrow();
+    await remoteFetch(new Request(`${url}/small`, { redirect: 'manual', headers: { 'Accept-Encoding': 'identity' } }));
+    expect(asked.at(-1)).toMatch(/accept-encoding: identity\r\n/i);
+    expect(asked.at(-1)).not.toMatch(/gzip/i);
+    const none = await remoteFetch(new Request(`${url}/nothing-in-it`, { redirect: 'manual' }));
+    expect([none.status, none.body]).toEqual([204, null]);
+    expect(uncaught).toEqual([]);
+  });
+
   it('tells of an answer that was cut short, and lets one go that nobody reads', async () => {
     uncaught.length = 0;
     await expect(slowly('/short')).rejects.toThrow();
-    const unread = await remoteFetch(new Request(`${url}/length`));
+    const unread = await remoteFetch(new Request(`${url}/length`, { redirect: 'manual' }));
     await new Promise((resolve) => setTimeout(resolve, 200));
     await unread.body?.cancel();
     expect(uncaught).toEqual([]);
@@ -100,6 +142,8 @@ describe('asking another server', () => {
     expect(asked.at(-1)).toMatch(
       /^PUT \/small HTTP\/1\.1\r\n[\s\S]*if-match: W\/"3"[\s\S]*content-length: 23\r\n\r\n\{"resourceType":"Task"\}$/i,
     );
-    await expect(remoteFetch(new Request(`${url}/nothing`, { signal: AbortSignal.timeout(50) }))).rejects.toThrow();
+    const signal = AbortSignal.timeout(50);
+    const never = remoteFetch(new Request(`${url}/nothing`, { redirect: 'manual', signal }));
+    await expect(never).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 });

@@ -36,7 +36,9 @@ export function numbers(data: DataSet, tag: string): readonly number[] {
 }
 
 export function number(data: DataSet, tag: string): number | null {
-  return numbers(data, tag)[0] ?? null;
+  const [only, ...others] = values(data, tag);
+  if (typeof only === 'number' && Number.isFinite(only)) return only;
+  return only === undefined && others.length === 0 ? null : (numbers(data, tag)[0] ?? null);
 }
 
 export function items(data: DataSet, tag: string): readonly DataSet[] {

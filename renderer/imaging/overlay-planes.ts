@@ -88,12 +88,14 @@ export function isOverlaid(overlay: FrameOverlay, row: number, column: number): 
 
 /** Overlay planes as the metadata tell of them: those with data of their own, and whether any lies in unused bits of the pixels. */
 export function overlaysDescribed(data: Described): { readonly groups: readonly number[]; readonly embedded: boolean } {
-  const present = groups.filter((group) =>
-    ['0010', '0040', '3000'].some((element) => Object.hasOwn(data, tagOf(group, element))),
-  );
+  const present = groups.filter((group) => (tellingTags.get(group) ?? []).some((tag) => Object.hasOwn(data, tag)));
   // Where bits are allocated for pixels, the plane lies among these (retired, PS3.3-2004 C.9.2).
   const embedded = present.filter((group) => (number(data, tagOf(group, '0100')) ?? 1) > 1);
   return { groups: present.filter((group) => !embedded.includes(group)), embedded: embedded.length > 0 };
 }
 
 const tagOf = (group: number, element: string): string => `${group.toString(16).toUpperCase()}${element}`;
+/** Any of them says that there is a plane: its rows, its type, its data. */
+const tellingTags = new Map(
+  groups.map((group) => [group, ['0010', '0040', '3000'].map((element) => tagOf(group, element))] as const),
+);

@@ -42,24 +42,26 @@ export function describeSeries(
 ): SeriesImages {
   const own = instances.filter(
     (data) =>
-      uid(data, '0020000D') === origin.studyUid &&
-      uid(data, '0020000E') === seriesUid &&
+      text(data, '0020000D') === origin.studyUid &&
+      text(data, '0020000E') === seriesUid &&
       uid(data, '00080018') !== null,
   );
   const first = own[0] ?? listed;
   const modality = text(first, '00080060') || text(listed, '00080060') || 'OT';
-  const why = (data: DataSet): Rejection | null => rejections.byInstance.get(uid(data, '00080018') ?? '') ?? null;
+  const { byInstance } = rejections;
+  const why = (data: DataSet): Rejection | null =>
+    byInstance.size === 0 ? null : (byInstance.get(uid(data, '00080018') ?? '') ?? null);
   const kept = own.filter((data) => why(data) === null || (why(data) === 'quality' && rejections.withQuality));
   const images = kept.filter((data) => isImage(data, modality));
   const stack = ordered(images);
-  const breasts = stack.flatMap((data) => {
+  const breasts = stack.filter(mayBeMammogram).flatMap((data) => {
     const facts = breastImageFromDicom(data);
     return facts !== null && isMammogram(facts) ? [facts] : [];
   });
   const unfit = new Map(breasts.map((one) => [one.instanceUid, unfitReason(one)]));
   const frames = stack.flatMap((data) => {
     const found = framesOf(origin, data, modality);
-    const reason = unfit.get(uid(data, '00080018') ?? '') ?? null;
+    const reason = unfit.size === 0 ? null : (unfit.get(uid(data, '00080018') ?? '') ?? null);
     const marks = [
       ...(why(data) === null ? [] : [rejectionWords.quality.toUpperCase()]),
       ...(reason === null ? [] : [notForInterpretation(reason)]),
@@ -80,7 +82,10 @@ export function describeSeries(
     documents: kept.map(contentDocument).filter((one) => one !== null),
     objects: kept.map(studyObject).filter((one) => one !== null),
     ...(breasts.length === 0 ? {} : { breasts }),
-    setAside: own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
+    setAside:
+      kept.length === own.length
+        ? []
+        : own.filter((data) => !kept.includes(data)).map((data) => uid(data, '00080018') ?? ''),
   };
   if (frames.length === 0) {
     return {
@@ -100,6 +105,16 @@ export function describeSeries(
     frameTime: frameTime(first, frames.length),
     frameTimes: frameTimes(first, frames.length),
   };
+}
+
+/** By what is cheap to read: of most series no image is asked for all that the rules of mammography want to know. */
+function mayBeMammogram(data: DataSet): boolean {
+  return isMammogram({
+    sopClassUid: text(data, '00080016'),
+    modality: text(data, '00080060'),
+    conversionType: text(data, '00080064'),
+    bodyPart: text(data, '00180015'),
+  });
 }
 
 /** By SOP class (PS3.4 B.5) where the modality says nothing: documents and waveforms carry that of what they tell about. */

@@ -21,7 +21,10 @@ export type CachedAnswer = {
 };
 
 export type CacheWriter = {
-  /** Takes a copy, never waits, never throws; a disk that cannot follow makes the entry give up, not the reader wait. */
+  /**
+   * Never waits, never throws; a disk that cannot follow makes the entry give up, not the reader wait. Without a copy: nobody may change
+   * the bytes afterwards.
+   */
   write(bytes: Uint8Array): void;
   commit(answer: {
     readonly contentType: string;
@@ -63,6 +66,8 @@ export type FrameCache = {
 
 /** Sealed bytes may wait in memory up to this much before an entry gives up. */
 const largestBacklog = 64 * 1024 * 1024;
+/** Bytes that are sealed and handed to the disk at a time. */
+const gathered = 4 * 1024 * 1024;
 /** Bytes that may wait while somebody who is in no hurry goes on, and how long a disk is waited for that takes none, in milliseconds. */
 const easyBacklog = 8 * 1024 * 1024;
 const followFor = 20_000;
@@ -269,16 +274,38 @@ export async function openFrameCache(options: {
       let chain: Promise<void> = Promise.resolve();
       let backlog = 0;
       let written = 0;
+      let pieces: Uint8Array[] = [];
+      let piecesLength = 0;
       let state: 'open' | 'over' = 'open';
       let givenUp = false;
       const start = (): Promise<SealedWriter> => {
         file ??= createSealedFile(join(directory, name), about, key, ports, { sync: false });
         return file;
       };
+      const letGo = (length: number): void => {
+        backlog -= length;
+        behind -= length;
+      };
+      const handOver = (): void => {
+        const [taken, length] = [pieces, piecesLength];
+        pieces = [];
+        piecesLength = 0;
+        chain = chain
+          .then(async () => {
+            if (givenUp) return;
+            const writer = await start();
+            await writer.write(...taken);
+          })
+          .finally(() => letGo(length));
+        chain.catch(giveUp);
+      };
       const giveUp = (): void => {
         if (state === 'over') return;
         state = 'over';
         givenUp = true;
+        letGo(piecesLength);
+        pieces = [];
+        piecesLength = 0;
         // The first write may not have opened the file yet: what it does is waited for, then undone.
         run(chain.catch(() => undefined).then(async () => (file === null ? undefined : (await file).abandon())));
       };
@@ -287,20 +314,11 @@ export async function openFrameCache(options: {
           if (state === 'over') return;
           written += bytes.length;
           if (backlog + bytes.length > largestBacklog || written > maxBytes) return giveUp();
-          const copy = Uint8Array.from(bytes);
-          backlog += copy.length;
-          behind += copy.length;
-          chain = chain
-            .then(async () => {
-              if (givenUp) return;
-              const writer = await start();
-              await writer.write(copy);
-            })
-            .finally(() => {
-              backlog -= copy.length;
-              behind -= copy.length;
-            });
-          chain.catch(giveUp);
+          pieces.push(bytes);
+          piecesLength += bytes.length;
+          backlog += bytes.length;
+          behind += bytes.length;
+          if (piecesLength >= gathered) handOver();
         },
         commit: (answer) => {
           if (state === 'over') return;
@@ -309,6 +327,7 @@ export async function openFrameCache(options: {
           const trailer = writeTrailer({ ...answer, begun }, index.length);
           const kept = begun ? begunName(about) : name;
           if (trailer === null) return giveUp();
+          handOver();
           state = 'over';
           const abandonToo = async (reason: unknown): Promise<never> => {
             await (await start()).abandon();
@@ -318,8 +337,7 @@ export async function openFrameCache(options: {
             chain.catch(abandonToo).then(async () => {
               const writer = await start();
               const size = await writer
-                .write(index)
-                .then(() => writer.write(trailer))
+                .write(index, trailer)
                 .then(() => writer.commit(begun ? join(directory, kept) : undefined))
                 .catch(async (reason: unknown) => {
                   await writer.abandon();

@@ -53,6 +53,7 @@ export async function passThrough(options: PassOptions): Promise<Result<Response
     path: target.path,
     accept: options.accept,
     signal: controller.signal,
+    pixels: hasPixels(target),
     ...(options.range === undefined ? {} : { range: options.range }),
   };
   const release = (): void => options.signal.removeEventListener('abort', stop);
@@ -108,6 +109,11 @@ export async function passThrough(options: PassOptions): Promise<Result<Response
     over: release,
   });
   return { ok: true, value: new Response(body, { status: answer.status, headers }) };
+}
+
+/** Whether an answer is mostly pixels: those of an object, of some of them, or of one frame. */
+function hasPixels({ kind }: DicomwebPath): boolean {
+  return kind === 'study' || kind === 'series' || kind === 'instance' || kind === 'frames' || kind === 'bulk';
 }
 
 export function brokenAnswer(upstream: Upstream, asking: Asking, reason: unknown, sofar: string): BrokenAnswer {

@@ -44,6 +44,7 @@ export async function restOfSeries(options: RestOptions): Promise<Response | nul
       method: 'GET',
       path: `${target.path}/instances/${encodeURIComponent(name)}`,
       accept: options.accept,
+      pixels: true,
       signal: controller.signal,
     };
     return { name, asking, answer: upstream.ask(asking) };

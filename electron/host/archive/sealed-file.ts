@@ -41,14 +41,23 @@ function additional(about: string, fileId: Uint8Array, index: number, last: bool
 function sealChunk(
   key: SealingKey,
   ports: Pick<Ports, 'randomBytes'>,
-  plaintext: Uint8Array,
+  plaintext: readonly Uint8Array[],
   additionalData: Uint8Array,
-): Buffer {
+): readonly Uint8Array[] {
   const iv = ports.randomBytes(ivLength);
   const cipher = createCipheriv('aes-256-gcm', key.cipher, iv, { authTagLength: tagLength });
   cipher.setAAD(additionalData);
-  const sealed = cipher.update(plaintext);
-  return Buffer.concat([iv, sealed, cipher.final(), cipher.getAuthTag()]);
+  const sealed = plaintext.map((piece) => cipher.update(piece));
+  return [iv, ...sealed, cipher.final(), cipher.getAuthTag()];
+}
+
+/** All of them one behind the other, at the file's end. */
+async function append(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (size === 0) return;
+  const { bytesWritten } = await file.writev(pieces as Uint8Array[]);
+  // A disk may take less than it was given at once.
+  if (bytesWritten < size) await file.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
 }
 
 function openChunk(key: SealingKey, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | null {
@@ -68,8 +77,8 @@ function openChunk(key: SealingKey, sealed: Uint8Array, additionalData: Uint8Arr
 }
 
 export type SealedWriter = {
-  /** Resolves when the bytes are on their way; the bytes may be reused then. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Takes them one behind the other. Keeps what does not fill a chunk yet as it is, without a copy: nobody may change it afterwards. */
+  write(...pieces: readonly Uint8Array[]): Promise<void>;
   /** Seals the last chunk, syncs and gives the file its name, or another. Answers its size on disk. */
   commit(name?: string): Promise<number>;
   abandon(): Promise<void>;
@@ -87,17 +96,18 @@ export async function createSealedFile(
   const temporary = `${path}.${ports.newId()}.part`;
   const file = await open(temporary, 'wx', 0o600);
   const fileId = ports.randomBytes(16);
-  const held = Buffer.alloc(chunkLength);
+  let held: Uint8Array[] = [];
   let heldLength = 0;
   let index = 0;
   let size = headerLength;
   let done = false;
-  const flush = async (last: boolean): Promise<void> => {
-    const sealed = sealChunk(key, ports, held.subarray(0, heldLength), additional(about, fileId, index, last));
-    await file.appendFile(sealed);
-    size += sealed.length;
+  const seal = (last: boolean): readonly Uint8Array[] => {
+    const sealed = sealChunk(key, ports, held, additional(about, fileId, index, last));
+    size += heldLength + overhead;
     index += 1;
+    held = [];
     heldLength = 0;
+    return sealed;
   };
   const drop = async (): Promise<void> => {
     if (done) return;
@@ -112,19 +122,21 @@ export async function createSealedFile(
     throw reason;
   }
   return {
-    write: async (bytes) => {
-      let at = 0;
-      while (at < bytes.length) {
-        // A full chunk waits until more comes: only then is it known not to be the last.
-        if (heldLength === chunkLength) await flush(false);
-        const count = Math.min(bytes.length - at, chunkLength - heldLength);
-        held.set(bytes.subarray(at, at + count), heldLength);
-        heldLength += count;
-        at += count;
-      }
+    write: async (...pieces) => {
+      const sealed: Uint8Array[] = [];
+      for (const piece of pieces)
+        for (let at = 0; at < piece.length; ) {
+          // A full chunk waits until more comes: only then is it known not to be the last.
+          if (heldLength === chunkLength) sealed.push(...seal(false));
+          const count = Math.min(piece.length - at, chunkLength - heldLength);
+          held.push(piece.subarray(at, at + count));
+          heldLength += count;
+          at += count;
+        }
+      await append(file, sealed);
     },
     commit: async (name = path) => {
-      await flush(true);
+      await append(file, seal(true));
       if (options.sync) await file.sync();
       done = true;
       await file.close();

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
+import { linePace } from './line-pace.ts';
 import { parseContentType } from './multipart.ts';
 import type { ArchiveFailure } from './types.ts';
 
@@ -47,6 +48,8 @@ export type Asking = {
   readonly body?: Uint8Array;
   readonly contentType?: string;
   readonly range?: string;
+  /** True for pixels: on a fast line they are asked for as they are (RFC 9110 12.5.3), since packing them takes longer than it saves. */
+  readonly pixels?: boolean;
   readonly signal?: AbortSignal;
 };
 
@@ -55,6 +58,8 @@ export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Told once at the end of the body: all its bytes, and the milliseconds in which they were waited for. */
+  came?(bytes: number, milliseconds: number): void;
   /** Ends the request upstream; safe to call at any time, also after the end. */
   stop(): void;
 };
@@ -106,6 +111,7 @@ export function createUpstream(options: {
 }): Upstream {
   const base = parseBaseUrl(options.baseUrl);
   const { limits, name } = options;
+  const pace = linePace();
   const secret = authorization(options.credentials);
 
   const failure: Upstream['failure'] = (code, asking, cameBack, message) => ({
@@ -133,6 +139,7 @@ export function createUpstream(options: {
       const headers = new Headers({ Accept: asking.accept });
       if (asking.contentType !== undefined) headers.set('Content-Type', asking.contentType);
       if (asking.range !== undefined) headers.set('Range', asking.range);
+      if (asking.pixels === true && !pace.isSlow()) headers.set('Accept-Encoding', 'identity');
       if (secret !== null) headers.set('Authorization', secret);
       const request = new Request(`${base}${asking.path}`, {
         method: asking.method,
@@ -147,7 +154,14 @@ export function createUpstream(options: {
         asking.signal?.removeEventListener('abort', stop);
         stop();
       };
-      const answer: Answer = { status: response.status, headers: response.headers, body: response.body, stop: release };
+      const answer: Answer = {
+        status: response.status,
+        headers: response.headers,
+        body: response.body,
+        // What was packed on the way says nothing of the line.
+        ...(response.headers.has('content-encoding') ? {} : { came: pace.came }),
+        stop: release,
+      };
       const judged = judge(answer, asking);
       if (judged !== null) {
         void answer.body?.cancel().catch(() => undefined);
@@ -279,30 +293,40 @@ export async function* chunksOf(
   // Only the time in which we wait for them counts against them, never the time in which our own reader is busy.
   let waited = 0;
   let came = 0;
+  const whole = { bytes: 0, waited: 0 };
   const reader = answer.body.getReader();
   let ended = false;
   // A handler inside the process may listen to the cancelling of its body only.
   const cancel = (): void => void reader.cancel().catch(() => undefined);
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
+  let isIdle = false;
+  let isWaiting = false;
+  // One watch for all chunks: a cancelled body gives what is waited for an end.
+  const watch = setTimeout(() => {
+    if (!isWaiting) return void watch.refresh();
+    isIdle = true;
+    cancel();
+  }, idleTime);
   try {
     while (true) {
-      let timer: NodeJS.Timeout | undefined;
-      const idle = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new IdleError('idle')), idleTime);
-      });
+      watch.refresh();
+      isWaiting = true;
       const since = performance.now();
-      const next = reader.read();
-      // The loser of the race must not become an unhandled rejection.
-      next.catch(() => undefined);
-      const chunk = await Promise.race([next, idle]).finally(() => clearTimeout(timer));
+      const chunk = await reader.read();
+      isWaiting = false;
+      if (isIdle) throw new IdleError('idle');
       if (signal?.aborted) throw new Error('stopped');
       if (chunk.done) {
         ended = true;
+        answer.came?.(whole.bytes, whole.waited);
         return;
       }
-      waited += performance.now() - since;
+      const here = performance.now() - since;
+      waited += here;
       came += chunk.value.length;
+      whole.waited += here;
+      whole.bytes += chunk.value.length;
       if (came >= slowBytes) {
         waited = 0;
         came = 0;
@@ -310,6 +334,7 @@ export async function* chunksOf(
       if (chunk.value.length > 0) yield chunk.value;
     }
   } finally {
+    clearTimeout(watch);
     signal?.removeEventListener('abort', cancel);
     if (!ended) {
       cancel();

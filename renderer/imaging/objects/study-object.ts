@@ -55,11 +55,16 @@ const otherStates: Readonly<Record<string, string>> = {
   '11.12': 'variable modality LUT',
 };
 
+/** Waveforms, presentation states, segmentations and encapsulated documents (PS3.4 B.5). */
+const families = /^(9|11|66|104)\./;
+
 /** What an instance is beside images and structured documents; null for those and for what nothing is known of. */
 export function studyObject(data: DataSet): StudyObject | null {
   const sopClass = text(data, '00080016');
   if (!sopClass.startsWith(prefix)) return null;
   const short = sopClass.slice(prefix.length);
+  // Most instances are images: nothing more of them is read here.
+  if (!families.test(short)) return null;
   const about = aboutOf(data);
   if (about.instanceUid === '') return null;
   const state = presentationState(data);

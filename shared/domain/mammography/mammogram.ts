@@ -52,12 +52,14 @@ export function notForInterpretation(reason: UnfitReason): string {
   return `NOT FOR INTERPRETATION: ${unfitWords[reason]}`;
 }
 
-const isFilm = (one: BreastImageFacts): boolean => one.conversionType.toUpperCase() === 'DF';
+type WhatItIs = Pick<BreastImageFacts, 'sopClassUid' | 'modality' | 'conversionType' | 'bodyPart'>;
+
+const isFilm = (one: WhatItIs): boolean => one.conversionType.toUpperCase() === 'DF';
 const isCapture = (one: BreastImageFacts): boolean =>
   one.sopClassUid === captureClass || one.sopClassUid.startsWith(`${captureClass}.`);
 
 /** Of the breast by X-rays: by its class, its modality, or as film of a breast that somebody scanned. */
-export function isMammogram(one: BreastImageFacts): boolean {
+export function isMammogram(one: WhatItIs): boolean {
   return (
     mammogramClasses.has(one.sopClassUid) ||
     one.modality.toUpperCase() === 'MG' ||
