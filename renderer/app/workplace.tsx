@@ -21,6 +21,7 @@ import { keepRoom, readRoom } from './key-map.ts';
 import { LinesStrip } from './lines-strip.tsx';
 import { ListPlace } from './list-place.tsx';
 import { NextStudyLine } from './next-study-line.tsx';
+import { openFromList } from './open-from-list.ts';
 import { usePageKeys } from './page-keys.ts';
 import { placeWords } from './reading-from-field.tsx';
 import { ReadingScreen } from './reading-screen.tsx';
@@ -150,8 +151,9 @@ export function Workplace(props: WorkplaceProps) {
     if (!locked) earlyKeys.ready(registry.find);
   }, [registry, locked, earlyKeys]);
 
-  const read = useCallback((taskId: TaskId) => router.openCase(taskId, 'read'), [router]);
-  const look = useCallback((taskId: TaskId) => router.openCase(taskId, 'look'), [router]);
+  const { caseStore } = signedIn;
+  const read = useCallback((taskId: TaskId) => openFromList(caseStore, router, taskId, 'read'), [caseStore, router]);
+  const look = useCallback((taskId: TaskId) => openFromList(caseStore, router, taskId, 'look'), [caseStore, router]);
   const listVersion = useStore(signedIn.worklist.state, (state) => state.version);
   const rowOf = useCallback((taskId: TaskId) => signedIn.worklist.state.getState().rows.get(taskId), [signedIn]);
   /** A report that is out is read again for an addendum; who may not read it looks. */

@@ -50,6 +50,33 @@ describe('the case on screen', () => {
     expect(closed).toEqual([`task-a@${asked[0]?.epoch}`]);
   });
 
+  test('a case that was begun before its screen stood is asked for once, and its screen has that answer', async () => {
+    const { store, asked, closed } = house();
+    store.begin('task-a' as TaskId, 'read');
+    asked[0]?.answer(ok(detailOf('task-a', asked[0].epoch)));
+    const opened = await store.open('task-a' as TaskId, 'read');
+    expect(opened.ok && opened.value.context.epoch).toBe(asked[0]?.epoch);
+    // Opened again by its reader it is asked for again.
+    void store.open('task-a' as TaskId, 'read');
+    expect([asked.length, closed]).toEqual([2, [`task-a@${asked[0]?.epoch}`]]);
+  });
+
+  test('a begun case ends with the screen of another one, in another mode, or none', async () => {
+    const { store, asked, closed } = house();
+    store.begin('task-a' as TaskId, 'read');
+    void store.open('task-b' as TaskId, 'read');
+    store.begin('task-c' as TaskId, 'read');
+    void store.open('task-c' as TaskId, 'look');
+    store.begin('task-d' as TaskId, 'read');
+    store.close();
+    asked[4]?.answer(ok(detailOf('task-d', asked[4].epoch)));
+    await Promise.resolve();
+    expect(store.state.getState().kind).toBe('none');
+    void store.open('task-d' as TaskId, 'read');
+    expect(asked.map((one) => one.taskId)).toEqual(['task-a', 'task-b', 'task-c', 'task-c', 'task-d', 'task-d']);
+    expect(closed).toEqual(asked.slice(0, 5).map((one) => `${one.taskId}@${one.epoch}`));
+  });
+
   test('a host that answers with another case than the one asked for is refused', async () => {
     const { store, asked } = house();
     const opening = store.open('task-a' as TaskId, 'read');
@@ -85,6 +112,7 @@ describe('the case on screen', () => {
 /** Steps of a hurried reader and of an archive that answers when it likes. */
 const step = fc.oneof(
   fc.record({ do: fc.constant('open' as const), task: fc.integer({ min: 0, max: 4 }) }),
+  fc.record({ do: fc.constant('begin' as const), task: fc.integer({ min: 0, max: 4 }) }),
   fc.record({ do: fc.constant('close' as const) }),
   fc.record({ do: fc.constant('answer' as const), which: fc.nat(30), fails: fc.boolean() }),
   fc.record({ do: fc.constant('measure' as const), which: fc.nat(30) }),
@@ -102,11 +130,13 @@ test('late answers, measurements and changes never land in another case', async 
       let last: { epoch: number; taskId: string } | null = null;
       store.onEvent((event) => heard.push(event));
       for (const one of steps) {
-        if (one.do === 'open') {
-          void store.open(`task-${one.task}` as TaskId, 'read');
+        if (one.do === 'open' || one.do === 'begin') {
+          if (one.do === 'open') void store.open(`task-${one.task}` as TaskId, 'read');
+          else store.begin(`task-${one.task}` as TaskId, 'read');
           const newest = asked.at(-1);
           last = newest === undefined ? null : { epoch: newest.epoch, taskId: newest.taskId };
-          epochs.push(newest?.epoch ?? 0);
+          // The screen of a case that was begun asks for nothing again.
+          if (newest !== undefined && !epochs.includes(newest.epoch)) epochs.push(newest.epoch);
         } else if (one.do === 'close') {
           store.close();
           last = null;

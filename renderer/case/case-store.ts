@@ -23,6 +23,8 @@ export type CaseState =
       readonly failure: Failure;
     };
 
+type Opening = Promise<Result<CaseDetail, Failure | { readonly code: 'left' }>>;
+
 /** What the store asks of the host; the app gives it the host's client. */
 export type CasePorts = {
   openCase(taskId: TaskId, mode: CaseMode, epoch: number, signal: AbortSignal): Promise<Result<CaseDetail, Failure>>;
@@ -38,8 +40,10 @@ export type CaseStore = {
   readonly coverage: CoverageHolder;
   /** Whose exams were opened in this window. */
   readonly patientsSeen: PatientsSeen;
+  /** Opens a case whose screen is still to come: its `open` of the same case in the same mode has this answer. */
+  begin(taskId: TaskId, mode: CaseMode): void;
   /** Opens a case in place of whatever is open. `left` when another opening or a closing overtook it: its answer was dropped. */
-  open(taskId: TaskId, mode: CaseMode): Promise<Result<CaseDetail, Failure | { readonly code: 'left' }>>;
+  open(taskId: TaskId, mode: CaseMode): Opening;
   close(): void;
   /** Whether an answer that was asked for under this epoch still belongs to the case on screen. */
   isCurrent(epoch: number): boolean;
@@ -63,6 +67,12 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
   const commandListeners = new Set<(command: CaseCommand, epoch: number) => void>();
   const eventListeners = new Set<(event: CaseEvent) => void>();
   let aborter = new AbortController();
+  let begun: {
+    readonly taskId: TaskId;
+    readonly mode: CaseMode;
+    readonly epoch: number | null;
+    readonly opening: Opening;
+  } | null = null;
   const marks = createMarksHolder();
   const coverage = createCoverageHolder();
   const patientsSeen = createPatientsSeen();
@@ -72,6 +82,7 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
     return now.kind === 'none' ? null : now.epoch;
   };
   const leave = (): void => {
+    begun = null;
     aborter.abort();
     aborter = new AbortController();
     marks.begin(null);
@@ -81,36 +92,49 @@ export function createCaseStore(options: { readonly epochs: Epochs; readonly por
     if (before.kind === 'open') ports.closeCase(before.detail.context.taskId, before.epoch);
   };
 
+  const start = async (taskId: TaskId, mode: CaseMode): Opening => {
+    leave();
+    const epoch = epochs.next();
+    marks.begin(epoch);
+    coverage.begin(epoch);
+    state.setState({ kind: 'opening', taskId, mode, epoch }, true);
+    const answered = await ports.openCase(taskId, mode, epoch, aborter.signal);
+    if (currentEpoch() !== epoch) return err({ code: 'left' });
+    if (!answered.ok) {
+      state.setState({ kind: 'failed', taskId, mode, epoch, failure: answered.error }, true);
+      return answered;
+    }
+    const { context } = answered.value;
+    // The host may have mixed up two answers: what it says it opened decides, and anything but what was asked is refused.
+    if (context.epoch !== epoch || context.taskId !== taskId) {
+      const failure: Failure = {
+        code: 'stale-case',
+        message: 'The host answered with another case than the one asked for. Nothing of it is shown.',
+      };
+      state.setState({ kind: 'failed', taskId, mode, epoch, failure }, true);
+      return err(failure);
+    }
+    patientsSeen.note(answered.value);
+    state.setState({ kind: 'open', epoch, detail: answered.value }, true);
+    return ok(answered.value);
+  };
+
   return {
     state,
     marks,
     coverage,
     patientsSeen,
-    open: async (taskId, mode) => {
-      leave();
-      const epoch = epochs.next();
-      marks.begin(epoch);
-      coverage.begin(epoch);
-      state.setState({ kind: 'opening', taskId, mode, epoch }, true);
-      const answered = await ports.openCase(taskId, mode, epoch, aborter.signal);
-      if (currentEpoch() !== epoch) return err({ code: 'left' });
-      if (!answered.ok) {
-        state.setState({ kind: 'failed', taskId, mode, epoch, failure: answered.error }, true);
-        return answered;
-      }
-      const { context } = answered.value;
-      // The host may have mixed up two answers: what it says it opened decides, and anything but what was asked is refused.
-      if (context.epoch !== epoch || context.taskId !== taskId) {
-        const failure: Failure = {
-          code: 'stale-case',
-          message: 'The host answered with another case than the one asked for. Nothing of it is shown.',
-        };
-        state.setState({ kind: 'failed', taskId, mode, epoch, failure }, true);
-        return err(failure);
-      }
-      patientsSeen.note(answered.value);
-      state.setState({ kind: 'open', epoch, detail: answered.value }, true);
-      return ok(answered.value);
+    begin: (taskId, mode) => {
+      const opening = start(taskId, mode);
+      // Whoever joins it is told; where nobody does, there is nobody to tell.
+      opening.catch(() => undefined);
+      begun = { taskId, mode, epoch: currentEpoch(), opening };
+    },
+    open: (taskId, mode) => {
+      const before = begun;
+      begun = null;
+      const isThis = before?.taskId === taskId && before.mode === mode && before.epoch === currentEpoch();
+      return isThis ? before.opening : start(taskId, mode);
     },
     close: () => {
       leave();

@@ -4,7 +4,7 @@ import { type LookReason, lackOfLookReason, lookReasons } from '../../../shared/
 import { may } from '../../../shared/domain/reader/index.ts';
 import { type CaseContext, stillNames } from '../../../shared/domain/reading/index.ts';
 import type { IdentityResolution } from '../../../shared/domain/report/index.ts';
-import { startedEarly } from '../../../shared/domain/study/index.ts';
+import { type Study, startedEarly } from '../../../shared/domain/study/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import type { ArchiveClient } from '../archive/types.ts';
@@ -54,6 +54,8 @@ type CaseRoutes = {
   readonly rights: ReadingRights;
   readonly linked: LinkedDesk;
   readonly sites: Pick<SiteBook, 'agreedWith'>;
+  /** A case with these images is being opened by somebody who may. */
+  readonly onOpening?: (study: Study) => void;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies' | 'store' | 'instanceMetadata'>;
   /** Of this program, as documents name it. */
@@ -160,12 +162,19 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
+    // While the claim is written: what the page asks next, and what its priors are.
+    const ahead = (known: CaseFacts): void => {
+      if (known.seen !== null) routes.onOpening?.(known.seen.study);
+      void routes.priors.search(known).catch(() => undefined);
+    };
+    if (input.mode === 'look') ahead(facts);
     if (input.mode === 'read') {
       const permission = may(reader.role, 'read', facts.task.state);
       if (!permission.allowed)
         return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
       const rights = routes.rights.mayRead(session, facts);
       if (!rights.allowed) return failure('forbidden', rights.reason);
+      ahead(facts);
       if (facts.task.state !== 'completed') {
         const claim = await claims.claim(params.taskId, reader);
         facts = book.facts(params.taskId) ?? facts;

@@ -4,6 +4,7 @@ import type { AuditPurpose } from '../../../shared/domain/audit/index.ts';
 import { isHidden, type Rejected, rejectionWords } from '../../../shared/domain/rejection/index.ts';
 import { isUid, type StudyUid } from '../../../shared/domain/study/index.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { BegunDescriptions } from '../archive/begun-descriptions.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
@@ -23,6 +24,8 @@ type DicomwebRoutes = {
   readonly rejected?: (study: StudyUid) => Promise<ReadonlyMap<string, Rejected>>;
   /** What desktops of readers fetch ahead; absent where nobody may. */
   readonly door?: Pick<DesktopDoor, 'judge' | 'hold'>;
+  /** What was asked for while the case was being opened. */
+  readonly begun?: Pick<BegunDescriptions, 'take'>;
   readonly ports: Ports;
 };
 
@@ -124,11 +127,15 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     const aborter = new AbortController();
     const forget = hold(aborter);
     try {
-      const found = await archive.pass(`${path[2] ?? ''}${url.search}`, request.headers.get('Accept') ?? '*/*', {
-        signal: aborter.signal,
-        range: request.headers.get('Range') ?? undefined,
-        ahead: isAhead,
-      });
+      const asked = `${path[2] ?? ''}${url.search}`;
+      const accept = request.headers.get('Accept') ?? '*/*';
+      const found =
+        (isAhead ? null : await routes.begun?.take(archive.name, asked, accept)) ??
+        (await archive.pass(asked, accept, {
+          signal: aborter.signal,
+          range: request.headers.get('Range') ?? undefined,
+          ahead: isAhead,
+        }));
       if (found.body === null) {
         forget();
         return found;

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { HostStatus, Trouble } from '../../../shared/api/index.ts';
+import { begunDescriptions } from '../archive/begun-descriptions.ts';
 import type { Host, HostConfig } from '../config.ts';
 import { demoNotice } from '../demo/notice.ts';
 import type { Services } from '../services.ts';
@@ -85,8 +86,13 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     status: () => statusOfHost(config, services),
   });
   mountCaseGate(app, sessions, services.book);
+  const begun = begunDescriptions();
   mountCaseRoutes({
     ...{ ...services, app, ports, onResolution: services.resolve },
+    // Desktops of a group have kept what they need by themselves.
+    onOpening: ({ archive: name, studyUid }) => {
+      if (name === archive.name && settings.listen === undefined) begun.begin(archive, studyUid);
+    },
     ...{ version: config.version, demo: settings.demo },
   });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
@@ -134,6 +140,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     openCases: services.openCases,
     rejected: services.studies.rejected,
     door: services.prefetch.door,
+    begun,
     ports,
   });
   app.get('/events', (context) => {

@@ -19,7 +19,8 @@ export function Thumbnail({ images, series }: { readonly images: CaseImages; rea
     const reference = series.frames[Math.floor(series.frames.length / 2)];
     if (reference === undefined) return;
     void images.want(series, reference).then((answer) => {
-      const context = canvas.current?.getContext('2d');
+      // In the page's own memory: a surface of the graphics card for so few pixels holds up the first image of the case.
+      const context = canvas.current?.getContext('2d', { willReadFrequently: true });
       if (gone || answer.kind !== 'loaded' || !context) return;
       const drawn = thumbnailPixels(reference, series, answer.frame, side);
       context.putImageData(new ImageData(drawn, side, side), 0, 0);
