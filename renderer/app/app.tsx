@@ -93,9 +93,12 @@ export function App({ host, refused, router, imaging }: AppProps) {
     async (capabilities: Capabilities, session: Omit<Session, 'token'>) => {
       earlyKeys.wait();
       const signedIn = await startSignedIn({ host, session, capabilities, onLocked: lock, onEnded: leave });
+      // The screen of a case that the address names takes longer to build than the host to open it.
+      const route = router.route.getState();
+      if (route.kind === 'case') signedIn.caseStore.begin(route.taskId, route.mode);
       setBoot({ kind: 'in', capabilities, signedIn });
     },
-    [host, lock, leave, earlyKeys],
+    [host, lock, leave, earlyKeys, router],
   );
 
   // Who has acknowledged goes straight in.

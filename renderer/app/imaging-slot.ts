@@ -1,10 +1,11 @@
 import type { PrefetchView } from '../../shared/api/index.ts';
-import type { CaseStore } from '../case/index.ts';
+import type { CaseState, CaseStore } from '../case/index.ts';
 import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { begunAnswers } from '../imaging/begun-answers.ts';
 import { hasNoGraphics } from '../imaging/has-no-graphics.ts';
 import type { Imaging, Window } from '../imaging/index.ts';
+import { type PixelPool, startedPool } from '../imaging/pixel-pool.ts';
 import { createHangingRules } from './hanging-rules.ts';
 import { onceAtRest } from './once-at-rest.ts';
 import type { ImagesAre } from './use-images-first.ts';
@@ -67,6 +68,12 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   let asking = Promise.resolve();
   let made: ImageRoom | null = null;
   let making: Promise<ImageRoom> | null = null;
+  let pool: PixelPool | null = null;
+  /** Before the program that gives them work: their own is loaded meanwhile, on another processor. */
+  const workers = (): PixelPool => {
+    pool ??= startedPool();
+    return pool;
+  };
   const rehearsal = onceAtRest();
   const make = async (): Promise<ImageRoom> => {
     // Cornerstone is not in the first chunk: the list stands before it is asked for.
@@ -75,6 +82,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     const viewer = viewerParts();
     viewer.catch(() => undefined);
     const useCpu = whenIdle(hasNoGraphics);
+    workers();
     const { createImaging } = await import('../imaging/index.ts');
     const { Viewer } = await viewer;
     const imaging = await createImaging({
@@ -82,6 +90,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
       sessionHeaders: host.headers,
       useCpu: await useCpu,
       windowId: host.session.windowId,
+      pool: workers(),
     });
     made = { imaging, Viewer };
     return made;
@@ -117,8 +126,8 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
         rehearsal.drop();
       };
     },
-    follow: (cases, imagesHere) =>
-      cases.state.subscribe((now, before) => {
+    follow: (cases, imagesHere) => {
+      const opened = (now: CaseState, before: CaseState): void => {
         if (now.kind === 'opening') rehearsal.drop();
         if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch) || !imagesHere()) return;
         const { context, study, order, row } = now.detail;
@@ -146,7 +155,11 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
           // A chunk that did not come is told by the screen that needs it.
           () => undefined,
         );
-      }),
+      };
+      // The case of an address may be open before anybody looked.
+      opened(cases.state.getState(), { kind: 'none' });
+      return cases.state.subscribe(opened);
+    },
     where: (studyUid) => (made === null ? 'undrawn' : isHere(studyUid) ? 'here' : 'afar'),
     know: (view) => {
       ahead = view;

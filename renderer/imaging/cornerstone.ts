@@ -4,6 +4,7 @@ import {
   init,
   metaData,
   RenderingEngine,
+  resetInitialization,
   setCanvasCreator,
   setUseCPURendering,
   type Types,
@@ -30,10 +31,14 @@ const engineId = 'overread';
 
 /** One rendering engine for the life of a window: an engine for each component ends in hundreds of WebGL contexts. */
 export function startDrawing(useCpu: 'auto' | boolean): Drawing {
-  init();
   const cpu = useCpu === 'auto' ? hasNoGraphics() : useCpu;
+  // Where the processor draws, nothing is asked of a graphics card: `init` would try out each kind of texture on one.
   setUseCPURendering(cpu);
   if (cpu) setCanvasCreator(canvasInMemory);
+  else {
+    resetInitialization();
+    init();
+  }
   const resizing = new Set<() => void>();
   const offered = new Map<string, Types.IImage>();
   const described = new Map<string, { readonly series: SeriesImages; readonly reference: FrameReference }>();

@@ -5,7 +5,7 @@ import { type ArchiveFetch, type ArchiveRequests, archiveRequests } from './arch
 import { type CaseImages, caseImages } from './case-images.ts';
 import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
-import { pixelPool } from './pixel-pool.ts';
+import { type PixelPool, startedPool } from './pixel-pool.ts';
 import { rehearsal } from './rehearsal.ts';
 import { type CaseSubtractions, caseSubtractions } from './subtraction/case-subtractions.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
@@ -67,8 +67,8 @@ export type ImagingOptions = {
   readonly maximumBytes?: number;
   /** Voxels of volumes kept at most for one case, in bytes. */
   readonly maximumVolumeBytes?: number;
-  /** Threads that decode; at least 2 (one is kept for the slice that the reader looks at). */
-  readonly workers?: number;
+  /** Threads that decode, where they are running already; they end with the engine. */
+  readonly pool?: PixelPool;
 };
 
 /** The one drawing engine, decoders and pixels of a window. Make it once, outside React. */
@@ -134,9 +134,7 @@ const gibibyte = 1_073_741_824;
 
 export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const drawing = startDrawing(options.useCpu);
-  const cores = navigator.hardwareConcurrency || 2;
-  const pool = pixelPool(options.workers ?? Math.max(2, Math.min(5, cores)));
-  pool.warm();
+  const pool = options.pool ?? startedPool();
   const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
   const cases = new Map<number, CaseImages>();
   const requestsFor = (context: CaseContext, archive: string): ArchiveRequests =>

@@ -147,6 +147,13 @@ export function pixelPool(
   };
 }
 
+/** As many workers as this computer has use for, at least 2 (one is kept for the slice that the reader looks at), on their way up. */
+export function startedPool(): PixelPool {
+  const pool = pixelPool(Math.max(2, Math.min(5, navigator.hardwareConcurrency || 2)));
+  pool.warm();
+  return pool;
+}
+
 function makePixelWorker(): Worker {
   return new Worker(new URL('./pixel-worker.ts', import.meta.url), { type: 'module', name: 'pixels' });
 }

@@ -21,7 +21,7 @@ const ports: Ports = {
 let directory: string;
 let cache: FrameCache;
 const open = (maxBytes = 1e9, with_: Uint8Array = key): Promise<FrameCache> =>
-  openFrameCache({ directory, key: with_, maxBytes, ports });
+  openFrameCache({ directory, key: with_, maxBytes, ports, mostAfterwards: 20_000_000 });
 const folder = (): string => join(directory, 'frame-cache');
 
 beforeEach(async () => {
@@ -169,6 +169,39 @@ describe('the sealed cache', () => {
     }
   });
 
+  test('seals what a reader waits for once all of it is here, and before only what memory does not hold', async () => {
+    const piece = pattern(1_000_000, 5);
+    const hand = (about: string, count: number) => {
+      const writer = cache.writer(about, { afterwards: true });
+      for (let done = 0; done < count; done += 1) writer.write(piece);
+      return writer;
+    };
+    const done = { contentType: 'multipart/related; boundary=x', parts: 1 };
+    const small = hand('small', 12);
+    await cache.settled();
+    expect(await readdir(folder())).toEqual([]);
+    // Two at a time share what may wait.
+    const large = hand('large', 30);
+    await expect.poll(() => readdir(folder())).toHaveLength(1);
+    large.commit(done);
+    small.commit(done);
+    await cache.settled();
+    for (const [about, count] of [
+      ['small', 12],
+      ['large', 30],
+    ] as const)
+      expect((await get(about))?.equals(Buffer.concat(Array.from({ length: count }, () => piece))), about).toBe(true);
+    // What was given up waits for nobody any more.
+    for (let times = 0; times < 5; times += 1) hand('given up', 15).abandon();
+    await cache.settled();
+    const last = hand('last', 15);
+    await cache.settled();
+    expect(await readdir(folder())).toHaveLength(2);
+    last.commit(done);
+    await cache.settled();
+    expect(cache.holds('last')).toBe(true);
+  });
+
   test('reads one part alone, of an answer kept before a restart too, and never one that was altered', async () => {
     const bytes = pattern(2_500_000, 8);
     const places = [
@@ -244,7 +277,7 @@ describe('a sealed file', () => {
     const path = join(directory, 'one');
     const bytes = pattern(3_000_000, 9);
     const file = await createSealedFile(path, 'about', sealing, ports, { sync: true });
-    await file.write(bytes);
+    await file.write([bytes.subarray(0, 10), bytes.subarray(10)]);
     await file.commit();
     const opened = await openSealedFile(path, 'about', sealing);
     if (!opened.ok) throw new Error(opened.error);

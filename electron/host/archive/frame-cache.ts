@@ -43,7 +43,8 @@ export type FrameCache = {
   read(about: string): Promise<CachedAnswer | null>;
   /** One part of a kept multipart answer, or of one that was begun, with its delimiter and header; null where it is not kept. */
   part(about: string, name: string): Promise<{ readonly contentType: string; readonly bytes: Uint8Array } | null>;
-  writer(about: string): CacheWriter;
+  /** `afterwards`: sealed once all of it is here, as far as memory goes: whoever waits for it needs the processor first. */
+  writer(about: string, how?: { readonly afterwards: boolean }): CacheWriter;
   drop(about: string): Promise<void>;
   /** What came of an answer that broke off: its parts by name, in their order; null where nothing did. */
   begun(about: string): Promise<{ readonly contentType: string; readonly names: readonly string[] } | null>;
@@ -68,6 +69,7 @@ export type FrameCache = {
 const largestBacklog = 64 * 1024 * 1024;
 /** Bytes that are sealed and handed to the disk at a time. */
 const gathered = 4 * 1024 * 1024;
+const usualAfterwards = 256 * 1024 * 1024;
 /** Bytes that may wait while somebody who is in no hurry goes on, and how long a disk is waited for that takes none, in milliseconds. */
 const easyBacklog = 8 * 1024 * 1024;
 const followFor = 20_000;
@@ -94,8 +96,10 @@ export async function openFrameCache(options: {
   readonly key: Uint8Array;
   readonly maxBytes: number;
   readonly ports: Ports;
+  /** Bytes of all entries together that may wait to be sealed afterwards. */
+  readonly mostAfterwards?: number;
 }): Promise<FrameCache> {
-  const { maxBytes, ports } = options;
+  const { maxBytes, ports, mostAfterwards = usualAfterwards } = options;
   const directory = join(options.directory, 'frame-cache');
   const key = await sealingKey(options.key, 'frame cache');
   const entries = new Map<string, Entry>();
@@ -123,6 +127,8 @@ export async function openFrameCache(options: {
     hashedName(key, /^[^|]*\|\/studies\/[0-9.]+/.exec(about)?.[0] ?? '').slice(0, half);
   /** Bytes of all entries that were handed over and are not on disk. */
   let behind = 0;
+  /** Bytes of all entries that wait until the rest of their answer has come. */
+  let waiting = 0;
   const nameFor = (about: string): string => `${studyName(about)}${hashedName(key, about).slice(0, half)}`;
   const begunName = (about: string): string => `${nameFor(about)}.begun`;
 
@@ -268,7 +274,8 @@ export async function openFrameCache(options: {
       );
       return { contentType: told.contentType, parts: told.parts, length, body };
     },
-    writer: (about) => {
+    writer: (about, how) => {
+      const afterwards = how?.afterwards === true;
       const name = nameFor(about);
       let file: Promise<SealedWriter> | null = null;
       let chain: Promise<void> = Promise.resolve();
@@ -286,15 +293,25 @@ export async function openFrameCache(options: {
         backlog -= length;
         behind -= length;
       };
+      /** The first of them, as many as are sealed at a time: the host's thread does something else between two handfuls. */
       const handOver = (): void => {
-        const [taken, length] = [pieces, piecesLength];
-        pieces = [];
-        piecesLength = 0;
+        let length = 0;
+        let count = 0;
+        for (const piece of pieces) {
+          if (length >= gathered) break;
+          length += piece.length;
+          count += 1;
+        }
+        const taken = pieces.splice(0, count);
+        piecesLength -= length;
+        waiting -= length;
+        backlog += length;
+        behind += length;
         chain = chain
           .then(async () => {
             if (givenUp) return;
             const writer = await start();
-            await writer.write(...taken);
+            await writer.write(taken);
           })
           .finally(() => letGo(length));
         chain.catch(giveUp);
@@ -303,7 +320,7 @@ export async function openFrameCache(options: {
         if (state === 'over') return;
         state = 'over';
         givenUp = true;
-        letGo(piecesLength);
+        waiting -= piecesLength;
         pieces = [];
         piecesLength = 0;
         // The first write may not have opened the file yet: what it does is waited for, then undone.
@@ -316,9 +333,8 @@ export async function openFrameCache(options: {
           if (backlog + bytes.length > largestBacklog || written > maxBytes) return giveUp();
           pieces.push(bytes);
           piecesLength += bytes.length;
-          backlog += bytes.length;
-          behind += bytes.length;
-          if (piecesLength >= gathered) handOver();
+          waiting += bytes.length;
+          while (piecesLength >= gathered && (!afterwards || waiting > mostAfterwards)) handOver();
         },
         commit: (answer) => {
           if (state === 'over') return;
@@ -327,7 +343,7 @@ export async function openFrameCache(options: {
           const trailer = writeTrailer({ ...answer, begun }, index.length);
           const kept = begun ? begunName(about) : name;
           if (trailer === null) return giveUp();
-          handOver();
+          while (piecesLength > 0) handOver();
           state = 'over';
           const abandonToo = async (reason: unknown): Promise<never> => {
             await (await start()).abandon();
@@ -337,7 +353,7 @@ export async function openFrameCache(options: {
             chain.catch(abandonToo).then(async () => {
               const writer = await start();
               const size = await writer
-                .write(index, trailer)
+                .write([index, trailer])
                 .then(() => writer.commit(begun ? join(directory, kept) : undefined))
                 .catch(async (reason: unknown) => {
                   await writer.abandon();

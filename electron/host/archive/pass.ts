@@ -179,7 +179,10 @@ export function createPass(options: {
       const rest = await restOf(target.value, { about, accept, begun, ahead: ahead === true, signal: both });
       if (rest !== null) return rest;
     }
-    const writer = cache === null || about === null || range !== undefined ? null : cache.writer(about);
+    const writer =
+      cache === null || about === null || range !== undefined
+        ? null
+        : cache.writer(about, { afterwards: ahead !== true });
     const passed = await passThrough({
       upstream,
       target: target.value,

@@ -78,7 +78,7 @@ function openChunk(key: SealingKey, sealed: Uint8Array, additionalData: Uint8Arr
 
 export type SealedWriter = {
   /** Takes them one behind the other. Keeps what does not fill a chunk yet as it is, without a copy: nobody may change it afterwards. */
-  write(...pieces: readonly Uint8Array[]): Promise<void>;
+  write(pieces: readonly Uint8Array[]): Promise<void>;
   /** Seals the last chunk, syncs and gives the file its name, or another. Answers its size on disk. */
   commit(name?: string): Promise<number>;
   abandon(): Promise<void>;
@@ -122,7 +122,7 @@ export async function createSealedFile(
     throw reason;
   }
   return {
-    write: async (...pieces) => {
+    write: async (pieces) => {
       const sealed: Uint8Array[] = [];
       for (const piece of pieces)
         for (let at = 0; at < piece.length; ) {

@@ -123,7 +123,7 @@ export async function openObjectStore(options: {
     const file = await createSealedFile(`${objectPath(directory, name)}.side`, `archive side ${name}`, sealing, dice, {
       sync: false,
     });
-    await file.write(Buffer.from(JSON.stringify(side)));
+    await file.write([Buffer.from(JSON.stringify(side))]);
     await file.commit();
   }
   async function readSide(name: string): Promise<Result<Side, ReadTrouble>> {
@@ -186,7 +186,7 @@ export async function openObjectStore(options: {
     }
     const file = await createSealedFile(objectPath(directory, name), objectAbout(name), sealing, dice, { sync: true });
     try {
-      await file.write(part10);
+      await file.write([part10]);
       await file.commit();
     } catch {
       await file.abandon();

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { begunDescriptions } from './begun-descriptions.ts';
+import type { ArchiveClient } from './types.ts';
+
+const json = 'application/dicom+json';
+const study = '2.25.7';
+
+type Given = (path: string, signal: AbortSignal) => Promise<Response>;
+
+/** An archive with as many series as it is told to have; what it was asked is kept. */
+function archiveOf(series: number, given?: Given) {
+  const asked: string[] = [];
+  const signals: AbortSignal[] = [];
+  const row = (uid: string): object => ({ '0020000E': { vr: 'UI', Value: [uid] } });
+  const usual: Given = async (path) => {
+    const body = path.endsWith('/series')
+      ? Array.from({ length: series }, (_, at) => row(`${study}.${at}`))
+      : [{ asked: path }];
+    return new Response(JSON.stringify(body), { headers: { 'Content-Type': json } });
+  };
+  const pass: ArchiveClient['pass'] = (path, accept, { signal }) => {
+    asked.push(path);
+    signals.push(signal);
+    expect(accept).toBe(json);
+    return (given ?? usual)(path, signal);
+  };
+  return { asked, signals, archive: { name: 'pacs', pass } };
+}
+
+const seriesPath = `/studies/${study}/series`;
+const metadataPath = (at: number): string => `${seriesPath}/${study}.${at}/metadata`;
+
+describe('descriptions that were asked for while a case is being opened', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('are the list of series, and the metadata of the first of them; each is given once', async () => {
+    const { archive, asked } = archiveOf(6);
+    const begun = begunDescriptions();
+    begun.begin(archive, study);
+    const list = await begun.take('pacs', seriesPath, json);
+    expect(await list?.json()).toHaveLength(6);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toEqual([seriesPath, ...[0, 1, 2, 3].map(metadataPath)]);
+    const metadata = await begun.take('pacs', metadataPath(2), json);
+    expect([metadata?.headers.get('Content-Type'), await metadata?.json()]).toEqual([
+      json,
+      [{ asked: metadataPath(2) }],
+    ]);
+    for (const path of [seriesPath, metadataPath(2), metadataPath(5)])
+      expect(await begun.take('pacs', path, json)).toBeNull();
+  });
+
+  it('are given for the very question alone: of no other archive, study or kind of answer', async () => {
+    const { archive } = archiveOf(1);
+    const begun = begunDescriptions();
+    begun.begin(archive, study);
+    expect(await begun.take('another', seriesPath, json)).toBeNull();
+    expect(await begun.take('pacs', '/studies/2.25.8/series', json)).toBeNull();
+    expect(await begun.take('pacs', seriesPath, 'multipart/related')).toBeNull();
+    begun.begin(archive, '../../instances');
+    expect(await begun.take('pacs', seriesPath, json)).not.toBeNull();
+  });
+
+  it('are asked for once for a case that is opened twice, and anew when they have grown old', async () => {
+    const { archive, asked, signals } = archiveOf(1);
+    const begun = begunDescriptions();
+    begun.begin(archive, study);
+    begun.begin(archive, study);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toEqual([seriesPath, metadataPath(0)]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(signals.every((one) => one.aborted)).toBe(true);
+    expect(await begun.take('pacs', metadataPath(0), json)).toBeNull();
+    begun.begin(archive, study);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('are left to the page’s own question where the archive refuses, breaks off or sends too much', async () => {
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('cut')) });
+    const endless = () => {
+      let sent = 0;
+      return new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          sent += 1;
+          if (sent > 40) throw new Error('more was read than is allowed');
+          controller.enqueue(new Uint8Array(1_000_000));
+        },
+      });
+    };
+    const ways: readonly Given[] = [
+      async () => Response.json({ message: 'no' }, { status: 502 }),
+      async () => new Response(null, { status: 204 }),
+      async () => new Response(broken, { headers: { 'Content-Type': json } }),
+      async () => new Response(endless(), { headers: { 'Content-Type': json } }),
+      async () => new Response('{"not": "a list"}', { headers: { 'Content-Type': json } }),
+      () => Promise.reject(new Error('closed')),
+    ];
+    for (const [at, given] of ways.entries()) {
+      const { archive, asked } = archiveOf(1, given);
+      const begun = begunDescriptions();
+      begun.begin(archive, study);
+      const list = await begun.take('pacs', seriesPath, json);
+      // What is no list of series is passed on as it came: the page says so.
+      expect(list === null, String(at)).toBe(at !== 4);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked).toEqual([seriesPath]);
+    }
+  });
+});
