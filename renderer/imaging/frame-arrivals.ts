@@ -59,13 +59,12 @@ function comesWhole(series: SeriesImages, reference: FrameReference): boolean {
   return series.frames.length === 1 || (reference.needsInstance && reference.description.frames > 1);
 }
 
-/** When what has just come stands on the screen; where nothing is painted (a hidden page), soon. */
+/** When the page has drawn what has just come, and the screen is about to show it; where nothing is painted (a hidden page), soon. */
 function painted(): Promise<void> {
   return new Promise((resolve) => {
     const done = () => resolve();
     setTimeout(done, 120);
-    if (typeof requestAnimationFrame === 'function')
-      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+    if (typeof requestAnimationFrame === 'function') requestAnimationFrame(() => setTimeout(done));
   });
 }
 

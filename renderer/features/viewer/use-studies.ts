@@ -37,6 +37,9 @@ function waitAfter(silences: number): number {
 }
 const askedAgain = 'It is asked again by itself until it answers; order and report work meanwhile.';
 
+/** Milliseconds between two tellings of how much is here: each is a frame of the screen, drawn while images are being decoded. */
+const progressEvery = 300;
+
 /** Milliseconds between looks for a new rejection note. */
 const noteWatch = 60_000;
 
@@ -95,7 +98,7 @@ export function useStudies(
         progressTimer ??= setTimeout(() => {
           progressTimer = null;
           put({ progress: new Map(progress) });
-        }, 120);
+        }, progressEvery);
       });
       controller.signal.addEventListener('abort', stop, { once: true });
       put({ images, loading: false, current: { images: answer.value, prior: null }, problems: answer.value.problems });
