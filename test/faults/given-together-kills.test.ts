@@ -30,8 +30,7 @@ describe('a host that is killed while one report over two exams is on its way to
 
   const start = async (): Promise<void> => {
     host = await startChildHost({ directory, settings: {}, killAt: null });
-    resident = await signIn(host.url, 'resident', 'demo');
-    reader = await signIn(host.url, 'reader', 'demo');
+    [resident, reader] = await Promise.all([signIn(host.url, 'resident', 'demo'), signIn(host.url, 'reader', 'demo')]);
   };
   /** It dies in the middle of what is asked of it, and the next life begins. */
   const dies = async (step: Step, asked: () => Promise<unknown>): Promise<void> => {

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { createLog, openLogFile } from '../../electron/host/log/index.ts';
 import type { Settings } from '../../electron/host/settings/index.ts';
 import { quickPace } from '../servers/overread-host/quick-pace.ts';
@@ -42,6 +43,8 @@ const host = await startTestHost({
     },
   },
 });
+// Node keeps what it compiled at its exit, and this one may be killed.
+flushCompileCache();
 writeSync(1, `ready ${host.url}\n`);
 process.on('SIGTERM', () => {
   void host.stop({ keep: true }).then(() => process.exit(0));
