@@ -12,6 +12,7 @@ import { type OtherSite, startOtherSite } from '../faults/site.ts';
 import { testPassword } from '../host/people.ts';
 import { controlIdOf } from '../servers/hl7-receiver.ts';
 import { orthancMissing } from '../servers/orthanc/index.ts';
+import { openDeliveryBySite, writeFaxGateway } from './delivery-by-site.ts';
 import { browserOptions, type Complaints, expectWords, listenForComplaints, signIn } from './overread.ts';
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
@@ -240,18 +241,9 @@ test('a lead sets and removes a site’s channel for the whole group, and it is 
   const lead = await context.newPage();
   await lead.setViewportSize({ width: 1280, height: 800 });
   await signIn(lead, { url: rig.desk.address }, 'lea', testPassword);
-  await lead.keyboard.press('Control+k');
-  await lead.keyboard.type('delivery by site');
-  await lead.keyboard.press('Enter');
-  const dialog = lead.getByRole('dialog', { name: 'Delivery by site' });
+  const dialog = await openDeliveryBySite(lead);
   await expect(dialog).toContainText('and holds on every host of the group.');
-  const fax = dialog.getByRole('region', { name: 'Fax' });
-  await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
-  const form = dialog.getByRole('form', { name: 'Fax' });
-  await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
-  await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
-  await form.getByRole('combobox', { name: 'Token' }).selectOption('new');
-  await form.getByLabel('New token').fill('hush-hush');
+  const { fax, form } = await writeFaxGateway(dialog, 'hush-hush');
   await form.getByRole('button', { name: 'Keep' }).press('Enter');
   await expect(fax).toContainText(/Set by Dr lea, \d{4}-\d\d-\d\d \d\d:\d\d/);
   const { violations } = await new AxeBuilder({ page: lead }).analyze();

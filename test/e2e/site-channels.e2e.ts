@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { startFhirRouter } from '../servers/fhir-router/server.ts';
 import { type Hl7Receiver, startHl7Receiver } from '../servers/hl7-receiver.ts';
 import { startSshd } from '../servers/sshd.ts';
+import { openDeliveryBySite, writeFaxGateway } from './delivery-by-site.ts';
 import { type DayShell, startDay } from './demo-day.ts';
 import { newPage, signIn } from './overread.ts';
 
@@ -24,21 +25,12 @@ test.describe('where a site’s reports go', () => {
     await shell?.stop();
   });
 
-  const open = async (page: Page) => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('delivery by site');
-    await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Delivery by site' });
-    await expect(dialog.getByRole('navigation', { name: 'Sites' }).getByRole('button')).not.toHaveCount(0);
-    return dialog;
-  };
-
   test('a lead sets up HL7 for a site by keyboard, is told what is wrong, tests it and takes it away', async ({
     browser,
   }) => {
     const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
     await signIn(page, shell, 'lead');
-    const dialog = await open(page);
+    const dialog = await openDeliveryBySite(page);
     await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
     const hl7 = dialog.getByRole('region', { name: 'HL7 results' });
     await expect(hl7).toContainText('not set');
@@ -78,7 +70,7 @@ test.describe('where a site’s reports go', () => {
   }) => {
     const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
     await signIn(page, shell, 'lead');
-    const dialog = await open(page);
+    const dialog = await openDeliveryBySite(page);
     await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
     const agreed = dialog.getByRole('region', { name: 'Agreed with the site' });
     await expect(agreed).toContainText('AA: accepted by the hop that answered');
@@ -141,11 +133,7 @@ test.describe('where a site’s reports go', () => {
     await page.setViewportSize({ width: 2560, height: 1440 });
     await page.screenshot({ path: join(screens, 'clock-never-stops-2560.png') });
 
-    const fax = dialog.getByRole('region', { name: 'Fax' });
-    await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
-    const form = dialog.getByRole('form', { name: 'Fax' });
-    await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
-    await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
+    const { fax, form } = await writeFaxGateway(dialog);
     await form.getByRole('button', { name: 'Keep' }).press('Enter');
     await expect(channels.getByRole('alert')).toContainText('the fax gateway has no receiver to send to');
     await fax.getByRole('button', { name: 'Change Fax' }).press('Enter');
@@ -159,7 +147,7 @@ test.describe('where a site’s reports go', () => {
     await expect(dialog).toHaveCount(0);
     await expect(foot).toHaveCount(0);
 
-    const again = await open(page);
+    const again = await openDeliveryBySite(page);
     await again.getByRole('button', { name: /^Juniper Ridge/ }).press('Enter');
     await fax.getByRole('button', { name: 'Remove Fax' }).press('Enter');
     await expect(fax.getByRole('alert')).toContainText(
@@ -177,14 +165,8 @@ test.describe('where a site’s reports go', () => {
   test('a fax gateway’s token is written and never shown again, and its receivers are a list', async ({ browser }) => {
     const { page, complaints } = await newPage(browser, { width: 2560, height: 1440 });
     await signIn(page, shell, 'lead');
-    const dialog = await open(page);
-    const fax = dialog.getByRole('region', { name: 'Fax' });
-    await fax.getByRole('button', { name: 'Set up Fax' }).press('Enter');
-    const form = dialog.getByRole('form', { name: 'Fax' });
-    await form.getByRole('combobox', { name: 'The gateway takes jobs' }).selectOption('http');
-    await form.getByRole('textbox', { name: 'Address' }).fill('https://gateway.example/jobs');
-    await form.getByRole('combobox', { name: 'Token' }).selectOption('new');
-    await form.getByLabel('New token').fill('hush-hush');
+    const dialog = await openDeliveryBySite(page);
+    const { fax, form } = await writeFaxGateway(dialog, 'hush-hush');
     await form.getByRole('button', { name: 'Add a receiver' }).press('Enter');
     await page.keyboard.type('Reports desk');
     await page.keyboard.press('Tab');
@@ -213,7 +195,7 @@ test.describe('where a site’s reports go', () => {
     try {
       const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
       await signIn(page, shell, 'lead');
-      const dialog = await open(page);
+      const dialog = await openDeliveryBySite(page);
       await dialog.getByRole('button', { name: /^Larkspur/ }).press('Enter');
       const fhir = dialog.getByRole('region', { name: 'FHIR results (IMR)' });
       await fhir.getByRole('button', { name: 'Set up FHIR results (IMR)' }).press('Enter');
@@ -278,7 +260,7 @@ test.describe('where a site’s reports go', () => {
     try {
       const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
       await signIn(page, shell, 'lead');
-      const dialog = await open(page);
+      const dialog = await openDeliveryBySite(page);
       const direct = dialog.getByRole('region', { name: 'Direct secure mail' });
       const form = dialog.getByRole('form', { name: 'Direct secure mail' });
       await direct.getByRole('button', { name: 'Set up Direct secure mail' }).press('Enter');
