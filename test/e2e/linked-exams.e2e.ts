@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import type { WorklistRow } from '../../shared/api/index.ts';
 import { signIn as signInByCall } from '../servers/overread-host/start-host.ts';
 import { type DayShell, rowsOf, startDay } from './demo-day.ts';
@@ -109,6 +109,13 @@ test('two exams of one patient are written together by a reader in training, sig
   await signedForBoth(head, chest);
 });
 
+const linesOf = (words: Locator): Promise<number> =>
+  words.evaluate((element) => {
+    const text = document.createRange();
+    text.selectNodeContents(element);
+    return new Set([...text.getClientRects()].map((line) => line.top)).size;
+  });
+
 /** Who may sign opens the exam that was not pressed: one signature is for both. */
 async function signedForBoth(head: WorklistRow, chest: WorklistRow): Promise<void> {
   const { page, complaints } = await newPage(browser, { width: 1280, height: 800 });
@@ -126,6 +133,9 @@ async function signedForBoth(head: WorklistRow, chest: WorklistRow): Promise<voi
   await expectWords(report.getByRole('textbox', { name: 'Findings', exact: true }), 'No rib fracture.');
   const signFinal = page.getByRole('button', { name: /^Sign final/ });
   await expect(signFinal).toHaveAttribute('title', /Claim it to sign for both/);
+  const heading = page.getByRole('list', { name: 'Series' }).getByText(head.accession ?? '-', { exact: true });
+  // An accession that is parted at its hyphen is read as two.
+  expect(await linesOf(heading)).toBe(1);
   await pictures(page, 'to-sign');
   await page.getByRole('button', { name: 'Claim all of them' }).click();
   await expect(signFinal).toBeEnabled({ timeout: 30_000 });

@@ -11,9 +11,12 @@ export type CaseStudy = {
 };
 
 /** "PRIOR 3 months", "LINKED LKG-12": what no image of another study is ever without. Only asked of those that are not the case's own. */
-export function studyWord({ prior, linked }: CaseStudy): string {
-  return `${linked === true ? 'LINKED' : 'PRIOR'} ${prior ?? ''}`.trim();
+export function studyWord(study: CaseStudy): string {
+  return `${kindOfStudy(study)} ${study.prior ?? ''}`.trim();
 }
+
+/** The first of these words, alone. */
+export const kindOfStudy = ({ linked }: CaseStudy): 'LINKED' | 'PRIOR' => (linked === true ? 'LINKED' : 'PRIOR');
 
 /** What a viewport shows of its series: its images one by one, or planes cut through all of them. */
 export type Plane = 'stack' | 'axial' | 'coronal' | 'sagittal' | 'oblique';

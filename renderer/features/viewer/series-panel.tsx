@@ -2,7 +2,7 @@ import { countOf, isOpened } from '../../../shared/domain/coverage/index.ts';
 import { shownDate } from '../../case/index.ts';
 import type { CaseImages, SeriesImages, SeriesProgress } from '../../imaging/index.ts';
 import { shownTitle } from './coverage-words.ts';
-import { type CaseStudy, studyWord } from './hung.ts';
+import { type CaseStudy, kindOfStudy } from './hung.ts';
 import { Thumbnail } from './thumbnail.tsx';
 import type { Coverage } from './use-coverage.ts';
 
@@ -26,7 +26,13 @@ export function SeriesPanel(props: Props) {
       {studies.map((study) => [
         <li key={study.images.studyUid} className={study.prior === null ? 'series-heading' : 'series-heading prior'}>
           <b>{study.images.studyDate === '' ? 'Date not given' : shownDate(study.images.studyDate)}</b>
-          <span>{study.prior === null ? 'This study' : studyWord(study)}</span>
+          {study.prior === null ? (
+            <span>This study</span>
+          ) : (
+            <span>
+              {kindOfStudy(study)} <span className="series-of">{study.prior}</span>
+            </span>
+          )}
         </li>,
         ...study.images.series.map((series) => (
           <SeriesItem key={series.seriesUid} {...props} study={study} series={series} />
