@@ -20,6 +20,17 @@ test('a date, a time with its zone, a number with its unit and an accession numb
   expect(kept('L732555 LARKSPUR-MPI, T-Shirt')).toEqual(['LARKSPUR-MPI']);
 });
 
+test('an address is one word, without the mark that ends its sentence', () => {
+  expect(kept('such as https://pacs.example/dicom-web. It stands in every report.')).toEqual([
+    'https://pacs.example/dicom-web',
+  ]);
+  expect(kept('(https://fhir.example/r4), or http://10.0.0.7:8042/dicom-web')).toEqual([
+    'https://fhir.example/r4',
+    'http://10.0.0.7:8042/dicom-web',
+  ]);
+  expect(kept('https://pacs.example/a/path/that-needs/the-room/of-two-lines/here')).toEqual([]);
+});
+
 test('other words part where they like: names of two parts, counts, and numbers too long for a line', () => {
   expect(kept('Featherstonehaugh-Cholmondeley, 25 images, 3 meters')).toEqual([]);
   expect(kept('1.2.840.113619.2.55.3 and a1b2-c3d4-e5f6-a7b8-c9d0-e1f2')).toEqual([]);

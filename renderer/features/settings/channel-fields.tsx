@@ -11,7 +11,7 @@ import {
   trialFaults,
   usualValues,
 } from '../../../shared/domain/delivery/index.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, unbroken } from '../../ui/index.ts';
 import { RecipientsTable } from './recipients-table.tsx';
 import { intoView, type TestAnswer, TestLine } from './test-line.tsx';
 import type { SiteChannelsDesk } from './use-site-channels.ts';
@@ -203,12 +203,12 @@ function Field(props: {
       )}
       {hint === undefined ? null : (
         <span className="hint" id={`${id}-hint`}>
-          {hint}
+          {unbroken(hint)}
         </span>
       )}
       {fault === null ? null : (
         <span className="channel-fault" id={`${id}-fault`}>
-          {fault}
+          {unbroken(fault)}
         </span>
       )}
     </div>
