@@ -165,7 +165,7 @@ export function DisplayCheckDialog(props: {
             {done.kept
               ? 'Kept for this screen, with its date and your name.'
               : 'This machine keeps nothing for the page: the check counts until this window is closed.'}{' '}
-            {toldWords(props.waiting)} A reader's own look, no measurement: luminance and the greyscale function (DICOM
+            {toldWords(props.waiting)} A reader’s own look, no measurement: luminance and the greyscale function (DICOM
             PS3.14) want a meter.
           </p>
           <div className="dialog-actions">
