@@ -153,7 +153,7 @@ export function SaveWhatISee(props: {
         </label>
         {replaced === null ? null : (
           <p className="signal small">
-            It takes the place of your rule “{replaced.hangingProtocolName}”; Undo brings that back.
+            It takes the place of “{replaced.hangingProtocolName}” ({set?.name}); Undo brings that back.
           </p>
         )}
         <h3>The latest studies by it</h3>
