@@ -43,6 +43,9 @@ describe('asking another server', () => {
         'HTTP/1.1 307 Temporary Redirect\r\nLocation: /length\r\nX-Name: M\u00fcller\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
       );
     },
+    '/no-status': (socket) => {
+      socket.end('HTTP/1.1 799 Who knows\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}');
+    },
     '/nothing-in-it': (socket) => {
       socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n');
     },
@@ -117,6 +120,7 @@ describe('asking another server', () => {
     expect(asked.at(-1)).not.toMatch(/gzip/i);
     const none = await remoteFetch(new Request(`${url}/nothing-in-it`, { redirect: 'manual' }));
     expect([none.status, none.body]).toEqual([204, null]);
+    await expect(remoteFetch(new Request(`${url}/no-status`, { redirect: 'manual' }))).rejects.toThrow('799');
     expect(uncaught).toEqual([]);
   });
 

@@ -46,6 +46,10 @@ export const remoteFetch: FetchHandler = async (request) => {
     dispatcher,
   });
   const status = answer.statusCode;
+  if (status < 200 || status > 599) {
+    answer.body.destroy();
+    throw new TypeError(`an answer of status ${status}`);
+  }
   const told = { status, headers: headersOf(answer.headers) };
   if (method === 'HEAD' || withoutBody.has(status)) {
     await answer.body.dump();

@@ -9,7 +9,7 @@ import { troublesLine, useDeliveryTroubles } from '../features/delivery/index.ts
 import { useDisplayBook } from '../features/display/index.ts';
 import { useUpkeep } from '../features/upkeep/index.ts';
 import type { HostClient } from '../host/index.ts';
-import { CommandsContext } from '../ui/index.ts';
+import { CommandsContext, loadFaces } from '../ui/index.ts';
 import { loadReport } from './case-report.tsx';
 import { CodeAlarm } from './code-alarm.tsx';
 import { DeletionWarning } from './devices-rooms.tsx';
@@ -106,7 +106,10 @@ export function Workplace(props: WorkplaceProps) {
   const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
   useEffect(() => {
     if (!listStands) return;
-    const loading = requestIdleCallback(() => void loadReport().catch(() => undefined));
+    const loading = requestIdleCallback(() => {
+      loadFaces(document.fonts);
+      loadReport().catch(() => undefined);
+    });
     const leave = imaging.warm();
     return () => {
       cancelIdleCallback(loading);

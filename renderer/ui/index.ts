@@ -15,6 +15,7 @@ export {
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { type FigureHead, FigureTable } from './figure-table.tsx';
 export { FindList, hasWords, twoLines, useFind } from './find-list.tsx';
+export { loadFaces } from './load-faces.ts';
 export { Apart, type PartApart, partApart } from './loaded-apart.tsx';
 export { Mark, type MarkShape, Tag, type TagForm } from './marks.tsx';
 export { Message, type MessageProps } from './message.tsx';
