@@ -121,6 +121,7 @@ describe('asking another server', () => {
     const none = await remoteFetch(new Request(`${url}/nothing-in-it`, { redirect: 'manual' }));
     expect([none.status, none.body]).toEqual([204, null]);
     await expect(remoteFetch(new Request(`${url}/no-status`, { redirect: 'manual' }))).rejects.toThrow('799');
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(uncaught).toEqual([]);
   });
 

@@ -47,7 +47,8 @@ export const remoteFetch: FetchHandler = async (request) => {
   });
   const status = answer.statusCode;
   if (status < 200 || status > 599) {
-    answer.body.destroy();
+    // Nobody else listens to what breaks by being let go, and unheard it would end the host.
+    answer.body.on('error', () => undefined).destroy();
     throw new TypeError(`an answer of status ${status}`);
   }
   const told = { status, headers: headersOf(answer.headers) };

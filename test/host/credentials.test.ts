@@ -84,8 +84,14 @@ describe('a reader with credentials, at the host', () => {
     // An answer that was lost on the way is given again.
     const again = await reader.call('worklist', { input: { since } });
     expect(again.ok && again.value.full).toBe(true);
-    const next = await reader.call('worklist', { input: { since: renewed.version } });
-    expect(next.ok && next.value.full).toBe(false);
+    // A host looks again by itself at what was set: that may be noted a second time while this one asks, and then no more.
+    let newest = renewed.version;
+    await eventually('only what has changed', async () => {
+      const next = await reader.call('worklist', { input: { since: newest } });
+      if (!next.ok) return null;
+      newest = next.value.version;
+      return next.value.full ? null : next.value;
+    });
     await set(reader, 'reader', 'unrestricted');
   });
 
