@@ -14,6 +14,8 @@ import type { Ports } from '../ports.ts';
 export type SealingKey = { readonly cipher: KeyObject; readonly hashKey: Uint8Array };
 
 export const chunkLength = 1024 * 1024;
+/** Chunks that are sealed before the disk has them and the host's thread does something else. */
+const chunksAtOnce = 4;
 const ivLength = 12;
 const tagLength = 16;
 const overhead = ivLength + tagLength;
@@ -123,11 +125,21 @@ export async function createSealedFile(
   }
   return {
     write: async (pieces) => {
-      const sealed: Uint8Array[] = [];
+      let sealed: Uint8Array[] = [];
+      let chunks = 0;
       for (const piece of pieces)
         for (let at = 0; at < piece.length; ) {
           // A full chunk waits until more comes: only then is it known not to be the last.
-          if (heldLength === chunkLength) sealed.push(...seal(false));
+          if (heldLength === chunkLength) {
+            sealed.push(...seal(false));
+            chunks += 1;
+          }
+          // A large object handed over whole is neither in memory twice nor sealed in one go.
+          if (chunks === chunksAtOnce) {
+            await append(file, sealed);
+            sealed = [];
+            chunks = 0;
+          }
           const count = Math.min(piece.length - at, chunkLength - heldLength);
           held.push(piece.subarray(at, at + count));
           heldLength += count;
