@@ -84,7 +84,7 @@ describe('a reader with credentials, at the host', () => {
     // An answer that was lost on the way is given again.
     const again = await reader.call('worklist', { input: { since } });
     expect(again.ok && again.value.full).toBe(true);
-    // A host looks again by itself at what was set: that may be noted a second time while this one asks, and then no more.
+    // One setting reaches the list in steps, here and then as roles and person in the record: the last of them may still come, and then no more.
     let newest = renewed.version;
     await eventually('only what has changed', async () => {
       const next = await reader.call('worklist', { input: { since: newest } });
