@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { drawingPartsPlugin } from './scripts/build/drawing-parts.ts';
 import { imagesProgramPlugin } from './scripts/build/images-program.ts';
 import { noticesPlugin } from './scripts/build/third-party-notices.ts';
 
@@ -12,7 +13,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./renderer', import.meta.url)),
   base: '/',
   publicDir: false,
-  plugins: [react(), imagesProgramPlugin(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
+  plugins: [drawingPartsPlugin(), react(), imagesProgramPlugin(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
   worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),

@@ -10,9 +10,10 @@ import {
 } from './codecs.ts';
 import { paletteToRgba, toRgba } from './colour.ts';
 import { swapped } from './lookup-tables.ts';
-import { nativeFrameBytes, wrongShape } from './part10.ts';
+import { nativeFrameBytes } from './part10.ts';
 import { decodeRunLength } from './run-length.ts';
 import type { DecodedFrame, ImagingFailure, LookUpTable, Palette, PixelDescription, StoredPixels } from './types.ts';
+import { wrongShape } from './wrong-shape.ts';
 
 export type FrameSource = {
   readonly bytes: Uint8Array;

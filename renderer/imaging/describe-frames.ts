@@ -3,11 +3,11 @@ import { imageMarks } from './honest-marks.ts';
 import { frameNames } from './objects/frame-names.ts';
 import { ultrasoundRegions } from './objects/ultrasound-regions.ts';
 import { overlaysDescribed } from './overlay-planes.ts';
-import { wrongShape } from './part10.ts';
 import { petUptake } from './pet-uptake.ts';
 import { pixelSize } from './pixel-size.ts';
 import { maskOperations } from './subtraction/mask-operation.ts';
 import type { FrameReference, Orientation, PixelDescription, Vector, VoiFunction } from './types.ts';
+import { wrongShape } from './wrong-shape.ts';
 
 export type SeriesOrigin = { readonly archive: string; readonly epoch: number; readonly studyUid: string };
 

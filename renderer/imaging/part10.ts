@@ -5,6 +5,7 @@ import { type InflateBudget, inflateBudget, inflateWithin } from './inflate.ts';
 import { readModalityTable, readPalette, readVoiTables, swapped, type TableSource } from './lookup-tables.ts';
 import { type OverlayPlane, readOverlayPlanes } from './overlay-planes.ts';
 import type { ImagingFailure, LookUpTable, Palette, PixelDescription } from './types.ts';
+import { wrongShape } from './wrong-shape.ts';
 
 /** Frames of one instance, still in its transfer syntax, with what is needed to decode them. */
 export type InstancePixels = {
@@ -28,7 +29,6 @@ export type InstanceRead =
 const explicitLittle = '1.2.840.10008.1.2.1';
 const explicitBig = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
-const maximumFramePixels = 200_000_000;
 
 /** The data set of a Part 10 object, in little endian where only its deflated form was packed. */
 export type OpenedDataSet =
@@ -181,23 +181,6 @@ function readPixels(data: DataSet, transferSyntax: string): InstanceRead {
       float: data.elements.x7fe00010 === undefined,
     },
   };
-}
-
-/** Why a frame of this shape is not decoded; null when it may be. Keeps hostile sizes from being allocated. */
-export function wrongShape(description: PixelDescription): string | null {
-  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit } = description;
-  if (rows === 0 || columns === 0) return 'The image says that it has no rows or no columns.';
-  if (rows * columns * samplesPerPixel > maximumFramePixels) {
-    return `The image says that it has ${columns} by ${rows} pixels: more than is opened.`;
-  }
-  if (![1, 3, 4].includes(samplesPerPixel))
-    return `The image has ${samplesPerPixel} samples a pixel, which is not defined.`;
-  if (![1, 8, 16, 32].includes(bitsAllocated))
-    return `The image has ${bitsAllocated} bits a sample, which cannot be shown.`;
-  if (bitsStored < 1 || bitsStored > bitsAllocated || highBit >= bitsAllocated || highBit < bitsStored - 1) {
-    return 'The image contradicts itself about how its bits are stored.';
-  }
-  return null;
 }
 
 function native(

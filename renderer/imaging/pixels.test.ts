@@ -5,9 +5,10 @@ import { paletteToRgba, toRgba } from './colour.ts';
 import { storedValues } from './decode.ts';
 import { inflateWithin } from './inflate.ts';
 import { paletteTable } from './lookup-tables.ts';
-import { readInstance, wrongShape } from './part10.ts';
+import { readInstance } from './part10.ts';
 import { decodeRunLength } from './run-length.ts';
 import type { PixelDescription } from './types.ts';
+import { wrongShape } from './wrong-shape.ts';
 
 const grey: PixelDescription = {
   rows: 1,

@@ -72,6 +72,25 @@ describe('the page', () => {
     expect(named.split(' ').map((one) => /^\/assets\/([a-z]+)-/.exec(one)?.[1])).toEqual(['imaging', 'viewer']);
     expect(apart.filter((one) => first.replace(named, '').includes(one))).toEqual([]);
   });
+
+  it('draws with the part of Cornerstone3D that it calls, and waits for no more of it', () => {
+    const assets = join(root, 'dist', 'page', 'assets');
+    const [drawing = ''] = readdirSync(assets).filter((one) => /^imaging-.*\.js$/.test(one));
+    const program = readFileSync(join(assets, drawing), 'utf8');
+    expect(program).toContain('Overread is built with viewports of stacks alone.');
+    expect(program).toContain('gl_FragData');
+    // A dictionary of DICOM, readers of meshes, WebGPU, volumes on the card, colour maps by name; decoders run in workers.
+    const needless = [
+      'PixelMeasuresSequence',
+      'XMLSerializer',
+      'GPUBufferUsage',
+      'vtkVolumeFS',
+      'Cool to Warm',
+      'charlswasm',
+    ];
+    expect(needless.filter((one) => program.includes(one))).toEqual([]);
+    expect(program.length).toBeLessThan(1_000_000);
+  });
 });
 
 /** Starts a built browser shell, asks it, and ends it. */

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { drawingPartsPlugin } from '../../scripts/build/drawing-parts.ts';
 import { onceARun } from '../once-a-run.ts';
 
 /** Builds a page of tests as the product is built (no inline script, workers and wasm as files), once a run, and puts it into `outDir`. */
@@ -10,7 +11,7 @@ export async function buildTestPage(name: string, root: string, outDir: string):
       root,
       configFile: false,
       logLevel: 'error',
-      plugins: [react()],
+      plugins: [drawingPartsPlugin(), react()],
       worker: { format: 'es' },
       build: {
         outDir: folder,

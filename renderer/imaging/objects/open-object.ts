@@ -1,8 +1,9 @@
 import { err, type Result } from '../../../shared/lib/result.ts';
 import type { ArchiveRequests } from '../archive-requests.ts';
 import type { ImagingFailure, SeriesImages } from '../types.ts';
+import { mostObjectBytes } from './object-limit.ts';
 import type { ToObjectWorker } from './object-worker.ts';
-import { mostObjectBytes, type ObjectAsked, type ObjectRead } from './read-object.ts';
+import type { ObjectAsked, ObjectRead } from './read-object.ts';
 
 /** Milliseconds that a worker may take to read one object. */
 const longestRead = 20_000;

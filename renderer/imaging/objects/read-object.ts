@@ -6,6 +6,7 @@ import { boundaryOf, multipartReader } from '../multipart.ts';
 import { openDataSet } from '../part10.ts';
 import type { ImagingFailure } from '../types.ts';
 import { fileText } from './file-text.ts';
+import { mostObjectBytes } from './object-limit.ts';
 import { type PresentationParts, presentationParts } from './presentation-tables.ts';
 import { readWaveform, type Waveform } from './waveform.ts';
 
@@ -37,9 +38,6 @@ export type ObjectRead = FilePatient &
         readonly bytes: Uint8Array<ArrayBuffer>;
       }
   );
-
-/** Bytes of one object that is opened as a whole. */
-export const mostObjectBytes = 268_435_456;
 
 const explicitBig = '1.2.840.10008.1.2.2';
 const native = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', explicitBig];
