@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { drawingPartsPlugin } from './scripts/build/drawing-parts.ts';
+import { earlyScriptPlugin } from './scripts/build/early-script.ts';
 import { imagesProgramPlugin } from './scripts/build/images-program.ts';
 import { noticesPlugin } from './scripts/build/third-party-notices.ts';
 
@@ -13,7 +14,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('./renderer', import.meta.url)),
   base: '/',
   publicDir: false,
-  plugins: [drawingPartsPlugin(), react(), imagesProgramPlugin(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
+  plugins: [
+    drawingPartsPlugin(),
+    react(),
+    earlyScriptPlugin(),
+    imagesProgramPlugin(),
+    noticesPlugin(fileURLToPath(new URL('.', import.meta.url))),
+  ],
   worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),
@@ -21,6 +28,7 @@ export default defineConfig({
     // The site's desk is a page of its own: it loads neither images nor a mirror.
     rollupOptions: {
       input: {
+        early: fileURLToPath(new URL('./renderer/app/early.ts', import.meta.url)),
         main: fileURLToPath(new URL('./renderer/index.html', import.meta.url)),
         site: fileURLToPath(new URL('./renderer/site.html', import.meta.url)),
       },

@@ -18,6 +18,9 @@ import { startSignedIn } from './signed-in.ts';
 import { useLock } from './use-lock.ts';
 import { Workplace } from './workplace.tsx';
 
+/** Milliseconds from the start. */
+const selfTestAfter = 2_000;
+
 export type AppProps = {
   readonly host: HostClient;
   /** Told `locked` and `not-signed-in` by whichever call learned it. */
@@ -56,11 +59,18 @@ export function App({ host, refused, router, imaging }: AppProps) {
 
   useEffect(() => {
     void restart(null);
-    void runSelfTest(host).then((results) => {
-      setSelfTest(results);
-      void host.call('selfTest', { input: { results: [...results] } });
-    });
-  }, [restart, host]);
+  }, [restart]);
+
+  // Once the first screen stands: its worker and its store would hold that up.
+  useEffect(() => {
+    const waiting = setTimeout(() => {
+      void runSelfTest(host).then((results) => {
+        setSelfTest(results);
+        void host.call('selfTest', { input: { results: [...results] } });
+      });
+    }, selfTestAfter);
+    return () => clearTimeout(waiting);
+  }, [host]);
 
   const leave = useCallback(
     (why: string | null) => {
@@ -95,10 +105,14 @@ export function App({ host, refused, router, imaging }: AppProps) {
       const signedIn = await startSignedIn({ host, session, capabilities, onLocked: lock, onEnded: leave });
       // The screen of a case that the address names takes longer to build than the host to open it.
       const route = router.route.getState();
-      if (route.kind === 'case') signedIn.caseStore.begin(route.taskId, route.mode);
+      if (route.kind === 'case') {
+        signedIn.caseStore.begin(route.taskId, route.mode);
+        // What draws is loaded meanwhile; a failure is told where the images should stand, which asks again.
+        imaging.get().catch(() => undefined);
+      }
       setBoot({ kind: 'in', capabilities, signedIn });
     },
-    [host, lock, leave, earlyKeys, router],
+    [host, lock, leave, earlyKeys, router, imaging],
   );
 
   // Who has acknowledged goes straight in.

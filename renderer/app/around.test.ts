@@ -4,7 +4,7 @@ import type { Mirror } from '../data/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { watchActivity } from './activity.ts';
 import { shownInterval } from './interval-words.ts';
-import { routeOf } from './route.ts';
+import { routeOf } from './route-of.ts';
 import { generatedRow } from './testing/generated-host.ts';
 import { createWorklistSync } from './worklist-sync.ts';
 

@@ -56,13 +56,6 @@ export type ImagingSlot = {
 /** Milliseconds that the loading of what draws waits for a silent archive. */
 const longestAsking = 150;
 
-/** In the next gap of the page's work, a moment later at the latest. */
-function whenIdle<Value>(work: () => Value): Promise<Value> {
-  return new Promise((resolve) => {
-    requestIdleCallback(() => resolve(work()), { timeout: 150 });
-  });
-}
-
 export function createImagingSlot(host: HostClient): ImagingSlot {
   const answers = begunAnswers(host.dicomwebFetch, host.session.windowId);
   let asking = Promise.resolve();
@@ -75,14 +68,17 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     return pool;
   };
   const rehearsal = onceAtRest();
+  /** Whose description has come, and whose first images are on their way. */
+  let described: string | null = null;
   const make = async (): Promise<ImageRoom> => {
     // Cornerstone is not in the first chunk: the list stands before it is asked for.
     // Loading holds up the page: what an opened case asks of its archive goes first, and is on its way meanwhile.
     await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, longestAsking))]);
     const viewer = viewerParts();
     viewer.catch(() => undefined);
-    const useCpu = whenIdle(hasNoGraphics);
-    workers();
+    const useCpu = workers()
+      .hasNoGraphics()
+      .then((none) => none ?? hasNoGraphics());
     const { createImaging } = await import('../imaging/index.ts');
     const { Viewer } = await viewer;
     const imaging = await createImaging({
@@ -111,6 +107,30 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     });
     return making;
   };
+  /** Its study is described and its first images are asked for. */
+  function askFor(cases: CaseStore, { epoch, detail }: Extract<CaseState, { kind: 'open' }>): void {
+    const { context, study, order, row } = detail;
+    described = null;
+    if (study === null) return;
+    const { archive, studyUid } = study;
+    const signal = cases.signalOf(epoch);
+    const siteId = order?.site?.id ?? row.site?.id ?? null;
+    const likely = aheadOf(studyUid).map((one) => one.seriesUid);
+    const expect = ({ imaging }: ImageRoom) => imaging.expectStudy(context, archive, studyUid, signal, likely);
+    if (made === null) asking = answers.begin(context, archive, studyUid, signal);
+    // What is made already asks in this very step: the screen of the case is built in the next.
+    const asked = made === null ? get().then(expect) : expect(made);
+    void Promise.all([asked, get(), viewerParts()]).then(
+      ([answer, { imaging }, { askFirstImages }]) => {
+        const images = imaging.images(epoch);
+        if (!answer.ok || images === null) return;
+        described = studyUid;
+        askFirstImages(images, answer.value, { rules, siteId });
+      },
+      // A chunk that did not come is told by the screen that needs it.
+      () => undefined,
+    );
+  }
   return {
     windows,
     rules,
@@ -129,38 +149,14 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     follow: (cases, imagesHere) => {
       const opened = (now: CaseState, before: CaseState): void => {
         if (now.kind === 'opening') rehearsal.drop();
-        if (now.kind !== 'open' || (before.kind === 'open' && before.epoch === now.epoch) || !imagesHere()) return;
-        const { context, study, order, row } = now.detail;
-        if (study === null) return;
-        const { archive, studyUid } = study;
-        const signal = cases.signalOf(now.epoch);
-        if (made === null) {
-          asking = answers.begin(context, archive, studyUid, signal);
-          return;
-        }
-        const { imaging } = made;
-        const siteId = order?.site?.id ?? row.site?.id ?? null;
-        const asked = imaging.expectStudy(
-          context,
-          archive,
-          studyUid,
-          signal,
-          aheadOf(studyUid).map((one) => one.seriesUid),
-        );
-        void Promise.all([asked, viewerParts()]).then(
-          ([answer, { askFirstImages }]) => {
-            const images = imaging.images(now.epoch);
-            if (answer.ok && images !== null) askFirstImages(images, answer.value, { rules, siteId });
-          },
-          // A chunk that did not come is told by the screen that needs it.
-          () => undefined,
-        );
+        if (now.kind === 'open' && (before.kind !== 'open' || before.epoch !== now.epoch) && imagesHere())
+          askFor(cases, now);
       };
       // The case of an address may be open before anybody looked.
       opened(cases.state.getState(), { kind: 'none' });
       return cases.state.subscribe(opened);
     },
-    where: (studyUid) => (made === null ? 'undrawn' : isHere(studyUid) ? 'here' : 'afar'),
+    where: (studyUid) => (made === null ? 'undrawn' : isHere(studyUid) || described === studyUid ? 'here' : 'afar'),
     know: (view) => {
       ahead = view;
     },

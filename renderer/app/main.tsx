@@ -1,5 +1,6 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
+import { earlyAnswers } from '../host/early-answers.ts';
 import { createHostClient, createSessionStore } from '../host/index.ts';
 import { App } from './app.tsx';
 import { createImagingSlot } from './imaging-slot.ts';
@@ -43,6 +44,7 @@ function start(): void {
   const host = createHostClient({
     origin: location.origin,
     session,
+    fetch: earlyAnswers.fetch,
     onRefused: (code) => refused.dispatchEvent(new Event(code)),
   });
   const router = createRouter(window);

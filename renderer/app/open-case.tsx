@@ -1,4 +1,4 @@
-import { type Ref, useRef } from 'react';
+import { type Ref, useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useStore } from 'zustand';
 import type { CaseDetail } from '../../shared/api/index.ts';
@@ -102,6 +102,9 @@ export function OpenCase({
 
   const studyUid = windows.imagesHere ? (detail.study?.studyUid ?? null) : null;
   const { restStands, imageStands } = useImagesFirst(studyUid === null ? 'none' : imaging.where(studyUid));
+  useEffect(() => {
+    if (restStands) host.calm.end();
+  }, [host, restStands]);
   const viewer = useRef<ViewerHandle>(null);
   const suspended = useSuspendedCase({ signedIn, detail, live, viewer, keepWords, onOther });
   useCommands([

@@ -63,6 +63,9 @@ async function mirrorOf(session: Omit<Session, 'token'>): Promise<{ mirror: Mirr
   }
 }
 
+/** Milliseconds for which what stands around the images of a case that is being opened waits for the first of them. */
+const longestCalm = 1_000;
+
 /** Starts the list, the mirror, the event stream and the watch on idle time for one session. */
 export async function startSignedIn(options: {
   readonly host: HostClient;
@@ -100,6 +103,10 @@ export async function startSignedIn(options: {
         void host.call('closeCase', { params: { taskId }, input: { epoch } });
       },
     },
+  });
+  caseStore.state.subscribe(({ kind }) => {
+    if (kind === 'opening') host.calm.begin(longestCalm);
+    else if (kind !== 'open') host.calm.end();
   });
   const justRead = createJustRead(caseStore);
   const suspended = createSuspended(host);

@@ -10,6 +10,7 @@ import {
   failureSchema,
 } from '../../shared/api/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
+import { type Calm, createCalm } from './calm.ts';
 import { type EventStreamOptions, streamHostEvents } from './event-stream.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -35,6 +36,8 @@ export type HostClient = {
     name: Name,
     ...request: CallArguments<Name>
   ): Promise<Result<CallOutput<Name>, CallFailure>>;
+  /** Until when the page asks for nothing that the first image of a case can do without. */
+  readonly calm: Calm;
   /** Reads `GET /events` until `signal` ends it, joining again after every loss. */
   streamEvents(options: EventStreamOptions): Promise<void>;
   /**
@@ -81,6 +84,7 @@ export function createHostClient(options: {
 }): HostClient {
   const { origin, session } = options;
   const send: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const calm = createCalm();
   const ownHeaders = (): Record<string, string> => {
     const token = session.token();
     const headers: Record<string, string> = { [caseHeaders.window]: session.windowId };
@@ -105,6 +109,8 @@ export function createHostClient(options: {
     ...[request]: CallArguments<Name>
   ): Promise<Result<CallOutput<Name>, CallFailure>> {
     const entry: Call = calls[name];
+    const calmOver = calm.before(name);
+    if (calmOver !== undefined) await calmOver;
     const milliseconds = deadlines[name] ?? usual;
     const deadline = AbortSignal.timeout(milliseconds);
     const signal = request?.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
@@ -150,6 +156,7 @@ export function createHostClient(options: {
   return {
     session,
     call,
+    calm,
     streamEvents: (events) => streamHostEvents({ ...events, origin, send, headers: ownHeaders }),
     headers: ownHeaders,
     dicomwebFetch: (path, headers, signal) => {

@@ -11,6 +11,9 @@ type Job = { readonly studyUid: string; readonly reader: MultipartReader | null;
 /** Asks for a whole series; rejects as `fetch` does. */
 export type FetchSeries = (request: SeriesRequest, signal: AbortSignal) => Promise<Response>;
 
+/** What a worker is asked beside its work is answered by its thread. */
+export type PixelWork = Exclude<ToPixelWorker, { type: 'graphics' }>;
+
 const maximumPartBytes = 2_000_000_000;
 /** Bytes after which the page is told that they came. */
 const toldAfter = 4 * 1024 * 1024;
@@ -19,7 +22,7 @@ const toldAfter = 4 * 1024 * 1024;
  * The work of a pixel worker, apart from the thread it runs in: takes messages one after the other, in the order they came, and
  * forgets a dropped job even while it is being decoded.
  */
-export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: ToPixelWorker) => Promise<void> {
+export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: PixelWork) => Promise<void> {
   const jobs = new Map<number, Job>();
   const asking = new Map<number, AbortController>();
   const dropped = new Set<number>();
@@ -104,7 +107,7 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: ToPix
     else if (!dropped.has(job)) send({ type: 'done', job, parts: 0, closed: false }, []);
   }
 
-  async function take(message: Exclude<ToPixelWorker, { type: 'ping' | 'fetch' }>): Promise<void> {
+  async function take(message: Exclude<PixelWork, { type: 'ping' | 'fetch' }>): Promise<void> {
     if (message.type !== 'drop' && dropped.has(message.job)) return;
     switch (message.type) {
       case 'drop':
@@ -180,7 +183,7 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: ToPix
     send({ type: 'done', job, parts: part === null ? 0 : 1, closed: part !== null }, []);
   }
 
-  function inTurn(message: Exclude<ToPixelWorker, { type: 'ping' | 'fetch' }>): Promise<void> {
+  function inTurn(message: Exclude<PixelWork, { type: 'ping' | 'fetch' }>): Promise<void> {
     queue = queue.then(() =>
       take(message).catch((error: unknown) => {
         jobs.delete(message.job);

@@ -4,6 +4,8 @@ import type { DecodedFrame, ImagingFailure, PixelDescription } from './types.ts'
 export type ToPixelWorker =
   /** Answered at once: a worker that does not is within a decoder that does not come to an end. */
   | { readonly type: 'ping' }
+  /** Asks whether anything but the processor draws here. */
+  | { readonly type: 'graphics' }
   | {
       /** The worker asks for a whole series by itself and takes its answer apart as it comes. */
       readonly type: 'fetch';
@@ -32,6 +34,8 @@ export type SeriesRequest = { readonly path: string; readonly headers: Readonly<
 
 export type FromPixelWorker =
   | { readonly type: 'pong' }
+  /** Null where a worker cannot tell. */
+  | { readonly type: 'graphics'; readonly none: boolean | null }
   /** Said before a decoder begins, which can say nothing until it ends: how many samples it has to make. */
   | { readonly type: 'decoding'; readonly job: number; readonly samples: number }
   | {

@@ -144,4 +144,21 @@ describe('a worker that decodes', () => {
     expect(made).toHaveLength(3);
     pool.close();
   });
+
+  test('tries what draws here, and says that it does not know where it does not come up in time', async () => {
+    const made: FakeWorker[] = [];
+    const pool = pixelPool(2, () => {
+      const worker = fakeWorker();
+      made.push(worker);
+      return worker;
+    });
+    const none = pool.hasNoGraphics();
+    expect(made[0]?.sent).toEqual([{ type: 'graphics' }]);
+    made[0]?.say({ type: 'graphics', none: true });
+    expect(await none).toBe(true);
+    const silent = pool.hasNoGraphics();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await silent).toBeNull();
+    pool.close();
+  });
 });

@@ -20,6 +20,11 @@ export type PixelPool = {
   open(kind: 'series' | 'single', events: JobEvents): PixelJob;
   /** Starts the workers before there is work: their program is loaded by then. */
   warm(): void;
+  /**
+   * Whether the processor alone draws here, tried by a worker, so that the page is not held up meanwhile. Null where it cannot tell or
+   * says nothing in time.
+   */
+  hasNoGraphics(): Promise<boolean | null>;
   close(): void;
 };
 
@@ -45,6 +50,9 @@ const usualWatch: PixelWatch = {
   decoding: (samples) => Math.min(20_000, 1_400 + 600 * (samples / 1_000_000)),
 };
 
+/** Milliseconds for a worker that is on its way up to try what draws. */
+const graphicsWithin = 1_500;
+
 /**
  * Workers that parse and decode: one kept for single wanted frames, the rest for series. One that is caught in a decoder is stopped and
  * another takes its place; what it was at is told as failed.
@@ -57,6 +65,7 @@ export function pixelPool(
   let lastJob = 0;
   const open = new Map<number, { readonly events: JobEvents; readonly lane: Lane }>();
   const lanes: (Lane | undefined)[] = [];
+  let tellGraphics: (none: boolean | null) => void = () => undefined;
 
   function lane(index: number): Lane {
     const present = lanes[index];
@@ -66,6 +75,7 @@ export function pixelPool(
     made.worker.onmessage = (event: MessageEvent<FromPixelWorker>) => {
       made.silent = 0;
       if (event.data.type === 'pong') return;
+      if (event.data.type === 'graphics') return tellGraphics(event.data.none);
       made.allowed = event.data.type === 'decoding' ? watch.decoding(event.data.samples) : watch.parsing;
       if (event.data.type !== 'decoding') heard(event.data);
     };
@@ -95,7 +105,7 @@ export function pixelPool(
     }
   }, watch.every);
 
-  function heard(message: Exclude<FromPixelWorker, { type: 'pong' | 'decoding' }>): void {
+  function heard(message: Exclude<FromPixelWorker, { type: 'pong' | 'graphics' | 'decoding' }>): void {
     const entry = open.get(message.job);
     if (entry === undefined) return;
     if (message.type === 'image') entry.events.onImage(message);
@@ -138,6 +148,15 @@ export function pixelPool(
     warm() {
       for (let index = 0; index < Math.max(2, count); index += 1) lane(index);
     },
+    hasNoGraphics: () =>
+      new Promise((resolve) => {
+        const late = setTimeout(() => resolve(null), graphicsWithin);
+        tellGraphics = (none) => {
+          clearTimeout(late);
+          resolve(none);
+        };
+        lane(0).worker.postMessage({ type: 'graphics' } satisfies ToPixelWorker);
+      }),
     close() {
       clearInterval(ask);
       open.clear();

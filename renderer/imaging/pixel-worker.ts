@@ -1,3 +1,4 @@
+import { hasNoGraphics } from './has-no-graphics.ts';
 import { type FetchSeries, pixelJobs } from './pixel-job.ts';
 import type { FromPixelWorker, ToPixelWorker } from './pixel-messages.ts';
 
@@ -17,4 +18,14 @@ const fetchSeries: FetchSeries = ({ path, headers }, signal) => {
 // The page's types describe `self` as a window; here it is a worker.
 const scope = globalThis as unknown as WorkerScope;
 const take = pixelJobs((message, transfer) => scope.postMessage(message, transfer), fetchSeries);
-scope.onmessage = (event) => void take(event.data);
+function graphics(): boolean | null {
+  try {
+    return hasNoGraphics(new OffscreenCanvas(1, 1));
+  } catch {
+    return null;
+  }
+}
+scope.onmessage = ({ data }) => {
+  if (data.type === 'graphics') scope.postMessage({ type: 'graphics', none: graphics() }, []);
+  else void take(data);
+};

@@ -185,6 +185,16 @@ export const calls = {
     room: 'group',
   },
   /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
+  /** Told by a window whose address names a case, before its program stands: what the opening will need is looked up meanwhile. */
+  expectCase: {
+    method: 'POST',
+    path: '/api/cases/:taskId/expect',
+    params: taskParams,
+    input: z.object({ mode: z.enum(['look', 'read']) }),
+    output: nothing,
+    allow: 'look',
+    room: 'group',
+  },
   openCase: {
     method: 'POST',
     path: '/api/cases/:taskId/open',
@@ -413,12 +423,3 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session-ended'), why: z.string() }),
 ]);
 export type HostEvent = z.output<typeof hostEventSchema>;
-
-/**
- * DICOMweb on the page's own origin: `/dicomweb/{archive}/studies/...` (PS3.18 10.4, 10.6), GET only, session in `Authorization`,
- * case in the two headers below. Fetched by `renderer/imaging` alone.
- */
-export const caseHeaders = { task: 'Overread-Task', epoch: 'Overread-Epoch', window: 'Overread-Window' } as const;
-
-/** By which a reader's desktop says at its group host that images are fetched ahead: its value is `prefetch`, and no epoch goes with it. */
-export const purposeHeader = 'Overread-Purpose';

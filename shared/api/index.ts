@@ -2,6 +2,7 @@ export type { AfterReportLine, CaseAfterReport } from './after-report-calls.ts';
 export { appropriatenessFileSchema } from './appropriateness-schema.ts';
 export type { BillingRow, FitToBillList } from './billing-calls.ts';
 export * from './calls.ts';
+export { caseHeaders, purposeHeader } from './case-headers.ts';
 export type { SiteChannels } from './channel-calls.ts';
 export type { CheckRulesView } from './check-calls.ts';
 export { checksFileSchema, keptChecksSchema } from './check-schemas.ts';

@@ -51,6 +51,22 @@ describe.skipIf(orthancMissing !== null)('the door to the images', () => {
     await answer.arrayBuffer();
   });
 
+  it('opens no wider for a case that is only expected, though the archive is asked what it holds of it', async () => {
+    const foreign = other.detail.context.studyUid;
+    const isDescription = ({ path }: { readonly path: string }): boolean =>
+      path.includes(`/studies/${foreign}/series/`) && path.endsWith('/metadata');
+    // What was looked up for its opening by Bob is used for some seconds.
+    await eventually('the description of its series to be asked for', async () => {
+      const expected = await rig.ann.call('expectCase', { params: { taskId: other.taskId }, input: { mode: 'look' } });
+      expect(expected).toEqual({ ok: true, value: {} });
+      return rig.archiveProxy.requests().some(isDescription) ? true : null;
+    });
+    for (const rest of ['/series', '/metadata', ''])
+      await expectRefused(await ask(rig.ann, foreign, other.taskId, '1', rest), 409, 'stale-case');
+    const nobodys = await rig.ann.call('expectCase', { params: { taskId: 'rt-0' }, input: { mode: 'look' } });
+    expect(nobodys).toEqual({ ok: true, value: {} });
+  });
+
   const trickle = { path: /\/studies\//, fault: { kind: 'slow-loris', bytesPerSecond: 2_000 } } as const;
   const running = () => rig.archiveProxy.requests().filter((one) => one.fault === 'slow-loris');
   const untilAbandoned = (): Promise<true> =>

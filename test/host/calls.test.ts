@@ -41,6 +41,7 @@ const lookingCalls = [
   'worklist',
   'openCase',
   'closeCase',
+  'expectCase',
   'report',
   'verifyReport',
   'deliveries',

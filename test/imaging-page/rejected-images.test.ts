@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { archiveRequests } from '../../renderer/imaging/archive-requests.ts';
 import { caseImages } from '../../renderer/imaging/case-images.ts';
 import { frameStore } from '../../renderer/imaging/frame-store.ts';
-import { pixelJobs } from '../../renderer/imaging/pixel-job.ts';
-import type { FromPixelWorker, ToPixelWorker } from '../../renderer/imaging/pixel-messages.ts';
+import { type PixelWork, pixelJobs } from '../../renderer/imaging/pixel-job.ts';
+import type { FromPixelWorker } from '../../renderer/imaging/pixel-messages.ts';
 import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
 import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
 import type { StudyUid } from '../../shared/domain/study/index.ts';
@@ -15,7 +15,7 @@ function threadlessWorker(ask: Ask): Worker {
   const worker = {
     onmessage: null as ((event: { data: FromPixelWorker }) => void) | null,
     onerror: null,
-    postMessage: (message: ToPixelWorker) => void take(structuredClone(message)),
+    postMessage: (message: PixelWork) => void take(structuredClone(message)),
     terminate: () => undefined,
   };
   const take = pixelJobs(

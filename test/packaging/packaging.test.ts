@@ -73,6 +73,18 @@ describe('the page', () => {
     expect(apart.filter((one) => first.replace(named, '').includes(one))).toEqual([]);
   });
 
+  it('asks its host before its program is here: its first script is short and needs nothing long', () => {
+    const page = join(root, 'dist', 'page');
+    const html = readFileSync(join(page, 'index.html'), 'utf8');
+    const [, early = ''] = /<script type="module" async[^>]* src="(\/assets\/early-[^"]+)">/.exec(html) ?? [];
+    const script = readFileSync(join(page, early), 'utf8');
+    const needs = [...script.matchAll(/from"\.\/([^"]+)"/g)].map(([, name = '']) => name);
+    const bytes = [script, ...needs.map((name) => readFileSync(join(page, 'assets', name), 'utf8'))].join('').length;
+    expect(bytes).toBeLessThan(8_000);
+    expect(needs.filter((name) => !html.includes(`rel="modulepreload" href="/assets/${name}"`))).toEqual([]);
+    expect(readFileSync(join(page, 'site.html'), 'utf8')).not.toContain('/early-');
+  });
+
   it('draws with the part of Cornerstone3D that it calls, and waits for no more of it', () => {
     const assets = join(root, 'dist', 'page', 'assets');
     const [drawing = ''] = readdirSync(assets).filter((one) => /^imaging-.*\.js$/.test(one));

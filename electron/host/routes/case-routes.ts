@@ -139,6 +139,25 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     return noted.ok ? ok({ prefill }) : failure('audit-unavailable', noted.error.message);
   });
 
+  /** What the page asks as soon as a case is open: its series, their metadata, its priors. */
+  const ahead = (known: CaseFacts): void => {
+    if (known.seen !== null) routes.onOpening?.(known.seen.study);
+    void routes.priors.search(known).catch(() => undefined);
+  };
+
+  mount(app, sessions, ports, 'expectCase', async ({ params, input, session }) => {
+    const facts = book.facts(params.taskId);
+    if (facts === null) return ok({});
+    const { role } = session.reader;
+    const allowed =
+      input.mode === 'read'
+        ? may(role, 'read', facts.task.state).allowed && routes.rights.mayRead(session, facts).allowed
+        : role !== 'radiologist' || routes.rights.mayLook(session, facts).allowed;
+    // The opening itself says what may not be and why; nothing leaves the host by this.
+    if (allowed) ahead(facts);
+    return ok({});
+  });
+
   mount(app, sessions, ports, 'openCase', async ({ params, input, session }) => {
     const { reader } = session;
     let facts = book.facts(params.taskId);
@@ -162,11 +181,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
-    // While the claim is written: what the page asks next, and what its priors are.
-    const ahead = (known: CaseFacts): void => {
-      if (known.seen !== null) routes.onOpening?.(known.seen.study);
-      void routes.priors.search(known).catch(() => undefined);
-    };
+    // While the claim is written.
     if (input.mode === 'look') ahead(facts);
     if (input.mode === 'read') {
       const permission = may(reader.role, 'read', facts.task.state);
