@@ -3,7 +3,7 @@ import { startEarly } from '../host/early-start.ts';
 import { createSessionStore } from '../host/session-store.ts';
 import { routeOf } from './route-of.ts';
 
-/** The page's first script, some thousand characters: it asks before the program, which is a thousand times as long, is here. */
+/** The page's first script, some thousand characters: it asks before the program, which is hundreds of times as long, is here. */
 const { pathname, origin } = location;
 if (!pathname.startsWith('/window/')) {
   const route = routeOf(pathname, history.state);
