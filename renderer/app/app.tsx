@@ -102,7 +102,14 @@ export function App({ host, refused, router, imaging }: AppProps) {
   const enter = useCallback(
     async (capabilities: Capabilities, session: Omit<Session, 'token'>) => {
       earlyKeys.wait();
-      const signedIn = await startSignedIn({ host, session, capabilities, onLocked: lock, onEnded: leave });
+      const signedIn = await startSignedIn({
+        host,
+        session,
+        capabilities,
+        onLocked: lock,
+        onEnded: leave,
+        rememberedPrint: imaging.rememberedPrint,
+      });
       // The screen of a case that the address names takes longer to build than the host to open it.
       const route = router.route.getState();
       if (route.kind === 'case') {

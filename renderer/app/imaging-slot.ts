@@ -1,4 +1,6 @@
 import type { PrefetchView } from '../../shared/api/index.ts';
+import type { TaskId } from '../../shared/domain/reading/index.ts';
+import { ok } from '../../shared/lib/result.ts';
 import type { CaseState, CaseStore } from '../case/index.ts';
 import type { RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
@@ -8,6 +10,7 @@ import type { Imaging, Window } from '../imaging/index.ts';
 import { type PixelPool, startedPool } from '../imaging/pixel-pool.ts';
 import { createHangingRules } from './hanging-rules.ts';
 import { onceAtRest } from './once-at-rest.ts';
+import { rememberAhead } from './remember-ahead.ts';
 import type { ImagesAre } from './use-images-first.ts';
 
 /**
@@ -39,7 +42,9 @@ export type ImagingSlot = {
    */
   warm(): () => void;
   /** What the host has fetched ahead: which series a study is known to have. */
-  know(ahead: PrefetchView | null): void;
+  know(ahead: PrefetchView | null, siteOf: (taskId: TaskId) => string | null): void;
+  /** What stands for what this window remembers of a case, to be told at its opening; undefined where it remembers nothing. */
+  rememberedPrint(taskId: TaskId): string | undefined;
   /** Where a study's images are: on this machine as far as is known, or not. */
   where(studyUid: string): Exclude<ImagesAre, 'none'>;
   /**
@@ -55,6 +60,8 @@ export type ImagingSlot = {
 
 /** Milliseconds that the loading of what draws waits for a silent archive. */
 const longestAsking = 150;
+/** Bytes of decoded images that are remembered of a study before it is opened. */
+const mostRememberedBytes = 32 * 1024 * 1024;
 
 export function createImagingSlot(host: HostClient): ImagingSlot {
   const answers = begunAnswers(host.dicomwebFetch, host.session.windowId);
@@ -89,11 +96,28 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
       pool: workers(),
     });
     made = { imaging, Viewer };
+    remembered.know(ahead);
     return made;
   };
+  const remembered = rememberAhead({
+    host,
+    take: async (taskId, allowed, signal) => {
+      if (made === null) return false;
+      const [taken, { askFirstImages }] = await Promise.all([
+        made.imaging.rememberStudy({ taskId, ...allowed }, signal),
+        viewerParts(),
+      ]);
+      if (taken === null) return false;
+      askFirstImages(taken.images, taken.study, { rules, siteId: siteOf(taskId), most: mostRememberedBytes });
+      return true;
+    },
+    keep: (isKept) => made?.imaging.keepRemembered(isKept),
+    now: () => Date.now(),
+  });
   const windows = new Map<string, Window>();
   const rules = createHangingRules(host);
   let ahead: PrefetchView | null = null;
+  let siteOf: (taskId: TaskId) => string | null = () => null;
   const aheadOf = (studyUid: string) => ahead?.studies.find((one) => one.studyUid === studyUid)?.series ?? [];
   const isHere = (studyUid: string): boolean => {
     const series = aheadOf(studyUid);
@@ -117,9 +141,16 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     const siteId = order?.site?.id ?? row.site?.id ?? null;
     const likely = aheadOf(studyUid).map((one) => one.seriesUid);
     const expect = ({ imaging }: ImageRoom) => imaging.expectStudy(context, archive, studyUid, signal, likely);
+    const { rememberedStands } = detail;
+    const known =
+      made === null || rememberedStands === undefined
+        ? null
+        : made.imaging.openRemembered(context, archive, studyUid, rememberedStands, signal);
+    if (known !== null) described = studyUid;
+    else remembered.forget(context.taskId);
     if (made === null) asking = answers.begin(context, archive, studyUid, signal);
     // What is made already asks in this very step: the screen of the case is built in the next.
-    const asked = made === null ? get().then(expect) : expect(made);
+    const asked = known !== null ? ok(known) : made === null ? get().then(expect) : expect(made);
     void Promise.all([asked, get(), viewerParts()]).then(
       ([answer, { imaging }, { askFirstImages }]) => {
         const images = imaging.images(epoch);
@@ -148,7 +179,10 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     },
     follow: (cases, imagesHere) => {
       const opened = (now: CaseState, before: CaseState): void => {
-        if (now.kind === 'opening') rehearsal.drop();
+        if (now.kind === 'opening') {
+          rehearsal.drop();
+          remembered.pause(now.taskId);
+        }
         if (now.kind === 'open' && (before.kind !== 'open' || before.epoch !== now.epoch) && imagesHere())
           askFor(cases, now);
       };
@@ -157,14 +191,19 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
       return cases.state.subscribe(opened);
     },
     where: (studyUid) => (made === null ? 'undrawn' : isHere(studyUid) || described === studyUid ? 'here' : 'afar'),
-    know: (view) => {
+    know: (view, site) => {
       ahead = view;
+      siteOf = site;
+      // What draws is not loaded for this.
+      if (made !== null) remembered.know(view);
     },
+    rememberedPrint: (taskId) => made?.imaging.rememberedPrint(taskId) ?? undefined,
     begin: () => void rules.load(),
     end: () => {
       windows.clear();
       rules.clear();
       ahead = null;
+      remembered.end();
     },
     peek: () => made,
     get,

@@ -73,6 +73,8 @@ export async function startSignedIn(options: {
   readonly capabilities: Capabilities;
   readonly onLocked: () => void;
   readonly onEnded: (why: string) => void;
+  /** What stands for what this window remembers of a case before it is opened; undefined where it remembers nothing. */
+  readonly rememberedPrint: (taskId: TaskId) => string | undefined;
 }): Promise<SignedIn> {
   const { host, session } = options;
   const now = (): number => Date.now();
@@ -96,7 +98,10 @@ export async function startSignedIn(options: {
       openCase: (taskId, mode, epoch, signal) =>
         host.call('openCase', {
           params: { taskId },
-          input: { mode, epoch, ...(mode === 'look' ? { lookReason: lookReasons.get(taskId) } : {}) },
+          input: {
+            ...{ mode, epoch, remembered: options.rememberedPrint(taskId) },
+            ...(mode === 'look' ? { lookReason: lookReasons.get(taskId) } : {}),
+          },
           signal,
         }),
       closeCase: (taskId, epoch) => {

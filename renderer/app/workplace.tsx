@@ -102,7 +102,10 @@ export function Workplace(props: WorkplaceProps) {
   }, [imaging]);
   const imagesHere = useRef(true);
   useEffect(() => imaging.follow(signedIn.caseStore, () => imagesHere.current), [imaging, signedIn]);
-  useEffect(() => imaging.know(ahead.view), [imaging, ahead.view]);
+  useEffect(
+    () => imaging.know(ahead.view, (taskId) => signedIn.worklist.state.getState().rows.get(taskId)?.site?.id ?? null),
+    [imaging, ahead.view, signedIn],
+  );
   const listStands = useStore(signedIn.worklist.state, (state) => state.rows.size > 0);
   useEffect(() => {
     if (!listStands) return;

@@ -1,4 +1,4 @@
-import { caseHeaders } from '../../shared/api/index.ts';
+import { caseHeaders, purposeHeader } from '../../shared/api/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { type DataSet, isDataSet } from './dicom-json.ts';
@@ -47,10 +47,13 @@ const silent: ReadonlySet<number> = new Set([502, 503, 504]);
 const none: ReadonlySet<number> = new Set();
 const uidPattern = /^[0-9]+(\.[0-9]+)*$/;
 
+/** What a request is made for: an opening of a case, or the memory of a window before its reader opens it. */
+export type AskedFor = Pick<CaseContext, 'taskId' | 'epoch'> | { readonly taskId: string; readonly epoch: 'remember' };
+
 /** DICOMweb on the page's own origin for one case: every request carries the case, its epoch and the window. */
 export function archiveRequests(
   fetchArchive: ArchiveFetch,
-  context: CaseContext,
+  context: AskedFor,
   archive: string,
   windowId: string,
   /** What names the session, for a worker that asks by itself; asked anew for each request. */
@@ -59,7 +62,9 @@ export function archiveRequests(
   const base = `/dicomweb/${encodeURIComponent(archive)}`;
   const own = {
     [caseHeaders.task]: context.taskId,
-    [caseHeaders.epoch]: String(context.epoch),
+    ...(context.epoch === 'remember'
+      ? { [purposeHeader]: 'remember' }
+      : { [caseHeaders.epoch]: String(context.epoch) }),
     [caseHeaders.window]: windowId,
   };
 

@@ -3,12 +3,19 @@ import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { ArchiveRequests } from './archive-requests.ts';
 import { frameArrivals, type SettledFrame } from './frame-arrivals.ts';
 import type { FrameStore } from './frame-store.ts';
-import { loadStudy } from './load-study.ts';
+import { loadStudy, type StudyRead } from './load-study.ts';
 import { openObject } from './objects/open-object.ts';
 import type { ObjectAsked, ObjectRead } from './objects/read-object.ts';
 import type { PixelPool } from './pixel-pool.ts';
 import { keyObjectsIn } from './rejection-notes.ts';
-import type { FrameReference, ImagingFailure, SeriesImages, SeriesProgress, StudyImages } from './types.ts';
+import type {
+  DecodedFrame,
+  FrameReference,
+  ImagingFailure,
+  SeriesImages,
+  SeriesProgress,
+  StudyImages,
+} from './types.ts';
 
 /** All that one opening of a case has asked for. Closing it ends every request; nothing of it is heard afterwards. */
 export type CaseImages = {
@@ -39,11 +46,35 @@ export type CaseImages = {
   close(): void;
 };
 
-export function caseImages(context: CaseContext, store: FrameStore, pool: PixelPool): CaseImages {
+/** The same, for what opens cases. */
+export type OpeningImages = CaseImages & {
+  /** A study as it was read by `loadStudy` or `adopt`; null before. */
+  read(studyUid: string): StudyRead | null;
+  /** A study that was read, and frames of it that were decoded, before the case was opened: they are this opening's from now on. */
+  adopt(requests: ArchiveRequests, read: StudyRead, frames: ReadonlyMap<string, DecodedFrame>): StudyImages;
+};
+
+export function caseImages(context: CaseContext, store: FrameStore, pool: PixelPool): OpeningImages {
   const arrivals = frameArrivals(context.epoch, store, pool);
-  const keyObjects = new Map<string, string>();
+  const reads = new Map<string, StudyRead>();
+  const take = (requests: ArchiveRequests, read: StudyRead): StudyImages => {
+    const { study, rejections } = read;
+    reads.set(study.studyUid, read);
+    arrivals.setAside(study.studyUid, rejections);
+    return { ...study, series: study.series.map((series) => arrivals.track(series, requests)) };
+  };
   return {
     context,
+    read: (studyUid) => reads.get(studyUid) ?? null,
+    adopt(requests, read, frames) {
+      const study = take(requests, read);
+      for (const series of study.series)
+        for (const reference of series.frames) {
+          const frame = frames.get(reference.imageId);
+          if (frame !== undefined) arrivals.bring(series, reference, frame);
+        }
+      return study;
+    },
     async loadStudy(requests, archive, studyUid, signal, { withQualityRejected = false, likely = [] } = {}) {
       const both = AbortSignal.any([signal, arrivals.signal]);
       const { epoch } = context;
@@ -56,15 +87,11 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         likely,
         signal: both,
       });
-      if (!read.ok) return read;
-      const { study, rejections } = read.value;
-      keyObjects.set(studyUid, read.value.keyObjects);
-      arrivals.setAside(studyUid, rejections);
-      return ok({ ...study, series: study.series.map((series) => arrivals.track(series, requests)) });
+      return read.ok ? ok(take(requests, read.value)) : read;
     },
     async notesChanged(requests, studyUid, signal) {
       const listed = await requests.series(studyUid, AbortSignal.any([signal, arrivals.signal]));
-      return !arrivals.signal.aborted && listed.ok && keyObjectsIn(listed.value) !== keyObjects.get(studyUid);
+      return !arrivals.signal.aborted && listed.ok && keyObjectsIn(listed.value) !== reads.get(studyUid)?.keyObjects;
     },
     want: arrivals.want,
     stream: arrivals.stream,

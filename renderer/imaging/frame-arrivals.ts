@@ -4,7 +4,7 @@ import type { FrameState, FrameStore } from './frame-store.ts';
 import type { PixelJob, PixelPool } from './pixel-pool.ts';
 import { seriesStream } from './series-stream.ts';
 import type { Rejections } from './study-metadata.ts';
-import type { FrameReference, SeriesImages, SeriesProgress } from './types.ts';
+import type { DecodedFrame, FrameReference, SeriesImages, SeriesProgress } from './types.ts';
 
 export type SettledFrame = Exclude<FrameState, { kind: 'absent' }>;
 
@@ -14,6 +14,8 @@ export type FrameArrivals = {
   track(series: SeriesImages, requests: ArchiveRequests): SeriesImages;
   /** What was decoded before its note came is forgotten with it: no viewport, thumbnail or measure gets it again. */
   setAside(studyUid: string, rejections: Rejections): void;
+  /** A frame that was decoded before. */
+  bring(series: SeriesImages, reference: FrameReference, frame: DecodedFrame): void;
   want(series: SeriesImages, reference: FrameReference): Promise<SettledFrame>;
   stream(series: SeriesImages, place: 'front' | 'back'): void;
   retry(series: SeriesImages): void;
@@ -292,6 +294,10 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     setAside,
     requestsOf: (series) => find(series)?.requests ?? null,
     signal: controller.signal,
+    bring(series, reference, frame) {
+      const one = series.epoch === epoch ? find(series) : null;
+      if (one !== null) settle(one, reference, { kind: 'loaded', frame });
+    },
     want(series, reference) {
       if (closed || series.epoch !== epoch) return Promise.resolve(cancelled);
       const one = find(series);

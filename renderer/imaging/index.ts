@@ -1,12 +1,13 @@
 import { getRenderingEngines } from '@cornerstonejs/core';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
-import { type ArchiveFetch, type ArchiveRequests, archiveRequests } from './archive-requests.ts';
-import { type CaseImages, caseImages } from './case-images.ts';
+import { type ArchiveFetch, type ArchiveRequests, type AskedFor, archiveRequests } from './archive-requests.ts';
+import { type CaseImages, caseImages, type OpeningImages } from './case-images.ts';
 import { startDrawing } from './cornerstone.ts';
 import { frameStore } from './frame-store.ts';
 import { type PixelPool, startedPool } from './pixel-pool.ts';
 import { rehearsal } from './rehearsal.ts';
+import { rememberedStudies, type StudyToRemember } from './remembered-studies.ts';
 import { type CaseSubtractions, caseSubtractions } from './subtraction/case-subtractions.ts';
 import type { ImagingFailure, SeriesProgress, StudyImages } from './types.ts';
 import { openViewport } from './viewport.ts';
@@ -98,6 +99,31 @@ export type Imaging = {
     /** Series that it is known to have had, which need not wait for the list of them. */
     likely: readonly string[],
   ): Promise<Result<StudyImages, ImagingFailure>>;
+  /**
+   * Takes the description of a study that is likely to be opened next into this window's memory; the images that are wanted of the answer
+   * are decoded and remembered with it. Shows nothing. Null where it could not be had.
+   */
+  rememberStudy(
+    asked: StudyToRemember,
+    signal: AbortSignal,
+  ): Promise<{ readonly images: CaseImages; readonly study: StudyImages } | null>;
+  /** What stands for what is remembered of a case, to be told at its opening; null where nothing is. */
+  rememberedPrint(taskId: string): string | null;
+  /** Lets go of what is remembered of all other cases. */
+  keepRemembered(isKept: (taskId: string) => boolean): void;
+  /**
+   * As `expectStudy`, of what is remembered and, as the host said at this opening, still stands. Null where it is not what was remembered. `knownStudy`
+   * has it at once.
+   */
+  openRemembered(
+    context: CaseContext,
+    archive: string,
+    studyUid: string,
+    print: string,
+    signal: AbortSignal,
+  ): StudyImages | null;
+  /** A study of this opening that is there already, for the first screen of it; null where it has to be waited for. */
+  knownStudy(epoch: number, archive: string, studyUid: string): StudyImages | null;
   /** True when a rejection note may have come since the study was loaded; false where nothing can be known. */
   notesChanged(context: CaseContext, archive: string, studyUid: string, signal: AbortSignal): Promise<boolean>;
   /** The images of an opening that is still open; null after `closeCase`. */
@@ -136,18 +162,29 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
   const drawing = startDrawing(options.useCpu);
   const pool = options.pool ?? startedPool();
   const store = frameStore(options.maximumBytes ?? gibibyte, (imageId) => drawing.forget(imageId));
-  const cases = new Map<number, CaseImages>();
-  const requestsFor = (context: CaseContext, archive: string): ArchiveRequests =>
+  const cases = new Map<number, OpeningImages>();
+  const requestsFor = (context: AskedFor, archive: string): ArchiveRequests =>
     archiveRequests(options.fetchArchive, context, archive, options.windowId, options.sessionHeaders);
   const volumesOf = new Map<number, CaseVolumes>();
   const subtractionsOf = new Map<number, CaseSubtractions>();
 
-  const expected = new Map<
-    number,
-    { readonly archive: string; readonly studyUid: string; readonly answer: ReturnType<CaseImages['loadStudy']> }
-  >();
+  type Expected = {
+    readonly archive: string;
+    readonly studyUid: string;
+    readonly answer: ReturnType<CaseImages['loadStudy']>;
+    /** Where it did not have to be asked for. */
+    readonly study?: StudyImages;
+  };
+  const expected = new Map<number, Expected>();
+  const remembered = rememberedStudies(store, pool);
 
-  function imagesOf(context: CaseContext): CaseImages {
+  function expect(epoch: number, one: Expected, signal: AbortSignal): void {
+    expected.set(epoch, one);
+    // A case that is left before its viewer stood has nobody else who closes it.
+    signal.addEventListener('abort', () => expected.has(epoch) && closeCase(epoch), { once: true });
+  }
+
+  function imagesOf(context: CaseContext): OpeningImages {
     const images = cases.get(context.epoch) ?? caseImages(context, store, pool);
     cases.set(context.epoch, images);
     if (!subtractionsOf.has(context.epoch)) subtractionsOf.set(context.epoch, caseSubtractions(store));
@@ -181,12 +218,24 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     expectStudy(context, archive, studyUid, signal, likely) {
       if (archive === '' || signal.aborted)
         return Promise.resolve(err({ code: 'cancelled', words: 'Nothing is expected.' }));
-      const { epoch } = context;
       const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal, { likely });
-      expected.set(epoch, { archive, studyUid, answer });
-      // A case that is left before its viewer stood has nobody else who closes it.
-      signal.addEventListener('abort', () => expected.has(epoch) && closeCase(epoch), { once: true });
+      expect(context.epoch, { archive, studyUid, answer }, signal);
       return answer;
+    },
+    rememberStudy: (asked, signal) =>
+      remembered.remember(asked, requestsFor({ taskId: asked.taskId, epoch: 'remember' }, asked.archive), signal),
+    rememberedPrint: remembered.printOf,
+    keepRemembered: remembered.keep,
+    openRemembered(context, archive, studyUid, print, signal) {
+      const taken = signal.aborted ? null : remembered.take(context, archive, studyUid, print);
+      if (taken === null) return null;
+      const study = imagesOf(context).adopt(requestsFor(context, archive), taken.read, taken.frames);
+      expect(context.epoch, { archive, studyUid, study, answer: Promise.resolve(ok(study)) }, signal);
+      return study;
+    },
+    knownStudy(epoch, archive, studyUid) {
+      const one = expected.get(epoch);
+      return one?.archive === archive && one.studyUid === studyUid ? (one.study ?? null) : null;
     },
     async notesChanged(context, archive, studyUid, signal) {
       const images = cases.get(context.epoch);
@@ -200,6 +249,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
         imaging: {
           ...imaging,
           loadStudy: () => Promise.resolve(ok(study)),
+          knownStudy: () => null,
           notesChanged: () => Promise.resolve(false),
           images: () => images,
           volumes: () => null,
@@ -222,6 +272,7 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     }),
     close() {
       for (const epoch of [...cases.keys()]) closeCase(epoch);
+      remembered.keep(() => false);
       pool.close();
       drawing.close();
     },

@@ -236,6 +236,7 @@ export function openViewport(
     pinned = reference.imageId;
     store.pin(pinned);
     drawing.offer(series, reference, frame);
+    const isFirst = drawn === null;
     try {
       if (stackOf === series && viewport.getImageIds()[wanted.index] === reference.imageId) {
         await viewport.setImageIdIndex(wanted.index);
@@ -267,7 +268,19 @@ export function openViewport(
     drawn = wanted;
     turnAsPresented(wanted);
     applyWindow(wanted);
-    viewport.render();
+    if (isFirst && drawing.cpu) drawNow();
+    else viewport.render();
+  }
+
+  /**
+   * The first image of a stack, by the processor: in this very step, so that the screen's next frame has it. Where a whole new screen is
+   * being drawn, the engine's own callback would come with the frame after that.
+   */
+  function drawNow(): void {
+    const detail = (
+      viewport as unknown as { customRenderViewportToCanvas(): { readonly viewportId: string } }
+    ).customRenderViewportToCanvas();
+    element.dispatchEvent(new CustomEvent(Enums.Events.IMAGE_RENDERED, { detail }));
   }
 
   function onRendered(event: Event): void {

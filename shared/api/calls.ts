@@ -195,6 +195,20 @@ export const calls = {
     allow: 'look',
     room: 'group',
   },
+  /**
+   * Told by a window at rest: it takes the description and the first images of a study that was fetched ahead for its reader into its
+   * memory. Without `remembered` in the answer there is nothing to take. What is taken is fetched under `/dicomweb` with the purpose `remember`.
+   */
+  rememberCase: {
+    method: 'POST',
+    path: '/api/cases/:taskId/remember',
+    params: taskParams,
+    output: z.object({
+      remembered: z.object({ archive: z.string(), studyUid: z.string(), print: z.string() }).optional(),
+    }),
+    allow: 'look',
+    room: 'group',
+  },
   openCase: {
     method: 'POST',
     path: '/api/cases/:taskId/open',
@@ -204,6 +218,8 @@ export const calls = {
       epoch: z.number().int().positive(),
       /** Why somebody looks at what is not hers to read; without it the answer is `reason-needed`. */
       lookReason: z.object({ kind: z.enum(lookReasonKinds), words: z.string().max(400) }).optional(),
+      /** The print of what the window remembers of the study (`rememberCase`). */
+      remembered: z.string().max(64).optional(),
     }),
     output: caseDetailSchema,
     allow: 'look',

@@ -4,5 +4,8 @@
  */
 export const caseHeaders = { task: 'Overread-Task', epoch: 'Overread-Epoch', window: 'Overread-Window' } as const;
 
-/** By which a reader's desktop says at its group host that images are fetched ahead: its value is `prefetch`, and no epoch goes with it. */
+/**
+ * By which a reader's desktop says at its group host that images are fetched ahead (`prefetch`), and a window that it takes what it was
+ * allowed to remember (`remember`): no epoch goes with either.
+ */
 export const purposeHeader = 'Overread-Purpose';

@@ -155,6 +155,8 @@ export const caseDetailSchema = z.object({
   contacts: list(contactSchema, 50).optional(),
   /** The facility as a report names it; absent where the site's profile gives no address. */
   facility: z.object({ name: text, address: text }).optional(),
+  /** The print that the window named, where what it remembers of the study is byte for byte what the archive tells now. */
+  rememberedStands: text.optional(),
 });
 export type CaseDetail = z.output<typeof caseDetailSchema>;
 

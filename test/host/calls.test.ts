@@ -42,6 +42,7 @@ const lookingCalls = [
   'openCase',
   'closeCase',
   'expectCase',
+  'rememberCase',
   'report',
   'verifyReport',
   'deliveries',

@@ -108,4 +108,53 @@ describe('descriptions that were asked for while a case is being opened', () => 
       expect(asked).toEqual([seriesPath]);
     }
   });
+
+  it('have a print that stands for every byte of them, and nothing is asked twice for it', async () => {
+    const { archive, asked } = archiveOf(6);
+    const begun = begunDescriptions();
+    const print = await begun.print(archive, study);
+    expect(print).toMatch(/^[0-9a-f]{64}$/);
+    expect(asked).toEqual([seriesPath, ...[0, 1, 2, 3, 4, 5].map(metadataPath)]);
+    // Who was told of the print is given the very answers that it was made of.
+    expect(await (await begun.take('pacs', metadataPath(5), json))?.json()).toEqual([{ asked: metadataPath(5) }]);
+    begun.letGo('pacs', study);
+    expect(await begun.take('pacs', metadataPath(4), json)).toBeNull();
+    expect(await begun.print(archive, study)).toBe(print);
+    expect(asked).toHaveLength(14);
+    // The series are known by now: they were asked for beside the list.
+    expect(asked.slice(7, 9)).toEqual([seriesPath, metadataPath(0)]);
+  });
+
+  it('have another print where the list, or anything of any series, is another', async () => {
+    const given =
+      (list: readonly string[], words: string): Given =>
+      async (path) => {
+        const rows = list.map((uid) => ({ '0020000E': { vr: 'UI', Value: [`${study}.${uid}`] } }));
+        return new Response(JSON.stringify(path.endsWith('/series') ? rows : [{ path, words }]), {
+          headers: { 'Content-Type': json },
+        });
+      };
+    const prints = await Promise.all(
+      [given(['0', '1'], 'left'), given(['0', '1'], 'right'), given(['0'], 'left'), given(['1', '0'], 'left')].map(
+        (each) => begunDescriptions().print(archiveOf(0, each).archive, study),
+      ),
+    );
+    expect(new Set(prints).size).toBe(4);
+    expect(prints).not.toContain(null);
+  });
+
+  it('have no print where one of them does not come, or there are too many of them', async () => {
+    const missing: Given = async (path) =>
+      path.endsWith('.1/metadata')
+        ? Response.json({ message: 'no' }, { status: 502 })
+        : new Response(JSON.stringify([0, 1].map((at) => ({ '0020000E': { vr: 'UI', Value: [`${study}.${at}`] } }))), {
+            headers: { 'Content-Type': json },
+          });
+    expect(await begunDescriptions().print(archiveOf(0, missing).archive, study)).toBeNull();
+    const many = archiveOf(13);
+    expect(await begunDescriptions().print(many.archive, study)).toBeNull();
+    expect(many.asked).toEqual([seriesPath]);
+    expect(await begunDescriptions().print(archiveOf(0).archive, study)).toBeNull();
+    expect(await begunDescriptions().print(archiveOf(1).archive, '../../instances')).toBeNull();
+  });
 });

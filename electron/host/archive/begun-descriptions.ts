@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isUid } from '../../../shared/domain/study/index.ts';
 import { cleanDicomJson, text } from '../../../shared/interop/dicom-json/index.ts';
 import { dicomJsonType, parseJson } from './ask-json.ts';
@@ -9,12 +10,23 @@ import type { ArchiveClient } from './types.ts';
  */
 export type BegunDescriptions = {
   begin(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string): void;
+  /**
+   * The same, of all its series; resolves with what stands for every byte of these answers (SHA-256, hexadecimal). Null where one did not
+   * come as it should, or the study has more series than `mostPrinted`. Never rejects.
+   */
+  print(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string): Promise<string | null>;
+  /** What was begun of a study and waits to be taken is needed by nobody. */
+  letGo(archive: string, studyUid: string): void;
   /** The answer that was begun for this question, given once; null where none was, or it did not come as it should. */
   take(archive: string, path: string, accept: string): Promise<Response | null>;
 };
 
 /** Metadata of so many series is asked for at once; the rest is asked for by the page. */
 const mostSeries = 4;
+/** Of a study of more series than this no print is made: its page asks for them as they come. */
+const mostPrinted = 12;
+/** Studies of which it is remembered what series they had. */
+const mostRemembered = 100;
 /** Bytes of one answer, and of all that wait; what is larger is left to the page's own question. */
 const largest = 16 * 1024 * 1024;
 const mostWaiting = 64 * 1024 * 1024;
@@ -55,13 +67,47 @@ export function begunDescriptions(): BegunDescriptions {
     return answer;
   }
 
+  /** As the archive listed them last: they are asked for beside the list, and it decides which of them count. */
+  const remembered = new Map<string, readonly string[]>();
+  const listOf = (studyUid: string): string => `/studies/${studyUid}/series`;
+  const metadataOf = (studyUid: string, seriesUid: string): string => `${listOf(studyUid)}/${seriesUid}/metadata`;
+
+  function asked(archive: Pick<ArchiveClient, 'name' | 'pass'>, path: string): Promise<Whole | null> {
+    return begun.get(keyOf(archive.name, path))?.answer ?? ask(archive, path);
+  }
+
   return {
     begin: (archive, studyUid) => {
-      if (!isUid(studyUid) || begun.has(keyOf(archive.name, `/studies/${studyUid}/series`))) return;
-      void ask(archive, `/studies/${studyUid}/series`).then((list) => {
+      if (!isUid(studyUid) || begun.has(keyOf(archive.name, listOf(studyUid)))) return;
+      void ask(archive, listOf(studyUid)).then((list) => {
         for (const uid of list === null ? [] : seriesIn(list.bytes).slice(0, mostSeries))
-          void ask(archive, `/studies/${studyUid}/series/${uid}/metadata`);
+          void asked(archive, metadataOf(studyUid, uid));
       });
+    },
+    print: async (archive, studyUid) => {
+      if (!isUid(studyUid)) return null;
+      const name = keyOf(archive.name, studyUid);
+      const listed = asked(archive, listOf(studyUid));
+      const before = new Map(
+        (remembered.get(name) ?? []).map((uid) => [uid, asked(archive, metadataOf(studyUid, uid))] as const),
+      );
+      const list = await listed;
+      const series = list === null ? [] : seriesIn(list.bytes);
+      remembered.delete(name);
+      if (list === null || series.length === 0 || series.length > mostPrinted) return null;
+      remembered.set(name, series);
+      for (const [oldest] of remembered) if (remembered.size > mostRemembered) remembered.delete(oldest);
+      const each = await Promise.all(series.map((uid) => before.get(uid) ?? asked(archive, metadataOf(studyUid, uid))));
+      const print = createHash('sha256').update(list.bytes);
+      for (const one of each) {
+        if (one === null) return null;
+        // Its length goes before it, so that no two answers are taken for two others.
+        print.update(`|${one.bytes.length}|`).update(one.bytes);
+      }
+      return print.digest('hex');
+    },
+    letGo: (archive, studyUid) => {
+      for (const key of [...begun.keys()]) if (key.startsWith(keyOf(archive, listOf(studyUid)))) begun.delete(key);
     },
     take: async (archive, path, accept) => {
       const key = keyOf(archive, path);

@@ -56,6 +56,10 @@ type CaseRoutes = {
   readonly sites: Pick<SiteBook, 'agreedWith'>;
   /** A case with these images is being opened by somebody who may. */
   readonly onOpening?: (study: Study) => void;
+  /** What stands for all that the archive says of these images now; null where that is not known. */
+  readonly printOf?: (study: Study) => Promise<string | null>;
+  /** What was begun for a page that remembers it already. */
+  readonly onRemembered?: (study: Study) => void;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies' | 'store' | 'instanceMetadata'>;
   /** Of this program, as documents name it. */
@@ -74,6 +78,9 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
 
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
 const priorsWait = 1_500;
+
+/** How long it waits to hear whether what its window remembers of the study still stands, in milliseconds: a page that remembers nothing asks for itself. */
+const printWait = 250;
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
@@ -145,6 +152,16 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     void routes.priors.search(known).catch(() => undefined);
   };
 
+  /** Whether what a window remembers of a study is what its archive says now. */
+  const stillStands = async (known: CaseFacts, print: string): Promise<boolean> => {
+    const study = known.seen?.study ?? null;
+    if (study === null || routes.printOf === undefined) return false;
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), printWait).unref());
+    const stands = (await Promise.race([routes.printOf(study), late])) === print;
+    if (stands) routes.onRemembered?.(study);
+    return stands;
+  };
+
   mount(app, sessions, ports, 'expectCase', async ({ params, input, session }) => {
     const facts = book.facts(params.taskId);
     if (facts === null) return ok({});
@@ -181,15 +198,20 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
+    let remembered: Promise<boolean> = Promise.resolve(false);
+    const begin = (known: CaseFacts): void => {
+      if (input.remembered !== undefined) remembered = stillStands(known, input.remembered);
+      ahead(known);
+    };
     // While the claim is written.
-    if (input.mode === 'look') ahead(facts);
+    if (input.mode === 'look') begin(facts);
     if (input.mode === 'read') {
       const permission = may(reader.role, 'read', facts.task.state);
       if (!permission.allowed)
         return failure(permission.because === 'role' ? 'forbidden' : 'not-a-legal-move', permission.words);
       const rights = routes.rights.mayRead(session, facts);
       if (!rights.allowed) return failure('forbidden', rights.reason);
-      ahead(facts);
+      begin(facts);
       if (facts.task.state !== 'completed') {
         const claim = await claims.claim(params.taskId, reader);
         facts = book.facts(params.taskId) ?? facts;
@@ -269,6 +291,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const agreed = routes.sites.agreedWith(facts);
     const report = await routes.reports.of(params.taskId);
     const pending = await routes.pending.view(facts, reader, report);
+    const rememberedStands = await remembered;
     return ok({
       context: contextOf(facts, input.epoch),
       mode: input.mode,
@@ -283,6 +306,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       prefill,
       priors,
       notForClinicalUse: routes.demo,
+      ...(rememberedStands && input.remembered !== undefined ? { rememberedStands: input.remembered } : {}),
       ...(pending === null ? {} : { pending }),
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
       ...(agreed?.site.address === undefined

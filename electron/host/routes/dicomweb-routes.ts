@@ -12,6 +12,7 @@ import type { Ports } from '../ports.ts';
 import type { DesktopDoor } from '../prefetch/desktop-door.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import type { OpenCases } from './open-cases.ts';
+import type { RememberedStudies } from './remembered-studies.ts';
 
 type DicomwebRoutes = {
   readonly app: Hono;
@@ -24,6 +25,8 @@ type DicomwebRoutes = {
   readonly rejected?: (study: StudyUid) => Promise<ReadonlyMap<string, Rejected>>;
   /** What desktops of readers fetch ahead; absent where nobody may. */
   readonly door?: Pick<DesktopDoor, 'judge' | 'hold'>;
+  /** What windows take into their memory before a case is opened; absent where they may not. */
+  readonly remembered?: Pick<RememberedStudies, 'find' | 'hold'>;
   /** What was asked for while the case was being opened. */
   readonly begun?: Pick<BegunDescriptions, 'take'>;
   readonly ports: Ports;
@@ -98,6 +101,26 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     });
   }
 
+  /** For a window's memory, before its reader opens the case. */
+  function toRemember(request: Request, session: LiveSession, study: string): Result<Granted, Failure> {
+    const { remembered } = routes;
+    const taskId = request.headers.get(caseHeaders.task) ?? '';
+    const allowed = remembered?.find(session.token, taskId, study) ?? null;
+    if (remembered === undefined || allowed === null)
+      return failure('forbidden', 'Of that study nothing is remembered by this window now.');
+    return ok({
+      purpose: 'prefetch',
+      patient: allowed.patient,
+      detail: 'into the memory of the reader’s window, not shown',
+      hold: (aborter) => {
+        const forget = remembered.hold(session.token, aborter);
+        // Locked or ended between the question and now: nothing may start for it any more.
+        if (!sessionOf(sessions, request, false).ok) aborter.abort();
+        return forget;
+      },
+    });
+  }
+
   async function answer(request: Request): Promise<Response> {
     const session = sessionOf(sessions, request, false);
     if (!session.ok) return Response.json(session.error, { status: statusOf(session.error.code) });
@@ -106,8 +129,10 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     const archive = path === null ? null : routes.archive(nameIn(path[1] ?? ''));
     if (path === null || archive === null) return refuse(failure('not-found', 'No archive of that name.'));
     const study = path[3] ?? '';
-    const isAhead = request.headers.get(purposeHeader) === 'prefetch';
-    const granted = await (isAhead ? ahead : onScreen)(request, session.value, study, path[2] ?? '');
+    const purposeNamed = request.headers.get(purposeHeader);
+    const isAhead = purposeNamed === 'prefetch';
+    const grant = isAhead ? ahead : purposeNamed === 'remember' ? toRemember : onScreen;
+    const granted = await grant(request, session.value, study, path[2] ?? '');
     if (!granted.ok) return refuse(granted);
     // A frame, a thumbnail or an object by itself: what the site rejected is not given out, whoever asks and however.
     const instance = /\/instances\/([0-9.]{1,64})(?:\/|$)/.exec(path[2] ?? '')?.[1];

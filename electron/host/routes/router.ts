@@ -34,6 +34,8 @@ import { mountPhysicianRoutes } from './physician-routes.ts';
 import { mountPrefetchRoutes } from './prefetch-routes.ts';
 import { mountPriorRoutes } from './prior-routes.ts';
 import { mountReadingRoutes } from './reading-routes.ts';
+import { mountRememberRoutes } from './remember-routes.ts';
+import { createRememberedStudies } from './remembered-studies.ts';
 import { mountReportRoutes } from './report-routes.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountSiteRoutes } from './site-routes.ts';
@@ -87,12 +89,18 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   mountCaseGate(app, sessions, services.book);
   const begun = begunDescriptions();
+  // Desktops of a group have kept what they need by themselves.
+  const isDescribedHere = (name: string): boolean => name === archive.name && settings.listen === undefined;
+  const printOf = async (name: string, studyUid: string): Promise<string | null> =>
+    isDescribedHere(name) ? begun.print(archive, studyUid) : null;
+  const remembered = createRememberedStudies(sessions, ports.now);
   mountCaseRoutes({
     ...{ ...services, app, ports, onResolution: services.resolve },
-    // Desktops of a group have kept what they need by themselves.
     onOpening: ({ archive: name, studyUid }) => {
-      if (name === archive.name && settings.listen === undefined) begun.begin(archive, studyUid);
+      if (isDescribedHere(name)) begun.begin(archive, studyUid);
     },
+    printOf: (study) => printOf(study.archive, study.studyUid),
+    onRemembered: (study) => begun.letGo(study.archive, study.studyUid),
     ...{ version: config.version, demo: settings.demo },
   });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
@@ -127,6 +135,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountFollowUpRoutes({ ...services, app, ports });
   mountPhysicianRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
+  mountRememberRoutes({ ...services, app, ports, remembered, print: printOf });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });
@@ -140,6 +149,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
     openCases: services.openCases,
     rejected: services.studies.rejected,
     door: services.prefetch.door,
+    remembered,
     begun,
     ports,
   });
@@ -154,7 +164,7 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   });
   return {
     fetch: answerOwnPaths(app, config, services.fhirDoor.fetch),
-    close: () => undefined,
+    close: () => remembered.stop(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Hanging, type HangingRule, hang } from '../../../shared/domain/hanging/index.ts';
 import type { ViewerLayout } from '../../case/index.ts';
 import { hangingCase, hangsAlready, hungOfSlot, type ShownBefore } from './hang-slots.ts';
@@ -89,7 +89,8 @@ export function useHanging(parts: {
     [hanging, known],
   );
 
-  useEffect(() => {
+  // Before the screen is drawn: what is here already hangs with its first frame.
+  useLayoutEffect(() => {
     if (hanging === null || images === null || byHand || applied === known) return;
     const { slots } = latest.current;
     const from = wished ?? latest.current.stages?.first(ruleOf(hanging)) ?? 0;

@@ -43,6 +43,18 @@ const progressEvery = 300;
 /** Milliseconds between looks for a new rejection note. */
 const noteWatch = 60_000;
 
+function isOf(one: CaseStudy, study: StudySource | null): boolean {
+  return one.images.archive === study?.archive && one.images.studyUid === study.studyUid;
+}
+
+/** Null where the study has to be waited for. */
+function knownAtOnce(imaging: Imaging, { epoch }: CaseContext, study: StudySource | null): OwnState | null {
+  const known = study === null ? null : imaging.knownStudy(epoch, study.archive, study.studyUid);
+  const images = imaging.images(epoch);
+  if (known === null || images === null) return null;
+  return { ...nothing, images, loading: false, current: { images: known, prior: null }, problems: known.problems };
+}
+
 /** The studies of one opening of a case. Whatever belongs to another epoch or was asked for by an unmounted viewer is dropped. */
 export function useStudies(
   imaging: Imaging,
@@ -58,16 +70,19 @@ export function useStudies(
   /** How often the archive was silent in a row, about the exam itself. */
   const silences = useRef(0);
   const [withRejected, setWithRejected] = useState(false);
+  // What is in this window's memory stands with the very first screen.
+  const [known] = useState(() => knownAtOnce(imaging, context, study));
   const [state, setState] = useState<{ readonly epoch: number; readonly value: OwnState }>({
     epoch: context.epoch,
-    value: nothing,
+    value: known ?? nothing,
   });
   const key = JSON.stringify([context.epoch, attempt, withRejected, study]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the values of epoch and study.
   useEffect(() => {
     const controller = new AbortController();
-    let latest: OwnState = { ...nothing, loading: study !== null };
+    const isKnown = known?.current != null && attempt === 0 && !withRejected && isOf(known.current, study);
+    let latest: OwnState = isKnown ? known : { ...nothing, loading: study !== null };
     const put = (change: Partial<OwnState>): void => {
       if (controller.signal.aborted) return;
       latest = { ...latest, ...change };
@@ -101,7 +116,9 @@ export function useStudies(
         }, progressEvery);
       });
       controller.signal.addEventListener('abort', stop, { once: true });
-      put({ images, loading: false, current: { images: answer.value, prior: null }, problems: answer.value.problems });
+      // The very same object where it stands already: nothing hangs anew.
+      const current = latest.current?.images === answer.value ? latest.current : { images: answer.value, prior: null };
+      put({ images, loading: false, current, problems: answer.value.problems });
     };
     void load();
     // The notes of a site may come while its images are read.
