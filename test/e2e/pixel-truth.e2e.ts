@@ -380,7 +380,11 @@ test('fast switching among cases, series and slices, with every answer late: nev
   });
   const proxy = await startFaultProxy({
     target: orthanc.url,
-    rules: [{ path: /\/(?:frames|series|instances)\//, fault: { kind: 'delay-random', from: 0, to: latest, seed } }],
+    rules: [
+      // Soon enough for an opening to hear whether what is remembered still stands, mostly.
+      { path: /\/metadata$/, fault: { kind: 'delay-random', from: 0, to: latest / 3, seed } },
+      { path: /\/(?:frames|series|instances)\//, fault: { kind: 'delay-random', from: 0, to: latest, seed } },
+    ],
   });
   let shell: Awaited<ReturnType<typeof startShell>> | null = null;
   try {
@@ -398,9 +402,19 @@ test('fast switching among cases, series and slices, with every answer late: nev
       await new Promise((resolve) => setTimeout(resolve, random.between(0, latest / 3)));
       await route.continue().catch(() => undefined);
     });
+    let remembered = 0;
+    let stood = 0;
+    page.on('response', async (response) => {
+      const found = /\/api\/cases\/[^/]+\/(remember|open)$/.exec(new URL(response.url()).pathname)?.[1];
+      const told = found === undefined ? null : await response.json().catch(() => null);
+      if (found === 'remember' && told?.remembered !== undefined) remembered += 1;
+      if (found === 'open' && told?.rememberedStands !== undefined) stood += 1;
+    });
     await signIn(page, started, 'reader', 'demo-password');
     const rows = page.getByRole('grid', { name: 'Worklist' }).locator('.worklist-rows [role=row]');
     await expect(rows).toHaveCount(studies.length, { timeout: 60_000 });
+    // What the window remembers of its next studies is shown at an opening without being asked for again: it is among what is read back.
+    await expect.poll(() => remembered, { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
     await watchPixels(page, 60);
     const readings: Reading[] = [];
     const steps = 60 * scale;
@@ -436,7 +450,10 @@ test('fast switching among cases, series and slices, with every answer late: nev
     readings.push(...(await takeReadings(page)));
     expect(readings.map((reading) => wrongWith(reading, remotePlan)).filter((words) => words !== null)).toEqual([]);
     const distinct = new Set(readings.map((reading) => `${reading.instanceUid} ${reading.slice}`));
-    console.log(`read-backs, fast switching: ${readings.length} of ${distinct.size} images in ${switches} openings`);
+    console.log(
+      `read-backs, fast switching: ${readings.length} of ${distinct.size} images in ${switches} openings, ${stood} of them remembered`,
+    );
+    expect(stood).toBeGreaterThanOrEqual(3);
     expect(switches).toBeGreaterThanOrEqual(steps / 5);
     expect(readings.length).toBeGreaterThanOrEqual(steps);
     expect(distinct.size).toBeGreaterThanOrEqual(8);

@@ -152,12 +152,21 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     void routes.priors.search(known).catch(() => undefined);
   };
 
+  /** How long it took to tell the last time, in milliseconds. */
+  let printTook = 0;
   /** Whether what a window remembers of a study is what its archive says now. */
   const stillStands = async (known: CaseFacts, print: string): Promise<boolean> => {
     const study = known.seen?.study ?? null;
     if (study === null || routes.printOf === undefined) return false;
+    const began = performance.now();
+    const told = routes.printOf(study).then((now) => {
+      printTook = performance.now() - began;
+      return now;
+    });
+    // No opening waits in vain for an archive that has just been too slow; what was asked for it is what the page asks for.
+    if (printTook > printWait) return false;
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), printWait).unref());
-    const stands = (await Promise.race([routes.printOf(study), late])) === print;
+    const stands = (await Promise.race([told, late])) === print;
     if (stands) routes.onRemembered?.(study);
     return stands;
   };
