@@ -191,9 +191,11 @@ export function storedValues(
     : raw instanceof Uint8Array
       ? new Int8Array(raw.buffer, raw.byteOffset, count)
       : new Int16Array(raw.buffer, raw.byteOffset, count);
-  // Nothing beside the stored bits, as nearly everywhere: twice as fast as taking each value out of its cell.
-  const isPlain = bits === cell || (!signed && bitsUsed(raw) < 2 ** bits);
-  if (shift === 0 && isPlain) return { pixels, ...extremes(pixels) };
+  if (shift === 0 && (bits === cell || !signed)) {
+    // Nothing beside the stored bits, as nearly everywhere: then no value is beyond them, and each stays in its cell.
+    const found = extremes(pixels);
+    if (bits === cell || found.max < 2 ** bits) return { pixels, ...found };
+  }
   // Shifted to the top of a word and back, the sign comes along; without a sign it is a plain mask.
   const up = 32 - bits;
   const mask = 2 ** bits - 1;
@@ -210,13 +212,6 @@ export function storedValues(
     else if (value > max) max = value;
   }
   return { pixels, min, max };
-}
-
-/** All bits that any of the values has. */
-function bitsUsed(raw: Uint8Array | Uint16Array): number {
-  let used = 0;
-  for (let at = 0; at < raw.length; at += 1) used |= raw[at] ?? 0;
-  return used;
 }
 
 type Owned = Pick<Samples, 'bytes' | 'own'>;
