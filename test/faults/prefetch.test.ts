@@ -62,6 +62,8 @@ describe.skipIf(orthancMissing !== null)('a host over Orthanc, whose reader has 
       const answer = await take(rig.ann, studyUid, rest);
       expect([answer.status, ((await answer.json()) as unknown[]).length > 0]).toEqual([200, true]);
     }
+    // Given once: what the archive says later is nothing that the print stands for.
+    expect((await take(rig.ann, studyUid, '/series')).status).toBe(409);
     const another = studies.find((one) => one.studyUid !== studyUid)?.studyUid ?? '';
     expect((await take(rig.ann, another, '/series')).status).toBe(403);
     expect((await take(rig.bob, studyUid, '/series')).status).toBe(403);

@@ -111,4 +111,23 @@ describe('two hosts of one group that both listen for a site’s messages', { ti
       expect(told.map((event) => event.detail)).toEqual([expect.stringContaining('changed by ORM^O01 T4')]);
     }
   });
+
+  it('tell a change that came to the one before it had heard of the order from the other', async () => {
+    const made = { number: 'P4', accession: 'LK4' };
+    expect((await north().send(anOrder({ ...made, controlId: 'T5', at: '20260308021000-0700' }))).code).toBe('AA');
+    // To the other host alone, at once: the exam is on no list of its own yet.
+    const change = { ...made, controlId: 'T6', control: 'XO', priority: 'R', at: '20260308022000-0700' };
+    expect((await south().send(anOrder(change))).code).toBe('AA');
+    for (const reader of readers) {
+      const told = await eventually('the change on the timeline', async () => {
+        const list = await reader.call('worklist', { input: {} });
+        const row = list.ok ? list.value.rows.find((one) => one.accession === 'LK4') : undefined;
+        if (row === undefined) return null;
+        const found = await reader.call('timeline', { params: { taskId: row.taskId } });
+        const changes = found.ok ? found.value.events.filter((event) => event.type === 'order.changed') : [];
+        return changes.length > 0 ? changes : null;
+      });
+      expect(told.map((event) => event.detail)).toEqual([expect.stringContaining('changed by ORM^O01 T6')]);
+    }
+  });
 });

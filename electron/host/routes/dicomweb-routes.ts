@@ -154,8 +154,14 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     try {
       const asked = `${path[2] ?? ''}${url.search}`;
       const accept = request.headers.get('Accept') ?? '*/*';
+      const begun = isAhead ? null : ((await routes.begun?.take(archive.name, asked, accept)) ?? null);
+      // What is remembered is what its print was made of, and nothing that the archive may have said since.
+      if (begun === null && purposeNamed === 'remember' && /\/(?:series|metadata)$/.test(path[2] ?? '')) {
+        forget();
+        return refuse(failure('stale-case', 'That description has grown old before it was taken.'));
+      }
       const found =
-        (isAhead ? null : await routes.begun?.take(archive.name, asked, accept)) ??
+        begun ??
         (await archive.pass(asked, accept, {
           signal: aborter.signal,
           range: request.headers.get('Range') ?? undefined,

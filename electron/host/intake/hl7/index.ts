@@ -11,6 +11,7 @@ import type { Hl7Listening } from '../../settings/types.ts';
 import { caseEvent } from '../case-events.ts';
 import { taskIdOfOrder } from '../task-ids.ts';
 import type { Change } from './applied.ts';
+import { type AppliedChange, createLateChanges, lateFor } from './late-changes.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { listenForMllp, type MllpListener } from './listen.ts';
 import { createTakeIn, type Hl7Interface, type TakeIn } from './take-in.ts';
@@ -59,12 +60,12 @@ export async function openHl7Intake(parts: {
   const isReported = (taskId: string): boolean => signed.ofTask(taskId).some((one) => one.standing.kind !== 'returned');
 
   /** Every change is an event of the case, told once however often the message is replayed. */
-  const tell = async (changes: readonly Change[], message: { readonly key: string }): Promise<boolean> => {
-    const written = changes.flatMap((change) =>
+  const tellKnown = async (changes: readonly AppliedChange[]): Promise<boolean> => {
+    const written = changes.flatMap(({ change, key, at }) =>
       factsOf(change.orderId).map((facts) => ({
         taskId: facts.task.id,
-        event: caseEvent(facts, change.type, record.recordNow(), {
-          part: message.key.slice(0, 16),
+        event: caseEvent(facts, change.type, at, {
+          part: key.slice(0, 16),
           detail: change.words,
           actor: { kind: 'device', name: 'site interface' },
         }),
@@ -73,6 +74,21 @@ export async function openHl7Intake(parts: {
     const news = written.filter(({ event }) => !events.has(event));
     if (news.length > 0 && !(await events.write(news.map(({ event }) => event)))) return false;
     for (const { taskId } of news) parts.onChange(taskId);
+    return true;
+  };
+  const isListed = (orderId: string): boolean => factsOf(orderId).length > 0;
+  const late = createLateChanges({ knows: isListed, tell: tellKnown, now: record.recordNow });
+  // A host that ended before the exam was there goes on with it.
+  for (const { key, receivedAt, outcome } of ledger.all())
+    if (outcome !== null && ports.now() - receivedAt < lateFor)
+      late.add(outcome.changes.map((change) => ({ change, key, at: receivedAt })));
+  const tell = async (changes: readonly Change[], { key }: { readonly key: string }): Promise<boolean> => {
+    const at = record.recordNow();
+    const all = changes.map((change) => ({ change, key, at }));
+    if (!(await tellKnown(all.filter(({ change }) => isListed(change.orderId))))) return false;
+    const unlisted = all.filter(({ change }) => !isListed(change.orderId));
+    late.add(unlisted);
+    if (unlisted.length > 0) loop.nudge();
     return true;
   };
 
@@ -109,8 +125,11 @@ export async function openHl7Intake(parts: {
   });
   const loop = startLoop(
     'hl7-intake',
-    () => (ledger.waiting() > 0 ? retryEvery.waiting : retryEvery.idle),
-    () => takeIn.work(),
+    () => (ledger.waiting() + late.waiting() > 0 ? retryEvery.waiting : retryEvery.idle),
+    async () => {
+      await takeIn.work();
+      await late.work();
+    },
     ports,
   );
   const listeners: MllpListener[] = [];
