@@ -133,7 +133,7 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
   };
   /** Its study is described and its first images are asked for. */
   function askFor(cases: CaseStore, { epoch, detail }: Extract<CaseState, { kind: 'open' }>): void {
-    const { context, study, order, row } = detail;
+    const { context, study, order, row, rememberedStands } = detail;
     described = null;
     if (study === null) return;
     const { archive, studyUid } = study;
@@ -141,13 +141,11 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     const siteId = order?.site?.id ?? row.site?.id ?? null;
     const likely = aheadOf(studyUid).map((one) => one.seriesUid);
     const expect = ({ imaging }: ImageRoom) => imaging.expectStudy(context, archive, studyUid, signal, likely);
-    const { rememberedStands } = detail;
     const known =
       made === null || rememberedStands === undefined
         ? null
         : made.imaging.openRemembered(context, archive, studyUid, rememberedStands, signal);
-    if (known !== null) described = studyUid;
-    else remembered.forget(context.taskId);
+    if (known === null) remembered.forget(context.taskId);
     if (made === null) asking = answers.begin(context, archive, studyUid, signal);
     // What is made already asks in this very step: the screen of the case is built in the next.
     const asked = known !== null ? ok(known) : made === null ? get().then(expect) : expect(made);

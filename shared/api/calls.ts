@@ -184,7 +184,6 @@ export const calls = {
     allow: 'list',
     room: 'group',
   },
-  /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
   /** Told by a window whose address names a case, before its program stands: what the opening will need is looked up meanwhile. */
   expectCase: {
     method: 'POST',
@@ -209,6 +208,7 @@ export const calls = {
     allow: 'look',
     room: 'group',
   },
+  /** `read` claims: `held-by-another` when somebody else has it. `look` is read-only and claims nothing. */
   openCase: {
     method: 'POST',
     path: '/api/cases/:taskId/open',

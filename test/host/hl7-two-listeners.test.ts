@@ -72,6 +72,15 @@ describe('two hosts of one group that both listen for a site’s messages', { ti
     expect(found).toHaveLength(1);
     return found[0] as (typeof found)[number];
   };
+  const changesTold = (reader: TestReader, accession: string) =>
+    eventually('the change on the timeline', async () => {
+      const list = await reader.call('worklist', { input: {} });
+      const row = list.ok ? list.value.rows.find((one) => one.accession === accession) : undefined;
+      if (row === undefined) return null;
+      const found = await reader.call('timeline', { params: { taskId: row.taskId } });
+      const changes = found.ok ? found.value.events.filter((event) => event.type === 'order.changed') : [];
+      return changes.length > 0 ? changes : null;
+    });
   const both = (text: string) => Promise.all(senders.map((sender) => sender.send(text)));
   const [north, south] = [() => senders[0] as MllpSender, () => senders[1] as MllpSender];
 
@@ -100,14 +109,7 @@ describe('two hosts of one group that both listen for a site’s messages', { ti
     expect(repeat.code).toBe('AA');
     expect(await only('LK3')).toMatchObject({ version: changed.version });
     for (const reader of readers) {
-      const told = await eventually('the change on the timeline', async () => {
-        const list = await reader.call('worklist', { input: {} });
-        const row = list.ok ? list.value.rows.find((one) => one.accession === 'LK3') : undefined;
-        if (row === undefined) return null;
-        const found = await reader.call('timeline', { params: { taskId: row.taskId } });
-        const changes = found.ok ? found.value.events.filter((event) => event.type === 'order.changed') : [];
-        return changes.length > 0 ? changes : null;
-      });
+      const told = await changesTold(reader, 'LK3');
       expect(told.map((event) => event.detail)).toEqual([expect.stringContaining('changed by ORM^O01 T4')]);
     }
   });
@@ -119,14 +121,7 @@ describe('two hosts of one group that both listen for a site’s messages', { ti
     const change = { ...made, controlId: 'T6', control: 'XO', priority: 'R', at: '20260308022000-0700' };
     expect((await south().send(anOrder(change))).code).toBe('AA');
     for (const reader of readers) {
-      const told = await eventually('the change on the timeline', async () => {
-        const list = await reader.call('worklist', { input: {} });
-        const row = list.ok ? list.value.rows.find((one) => one.accession === 'LK4') : undefined;
-        if (row === undefined) return null;
-        const found = await reader.call('timeline', { params: { taskId: row.taskId } });
-        const changes = found.ok ? found.value.events.filter((event) => event.type === 'order.changed') : [];
-        return changes.length > 0 ? changes : null;
-      });
+      const told = await changesTold(reader, 'LK4');
       expect(told.map((event) => event.detail)).toEqual([expect.stringContaining('changed by ORM^O01 T6')]);
     }
   });

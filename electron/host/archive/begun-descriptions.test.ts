@@ -117,12 +117,14 @@ describe('descriptions that were asked for while a case is being opened', () => 
     expect(asked).toEqual([seriesPath, ...[0, 1, 2, 3, 4, 5].map(metadataPath)]);
     // Who was told of the print is given the very answers that it was made of.
     expect(await (await begun.take('pacs', metadataPath(5), json))?.json()).toEqual([{ asked: metadataPath(5) }]);
-    begun.letGo('pacs', study);
+    expect(await begun.stands(archive, study, print ?? '')).toBe(true);
+    // The one that was taken is asked for again; then nobody takes the others.
+    expect(asked.slice(7)).toEqual([metadataPath(5)]);
     expect(await begun.take('pacs', metadataPath(4), json)).toBeNull();
     expect(await begun.print(archive, study)).toBe(print);
-    expect(asked).toHaveLength(14);
+    expect(asked).toHaveLength(15);
     // The series are known by now: they were asked for beside the list.
-    expect(asked.slice(7, 9)).toEqual([seriesPath, metadataPath(0)]);
+    expect(asked.slice(8, 10)).toEqual([seriesPath, metadataPath(0)]);
   });
 
   it('have another print where the list, or anything of any series, is another', async () => {
@@ -156,5 +158,39 @@ describe('descriptions that were asked for while a case is being opened', () => 
     expect(many.asked).toEqual([seriesPath]);
     expect(await begunDescriptions().print(archiveOf(0).archive, study)).toBeNull();
     expect(await begunDescriptions().print(archiveOf(1).archive, '../../instances')).toBeNull();
+  });
+
+  it('wait to be taken where a print does not stand, and no opening waits for an archive that was too slow to say', async () => {
+    const delay = { now: 0 };
+    const { archive } = archiveOf(1, async (path) => {
+      await new Promise((resolve) => setTimeout(resolve, delay.now));
+      const body = path.endsWith('/series') ? [{ '0020000E': { vr: 'UI', Value: [`${study}.0`] } }] : [{ path }];
+      return new Response(JSON.stringify(body), { headers: { 'Content-Type': json } });
+    });
+    const begun = begunDescriptions();
+    const ask = async (print: string): Promise<readonly [boolean, number]> => {
+      const since = performance.now();
+      const answered = begun
+        .stands(archive, study, print)
+        .then((stands) => [stands, performance.now() - since] as const);
+      await vi.advanceTimersByTimeAsync(1_000);
+      return answered;
+    };
+    expect((await ask('of another day'))[0]).toBe(false);
+    expect(await begun.take('pacs', seriesPath, json)).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const printed = begun.print(archive, study);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const print = (await printed) ?? '';
+    delay.now = 400;
+    expect(await ask(print)).toEqual([false, 250]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await ask(print)).toEqual([false, 0]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    delay.now = 10;
+    // The last one was slow, too; from now on it is waited for again.
+    expect((await ask(print))[0]).toBe(false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect((await ask(print))[0]).toBe(true);
   });
 });

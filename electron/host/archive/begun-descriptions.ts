@@ -15,8 +15,11 @@ export type BegunDescriptions = {
    * come as it should, or the study has more series than `mostPrinted`. Never rejects.
    */
   print(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string): Promise<string | null>;
-  /** What was begun of a study and waits to be taken is needed by nobody. */
-  letGo(archive: string, studyUid: string): void;
+  /**
+   * Whether this print is what `print` would answer now. Then nobody takes what was begun for it, and it is let go. False where that is not
+   * known in `longestPrint`, and at once where it was not the last time: what was begun is what the page asks for itself.
+   */
+  stands(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string, print: string): Promise<boolean>;
   /** The answer that was begun for this question, given once; null where none was, or it did not come as it should. */
   take(archive: string, path: string, accept: string): Promise<Response | null>;
 };
@@ -25,6 +28,8 @@ export type BegunDescriptions = {
 const mostSeries = 4;
 /** Of a study of more series than this no print is made: its page asks for them as they come. */
 const mostPrinted = 12;
+/** Milliseconds that an opening waits to hear whether a print stands. */
+const longestPrint = 250;
 /** Studies of which it is remembered what series they had. */
 const mostRemembered = 100;
 /** Bytes of one answer, and of all that wait; what is larger is left to the page's own question. */
@@ -76,6 +81,31 @@ export function begunDescriptions(): BegunDescriptions {
     return begun.get(keyOf(archive.name, path))?.answer ?? ask(archive, path);
   }
 
+  async function printOf(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string): Promise<string | null> {
+    if (!isUid(studyUid)) return null;
+    const name = keyOf(archive.name, studyUid);
+    const listed = asked(archive, listOf(studyUid));
+    const before = new Map(
+      (remembered.get(name) ?? []).map((uid) => [uid, asked(archive, metadataOf(studyUid, uid))] as const),
+    );
+    const list = await listed;
+    const series = list === null ? [] : seriesIn(list.bytes);
+    remembered.delete(name);
+    if (list === null || series.length === 0 || series.length > mostPrinted) return null;
+    remembered.set(name, series);
+    for (const [oldest] of remembered) if (remembered.size > mostRemembered) remembered.delete(oldest);
+    const each = await Promise.all(series.map((uid) => before.get(uid) ?? asked(archive, metadataOf(studyUid, uid))));
+    const print = createHash('sha256');
+    for (const one of [list, ...each]) {
+      if (one === null) return null;
+      // Its length goes before it, so that no two answers are taken for two others.
+      print.update(`${one.bytes.length}|`).update(one.bytes);
+    }
+    return print.digest('hex');
+  }
+  /** How long the last print took, in milliseconds. */
+  let printTook = 0;
+
   return {
     begin: (archive, studyUid) => {
       if (!isUid(studyUid) || begun.has(keyOf(archive.name, listOf(studyUid)))) return;
@@ -84,30 +114,18 @@ export function begunDescriptions(): BegunDescriptions {
           void asked(archive, metadataOf(studyUid, uid));
       });
     },
-    print: async (archive, studyUid) => {
-      if (!isUid(studyUid)) return null;
-      const name = keyOf(archive.name, studyUid);
-      const listed = asked(archive, listOf(studyUid));
-      const before = new Map(
-        (remembered.get(name) ?? []).map((uid) => [uid, asked(archive, metadataOf(studyUid, uid))] as const),
-      );
-      const list = await listed;
-      const series = list === null ? [] : seriesIn(list.bytes);
-      remembered.delete(name);
-      if (list === null || series.length === 0 || series.length > mostPrinted) return null;
-      remembered.set(name, series);
-      for (const [oldest] of remembered) if (remembered.size > mostRemembered) remembered.delete(oldest);
-      const each = await Promise.all(series.map((uid) => before.get(uid) ?? asked(archive, metadataOf(studyUid, uid))));
-      const print = createHash('sha256').update(list.bytes);
-      for (const one of each) {
-        if (one === null) return null;
-        // Its length goes before it, so that no two answers are taken for two others.
-        print.update(`|${one.bytes.length}|`).update(one.bytes);
-      }
-      return print.digest('hex');
-    },
-    letGo: (archive, studyUid) => {
-      for (const key of [...begun.keys()]) if (key.startsWith(keyOf(archive, listOf(studyUid)))) begun.delete(key);
+    print: printOf,
+    stands: async (archive, studyUid, print) => {
+      const began = performance.now();
+      const told = printOf(archive, studyUid).then((now) => {
+        printTook = performance.now() - began;
+        return now;
+      });
+      if (printTook > longestPrint) return false;
+      const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), longestPrint).unref());
+      if ((await Promise.race([told, late])) !== print) return false;
+      for (const key of [...begun.keys()]) if (key.startsWith(keyOf(archive.name, listOf(studyUid)))) begun.delete(key);
+      return true;
     },
     take: async (archive, path, accept) => {
       const key = keyOf(archive, path);

@@ -3,6 +3,7 @@ import { deviceOfWindow } from '../../../shared/domain/devices/index.ts';
 import { can } from '../../../shared/domain/reader/index.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
+import { createRunningAnswers } from '../identity/running-answers.ts';
 import type { LiveSession, Sessions } from '../identity/types.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
@@ -42,11 +43,7 @@ export function createDesktopDoor(parts: {
   readonly recordNow: () => Instant;
 }): DesktopDoor {
   const { lists, book, rights } = parts;
-  const running = new Map<string, Set<AbortController>>();
-  const stopListening = parts.sessions.onChange((token) => {
-    for (const aborter of running.get(token) ?? []) aborter.abort();
-    running.delete(token);
-  });
+  const running = createRunningAnswers(parts.sessions);
 
   /** Neither read nor another's, and hers to read: only such a study's pixels may be at her desktop before she opens it. */
   const mayBeHers = (session: LiveSession): ((taskId: string) => boolean) => {
@@ -84,7 +81,7 @@ export function createDesktopDoor(parts: {
       if (deviceOfWindow(session.window) === null)
         return failure('forbidden', 'Only a reader’s desktop of this group fetches images ahead.');
       if (!can(session.reader.role, 'next-study')) return notAhead;
-      if ((running.get(session.token)?.size ?? 0) >= mostRunning)
+      if (running.count(session.token) >= mostRunning)
         return failure('not-known', 'This desktop fetches several things ahead already; one after another.');
       const wanted = await parts.wanted(session);
       const found = wanted.find((one) => one.taskId === taskId && one.studyUid === studyUid);
@@ -95,18 +92,7 @@ export function createDesktopDoor(parts: {
         return failure('not-found', 'A rejection note names images of that series: it comes when it is opened.');
       return ok({ patient: found.patient });
     },
-    hold: (token, aborter) => {
-      const set = running.get(token) ?? new Set<AbortController>();
-      running.set(token, set);
-      set.add(aborter);
-      return () => {
-        set.delete(aborter);
-        if (set.size === 0 && running.get(token) === set) running.delete(token);
-      };
-    },
-    stop: () => {
-      stopListening();
-      for (const set of running.values()) for (const aborter of set) aborter.abort();
-    },
+    hold: running.hold,
+    stop: running.stop,
   };
 }

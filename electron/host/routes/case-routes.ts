@@ -56,10 +56,8 @@ type CaseRoutes = {
   readonly sites: Pick<SiteBook, 'agreedWith'>;
   /** A case with these images is being opened by somebody who may. */
   readonly onOpening?: (study: Study) => void;
-  /** What stands for all that the archive says of these images now; null where that is not known. */
-  readonly printOf?: (study: Study) => Promise<string | null>;
-  /** What was begun for a page that remembers it already. */
-  readonly onRemembered?: (study: Study) => void;
+  /** Whether a print that a window remembers stands for all that the archive says of these images now. */
+  readonly stillStands?: (study: Study, print: string) => Promise<boolean>;
   readonly onResolution: (taskId: string, resolution: IdentityResolution) => void;
   readonly archive: Pick<ArchiveClient, 'name' | 'searchStudies' | 'store' | 'instanceMetadata'>;
   /** Of this program, as documents name it. */
@@ -78,9 +76,6 @@ function lookDetail(reason: { readonly kind: LookReason; readonly words: string 
 
 /** How long the opening of a case waits for its priors, in milliseconds; what is found later is asked for by itself. */
 const priorsWait = 1_500;
-
-/** How long it waits to hear whether what its window remembers of the study still stands, in milliseconds: a page that remembers nothing asks for itself. */
-const printWait = 250;
 
 /** The worklist; opening, renewing, releasing and closing a case; identity; drafts. */
 export function mountCaseRoutes(routes: CaseRoutes): void {
@@ -152,25 +147,6 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     void routes.priors.search(known).catch(() => undefined);
   };
 
-  /** How long it took to tell the last time, in milliseconds. */
-  let printTook = 0;
-  /** Whether what a window remembers of a study is what its archive says now. */
-  const stillStands = async (known: CaseFacts, print: string): Promise<boolean> => {
-    const study = known.seen?.study ?? null;
-    if (study === null || routes.printOf === undefined) return false;
-    const began = performance.now();
-    const told = routes.printOf(study).then((now) => {
-      printTook = performance.now() - began;
-      return now;
-    });
-    // No opening waits in vain for an archive that has just been too slow; what was asked for it is what the page asks for.
-    if (printTook > printWait) return false;
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), printWait).unref());
-    const stands = (await Promise.race([told, late])) === print;
-    if (stands) routes.onRemembered?.(study);
-    return stands;
-  };
-
   mount(app, sessions, ports, 'expectCase', async ({ params, input, session }) => {
     const facts = book.facts(params.taskId);
     if (facts === null) return ok({});
@@ -207,9 +183,10 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);
     let claimed = facts.task.claim;
-    let remembered: Promise<boolean> = Promise.resolve(false);
+    let stands: Promise<boolean> | undefined;
     const begin = (known: CaseFacts): void => {
-      if (input.remembered !== undefined) remembered = stillStands(known, input.remembered);
+      const study = known.seen?.study ?? null;
+      if (study !== null && input.remembered !== undefined) stands = routes.stillStands?.(study, input.remembered);
       ahead(known);
     };
     // While the claim is written.
@@ -300,7 +277,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     const agreed = routes.sites.agreedWith(facts);
     const report = await routes.reports.of(params.taskId);
     const pending = await routes.pending.view(facts, reader, report);
-    const rememberedStands = await remembered;
+    const rememberedStands = (await stands) === true ? input.remembered : undefined;
     return ok({
       context: contextOf(facts, input.epoch),
       mode: input.mode,
@@ -315,7 +292,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       prefill,
       priors,
       notForClinicalUse: routes.demo,
-      ...(rememberedStands && input.remembered !== undefined ? { rememberedStands: input.remembered } : {}),
+      ...(rememberedStands === undefined ? {} : { rememberedStands }),
       ...(pending === null ? {} : { pending }),
       ...(agreed === null ? {} : { contacts: [...agreed.contacts] }),
       ...(agreed?.site.address === undefined

@@ -12,7 +12,7 @@ import type { Ports } from '../ports.ts';
 import type { DesktopDoor } from '../prefetch/desktop-door.ts';
 import { failure, sessionOf, statusOf } from './mount.ts';
 import type { OpenCases } from './open-cases.ts';
-import type { RememberedStudies } from './remembered-studies.ts';
+import { type RememberedStudies, rememberedDetail } from './remembered-studies.ts';
 
 type DicomwebRoutes = {
   readonly app: Hono;
@@ -75,6 +75,19 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     });
   }
 
+  /** An answer for a session before a case is open in it. */
+  function tied(
+    request: Request,
+    session: LiveSession,
+    running: Pick<RememberedStudies, 'hold'>,
+    aborter: AbortController,
+  ): () => void {
+    const forget = running.hold(session.token, aborter);
+    // Locked or ended between the question and now: nothing may start for it any more.
+    if (!sessionOf(sessions, request, false).ok) aborter.abort();
+    return forget;
+  }
+
   /** For a reader's own desktop, before she opens the case. */
   async function ahead(
     request: Request,
@@ -92,12 +105,7 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
       purpose: 'prefetch',
       patient: judged.value.patient,
       detail: 'into the sealed cache of the reader’s computer, not shown',
-      hold: (aborter) => {
-        const forget = door.hold(session.token, aborter);
-        // Locked or ended between the question and now: nothing may start for it any more.
-        if (!sessionOf(sessions, request, false).ok) aborter.abort();
-        return forget;
-      },
+      hold: (aborter) => tied(request, session, door, aborter),
     });
   }
 
@@ -111,13 +119,8 @@ export function mountDicomwebRoutes(routes: DicomwebRoutes): void {
     return ok({
       purpose: 'prefetch',
       patient: allowed.patient,
-      detail: 'into the memory of the reader’s window, not shown',
-      hold: (aborter) => {
-        const forget = remembered.hold(session.token, aborter);
-        // Locked or ended between the question and now: nothing may start for it any more.
-        if (!sessionOf(sessions, request, false).ok) aborter.abort();
-        return forget;
-      },
+      detail: rememberedDetail,
+      hold: (aborter) => tied(request, session, remembered, aborter),
     });
   }
 

@@ -8,7 +8,7 @@ import type { PrefetchRoom } from '../prefetch/open-prefetch.ts';
 import type { CaseBook } from '../reading/case-book.ts';
 import type { ReadingRights } from '../reading/reading-rights.ts';
 import { failure, mount } from './mount.ts';
-import type { RememberedStudies } from './remembered-studies.ts';
+import { type RememberedStudies, rememberedDetail } from './remembered-studies.ts';
 
 /**
  * A window takes the description and the first images of a study into its memory, before its reader opens the case: only of one that she
@@ -49,7 +49,7 @@ export function mountRememberRoutes(routes: {
         purpose: 'prefetch',
         patient,
         studyUid,
-        detail: 'into the memory of the reader’s window, not shown',
+        detail: rememberedDetail,
       },
     ]);
     if (!noted.ok) return failure('audit-unavailable', noted.error.message);

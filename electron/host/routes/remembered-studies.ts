@@ -1,3 +1,4 @@
+import { createRunningAnswers } from '../identity/running-answers.ts';
 import type { Sessions } from '../identity/types.ts';
 
 /** A study whose description and first images a window of its reader may have before she opens the case. */
@@ -13,17 +14,16 @@ export type RememberedStudies = {
   stop(): void;
 };
 
+/** What the access log says of each taking. */
+export const rememberedDetail = 'into the memory of the reader’s window, not shown';
+
 /** Milliseconds in which a window fetches what it was allowed to. */
 const allowedFor = 60_000;
 
 export function createRememberedStudies(sessions: Pick<Sessions, 'onChange'>, now: () => number): RememberedStudies {
   const allowed = new Map<string, { readonly study: RememberedStudy; readonly at: number }[]>();
-  const running = new Map<string, Set<AbortController>>();
-  const stopListening = sessions.onChange((token) => {
-    allowed.delete(token);
-    for (const aborter of running.get(token) ?? []) aborter.abort();
-    running.delete(token);
-  });
+  const running = createRunningAnswers(sessions);
+  const stopListening = sessions.onChange((token) => void allowed.delete(token));
   const isFresh = ({ at }: { readonly at: number }): boolean => now() - at < allowedFor;
   return {
     allow: (token, study) =>
@@ -33,18 +33,10 @@ export function createRememberedStudies(sessions: Pick<Sessions, 'onChange'>, no
         .get(token)
         ?.findLast((one) => isFresh(one) && one.study.taskId === taskId && one.study.studyUid === studyUid)?.study ??
       null,
-    hold: (token, aborter) => {
-      const set = running.get(token) ?? new Set<AbortController>();
-      running.set(token, set);
-      set.add(aborter);
-      return () => {
-        set.delete(aborter);
-        if (set.size === 0 && running.get(token) === set) running.delete(token);
-      };
-    },
+    hold: running.hold,
     stop: () => {
       stopListening();
-      for (const set of running.values()) for (const aborter of set) aborter.abort();
+      running.stop();
     },
   };
 }

@@ -91,16 +91,14 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   const begun = begunDescriptions();
   // Desktops of a group have kept what they need by themselves.
   const isDescribedHere = (name: string): boolean => name === archive.name && settings.listen === undefined;
-  const printOf = async (name: string, studyUid: string): Promise<string | null> =>
-    isDescribedHere(name) ? begun.print(archive, studyUid) : null;
   const remembered = createRememberedStudies(sessions, ports.now);
   mountCaseRoutes({
     ...{ ...services, app, ports, onResolution: services.resolve },
     onOpening: ({ archive: name, studyUid }) => {
       if (isDescribedHere(name)) begun.begin(archive, studyUid);
     },
-    printOf: (study) => printOf(study.archive, study.studyUid),
-    onRemembered: (study) => begun.letGo(study.archive, study.studyUid),
+    stillStands: async ({ archive: name, studyUid }, print) =>
+      isDescribedHere(name) && begun.stands(archive, studyUid, print),
     ...{ version: config.version, demo: settings.demo },
   });
   mountSiteRoutes({ ...services, messages: services.siteDesk.messages, app, ports });
@@ -135,7 +133,13 @@ export function createRouter(config: HostConfig, services: Services): { fetch: H
   mountFollowUpRoutes({ ...services, app, ports });
   mountPhysicianRoutes({ ...services, app, ports });
   mountPrefetchRoutes({ ...services, app, ports });
-  mountRememberRoutes({ ...services, app, ports, remembered, print: printOf });
+  mountRememberRoutes({
+    ...services,
+    app,
+    ports,
+    remembered,
+    print: async (name, studyUid) => (isDescribedHere(name) ? begun.print(archive, studyUid) : null),
+  });
   mountPriorRoutes({ ...services, app, ports, recordNow: services.record.recordNow });
   mountLinkedRoutes({ ...services, app, ports });
   mountIntakeRoutes({ ...services, app, ports });

@@ -84,9 +84,11 @@ export async function openHl7Intake(parts: {
       late.add(outcome.changes.map((change) => ({ change, key, at: receivedAt })));
   const tell = async (changes: readonly Change[], { key }: { readonly key: string }): Promise<boolean> => {
     const at = record.recordNow();
-    const all = changes.map((change) => ({ change, key, at }));
-    if (!(await tellKnown(all.filter(({ change }) => isListed(change.orderId))))) return false;
-    const unlisted = all.filter(({ change }) => !isListed(change.orderId));
+    // Judged once: an exam that is listed while the others are being told would be in neither part.
+    const listed: AppliedChange[] = [];
+    const unlisted: AppliedChange[] = [];
+    for (const change of changes) (isListed(change.orderId) ? listed : unlisted).push({ change, key, at });
+    if (!(await tellKnown(listed))) return false;
     late.add(unlisted);
     if (unlisted.length > 0) loop.nudge();
     return true;
