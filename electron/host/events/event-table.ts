@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Priority } from '../../../shared/domain/order/index.ts';
 import {
+  byTime,
   type DayFigures,
   type KeptEvent,
   packEvents,
@@ -281,8 +282,4 @@ function readable(kept: KeptEvent): readonly ReadingEvent[] {
   } catch {
     return [];
   }
-}
-
-export function byTime(left: ReadingEvent, right: ReadingEvent): number {
-  return left.occurredAt - right.occurredAt || (left.id < right.id ? -1 : 1);
 }

@@ -1,1 +1,1 @@
-export { byTime, type EventFolding, type EventTable, type EventTableOptions, openEventTable } from './event-table.ts';
+export { type EventFolding, type EventTable, type EventTableOptions, openEventTable } from './event-table.ts';

@@ -1,7 +1,7 @@
 import type { Priority } from '../../../shared/domain/order/index.ts';
-import { type KeptEvent, keptEvent, type ReadingEvent, replacesCopy } from '../../../shared/domain/turnaround/index.ts';
+import { byTime, type KeptEvent, keptEvent, type ReadingEvent, replacesCopy } from '../../../shared/domain/turnaround/index.ts';
 import { auditEventToEvent, eventToAuditEvent, taskOfAuditEvent } from '../../../shared/interop/fhir/index.ts';
-import { byTime, type EventFolding, type EventTable } from '../events/index.ts';
+import type { EventFolding, EventTable } from '../events/index.ts';
 import type { Journal, StoredEntry } from '../journal/types.ts';
 import type { Ports } from '../ports.ts';
 import type { ChangeCursor, RecordClient, StreamedType, Versioned } from '../record/index.ts';

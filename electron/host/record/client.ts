@@ -5,7 +5,7 @@ import type { FetchHandler, Ports } from '../ports.ts';
 import type { Credentials } from '../settings/types.ts';
 import { type Answer, createExchange, failureMaker } from './exchange.ts';
 import { readPages, walkPages } from './paging.ts';
-import { createSkewMeter, serverNow } from './skew.ts';
+import { createRecordClock, createSkewMeter } from './skew.ts';
 import type { ChangeCursor, RecordClient, RecordFailure, Versioned } from './types.ts';
 import { versionedOf } from './versioned.ts';
 
@@ -61,7 +61,8 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   });
   const pageSize = options.pageSize ?? 200;
   const overlapMs = options.overlapMs ?? usualOverlap;
-  const recordNow = () => serverNow(ports.now(), skew.skew(ports.now()));
+  const clock = createRecordClock(skew);
+  const recordNow = () => clock(ports.now());
   /** How far behind this cursor is read now, and whether that is the whole overlap. */
   const behind = (cursor: ChangeCursor | null): { readonly milliseconds: number; readonly whole: boolean } => {
     const rested = ports.now() - (cursor?.wholeAt ?? Number.NEGATIVE_INFINITY);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../../shared/lib/instant.ts';
-import { createSkewMeter } from './skew.ts';
+import { instant, millis } from '../../../shared/lib/instant.ts';
+import { createRecordClock, createSkewMeter } from './skew.ts';
 
 const nine = Date.UTC(2026, 10, 22, 9);
 const hour = 3_600_000;
@@ -45,6 +45,37 @@ describe("the record's clock", () => {
           asked.skew(instant(now + 1));
         }
         expect(asked.skew(instant(now + wait))).toBe(silent.skew(instant(now + wait)));
+      }),
+    );
+  });
+
+  it('never goes back by what a better measured skew takes off, and believes a clock that was set back further', () => {
+    let skew = 0;
+    const clock = createRecordClock({ skew: () => millis(skew) });
+    expect(clock(instant(nine))).toBe(nine);
+    skew = 400;
+    expect(clock(instant(nine + 3))).toBe(nine);
+    expect(clock(instant(nine + 500))).toBe(nine + 100);
+    skew = 60_000;
+    expect(clock(instant(nine + 500))).toBe(nine + 500 - 60_000);
+  });
+
+  it('stands as measured, or where it stood before by at most a second', () => {
+    const step = fc.record({ after: fc.nat(2_000), skew: fc.integer({ min: -3_000, max: 3_000 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let now = nine;
+        let skew = 0;
+        const clock = createRecordClock({ skew: () => millis(skew) });
+        let before = clock(instant(now));
+        for (const step of steps) {
+          now += step.after;
+          skew = step.skew;
+          const told = clock(instant(now));
+          const measured = now - skew;
+          expect(told).toBe(measured < before && before - measured <= 1_000 ? before : measured);
+          before = told;
+        }
       }),
     );
   });

@@ -3,7 +3,6 @@ import { type Delivery, type DeliveryState, isCommitted } from '../../../shared/
 import type { ReleaseKind, ReportState } from '../../../shared/domain/report/index.ts';
 import {
   clockWords,
-  eventTypes,
   eventWords,
   formatInZone,
   type ReadingEvent,
@@ -149,14 +148,6 @@ export function eventWord(event: ReadingEvent): string {
 export function doubtWords(event: ReadingEvent): string | null {
   if (event.clock.source === 'paper') return `entered after downtime: by ${clockWords.paper}`;
   return event.clock.confidence === 'high' ? null : `low confidence: by ${clockWords[event.clock.source]}`;
-}
-
-/** Oldest first; those of one instant in the order in which such things happen. */
-export function inTimeOrder(events: readonly ReadingEvent[]): readonly ReadingEvent[] {
-  const rank = (event: ReadingEvent): number => eventTypes.indexOf(event.type);
-  return [...events].sort(
-    (left, right) => left.occurredAt - right.occurredAt || rank(left) - rank(right) || left.id.localeCompare(right.id),
-  );
 }
 
 /** "4 min 10 s", "2 h 05 min", "38 s". */

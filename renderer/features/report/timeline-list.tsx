@@ -1,7 +1,7 @@
 import type { Ref } from 'react';
-import { formatInZone } from '../../../shared/domain/turnaround/index.ts';
+import { byTime, formatInZone } from '../../../shared/domain/turnaround/index.ts';
 import { Mark } from '../../ui/index.ts';
-import { doubtWords, eventWord, inTimeOrder, intervalWord, spanWords } from './report-labels.ts';
+import { doubtWords, eventWord, intervalWord, spanWords } from './report-labels.ts';
 import type { Timeline } from './use-case-report.ts';
 
 /** Every step of the reading, oldest first, on the site's clock; below it what they add up to. */
@@ -12,7 +12,7 @@ export function TimelineList({
   readonly timeline: Timeline | null;
   readonly ref?: Ref<HTMLElement>;
 }) {
-  const events = timeline === null ? [] : inTimeOrder(timeline.events);
+  const events = timeline === null ? [] : [...timeline.events].sort(byTime);
   const zone = timeline?.zone ?? 'UTC';
   return (
     <section className="report-block" aria-label="Events" ref={ref} tabIndex={-1}>

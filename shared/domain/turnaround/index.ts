@@ -1,4 +1,5 @@
 export { dateInZone, formatInZone } from '../../lib/zoned-time.ts';
+export { byTime } from './by-time.ts';
 export {
   type Clock,
   clock,
