@@ -15,6 +15,8 @@ export type FetchSeries = (request: SeriesRequest, signal: AbortSignal) => Promi
 export type PixelWork = Exclude<ToPixelWorker, { type: 'graphics' }>;
 
 const maximumPartBytes = 2_000_000_000;
+/** Bytes that are read at once: more come seldom. */
+const pieceBytes = 256 * 1024;
 /** Bytes after which the page is told that they came. */
 const toldAfter = 4 * 1024 * 1024;
 
@@ -27,6 +29,8 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: Pixel
   const asking = new Map<number, AbortController>();
   const dropped = new Set<number>();
   let queue: Promise<void> = Promise.resolve();
+  /** Memory for the next piece of a series, while none is being read. */
+  let spare: ArrayBuffer | null = null;
 
   function fail(job: number, instanceUid: string | null, frame: number | null, failure: ImagingFailure): void {
     if (!dropped.has(job)) send({ type: 'failed', job, instanceUid, frame, failure }, []);
@@ -70,6 +74,29 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: Pixel
     }
   }
 
+  /**
+   * Piece by piece, null at the end; each is taken before the next is asked for, because all come in the same memory: what a thread that
+   * then rests would keep is one piece, not all of the last study. A stream that cannot do that (WHATWG Streams 4.5) gives memory of its own.
+   */
+  function pieces(body: ReadableStream<Uint8Array<ArrayBuffer>>): () => Promise<Uint8Array | null> {
+    let reader: ReadableStreamBYOBReader;
+    try {
+      reader = body.getReader({ mode: 'byob' });
+    } catch {
+      const usual = body.getReader();
+      return async () => (await usual.read()).value ?? null;
+    }
+    let memory = spare ?? new ArrayBuffer(pieceBytes);
+    spare = null;
+    return async () => {
+      const { done, value } = await reader.read(new Uint8Array(memory));
+      if (value !== undefined) memory = value.buffer;
+      if (!done && value !== undefined) return value;
+      spare = memory;
+      return null;
+    };
+  }
+
   /** Asks for a series and takes each piece before the next is read, so that no more of it lies in memory than a piece. */
   async function takeSeries({ job, studyUid, request }: Extract<ToPixelWorker, { type: 'fetch' }>): Promise<void> {
     const aborter = new AbortController();
@@ -81,19 +108,19 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: Pixel
     };
     try {
       const answer = await fetchSeries(request, aborter.signal);
-      const reader = answer.ok ? answer.body?.getReader() : undefined;
-      if (reader === undefined) {
+      const read = answer.ok && answer.body !== null ? pieces(answer.body) : null;
+      if (read === null) {
         aborter.abort();
         if (!dropped.has(job)) send({ type: 'done', job, parts: 0, closed: false }, []);
         return;
       }
       await inTurn({ type: 'open', job, studyUid, contentType: answer.headers.get('Content-Type') ?? '' });
       for (;;) {
-        const { done, value } = await reader.read();
-        if (done || dropped.has(job)) break;
-        untold += value.length;
+        const bytes = await read();
+        if (bytes === null || dropped.has(job)) break;
+        untold += bytes.length;
         if (untold >= toldAfter) tell();
-        await inTurn({ type: 'chunk', job, bytes: value });
+        await inTurn({ type: 'chunk', job, bytes });
         // What could not be read was told as done already.
         if (!jobs.has(job)) return aborter.abort();
       }
@@ -122,7 +149,7 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: Pixel
         const job = jobs.get(message.job);
         if (job === undefined) return;
         if (job.reader === null) {
-          job.chunks.push(message.bytes);
+          job.chunks.push(message.bytes.slice());
           return;
         }
         for (const part of job.reader.push(message.bytes)) {
@@ -172,6 +199,7 @@ export function pixelJobs(send: Send, fetchSeries: FetchSeries): (message: Pixel
         modalityTable: null,
         voiTables: [],
         float: false,
+        own: true,
       });
       if (dropped.has(job)) return;
       if (decoded.ok) {

@@ -281,6 +281,8 @@ export function openViewport(
       viewport as unknown as { customRenderViewportToCanvas(): { readonly viewportId: string } }
     ).customRenderViewportToCanvas();
     element.dispatchEvent(new CustomEvent(Enums.Events.IMAGE_RENDERED, { detail }));
+    // The engine has noted to draw the same once more.
+    if (painted) (drawing.engine as unknown as { readonly _needsRender: Set<string> })._needsRender.delete(id);
   }
 
   function onRendered(event: Event): void {

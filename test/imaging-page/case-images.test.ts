@@ -106,6 +106,21 @@ async function opened(answers: Answers, epoch = 5, likely: readonly string[] = [
   return { images, store, series, headers, signals, paths, study: study.ok ? study.value : null };
 }
 
+/** An answer whose pieces a reader takes in memory of its own, so many bytes at once. */
+function inPieces(body: Uint8Array<ArrayBuffer>, contentType: string, most: number): Response {
+  let at = 0;
+  const stream = new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const piece = body.slice(at, at + most);
+      at += piece.length;
+      if (piece.length > 0) controller.enqueue(piece);
+      if (at === body.length) controller.close();
+    },
+  });
+  return new Response(stream, { headers: { 'Content-Type': contentType } });
+}
+
 describe('the images of one opening of a case', () => {
   test('a series comes by one request, each slice with its own pixels, every request with the case', async () => {
     const { images, series, headers } = await opened({
@@ -125,6 +140,30 @@ describe('the images of one opening of a case', () => {
       ),
     ).toBe(true);
   });
+
+  test.each([
+    ['many parts', 'multipart/related; boundary=b', slices, parts(...slices.map(phantomFile))],
+    [
+      'one object alone',
+      'application/dicom',
+      slices.slice(0, 1),
+      new Uint8Array(phantomFile(slices[0] as PhantomSlice)),
+    ],
+  ])(
+    'pieces of a series that come in the same memory, one after the other, change no image that came before: %s',
+    async (...told) => {
+      const [, contentType, sent, body] = told;
+      const { images, series } = await opened({ series: async () => inPieces(body, contentType, 7_001) });
+      images.stream(series, 'front');
+      const came = await Promise.all(
+        series.frames.slice(0, sent.length).map((reference) => images.want(series, reference)),
+      );
+      for (const [index, state] of came.entries())
+        expect(state.kind === 'loaded' && [...state.frame.pixels]).toEqual([
+          ...phantomPixels({ study: 1, series: 1, slice: index + 1 }),
+        ]);
+    },
+  );
 
   test('a series that is known to be there is described beside the list, once; one that the list has no more is none', async () => {
     const gone = phantomSeriesUid(1, 7);

@@ -18,7 +18,7 @@ export const screen = { width: 1280, height: 800 };
 const ticks = 100;
 
 export async function launchMeasured(): Promise<MeasuredBrowser> {
-  const server = await chromium.launchServer({
+  const browser = await chromium.launch({
     executablePath: process.env.OVERREAD_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -32,9 +32,8 @@ export async function launchMeasured(): Promise<MeasuredBrowser> {
       '--ignore-gpu-blocklist',
     ],
   });
-  const root = server.process().pid;
-  if (root === undefined) throw new Error('the browser has no process');
-  const browser = await chromium.connect(server.wsEndpoint());
+  const { pid: root, transport } = insideOf(browser);
+  keepNoAnswers(transport);
   /** What ended still counts. */
   const spent = new Map<number, number>();
   return {
@@ -52,17 +51,58 @@ export async function launchMeasured(): Promise<MeasuredBrowser> {
     memory: () => treeOf(root).reduce((sum, pid) => sum + pssOf(pid), 0),
     close: async () => {
       await browser.close();
-      await server.close();
     },
   };
 }
 
-/** Asks each page to forget what nobody holds, as far as a debugger may. */
+type Message = { readonly method: string; readonly params?: object };
+type Transport = { send(message: Message): void };
+
+/** The process that Playwright (of the pinned version) started, and what it says to it. */
+function insideOf(browser: Browser): { readonly pid: number; readonly transport: Transport } {
+  const connection = Reflect.get(browser, '_connection') as { toImpl(of: Browser): unknown };
+  const inside = connection.toImpl(browser) as {
+    readonly options?: { readonly browserProcess?: { readonly process?: { readonly pid?: number } } };
+    readonly _connection?: { readonly _transport?: Transport };
+  };
+  const pid = inside.options?.browserProcess?.process?.pid;
+  const transport = inside._connection?.['_transport'];
+  if (pid === undefined || transport === undefined) throw new Error('the browser has no process');
+  return { pid, transport };
+}
+
+/**
+ * Playwright turns on the recording of answers, up to 200 MB of bodies in each page's process, that is for a developer's network
+ * panel. No reader's browser has that: it is left on, for Playwright needs its events, with no room for a body.
+ */
+function keepNoAnswers(transport: Transport): void {
+  const send = transport.send.bind(transport);
+  transport.send = (message) =>
+    send(
+      message.method === 'Network.enable'
+        ? { ...message, params: { ...message.params, maxTotalBufferSize: 0, maxResourceBufferSize: 0 } }
+        : message,
+    );
+}
+
+/** Asks a page and its workers to forget what nobody holds, as far as a debugger may. */
 export async function collectGarbage(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  for (let times = 0; times < 2; times += 1) await session.send('HeapProfiler.collectGarbage');
-  await session.detach();
+  const workers = new Set<string>();
+  session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+    if (targetInfo.type === 'worker') workers.add(sessionId);
+  });
+  session.on('Target.detachedFromTarget', ({ sessionId }) => workers.delete(sessionId));
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  for (let id = 1; id <= 2; id += 1) {
+    await session.send('HeapProfiler.collectGarbage');
+    const message = JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' });
+    for (const sessionId of workers) await session.send('Target.sendMessageToTarget', { sessionId, message });
+  }
   await page.waitForTimeout(1_500);
+  await session.detach();
+  if (workers.size !== page.workers().length)
+    throw new Error(`${workers.size} of ${page.workers().length} workers were asked to collect their garbage`);
 }
 
 /** Listeners of events that the page holds, and its workers. */
