@@ -2,11 +2,11 @@ import type { PrefetchView } from '../../shared/api/index.ts';
 import type { TaskId } from '../../shared/domain/reading/index.ts';
 import { ok } from '../../shared/lib/result.ts';
 import type { CaseState, CaseStore } from '../case/index.ts';
-import type { RuleKeeper } from '../features/viewer/index.ts';
+import type { askFirstImages, RuleKeeper } from '../features/viewer/index.ts';
 import type { HostClient } from '../host/index.ts';
 import { begunAnswers } from '../imaging/begun-answers.ts';
 import { hasNoGraphics } from '../imaging/has-no-graphics.ts';
-import type { Imaging, Window } from '../imaging/index.ts';
+import type { Imaging, StudyImages, Window } from '../imaging/index.ts';
 import { type PixelPool, startedPool } from '../imaging/pixel-pool.ts';
 import { createHangingRules } from './hanging-rules.ts';
 import { onceAtRest } from './once-at-rest.ts';
@@ -140,7 +140,19 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     const signal = cases.signalOf(epoch);
     const siteId = order?.site?.id ?? row.site?.id ?? null;
     const likely = aheadOf(studyUid).map((one) => one.seriesUid);
-    const expect = ({ imaging }: ImageRoom) => imaging.expectStudy(context, archive, studyUid, signal, likely);
+    const show = (answer: StudyImages, { imaging }: ImageRoom, ask: typeof askFirstImages): void => {
+      const images = imaging.images(epoch);
+      if (images === null) return;
+      described = studyUid;
+      ask(images, answer, { rules, siteId });
+    };
+    const expect = (room: ImageRoom) => {
+      const onFirst = (first: StudyImages): void =>
+        void viewerParts().then((parts) => show(first, room, parts.askFirstImages));
+      // What is on this machine is described sooner than one image could be asked for.
+      const more = isHere(studyUid) ? { likely } : { likely, onFirst };
+      return room.imaging.expectStudy(context, archive, studyUid, signal, more);
+    };
     const known =
       made === null || rememberedStands === undefined
         ? null
@@ -150,11 +162,8 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     // What is made already asks in this very step: the screen of the case is built in the next.
     const asked = known !== null ? ok(known) : made === null ? get().then(expect) : expect(made);
     void Promise.all([asked, get(), viewerParts()]).then(
-      ([answer, { imaging }, { askFirstImages }]) => {
-        const images = imaging.images(epoch);
-        if (!answer.ok || images === null) return;
-        described = studyUid;
-        askFirstImages(images, answer.value, { rules, siteId });
+      ([answer, room, parts]) => {
+        if (answer.ok) show(answer.value, room, parts.askFirstImages);
       },
       // A chunk that did not come is told by the screen that needs it.
       () => undefined,

@@ -19,6 +19,19 @@ export type ArchiveRequests = {
     seriesUid: string,
     signal: AbortSignal,
   ): Promise<Result<readonly DataSet[], ImagingFailure>>;
+  /** Instances of a series with this Instance Number (0020,0013), two at most (PS3.18 10.6.1.2). */
+  numbered(
+    studyUid: string,
+    seriesUid: string,
+    instanceNumber: number,
+    signal: AbortSignal,
+  ): Promise<Result<readonly DataSet[], ImagingFailure>>;
+  instanceMetadata(
+    studyUid: string,
+    seriesUid: string,
+    instanceUid: string,
+    signal: AbortSignal,
+  ): Promise<Result<readonly DataSet[], ImagingFailure>>;
   /**
    * How a whole series is asked for, as Part 10 objects in whatever transfer syntax the archive holds (PS3.18 10.4): for a worker that
    * asks by itself. Null for what is named by no UID.
@@ -120,6 +133,14 @@ export function archiveRequests(
     series: async (study, signal) => (checked(study) ? askJson(`/studies/${study}/series`, signal) : badUid),
     metadata: async (study, series, signal) =>
       checked(study, series) ? askJson(`/studies/${study}/series/${series}/metadata`, signal) : badUid,
+    numbered: async (study, series, instanceNumber, signal) =>
+      checked(study, series)
+        ? askJson(`/studies/${study}/series/${series}/instances?InstanceNumber=${instanceNumber}&limit=2`, signal)
+        : badUid,
+    instanceMetadata: async (study, series, instance, signal) =>
+      checked(study, series, instance)
+        ? askJson(`/studies/${study}/series/${series}/instances/${instance}/metadata`, signal)
+        : badUid,
     wholeSeries: (study, series) =>
       checked(study, series)
         ? {

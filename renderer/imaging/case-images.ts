@@ -25,7 +25,12 @@ export type CaseImages = {
     archive: string,
     studyUid: string,
     signal: AbortSignal,
-    options?: { readonly withQualityRejected?: boolean | undefined; readonly likely?: readonly string[] },
+    options?: {
+      readonly withQualityRejected?: boolean | undefined;
+      readonly likely?: readonly string[];
+      /** Told before the answer, where that takes longer: the study by one image of each stack (`SeriesImages.partOf`). */
+      readonly onFirst?: ((study: StudyImages) => void) | undefined;
+    },
   ): Promise<Result<StudyImages, ImagingFailure>>;
   /** True when the key objects of a study are no longer those of its last `loadStudy`: a rejection note may have come. */
   notesChanged(requests: ArchiveRequests, studyUid: string, signal: AbortSignal): Promise<boolean>;
@@ -57,11 +62,15 @@ export type OpeningImages = CaseImages & {
 export function caseImages(context: CaseContext, store: FrameStore, pool: PixelPool): OpeningImages {
   const arrivals = frameArrivals(context.epoch, store, pool);
   const reads = new Map<string, StudyRead>();
+  const tracked = (requests: ArchiveRequests, study: StudyImages): StudyImages => ({
+    ...study,
+    series: study.series.map((series) => arrivals.track(series, requests)),
+  });
   const take = (requests: ArchiveRequests, read: StudyRead): StudyImages => {
     const { study, rejections } = read;
     reads.set(study.studyUid, read);
     arrivals.setAside(study.studyUid, rejections);
-    return { ...study, series: study.series.map((series) => arrivals.track(series, requests)) };
+    return tracked(requests, study);
   };
   return {
     context,
@@ -75,7 +84,7 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         }
       return study;
     },
-    async loadStudy(requests, archive, studyUid, signal, { withQualityRejected = false, likely = [] } = {}) {
+    async loadStudy(requests, archive, studyUid, signal, { withQualityRejected = false, likely = [], onFirst } = {}) {
       const both = AbortSignal.any([signal, arrivals.signal]);
       const { epoch } = context;
       const read = await loadStudy({
@@ -85,6 +94,10 @@ export function caseImages(context: CaseContext, store: FrameStore, pool: PixelP
         studyUid,
         withQuality: withQualityRejected,
         likely,
+        // What was described whole before is not looked at by one image again.
+        ...(onFirst === undefined || reads.has(studyUid)
+          ? {}
+          : { onFirst: ({ study }) => onFirst(tracked(requests, study)) }),
         signal: both,
       });
       return read.ok ? ok(take(requests, read.value)) : read;

@@ -111,7 +111,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     return {
       seriesUid: one.series.seriesUid,
       loaded: one.loaded.size,
-      total: one.series.frames.length,
+      total: one.series.partOf ?? one.series.frames.length,
       failed: one.failed,
       bytes: one.bytes,
       state: one.state,
@@ -125,7 +125,9 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     for (const listener of listeners) listener(progress);
   }
 
-  function settle(one: Tracked, reference: FrameReference, state: SettledFrame): void {
+  function settle(asked: Tracked, reference: FrameReference, state: SettledFrame): void {
+    // It may have been asked for before the rest of its series was described.
+    const one = find(asked.series) ?? asked;
     // An answer of a closed case has nowhere to go: it is dropped here, before any store or canvas sees it.
     if (closed) return;
     if (isSetAside(one.series.studyUid, reference.instanceUid)) return;
@@ -144,17 +146,23 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     tell(one);
   }
 
+  const isIn = (imageId: string, kind: FrameState['kind']): boolean => store.state(imageId).kind === kind;
+
   function track(series: SeriesImages, requests: ArchiveRequests): SeriesImages {
     const known = tracked.get(`${series.studyUid}/${series.seriesUid}`);
-    if (known !== undefined && known.series.frames.length === series.frames.length) return known.series;
+    // One image of it is no reason to forget the others.
+    if (known !== undefined && known.series.partOf === undefined && series.partOf !== undefined) return known.series;
+    const isSame = known?.series.partOf === series.partOf && known?.series.frames.length === series.frames.length;
+    if (known !== undefined && isSame) return known.series;
     const byKey = new Map(series.frames.map((reference) => [`${reference.instanceUid}/${reference.frame}`, reference]));
     tracked.set(`${series.studyUid}/${series.seriesUid}`, {
       series,
       requests,
       byKey,
       state: 'waiting',
-      loaded: new Set(),
-      failed: 0,
+      // What came before the series was described, or described anew, has come.
+      loaded: new Set(series.frames.flatMap(({ imageId }) => (isIn(imageId, 'loaded') ? [imageId] : []))),
+      failed: series.frames.filter(({ imageId }) => isIn(imageId, 'failed')).length,
       bytes: 0,
       words: '',
     });
@@ -317,7 +325,8 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     },
     stream(series, place) {
       const one = find(series);
-      if (closed || one === null || one.series.frames.length === 0) return;
+      // Of what is not described yet no image could be told from another.
+      if (closed || one === null || one.series.frames.length === 0 || one.series.partOf !== undefined) return;
       const queued = streamQueue.indexOf(one);
       if (queued !== -1) {
         if (place === 'back') return;
@@ -331,12 +340,13 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     retry(series) {
       const one = find(series);
       if (closed || one === null || one.state === 'streaming') return;
+      const isPart = one.series.partOf !== undefined;
       const bad = one.series.frames.filter((reference) => store.state(reference.imageId).kind === 'failed');
       store.forget(bad.map((reference) => reference.imageId));
       one.failed = 0;
       one.words = '';
       one.state = 'waiting';
-      streamQueue.unshift(one);
+      if (!isPart) streamQueue.unshift(one);
       tell(one);
       streamsSoon();
     },

@@ -85,6 +85,8 @@ export type Imaging = {
       readonly onProgress?: (progress: SeriesProgress) => void;
       /** True when the reader has asked for images that were rejected for quality. */
       readonly withQualityRejected?: boolean;
+      /** Told before the answer, where that takes longer: the study by the image of each stack that hangs first (`SeriesImages.partOf`). */
+      readonly onFirst?: (study: StudyImages) => void;
     },
   ): Promise<Result<StudyImages, ImagingFailure>>;
   /**
@@ -96,8 +98,12 @@ export type Imaging = {
     archive: string,
     studyUid: string,
     signal: AbortSignal,
-    /** Series that it is known to have had, which need not wait for the list of them. */
-    likely: readonly string[],
+    options: {
+      /** Series that it is known to have had, which need not wait for the list of them. */
+      readonly likely: readonly string[];
+      /** As of `loadStudy`; absent where the whole description is quickly had. */
+      readonly onFirst?: (study: StudyImages) => void;
+    },
   ): Promise<Result<StudyImages, ImagingFailure>>;
   /**
    * Takes the description of a study that is likely to be opened next into this window's memory; the images that are wanted of the answer
@@ -174,6 +180,8 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
     readonly answer: ReturnType<CaseImages['loadStudy']>;
     /** Where it did not have to be asked for. */
     readonly study?: StudyImages;
+    /** By one image of each stack; null where the answer comes first. */
+    readonly first?: Promise<StudyImages | null>;
   };
   const expected = new Map<number, Expected>();
   const remembered = rememberedStudies(store, pool);
@@ -205,21 +213,36 @@ export async function createImaging(options: ImagingOptions): Promise<Imaging> {
 
   const imaging: Imaging = {
     drawnBy: drawing.cpu ? 'cpu' : 'gpu',
-    async loadStudy(context, archive, studyUid, { signal, onProgress, withQualityRejected }) {
+    async loadStudy(context, archive, studyUid, { signal, onProgress, withQualityRejected, onFirst }) {
       if (archive === '') return err({ code: 'no-archive', words: 'No archive holds images for this case.' });
       const images = imagesOf(context);
       if (onProgress !== undefined) images.onProgress(onProgress);
       const before = expected.get(context.epoch);
       expected.delete(context.epoch);
-      if (before?.archive === archive && before.studyUid === studyUid && withQualityRejected !== true)
+      if (before?.archive === archive && before.studyUid === studyUid && withQualityRejected !== true) {
+        void before.first?.then((first) => first !== null && !signal.aborted && onFirst?.(first));
         return before.answer;
-      return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, { withQualityRejected });
+      }
+      const more = { withQualityRejected, onFirst };
+      return images.loadStudy(requestsFor(context, archive), archive, studyUid, signal, more);
     },
-    expectStudy(context, archive, studyUid, signal, likely) {
+    expectStudy(context, archive, studyUid, signal, { likely, onFirst }) {
       if (archive === '' || signal.aborted)
         return Promise.resolve(err({ code: 'cancelled', words: 'Nothing is expected.' }));
-      const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal, { likely });
-      expect(context.epoch, { archive, studyUid, answer }, signal);
+      const { promise: first, resolve: tellFirst } = Promise.withResolvers<StudyImages | null>();
+      const answer = imagesOf(context).loadStudy(requestsFor(context, archive), archive, studyUid, signal, {
+        likely,
+        ...(onFirst === undefined
+          ? {}
+          : {
+              onFirst: (study) => {
+                tellFirst(study);
+                onFirst(study);
+              },
+            }),
+      });
+      void answer.then(() => tellFirst(null));
+      expect(context.epoch, { archive, studyUid, answer, first }, signal);
       return answer;
     },
     rememberStudy: (asked, signal) =>

@@ -2,6 +2,7 @@ import { studyTraitsFromDicom } from '../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { ArchiveRequests } from './archive-requests.ts';
 import { type DataSet, text, uid } from './dicom-json.ts';
+import { firstLook, type ListedSeries } from './first-look.ts';
 import { keyObjectsIn, rejectedInstances, rejectionSentences } from './rejection-notes.ts';
 import { describeSeries, type Rejections } from './study-metadata.ts';
 import type { ImagingFailure, StudyImages } from './types.ts';
@@ -17,6 +18,8 @@ export type StudyQuestion = {
   readonly withQuality: boolean;
   /** Series that it is known to have had: they are described beside the list of its series, and the list decides which of them count. */
   readonly likely?: readonly string[];
+  /** Told before the answer, where that takes longer: the study by the image of each stack that hangs first (`partOf`). */
+  readonly onFirst?: (read: StudyRead) => void;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 };
@@ -32,7 +35,7 @@ type Row = { readonly data: DataSet; readonly seriesUid: string };
 
 /** Series of a study and the metadata of each (PS3.18 10.6, 10.4.1.1.2). A series that does not come is one of the study's `problems`. */
 export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRead, ImagingFailure>> {
-  const { requests, archive, epoch, studyUid, withQuality, signal } = question;
+  const { requests, studyUid, signal } = question;
   const likely = new Map(
     (question.likely ?? [])
       .slice(0, metadataAtOnce)
@@ -42,11 +45,19 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
   if (signal.aborted) return closed;
   if (!listed.ok) return listed;
   const problems: string[] = [];
-  const found: (Row & { readonly instances: readonly DataSet[] })[] = [];
+  const found: ListedSeries[] = [];
   const rows = listed.value.flatMap((data): Row[] => {
     const seriesUid = uid(data, '0020000E');
     return seriesUid === null ? [] : [{ data, seriesUid }];
   });
+  const described = new AbortController();
+  if (question.onFirst !== undefined && !question.withQuality) {
+    const { onFirst } = question;
+    const first = AbortSignal.any([signal, described.signal]);
+    void firstLook(requests, studyUid, rows, first).then((series) => {
+      if (series !== null && !first.aborted) onFirst(readOf(question, listed.value, series, []));
+    });
+  }
   for (let at = 0; at < rows.length; at += metadataAtOnce) {
     const answers = await Promise.all(
       rows.slice(at, at + metadataAtOnce).map(async (row) => ({
@@ -59,18 +70,27 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
       else problems.push(answer.error.words);
     }
   }
-  if (signal.aborted) return closed;
+  described.abort();
+  return signal.aborted ? closed : ok(readOf(question, listed.value, found, problems));
+}
+
+function readOf(
+  { archive, epoch, studyUid, withQuality }: StudyQuestion,
+  listed: readonly DataSet[],
+  found: readonly ListedSeries[],
+  problems: readonly string[],
+): StudyRead {
   const origin = { archive, epoch, studyUid };
   const all = found.flatMap((row) => row.instances);
   const byInstance = rejectedInstances(studyUid, all);
   const rejections = { byInstance, withQuality };
   const series = found
-    .map((row) => describeSeries(origin, row.seriesUid, row.instances, row.data, rejections))
+    .map((row) => describeSeries(origin, row.seriesUid, row.instances, row.data, rejections, row.partOf))
     .sort((one, other) => (one.number ?? 1e9) - (other.number ?? 1e9) || one.seriesUid.localeCompare(other.seriesUid));
   const first = found[0]?.instances[0] ?? found[0]?.data ?? {};
-  return ok({
+  return {
     rejections,
-    keyObjects: keyObjectsIn(listed.value),
+    keyObjects: keyObjectsIn(listed),
     study: {
       epoch,
       archive,
@@ -92,7 +112,7 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
       rejections: rejectionSentences(byInstance, withQuality),
       rejectedForQuality: [...byInstance.values()].filter((why) => why === 'quality').length,
     },
-  });
+  };
 }
 
 const closed = err<ImagingFailure>({ code: 'cancelled', words: 'The case was closed.' });

@@ -32,6 +32,8 @@ const cancelled = { ok: false, error: { code: 'cancelled', words: 'not asked for
 const requests = (series: readonly DataSet[] = [{ '0020000E': is('UI', seriesUid) }]): ArchiveRequests => ({
   series: async () => ok(series),
   metadata: async () => ok([instance(1), instance(2), instance(3)]),
+  numbered: async () => cancelled,
+  instanceMetadata: async () => cancelled,
   wholeSeries: () => null,
   instance: async () => cancelled,
   frame: async () => cancelled,

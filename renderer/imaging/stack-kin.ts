@@ -5,12 +5,25 @@ import type { SeriesImages } from './types.ts';
  * wherever the masks lie: window, zoom and turns stay with them.
  */
 export function sameStack(one: SeriesImages, other: SeriesImages): boolean {
-  if (one === other) return true;
+  if (one === other || isPart(one, other) || isPart(other, one)) return true;
   if (one.subtracted !== undefined) return one.subtracted.source === other.subtracted?.source;
   return (
     one.computed !== undefined &&
     one.computed.source === other.computed?.source &&
     one.computed.kind === other.computed.kind
+  );
+}
+
+/** One acquired series, of which not all images were described when it was hung first. */
+function isPart(part: SeriesImages, whole: SeriesImages): boolean {
+  return (
+    part.partOf !== undefined &&
+    part.epoch === whole.epoch &&
+    part.archive === whole.archive &&
+    part.studyUid === whole.studyUid &&
+    part.seriesUid === whole.seriesUid &&
+    whole.computed === undefined &&
+    whole.subtracted === undefined
   );
 }
 

@@ -39,6 +39,8 @@ export function describeSeries(
   instances: readonly DataSet[],
   listed: DataSet,
   rejections: Rejections = { byInstance: new Map(), withQuality: false },
+  /** Images that its archive counts, where `instances` are not all of them yet. */
+  partOf?: number,
 ): SeriesImages {
   const own = instances.filter(
     (data) =>
@@ -78,10 +80,11 @@ export function describeSeries(
     description: text(first, '0008103E') || text(listed, '0008103E'),
     laterality: text(first, '00200060') || text(first, '00200062') || null,
     frameOfReferenceUid: uid(first, '00200052'),
-    hanging: seriesDescriptionFromDicom({ studyUid: origin.studyUid, seriesUid }, kept, frames.length),
+    hanging: seriesDescriptionFromDicom({ studyUid: origin.studyUid, seriesUid }, kept, partOf ?? frames.length),
     documents: kept.map(contentDocument).filter((one) => one !== null),
     objects: kept.map(studyObject).filter((one) => one !== null),
     ...(breasts.length === 0 ? {} : { breasts }),
+    ...(partOf === undefined ? {} : { partOf }),
     setAside:
       kept.length === own.length
         ? []
@@ -101,7 +104,7 @@ export function describeSeries(
     ...base,
     frames,
     notShown: null,
-    marks: stackMarks(frames),
+    marks: partOf === undefined ? stackMarks(frames) : [`one of ${partOf} images: the others are being described`],
     frameTime: frameTime(first, frames.length),
     frameTimes: frameTimes(first, frames.length),
   };

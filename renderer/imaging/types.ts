@@ -182,6 +182,8 @@ export type SeriesImages = {
   readonly description: string;
   readonly laterality: string | null;
   readonly frames: readonly FrameReference[];
+  /** Where `frames` are not all of it, because the rest is being described: how many images its archive counts. Absent otherwise. */
+  readonly partOf?: number;
   readonly notShown: string | null;
   /** Structured reports and key object selections of the series; empty for images. */
   readonly documents: readonly ContentDocument[];

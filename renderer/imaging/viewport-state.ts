@@ -16,6 +16,8 @@ export type ViewportState = {
   /** 1-based; 0 when nothing hangs. */
   readonly slice: number;
   readonly slices: number;
+  /** As of the series that hangs: where it is not null, `slice` is no place in the whole stack. */
+  readonly partOf: number | null;
   /**
    * True only after Cornerstone3D fired IMAGE_RENDERED while its canvas held exactly the image of this case, instance and frame.
    * False from the moment that another case, series or slice is asked for.

@@ -123,6 +123,7 @@ export function openViewport(
       plane: aim?.series.computed?.kind ?? 'stack',
       slice: aim === null ? 0 : aim.index + 1,
       slices: aim?.series.frames.length ?? 0,
+      partOf: aim?.series.partOf ?? null,
       painted,
       paint: painted ? paint : null,
       covered:
@@ -236,7 +237,8 @@ export function openViewport(
     pinned = reference.imageId;
     store.pin(pinned);
     drawing.offer(series, reference, frame);
-    const isFirst = drawn === null;
+    // Its stack, described by now, takes the place of the one image that was: nobody sees that.
+    const isFirst = drawn === null || drawn.series.partOf !== undefined;
     try {
       if (stackOf === series && viewport.getImageIds()[wanted.index] === reference.imageId) {
         await viewport.setImageIdIndex(wanted.index);
@@ -281,8 +283,9 @@ export function openViewport(
       viewport as unknown as { customRenderViewportToCanvas(): { readonly viewportId: string } }
     ).customRenderViewportToCanvas();
     element.dispatchEvent(new CustomEvent(Enums.Events.IMAGE_RENDERED, { detail }));
-    // The engine has noted to draw the same once more.
-    if (painted) (drawing.engine as unknown as { readonly _needsRender: Set<string> })._needsRender.delete(id);
+    // The engine (Cornerstone3D 5.14) has noted to draw the same once more.
+    const engine = drawing.engine as unknown as { readonly _implementation?: { readonly _needsRender?: Set<string> } };
+    if (painted) engine._implementation?._needsRender?.delete(id);
   }
 
   function onRendered(event: Event): void {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { archiveRequests } from '../../renderer/imaging/archive-requests.ts';
-import { caseImages } from '../../renderer/imaging/case-images.ts';
+import { type CaseImages, caseImages } from '../../renderer/imaging/case-images.ts';
 import { frameStore } from '../../renderer/imaging/frame-store.ts';
 import { type FetchSeries, type PixelWork, pixelJobs } from '../../renderer/imaging/pixel-job.ts';
 import type { FromPixelWorker } from '../../renderer/imaging/pixel-messages.ts';
 import { pixelPool } from '../../renderer/imaging/pixel-pool.ts';
+import type { StudyImages } from '../../renderer/imaging/types.ts';
 import type { CaseContext, TaskId } from '../../shared/domain/reading/index.ts';
 import type { StudyUid } from '../../shared/domain/study/index.ts';
 import {
@@ -56,13 +57,22 @@ type Answers = {
   readonly series?: () => Promise<Response>;
   readonly frame?: () => Promise<Response>;
   readonly instance?: () => Promise<Response>;
+  /** What the list says of the series beside its name. */
+  readonly listed?: object;
+  readonly metadata?: () => Promise<Response>;
+  readonly first?: PhantomSlice;
 };
 const multipart = (body: Uint8Array<ArrayBuffer>) =>
   new Response(body, { headers: { 'Content-Type': 'multipart/related; boundary=b' } });
 const refused = () => Promise.resolve(new Response('', { status: 404 }));
 const slices = [1, 2, 3].map((slice) => ({ study: 1, series: 1, slice }));
 
-async function opened(answers: Answers, epoch = 5, likely: readonly string[] = []) {
+async function opened(
+  answers: Answers,
+  epoch = 5,
+  likely: readonly string[] = [],
+  onFirst?: (study: StudyImages, images: CaseImages) => void,
+) {
   const paths: string[] = [];
   const headers: Record<string, string>[] = [];
   const signals: AbortSignal[] = [];
@@ -75,7 +85,12 @@ async function opened(answers: Answers, epoch = 5, likely: readonly string[] = [
     paths.push(path);
     signals.push(signal);
     if (path.endsWith('/series'))
-      return Promise.resolve(Response.json([{ '0020000E': value('UI', phantomSeriesUid(1, 1)) }]));
+      return Promise.resolve(
+        Response.json([{ '0020000E': value('UI', phantomSeriesUid(1, 1)), ...(answers.listed ?? {}) }]),
+      );
+    if (answers.first !== undefined && path.includes('/instances') && /limit=2$|\/metadata$/.test(path))
+      return Promise.resolve(Response.json([metadata(answers.first)]));
+    if (path.endsWith('/metadata') && answers.metadata !== undefined) return answers.metadata();
     if (path.endsWith('/metadata')) return Promise.resolve(Response.json(slices.map(metadata)));
     if (path.includes('/frames/')) return (answers.frame ?? refused)();
     if (path.includes('/instances/')) return (answers.instance ?? refused)();
@@ -99,7 +114,7 @@ async function opened(answers: Answers, epoch = 5, likely: readonly string[] = [
     'pacs',
     phantomStudyUid(1),
     new AbortController().signal,
-    { likely },
+    { likely, ...(onFirst === undefined ? {} : { onFirst: (first) => onFirst(first, images) }) },
   );
   const [series] = study.ok ? study.value.series : [];
   if (series === undefined) throw new Error('no series');
@@ -174,6 +189,76 @@ describe('the images of one opening of a case', () => {
     expect(metadataOf(gone)).toBeGreaterThanOrEqual(0);
     expect(study?.series.map((one) => [one.seriesUid, one.frames.length])).toEqual([[phantomSeriesUid(1, 1), 3]]);
     expect(study?.problems).toEqual([]);
+  });
+
+  test('one image is looked at while a large series is described; nothing else of it is asked for, and it counts once the others are there', async () => {
+    const middle: PhantomSlice = { study: 1, series: 1, slice: 2 };
+    let describe: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      describe = resolve;
+    });
+    const looked: (readonly [number | undefined, number, string, readonly number[]])[] = [];
+    const { images, series, paths } = await opened(
+      {
+        first: middle,
+        listed: { '00080060': value('CS', 'CT'), '00201209': value('IS', 60) },
+        metadata: () => waits.then(() => Response.json(slices.map(metadata))),
+        series: async () => multipart(parts(...slices.map(phantomFile))),
+        instance: async () => multipart(parts(phantomFile(middle))),
+      },
+      5,
+      [],
+      async (first, images) => {
+        const [part] = first.series;
+        const [reference] = part?.frames ?? [];
+        if (part === undefined || reference === undefined) throw new Error('nothing to look at');
+        images.stream(part, 'front');
+        const state = await images.want(part, reference);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        looked.push([
+          part.partOf,
+          part.frames.length,
+          reference.instanceUid,
+          state.kind === 'loaded' ? [...state.frame.pixels] : [],
+        ]);
+        expect(images.progress(part)).toMatchObject({ loaded: 1, total: 60, state: 'waiting' });
+        describe();
+      },
+    );
+    expect(looked).toEqual([[60, 1, phantomInstanceUid(middle), [...phantomPixels(middle)]]]);
+    expect(paths.filter((path) => path.endsWith(phantomSeriesUid(1, 1)))).toEqual([]);
+    expect([series.partOf, series.frames.length]).toEqual([undefined, 3]);
+    expect(images.progress(series)).toMatchObject({ loaded: 1, total: 3 });
+    images.stream(series, 'front');
+    await expect
+      .poll(() => images.progress(series), { timeout: 5_000 })
+      .toMatchObject({
+        loaded: 3,
+        failed: 0,
+        state: 'complete',
+      });
+    for (const [index, reference] of series.frames.entries()) {
+      const state = await images.want(series, reference);
+      expect(state.kind === 'loaded' && [...state.frame.pixels]).toEqual([
+        ...phantomPixels({ study: 1, series: 1, slice: index + 1 }),
+      ]);
+    }
+  });
+
+  test('a description that comes before the one image is not overtaken by it', async () => {
+    const firsts: StudyImages[] = [];
+    const { study } = await opened(
+      {
+        first: { study: 1, series: 1, slice: 2 },
+        listed: { '00080060': value('CS', 'CT'), '00201209': value('IS', 60) },
+      },
+      5,
+      [],
+      (first) => firsts.push(first),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(study?.series[0]?.frames).toHaveLength(3);
+    expect(firsts).toEqual([]);
   });
 
   test('an answer that comes after the case was closed is dropped, and its requests are ended', async () => {

@@ -132,7 +132,7 @@ const probe: Probe = {
     leave = new AbortController();
     const opening = epoch + 1;
     void imaging
-      .expectStudy(contextOf('static', studyUid, opening), 'static', studyUid, leave.signal, [])
+      .expectStudy(contextOf('static', studyUid, opening), 'static', studyUid, leave.signal, { likely: [] })
       .then((answer) => {
         const images = imaging.images(opening);
         if (answer.ok && images !== null) askFirstImages(images, answer.value, { rules, siteId: null });

@@ -1,12 +1,7 @@
 import type { ReportView } from '../../../shared/api/index.ts';
 import { type Delivery, type DeliveryState, isCommitted } from '../../../shared/domain/delivery/index.ts';
 import type { ReleaseKind, ReportState } from '../../../shared/domain/report/index.ts';
-import {
-  clockWords,
-  eventWords,
-  formatInZone,
-  type ReadingEvent,
-} from '../../../shared/domain/turnaround/index.ts';
+import { clockWords, eventWords, formatInZone, type ReadingEvent } from '../../../shared/domain/turnaround/index.ts';
 import { assertNever } from '../../../shared/lib/assert-never.ts';
 import type { Instant } from '../../../shared/lib/instant.ts';
 import type { SaverState } from './draft-saver.ts';

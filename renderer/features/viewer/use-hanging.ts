@@ -33,6 +33,8 @@ export type HangingNow = {
 export function useHanging(parts: {
   readonly rules: readonly HangingRule[];
   readonly studies: Pick<StudiesState, 'images' | 'current' | 'priors'>;
+  /** False while the study is known by one image of each stack alone: what a key does then is not the reader's own hanging. */
+  readonly isDescribed: boolean;
   readonly sources: readonly PriorSource[];
   readonly screens: number;
   /** A view that was suspended comes back as it was; no rule hangs over it. */
@@ -42,7 +44,7 @@ export function useHanging(parts: {
   /** At which stage of a rule this window begins, and where it keeps the one that the reader chose in it. */
   readonly stages: StagesOfWindow | null;
 }): HangingNow {
-  const { rules, sources, screens, kept } = parts;
+  const { rules, sources, screens, kept, isDescribed } = parts;
   const { images, current, priors } = parts.studies;
   const [stage, setStage] = useState(0);
   /** Where the reader stands, or this window begins; a rule that has fewer stages yet (a prior comes) shows its last meanwhile. */
@@ -100,7 +102,7 @@ export function useHanging(parts: {
 
   // A key before anything hangs changes nothing that hangs: the study still hangs by its rule.
   const hasHung = useRef(kept);
-  if (applied !== null) hasHung.current = true;
+  if (applied !== null && isDescribed) hasHung.current = true;
   const touch = useCallback(() => {
     if (hasHung.current) setByHand(true);
   }, []);

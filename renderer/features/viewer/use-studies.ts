@@ -14,6 +14,11 @@ export type PriorSource = StudySource & {
 export type StudiesState = {
   readonly images: CaseImages | null;
   readonly current: CaseStudy | null;
+  /**
+   * While the study is being described: one image of each of its stacks (`SeriesImages.partOf`), to be looked at and nothing else. Null
+   * before and after.
+   */
+  readonly first: CaseStudy | null;
   readonly priors: readonly CaseStudy[];
   /** What could not be had, in words. */
   readonly problems: readonly string[];
@@ -26,6 +31,7 @@ type OwnState = Omit<StudiesState, 'priors'>;
 const nothing: OwnState = {
   images: null,
   current: null,
+  first: null,
   problems: [],
   loading: true,
   progress: new Map(),
@@ -97,11 +103,20 @@ export function useStudies(
       const answer = await imaging.loadStudy(context, study.archive, study.studyUid, {
         signal: controller.signal,
         withQualityRejected: withRejected,
+        onFirst: (first) => {
+          const images = imaging.images(context.epoch);
+          if (images !== null && latest.current === null && latest.loading)
+            put({ images, first: { images: first, prior: null } });
+        },
       });
       const images = imaging.images(context.epoch);
       if (!answer.ok || images === null) {
         const isSilent = !answer.ok && answer.error.code === 'unreachable';
-        put({ loading: false, problems: answer.ok ? [] : [answer.error.words, ...(isSilent ? [askedAgain] : [])] });
+        put({
+          loading: false,
+          first: null,
+          problems: answer.ok ? [] : [answer.error.words, ...(isSilent ? [askedAgain] : [])],
+        });
         if (isSilent) againTimer = setTimeout(() => setAttempt((count) => count + 1), waitAfter(silences.current));
         silences.current += 1;
         return;
@@ -118,7 +133,7 @@ export function useStudies(
       controller.signal.addEventListener('abort', stop, { once: true });
       // The very same object where it stands already: nothing hangs anew.
       const current = latest.current?.images === answer.value ? latest.current : { images: answer.value, prior: null };
-      put({ images, loading: false, current, problems: answer.value.problems });
+      put({ images, loading: false, current, first: null, problems: answer.value.problems });
     };
     void load();
     // The notes of a site may come while its images are read.

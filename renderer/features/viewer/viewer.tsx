@@ -198,7 +198,8 @@ function CaseViewer(props: ViewerProps) {
   const rules = useRules(props.rules ?? null, props.siteId ?? null, shipped);
   const hanging = useHanging({
     rules: rules.rules,
-    studies,
+    studies: { ...studies, current: current ?? studies.first },
+    isDescribed: current !== null,
     sources: props.priors ?? [],
     screens: props.screens ?? 1,
     kept: kept !== null,
@@ -323,6 +324,8 @@ function CaseViewer(props: ViewerProps) {
               onHandle={(opened) => slots.opened(slot, opened)}
               onState={(state) => {
                 if (state.painted) latest.current.onImage?.();
+                // Where it lies in its stack is not known yet: nothing is remembered of it.
+                if (state.partOf !== null) return;
                 onPainted(slot, state, handles[slot] ?? null);
                 memory.note(hung[slot] ?? null, state);
                 coverage.note(hung[slot] ?? null, state, handles[slot] ?? null);

@@ -126,11 +126,13 @@ export function ViewportPanel(props: ViewportPanelProps) {
     }
   }, [handle, hung]);
 
-  const imageId = state === null || hung === null ? null : (hung.series.frames[state.slice - 1]?.imageId ?? null);
+  // Places in a stack are told of the one that hangs: before all of it was described its one image had another.
+  const isOfHung = state !== null && state.partOf === (hung?.series.partOf ?? null);
+  const frame = state === null || hung === null || !isOfHung ? undefined : hung.series.frames[state.slice - 1];
+  const imageId = frame?.imageId ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a drawing ends when another image or tool comes.
   useEffect(() => cancel(), [imageId, props.tool]);
 
-  const frame = state === null || hung === null ? undefined : hung.series.frames[state.slice - 1];
   const place =
     frame === undefined || hung === null
       ? null
@@ -145,7 +147,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
     place !== null && samePlace(one.place, place);
   const prior = hung?.study.prior ?? null;
   const laid = props.volumes.fusion.over(hung);
-  const shown = state !== null && hung !== null && state.seriesUid === hung.series.seriesUid ? state : null;
+  const shown = hung !== null && isOfHung && state.seriesUid === hung.series.seriesUid ? state : null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a viewport is a group of image and overlays, not a fieldset.
     <div
@@ -196,7 +198,7 @@ export function ViewportPanel(props: ViewportPanelProps) {
         <Overlays
           hung={hung}
           state={shown}
-          progress={props.progress}
+          progress={hung.series.partOf === undefined ? props.progress : null}
           handle={handle}
           seen={props.coverage.of(hung.series)}
           ties={[
@@ -219,8 +221,8 @@ function writeAttributes(group: HTMLDivElement | null, state: ViewportState | nu
     studyUid: state?.studyUid ?? null,
     // A computed picture is no instance of any archive.
     instanceUid: state === null || state.plane !== 'stack' ? null : state.instanceUid,
-    slice: state === null || state.slice === 0 ? null : String(state.slice),
-    slices: state === null || state.slice === 0 ? null : String(state.slices),
+    slice: state === null || state.slice === 0 || state.partOf !== null ? null : String(state.slice),
+    slices: state === null || state.slice === 0 ? null : String(state.partOf ?? state.slices),
   };
   for (const [name, value] of Object.entries(values)) {
     if (value === null) delete group.dataset[name];
@@ -303,7 +305,11 @@ function Overlays({ hung, state, progress, handle, seen, ties }: OverlayProps) {
                 </span>
               ),
             )}
-            {state.plane === 'stack' ? 'Slice' : 'Plane'} <b>{state.slice}</b> of {state.slices}
+            {series.partOf !== undefined ? null : (
+              <>
+                {state.plane === 'stack' ? 'Slice' : 'Plane'} <b>{state.slice}</b> of {state.slices}
+              </>
+            )}
             {reference === undefined ? null : placeWords(hung.plane, reference)}
           </p>
           <p className="corner lower-right">
