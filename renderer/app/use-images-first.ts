@@ -4,10 +4,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 export type ImagesAre = 'here' | 'afar' | 'undrawn' | 'none';
 
 /**
- * Milliseconds after which the rest of the screen is built whatever the images do. From afar only what asks for them goes first: while
- * they are on their way there is time for the rest.
+ * Milliseconds after which the rest of the screen is built whatever the images do. From afar the first one may be a fifth of a second away
+ * (`firstLook`), and building the rest beside it costs it as much again.
  */
-const longestWait: Readonly<Record<ImagesAre, number>> = { here: 300, afar: 60, undrawn: 900, none: 0 };
+const longestWait: Readonly<Record<ImagesAre, number>> = { here: 300, afar: 250, undrawn: 900, none: 0 };
 
 /** A reader opens a case to see its images: what stands beside them is built when the first of them stands on the screen, or is late. */
 export function useImagesFirst(images: ImagesAre): {

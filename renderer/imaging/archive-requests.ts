@@ -1,5 +1,6 @@
 import { caseHeaders, purposeHeader } from '../../shared/api/index.ts';
 import type { CaseContext } from '../../shared/domain/reading/index.ts';
+import { numberedQuery } from '../../shared/interop/dicom-json/index.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { type DataSet, isDataSet } from './dicom-json.ts';
 import type { SeriesRequest } from './pixel-messages.ts';
@@ -135,7 +136,7 @@ export function archiveRequests(
       checked(study, series) ? askJson(`/studies/${study}/series/${series}/metadata`, signal) : badUid,
     numbered: async (study, series, instanceNumber, signal) =>
       checked(study, series)
-        ? askJson(`/studies/${study}/series/${series}/instances?InstanceNumber=${instanceNumber}&limit=2`, signal)
+        ? askJson(`/studies/${study}/series/${series}/instances${numberedQuery(instanceNumber)}`, signal)
         : badUid,
     instanceMetadata: async (study, series, instance, signal) =>
       checked(study, series, instance)

@@ -193,4 +193,78 @@ describe('descriptions that were asked for while a case is being opened', () => 
     await vi.advanceTimersByTimeAsync(5_000);
     expect((await ask(print))[0]).toBe(true);
   });
+
+  describe('of a large study that the archive is slow to describe', () => {
+    const frames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+    const instances = (at: number): string => `${seriesPath}/${study}.${at}/instances`;
+    /** Series of these numbers of images, which take so many milliseconds to be described; instances by that number as told. */
+    function slow(counts: readonly number[], takes: number, numbered: readonly string[] = ['2.25.9']) {
+      const asked: string[] = [];
+      const pass: ArchiveClient['pass'] = async (path, accept) => {
+        asked.push(`${path} ${accept === json ? '' : accept}`.trim());
+        const series = counts.map((count, at) => ({
+          '00080060': { vr: 'CS', Value: ['CT'] },
+          '0020000E': { vr: 'UI', Value: [`${study}.${at}`] },
+          '00201209': { vr: 'IS', Value: [count] },
+        }));
+        if (/series\/[0-9.]+\/metadata$/.test(path)) await new Promise((resolve) => setTimeout(resolve, takes));
+        const body = path.endsWith('/series')
+          ? series
+          : path.includes('?')
+            ? numbered.map((uid) => ({ '00080018': { vr: 'UI', Value: [uid] } }))
+            : [{ asked: path }];
+        return new Response(JSON.stringify(body), { headers: { 'Content-Type': accept } });
+      };
+      return { asked, archive: { name: 'pacs', pass } };
+    }
+    const opened = async (one: ReturnType<typeof slow>) => {
+      const begun = begunDescriptions();
+      begun.begin(one.archive, study);
+      await vi.advanceTimersByTimeAsync(50);
+      return begun;
+    };
+
+    it('are also its middle image, described and drawn from, each given once', async () => {
+      const one = slow([300], 1_000);
+      const begun = await opened(one);
+      const ways = [
+        [`${instances(0)}?InstanceNumber=151&limit=2`, json],
+        [`${instances(0)}/2.25.9/metadata`, json],
+        [`${instances(0)}/2.25.9/frames/1`, frames],
+      ] as const;
+      expect(one.asked).toEqual([
+        ...[seriesPath, metadataPath(0), ways[0][0], ways[1][0]],
+        `${instances(0)}/2.25.9/frames/1 ${frames}`,
+      ]);
+      for (const [path, accept] of ways) {
+        expect(await begun.take('pacs', path, accept === json ? frames : json)).toBeNull();
+        expect((await begun.take('pacs', path, accept))?.status).toBe(200);
+        expect(await begun.take('pacs', path, accept)).toBeNull();
+      }
+    });
+
+    it('are no pixels where several stacks may hang first', async () => {
+      const one = slow([300, 300], 1_000);
+      await opened(one);
+      expect(one.asked.filter((path) => path.includes('/frames/'))).toEqual([]);
+      expect(one.asked.filter((path) => path.includes('?InstanceNumber=151'))).toHaveLength(2);
+    });
+
+    it.each([
+      ['it is described soon', slow([300], 10)],
+      ['it is small', slow([30], 1_000)],
+    ])('are nothing more where %s', async (_why, one) => {
+      await opened(one);
+      expect(one.asked).toEqual([seriesPath, metadataPath(0)]);
+    });
+
+    it.each([
+      ['no image has that number', []],
+      ['several have', ['2.25.9', '2.25.10']],
+    ])('are no image where %s', async (_why, numbered) => {
+      const one = slow([300], 1_000, numbered);
+      await opened(one);
+      expect(one.asked.filter((path) => path.includes('/instances/'))).toEqual([]);
+    });
+  });
 });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isUid } from '../../../shared/domain/study/index.ts';
-import { cleanDicomJson, text } from '../../../shared/interop/dicom-json/index.ts';
+import { cleanDicomJson, numberedQuery, stacksToLookAt, text } from '../../../shared/interop/dicom-json/index.ts';
 import { dicomJsonType, parseJson } from './ask-json.ts';
+import { acceptFrames } from './pass.ts';
 import type { ArchiveClient } from './types.ts';
 
 /**
  * The series of a study and their metadata (PS3.18 10.6, 10.4.1.1.2), asked for while its case is being opened: the page that asks for
- * them a moment later finds them under way.
+ * them a moment later finds them under way. Of a study that takes longer to describe, also the images by which it is looked at first.
  */
 export type BegunDescriptions = {
   begin(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string): void;
@@ -32,6 +33,8 @@ const mostPrinted = 12;
 const longestPrint = 250;
 /** Studies of which it is remembered what series they had. */
 const mostRemembered = 100;
+/** Milliseconds in which what is kept here is described: what takes longer is looked at by one image meanwhile. */
+const keptWithin = 20;
 /** Bytes of one answer, and of all that wait; what is larger is left to the page's own question. */
 const largest = 16 * 1024 * 1024;
 const mostWaiting = 64 * 1024 * 1024;
@@ -44,13 +47,19 @@ type Begun = { readonly answer: Promise<Whole | null> };
 export function begunDescriptions(): BegunDescriptions {
   const begun = new Map<string, Begun>();
   let waiting = 0;
-  const keyOf = (archive: string, path: string): string => `${archive}|${path}`;
+  const keyOf = (archive: string, path: string, accept = dicomJsonType): string => `${archive}|${path}|${accept}`;
+  const isOf = (key: string, archive: string, studyUid: string): boolean =>
+    key.startsWith(`${archive}|${listOf(studyUid)}`);
 
-  function ask(archive: Pick<ArchiveClient, 'name' | 'pass'>, path: string): Promise<Whole | null> {
-    const key = keyOf(archive.name, path);
+  function ask(
+    archive: Pick<ArchiveClient, 'name' | 'pass'>,
+    path: string,
+    accept = dicomJsonType,
+  ): Promise<Whole | null> {
+    const key = keyOf(archive.name, path, accept);
     const aborter = new AbortController();
     const answer = archive
-      .pass(path, dicomJsonType, { signal: aborter.signal })
+      .pass(path, accept, { signal: aborter.signal })
       .then((response) => wholeOf(response, Math.min(largest, mostWaiting - waiting)))
       .catch(() => null);
     const one: Begun = { answer };
@@ -103,15 +112,38 @@ export function begunDescriptions(): BegunDescriptions {
     }
     return print.digest('hex');
   }
+
+  /** Asks for the images by which a study is looked at before it is described. */
+  function lookAt(archive: Pick<ArchiveClient, 'name' | 'pass'>, studyUid: string, list: Whole): void {
+    const rows = parseJson(list.bytes);
+    const stacks = Array.isArray(rows) ? (stacksToLookAt(rows) ?? []) : [];
+    for (const { seriesUid, instanceNumber } of stacks) {
+      if (!isUid(seriesUid)) continue;
+      const instances = `${listOf(studyUid)}/${seriesUid}/instances`;
+      void asked(archive, `${instances}${numberedQuery(instanceNumber)}`).then((found) => {
+        const [instanceUid, another] = found === null ? [] : uidsIn(found.bytes, '00080018');
+        if (instanceUid === undefined || another !== undefined) return;
+        void asked(archive, `${instances}/${instanceUid}/metadata`);
+        // Which of several hangs first is the page's to know.
+        if (stacks.length === 1) void ask(archive, `${instances}/${instanceUid}/frames/1`, acceptFrames);
+      });
+    }
+  }
   /** How long the last print took, in milliseconds. */
   let printTook = 0;
 
   return {
     begin: (archive, studyUid) => {
       if (!isUid(studyUid) || begun.has(keyOf(archive.name, listOf(studyUid)))) return;
-      void ask(archive, listOf(studyUid)).then((list) => {
-        for (const uid of list === null ? [] : seriesIn(list.bytes).slice(0, mostSeries))
-          void asked(archive, metadataOf(studyUid, uid));
+      void ask(archive, listOf(studyUid)).then(async (list) => {
+        if (list === null) return;
+        const described = Promise.all(
+          seriesIn(list.bytes)
+            .slice(0, mostSeries)
+            .map((uid) => asked(archive, metadataOf(studyUid, uid))),
+        );
+        const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), keptWithin).unref());
+        if ((await Promise.race([described, late])) === null) lookAt(archive, studyUid, list);
       });
     },
     print: printOf,
@@ -124,12 +156,12 @@ export function begunDescriptions(): BegunDescriptions {
       if (printTook > longestPrint) return false;
       const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), longestPrint).unref());
       if ((await Promise.race([told, late])) !== print) return false;
-      for (const key of [...begun.keys()]) if (key.startsWith(keyOf(archive.name, listOf(studyUid)))) begun.delete(key);
+      for (const key of [...begun.keys()]) if (isOf(key, archive.name, studyUid)) begun.delete(key);
       return true;
     },
     take: async (archive, path, accept) => {
-      const key = keyOf(archive, path);
-      const one = accept === dicomJsonType ? begun.get(key) : undefined;
+      const key = keyOf(archive, path, accept);
+      const one = begun.get(key);
       if (one === undefined) return null;
       begun.delete(key);
       const whole = await one.answer;
@@ -138,12 +170,14 @@ export function begunDescriptions(): BegunDescriptions {
   };
 }
 
-function seriesIn(list: Uint8Array): readonly string[] {
+const seriesIn = (list: Uint8Array): readonly string[] => uidsIn(list, '0020000E');
+
+function uidsIn(list: Uint8Array, tag: string): readonly string[] {
   const rows = parseJson(list);
   if (!Array.isArray(rows)) return [];
   return rows.flatMap((row: unknown) => {
     const clean = cleanDicomJson(row);
-    const uid = clean.ok ? text(clean.value, '0020000E') : null;
+    const uid = clean.ok ? text(clean.value, tag) : null;
     return uid !== null && isUid(uid) ? [uid] : [];
   });
 }

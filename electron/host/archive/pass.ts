@@ -14,6 +14,8 @@ import type { Upstream } from './upstream.ts';
 const countBelieved = 30_000;
 /** How whole series are asked for by pages and ahead of them: only what is asked for alike is found in the cache. */
 export const acceptObjects = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+/** As pages ask for one frame, and as it is asked for ahead of them. */
+export const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 /** Metadata of a series of so few images is cheap to ask for, and then every correction of any of them is seen: it is not kept ahead. */
 export const fewImages = 12;
 /** The cached series waits no longer than this (milliseconds) to hear whether it has grown. */

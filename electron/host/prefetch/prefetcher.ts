@@ -11,7 +11,7 @@ import type { StudyUid } from '../../../shared/domain/study/index.ts';
 import { type Instant, millis } from '../../../shared/lib/instant.ts';
 import type { FrameCache } from '../archive/frame-cache.ts';
 import { boundaryOf, createMultipartReader, parseContentType } from '../archive/multipart.ts';
-import { acceptObjects, fewImages, keptUnder } from '../archive/pass.ts';
+import { acceptFrames, acceptObjects, fewImages, keptUnder } from '../archive/pass.ts';
 import type { ArchiveClient } from '../archive/types.ts';
 import type { AuditLog } from '../audit/types.ts';
 import type { Ports } from '../ports.ts';
@@ -49,9 +49,6 @@ export type Prefetcher = {
   tryAgain(): void;
   close(): void;
 };
-
-/** As the page asks for one frame. */
-export const acceptFrames = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 const acceptMetadata = 'application/dicom+json';
 /** How long a series that could not be fetched is left, in milliseconds. */

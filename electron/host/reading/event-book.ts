@@ -1,5 +1,11 @@
 import type { Priority } from '../../../shared/domain/order/index.ts';
-import { byTime, type KeptEvent, keptEvent, type ReadingEvent, replacesCopy } from '../../../shared/domain/turnaround/index.ts';
+import {
+  byTime,
+  type KeptEvent,
+  keptEvent,
+  type ReadingEvent,
+  replacesCopy,
+} from '../../../shared/domain/turnaround/index.ts';
 import { auditEventToEvent, eventToAuditEvent, taskOfAuditEvent } from '../../../shared/interop/fhir/index.ts';
 import type { EventFolding, EventTable } from '../events/index.ts';
 import type { Journal, StoredEntry } from '../journal/types.ts';

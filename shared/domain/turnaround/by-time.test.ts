@@ -30,10 +30,10 @@ describe('events in the order of time', () => {
   });
 
   it('stand alike in whatever order they came', () => {
-    const any = fc.uniqueArray(
-      fc.tuple(fc.constantFrom(...eventTypes), fc.integer({ min: 0, max: 3 }), fc.uuid()),
-      { selector: ([, , id]) => id, maxLength: 40 },
-    );
+    const any = fc.uniqueArray(fc.tuple(fc.constantFrom(...eventTypes), fc.integer({ min: 0, max: 3 }), fc.uuid()), {
+      selector: ([, , id]) => id,
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(any, (drawn) => {
         const events = drawn.map(([type, after, id]) => event(type, nine + after, id));
