@@ -8,6 +8,8 @@ import { describeSeries, type Rejections } from './study-metadata.ts';
 import type { ImagingFailure, StudyImages } from './types.ts';
 
 const metadataAtOnce = 4;
+/** Milliseconds in which a study is described whose description was asked for before this program ran: nothing is looked at first. */
+const soon = 10;
 
 export type StudyQuestion = {
   readonly requests: ArchiveRequests;
@@ -54,9 +56,11 @@ export async function loadStudy(question: StudyQuestion): Promise<Result<StudyRe
   if (question.onFirst !== undefined && !question.withQuality) {
     const { onFirst } = question;
     const first = AbortSignal.any([signal, described.signal]);
-    void firstLook(requests, studyUid, rows, first).then((series) => {
-      if (series !== null && !first.aborted) onFirst(readOf(question, listed.value, series, []));
-    });
+    void new Promise((resolve) => setTimeout(resolve, soon))
+      .then(() => (first.aborted ? null : firstLook(requests, studyUid, rows, first)))
+      .then((series) => {
+        if (series !== null && !first.aborted) onFirst(readOf(question, listed.value, series, []));
+      });
   }
   for (let at = 0; at < rows.length; at += metadataAtOnce) {
     const answers = await Promise.all(

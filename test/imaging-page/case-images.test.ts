@@ -193,9 +193,9 @@ describe('the images of one opening of a case', () => {
 
   test('one image is looked at while a large series is described; nothing else of it is asked for, and it counts once the others are there', async () => {
     const middle: PhantomSlice = { study: 1, series: 1, slice: 2 };
-    let describe: () => void = () => undefined;
+    let tellAll: () => void = () => undefined;
     const waits = new Promise<void>((resolve) => {
-      describe = resolve;
+      tellAll = resolve;
     });
     const looked: (readonly [number | undefined, number, string, readonly number[]])[] = [];
     const { images, series, paths } = await opened(
@@ -222,7 +222,7 @@ describe('the images of one opening of a case', () => {
           state.kind === 'loaded' ? [...state.frame.pixels] : [],
         ]);
         expect(images.progress(part)).toMatchObject({ loaded: 1, total: 60, state: 'waiting' });
-        describe();
+        tellAll();
       },
     );
     expect(looked).toEqual([[60, 1, phantomInstanceUid(middle), [...phantomPixels(middle)]]]);

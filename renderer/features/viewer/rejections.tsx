@@ -1,7 +1,13 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
-import { acquiredSeries } from '../../imaging/index.ts';
+import { acquiredSeries, type SeriesImages } from '../../imaging/index.ts';
 import { type CaseStudy, type Hung, studyWord } from './hung.ts';
 import type { Marks } from './use-marks.ts';
+
+/** The one image that was hung while the rest was being described is one of the series: it stays until that takes its place. */
+function isStillOf(part: SeriesImages, whole: SeriesImages): boolean {
+  const [first] = part.frames;
+  return part.partOf !== undefined && whole.frames.some((one) => one.imageId === first?.imageId);
+}
 
 /**
  * A rejection note may come while its images hang: the series without them is another one, so the old one leaves the screen, and
@@ -22,7 +28,8 @@ export function useRejections(
         (series) =>
           series !== acquiredSeries(one.series) &&
           series.seriesUid === one.series.seriesUid &&
-          series.studyUid === one.series.studyUid,
+          series.studyUid === one.series.studyUid &&
+          !isStillOf(one.series, series),
       );
     setHung((before) => (before.some(isOld) ? before.map((one) => (isOld(one) ? null : one)) : before));
   }, [current, priors, setHung]);

@@ -117,13 +117,17 @@ export function ViewportPanel(props: ViewportPanelProps) {
     };
   }, [imaging]);
 
+  const hungBefore = useRef<Hung | null>(null);
   useLayoutEffect(() => {
     if (handle === null) return;
-    if (hung === null) handle.clear();
-    else {
-      handle.show(hung.images, hung.series, hung.index);
-      if (hung.display !== null) prepare(handle, hung.display);
-    }
+    const before = hungBefore.current;
+    hungBefore.current = hung;
+    if (hung === null) return handle.clear();
+    handle.show(hung.images, hung.series, hung.index);
+    // What the reader did to its first image while the rest was being described stays.
+    const isDescribedNow =
+      before !== hung && before?.series.partOf !== undefined && before.series.seriesUid === hung.series.seriesUid;
+    if (hung.display !== null && !isDescribedNow) prepare(handle, hung.display);
   }, [handle, hung]);
 
   // Places in a stack are told of the one that hangs: before all of it was described its one image had another.

@@ -66,7 +66,7 @@ function insideOf(browser: Browser): { readonly pid: number; readonly transport:
     readonly _connection?: { readonly _transport?: Transport };
   };
   const pid = inside.options?.browserProcess?.process?.pid;
-  const transport = inside._connection?.['_transport'];
+  const transport = inside._connection?._transport;
   if (pid === undefined || transport === undefined) throw new Error('the browser has no process');
   return { pid, transport };
 }
