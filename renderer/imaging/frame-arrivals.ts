@@ -154,6 +154,9 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
     if (known !== undefined && known.series.partOf === undefined && series.partOf !== undefined) return known.series;
     const isSame = known?.series.partOf === series.partOf && known?.series.frames.length === series.frames.length;
     if (known !== undefined && isSame) return known.series;
+    // What could not be had by itself may come with its series.
+    if (known?.series.partOf !== undefined)
+      store.forget(known.series.frames.flatMap(({ imageId }) => (isIn(imageId, 'failed') ? [imageId] : [])));
     const byKey = new Map(series.frames.map((reference) => [`${reference.instanceUid}/${reference.frame}`, reference]));
     tracked.set(`${series.studyUid}/${series.seriesUid}`, {
       series,
@@ -190,7 +193,7 @@ export function frameArrivals(epoch: number, store: FrameStore, pool: PixelPool)
       onJobDone: (job) => jobs.delete(job),
       onLoaded: (frame) => settle(one, reference, { kind: 'loaded', frame }),
       onFailed: (failure) => {
-        if (last || !underWay(one)) settle(one, reference, { kind: 'failed', failure });
+        if (last || !underWay(find(one.series) ?? one)) settle(one, reference, { kind: 'failed', failure });
       },
     });
   }

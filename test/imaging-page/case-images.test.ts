@@ -245,6 +245,37 @@ describe('the images of one opening of a case', () => {
     }
   });
 
+  test('one image that cannot be had by itself comes with its series', async () => {
+    let tellAll: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      tellAll = resolve;
+    });
+    const { images, series } = await opened(
+      {
+        first: { study: 1, series: 1, slice: 2 },
+        listed: { '00080060': value('CS', 'CT'), '00201209': value('IS', 60) },
+        metadata: () => waits.then(() => Response.json(slices.map(metadata))),
+        series: async () => multipart(parts(...slices.map(phantomFile))),
+      },
+      5,
+      [],
+      async (first, images) => {
+        const [part] = first.series;
+        const [reference] = part?.frames ?? [];
+        if (part === undefined || reference === undefined) throw new Error('nothing to look at');
+        expect(await images.want(part, reference)).toMatchObject({ kind: 'failed', failure: { code: 'refused' } });
+        tellAll();
+      },
+    );
+    const [, reference] = series.frames;
+    if (reference === undefined) throw new Error('no frame');
+    images.stream(series, 'front');
+    expect(await images.want(series, reference)).toMatchObject({ kind: 'loaded' });
+    await expect
+      .poll(() => images.progress(series), { timeout: 5_000 })
+      .toMatchObject({ loaded: 3, failed: 0, state: 'complete' });
+  });
+
   test('a description that comes before the one image is not overtaken by it', async () => {
     const firsts: StudyImages[] = [];
     const { study } = await opened(
