@@ -148,7 +148,11 @@ export function createImagingSlot(host: HostClient): ImagingSlot {
     };
     const expect = (room: ImageRoom) => {
       const onFirst = (first: StudyImages): void =>
-        void viewerParts().then((parts) => show(first, room, parts.askFirstImages));
+        void viewerParts().then(
+          (parts) => show(first, room, parts.askFirstImages),
+          // A chunk that did not come is told by the screen that needs it.
+          () => undefined,
+        );
       // What is on this machine is described sooner than one image could be asked for.
       const more = isHere(studyUid) ? { likely } : { likely, onFirst };
       return room.imaging.expectStudy(context, archive, studyUid, signal, more);

@@ -17,8 +17,8 @@ const stacks = new Set(['CT', 'MR']);
 const beside = new Set(['SR', 'PR', 'SEG', 'DOC', 'REG', 'RTSTRUCT', 'RTPLAN', 'RTDOSE']);
 
 /**
- * The stacks of a study, by the rows that an archive lists of its series (PS3.18 10.6), each with its middle image, which hangs first. Null
- * where a study is not to be looked at by one image of each.
+ * The stacks of a study, by the rows that an archive lists of its series (PS3.18 10.6), each with its middle image, which hangs first (the
+ * viewer's `firstSlice`, by Instance Number where positions are not known yet). Null where a study is not to be looked at by one image of each.
  */
 export function stacksToLookAt(rows: readonly unknown[]): readonly StackToLookAt[] | null {
   const found: StackToLookAt[] = [];
