@@ -22,6 +22,8 @@ export const physicianLinksEvery = 60_000;
 
 /** Milliseconds after the opening of a case in which its first images are asked for, before the list of all of them is. */
 export const afterFirstImage = 1_500;
+/** Milliseconds between two looks whether images still stream to a page. */
+export const besideImages = 250;
 
 /** Milliseconds until the named work looks again: the usual ones, unless a test has them shortened. */
 export function paced(ports: Pick<Ports, 'pace'>, work: string, usual: number): number {

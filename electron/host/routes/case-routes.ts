@@ -13,7 +13,6 @@ import { storeMarks } from '../documents/store-marks.ts';
 import type { Sessions } from '../identity/types.ts';
 import { caseEvent } from '../intake/case-events.ts';
 import type { Journal } from '../journal/types.ts';
-import { afterFirstImage, paced } from '../paces.ts';
 import type { PendingRoom } from '../pending-signature/pending-room.ts';
 import type { Ports } from '../ports.ts';
 import type { CaseBook, CaseFacts } from '../reading/case-book.ts';
@@ -31,8 +30,9 @@ import type { StudyBook } from '../reading/study-poll.ts';
 import type { WorklistChanges } from '../reading/worklist-changes.ts';
 import type { RecordClient } from '../record/types.ts';
 import { accessNote, listNote } from './access-note.ts';
+import { listEarly } from './list-early.ts';
 import { failure, mount } from './mount.ts';
-import type { OpenCases } from './open-cases.ts';
+import type { OpenCase, OpenCases } from './open-cases.ts';
 
 type CaseRoutes = {
   readonly app: Hono;
@@ -81,6 +81,7 @@ const priorsWait = 1_500;
 export function mountCaseRoutes(routes: CaseRoutes): void {
   const { app, sessions, ports, audit, book, claims, drafts, events, openCases } = routes;
   const looked = accessNote(audit, book);
+  const listInstances = listEarly(openCases, routes.studies, ports);
   const stamps = new Map<string, { readonly stamp: string; readonly from: number }>();
   sessions.onChange((token, change) => {
     if (change === 'ended') stamps.delete(token);
@@ -227,13 +228,6 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
       }
     }
     const study = facts.seen?.study ?? null;
-    // The list that a signature would cover is asked for early, so that it is known should the archive fall silent; not beside the first
-    // image, which an archive brought a fifth of a second later for it.
-    if (study !== null)
-      setTimeout(
-        () => void routes.studies.instances(study.studyUid).catch(() => undefined),
-        paced(ports, 'instances-after-opening', afterFirstImage),
-      ).unref();
     const linked = routes.linked.of(facts);
     const { earlier, prefill } = await sourcesOf(facts);
     // What is read together is seen together: its images hang beside these, whichever was made first.
@@ -261,7 +255,7 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
     );
     if (!notedPriors.ok) return failure('audit-unavailable', notedPriors.error.message);
     const row = { ...book.row(facts), mayRead: routes.rights.mayRead(session, facts) };
-    openCases.open({
+    const opened: OpenCase = {
       token: session.token,
       taskId: params.taskId,
       epoch: input.epoch,
@@ -272,7 +266,9 @@ export function mountCaseRoutes(routes: CaseRoutes): void {
         ...(facts.task.studyUid === null ? [] : [facts.task.studyUid]),
         ...priors.map((prior) => prior.study.studyUid),
       ]),
-    });
+    };
+    openCases.open(opened);
+    if (study !== null) listInstances(opened, study.studyUid);
     const mine = claimed !== null && claimed.reader === reader.id;
     const agreed = routes.sites.agreedWith(facts);
     const report = await routes.reports.of(params.taskId);
